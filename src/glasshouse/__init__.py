@@ -1,0 +1,1 @@
+"""Glasshouse: a laboratory for systems that track, score, list and sanction people."""

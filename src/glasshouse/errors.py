@@ -1,0 +1,37 @@
+"""What can go wrong, one class for each phase of a run.
+
+Each message says what came, what was expected and what to do. The command line prints the message alone: a user never
+meets a traceback for a mistake of his own.
+"""
+
+
+class GlasshouseError(Exception):
+    """Any failure that Glasshouse explains; `exit_code` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+class ScenarioError(GlasshouseError):
+    """A scenario or setting that cannot be run. `faults` holds every fault found, one sentence each."""
+
+    exit_code = 2
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+class SynthesisError(GlasshouseError):
+    """A society that cannot be built from the marginals given."""
+
+
+class WeavingError(GlasshouseError):
+    """Mechanisms that do not fit together, or a kernel outside the contract."""
+
+
+class RunningError(GlasshouseError):
+    """A run that cannot start, go on or be resumed."""
+
+
+class StoringError(GlasshouseError):
+    """A file that cannot be written, or that is damaged, foreign or half-written."""

@@ -1,0 +1,50 @@
+"""Means and intervals over replicates, and how they are put into words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Mean over replicates with its 95 % t interval; NaN where a single replicate allows none."""
+
+    mean: float
+    low: float
+    high: float
+    replicates: int
+
+    def __str__(self) -> str:
+        return self.text(1.0, "")
+
+    def text(self, scale: float, unit: str) -> str:
+        """In words, for a reader: the mean, the unit, and the interval or why there is none."""
+        if np.isnan(self.mean):
+            return "undefined"
+        digits = significant(self.mean * scale, self.low * scale, self.high * scale)
+        mean = f"{self.mean * scale:.{digits}f}{unit}"
+        if np.isnan(self.low):
+            return f"{mean} (one replicate, no interval)"
+        return f"{mean} ({self.low * scale:.{digits}f} to {self.high * scale:.{digits}f})"
+
+
+def of(values: NDArray[np.float64]) -> Estimate:
+    """The estimate from one value a replicate; replicates in which the measure is undefined are left out."""
+    from scipy.special import stdtrit
+
+    known = values[np.isfinite(values)]
+    if len(known) == 0:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+    mean = float(known.mean())
+    if len(known) == 1:
+        return Estimate(mean, float("nan"), float("nan"), 1)
+    half = float(stdtrit(len(known) - 1, 0.975) * known.std(ddof=1) / np.sqrt(len(known)))
+    return Estimate(mean, mean - half, mean + half, len(known))
+
+
+def significant(*numbers: float) -> int:
+    """Decimals that show two significant digits of the smallest distance that matters among the numbers."""
+    known = [abs(number) for number in numbers if np.isfinite(number) and number != 0]
+    spread = max(known, default=1.0)
+    return int(min(max(1 - np.floor(np.log10(spread)), 0), 4)) if spread < 100 else 0

@@ -1,0 +1,71 @@
+"""The contract of measures: what a run is asked, as formulas over its sums.
+
+A measure is a class with a name, a formula in words, a unit, a direction and a source. Its `value` takes sums (`Sums`)
+of any shape, so that one formula serves a window, each week, each group and each replicate. A measure of one world has
+`value(sums)`; its effect is the regime's value less the reference's. A measure that exists only between worlds has
+`between(reference, regime, pairs)`. A ratio without a denominator is undefined (NaN), and says so.
+"""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.schema import Sum
+
+Numbers = NDArray[np.float64]
+
+
+class Sums:
+    """Named sums in their own units: `sums.complaints` is an array of whatever shape the totals have.
+
+    `totals` is an integer array (..., slots) in storage units; `declared` names the slots.
+    """
+
+    def __init__(self, totals: NDArray[np.int64], declared: Sequence[Sum]) -> None:
+        self._totals = totals
+        self._slots = {total.name: (slot, total.scale) for slot, total in enumerate(declared)}
+
+    def __getattr__(self, name: str) -> Numbers:
+        try:
+            slot, scale = self._slots[name]
+        except KeyError:
+            raise AttributeError(f"no mechanism keeps a sum called {name}") from None
+        return self._totals[..., slot] / float(scale)
+
+
+class Measure:
+    """A question to a run. Subclasses fill the class variables and one of `value` and `between`."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    formula: ClassVar[str]
+    unit: ClassVar[str]
+    better: ClassVar[Literal["more", "less", "neither"]]
+    source: ClassVar[str]
+    people: ClassVar[bool] = True
+    """Whether it says what the regime does to people; else, what it does to the state."""
+    by_group: ClassVar[bool] = True
+    """Whether it can be told for a group of citizens; a budget or a crowd belongs to no group."""
+
+    @classmethod
+    def is_between(cls) -> bool:
+        """Whether it exists only between two worlds."""
+        return cls.between is not Measure.between
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        """The figure of one world from its sums."""
+        raise TypeError("this measure has no value in one world")
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        """The figure between two worlds from their sums and the paired ones."""
+        raise TypeError("this measure is the difference of its values")
+
+
+def ratio(above: Any, below: Any) -> Numbers:
+    """above / below, NaN where there is nothing below."""
+    above, below = np.asarray(above, float), np.asarray(below, float)
+    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below != 0)

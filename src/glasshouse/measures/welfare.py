@@ -1,0 +1,67 @@
+"""What people lose, who loses it, and for what."""
+
+from glasshouse.measure import Measure, Numbers, Sums, ratio
+
+SOURCE = "definition; welfare-weeks (ww) are weeks of the median citizen's welfare"
+
+
+class WelfareLost(Measure):
+    """Hardship in the regime less hardship in the reference, per citizen and year. ww; less is better."""
+
+    name, title = "welfare_lost", "Welfare lost to the regime"
+    formula = "52 * (sum of h in the regime - sum of h in the reference) / citizen-weeks"
+    unit, better, source = "ww per adult and year", "less", SOURCE
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 52.0 * ratio(regime.hardship_sum - reference.hardship_sum, reference.adults)
+
+
+class HarmlessShare(Measure):
+    """Sanction that answers no harmful conduct over all sanction. Share; less is better."""
+
+    name, title = "disproportion", "Sanctions on people who did no harm"
+    formula = "sanction ww on citizens who deserve no point / sanction ww"
+    unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.sanction_harmless_ww, sums.sanction_ww)
+
+
+class SanctionPerHarm(Measure):
+    """Sanction imposed on those who did harm over the harm that breaches did. Ratio; neither direction is better."""
+
+    name, title = "sanction_per_harm", "Sanction for a unit of harm"
+    formula = "sanction ww on citizens with deserved points / harm of breaches in ww"
+    unit, better, source = "ratio", "neither", "EU AI Act, Art. 5(1)(c)(ii)"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.sanction_ww - sums.sanction_harmless_ww, sums.breach_harm)
+
+
+class UnrelatedShare(Measure):
+    """Sanction in contexts whose own agency holds nothing against the citizen. Share; less is better."""
+
+    name, title = "unrelated_share", "Sanctions in unrelated contexts"
+    formula = "sanction ww in contexts whose agency holds no point / sanction ww"
+    unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(i)"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.sanction_unrelated_ww, sums.sanction_ww)
+
+
+class Collateral(Measure):
+    """Welfare that household members lose over all that sanctions take. Share; less is better."""
+
+    name, title = "collateral", "Harm to people who did nothing"
+    formula = "ww lost through restricted household members / (that + sanction ww)"
+    unit, better, source = "share", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.collateral_ww, sums.collateral_ww + sums.sanction_ww)
+
+

@@ -1,0 +1,88 @@
+"""The contract that every submodel keeps, ours or a stranger's.
+
+A mechanism is a class whose fields are its table in a scenario file, whose docstring gives the equation and its source,
+and whose static methods `citizen`, `district` and `centre` are its kernels. A kernel is a plain function of the
+arguments below, takes any subset of them by name, and returns nothing:
+
+=============  =====================================================================================================
+`me`           the citizen: any trait or column can be read, the mechanism's own columns and signals can be assigned
+`here`         the citizen's district, as last week left it (in a `district` kernel: this district, own columns writable)
+`nation`       the centre's columns, as last week left them (in a `centre` kernel: own columns writable)
+`contacts`     how many contacts, household included, showed a signal last week; `contacts.number` is how many there are
+`household`    the same for the other household members alone; `household.number` likewise
+`p`            the mechanism's own parameters and constants
+`draw`         `draw("purpose")`: this citizen's uniform draw on [0, 1) this week; a second argument replaces the week
+`add`          `add("sum")` or `add("sum", amount)`: adds to this district's and cell's total of the week
+`send`         `send("inbox", citizen, whole_number)`: reaches the citizen with that index next week
+`total`        in `district` and `centre` kernels: this week's sums over the district or the nation
+`week`         weeks since the start of the run, from 0
+=============  =====================================================================================================
+
+Inside a kernel: arithmetic with + - * / and comparisons, `if`, `while`, `for k in range(constant)`, calls of plain
+helper functions. No exp, log, power or trigonometry (tables instead), so that machines agree to the last bit. A column
+that a mechanism earlier in the week owns reads as of this week, one of a later mechanism as of the last.
+"""
+
+from collections.abc import Callable, Mapping
+from math import frexp
+from typing import Any, ClassVar
+
+from glasshouse.schema import Column, Inbox, Signal, Sum, Table
+
+KERNELS = ("citizen", "district", "centre")
+
+
+class Mechanism(Table):
+    """A submodel: fields are parameters, class variables declare what it owns, static methods are its kernels."""
+
+    name: ClassVar[str]
+    """Its table in scenario files, and what others call it."""
+
+    columns: ClassVar[tuple[Column, ...]] = ()
+    district_columns: ClassVar[tuple[Column, ...]] = ()
+    centre_columns: ClassVar[tuple[Column, ...]] = ()
+    signals: ClassVar[tuple[Signal, ...]] = ()
+    sums: ClassVar[tuple[Sum, ...]] = ()
+    inboxes: ClassVar[tuple[Inbox, ...]] = ()
+    draws: ClassVar[tuple[str, ...]] = ()
+    """Purposes it draws for. The order is part of the results: new ones go to the end."""
+
+    everyday: ClassVar[Mapping[str, int]] = {}
+    """Purposes of the citizen kernel that nearly everybody draws for nearly every week, each with its word (0 to 3) of
+    one generator call that all mechanisms share. No two mechanisms may use the same word; one mechanism may use a word
+    for several purposes if a citizen never needs two of them in one week."""
+
+    def constants(self) -> Mapping[str, float]:
+        """Values that kernels read as `p.name` beside the parameters, worked out once from them (rates, factors).
+
+        Here, and only here, powers and logarithms are allowed: the weave rounds each constant to 40 significant bits,
+        so that the last bits of one machine's library do not travel into results.
+        """
+        return {}
+
+    @classmethod
+    def kernel(cls, kind: str) -> Callable[..., None] | None:
+        """The kernel for one kind of entity (one of `KERNELS`), or None where it has none."""
+        kernel: Any = getattr(cls, kind, None)
+        return kernel if callable(kernel) else None
+
+    def values(self) -> dict[str, float | tuple[float, ...]]:
+        """All that its kernels can read as `p.name`: parameters and constants, texts left out."""
+        found: dict[str, float | tuple[float, ...]] = {}
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            if isinstance(value, bool | int | float):
+                found[name] = float(value)
+            elif isinstance(value, tuple):
+                found[name] = tuple(float(element) for element in value)
+        for name, constant in self.constants().items():
+            found[name] = rounded(constant)
+        return found
+
+
+def rounded(value: float) -> float:
+    """`value` to 40 significant bits."""
+    mantissa, exponent = frexp(value)
+    return float(round(mantissa * 2.0**40)) * 2.0 ** (exponent - 40)
+
+

@@ -1,0 +1,115 @@
+"""What agencies record about whom: truly, wrongly, and about somebody else."""
+
+from typing import ClassVar
+
+from glasshouse.agencies import BREACHES, DEBT, OWNERS, POLICE
+from glasshouse.mechanism import Mechanism
+from glasshouse.schema import Column, Inbox, Sum, param, vector
+from glasshouse.society import NOBODY
+
+
+class Observation(Mechanism):
+    """Recording with errors.
+
+    An agency records a breach of its kind with probability (announced + covert) * e * intensity_group, at most 1. A
+    record attaches to a look-alike of the same district and group with probability eps (record linkage error). A
+    lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
+    seen and speech records are kept. Spurious records arrive at `false_rate` whatever one does. Courts see every
+    default that creditors bring before them, whatever the coverage.
+    `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the regime's own rule, four
+    bytes packed into one number. Lum and Isaac 2016 and Ensign et al. 2018 for unequal intensity.
+    """
+
+    name: ClassVar[str] = "observation"
+    columns: ClassVar = (
+        Column("filed", "i4", "points, packed", "points of this week's rightful records, a byte for each agency", high=2**31 - 1),
+        Column("misfiled", "i4", "points, packed", "points of this week's wrongful records, a byte for each agency", high=2**31 - 1),
+        Column("due", "i4", "points, packed", "points that this week's own breach deserves, seen or not", high=2**31 - 1),
+        Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
+    )
+    district_columns: ClassVar = (
+        Column("announced", "f4", "share", "announced coverage in force"),
+        Column("misreading", "f4", "share", "chance mu that a lawful complaint that is seen is misread"),
+    )
+    inboxes: ClassVar = (
+        Inbox("mislinked", "points, packed", "points from records about somebody else"),
+    )
+    sums: ClassVar = (
+        Sum("records", "records", "records made, true and false"),
+        Sum("records_false", "records", "spurious, misread and mislinked records"),
+        Sum("speech_records", "records", "records about complaint or protest"),
+    )
+    draws: ClassVar = ("breach", "speech", "linkage")
+    everyday: ClassVar = {"spurious": 3}
+
+    announced: float = param(0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3))
+    covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15))
+    court_reach: float = param(0.8, "Share of defaults that creditors bring before the court list.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
+    points: tuple[float, ...] = vector((1, 6, 3, 3, 4), "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.", unit="points", bounds=(0, 60), prior=(1, 10))
+    speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 60), prior=(6, 24))
+    speech_coverage: float = param(0.1, "Chance that protest or complaint is seen by those who record speech, at full exposure.", unit="share", bounds=(0, 1), prior=(0.05, 0.3))
+    misread: float = param(0.05, "Chance mu that a lawful complaint that is seen is recorded as an offence.", unit="share", bounds=(0, 1), prior=(0.02, 0.1))
+    false_rate: float = param(0.0002, "Spurious records about anybody.", unit="per week", bounds=(0, 1), prior=(0.0001, 0.0004))
+    linkage_error: float = param(0.01, "Chance eps that a record attaches to a look-alike.", unit="share", bounds=(0, 1), prior=(0.003, 0.05))
+    intensity_minority: float = param(1.5, "Intensity of observation of minorities, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 3.0))
+    intensity_migrant: float = param(1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0))
+
+    @staticmethod
+    def citizen(me, p, draw, add, send):  # type: ignore[no-untyped-def]
+        filed = 0
+        misfiled = me.mislinked
+        due = 0
+        me.speech_filed = 0
+        if misfiled > 0:
+            add("records")
+            add("records_false")
+        if me.adult:
+            intensity = me.exposure
+            if me.minority:
+                intensity *= p.intensity_minority
+            if me.migrant:
+                intensity *= p.intensity_migrant
+            if me.breach >= 0:
+                seen = min((p.announced + p.covert) * intensity, 1.0)
+                record = 0
+                for k in range(BREACHES):
+                    if me.breach == k:
+                        if k == DEBT:
+                            seen = p.court_reach
+                        record = int(p.points[k]) << (8 * OWNERS[k])
+                due = record
+                if draw("breach") < seen:
+                    if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
+                        send("mislinked", me.lookalike, record)
+                    else:
+                        filed += record
+                        add("records")
+            if me.voicing:
+                caught = min(p.speech_coverage * intensity, 1.0)
+                u = draw("speech")
+                if me.protesting and u < caught:
+                    filed += int(p.speech_points) << (8 * POLICE)
+                    me.speech_filed = 1
+                elif me.complaint and u < caught * p.misread:
+                    misfiled += int(p.speech_points) << (8 * POLICE)
+                    me.speech_filed = 1
+                    add("records_false")
+                if me.speech_filed > 0:
+                    add("records")
+                    add("speech_records")
+            u = draw("spurious")
+            if u < p.false_rate:
+                # What is left of the word picks the kind, each as likely as the next.
+                for k in range(BREACHES):
+                    if u >= p.false_rate * (k / 5.0) and u < p.false_rate * ((k + 1) / 5.0):
+                        misfiled += int(p.points[k]) << (8 * OWNERS[k])
+                add("records")
+                add("records_false")
+        me.filed = filed
+        me.misfiled = misfiled
+        me.due = due
+
+    @staticmethod
+    def district(here, p):  # type: ignore[no-untyped-def]
+        here.announced = p.announced
+        here.misreading = p.misread

@@ -1,0 +1,219 @@
+"""A scenario: what is run, on which society, under which regime, compared with what.
+
+Files are TOML. A file may extend another and says only what differs; settings from the command line go on top. All of
+it is checked as a whole before anything runs, and every fault is told at once. A setting left out takes its default; in
+the reference world it takes the regime's value.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, cast
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from glasshouse.errors import ScenarioError
+from glasshouse.faults import Faults, printable, shown
+from glasshouse.layers import REFERENCE, SHARED, TEXTS, Layers, in_full, nested, properties, setting
+from glasshouse.mechanism import Mechanism
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.schema import Table, param
+from glasshouse.sources import Keys, Layer, Source, chain, library_names
+from glasshouse.synthesis import SocietyTable
+
+__all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables", "to_toml"]
+
+Catalogue = tuple[type[Mechanism], ...]
+
+
+class Run(Table):
+    """How long, how often and with which luck a scenario is run."""
+
+    weeks: int = param(..., "Weeks that each world lives.", unit="weeks", bounds=(1, 5200), source="design")
+    start: int = param(
+        ..., "Week in which the regime begins in the regime world.", unit="weeks", bounds=(0, 5200), source="design"
+    )
+    replicates: int = param(
+        1, "Runs with other luck, from which intervals come.", unit="runs", bounds=(1, 10_000), source="design"
+    )
+    seed: int = param(
+        1, "Names the luck: the same seed, the same run.", unit="", bounds=(0, 2**63 - 1), source="design"
+    )
+    rollout: int = param(
+        0,
+        "Weeks over which districts join the regime one after the other; 0 means all at once.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.start > self.weeks:
+            text = "start = {start} is after the end of the run, weeks = {weeks}. Start by week {weeks}, or run longer."
+            raise PydanticCustomError("contradiction", text, {"key": "start", "start": self.start, "weeks": self.weeks})
+        if self.start + self.rollout > self.weeks:
+            raise PydanticCustomError(
+                "contradiction",
+                "rollout = {rollout} from start = {start} ends after the run, weeks = {weeks}. "
+                "Give a rollout of at most {most}, start earlier, or run longer.",
+                {"key": "rollout", "most": self.weeks - self.start, **self.model_dump()},
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """All that a run depends on, checked.
+
+    `mechanisms` holds the tables of the regime, `reference` those of the reference world and of both worlds before the
+    regime begins, each in the catalogue's order. `apart` names the settings that the reference world has of its own,
+    equal or not. `name` and `sources` (the files and settings it was made from, in the order they were applied) are for
+    provenance and make no difference to what is run.
+    """
+
+    title: str
+    about: str
+    run: Run
+    society: SocietyTable
+    mechanisms: tuple[Mechanism, ...]
+    reference: tuple[Mechanism, ...]
+    apart: tuple[Keys, ...] = ()
+    name: str = field(default="scenario", compare=False)
+    sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
+
+    @cached_property
+    def digest(self) -> str:
+        """Hash of every value that the figures depend on; title, name and the spelling of files do not count."""
+        values = {**self._both(), **self._of(self.mechanisms), **self._of(self.reference, REFERENCE)}
+        text = "\n".join(f"{'.'.join(keys)} = {spell(value)}" for keys, value in values.items())
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def settings(self) -> dict[Keys, Any]:
+        """Every setting in force, as a file that extends none would give it."""
+        reference = self._of(self.reference, REFERENCE)
+        return {
+            ("title",): self.title,
+            ("about",): self.about,
+            **self._both(),
+            **self._of(self.mechanisms),
+            **{keys: value for keys, value in reference.items() if keys in self.apart},
+        }
+
+    def _both(self) -> dict[Keys, Any]:
+        return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
+
+    def _of(self, mechanisms: tuple[Mechanism, ...], *under: str) -> dict[Keys, Any]:
+        return dict(entry for model in mechanisms for entry in _values((*under, model.name), model))
+
+
+def load(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> Scenario:
+    """A scenario by the name of a shipped one or by the path of its file, with settings («run.weeks=52») over it.
+
+    A setting's value is TOML; a bare word is a text. `catalogue` lists the mechanisms that it may set. Raises
+    ScenarioError with every fault of all files and settings.
+    """
+    faults, known = Faults(), tables(catalogue)
+    layers, name, complete = chain(name_or_path, faults)
+    layers += [layer for text in overrides if (layer := setting(text, faults, known))]
+    return _build(Layers(layers, known, faults, complete=complete), layers, catalogue, name)
+
+
+def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:
+    """Every fault of a scenario, each with its place and what to do; none if it can be run."""
+    try:
+        load(name_or_path, overrides, catalogue)
+    except ScenarioError as error:
+        return error.faults
+    return ()
+
+
+def override(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
+    """The scenario with other values for some settings, checked again as a whole.
+
+    Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.announced": 0.6, "citizens": 5000}`.
+    Raises ScenarioError with every fault.
+    """
+    catalogue = tuple(type(mechanism) for mechanism in scenario.mechanisms)
+    faults, known = Faults(), tables(catalogue)
+    layers = [Layer(Source(scenario.name), nested(scenario.settings()))]
+    for key, value in settings.items():
+        source = Source(f"setting {printable(f'{key}={shown(value)}', 80)}")
+        layers.append(Layer(source, nested({in_full(key, known): value})))
+    made = _build(Layers(layers, known, faults), layers, catalogue, scenario.name)
+    return replace(made, sources=(*scenario.sources, *made.sources[1:]))
+
+
+def to_toml(scenario: Scenario) -> str:
+    """The complete scenario as a file that extends none; loading it gives an equal scenario."""
+    known = tables(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    lines: list[str] = []
+    table: Keys = ()
+    for keys, value in scenario.settings().items():
+        if keys[:-1] != table:
+            table = keys[:-1]
+            lines += ["", f"[{'.'.join(table)}]"]
+        unit = properties(known[table[-1]])[keys[-1]].get("unit") if table else None
+        lines.append(f"{keys[-1]} = {spell(value)}" + (f"  # {unit}" if unit else ""))
+    return "\n".join(lines) + "\n"
+
+
+def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
+    """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
+    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
+    for model in catalogue:
+        if model.name in {*found, *TEXTS, "extends", REFERENCE}:
+            raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")
+        found[model.name] = model
+    return found
+
+
+def spell(value: object) -> str:
+    """A setting's value in TOML, the same for equal values."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        # Adding zero turns -0.0 into 0.0: they are equal, so they are spelled alike.
+        return repr(value + 0.0)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, tuple):
+        return f"[{', '.join(spell(element) for element in value)}]"
+    return str(value)
+
+
+def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name: str) -> Scenario:
+    """The scenario that these layers make; ScenarioError with every fault."""
+    title, about = layers.text("title"), layers.text("about")
+    run, society = layers.table(Run, ("run",)), layers.table(SocietyTable, ("society",))
+    regime = [layers.table(model, (model.name,)) for model in catalogue]
+    own = layers.own()
+    differing = {keys[1] for keys in own}
+    reference = [
+        layers.table(type_, (REFERENCE, type_.name)) if type_.name in differing else table
+        for type_, table in zip(catalogue, regime, strict=True)
+    ]
+    layers.faults.stop()
+    return Scenario(
+        title,
+        about,
+        cast("Run", run),
+        cast("SocietyTable", society),
+        cast("tuple[Mechanism, ...]", tuple(regime)),
+        cast("tuple[Mechanism, ...]", tuple(reference)),
+        own,
+        name,
+        tuple(layer.source for layer in sources),
+    )
+
+
+def _values(table: Keys, model: Table) -> Iterator[tuple[Keys, Any]]:
+    """The settings of a table; what is None was left out and stays so."""
+    for key in type(model).model_fields:
+        value = getattr(model, key)
+        if value is not None:
+            yield (*table, key), value

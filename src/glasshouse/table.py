@@ -1,0 +1,84 @@
+"""A table of columns that any data frame library can read.
+
+It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent pandas take it as it is; `to_pandas` and
+`to_polars` do it for you. Storage is Parquet, written by DuckDB.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import StoringError
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of equal length under a name."""
+
+    name: str
+    columns: dict[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        return self.columns[column]
+
+    def _relation(self) -> Any:
+        import duckdb
+
+        connection = duckdb.connect()
+        columns = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in self.columns.items()}
+        connection.register("t", columns)
+        return connection.sql("select * from t")
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._relation().__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> Any:
+        """The table as a pandas DataFrame (needs pandas)."""
+        import pandas
+
+        return pandas.DataFrame(self.columns)
+
+    def to_polars(self) -> Any:
+        """The table as a polars DataFrame (needs polars)."""
+        import polars
+
+        return polars.DataFrame(self.columns)
+
+    def to_csv(self, path: Path) -> None:
+        """Writes the table as CSV; StoringError if that fails."""
+        self._store(path, "(format csv, header)")
+
+    def write(self, path: Path) -> None:
+        """Writes the table as Parquet; StoringError if that fails."""
+        self._store(path, "(format parquet, compression zstd)")
+
+    def _store(self, path: Path, how: str) -> None:
+        import duckdb
+
+        part = path.with_name(path.name + ".part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._relation().query("t", f"copy t to '{str(part).replace(chr(39), chr(39) * 2)}' {how}")
+            part.replace(path)
+        except (OSError, duckdb.Error) as error:
+            raise StoringError(f"{path} cannot be written ({error}). Free space there or choose another folder.") from error
+
+    def _repr_html_(self) -> str:
+        shown = 20
+        head = "".join(f"<th>{name}</th>" for name in self.columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{_cell(column[row])}</td>" for column in self.columns.values()) + "</tr>"
+            for row in range(min(len(self), shown))
+        )
+        more = f"<p>{len(self) - shown:,} more rows</p>" if len(self) > shown else ""
+        return f"<table><caption>{self.name}</caption><tr>{head}</tr>{body}</table>{more}"
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
