@@ -15,7 +15,10 @@ def _logit(u: float) -> float:
 
 
 LOGIT = np.array(
-    [round(_logit(min(max(k / STEPS, 0.25 / STEPS), 1.0 - 0.25 / STEPS)) * 2.0**20) * 2.0**-20 for k in range(STEPS + 1)]
+    [
+        round(_logit(min(max(k / STEPS, 0.25 / STEPS), 1.0 - 0.25 / STEPS)) * 2.0**20) * 2.0**-20
+        for k in range(STEPS + 1)
+    ]
 )
 """Quantiles of the standard logistic distribution at k / STEPS, the ends cut at a quarter step, on a grid of 2^-20."""
 

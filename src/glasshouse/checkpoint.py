@@ -87,7 +87,9 @@ class Checkpoints:
         if ledger.weeks % self.every or ledger.weeks >= self.scenario.run.weeks:
             return
         arrays = {f"{place}_{name}": getattr(world, name) for place, world in enumerate(worlds) for name in World.KEPT}
-        self._write(self.folder / f"{_stem(replicate)}-week-{ledger.weeks:05d}", {**arrays, **_parts(ledger)}, ledger.weeks)
+        self._write(
+            self.folder / f"{_stem(replicate)}-week-{ledger.weeks:05d}", {**arrays, **_parts(ledger)}, ledger.weeks
+        )
         for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-?????"))[:-KEPT]:
             path.unlink(missing_ok=True)
 

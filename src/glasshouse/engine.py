@@ -188,5 +188,3 @@ def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenan
         finished=provenance.today(),
         libraries=provenance.libraries(),
     )
-
-

@@ -14,7 +14,18 @@ from glasshouse.errors import WeavingError
 Fault = Callable[[ast.AST, str], WeavingError]
 """Makes the error for a node from a text; the caller knows the kernel's name."""
 
-STATEMENTS = (ast.Assign, ast.AugAssign, ast.If, ast.While, ast.For, ast.Return, ast.Expr, ast.Pass, ast.Break, ast.Continue)
+STATEMENTS = (
+    ast.Assign,
+    ast.AugAssign,
+    ast.If,
+    ast.While,
+    ast.For,
+    ast.Return,
+    ast.Expr,
+    ast.Pass,
+    ast.Break,
+    ast.Continue,
+)
 EXPRESSIONS = (
     ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Constant, ast.Name, ast.Attribute,
     ast.Subscript, ast.Tuple,
@@ -81,7 +92,9 @@ def literal(node: ast.Constant, fault: Fault) -> None:
 
 def _loops(body: Iterable[ast.AST], fault: Fault) -> None:
     """Loop variables are constants once unrolled: they live in their loop alone and nothing else assigns them."""
-    counters = {n.target.id for s in body for n in ast.walk(s) if isinstance(n, ast.For) and isinstance(n.target, ast.Name)}
+    counters = {
+        n.target.id for s in body for n in ast.walk(s) if isinstance(n, ast.For) and isinstance(n.target, ast.Name)
+    }
 
     def visit(node: ast.AST, open_loops: frozenset[str]) -> None:
         if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
@@ -95,7 +108,9 @@ def _loops(body: Iterable[ast.AST], fault: Fault) -> None:
             if isinstance(node.ctx, ast.Store):
                 raise fault(node, f"{node.id} counts a loop, so nothing else can assign it.")
             if node.id not in open_loops:
-                raise fault(node, f"{node.id} counts a loop and is not known outside it. Keep its value in another local.")
+                raise fault(
+                    node, f"{node.id} counts a loop and is not known outside it. Keep its value in another local."
+                )
         for child in ast.iter_child_nodes(node):
             visit(child, open_loops)
 
@@ -169,7 +184,9 @@ def _fractions(node: ast.AST, proven: set[str]) -> Iterable[str]:
             if isinstance(target, ast.Name) and not is_whole(node.value, proven):
                 yield target.id
             if isinstance(target, ast.Tuple):
-                values = node.value.elts if isinstance(node.value, ast.Tuple) else [ast.Constant(0.5)] * len(target.elts)
+                values = (
+                    node.value.elts if isinstance(node.value, ast.Tuple) else [ast.Constant(0.5)] * len(target.elts)
+                )
                 pairs = zip(target.elts, values, strict=True)
                 yield from (t.id for t, v in pairs if isinstance(t, ast.Name) and not is_whole(v, proven))
 

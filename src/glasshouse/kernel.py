@@ -99,7 +99,9 @@ def _definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:
         raise WeavingError(f"{label} is decorated ({', '.join(decorators)}). Only «staticmethod» may stand before it.")
     if getattr(function, "__closure__", None):
         free = ", ".join(function.__code__.co_freevars)
-        raise WeavingError(f"{label} uses {free} of the function around it. Make that a parameter or a global constant.")
+        raise WeavingError(
+            f"{label} uses {free} of the function around it. Make that a parameter or a global constant."
+        )
     if tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs or tree.args.posonlyargs:
         raise WeavingError(f"{label} has arguments with *, ** or /. Name plain arguments.")
     tree.decorator_list = []
@@ -117,7 +119,9 @@ def _function(name: str, arguments: ast.arguments, body: list[ast.stmt]) -> str:
 
 def _without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0]
-    is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    is_text = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
     return body[1:] if is_text else body
 
 

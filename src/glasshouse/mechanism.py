@@ -84,5 +84,3 @@ def rounded(value: float) -> float:
     """`value` to 40 significant bits."""
     mantissa, exponent = frexp(value)
     return float(round(mantissa * 2.0**40)) * 2.0 ** (exponent - 40)
-
-

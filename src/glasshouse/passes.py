@@ -73,8 +73,13 @@ class Passes:
         """The whole file: constants, helpers, kernels, then the loops that call them."""
         kernels = [rewritten for _, rewritten in (*self.citizen, *self.district, *self.centre)] + self.pair
         helpers, tables = helpers_of(kernels)
-        parts = ['"""Woven from the mechanisms of a Glasshouse run; written anew when any of them changes."""', "import numpy as np"]
-        parts += [f"{name} = np.array({table.tolist()!r}, {wide(table.dtype)})" for name, table in sorted(tables.items())]
+        parts = [
+            '"""Woven from the mechanisms of a Glasshouse run; written anew when any of them changes."""',
+            "import numpy as np",
+        ]
+        parts += [
+            f"{name} = np.array({table.tolist()!r}, {wide(table.dtype)})" for name, table in sorted(tables.items())
+        ]
         parts += ["@inline\n" + plain_source(philox4x32), *("@inline" + text for text in (DRAW, WHOLE, FIT, ADDRESS))]
         if self.weave.signals:
             parts.append("@inline\n" + self.look())
@@ -151,7 +156,9 @@ class Passes:
             inner += indent(["_u = np.uint64(_i)", *self.one(arguments), *self.shows()], 2)
         lines = [
             f"def citizens(_begin, _finish, {CITIZENS}):",
-            *indent([*self.loads("nation", arguments, "_centre[0]", weave.centre), *loop, *indent(block, 1), *inner], 1),
+            *indent(
+                [*self.loads("nation", arguments, "_centre[0]", weave.centre), *loop, *indent(block, 1), *inner], 1
+            ),
         ]
         return "\n".join(lines)
 
@@ -174,7 +181,9 @@ class Passes:
         everyday = sorted(name for name in uses if name.startswith("_everyday"))
         if everyday:
             number = stream(EVERYDAY)
-            body.append(f"_words = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), np.uint32({number}), _key0, _key1)")
+            body.append(
+                f"_words = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), np.uint32({number}), _key0, _key1)"
+            )
             body += [f"{name} = _words[{name[-1]}] * 2.0**-32" for name in everyday]
         if looks:
             counts = sorted(f"{crowd}_{name}" for crowd in CROWDS for name in shown)
@@ -293,7 +302,9 @@ class Passes:
 
     def parameters(self, kernels: Kernels) -> list[str]:
         """Loads of the parameters that the kernels use, for the regime in force."""
-        slots = {self.slot(m, name) for m, rewritten in kernels for name in rewritten.arguments if name.startswith("p_")}
+        slots = {
+            self.slot(m, name) for m, rewritten in kernels for name in rewritten.arguments if name.startswith("p_")
+        }
         return [f"_p{slot} = _p[_regime, {slot}]" for slot in sorted(slots)]
 
     def slot(self, mechanism: type[Mechanism], argument: str) -> int:
@@ -356,7 +367,9 @@ def spread(shown: str, pack: int, bits: int) -> str:
     for lane in lanes:
         place = 16 * (lane % LANES)
         bit = f"({shown} & np.uint64({1 << lane}))"
-        terms.append(f"({bit} << np.uint64({place - lane}))" if place >= lane else f"({bit} >> np.uint64({lane - place}))")
+        terms.append(
+            f"({bit} << np.uint64({place - lane}))" if place >= lane else f"({bit} >> np.uint64({lane - place}))"
+        )
     return " + ".join(terms)
 
 

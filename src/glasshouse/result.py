@@ -192,5 +192,3 @@ def _row(measure: type[Measure], group: str, found: "estimate.Estimate") -> dict
         "unit": measure.unit,
         "better": measure.better,
     }
-
-

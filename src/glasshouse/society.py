@@ -70,6 +70,7 @@ FIRM = np.dtype(
         ("leverage", "f4"),  # debt over assets
         ("governance", "f4"),  # quality of its own governance, standard normal score
         ("foreign", "u1"),
+        ("own_account", "u1"),  # a self-employed unit
     ],
     align=True,
 )

@@ -67,7 +67,9 @@ class Table:
             self._relation().query("t", f"copy t to '{str(part).replace(chr(39), chr(39) * 2)}' {how}")
             part.replace(path)
         except (OSError, duckdb.Error) as error:
-            raise StoringError(f"{path} cannot be written ({error}). Free space there or choose another folder.") from error
+            raise StoringError(
+                f"{path} cannot be written ({error}). Free space there or choose another folder."
+            ) from error
 
     def _repr_html_(self) -> str:
         shown = 20

@@ -192,7 +192,9 @@ def fields(dtype: np.dtype[Any]) -> dict[str, np.dtype[Any]]:
 
 def columns_of(mechanism: type[Mechanism], kind: str) -> tuple[Column, ...]:
     """The columns that a mechanism owns in the records of one kind."""
-    return {"citizen": mechanism.columns, "district": mechanism.district_columns, "centre": mechanism.centre_columns}[kind]
+    return {"citizen": mechanism.columns, "district": mechanism.district_columns, "centre": mechanism.centre_columns}[
+        kind
+    ]
 
 
 def digest(text: str) -> str:

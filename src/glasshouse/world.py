@@ -53,9 +53,7 @@ class World:
     """The arrays that carry over from week to week: what a checkpoint stores."""
 
     @classmethod
-    def fresh(
-        cls, weave: Weave, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK
-    ) -> "World":
+    def fresh(cls, weave: Weave, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK) -> "World":
         """A world at week 0 with every column at its initial value and nobody under the regime.
 
         `block` is the number of citizens (a multiple of 64) that one thread steps at a time; it changes no result.

@@ -149,13 +149,21 @@ class Writer(ast.NodeTransformer):
         bounds = None
         if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range":
             bounds = [self.constant(argument) for argument in node.iter.args]
-        if not bounds or None in bounds or len(bounds) > 3 or not isinstance(node.target, ast.Name) or bounds[2:] == [0]:
+        if (
+            not bounds
+            or None in bounds
+            or len(bounds) > 3
+            or not isinstance(node.target, ast.Name)
+            or bounds[2:] == [0]
+        ):
             raise self.fault(node, "a «for» runs over range(constant) only, so that it can be unrolled. Use «while».")
         if any(_leaves(statement) for statement in node.body):
             raise self.fault(node, "an unrolled «for» cannot break or continue. Use «if» or «while».")
         values = range(*[bound for bound in bounds if bound is not None])
         if len(values) > TURNS:
-            raise self.fault(node, f"a «for» of {len(values)} turns is too long to unroll ({TURNS} at most). Use «while».")
+            raise self.fault(
+                node, f"a «for» of {len(values)} turns is too long to unroll ({TURNS} at most). Use «while»."
+            )
         result: list[ast.stmt] = []
         for value in values:
             for statement in node.body:
@@ -188,7 +196,9 @@ class Writer(ast.NodeTransformer):
             return None
         index = self.constant(node.slice)
         if index is None or not -len(sequence) <= index < len(sequence):
-            raise self.fault(node, f"{ast.unparse(node)}: a tuple is indexed with a constant below its length {len(sequence)}.")
+            raise self.fault(
+                node, f"{ast.unparse(node)}: a tuple is indexed with a constant below its length {len(sequence)}."
+            )
         return sequence[index]
 
     def verb(self, node: ast.Call) -> str:
@@ -233,7 +243,9 @@ class Writer(ast.NodeTransformer):
         everyday, draws = self.vocabulary.everyday, self.vocabulary.draws
         purpose = self.purpose(node, (*draws, *everyday), "draw")
         if len(node.args) > (1 if purpose in everyday else 2):
-            raise self.fault(node, f"{ast.unparse(node)}: a draw takes its purpose, and a date unless it is an everyday one.")
+            raise self.fault(
+                node, f"{ast.unparse(node)}: a draw takes its purpose, and a date unless it is an everyday one."
+            )
         if purpose in everyday:
             name = f"_everyday{everyday[purpose]}"
             self.result.uses.add(name)

@@ -100,7 +100,9 @@ class Cuda:
         if not isinstance(argument, np.ndarray):
             return argument
         society = world.society
-        if not any(argument is array for array in (society.citizens, society.districts, society.tie_start, society.ties)):
+        if not any(
+            argument is array for array in (society.citizens, society.districts, society.tie_start, society.ties)
+        ):
             return cuda.to_device(argument)
         kept = self.resident.get(id(argument))
         if kept is None or kept[0] is not argument:

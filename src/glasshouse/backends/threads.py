@@ -130,7 +130,14 @@ class Threads:
             module.reduce(world.blocks, world.rows[:0], places)
             module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
             module.districts(
-                0, *key, world.districts, society.districts, world.centre.copy(), world.parameters, world.treated, places
+                0,
+                *key,
+                world.districts,
+                society.districts,
+                world.centre.copy(),
+                world.parameters,
+                world.treated,
+                places,
             )
             if self.paired:
                 module.pairs(0, 0, *self.pair_arguments(world, world))
@@ -157,7 +164,14 @@ class Threads:
             if self.weave.channels:
                 module.post(world.blocks, world.citizens, world.post_target, world.post_amount, world.post_count)
             module.districts(
-                week, *key, world.districts, society.districts, world.centre, world.parameters, world.treated, world.totals
+                week,
+                *key,
+                world.districts,
+                society.districts,
+                world.centre,
+                world.parameters,
+                world.treated,
+                world.totals,
             )
         if self.weave.schedule == "synchronous":
             world.turn()

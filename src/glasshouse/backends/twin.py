@@ -33,7 +33,9 @@ class Fields:
     no; a real number is kept as it is until the week is over.
     """
 
-    def __init__(self, values: dict[str, Any], owned: Mapping[str, np.dtype[Any]] | None = None, label: str = "") -> None:
+    def __init__(
+        self, values: dict[str, Any], owned: Mapping[str, np.dtype[Any]] | None = None, label: str = ""
+    ) -> None:
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_owned", owned or {})
         object.__setattr__(self, "_label", label)
@@ -187,7 +189,9 @@ class Twin:
         try:
             _with_lists(kernel, self.plain)(**{name: given[name] for name in asked})
         except (ArithmeticError, ValueError, LookupError, TypeError) as error:
-            raise RunningError(f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits.") from error
+            raise RunningError(
+                f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
+            ) from error
 
     def parameters(self, mechanism: type[Mechanism], packed: Any) -> Fields:
         """The mechanism's parameters and constants as `p`."""
@@ -208,7 +212,10 @@ class Twin:
         """`total`: the sums over all cells in their own units."""
         sums = cells.sum(axis=0)
         return Fields(
-            {t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale) for k, t in enumerate(self.weave.sums)}
+            {
+                t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale)
+                for k, t in enumerate(self.weave.sums)
+            }
         )
 
 

@@ -63,5 +63,3 @@ class Collateral(Measure):
     @staticmethod
     def value(sums: Sums) -> Numbers:
         return ratio(sums.collateral_ww, sums.collateral_ww + sums.sanction_ww)
-
-

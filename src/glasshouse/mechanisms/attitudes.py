@@ -37,21 +37,76 @@ class Attitudes(Mechanism):
         Sum("stated_sum", "share", "support that adults would state openly", WELFARE),
     )
 
-    weight_problem: float = param(0.8, "Weight a_p of an open problem.", unit="grievance units", bounds=(0, 5), prior=(0.4, 1.2))
-    severity_weights: tuple[float, ...] = vector((0.35, 0.65, 1.0), "Relative weight of a problem by severity class.", unit="share", bounds=(0, 1), prior=(0.2, 1.0))
-    patience: float = param(8.0, "Weeks w0 after which an open problem weighs half of what it will.", unit="weeks", bounds=(0.1, 520), prior=(4, 16))
-    weight_hardship: float = param(0.5, "Weight a_h of hardship.", unit="grievance units per ww", bounds=(0, 10), prior=(0.25, 1.0))
-    weight_wrong: float = param(0.3, "Weight a_u of being wrongly restricted.", unit="grievance units", bounds=(0, 5), prior=(0.15, 0.6))
-    weight_kin: float = param(0.1, "Weight a_k of a restricted household member.", unit="grievance units", bounds=(0, 5), prior=(0.05, 0.2))
-    weight_reward: float = param(0.2, "Weight a_r of a reward.", unit="grievance units per ww", bounds=(0, 10), prior=(0.1, 0.4))
-    adjustment: float = param(0.1, "Share alpha_g of the distance to g* covered in a week.", unit="share a week", bounds=(0, 1), prior=(0.05, 0.2))
-    contagion: float = param(0.05, "Contagion beta of visible voicing.", unit="per week", bounds=(0, 1), prior=(0.02, 0.1))
-    half_life: float = param(26.0, "Half-life of the salience of an announced threat.", unit="weeks", bounds=(1, 1040), prior=(8, 104))
-    weight_contacts: float = param(0.6, "Weight w_n of contacts newly restricted for speech.", unit="share", bounds=(0, 1), prior=(0.3, 0.9))
-    weight_district: float = param(0.5, "Weight w_d of the district's speech sanctions per voicing.", unit="share", bounds=(0, 1), prior=(0.25, 0.9))
-    weight_own: float = param(0.5, "Step w_own after a speech sanction of one's own.", unit="share", bounds=(0, 1), prior=(0.25, 0.9))
-    dread: float = param(5.0, "How many times its seen frequency a sanction for speech is felt to be.", unit="ratio", bounds=(0, 100), prior=(2, 10), source="Kuran and Sunstein 1999 (availability), facts.md B2.2; size assumed")
-    rise: float = param(0.3, "Share of the distance to r* covered in a week on the way up.", unit="share a week", bounds=(0, 1), prior=(0.15, 0.6))
+    weight_problem: float = param(
+        0.8, "Weight a_p of an open problem.", unit="grievance units", bounds=(0, 5), prior=(0.4, 1.2)
+    )
+    severity_weights: tuple[float, ...] = vector(
+        (0.35, 0.65, 1.0),
+        "Relative weight of a problem by severity class.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.2, 1.0),
+    )
+    patience: float = param(
+        8.0,
+        "Weeks w0 after which an open problem weighs half of what it will.",
+        unit="weeks",
+        bounds=(0.1, 520),
+        prior=(4, 16),
+    )
+    weight_hardship: float = param(
+        0.5, "Weight a_h of hardship.", unit="grievance units per ww", bounds=(0, 10), prior=(0.25, 1.0)
+    )
+    weight_wrong: float = param(
+        0.3, "Weight a_u of being wrongly restricted.", unit="grievance units", bounds=(0, 5), prior=(0.15, 0.6)
+    )
+    weight_kin: float = param(
+        0.1, "Weight a_k of a restricted household member.", unit="grievance units", bounds=(0, 5), prior=(0.05, 0.2)
+    )
+    weight_reward: float = param(
+        0.2, "Weight a_r of a reward.", unit="grievance units per ww", bounds=(0, 10), prior=(0.1, 0.4)
+    )
+    adjustment: float = param(
+        0.1,
+        "Share alpha_g of the distance to g* covered in a week.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+    )
+    contagion: float = param(
+        0.05, "Contagion beta of visible voicing.", unit="per week", bounds=(0, 1), prior=(0.02, 0.1)
+    )
+    half_life: float = param(
+        26.0, "Half-life of the salience of an announced threat.", unit="weeks", bounds=(1, 1040), prior=(8, 104)
+    )
+    weight_contacts: float = param(
+        0.6, "Weight w_n of contacts newly restricted for speech.", unit="share", bounds=(0, 1), prior=(0.3, 0.9)
+    )
+    weight_district: float = param(
+        0.5,
+        "Weight w_d of the district's speech sanctions per voicing.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.25, 0.9),
+    )
+    weight_own: float = param(
+        0.5, "Step w_own after a speech sanction of one's own.", unit="share", bounds=(0, 1), prior=(0.25, 0.9)
+    )
+    dread: float = param(
+        5.0,
+        "How many times its seen frequency a sanction for speech is felt to be.",
+        unit="ratio",
+        bounds=(0, 100),
+        prior=(2, 10),
+        source="Kuran and Sunstein 1999 (availability), facts.md B2.2; size assumed",
+    )
+    rise: float = param(
+        0.3,
+        "Share of the distance to r* covered in a week on the way up.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+    )
     fall: float = param(0.05, "The same on the way down.", unit="share a week", bounds=(0, 1), prior=(0.02, 0.1))
 
     def constants(self) -> Mapping[str, float]:

@@ -35,14 +35,51 @@ class Conduct(Mechanism):
     draws: ClassVar = ("games",)
     everyday: ClassVar = {"acts": 2}
 
-    rates: tuple[float, ...] = vector((0.8, 0.006, 0.03, 0.03, 0.01), "Breaches of each kind by an adult without hardship: traffic, debt default, benefit or tax, trade, public order.", unit="per year", bounds=(0, 20), prior=(0.003, 1.6))
-    harms: tuple[float, ...] = vector((0.05, 4.0, 1.0, 2.0, 1.5), "Harm of a breach of each kind.", unit="ww", bounds=(0, 100), prior=(0.02, 8))
-    trap: float = param(1.0, "Rise of the money kinds' rates per ww of weekly hardship.", unit="per ww", bounds=(0, 20), prior=(0.5, 2.0))
-    deterrence: float = param(0.25, "Share of breaches that certain detection would prevent.", unit="share", bounds=(0, 1), prior=(0.1, 0.5), source="facts.md C8: 8 to 18 % in treated localities")
-    debt_size: float = param(20.0, "Size of a defaulted debt at median income.", unit="ww", bounds=(0, 1000), prior=(10, 40))
-    repayment: float = param(0.15, "Share of weekly income that goes to a defaulted debt.", unit="share", bounds=(0, 1), prior=(0.07, 0.3))
-    volunteering: float = param(0.2, "Good deeds that earn credit, without regard to the regime.", unit="per year", bounds=(0, 20), prior=(0.1, 0.4))
-    gaming: float = param(0.05, "Chance of a gamed act near the reward threshold, per ww of weekly reward at stake.", unit="per week and ww", bounds=(0, 5), prior=(0.02, 0.1))
+    rates: tuple[float, ...] = vector(
+        (0.8, 0.006, 0.03, 0.03, 0.01),
+        "Breaches of each kind by an adult without hardship: traffic, debt default, benefit or tax, trade, public order.",
+        unit="per year",
+        bounds=(0, 20),
+        prior=(0.003, 1.6),
+    )
+    harms: tuple[float, ...] = vector(
+        (0.05, 4.0, 1.0, 2.0, 1.5), "Harm of a breach of each kind.", unit="ww", bounds=(0, 100), prior=(0.02, 8)
+    )
+    trap: float = param(
+        1.0,
+        "Rise of the money kinds' rates per ww of weekly hardship.",
+        unit="per ww",
+        bounds=(0, 20),
+        prior=(0.5, 2.0),
+    )
+    deterrence: float = param(
+        0.25,
+        "Share of breaches that certain detection would prevent.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.5),
+        source="facts.md C8: 8 to 18 % in treated localities",
+    )
+    debt_size: float = param(
+        20.0, "Size of a defaulted debt at median income.", unit="ww", bounds=(0, 1000), prior=(10, 40)
+    )
+    repayment: float = param(
+        0.15, "Share of weekly income that goes to a defaulted debt.", unit="share", bounds=(0, 1), prior=(0.07, 0.3)
+    )
+    volunteering: float = param(
+        0.2,
+        "Good deeds that earn credit, without regard to the regime.",
+        unit="per year",
+        bounds=(0, 20),
+        prior=(0.1, 0.4),
+    )
+    gaming: float = param(
+        0.05,
+        "Chance of a gamed act near the reward threshold, per ww of weekly reward at stake.",
+        unit="per week and ww",
+        bounds=(0, 5),
+        prior=(0.02, 0.1),
+    )
     omega: float = param(0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6))
 
     @staticmethod
@@ -87,5 +124,3 @@ class Conduct(Mechanism):
                         add("gamed_deeds")
         if me.good_deed:
             add("good_deeds")
-
-

@@ -38,18 +38,44 @@ class Governance(Mechanism):
         Sum("overloaded", "district-weeks", "district-weeks with more known problems than capacity"),
     )
 
-    budget: float = param(0.03, "Budget a head for service, control and rewards.", unit="ww per week", bounds=(0, 1), prior=(0.015, 0.06))
-    service_cost: float = param(1.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(0.5, 2.0))
+    budget: float = param(
+        0.03, "Budget a head for service, control and rewards.", unit="ww per week", bounds=(0, 1), prior=(0.015, 0.06)
+    )
+    service_cost: float = param(
+        1.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(0.5, 2.0)
+    )
     upkeep: float = param(0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01))
     record_cost: float = param(0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4))
     case_cost: float = param(2.0, "Cost of a new listing handled by hand.", unit="ww", bounds=(0, 1000), prior=(1, 4))
-    automation: float = param(0.0, "Share of control work that is automated.", unit="share", bounds=(0, 1), prior=(0.0, 0.8))
-    automated_cost: float = param(0.1, "Unit cost of automated work relative to work by hand.", unit="share", bounds=(0, 1), prior=(0.05, 0.2))
-    reinvestment: float = param(0.5, "Share of money freed by automation that goes to more control.", unit="share", bounds=(0, 1), prior=(0.0, 1.0))
-    floor: float = param(0.2, "Share of the budget that service keeps whatever control costs.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
-    pooled: float = param(0.4, "Share of service money that follows reports.", unit="share", bounds=(0, 1), prior=(0.2, 0.8))
-    prior_frequency: float = param(0.02, "Prior frequency q0 of speech sanctions per voicing.", unit="share", bounds=(0, 1), prior=(0.01, 0.04))
-    prior_weight: float = param(20.0, "Voicings that the prior counts for.", unit="voicings", bounds=(0.1, 10000), prior=(10, 40))
+    automation: float = param(
+        0.0, "Share of control work that is automated.", unit="share", bounds=(0, 1), prior=(0.0, 0.8)
+    )
+    automated_cost: float = param(
+        0.1, "Unit cost of automated work relative to work by hand.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+    )
+    reinvestment: float = param(
+        0.5,
+        "Share of money freed by automation that goes to more control.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+    )
+    floor: float = param(
+        0.2,
+        "Share of the budget that service keeps whatever control costs.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+    )
+    pooled: float = param(
+        0.4, "Share of service money that follows reports.", unit="share", bounds=(0, 1), prior=(0.2, 0.8)
+    )
+    prior_frequency: float = param(
+        0.02, "Prior frequency q0 of speech sanctions per voicing.", unit="share", bounds=(0, 1), prior=(0.01, 0.04)
+    )
+    prior_weight: float = param(
+        20.0, "Voicings that the prior counts for.", unit="voicings", bounds=(0.1, 10000), prior=(10, 40)
+    )
 
     @staticmethod
     def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
@@ -68,7 +94,9 @@ class Governance(Mechanism):
         here.recent_sanctions = toward(here.recent_sanctions, total.speech_sanctions, 0.04)
         # Smoothed weekly flows stand for about 25 weeks of experience.
         seen = 25.0 * here.recent_voicings + p.prior_weight
-        here.sanctions_per_voicing = min((25.0 * here.recent_sanctions + p.prior_frequency * p.prior_weight) / seen, 1.0)
+        here.sanctions_per_voicing = min(
+            (25.0 * here.recent_sanctions + p.prior_frequency * p.prior_weight) / seen, 1.0
+        )
         add("cost_control", control)
         add("cost_service", service)
         add("cost_rewards", total.reward_ww)

@@ -44,7 +44,14 @@ class Lists(Mechanism):
 
     name: ClassVar[str] = "lists"
     columns: ClassVar = (
-        Column("state", "u1", "state", "list state of each context: 0 clear, 1 pending, 2 restricted, 3 leaving", high=3, length=AGENCIES),
+        Column(
+            "state",
+            "u1",
+            "state",
+            "list state of each context: 0 clear, 1 pending, 2 restricted, 3 leaving",
+            high=3,
+            length=AGENCIES,
+        ),
         Column("since", "i2", "weeks", "weeks in that state", high=30000, length=AGENCIES),
         Column("rule_state", "u1", "state", "the same without wrongful points", high=3, length=AGENCIES),
         Column("rule_since", "i2", "weeks", "weeks in that state", high=30000, length=AGENCIES),
@@ -52,7 +59,9 @@ class Lists(Mechanism):
         Column("due_since", "i2", "weeks", "weeks in that state", high=30000, length=AGENCIES),
         Column("busy", "?", "yes or no", "some list is not clear"),
         Column("contexts", "u1", "contexts", "contexts in which the citizen is restricted", high=AGENCIES),
-        Column("wronged", "u1", "contexts", "contexts restricted though the regime's own rule would not", high=AGENCIES),
+        Column(
+            "wronged", "u1", "contexts", "contexts restricted though the regime's own rule would not", high=AGENCIES
+        ),
         Column("undeserved", "u1", "contexts", "contexts restricted though conduct does not deserve it", high=AGENCIES),
         Column("wrong_weeks", "i2", "weeks", "weeks of the present spell that were wrong by the own rule", high=30000),
     )
@@ -76,12 +85,42 @@ class Lists(Mechanism):
         Sum("wrong_spell_weeks", "weeks", "their weeks"),
     )
 
-    integration: float = param(0.0, "Weight of other agencies' points in a list: 0 separate files, 1 one file.", unit="share", bounds=(0, 1), prior=(0.0, 0.5), source="facts.md A1.9: fragmented; default low")
-    threshold: tuple[float, ...] = vector((12, 6, 9, 9), "Value at which a context is restricted: travel, credit, benefits, licences.", unit="points", bounds=(0.5, 1000), prior=(4, 24))
-    leave: float = param(0.5, "Mark below which a restriction can end, relative to the threshold.", unit="share", bounds=(0, 1), prior=(0.25, 0.9))
-    delay_on: float = param(2.0, "Weeks from reaching the threshold to the restriction.", unit="weeks", bounds=(0, 520), prior=(1, 4))
-    spell: tuple[float, ...] = vector((52, 0, 26, 26), "Shortest restriction in each context.", unit="weeks", bounds=(0, 2600), prior=(13, 104))
-    delay_off: float = param(8.0, "Weeks from the end of a restriction to the end of its effect.", unit="weeks", bounds=(0, 520), prior=(4, 16), source="facts.md A5.4, F21: slower than listing; size assumed")
+    integration: float = param(
+        0.0,
+        "Weight of other agencies' points in a list: 0 separate files, 1 one file.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.5),
+        source="facts.md A1.9: fragmented; default low",
+    )
+    threshold: tuple[float, ...] = vector(
+        (12, 6, 9, 9),
+        "Value at which a context is restricted: travel, credit, benefits, licences.",
+        unit="points",
+        bounds=(0.5, 1000),
+        prior=(4, 24),
+    )
+    leave: float = param(
+        0.5,
+        "Mark below which a restriction can end, relative to the threshold.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.25, 0.9),
+    )
+    delay_on: float = param(
+        2.0, "Weeks from reaching the threshold to the restriction.", unit="weeks", bounds=(0, 520), prior=(1, 4)
+    )
+    spell: tuple[float, ...] = vector(
+        (52, 0, 26, 26), "Shortest restriction in each context.", unit="weeks", bounds=(0, 2600), prior=(13, 104)
+    )
+    delay_off: float = param(
+        8.0,
+        "Weeks from the end of a restriction to the end of its effect.",
+        unit="weeks",
+        bounds=(0, 520),
+        prior=(4, 16),
+        source="facts.md A5.4, F21: slower than listing; size assumed",
+    )
 
     @staticmethod
     def citizen(me, p, add):  # type: ignore[no-untyped-def]
@@ -109,7 +148,14 @@ class Lists(Mechanism):
                 )
                 value = me.right[k] + p.integration * (right - me.right[k])
                 me.rule_state[k], me.rule_since[k] = listing(
-                    me.rule_state[k], me.rule_since[k], value, level, level * p.leave, p.delay_on, p.spell[k], p.delay_off
+                    me.rule_state[k],
+                    me.rule_since[k],
+                    value,
+                    level,
+                    level * p.leave,
+                    p.delay_on,
+                    p.spell[k],
+                    p.delay_off,
                 )
                 value = me.deserved[k] + p.integration * (due - me.deserved[k])
                 me.due_state[k], me.due_since[k] = listing(

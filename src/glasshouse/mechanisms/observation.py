@@ -22,18 +22,30 @@ class Observation(Mechanism):
 
     name: ClassVar[str] = "observation"
     columns: ClassVar = (
-        Column("filed", "i4", "points, packed", "points of this week's rightful records, a byte for each agency", high=2**31 - 1),
-        Column("misfiled", "i4", "points, packed", "points of this week's wrongful records, a byte for each agency", high=2**31 - 1),
-        Column("due", "i4", "points, packed", "points that this week's own breach deserves, seen or not", high=2**31 - 1),
+        Column(
+            "filed",
+            "i4",
+            "points, packed",
+            "points of this week's rightful records, a byte for each agency",
+            high=2**31 - 1,
+        ),
+        Column(
+            "misfiled",
+            "i4",
+            "points, packed",
+            "points of this week's wrongful records, a byte for each agency",
+            high=2**31 - 1,
+        ),
+        Column(
+            "due", "i4", "points, packed", "points that this week's own breach deserves, seen or not", high=2**31 - 1
+        ),
         Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
     )
     district_columns: ClassVar = (
         Column("announced", "f4", "share", "announced coverage in force"),
         Column("misreading", "f4", "share", "chance mu that a lawful complaint that is seen is misread"),
     )
-    inboxes: ClassVar = (
-        Inbox("mislinked", "points, packed", "points from records about somebody else"),
-    )
+    inboxes: ClassVar = (Inbox("mislinked", "points, packed", "points from records about somebody else"),)
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious, misread and mislinked records"),
@@ -42,17 +54,55 @@ class Observation(Mechanism):
     draws: ClassVar = ("breach", "speech", "linkage")
     everyday: ClassVar = {"spurious": 3}
 
-    announced: float = param(0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3))
+    announced: float = param(
+        0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3)
+    )
     covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15))
-    court_reach: float = param(0.8, "Share of defaults that creditors bring before the court list.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
-    points: tuple[float, ...] = vector((1, 6, 3, 3, 4), "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.", unit="points", bounds=(0, 60), prior=(1, 10))
+    court_reach: float = param(
+        0.8,
+        "Share of defaults that creditors bring before the court list.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.4, 1.0),
+    )
+    points: tuple[float, ...] = vector(
+        (1, 6, 3, 3, 4),
+        "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
+        unit="points",
+        bounds=(0, 60),
+        prior=(1, 10),
+    )
     speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 60), prior=(6, 24))
-    speech_coverage: float = param(0.1, "Chance that protest or complaint is seen by those who record speech, at full exposure.", unit="share", bounds=(0, 1), prior=(0.05, 0.3))
-    misread: float = param(0.05, "Chance mu that a lawful complaint that is seen is recorded as an offence.", unit="share", bounds=(0, 1), prior=(0.02, 0.1))
-    false_rate: float = param(0.0002, "Spurious records about anybody.", unit="per week", bounds=(0, 1), prior=(0.0001, 0.0004))
-    linkage_error: float = param(0.01, "Chance eps that a record attaches to a look-alike.", unit="share", bounds=(0, 1), prior=(0.003, 0.05))
-    intensity_minority: float = param(1.5, "Intensity of observation of minorities, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 3.0))
-    intensity_migrant: float = param(1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0))
+    speech_coverage: float = param(
+        0.1,
+        "Chance that protest or complaint is seen by those who record speech, at full exposure.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.3),
+    )
+    misread: float = param(
+        0.05,
+        "Chance mu that a lawful complaint that is seen is recorded as an offence.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.02, 0.1),
+    )
+    false_rate: float = param(
+        0.0002, "Spurious records about anybody.", unit="per week", bounds=(0, 1), prior=(0.0001, 0.0004)
+    )
+    linkage_error: float = param(
+        0.01, "Chance eps that a record attaches to a look-alike.", unit="share", bounds=(0, 1), prior=(0.003, 0.05)
+    )
+    intensity_minority: float = param(
+        1.5,
+        "Intensity of observation of minorities, relative to others.",
+        unit="ratio",
+        bounds=(0, 20),
+        prior=(1.0, 3.0),
+    )
+    intensity_migrant: float = param(
+        1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0)
+    )
 
     @staticmethod
     def citizen(me, p, draw, add, send):  # type: ignore[no-untyped-def]

@@ -35,7 +35,9 @@ class Points(Mechanism):
     draws: ClassVar = ("expires", "credit", "speech")
 
     half_life: float = param(78.0, "Half-life of a point on file.", unit="weeks", bounds=(1, 5200), prior=(39, 156))
-    credit_half_life: float = param(52.0, "Half-life of a credit point.", unit="weeks", bounds=(1, 5200), prior=(26, 104))
+    credit_half_life: float = param(
+        52.0, "Half-life of a credit point.", unit="weeks", bounds=(1, 5200), prior=(26, 104)
+    )
 
     def constants(self) -> Mapping[str, float]:
         """Weekly chances that a point expires."""

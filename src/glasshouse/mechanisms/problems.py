@@ -41,18 +41,67 @@ class Problems(Mechanism):
     draws: ClassVar = ("kind", "discloses", "suppresses")
     everyday: ClassVar = {"arrives": 0, "ends": 0}
 
-    arrival: float = param(0.006, "Problem arrivals lambda of a citizen without a problem.", unit="per week", bounds=(0, 1), prior=(0.003, 0.012))
-    severe: float = param(0.1, "Share of problems in the severest class.", unit="share", bounds=(0, 1), prior=(0.05, 0.2))
-    middling: float = param(0.3, "Share of problems in the middle class.", unit="share", bounds=(0, 1), prior=(0.15, 0.6))
-    fault_share: float = param(0.2, "Share of problems in which officials are at fault.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
-    inspection: float = param(0.02, "Chance that routine inspection finds a problem (i0).", unit="per week", bounds=(0, 1), prior=(0.01, 0.04))
-    platform: float = param(0.0, "Coverage of platforms whose data are used to find problems.", unit="share", bounds=(0, 1), prior=(0.0, 0.5))
-    kappa: float = param(0.15, "Chance that covered data show a problem.", unit="per week", bounds=(0, 1), prior=(0.07, 0.3))
-    repair: tuple[float, ...] = vector((0.3, 0.2, 0.1), "Chance phi that a known problem is fixed, by severity class, when capacity suffices.", unit="per week", bounds=(0, 1), prior=(0.05, 0.5))
-    private_end: float = param(0.01, "Hazard q0 with which any problem ends by itself or privately.", unit="per week", bounds=(0, 1), prior=(0.005, 0.02))
-    suppression: float = param(0.05, "Chance that complaints about a problem are suppressed whatever it is.", unit="share", bounds=(0, 1), prior=(0.02, 0.1))
-    suppression_career: float = param(0.2, "Added chance at full career pressure on the official.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
-    suppression_fault: float = param(0.5, "Added chance when officials are at fault.", unit="share", bounds=(0, 1), prior=(0.25, 0.9), source="facts.md C4, F20 (direction); size assumed")
+    arrival: float = param(
+        0.006,
+        "Problem arrivals lambda of a citizen without a problem.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.003, 0.012),
+    )
+    severe: float = param(
+        0.1, "Share of problems in the severest class.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+    )
+    middling: float = param(
+        0.3, "Share of problems in the middle class.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+    )
+    fault_share: float = param(
+        0.2, "Share of problems in which officials are at fault.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+    )
+    inspection: float = param(
+        0.02, "Chance that routine inspection finds a problem (i0).", unit="per week", bounds=(0, 1), prior=(0.01, 0.04)
+    )
+    platform: float = param(
+        0.0,
+        "Coverage of platforms whose data are used to find problems.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.5),
+    )
+    kappa: float = param(
+        0.15, "Chance that covered data show a problem.", unit="per week", bounds=(0, 1), prior=(0.07, 0.3)
+    )
+    repair: tuple[float, ...] = vector(
+        (0.3, 0.2, 0.1),
+        "Chance phi that a known problem is fixed, by severity class, when capacity suffices.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.05, 0.5),
+    )
+    private_end: float = param(
+        0.01,
+        "Hazard q0 with which any problem ends by itself or privately.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.005, 0.02),
+    )
+    suppression: float = param(
+        0.05,
+        "Chance that complaints about a problem are suppressed whatever it is.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.02, 0.1),
+    )
+    suppression_career: float = param(
+        0.2, "Added chance at full career pressure on the official.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+    )
+    suppression_fault: float = param(
+        0.5,
+        "Added chance when officials are at fault.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.25, 0.9),
+        source="facts.md C4, F20 (direction); size assumed",
+    )
 
     @staticmethod
     def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]

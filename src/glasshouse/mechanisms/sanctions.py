@@ -36,13 +36,41 @@ class Sanctions(Mechanism):
         Sum("rewarded", "citizen-weeks", "citizens who receive the reward"),
     )
 
-    severity: tuple[float, ...] = vector((0.15, 0.25, 0.2, 0.2), "Welfare lost in a restricted context: travel, credit, benefits, licences.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.5))
-    spill: float = param(0.2, "Share of a typical restriction that falls on each other household member.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
-    problem_cost: tuple[float, ...] = vector((0.05, 0.15, 0.4), "Welfare lost to an open problem by severity class.", unit="ww per week", bounds=(0, 2), prior=(0.02, 0.8))
-    debt_cost: float = param(0.1, "Welfare lost while a debt is in default.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.2))
+    severity: tuple[float, ...] = vector(
+        (0.15, 0.25, 0.2, 0.2),
+        "Welfare lost in a restricted context: travel, credit, benefits, licences.",
+        unit="ww per week",
+        bounds=(0, 2),
+        prior=(0.05, 0.5),
+    )
+    spill: float = param(
+        0.2,
+        "Share of a typical restriction that falls on each other household member.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+    )
+    problem_cost: tuple[float, ...] = vector(
+        (0.05, 0.15, 0.4),
+        "Welfare lost to an open problem by severity class.",
+        unit="ww per week",
+        bounds=(0, 2),
+        prior=(0.02, 0.8),
+    )
+    debt_cost: float = param(
+        0.1, "Welfare lost while a debt is in default.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.2)
+    )
     reward: float = param(0.0, "Reward of those on the red list.", unit="ww per week", bounds=(0, 2), prior=(0.0, 0.1))
-    reward_threshold: float = param(5.0, "Credit points that put a citizen without restrictions on the red list.", unit="points", bounds=(0, 1000), prior=(2, 10))
-    smoothing: float = param(0.25, "Share of the distance to h* covered in a week.", unit="share a week", bounds=(0, 1), prior=(0.12, 0.5))
+    reward_threshold: float = param(
+        5.0,
+        "Credit points that put a citizen without restrictions on the red list.",
+        unit="points",
+        bounds=(0, 1000),
+        prior=(2, 10),
+    )
+    smoothing: float = param(
+        0.25, "Share of the distance to h* covered in a week.", unit="share a week", bounds=(0, 1), prior=(0.12, 0.5)
+    )
 
     @staticmethod
     def citizen(me, household, p, add):  # type: ignore[no-untyped-def]

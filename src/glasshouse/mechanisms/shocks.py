@@ -15,15 +15,19 @@ class Shocks(Mechanism):
     """
 
     name: ClassVar[str] = "shocks"
-    district_columns: ClassVar = (
-        Column("shock", "f4", "grievance units", "focal shock z of the district", high=8.0),
-    )
+    district_columns: ClassVar = (Column("shock", "f4", "grievance units", "focal shock z of the district", high=8.0),)
     sums: ClassVar = (Sum("shocks_struck", "district-weeks", "focal shocks that began"),)
     draws: ClassVar = ("strikes", "size")
 
-    rate: float = param(0.01, "Chance of a focal shock in a district and week.", unit="per week", bounds=(0, 1), prior=(0.005, 0.02))
-    scale: float = param(0.15, "Smallest size of a focal shock.", unit="grievance units", bounds=(0, 5), prior=(0.07, 0.3))
-    fading: float = param(0.5, "Share of a shock that is gone a week later.", unit="share a week", bounds=(0, 1), prior=(0.3, 0.8))
+    rate: float = param(
+        0.01, "Chance of a focal shock in a district and week.", unit="per week", bounds=(0, 1), prior=(0.005, 0.02)
+    )
+    scale: float = param(
+        0.15, "Smallest size of a focal shock.", unit="grievance units", bounds=(0, 5), prior=(0.07, 0.3)
+    )
+    fading: float = param(
+        0.5, "Share of a shock that is gone a week later.", unit="share a week", bounds=(0, 1), prior=(0.3, 0.8)
+    )
 
     @staticmethod
     def district(here, p, draw, add):  # type: ignore[no-untyped-def]

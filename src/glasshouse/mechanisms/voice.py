@@ -18,9 +18,7 @@ class Voice(Mechanism):
     """
 
     name: ClassVar[str] = "voice"
-    columns: ClassVar = (
-        Column("complaint", "?", "yes or no", "complained this week"),
-    )
+    columns: ClassVar = (Column("complaint", "?", "yes or no", "complained this week"),)
     signals: ClassVar = (
         Signal("voicing", "complained or protested this week"),
         Signal("protesting", "protested this week"),
@@ -37,17 +35,49 @@ class Voice(Mechanism):
     draws: ClassVar = ("noise", "crowd_noise")
     everyday: ClassVar = {"occasion": 1}
 
-    occasion: float = param(0.01, "Chance of an occasion to speak without a problem of one's own.", unit="per week", bounds=(0, 1), prior=(0.005, 0.02))
-    threshold_complaint: float = param(0.75, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.5, 1.1))
-    spread_complaint: float = param(0.25, "Standard deviation of tau_c.", unit="grievance units", bounds=(0, 5), prior=(0.12, 0.5))
-    threshold_protest: float = param(1.7, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4))
-    spread_protest: float = param(0.35, "Standard deviation of tau_p.", unit="grievance units", bounds=(0, 5), prior=(0.18, 0.7))
-    pull_complaint: float = param(0.3, "Encouragement eta_c by voicing contacts.", unit="grievance units", bounds=(0, 10), prior=(0.15, 0.6))
-    pull_protest: float = param(6.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(3.0, 12.0))
+    occasion: float = param(
+        0.01,
+        "Chance of an occasion to speak without a problem of one's own.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.005, 0.02),
+    )
+    threshold_complaint: float = param(
+        0.75, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.5, 1.1)
+    )
+    spread_complaint: float = param(
+        0.25, "Standard deviation of tau_c.", unit="grievance units", bounds=(0, 5), prior=(0.12, 0.5)
+    )
+    threshold_protest: float = param(
+        1.7, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4)
+    )
+    spread_protest: float = param(
+        0.35, "Standard deviation of tau_p.", unit="grievance units", bounds=(0, 5), prior=(0.18, 0.7)
+    )
+    pull_complaint: float = param(
+        0.3, "Encouragement eta_c by voicing contacts.", unit="grievance units", bounds=(0, 10), prior=(0.15, 0.6)
+    )
+    pull_protest: float = param(
+        6.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(3.0, 12.0)
+    )
     safety: float = param(0.8, "Safety in numbers s.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
-    complaint_risk: float = param(0.3, "Share k_0 of the risk of protest that a well-read complaint carries.", unit="share", bounds=(0, 1), prior=(0.15, 0.6))
-    personal: float = param(0.15, "Standard deviation of the persistent personal term.", unit="grievance units", bounds=(0, 5), prior=(0.07, 0.3))
-    noise: float = param(0.12, "Scale of the weekly logistic term.", unit="grievance units", bounds=(0, 5), prior=(0.06, 0.24))
+    complaint_risk: float = param(
+        0.3,
+        "Share k_0 of the risk of protest that a well-read complaint carries.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+    )
+    personal: float = param(
+        0.15,
+        "Standard deviation of the persistent personal term.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.07, 0.3),
+    )
+    noise: float = param(
+        0.12, "Scale of the weekly logistic term.", unit="grievance units", bounds=(0, 5), prior=(0.06, 0.24)
+    )
 
     @staticmethod
     def citizen(me, here, contacts, p, draw, add):  # type: ignore[no-untyped-def]
