@@ -45,7 +45,7 @@ def settled(share: float) -> float:
 
 
 def toward(x: float, target: float, share: float) -> float:
-    """x moved by a share of its distance to the target."""
+    """X moved by a share of its distance to the target."""
     return x + share * (target - x)
 
 

@@ -50,7 +50,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def cli() -> None:
-    """Glasshouse: a laboratory for systems that track, score, list and sanction people.
+    r"""Glasshouse: a laboratory for systems that track, score, list and sanction people.
 
     It runs such a system on a wholly synthetic society, and the same society without it, and reports what differs.
     \b

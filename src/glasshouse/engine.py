@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse import measures, provenance
+from glasshouse import provenance
 from glasshouse.backends.threads import Threads
 from glasshouse.checkpoint import Checkpoints
 from glasshouse.draws import derive
 from glasshouse.ledger import YEAR, Ledger
 from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
+from glasshouse.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.measures.state import Unrest
 from glasshouse.mechanism import Mechanism
 from glasshouse.progress import Progress
 from glasshouse.result import Result
@@ -50,10 +52,9 @@ def run(
         kept.open(resume=resume)
     with ThreadPoolExecutor(1) as aside:
         warming = aside.submit(_warm, backend)
-        ledgers = []
-        for replicate in range(scenario.run.replicates):
-            ledgers.append(_replicate(scenario, backend, replicate, kept, tell, warming))
-    result = Result(scenario, weave.sums, backend.paired, tuple(ledgers), _certificate(scenario, backend, begun))
+        replicates = range(scenario.run.replicates)
+        ledgers = tuple(_replicate(scenario, backend, number, kept, tell, warming) for number in replicates)
+    result = Result(scenario, weave.sums, backend.paired, ledgers, _certificate(scenario, backend, begun))
     if out is not None:
         result.save(out)
     return result
@@ -161,10 +162,10 @@ def _headline(ledger: Ledger) -> dict[str, float]:
     recent = slice(max(ledger.weeks - YEAR, 0), ledger.weeks)
     reference, regime = (Sums(ledger.weekly[world, recent].sum(axis=(0, 1)), ledger.sums) for world in (0, 1))
     return {
-        "listed": float(measures.ListedShare.value(regime)),
-        "wrongly": float(measures.WronglyListedShare.value(regime)),
-        "protest in the regime": float(measures.Unrest.value(regime)),
-        "protest in the reference": float(measures.Unrest.value(reference)),
+        "listed": float(ListedShare.value(regime)),
+        "wrongly": float(WronglyListedShare.value(regime)),
+        "protest in the regime": float(Unrest.value(regime)),
+        "protest in the reference": float(Unrest.value(reference)),
     }
 
 

@@ -87,7 +87,10 @@ def inboxes_sent(kernel: Callable[..., None]) -> set[str]:
 
 
 def _definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:
-    """The function's syntax tree without docstring and decorator; it must be a plain function that depends on nothing but its arguments and globals."""
+    """The function's syntax tree without docstring and decorator.
+
+    It must be a plain function that depends on nothing but its arguments and globals.
+    """
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     except (OSError, TypeError, SyntaxError) as error:
@@ -131,5 +134,5 @@ class _Returns(ast.NodeTransformer):
     def __init__(self, returned: ast.expr) -> None:
         self.returned = returned
 
-    def visit_Return(self, node: ast.Return) -> ast.Return:  # noqa: N802
+    def visit_Return(self, node: ast.Return) -> ast.Return:
         return ast.Return(copy.deepcopy(self.returned))

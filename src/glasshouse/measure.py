@@ -66,6 +66,6 @@ class Measure:
 
 
 def ratio(above: Any, below: Any) -> Numbers:
-    """above / below, NaN where there is nothing below."""
+    """Above / below, NaN where there is nothing below."""
     above, below = np.asarray(above, float), np.asarray(below, float)
     return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below != 0)

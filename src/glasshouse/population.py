@@ -150,11 +150,11 @@ def distributions(facts: Marginals) -> Distributions:
     )
 
 
-def _solve(function: Callable[[float], float], low: float, high: float) -> float:
-    """Where a rising function crosses zero, by halving; the same on every machine up to the last bits, then rounded."""
+def _solve(function: Callable[[float], float], value: float, low: float, high: float) -> float:
+    """Where a function that rises from `low` to `high` takes the value, by halving, rounded so that machines agree."""
     for _ in range(80):
         middle = (low + high) / 2
-        low, high = (low, middle) if function(middle) > 0 else (middle, high)
+        low, high = (low, middle) if function(middle) > value else (middle, high)
     return round(high, 9)
 
 
@@ -174,9 +174,7 @@ def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
     upper = college + cells["upper secondary"]
     lower = upper + cells["lower secondary"]
     primary = min(lower + max(cells["primary"] - float(ages[1:ADULT_FROM].sum()), 0.0), float(weight.sum()))
-    return np.array(
-        [_solve(lambda x, s=share: s - above(x), -20.0, 20.0) for share in (primary, lower, upper, college)]
-    )  # type: ignore[misc]
+    return np.array([_solve(above, share, 20.0, -20.0) for share in (primary, lower, upper, college)])
 
 
 def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
@@ -193,7 +191,7 @@ def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
     def schooled(odds: float) -> float:
         return float((ages * chance * odds * college / (1 - college + odds * college)).sum())
 
-    odds = _solve(lambda x: schooled(x) - wanted, 0.01, 1000.0)
+    odds = _solve(schooled, wanted, 0.01, 1000.0)
     without = chance / (1 - college + odds * college)
     return np.round(np.stack([without, odds * without], axis=1), 9)
 
@@ -210,7 +208,7 @@ def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float]
         parts = zip(weights, means, spreads, strict=True)
         return float(sum(w * ndtr((np.log(income / mean) + s * s / 2) / s) for w, mean, s in parts))
 
-    median, fifth = (_solve(lambda x, p=p: below(x) - p, 1.0, 1e7) for p in (0.5, 0.2))  # type: ignore[misc]
+    median, fifth = (_solve(below, share, 1.0, 1e7) for share in (0.5, 0.2))
     rural, urban = (round(mean / median, 6) for mean in means)
     return (rural, urban), spreads, round(fifth / median, 6)
 

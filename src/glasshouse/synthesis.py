@@ -6,7 +6,7 @@ stretches as they come, and nothing depends on their order.
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -101,7 +101,6 @@ class _Draft:
     citizens: NDArray[np.void]
     employment: NDArray[np.uint8]
     districts: NDArray[np.void]
-    local: list[Keys] = field(default_factory=list)
 
     def rng(self, step: str, stretch: int = 0) -> Generator:
         """The generator of one step and stretch."""
@@ -206,15 +205,12 @@ def _ties(draft: _Draft, staffs: tuple[Staff, ...]) -> tuple[NDArray[np.int64], 
             contacts.neighbours(start, stop, draft.bounds, habits, first, rng),
             contacts.kin(start, stop, len(people), habits, first, rng),
             contacts.online(start, stop, connected, habits, first, rng),
-            *(
-                contacts.colleagues(kind.workers, kind.begins, *np.searchsorted(kind.who, (start, stop)), first)
-                for kind in staffs
-            ),
+            *(contacts.colleagues(kind.workers, kind.begins, *kind.places(start, stop), first) for kind in staffs),
         )
         return contacts.split(np.concatenate(keys), start, stop)
 
     begun = draft.each(begin)
-    draft.local = [inside for inside, _ in begun]
+    local = [inside for inside, _ in begun]
     far = np.concatenate([outside for _, outside in begun])
     del begun
     far.sort()
@@ -222,12 +218,11 @@ def _ties(draft: _Draft, staffs: tuple[Staff, ...]) -> tuple[NDArray[np.int64], 
     cuts = np.searchsorted(far, np.array([*starts, len(people)], np.uint64) << np.uint64(32))
 
     def finish(stretch: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        keys = np.concatenate([draft.local[stretch], far[cuts[stretch] : cuts[stretch + 1]]])
-        draft.local[stretch] = keys[:0]
+        keys = np.concatenate([local[stretch], far[cuts[stretch] : cuts[stretch + 1]]])
+        local[stretch] = keys[:0]
         return contacts.rows(keys, *draft.range(stretch))
 
     done = draft.each(finish)
-    del far
     tie_start = np.zeros(len(people) + 1, np.int64)
     np.cumsum(np.concatenate([counts for counts, _ in done]), out=tie_start[1:])
     return tie_start, np.concatenate([row for _, row in done])

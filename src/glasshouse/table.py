@@ -40,15 +40,15 @@ class Table:
 
     def to_pandas(self) -> Any:
         """The table as a pandas DataFrame (needs pandas)."""
-        import pandas
+        import pandas as pd
 
-        return pandas.DataFrame(self.columns)
+        return pd.DataFrame(self.columns)
 
     def to_polars(self) -> Any:
         """The table as a polars DataFrame (needs polars)."""
-        import polars
+        import polars as pl
 
-        return polars.DataFrame(self.columns)
+        return pl.DataFrame(self.columns)
 
     def to_csv(self, path: Path) -> None:
         """Writes the table as CSV; StoringError if that fails."""

@@ -31,6 +31,11 @@ class Staff:
     workers: NDArray[np.uint32]
     begins: Ints
 
+    def places(self, start: int, stop: int) -> tuple[int, int]:
+        """The places in both lists of the workers among citizens start to stop, which are whole districts."""
+        low, high = np.searchsorted(self.who, (start, stop))
+        return int(low), int(high)
+
 
 def survival(mean: float, largest: int) -> Floats:
     """Shares of units with at least 1, 2 ... `largest` persons: a truncated power law with the given mean.
@@ -48,7 +53,7 @@ def survival(mean: float, largest: int) -> Floats:
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if at(middle).sum() > mean else (low, middle)
-    return np.round(at(high), 12)
+    return np.asarray(np.round(at(high), 12))
 
 
 def staff(
@@ -86,7 +91,7 @@ def _survivals(employment: NDArray[np.uint8], facts: Marginals) -> tuple[Floats,
     workers = int((employment == 0).sum())
     largest = min(max(workers // 20, 50), LARGEST)
     alone = 1.0 - 1.0 / facts.figure("own_account_mean")
-    return survival(facts.figure("unit_mean"), largest), alone ** np.arange(40)
+    return survival(facts.figure("unit_mean"), largest), np.power(alone, np.arange(40))
 
 
 def _begins(shares: Floats, workers: int, rng: Generator) -> Ints:

@@ -27,7 +27,7 @@ class _Substitute(ast.NodeTransformer):
     def __init__(self, name: str, value: int) -> None:
         self.name, self.value = name, value
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return ast.copy_location(ast.Constant(self.value), node) if node.id == self.name else node
 
 
@@ -256,7 +256,7 @@ class Writer(ast.NodeTransformer):
         statement = self.written(f"_draw(_key0, _key1, {number}, {place // 4}, {place % 4}, _entity, {when})", node)[0]
         return statement.value  # type: ignore[attr-defined, no-any-return]
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         verb = self.verb(node)
         if verb == "draw":
             return self.draw(node)
@@ -270,12 +270,12 @@ class Writer(ast.NodeTransformer):
             raise self.fault(node, f"{ast.unparse(node)}: only plain functions can be called.")
         return node
 
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:  # noqa: N802
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if isinstance(node.value, str):
             raise self.fault(node, f"{node.value!r} is a text; kernels compute with numbers.")
         return node
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if isinstance(node.value, ast.Attribute):
             return self.load(*self.field(node), node)
         element = self.element(node)
@@ -291,7 +291,7 @@ class Writer(ast.NodeTransformer):
         node.slice = self.visit(node.slice)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         return self.load(*self.field(node), node)
 
     def field(self, node: ast.expr) -> tuple[str, str]:
@@ -325,7 +325,7 @@ class Writer(ast.NodeTransformer):
     def takes(self) -> str:
         return ", ".join(sorted(self.vocabulary.takes)) or "nothing but its own arguments"
 
-    def visit_Return(self, node: ast.Return) -> ast.Return:  # noqa: N802
+    def visit_Return(self, node: ast.Return) -> ast.Return:
         if self.helper == (node.value is None):
             text = "a helper returns a number." if self.helper else "a kernel returns nothing; it assigns its columns."
             raise self.fault(node, text)
@@ -338,7 +338,7 @@ class Writer(ast.NodeTransformer):
         grammar.literal(constant, self.fault)
         return constant
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         if node.id in self.readable:
             return node
         if node.id == "week" and "week" in self.asked:

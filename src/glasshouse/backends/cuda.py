@@ -71,7 +71,8 @@ class Cuda:
             path = self.host.folder / name / f"{name}.py"
             write(path, self.text)
             spec = importlib.util.spec_from_file_location(name, path)
-            assert spec is not None and spec.loader is not None
+            assert spec is not None
+            assert spec.loader is not None
             self.module = importlib.util.module_from_spec(spec)
             sys.modules[name] = self.module
             spec.loader.exec_module(self.module)

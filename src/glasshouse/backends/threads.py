@@ -6,6 +6,7 @@ folder under the hash of its text; Numba keeps the machine code beside it.
 """
 
 import importlib.util
+import itertools
 import os
 import shutil
 import sys
@@ -214,7 +215,7 @@ class Threads:
     def pieces(self, blocks: int) -> Iterator[tuple[int, int]]:
         """Stretches of blocks, four to a thread, so that a slow stretch does not keep the others waiting."""
         edges = np.linspace(0, blocks, min(blocks, 4 * self.threads) + 1).astype(int)
-        return ((int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True))
+        return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
 
 
 def _processors() -> int:

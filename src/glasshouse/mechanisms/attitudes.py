@@ -93,12 +93,12 @@ class Attitudes(Mechanism):
         0.5, "Step w_own after a speech sanction of one's own.", unit="share", bounds=(0, 1), prior=(0.25, 0.9)
     )
     dread: float = param(
-        5.0,
+        30.0,
         "How many times its seen frequency a sanction for speech is felt to be.",
         unit="ratio",
         bounds=(0, 100),
-        prior=(2, 10),
-        source="Kuran and Sunstein 1999 (availability), facts.md B2.2; size assumed",
+        prior=(10, 60),
+        source="Kuran and Sunstein 1999 (availability); size set so that about a third fears reprisal, facts.md B2.2, F11",
     )
     rise: float = param(
         0.3,

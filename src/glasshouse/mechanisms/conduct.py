@@ -36,11 +36,12 @@ class Conduct(Mechanism):
     everyday: ClassVar = {"acts": 2}
 
     rates: tuple[float, ...] = vector(
-        (0.8, 0.006, 0.03, 0.03, 0.01),
+        (0.8, 0.003, 0.03, 0.03, 0.01),
         "Breaches of each kind by an adult without hardship: traffic, debt default, benefit or tax, trade, public order.",
         unit="per year",
         bounds=(0, 20),
-        prior=(0.003, 1.6),
+        prior=(0.0015, 1.6),
+        source="debts: facts.md F2, 0.15 to 0.30 % of adults listed by courts a year; the others assumed",
     )
     harms: tuple[float, ...] = vector(
         (0.05, 4.0, 1.0, 2.0, 1.5), "Harm of a breach of each kind.", unit="ww", bounds=(0, 100), prior=(0.02, 8)

@@ -42,7 +42,7 @@ class Governance(Mechanism):
         0.03, "Budget a head for service, control and rewards.", unit="ww per week", bounds=(0, 1), prior=(0.015, 0.06)
     )
     service_cost: float = param(
-        1.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(0.5, 2.0)
+        2.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(1.0, 4.0)
     )
     upkeep: float = param(0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01))
     record_cost: float = param(0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4))

@@ -78,11 +78,11 @@ class Problems(Mechanism):
         prior=(0.05, 0.5),
     )
     private_end: float = param(
-        0.01,
+        0.02,
         "Hazard q0 with which any problem ends by itself or privately.",
         unit="per week",
         bounds=(0, 1),
-        prior=(0.005, 0.02),
+        prior=(0.01, 0.04),
     )
     suppression: float = param(
         0.05,

@@ -43,13 +43,13 @@ class Voice(Mechanism):
         prior=(0.005, 0.02),
     )
     threshold_complaint: float = param(
-        0.75, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.5, 1.1)
+        0.6, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.4, 0.9)
     )
     spread_complaint: float = param(
         0.25, "Standard deviation of tau_c.", unit="grievance units", bounds=(0, 5), prior=(0.12, 0.5)
     )
     threshold_protest: float = param(
-        1.7, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4)
+        1.6, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4)
     )
     spread_protest: float = param(
         0.35, "Standard deviation of tau_p.", unit="grievance units", bounds=(0, 5), prior=(0.18, 0.7)
@@ -58,7 +58,7 @@ class Voice(Mechanism):
         0.3, "Encouragement eta_c by voicing contacts.", unit="grievance units", bounds=(0, 10), prior=(0.15, 0.6)
     )
     pull_protest: float = param(
-        6.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(3.0, 12.0)
+        8.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(4.0, 12.0)
     )
     safety: float = param(0.8, "Safety in numbers s.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
     complaint_risk: float = param(
