@@ -50,8 +50,11 @@ def syntax(tree: ast.FunctionDef, reserved: frozenset[str], fault: Fault) -> Non
     for statement in tree.body:
         for node in ast.walk(statement):
             _node(node, fault)
-            stored = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            if stored and (node.id.startswith("_") or node.id in reserved):
+            if (
+                isinstance(node, ast.Name)
+                and isinstance(node.ctx, ast.Store)
+                and (node.id.startswith("_") or node.id in reserved)
+            ):
                 raise fault(node, f"a local cannot be called {node.id}: that name has a meaning. Choose another.")
     _loops(tree.body, fault)
 
@@ -69,8 +72,11 @@ def _node(node: ast.AST, fault: Fault) -> None:
         raise fault(node, "a loop has no «else» here. Put the statements after it.")
     if isinstance(node, ast.Call) and node.keywords:
         raise fault(node, f"{_first_line(node)}: give the arguments by position, without keywords.")
-    row = isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple)
-    if row and not all(isinstance(target, ast.Tuple) for target in node.targets):
+    if (
+        isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Tuple)
+        and not all(isinstance(target, ast.Tuple) for target in node.targets)
+    ):
         raise fault(node, f"«{_first_line(node)}»: a local holds one number; assign each to a name of its own.")
     if any(isinstance(child, ast.Tuple) for child in ast.iter_child_nodes(node)) and not isinstance(node, PAIRING):
         raise fault(node, f"«{_first_line(node)}»: numbers come in a row only in «a, b = …» and «return a, b».")

@@ -68,4 +68,6 @@ class Measure:
 def ratio(above: Any, below: Any) -> Numbers:
     """Above / below, NaN where there is nothing below."""
     above, below = np.asarray(above, float), np.asarray(below, float)
-    return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, np.nan), where=below != 0)
+    out = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=out, where=below != 0)
+    return out

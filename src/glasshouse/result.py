@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse import estimate
+from glasshouse import estimate, headline
 from glasshouse.errors import StoringError
 from glasshouse.ledger import WORLDS, Ledger
 from glasshouse.measure import Measure, Sums
@@ -70,7 +70,7 @@ class Result:
         """A measure of one world, for each replicate."""
         return np.array([float(measure.value(self.total(r, world, group))) for r in range(len(self.ledgers))])
 
-    def effect(self, measure: type[Measure], group: str = EVERYBODY) -> "estimate.Estimate":
+    def effect(self, measure: type[Measure], group: str = EVERYBODY) -> estimate.Estimate:
         """What the regime changes in a measure: the paired difference, or its value between the worlds."""
         if measure.is_between():
             found = [
@@ -157,7 +157,7 @@ class Result:
     @property
     def headline(self) -> str:
         """The result in one sentence, with intervals."""
-        return estimate.headline(self)
+        return headline.sentence(self.effect, self.values)
 
     def save(self, folder: Path) -> None:
         """Writes the tables as Parquet and the certificate as JSON into a folder; StoringError if that fails."""
@@ -182,7 +182,7 @@ class Result:
         )
 
 
-def _row(measure: type[Measure], group: str, found: "estimate.Estimate") -> dict[str, Any]:
+def _row(measure: type[Measure], group: str, found: estimate.Estimate) -> dict[str, Any]:
     return {
         "group": group,
         "mean": found.mean,

@@ -47,7 +47,7 @@ def survival(mean: float, largest: int) -> Floats:
 
     def at(exponent: float) -> Floats:
         end = (largest + 1.0) ** -exponent
-        return (sizes**-exponent - end) / (1.0 - end)
+        return np.asarray((sizes**-exponent - end) / (1.0 - end))
 
     low, high = 0.05, 4.0
     for _ in range(60):

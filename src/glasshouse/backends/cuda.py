@@ -116,7 +116,7 @@ def _unfused() -> Iterator[None]:
     """Compiles without joining products and sums: Numba has no switch for what its card compiler does by default."""
     from numba import config
 
-    if config.ENABLE_CUDASIM:  # type: ignore[attr-defined]
+    if config.ENABLE_CUDASIM:
         yield
         return
     from numba.cuda.cudadrv import nvvm

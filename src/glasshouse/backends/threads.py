@@ -235,11 +235,11 @@ def _short_loops() -> Iterator[None]:
     """Compiles without loop vectorisation: rows of contacts are short, and vector code for them costs a fifth of the speed."""
     from numba import config
 
-    before, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0  # type: ignore[attr-defined]
+    before, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0
     try:
         yield
     finally:
-        config.LOOP_VECTORIZE = before  # type: ignore[attr-defined]
+        config.LOOP_VECTORIZE = before
 
 
 def write(path: Path, text: str) -> None:

@@ -1,0 +1,21 @@
+"""The report of a run: one page that needs nothing but a browser. The only place of the package that draws."""
+
+from pathlib import Path
+
+from glasshouse.errors import StoringError
+from glasshouse.report.page import page
+from glasshouse.result import Result
+
+
+def write_report(result: Result, path: Path) -> None:
+    """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    text = page(result)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise StoringError(
+            f"{path}: the report cannot be written ({error.strerror}). Free space there or choose another folder."
+        ) from error

@@ -1,0 +1,92 @@
+"""The table of assumptions: every value of a run with its unit, meaning, prior range and source."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from glasshouse.mechanism import Mechanism
+from glasshouse.report.markup import details, escape, table
+from glasshouse.scenario import Scenario, spell
+from glasshouse.schema import ASSUMED, Table
+
+
+@dataclass(frozen=True)
+class Value:
+    """One parameter as a reader meets it; `source` is empty where no publication gives the value."""
+
+    name: str
+    meaning: str
+    unit: str
+    reference: str
+    regime: str
+    usual: str
+    prior: str
+    source: str
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no publication gives the value."""
+        return not self.source or "assumed" in self.source
+
+
+def values(regime: Table, reference: Table) -> Iterator[Value]:
+    """Every parameter of a table in both worlds."""
+    for name, field in type(regime).model_fields.items():
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        source = str(extra.get("source", ASSUMED))
+        prior: Any = extra.get("prior")
+        yield Value(
+            name=name,
+            meaning=field.description or "",
+            unit=str(extra.get("unit", "")),
+            reference=spell(getattr(reference, name)),
+            regime=spell(getattr(regime, name)),
+            usual=spell(field.default),
+            prior=f"{prior[0]:g} to {prior[1]:g}" if prior else "",
+            source="" if source == ASSUMED else source,
+        )
+
+
+def section(scenario: Scenario) -> str:
+    """All parameters, a fold for each mechanism, with how many are assumed."""
+    tables = [_fold("society", "The synthetic society", scenario.society, scenario.society)]
+    for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True):
+        tables.append(_fold(regime.name, _summary(regime), regime, reference))
+    every = [
+        value
+        for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)
+        for value in values(regime, reference)
+    ]
+    assumed = sum(value.assumed for value in every)
+    return (
+        f"<p>The mechanisms have {len(every)} parameters; for {assumed} of them no publication gives the size, and they are "
+        "assumptions. Each has a range over which a study should vary it before its result is believed. Values that this "
+        "scenario changes are in bold. Sources such as «A5.4» are rows of the project's fact sheet, "
+        "<code>docs/facts.md</code>; the scenario file itself gives the reason for every value that it sets.</p>"
+        + "".join(tables)
+    )
+
+
+def _summary(mechanism: Mechanism) -> str:
+    return (type(mechanism).__doc__ or "").strip().split("\n")[0].rstrip(".")
+
+
+def _fold(name: str, summary: str, regime: Table, reference: Table) -> str:
+    rows = [_row(value) for value in values(regime, reference)]
+    head = ("Parameter", "Meaning", "Unit", "Without", "With", "Prior range", "Source")
+    return details(f"{escape(name)}: {escape(summary)}", table(head, rows, numbers=(3, 4)))
+
+
+def _row(value: Value) -> tuple[str, ...]:
+    def shown(text: str) -> str:
+        return f"<strong>{escape(text)}</strong>" if text != value.usual else escape(text)
+
+    return (
+        f"<code>{escape(value.name)}</code>",
+        escape(value.meaning),
+        escape(value.unit),
+        shown(value.reference),
+        shown(value.regime),
+        escape(value.prior),
+        escape(value.source) or "<em>assumption</em>",
+    )

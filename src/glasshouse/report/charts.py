@@ -1,0 +1,147 @@
+"""Charts as Vega-Lite specifications, and their printing as SVG.
+
+The worlds differ by dash, width and a label at the line's end, so that they can be told apart in black and white; their
+colours are of Okabe and Ito's palette, which colour-blind readers can tell apart.
+"""
+
+import json
+import re
+from typing import Any
+
+Spec = dict[str, Any]
+Rows = list[dict[str, Any]]
+
+REFERENCE, REGIME = "#0072B2", "#C44500"
+NAMES = ("without the regime", "with the regime")
+FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+
+_LOOK: Spec = {
+    "font": FONT,
+    "background": None,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "gridColor": "#e4e4e0",
+        "domainColor": "#888",
+        "tickColor": "#888",
+        "labelColor": "#333",
+        "titleColor": "#333",
+    },
+    "header": {"labelFontSize": 13, "labelFontWeight": "bold", "title": None},
+    "text": {"font": FONT, "fontSize": 12},
+}
+
+
+def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
+    """Both worlds by year. Rows: year, world (one of NAMES), mean, low, high over replicates."""
+    worlds = {
+        "field": "world",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": NAMES, "range": [REFERENCE, REGIME]},
+    }
+    dashes = {
+        "field": "world",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": NAMES, "range": [[5, 4], [1, 0]]},
+    }
+    widths = {"field": "world", "type": "nominal", "legend": None, "scale": {"domain": NAMES, "range": [1.8, 2.8]}}
+    title = "years since the regime began" if starts else "year of the run"
+    x = {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}}
+    y = {"field": "mean", "type": "quantitative", "title": unit, "scale": {"zero": True}}
+    last = max(row["year"] for row in rows)
+    band: Spec = {
+        "mark": {"type": "area", "opacity": 0.18},
+        "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": worlds},
+    }
+    line: Spec = {
+        "mark": {"type": "line"},
+        "encoding": {"x": x, "y": y, "color": worlds, "strokeDash": dashes, "strokeWidth": widths},
+    }
+    layers = [band, line, *_end_labels([row for row in rows if row["year"] == last])]
+    if starts:
+        layers.insert(
+            0,
+            {
+                "data": {"values": [{"year": 0}]},
+                "mark": {"type": "rule", "color": "#777", "strokeDash": [2, 2]},
+                "encoding": {"x": {"field": "year", "type": "quantitative"}},
+            },
+        )
+    return _framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
+
+
+def _end_labels(ends: Rows) -> list[Spec]:
+    """The worlds' names beside the ends of their lines; the upper one's above, the lower one's below."""
+    by_height = sorted(ends, key=lambda row: float(row["mean"]))
+    found = []
+    for place, row in enumerate(by_height):
+        below = place == 0 and len(by_height) > 1
+        found.append(
+            {
+                "data": {"values": [row]},
+                "mark": {
+                    "type": "text",
+                    "align": "right",
+                    "baseline": "top" if below else "bottom",
+                    "dy": 7 if below else -7,
+                    "fontWeight": "bold" if row["world"] == NAMES[1] else "normal",
+                    "color": REGIME if row["world"] == NAMES[1] else REFERENCE,
+                },
+                "encoding": {
+                    "x": {"field": "year", "type": "quantitative"},
+                    "y": {"field": "mean", "type": "quantitative"},
+                    "text": {"field": "world"},
+                },
+            }
+        )
+    return found
+
+
+def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
+    """Means with intervals beside a line at zero. Rows: label, mean, low, high, strong (yes draws it filled)."""
+    order = [row["label"] for row in rows]
+    y = {
+        "field": "label",
+        "type": "nominal",
+        "sort": order,
+        "title": None,
+        "axis": {"labelLimit": 300, "domain": False, "ticks": False, "labelPadding": 8},
+    }
+    x = {"field": "low", "type": "quantitative", "title": unit, "scale": {"zero": True}}
+    filled = {"condition": {"test": "datum.strong", "value": REGIME}, "value": "#ffffff"}
+    return _framed(
+        {
+            "data": {"values": rows},
+            "width": width,
+            "height": {"step": 26},
+            "layer": [
+                {"mark": {"type": "rule", "color": "#555"}, "encoding": {"x": {"datum": 0}}},
+                {
+                    "mark": {"type": "rule", "strokeWidth": 2, "color": REGIME},
+                    "encoding": {"y": y, "x": x, "x2": {"field": "high"}},
+                },
+                {
+                    "mark": {"type": "point", "size": 75, "filled": True, "stroke": REGIME, "strokeWidth": 2},
+                    "encoding": {"y": y, "x": {**x, "field": "mean"}, "fill": filled},
+                },
+            ],
+        }
+    )
+
+
+def _framed(spec: Spec) -> Spec:
+    return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
+
+
+def svg(spec: Spec, name: str) -> str:
+    """The chart as an SVG element for a page; `name` keeps its parts apart from those of other charts there."""
+    import vl_convert
+
+    drawn = str(vl_convert.vegalite_to_svg(json.dumps(spec)))
+    drawn = re.sub(r'(id="|url\(#)(clip|gradient|marker)', rf"\g<1>{name}-\g<2>", drawn)
+    drawn = re.sub(r' (width|height)="[\d.]+"', "", drawn[: drawn.index(">")]) + drawn[drawn.index(">") :]
+    return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -1,0 +1,123 @@
+"""The page as a whole: order, words around the parts, and style."""
+
+from glasshouse.report import assumptions, sections
+from glasshouse.report.markup import escape, section, table
+from glasshouse.result import Result
+
+STYLE = """
+:root { --ink: #1c1c1a; --soft: #5b5b57; --line: #d9d9d4; --paper: #fdfdfb; --tint: #f3f3ee; --regime: #c44500; }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
+  font-family: system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 2rem 1.2rem 4rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: .2rem 0 .6rem; }
+h2 { font-size: 1.3rem; margin: 2.6rem 0 .5rem; border-top: 1px solid var(--line); padding-top: 1.2rem; }
+h3 { font-size: 1rem; margin: 0; }
+.kind { color: var(--soft); margin: 0; font-size: .95rem; }
+.headline { font-size: 1.22rem; line-height: 1.45;
+  border-left: 5px solid var(--regime); padding: .1rem 0 .1rem 1rem; margin: 1.2rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.2rem, 1fr)); gap: .8rem; margin: 1.4rem 0; }
+.tiles div { background: var(--tint); padding: .8rem .9rem; border-radius: .3rem; }
+.tiles b { display: block; font-size: 1.45rem; line-height: 1.2; white-space: nowrap; }
+.tiles small { display: block; color: var(--soft); font-size: .82rem; }
+.tiles span { display: block; font-size: .88rem; margin-top: .3rem; line-height: 1.35; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.8rem 2rem; }
+figure { margin: 1rem 0 0; }
+figcaption { color: var(--soft); font-size: .88rem; margin: .1rem 0 .4rem; min-height: 2.6em; }
+svg { width: 100%; height: auto; max-width: 46rem; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .88rem; margin: .8rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 600; }
+.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td small { color: var(--soft); }
+details { border-bottom: 1px solid var(--line); }
+summary { cursor: pointer; padding: .45rem 0; }
+.note { background: var(--tint); border-radius: .3rem; padding: .8rem 1rem; font-size: .95rem; }
+code { font-size: .92em; overflow-wrap: anywhere; }
+nav { font-size: .92rem; } nav a { margin-right: 1rem; } a { color: #00558a; }
+@media print { details > * { display: block; }
+  .tiles div, .note { border: 1px solid var(--line); } figure { break-inside: avoid; } }
+"""
+
+
+def page(result: Result) -> str:
+    """The whole page as text."""
+    scenario = result.scenario
+    parts = (
+        section("time", "The two worlds over time", sections.over_time(result)),
+        section("claim", "Control, and the quality of governance", sections.control_and_governance(result)),
+        section("burden", "Who bears it", sections.who_bears_it(result)),
+        section("cost", "What it costs", sections.costs(result)),
+        section("measures", "Every measure", sections.every_measure(result)),
+        section("assumptions", "Assumptions and their sources", assumptions.section(scenario)),
+        section("provenance", "Provenance", _provenance(result)),
+    )
+    links = (
+        ("time", "Over time"),
+        ("claim", "Control and governance"),
+        ("burden", "Who bears it"),
+        ("cost", "Cost"),
+        ("measures", "Every measure"),
+        ("assumptions", "Assumptions"),
+        ("provenance", "Provenance"),
+    )
+    nav = "".join(f'<a href="#{name}">{escape(text)}</a>' for name, text in links)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(scenario.title)} · Glasshouse</title><style>{STYLE}</style></head><body><main>"
+        f'<p class="kind">Glasshouse report</p><h1>{escape(scenario.title)}</h1>{_what_was_run(result)}'
+        f'<p class="headline">{escape(result.headline)}</p>{_certainty(result)}{sections.figures(result)}'
+        f'<nav aria-label="Parts of this page">{nav}</nav>{"".join(parts)}</main></body></html>\n'
+    )
+
+
+def _what_was_run(result: Result) -> str:
+    scenario, run = result.scenario, result.scenario.run
+    times = "once" if run.replicates == 1 else f"{run.replicates} times, each with other people and other luck"
+    began = (
+        f"for its first {run.start} weeks both live under reference conditions, then the regime begins in one of them"
+        if 0 < run.start < run.weeks
+        else "the regime is in force from the first week in one of them"
+    )
+    return (
+        f"<p>{escape(scenario.about)}</p><p>A synthetic society of <strong>{scenario.society.citizens:,} citizens</strong> "
+        f"lived <strong>{run.weeks:,} weeks in two worlds</strong> with the same people and the same luck: {began}. "
+        f"This was done {times}. What differs between the worlds is what the regime does.</p>"
+        '<p class="note"><strong>Nobody on this page exists.</strong> The citizens are drawn from published aggregates; '
+        "the mechanisms are a model with assumptions, listed below. A result here says what follows from them, not what "
+        "happened in any country.</p>"
+    )
+
+
+def _certainty(result: Result) -> str:
+    if len(result.ledgers) == 1:
+        return (
+            "<p>This is one replicate: there is no interval, and a single society's luck may be behind any difference. "
+            "Run at least five before citing a figure (<code>--replicates 5</code>).</p>"
+        )
+    return (
+        f"<p>In brackets: 95 % intervals over {len(result.ledgers)} replicates. They hold the luck of a society, not the "
+        "doubt about the assumptions; that takes a study over their prior ranges.</p>"
+    )
+
+
+def _provenance(result: Result) -> str:
+    facts = result.certificate.facts()
+    rows = [
+        (escape(str(key).replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()
+    ]
+    run = result.scenario.run
+    command = (
+        f"glasshouse run {result.scenario.name} --citizens {result.scenario.society.citizens} "
+        f"--replicates {run.replicates} --seed {run.seed} --weeks {run.weeks}"
+    )
+    return (
+        f"<p>The same scenario, seed and version give the same bytes on any number of threads:</p><p><code>{escape(command)}"
+        f"</code></p>{table(('What', 'Value'), rows)}"
+    )
+
+
+def _plain(value: object) -> str:
+    return ", ".join(f"{key} {text}" for key, text in value.items()) if isinstance(value, dict) else str(value)
