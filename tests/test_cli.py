@@ -158,13 +158,21 @@ def test_a_folder_of_another_scenario_is_left_alone_and_the_difference_told(engi
     assert "results/x-seed1: holds results of another scenario (run.weeks is 20 there and 10 here)." in result.stderr
     assert "--out" in result.stderr
     assert Path("results/x-seed1/scenario.toml").read_bytes() == before
-    result = call("run", "x.toml", *(f"--set=attitudes.{key}=0.5" for key in ("rise", "fall", "contagion", "weight_own", "adjustment")))
+    result = call(
+        "run",
+        "x.toml",
+        *(f"--set=attitudes.{key}=0.5" for key in ("rise", "fall", "contagion", "weight_own", "adjustment")),
+    )
     assert "and 1 more)" in result.stderr
 
 
 def test_foreign_or_damaged_folders_are_refused(engine: Engine) -> None:
     scenario = load("x.toml")
-    cases: dict[str, str] = {"full": "holds files that are no results", "damaged": "is damaged", "plain": "this is a file"}
+    cases: dict[str, str] = {
+        "full": "holds files that are no results",
+        "damaged": "is damaged",
+        "plain": "this is a file",
+    }
     for name in ("full", "damaged"):
         Path(name).mkdir()
     Path("full/letter.txt").write_text("dear")
@@ -268,14 +276,22 @@ def test_wrong_commands_are_told_with_the_nearest_one(arguments: list[str], says
 
 
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
-    code = "import sys, glasshouse.cli; print(sorted({'numpy', 'pydantic', 'rich', 'numba', 'duckdb'} & set(sys.modules)))"
+    code = (
+        "import sys, glasshouse.cli; print(sorted({'numpy', 'pydantic', 'rich', 'numba', 'duckdb'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 
 
 def test_exit_codes_without_a_trace(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(SCENARIO.replace("start = 5", "start = 50"))
     (tmp_path / "noise.toml").write_bytes(os.urandom(3000))
-    cases = [(["check", "x.toml"], 2), (["check", "noise.toml"], 2), (["check", "."], 2), (["check", "no.toml"], 2), (["--help"], 0)]
+    cases = [
+        (["check", "x.toml"], 2),
+        (["check", "noise.toml"], 2),
+        (["check", "."], 2),
+        (["check", "no.toml"], 2),
+        (["--help"], 0),
+    ]
     for arguments, code in cases:
         done = shell(*arguments, cwd=tmp_path)
         assert (done.returncode, "Traceback" in done.stderr) == (code, False), (arguments, done.stderr)
@@ -284,7 +300,10 @@ def test_exit_codes_without_a_trace(tmp_path: Path) -> None:
 def test_output_that_cannot_hold_a_character_gets_a_stand_in(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(SCENARIO.replace("A small", "Режим"), encoding="utf-8")
     done = shell("check", "x.toml", cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "x is in order: \\u0420\\u0435\\u0436\\u0438\\u043c regime")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (
+        0,
+        "x is in order: \\u0420\\u0435\\u0436\\u0438\\u043c regime",
+    )
 
 
 def test_a_reader_that_goes_away_is_no_failure_worth_words() -> None:

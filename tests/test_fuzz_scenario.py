@@ -26,9 +26,48 @@ SEED = 20_140_614
 
 MINIMAL = 'title = "Fuzzed"\n[run]\nweeks = 52\nstart = 10\n[society]\ncitizens = 20_000\n'
 
-WRONG = ['"text"', "true", "[1, 2]", "[]", "{a = 1}", "2014-06-14", "12:30:00", "nan", "-inf", "1e999", '"0.5"', "1.0", "-0.0"]
-NUMBERS = ["-1", "1.4", "0", "1", "1e9", "-1e-9", str(2**63), str(10**400), "0x" + "f" * 6000, "9" * 5000, "1e-320", "5200"]
-JUNK = [b"\x00", b"\xff", b"\xfe\xff", b"\x1b[2J", b"\x7f", b"\x80\x81", b"\xed\xa0\x80", b"\r", b"\xe2\x80\xae", b'"""', b"'''"]
+WRONG = [
+    '"text"',
+    "true",
+    "[1, 2]",
+    "[]",
+    "{a = 1}",
+    "2014-06-14",
+    "12:30:00",
+    "nan",
+    "-inf",
+    "1e999",
+    '"0.5"',
+    "1.0",
+    "-0.0",
+]
+NUMBERS = [
+    "-1",
+    "1.4",
+    "0",
+    "1",
+    "1e9",
+    "-1e-9",
+    str(2**63),
+    str(10**400),
+    "0x" + "f" * 6000,
+    "9" * 5000,
+    "1e-320",
+    "5200",
+]
+JUNK = [
+    b"\x00",
+    b"\xff",
+    b"\xfe\xff",
+    b"\x1b[2J",
+    b"\x7f",
+    b"\x80\x81",
+    b"\xed\xa0\x80",
+    b"\r",
+    b"\xe2\x80\xae",
+    b'"""',
+    b"'''",
+]
 WORDS = ["соverage", "🏠", "e\u0301", "\u202ex", "ＷＥＥＫＳ", "ı", "x" * 300, "weeks ", "a.b", "", "reference", "run"]
 
 
@@ -102,7 +141,9 @@ def unicode_text(lines: Lines, luck: Luck) -> None:
 def bad_header(lines: Lines, luck: Luck) -> None:
     k = luck.choice(_headers(lines))
     name = lines[k].strip("[]")
-    lines[k] = luck.choice([f"[{name}x]", f"[[{name}]]", f"[{name}", f"{name}]", f"[x.{name}]", f"[{name}.x]", f"[reference.{name}]", "[]"])
+    lines[k] = luck.choice(
+        [f"[{name}x]", f"[[{name}]]", f"[{name}", f"{name}]", f"[x.{name}]", f"[{name}.x]", f"[reference.{name}]", "[]"]
+    )
 
 
 def swap_tables(lines: Lines, luck: Luck) -> None:
@@ -135,8 +176,27 @@ def nest(lines: Lines, luck: Luck) -> None:
 
 
 def stray(lines: Lines, luck: Luck) -> None:
-    options = ["weeks = 3", "x = 1", "[new]", "[reference]", "[reference.run]", 'extends = "nowhere"', "extends = 5", "= 3", "key", '"']
-    options += ['extends = "case.toml"', "[run.x]", "run = 5", "a.b.c = 1", "[society.run]", "start.x = 3", "reference.x = 1"]
+    options = [
+        "weeks = 3",
+        "x = 1",
+        "[new]",
+        "[reference]",
+        "[reference.run]",
+        'extends = "nowhere"',
+        "extends = 5",
+        "= 3",
+        "key",
+        '"',
+    ]
+    options += [
+        'extends = "case.toml"',
+        "[run.x]",
+        "run = 5",
+        "a.b.c = 1",
+        "[society.run]",
+        "start.x = 3",
+        "reference.x = 1",
+    ]
     lines.insert(luck.choice([0, 0, luck.randrange(len(lines))]), luck.choice(options))
 
 
@@ -175,7 +235,9 @@ def noise(data: bytes, luck: Luck) -> bytes:
 
 
 def recode(data: bytes, luck: Luck) -> bytes:
-    return luck.choice([data.decode().encode("utf-16"), data.replace(b"\n", b"\r\n"), data.replace(b"\n", b"\r"), data * 2])
+    return luck.choice(
+        [data.decode().encode("utf-16"), data.replace(b"\n", b"\r\n"), data.replace(b"\n", b"\r"), data * 2]
+    )
 
 
 def merge(data: bytes, luck: Luck) -> bytes:
@@ -313,7 +375,9 @@ def test_a_thousand_mutations_are_refused_with_their_place_or_are_truly_valid(fo
 def _check_lines(data: bytes, wrong: list[tuple[str, str]], faults: tuple[str, ...]) -> None:
     """Where a fault names a line, something that is wrong stands there."""
     lines = data.decode("utf-8", "replace").split("\n")
-    words = {word for table, key in wrong for word in (key.encode("unicode_escape").decode(), key, table.rpartition(".")[2])}
+    words = {
+        word for table, key in wrong for word in (key.encode("unicode_escape").decode(), key, table.rpartition(".")[2])
+    }
     for fault in faults:
         if wrong and (line := re.search(r"case\.toml(?:, \[[^:]*\])?, line (\d+): ", fault)):
             assert any(word in lines[int(line[1]) - 1] for word in words), (fault, lines[int(line[1]) - 1])
@@ -321,7 +385,9 @@ def _check_lines(data: bytes, wrong: list[tuple[str, str]], faults: tuple[str, .
 
 def _names(fault: str, table: str, key: str) -> bool:
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key)[:50]
-    return (f"[{table}]" in fault or table == "" or f"[{table.rpartition('.')[2]}] is missing" in fault) and safe in fault
+    return (
+        f"[{table}]" in fault or table == "" or f"[{table.rpartition('.')[2]}] is missing" in fault
+    ) and safe in fault
 
 
 def test_the_mutations_reach_every_kind_of_outcome(folder: Path) -> None:
@@ -348,7 +414,10 @@ def test_settings_are_refused_as_well(folder: Path, case: int) -> None:
     luck = Luck(SEED + case)
     path = folder / "sound.toml"
     path.write_text(base(folder))
-    texts = [f"{luck.choice(['weeks', 'run.weeks', 'society', 'x.y.z', '', 'a b'])}={luck.choice(WRONG + NUMBERS)}" for _ in range(5)]
+    texts = [
+        f"{luck.choice(['weeks', 'run.weeks', 'society', 'x.y.z', '', 'a b'])}={luck.choice(WRONG + NUMBERS)}"
+        for _ in range(5)
+    ]
     texts += [luck.randbytes(20).decode("utf-8", "surrogateescape")]
     result = CliRunner().invoke(cli, ["check", str(path), *(part for text in texts for part in ("--set", text))])
     assert result.exit_code == 2

@@ -285,8 +285,16 @@ def test_a_fault_names_what_came_and_what_to_do(file: Any, line: str, says: str)
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("start = 10", "start = 53", "start = 53 is after the end of the run, weeks = 52. Start by week 52, or run longer."),
-        ("start = 10", "start = 10\nrollout = 43", "rollout = 43 from start = 10 ends after the run, weeks = 52. Give a rollout"),
+        (
+            "start = 10",
+            "start = 53",
+            "start = 53 is after the end of the run, weeks = 52. Start by week 52, or run longer.",
+        ),
+        (
+            "start = 10",
+            "start = 10\nrollout = 43",
+            "rollout = 43 from start = 10 ends after the run, weeks = 52. Give a rollout",
+        ),
         ("start = 10", "", "start is missing. Add start = a whole number between 0 and 5200 (weeks)."),
         ("[run]\nweeks = 52\nstart = 10", "", "the table [run] is missing. Add it, with weeks = a whole number"),
         ("[run]\nweeks = 52\nstart = 10", "run = 5", "run is a whole number, not a table. Write [run] in a line"),
@@ -296,8 +304,16 @@ def test_a_fault_names_what_came_and_what_to_do(file: Any, line: str, says: str)
         ('title = "A small regime"', 'title = "a\\u001b[31mb"', "holds characters that cannot be printed."),
         ('about = "For tests."', f'about = "{"a" * 20_001}"', "about has 20001 characters."),
         ('about = "For tests."', "weeks = 5", "setting weeks is not known. It belongs in [run]."),
-        ("[reference.watching]\ncoverage = 0.2", "[reference]\nwatching = 1", "reference.watching is a whole number, not a table."),
-        ("[reference.watching]\ncoverage = 0.2", "[reference.watchin]", "mechanism watchin is not known. Did you mean watching?"),
+        (
+            "[reference.watching]\ncoverage = 0.2",
+            "[reference]\nwatching = 1",
+            "reference.watching is a whole number, not a table.",
+        ),
+        (
+            "[reference.watching]\ncoverage = 0.2",
+            "[reference.watchin]",
+            "mechanism watchin is not known. Did you mean watching?",
+        ),
         ("[watching]", "reference = 1\n[watching]", "[society], line 11: key reference is not known."),
         ('about = "For tests."', "reference = 1", "not valid TOML"),
     ],
@@ -405,7 +421,7 @@ def test_extends_missing_circular_deep_or_broken(file: Any) -> None:
     assert missing[0] == "x.toml, line 1: extends: aa.toml: there is no such file. Did you mean a.toml?"
     assert len(missing) == 2
     assert "coverage = 1.6" in missing[1]
-    assert "is no name" in only(file('extends = 5\n[watching]\n'))
+    assert "is no name" in only(file("extends = 5\n[watching]\n"))
     assert "no scenario is called nothing" in only(file('extends = "nothing"\n'))
     file("[run\n", "broken.toml")
     assert "extends: broken.toml, line 1, column 5: not valid TOML" in only(file('extends = "broken.toml"\n'))
@@ -544,7 +560,9 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     schema = json_schema()
     sorts = {key["type"] for table in schema["$defs"].values() for key in table["properties"].values() if "type" in key}
     assert "object" not in sorts
-    lists = [key for table in schema["$defs"].values() for key in table["properties"].values() if key.get("type") == "array"]
+    lists = [
+        key for table in schema["$defs"].values() for key in table["properties"].values() if key.get("type") == "array"
+    ]
     assert all(key["maxItems"] <= 50 for key in lists)
     assert set(layers.SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {

@@ -23,10 +23,16 @@ class Estimate:
         if np.isnan(self.mean):
             return "undefined"
         digits = significant(self.mean * scale, self.low * scale, self.high * scale)
-        mean = f"{self.mean * scale:.{digits}f}{unit}"
+        mean = f"{_minus(self.mean * scale, digits)}{unit}"
         if np.isnan(self.low):
             return f"{mean} (one replicate, no interval)"
-        return f"{mean} ({self.low * scale:.{digits}f} to {self.high * scale:.{digits}f})"
+        return f"{mean} ({_minus(self.low * scale, digits)} to {_minus(self.high * scale, digits)})"
+
+
+def _minus(number: float, digits: int) -> str:
+    """The number with a true minus sign, and none before a zero."""
+    text = f"{number:.{digits}f}"
+    return text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
 
 
 def of(values: NDArray[np.float64]) -> Estimate:

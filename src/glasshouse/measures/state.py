@@ -21,7 +21,7 @@ class GovernanceSoon(Measure):
 
     name, title = "governance", "Problems solved within 12 weeks"
     formula = "problems that the state solved within 12 weeks / problems that began"
-    unit, better, source = "share", "more", "measures.md"
+    unit, better, source = "share", "more", "definition"
     people = False
 
     @staticmethod
@@ -34,7 +34,7 @@ class Waiting(Measure):
 
     name, title = "waiting", "Duration of a problem"
     formula = "weeks of ended problems / ended problems"
-    unit, better, source = "weeks", "less", "measures.md"
+    unit, better, source = "weeks", "less", "definition"
     people = False
 
     @staticmethod
@@ -47,7 +47,7 @@ class ServiceGap(Measure):
 
     name, title = "unheard", "Open problems that the state does not know of"
     formula = "1 - citizen-weeks with a known problem / citizen-weeks with an open problem"
-    unit, better, source = "share", "less", "measures.md, information"
+    unit, better, source = "share", "less", "definition"
     people = False
 
     @staticmethod
@@ -60,7 +60,7 @@ class Cost(Measure):
 
     name, title = "cost", "Spending on control and rewards"
     formula = "52 * (control + rewards) / adult-weeks"
-    unit, better, source = "ww per adult and year", "less", "measures.md"
+    unit, better, source = "ww per adult and year", "less", "definition"
     people, by_group = False, False
 
     @staticmethod
@@ -73,7 +73,7 @@ class Service(Measure):
 
     name, title = "service_spending", "Spending on service"
     formula = "52 * service / adult-weeks"
-    unit, better, source = "ww per adult and year", "more", "measures.md"
+    unit, better, source = "ww per adult and year", "more", "definition"
     people, by_group = False, False
 
     @staticmethod
@@ -99,7 +99,7 @@ class Complaints(Measure):
 
     name, title = "complaint_rate", "Complaints"
     formula = "52,000 * complaints / adult-weeks"
-    unit, better, source = "per 1,000 adults and year", "neither", "measures.md"
+    unit, better, source = "per 1,000 adults and year", "neither", "definition"
     people = False
 
     @staticmethod
@@ -112,7 +112,7 @@ class Records(Measure):
 
     name, title = "records", "Records made"
     formula = "52 * records / adult-weeks"
-    unit, better, source = "per adult and year", "neither", "measures.md, exposure"
+    unit, better, source = "per adult and year", "neither", "definition"
     people = False
 
     @staticmethod

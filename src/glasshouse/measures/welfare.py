@@ -6,10 +6,10 @@ SOURCE = "definition; welfare-weeks (ww) are weeks of the median citizen's welfa
 
 
 class WelfareLost(Measure):
-    """Hardship in the regime less hardship in the reference, per citizen and year. ww; less is better."""
+    """Hardship in the regime less hardship in the reference, per adult and year. ww; less is better."""
 
     name, title = "welfare_lost", "Welfare lost to the regime"
-    formula = "52 * (sum of h in the regime - sum of h in the reference) / citizen-weeks"
+    formula = "52 * (sum of h in the regime - sum of h in the reference) / adult-weeks"
     unit, better, source = "ww per adult and year", "less", SOURCE
 
     @staticmethod

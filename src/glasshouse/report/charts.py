@@ -71,34 +71,31 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
                 "encoding": {"x": {"field": "year", "type": "quantitative"}},
             },
         )
-    return _framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
+    return framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
 
 
 def _end_labels(ends: Rows) -> list[Spec]:
-    """The worlds' names beside the ends of their lines; the upper one's above, the lower one's below."""
-    by_height = sorted(ends, key=lambda row: float(row["mean"]))
-    found = []
-    for place, row in enumerate(by_height):
-        below = place == 0 and len(by_height) > 1
-        found.append(
-            {
-                "data": {"values": [row]},
-                "mark": {
-                    "type": "text",
-                    "align": "right",
-                    "baseline": "top" if below else "bottom",
-                    "dy": 7 if below else -7,
-                    "fontWeight": "bold" if row["world"] == NAMES[1] else "normal",
-                    "color": REGIME if row["world"] == NAMES[1] else REFERENCE,
-                },
-                "encoding": {
-                    "x": {"field": "year", "type": "quantitative"},
-                    "y": {"field": "mean", "type": "quantitative"},
-                    "text": {"field": "world"},
-                },
-            }
-        )
-    return found
+    """«with» and «without» to the right of the lines' ends, moved apart where the ends are close."""
+    upper = max(ends, key=lambda row: float(row["mean"]))
+    return [
+        {
+            "data": {"values": [{**row, "short": row["world"].partition(" ")[0]}]},
+            "mark": {
+                "type": "text",
+                "align": "left",
+                "dx": 6,
+                "dy": (-5 if row is upper else 7) if len(ends) > 1 else 0,
+                "fontWeight": "bold" if row["world"] == NAMES[1] else "normal",
+                "color": REGIME if row["world"] == NAMES[1] else REFERENCE,
+            },
+            "encoding": {
+                "x": {"field": "year", "type": "quantitative"},
+                "y": {"field": "mean", "type": "quantitative"},
+                "text": {"field": "short"},
+            },
+        }
+        for row in ends
+    ]
 
 
 def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
@@ -109,11 +106,11 @@ def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
         "type": "nominal",
         "sort": order,
         "title": None,
-        "axis": {"labelLimit": 300, "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {"labelLimit": 420, "domain": False, "ticks": False, "labelPadding": 8},
     }
     x = {"field": "low", "type": "quantitative", "title": unit, "scale": {"zero": True}}
     filled = {"condition": {"test": "datum.strong", "value": REGIME}, "value": "#ffffff"}
-    return _framed(
+    return framed(
         {
             "data": {"values": rows},
             "width": width,
@@ -133,15 +130,21 @@ def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
     )
 
 
-def _framed(spec: Spec) -> Spec:
+def framed(spec: Spec) -> Spec:
+    """The chart in the house's look."""
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
 
 
-def svg(spec: Spec, name: str) -> str:
-    """The chart as an SVG element for a page; `name` keeps its parts apart from those of other charts there."""
+def svg(spec: Spec, name: str, *, page: bool = True) -> str:
+    """The chart as SVG: an element that fills its place on a `page`, or a file of its own.
+
+    `name` keeps its parts apart from those of other charts on the page.
+    """
     import vl_convert
 
     drawn = str(vl_convert.vegalite_to_svg(json.dumps(spec)))
+    if not page:
+        return drawn
     drawn = re.sub(r'(id="|url\(#)(clip|gradient|marker)', rf"\g<1>{name}-\g<2>", drawn)
     drawn = re.sub(r' (width|height)="[\d.]+"', "", drawn[: drawn.index(">")]) + drawn[drawn.index(">") :]
     return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -25,6 +25,13 @@ def shown(measure: type[Measure], found: Estimate) -> str:
     return found.text(100, " %") if measure.unit in PERCENT else found.text(1, "")
 
 
+def changed(measure: type[Measure], found: Estimate) -> str:
+    """An effect: a difference of shares in percentage points, all else in its own unit."""
+    if measure.unit in PERCENT and not measure.is_between():
+        return found.text(100, " points")
+    return shown(measure, found)
+
+
 def unit(measure: type[Measure]) -> str:
     """The unit beside it, spelled out."""
     spelled = measure.unit.replace("ww", "welfare-weeks")
@@ -40,8 +47,8 @@ def figures(result: Result) -> str:
         (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
         (result.effect(Chilling).text(100, " %"), "of complaints about the same problem are silenced"),
         (result.effect(Control).text(100, " %"), "of protest is avoided"),
-        (result.effect(GovernanceSoon).text(100, " points"), "change in the share of problems solved within 12 weeks"),
-        (result.effect(WelfareLost).text(1, ""), "welfare-weeks lost a citizen and year"),
+        (result.effect(GovernanceSoon).text(100, ""), "percentage points more problems solved within 12 weeks"),
+        (result.effect(WelfareLost).text(1, ""), "welfare-weeks lost an adult and year"),
     )
     return '<div class="tiles">' + "".join(_tile(number, text) for number, text in tiles) + "</div>"
 
@@ -65,7 +72,8 @@ def over_time(result: Result) -> str:
     rollout = result.scenario.run.rollout
     joined = f" Districts join the regime one after the other over {rollout} weeks." if starts and rollout else ""
     return (
-        f"<p>Each line is a yearly mean{range_}. Dashed: the same people without the regime. Solid: with it.{joined}</p>"
+        f"<p>Each line is a yearly mean{range_}. Dashed: the same people without the regime. Solid: with it. "
+        f"Lists and queues start empty and fill in the first years of both worlds.{joined}</p>"
         f'<div class="charts">{"".join(found)}</div>'
     )
 
@@ -128,7 +136,7 @@ def verdict(control: Estimate, governance: Estimate) -> str:
 
 BORNE = (
     (ListedShare, "More adults restricted", "percentage points", 100.0),
-    (WelfareLost, "Welfare lost", "welfare-weeks a citizen and year", 1.0),
+    (WelfareLost, "Welfare lost", "welfare-weeks an adult and year", 1.0),
     (Chilling, "Complaints silenced", "% of complaints", 100.0),
 )
 
@@ -190,7 +198,7 @@ def every_measure(result: Result) -> str:
             (
                 f"{escape(measure.title)}<br><small>{escape(measure.formula)}. Source: {escape(measure.source)}</small>",
                 *(escape(_mean(text)) for text in worlds),
-                escape(shown(measure, result.effect(measure))),
+                escape(changed(measure, result.effect(measure))),
                 escape(unit(measure)),
                 {"more": "more", "less": "less", "neither": "neither"}[measure.better],
             )

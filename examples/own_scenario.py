@@ -1,0 +1,17 @@
+"""A scenario file of one's own beside the shipped one: does the harm come from the sanctions or from the listing?"""
+
+from pathlib import Path
+
+import glasshouse
+from glasshouse.measures.speech import Chilling
+from glasshouse.measures.state import GovernanceSoon
+from glasshouse.measures.welfare import WelfareLost
+
+mine = glasshouse.load(Path(__file__).with_name("rewards_only.toml"))
+theirs = glasshouse.load("social-governance", {"citizens": 6_000, "weeks": 312, "replicates": 3, "run.rollout": 52})
+
+for scenario in (theirs, mine):
+    result = glasshouse.run(scenario)
+    print(scenario.title)
+    for measure in (WelfareLost, Chilling, GovernanceSoon):
+        print(f"  {measure.title}: {result.effect(measure)} [{measure.unit}]")
