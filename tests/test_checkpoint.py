@@ -1,0 +1,174 @@
+"""An interrupted run ends in the bytes of an uninterrupted one, and nothing damaged is ever believed."""
+
+import errno
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasshouse import engine
+from glasshouse.checkpoint import Checkpoints, society_digest
+from glasshouse.errors import RunningError, StoringError
+from glasshouse.scenario import Scenario, load
+from glasshouse.synthesis import SocietyTable, synthesise
+
+SETTINGS = ("society.citizens=2000", "run.replicates=2", "run.weeks=300", "run.rollout=52", "run.seed=5")
+STORED = ("weekly.parquet", "districts.parquet", "measures.parquet", "effects.parquet")
+
+
+def scenario(*more: str) -> Scenario:
+    return load("social-governance", (*SETTINGS, *more))
+
+
+def ledgers(result: engine.Result) -> bytes:
+    return b"".join(getattr(one, name).tobytes() for one in result.ledgers for name in one.KEPT)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The ledgers of a run that nothing interrupted."""
+    return ledgers(engine.run(scenario(), out=tmp_path_factory.mktemp("whole"), threads=1))
+
+
+class Interrupted(Exception):
+    pass
+
+
+def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
+    """Runs until that week and leaves what a killed run would leave."""
+
+    def stop(progress: engine.Progress) -> None:
+        if progress.stage == "run" and progress.replicate == replicate and progress.week >= week:
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        engine.run(scenario(), out=folder, threads=1, progress=stop)
+
+
+def checkpoints(folder: Path) -> list[Path]:
+    return sorted((folder / "checkpoints").glob("*"))
+
+
+def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(whole: bytes, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from glasshouse import engine\n"
+        "from glasshouse.scenario import load\n"
+        "engine.run(load('social-governance', sys.argv[2:]), out=Path(sys.argv[1]), resume=True, threads=1)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path), *SETTINGS]
+    rng, kills = random.Random(11), 0
+    for attempt in range(60):
+        process = subprocess.Popen(command, start_new_session=True)
+        try:
+            # The first moments are of importing; what comes later falls on weeks and on writing.
+            process.wait(timeout=rng.uniform(0.3, 2.2) + 0.05 * attempt)
+            break
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            kills += 1
+    assert process.returncode == 0
+    assert kills >= 5
+    resumed = engine.run(scenario(), out=tmp_path, resume=True, threads=2)
+    assert ledgers(resumed) == whole
+
+
+def test_what_is_stored_is_the_same_too(tmp_path: Path) -> None:
+    engine.run(scenario(), out=tmp_path / "whole", threads=2)
+    interrupt(tmp_path / "cut", week=170, replicate=1)
+    engine.run(scenario(), out=tmp_path / "cut", resume=True, threads=1)
+    for name in STORED:
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("damage", ["cut short", "one bit", "head", "emptied", "another magic"])
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(damage: str, whole: bytes, tmp_path: Path) -> None:
+    interrupt(tmp_path, week=170)
+    before, newest = checkpoints(tmp_path)
+    assert newest.name.endswith("00156")
+    data = bytearray(newest.read_bytes())
+    if damage == "cut short":
+        data = data[: len(data) // 2]
+    elif damage == "one bit":
+        data[len(data) - 999] ^= 1
+    elif damage == "head":
+        place = data.index(b'"week": 156')
+        data[place : place + 11] = b'"week": 157'
+    elif damage == "emptied":
+        data = bytearray()
+    else:
+        data[:4] = b"NONE"
+    newest.write_bytes(data)
+    assert before.exists()
+    assert ledgers(engine.run(scenario(), out=tmp_path, resume=True, threads=1)) == whole
+
+
+def test_nothing_half_written_bears_a_checkpoint_s_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoringError, match="No space left on device.*--resume"):
+        engine.run(scenario(), out=tmp_path, threads=1)
+    assert checkpoints(tmp_path) == []
+
+
+def test_a_foreign_checkpoint_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(tmp_path, week=60)
+    with pytest.raises(RunningError, match="another scenario"):
+        engine.run(scenario("observation.announced=0.9"), out=tmp_path, resume=True, threads=1)
+    monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda: "other")
+    with pytest.raises(RunningError, match="another code"):
+        engine.run(scenario(), out=tmp_path, resume=True, threads=1)
+
+
+def test_a_society_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt(tmp_path, week=60)
+
+    def other(table: SocietyTable, seed: int, threads: int) -> engine.Society:
+        return synthesise(table, seed + 1, threads)
+
+    monkeypatch.setattr(engine, "synthesise", other)
+    with pytest.raises(RunningError, match="society built again"):
+        engine.run(scenario(), out=tmp_path, resume=True, threads=1)
+
+
+def test_without_resume_it_starts_afresh_and_keeps_two(tmp_path: Path) -> None:
+    interrupt(tmp_path, week=200)
+    assert [path.name[-5:] for path in checkpoints(tmp_path)] == ["00104", "00156"]
+    Checkpoints(tmp_path, scenario()).open(resume=False)
+    assert checkpoints(tmp_path) == []
+
+
+def test_no_checkpoint_holds_the_society(tmp_path: Path) -> None:
+    interrupt(tmp_path, week=60)
+    society = synthesise(scenario().society, 1)
+    with np.load(_payload(checkpoints(tmp_path)[0])) as stored:
+        names = {name.removeprefix("0_").removeprefix("1_") for name in stored.files}
+    assert not names & {"income", "ties", "tie_start", "firms"}
+    assert society_digest(society) == society_digest(synthesise(scenario().society, 1))
+    assert society_digest(society) != society_digest(synthesise(scenario().society, 2))
+    assert len(hashlib.blake2b(digest_size=16).hexdigest()) == len(society_digest(society))
+
+
+def _payload(path: Path) -> Path:
+    data = path.read_bytes()
+    found = path.with_suffix(".npz")
+    found.write_bytes(data[data.index(b"PK") :])
+    return found
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "checkpoints").write_text("a file stands here")
+    began = time.monotonic()
+    with pytest.raises(StoringError, match="--out"):
+        engine.run(scenario(), out=tmp_path, threads=1)
+    assert time.monotonic() - began < 60

@@ -1,0 +1,60 @@
+"""The same pass on Numba's CUDA simulator, in a process of its own since the simulator is chosen at import."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from societies import adults
+
+from glasshouse.backends.cuda import Cuda
+from glasshouse.errors import WeavingError
+from glasshouse.weave import Weave
+
+SCRIPT = """
+import sys
+sys.path[:0] = sys.argv[2:]
+from pathlib import Path
+from numba import config
+assert config.ENABLE_CUDASIM
+from societies import adults, bytes_of
+from test_threads import BUSY, WEAVE
+from glasshouse.backends.cuda import Cuda
+from glasshouse.backends.twin import Twin
+import numpy as np
+from glasshouse.world import World
+society = adults(130, district=64)
+given = {type(table): table for table in BUSY}
+tables = np.stack([WEAVE.pack([m() for m in WEAVE.mechanisms]), WEAVE.pack([given.get(m, m()) for m in WEAVE.mechanisms])])
+one, other = (World.fresh(WEAVE, society, tables, block=64) for _ in range(2))
+for state in (one, other):
+    state.treated[:2] = 1
+card, twin = Cuda(WEAVE, folder=Path(sys.argv[1])), Twin(WEAVE)
+for week in range(2):
+    card.step(one, 7, week)
+    twin.step(other, 7, week)
+    assert bytes_of(one) == bytes_of(other), week
+print("equal")
+"""
+
+
+def test_the_card_s_pass_leaves_the_twin_s_bytes(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, tmp_path, Path(__file__).parent],
+        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.strip().endswith("equal")
+
+
+def test_taking_turns_is_refused_on_a_card() -> None:
+    from test_threads import Counting
+
+    with pytest.raises(WeavingError, match="Run it on threads"):
+        Cuda(Weave((Counting,), schedule="sequential"))
+    assert len(adults(64).citizens) == 64

@@ -1,0 +1,149 @@
+"""The compiled pass: equal bytes to the twin and for any number of threads, and a cache that can be trusted."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from societies import adults, bytes_of, world
+
+from glasshouse.backends.threads import Threads, cache_folder, write
+from glasshouse.backends.twin import Twin
+from glasshouse.errors import StoringError, WeavingError
+from glasshouse.measures import PAIRINGS
+from glasshouse.mechanism import Mechanism
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.mechanisms.conduct import Conduct
+from glasshouse.mechanisms.governance import Governance
+from glasshouse.mechanisms.lists import Lists
+from glasshouse.mechanisms.observation import Observation
+from glasshouse.mechanisms.points import Points
+from glasshouse.mechanisms.problems import Problems
+from glasshouse.mechanisms.sanctions import Sanctions
+from glasshouse.mechanisms.shocks import Shocks
+from glasshouse.mechanisms.voice import Voice
+from glasshouse.schema import Column
+from glasshouse.weave import Weave
+
+WEAVE = Weave(CATALOGUE)
+# So much happens under this regime that every branch of every kernel is taken within weeks.
+BUSY = (
+    Shocks(rate=0.3, scale=0.5),
+    Problems(arrival=0.2),
+    Voice(threshold_complaint=0.2, threshold_protest=0.4),
+    Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
+    Observation(announced=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
+    Lists(integration=0.4, spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
+    Points(half_life=1.5),
+    Governance(automation=0.5),
+    Sanctions(reward=0.1, reward_threshold=2.0),
+)
+
+
+def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
+    society = adults(600, district=192)
+    one, other = world(WEAVE, society, (), BUSY), world(WEAVE, society, (), BUSY)
+    plain, twin = world(WEAVE, society), world(WEAVE, society)
+    threads, reader = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
+    for state in (one, other):
+        state.treated[:2] = 1
+    happened = np.zeros(len(WEAVE.sums), np.int64)
+    for week in range(30):
+        for compiled, read in ((one, other), (plain, twin)):
+            threads.step(compiled, 7, week)
+            reader.step(read, 7, week)
+            assert bytes_of(compiled) == bytes_of(read), f"week {week}"
+        assert (threads.compare(plain, one) == reader.compare(twin, other)).all()
+        happened += one.totals.sum(axis=(0, 1))
+    # The test is worth nothing if little happens in it.
+    quiet = [total.name for total, sum_ in zip(WEAVE.sums, happened, strict=True) if sum_ == 0]
+    assert set(quiet) <= {"events_large", "events_middle"}
+
+
+def test_any_number_of_threads_leaves_equal_bytes() -> None:
+    society = adults(9000, district=2048)
+    found = []
+    for count in (1, 2, 3):
+        state, threads = world(WEAVE, society, (), BUSY), Threads(WEAVE, threads=count)
+        state.treated[::2] = 1
+        for week in range(8):
+            threads.step(state, 11, week)
+        found.append(bytes_of(state))
+    assert found[0] == found[1] == found[2]
+
+
+class Counting(Mechanism):
+    """Counts weeks."""
+
+    name: ClassVar[str] = "counting"
+    columns: ClassVar = (Column("weeks", "i4", "weeks", "weeks lived", high=1e9),)
+    step: float = 1.0
+
+    @staticmethod
+    def citizen(me, p):
+        me.weeks = me.weeks + int(p.step)
+
+
+def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
+    weave, society = Weave((Counting,)), adults(64)
+    first = Threads(weave, threads=1, folder=tmp_path)
+    assert not first.compiled()
+    state = world(weave, society)
+    first.step(state, 1, 0)
+    assert first.compiled()
+    assert (state.citizens["weeks"] == 1).all()
+    machine_code = {path: path.stat().st_mtime_ns for path in first.path.parent.glob("__pycache__/*.nbc")}
+    # A process of its own finds everything compiled and writes nothing.
+    script = (
+        "import sys; sys.path[:0] = sys.argv[2:]\n"
+        "from pathlib import Path\n"
+        "from test_threads import *\n"
+        "threads = Threads(Weave((Counting,)), threads=1, folder=Path(sys.argv[1]))\n"
+        "assert threads.compiled()\n"
+        "threads.step(world(threads.weave, adults(64)), 1, 0)\n"
+        "assert sum(threads.module.citizens.stats.cache_hits.values()) == 1\n"
+        "assert not threads.module.citizens.stats.cache_misses\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path, Path(__file__).parent], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in first.path.parent.glob("__pycache__/*.nbc")} == machine_code
+
+
+def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from glasshouse.mechanisms import problems
+
+    before = Threads(WEAVE, threads=1, folder=tmp_path).path
+
+    def clip(x: float, low: float, high: float) -> float:
+        return low if x < low else (high if x >= high else x)
+
+    monkeypatch.setitem(problems.Problems.citizen.__globals__, "clip", clip)
+    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path != before
+    monkeypatch.undo()
+    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path == before
+    # Nor does it matter in which file a kernel stands: the name is the hash of all that is woven.
+    monkeypatch.setattr(problems.Problems, "citizen", staticmethod(Counting.citizen))
+    with pytest.raises(WeavingError, match="problems.citizen"):
+        _ = Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path
+
+
+def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
+    weave = Weave((Counting,))
+    Threads(weave, threads=1, folder=tmp_path).step(world(weave, adults(64)), 1, 0)
+    for path in tmp_path.rglob("*.nb[ci]"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    state = world(weave, adults(64))
+    Threads(weave, threads=1, folder=tmp_path).step(state, 1, 0)
+    assert (state.citizens["weeks"] == 1).all()
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoringError, match="GLASSHOUSE_CACHE"):
+        write(tmp_path / "file" / "week.py", "text")
+    monkeypatch.setenv("GLASSHOUSE_CACHE", str(tmp_path / "mine"))
+    assert cache_folder() == tmp_path / "mine"
