@@ -16,8 +16,10 @@ import pytest
 from glasshouse import engine
 from glasshouse.checkpoint import Checkpoints, society_digest
 from glasshouse.errors import RunningError, StoringError
+from glasshouse.ledger import Ledger
 from glasshouse.scenario import Scenario, load
 from glasshouse.synthesis import SocietyTable, synthesise
+from glasshouse.world import World
 
 SETTINGS = ("society.citizens=2000", "run.replicates=2", "run.weeks=300", "run.rollout=52", "run.seed=5")
 STORED = ("weekly.parquet", "districts.parquet", "measures.parquet", "effects.parquet")
@@ -42,43 +44,57 @@ class Interrupted(Exception):
 
 
 def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
-    """Runs until that week and leaves what a killed run would leave."""
+    """Runs until that week is over and leaves what a killed run would leave."""
+    keep = Checkpoints.keep
 
-    def stop(progress: engine.Progress) -> None:
-        if progress.stage == "run" and progress.replicate == replicate and progress.week >= week:
+    def stop(self: Checkpoints, number: int, worlds: tuple[World, World], ledger: Ledger) -> None:
+        keep(self, number, worlds, ledger)
+        if number == replicate and ledger.weeks >= week:
             raise Interrupted
 
-    with pytest.raises(Interrupted):
-        engine.run(scenario(), out=folder, threads=1, progress=stop)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
+        patch.setattr(Checkpoints, "keep", stop)
+        engine.run(scenario(), out=folder, threads=1)
 
 
 def checkpoints(folder: Path) -> list[Path]:
     return sorted((folder / "checkpoints").glob("*"))
 
 
-def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(whole: bytes, tmp_path: Path) -> None:
+def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    """At least twelve kills, in writing a checkpoint as in a week, and one resumed run of other threads at the end."""
+    long = ("society.citizens=12000", "run.replicates=2", "run.weeks=800", "run.rollout=52", "run.seed=5")
     script = (
         "import sys; from pathlib import Path\n"
         "from glasshouse import engine\n"
         "from glasshouse.scenario import load\n"
+        "print('imported', flush=True)\n"
         "engine.run(load('social-governance', sys.argv[2:]), out=Path(sys.argv[1]), resume=True, threads=1)\n"
     )
-    command = [sys.executable, "-c", script, str(tmp_path), *SETTINGS]
-    rng, kills = random.Random(11), 0
-    for attempt in range(60):
-        process = subprocess.Popen(command, start_new_session=True)
+    command = [sys.executable, "-c", script, str(tmp_path / "killed"), *long]
+    rng, kills, moments = random.Random(11), 0, set()
+    for attempt in range(100):
+        process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.readline()
         try:
-            # The first moments are of importing; what comes later falls on weeks and on writing.
-            process.wait(timeout=rng.uniform(0.3, 2.2) + 0.05 * attempt)
+            process.wait(timeout=rng.uniform(0.05, 0.9) + 0.02 * attempt)
             break
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             kills += 1
+            moments.update(path.name for path in checkpoints(tmp_path / "killed"))
+        finally:
+            process.stdout.close()
     assert process.returncode == 0
-    assert kills >= 5
-    resumed = engine.run(scenario(), out=tmp_path, resume=True, threads=2)
-    assert ledgers(resumed) == whole
+    assert kills >= 12
+    assert len(moments) >= 6
+    whole = engine.run(load("social-governance", long), out=tmp_path / "whole", threads=2)
+    resumed = engine.run(load("social-governance", long), out=tmp_path / "killed", resume=True, threads=2)
+    assert ledgers(resumed) == ledgers(whole)
+    for name in STORED:
+        assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
 
 
 def test_what_is_stored_is_the_same_too(tmp_path: Path) -> None:

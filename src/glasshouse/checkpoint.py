@@ -155,8 +155,12 @@ class Checkpoints:
 def society_digest(society: Society) -> str:
     """Hash of every trait, district, firm and tie."""
     found = hashlib.blake2b(digest_size=16)
-    for array in (society.citizens, society.districts, society.firms, society.tie_start, society.ties):
-        found.update(np.ascontiguousarray(array).view(np.uint8).data)
+    for records in (society.citizens, society.districts, society.firms):
+        # Field by field: what lies between fields in memory is not part of a society.
+        for name in records.dtype.names or ():
+            found.update(np.ascontiguousarray(records[name]).data)
+    for ties in (society.tie_start, society.ties):
+        found.update(np.ascontiguousarray(ties).data)
     return found.hexdigest()
 
 
