@@ -1,0 +1,74 @@
+"""One society and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
+
+Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, «end» ends.
+"""
+
+import json
+import resource
+import sys
+import time
+
+UNIT = 1 if sys.platform == "darwin" else 1024
+"""Bytes in which the system gives peak memory."""
+
+
+def peak() -> int:
+    """Peak memory of this process in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * UNIT
+
+
+def say(**values: float) -> None:
+    """Answers with one line."""
+    print(json.dumps(values), flush=True)
+
+
+def main() -> None:
+    """Builds, then steps as told."""
+    sys.path.insert(0, sys.argv[1])
+    citizens, threads = int(sys.argv[2]), int(sys.argv[3])
+    from glasshouse import engine
+    from glasshouse.backends.threads import Threads
+    from glasshouse.ledger import Ledger
+    from glasshouse.measures import PAIRINGS
+    from glasshouse.scenario import load
+    from glasshouse.synthesis import synthesise
+    from glasshouse.weave import Weave
+
+    scenario = load("social-governance", (f"society.citizens={citizens}",))
+    weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    backend = Threads(weave, PAIRINGS, threads=threads)
+    engine._warm(backend)
+    before, begun = peak(), time.perf_counter()
+    society = synthesise(scenario.society, 1, threads)
+    reference, regime = engine.worlds(scenario, weave, society)
+    set_up = time.perf_counter() - begun
+    regime.treated[:] = 1
+    ledger = Ledger.empty(scenario.run.weeks, len(society.districts), weave.sums, backend.paired)
+    flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
+    week = 0
+
+    def step() -> None:
+        nonlocal week
+        row = week % scenario.run.weeks
+        for place, world in enumerate((reference, regime)):
+            backend.step(world, 1, week)
+            ledger.note(place, row, world.totals, flagged)
+        ledger.pairs[row] = backend.compare(reference, regime)
+        week += 1
+
+    # Lists, queues and fears fill first: an empty regime is quicker than a real one.
+    for _ in range(30 if citizens <= 1_000_000 else 10):
+        step()
+    say(set_up=set_up, before=before)
+    for line in sys.stdin:
+        if line.strip() == "end":
+            break
+        start = time.perf_counter()
+        for _ in range(int(line)):
+            step()
+        say(seconds=time.perf_counter() - start)
+    say(peak=peak())
+
+
+if __name__ == "__main__":
+    main()
