@@ -1,8 +1,9 @@
 """The page as a whole: order, words around the parts, and style."""
 
 from glasshouse.report import assumptions, sections
-from glasshouse.report.markup import escape, section, table
+from glasshouse.report.markup import details, escape, section, table
 from glasshouse.result import Result
+from glasshouse.scenario import to_toml
 
 STYLE = """
 :root { --ink: #1c1c1a; --soft: #5b5b57; --line: #d9d9d4; --paper: #fdfdfb; --tint: #f3f3ee; --regime: #c44500; }
@@ -24,7 +25,7 @@ h3 { font-size: 1rem; margin: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.8rem 2rem; }
 figure { margin: 1rem 0 0; }
 figcaption { color: var(--soft); font-size: .88rem; margin: .1rem 0 .4rem; min-height: 2.6em; }
-svg { width: 100%; height: auto; max-width: 46rem; }
+svg { width: 100%; height: auto; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; margin: .8rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--line); }
@@ -34,6 +35,7 @@ td small { color: var(--soft); }
 details { border-bottom: 1px solid var(--line); }
 summary { cursor: pointer; padding: .45rem 0; }
 .note { background: var(--tint); border-radius: .3rem; padding: .8rem 1rem; font-size: .95rem; }
+pre { font-size: .8rem; line-height: 1.45; overflow-x: auto; background: var(--tint); padding: .8rem 1rem; }
 code { font-size: .92em; overflow-wrap: anywhere; }
 nav { font-size: .92rem; } nav a { margin-right: 1rem; } a { color: #00558a; }
 @media print { details > * { display: block; }
@@ -108,15 +110,26 @@ def _provenance(result: Result) -> str:
     rows = [
         (escape(str(key).replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()
     ]
-    run = result.scenario.run
-    command = (
-        f"glasshouse run {result.scenario.name} --citizens {result.scenario.society.citizens} "
-        f"--replicates {run.replicates} --seed {run.seed} --weeks {run.weeks}"
-    )
     return (
-        f"<p>The same scenario, seed and version give the same bytes on any number of threads:</p><p><code>{escape(command)}"
-        f"</code></p>{table(('What', 'Value'), rows)}"
+        "<p>The complete scenario below, with the same version of Glasshouse, gives the same bytes on any machine and any "
+        "number of threads: save it as <code>scenario.toml</code> and run <code>glasshouse run scenario.toml</code>.</p>"
+        f"{table(('What', 'Value'), rows)}{_files(result)}"
     )
+
+
+def _files(result: Result) -> str:
+    """The scenario as it was run, and the files that it was made from with their authors' reasons."""
+    folds = [details("The complete scenario as it was run", _source(to_toml(result.scenario)))]
+    folds += [
+        details(f"{escape(source.label)}: as written, with the reason for each value", _source(source.text))
+        for source in result.scenario.sources
+        if source.text
+    ]
+    return "".join(folds)
+
+
+def _source(text: str) -> str:
+    return f'<pre tabindex="0">{escape(text)}</pre>'
 
 
 def _plain(value: object) -> str:

@@ -47,7 +47,7 @@ def figures(result: Result) -> str:
         (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
         (result.effect(Chilling).text(100, " %"), "of complaints about the same problem are silenced"),
         (result.effect(Control).text(100, " %"), "of protest is avoided"),
-        (result.effect(GovernanceSoon).text(100, ""), "percentage points more problems solved within 12 weeks"),
+        (result.effect(GovernanceSoon).text(100, ""), "percentage points: change in problems solved within 12 weeks"),
         (result.effect(WelfareLost).text(1, ""), "welfare-weeks lost an adult and year"),
     )
     return '<div class="tiles">' + "".join(_tile(number, text) for number, text in tiles) + "</div>"
@@ -138,6 +138,7 @@ BORNE = (
     (ListedShare, "More adults restricted", "percentage points", 100.0),
     (WelfareLost, "Welfare lost", "welfare-weeks an adult and year", 1.0),
     (Chilling, "Complaints silenced", "% of complaints", 100.0),
+    (WronglyListedShare, "More restrictions wrong by the regime's own rule", "percentage points", 100.0),
 )
 
 
