@@ -126,59 +126,40 @@ class Lists(Mechanism):
     def citizen(me, p, add):  # type: ignore[no-untyped-def]
         if not me.on_file and not me.busy:
             return
-        right = 0
-        wrong = 0
-        due = 0
+        right, wrong, due = 0, 0, 0
         for k in range(AGENCIES):
             right += me.right[k]
             wrong += me.wrong[k]
             due += me.deserved[k]
-        contexts = 0
-        wronged = 0
-        undeserved = 0
-        new = 0
+        contexts, wronged, undeserved, new, states = 0, 0, 0, 0, 0
         for k in range(AGENCIES):
-            if right + wrong + due > 0 or me.state[k] + me.rule_state[k] + me.due_state[k] > 0:
-                level = p.threshold[k]
-                own = me.right[k] + me.wrong[k]
-                value = own + p.integration * (right + wrong - own)
-                was = me.state[k] >= RESTRICTED
-                me.state[k], me.since[k] = listing(
-                    me.state[k], me.since[k], value, level, level * p.leave, p.delay_on, p.spell[k], p.delay_off
-                )
-                value = me.right[k] + p.integration * (right - me.right[k])
-                me.rule_state[k], me.rule_since[k] = listing(
-                    me.rule_state[k],
-                    me.rule_since[k],
-                    value,
-                    level,
-                    level * p.leave,
-                    p.delay_on,
-                    p.spell[k],
-                    p.delay_off,
-                )
-                value = me.deserved[k] + p.integration * (due - me.deserved[k])
-                me.due_state[k], me.due_since[k] = listing(
-                    me.due_state[k], me.due_since[k], value, level, level * p.leave, p.delay_on, p.spell[k], p.delay_off
-                )
-                if me.due_state[k] >= RESTRICTED:
-                    add("restrictions_deserved")
-                    if me.state[k] < RESTRICTED:
-                        add("restrictions_missed")
-                if me.state[k] >= RESTRICTED:
-                    contexts += 1
-                    if not was:
-                        new += 1
-                        add("listings")
-                    if me.rule_state[k] < RESTRICTED:
-                        wronged += 1
-                    if me.due_state[k] < RESTRICTED:
-                        undeserved += 1
-                elif was:
-                    add("delistings")
-        states = 0
-        for k in range(AGENCIES):
+            bar, mark, on, spell, off = p.threshold[k], p.threshold[k] * p.leave, p.delay_on, p.spell[k], p.delay_off
+            own = me.right[k] + me.wrong[k]
+            was = me.state[k] >= RESTRICTED
+            v = own + p.integration * (right + wrong - own)
+            me.state[k], me.since[k] = listing(me.state[k], me.since[k], v, bar, mark, on, spell, off)
+            v = me.right[k] + p.integration * (right - me.right[k])
+            me.rule_state[k], me.rule_since[k] = listing(
+                me.rule_state[k], me.rule_since[k], v, bar, mark, on, spell, off
+            )
+            v = me.deserved[k] + p.integration * (due - me.deserved[k])
+            me.due_state[k], me.due_since[k] = listing(me.due_state[k], me.due_since[k], v, bar, mark, on, spell, off)
             states += me.state[k] + me.rule_state[k] + me.due_state[k]
+            if me.due_state[k] >= RESTRICTED:
+                add("restrictions_deserved")
+                if me.state[k] < RESTRICTED:
+                    add("restrictions_missed")
+            if me.state[k] >= RESTRICTED:
+                contexts += 1
+                if not was:
+                    new += 1
+                    add("listings")
+                if me.rule_state[k] < RESTRICTED:
+                    wronged += 1
+                if me.due_state[k] < RESTRICTED:
+                    undeserved += 1
+            elif was:
+                add("delistings")
         me.busy = states > 0
         me.contexts = contexts
         me.wronged = wronged

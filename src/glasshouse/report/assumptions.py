@@ -62,7 +62,7 @@ def section(scenario: Scenario) -> str:
         f"<p>The mechanisms have {len(every)} parameters; for {assumed} of them no publication gives the size, and they are "
         "assumptions. Each has a range over which a study should vary it before its result is believed. Values that this "
         "scenario changes are in bold. Sources such as «A5.4» are rows of the project's fact sheet, "
-        "<code>docs/facts.md</code>; the scenario file, printed under Provenance, gives the reason for every value that it sets.</p>"
+        "<code>docs/facts.md</code>; the scenario file, printed under Provenance, gives the reason for every value it sets.</p>"
         + "".join(tables)
     )
 
