@@ -87,6 +87,7 @@ def _node(node: ast.AST, fault: Fault) -> None:
 
 
 def literal(node: ast.Constant, fault: Fault) -> None:
+    """Refuses a number that 64 bits cannot hold, and what is no number."""
     value = node.value
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise fault(node, f"{value} does not fit 64 bits with sign.")

@@ -14,7 +14,7 @@ from types import FunctionType
 from typing import Any
 
 from glasshouse.errors import WeavingError
-from glasshouse.vocabulary import CROWDS, RECORDS, Rewritten, Vocabulary
+from glasshouse.vocabulary import Rewritten, Vocabulary
 from glasshouse.writer import Writer
 
 
@@ -67,16 +67,6 @@ def helper_source(name: str, function: FunctionType) -> Rewritten:
 def plain_source(function: Callable[..., Any]) -> str:
     """A function's source as it is, without docstring."""
     return ast.unparse(_definition(function, function.__qualname__))
-
-
-def columns_read(kernel: Callable[..., None], records: frozenset[str] = RECORDS) -> set[tuple[str, str]]:
-    """Every (record, field) that the kernel's source mentions; for documentation and checks."""
-    tree = _definition(kernel, getattr(kernel, "__qualname__", "kernel"))
-    return {
-        (node.value.id, node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in records | CROWDS
-    }
 
 
 def inboxes_sent(kernel: Callable[..., None]) -> set[str]:

@@ -114,7 +114,7 @@ class Twin:
             vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
             if vocabulary is None:
                 continue
-            self.call(
+            self._call(
                 mechanism.kernel("citizen"),
                 f"{vocabulary.label}, citizen {i}, week {week}",
                 me=_record(vocabulary, "me", values),
@@ -155,7 +155,7 @@ class Twin:
             if vocabulary is None:
                 continue
             given: dict[str, Any] = {"nation": Fields(nation), word: _record(vocabulary, word, values)}
-            self.call(
+            self._call(
                 mechanism.kernel(kind),
                 f"{vocabulary.label} {home}, week {week}",
                 **given,
@@ -178,10 +178,10 @@ class Twin:
                 add = _adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
                 given = {"reference": worlds[0], "regime": worlds[1], "me": Fields(me), "add": add}
-                self.call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
+                self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
         return totals
 
-    def call(self, kernel: Callable[..., None] | None, label: str, **given: Any) -> None:
+    def _call(self, kernel: Callable[..., None] | None, label: str, **given: Any) -> None:
         """Calls the kernel with those of the arguments that it asks for."""
         if not isinstance(kernel, FunctionType):
             return

@@ -69,10 +69,10 @@ class Observation(Mechanism):
         (1, 6, 3, 3, 4),
         "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
         unit="points",
-        bounds=(0, 60),
+        bounds=(0, 40),
         prior=(1, 10),
     )
-    speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 60), prior=(6, 24))
+    speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24))
     speech_coverage: float = param(
         0.1,
         "Chance that protest or complaint is seen by those who record speech, at full exposure.",
