@@ -1,0 +1,140 @@
+"""Running a scenario: two worlds that differ by the regime alone, replicates that differ by luck alone."""
+
+import numpy as np
+import pytest
+
+from glasshouse import engine
+from glasshouse.backends.threads import Threads
+from glasshouse.backends.twin import Twin
+from glasshouse.measures import PAIRINGS
+from glasshouse.measures.speech import Control
+from glasshouse.measures.state import GovernanceSoon
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.progress import Progress
+from glasshouse.report.sections import verdict
+from glasshouse.scenario import Scenario, load
+from glasshouse.synthesis import synthesise
+from glasshouse.weave import Weave
+
+SMALL = (
+    "society.citizens=3000",
+    "society.district_size=256",
+    "run.weeks=90",
+    "run.start=30",
+    "run.rollout=0",
+    "run.replicates=2",
+)
+
+
+def scenario(*more: str) -> Scenario:
+    return load("social-governance", (*SMALL, *more))
+
+
+def run(*more: str, threads: int = 1) -> engine.Result:
+    return engine.run(scenario(*more), threads=threads)
+
+
+def test_worlds_are_one_until_the_regime_begins_and_differ_after() -> None:
+    for ledger in run().ledgers:
+        assert (ledger.weekly[0, :30] == ledger.weekly[1, :30]).all()
+        assert (ledger.weekly[0, 40:] != ledger.weekly[1, 40:]).any()
+
+
+def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
+    for ledger in run("run.start=90").ledgers:
+        assert (ledger.weekly[0] == ledger.weekly[1]).all()
+    # Two worlds under one regime from the first week on are one world as well.
+    made = scenario("run.start=0")
+    table = {type(mechanism): mechanism for mechanism in made.mechanisms}
+    same = tuple(table[type(mechanism)] for mechanism in made.reference)
+    weave = Weave(CATALOGUE)
+    society = synthesise(made.society, 5)
+    from dataclasses import replace
+
+    reference, regime = engine.worlds(replace(made, reference=same), weave, society)
+    regime.treated[:] = 1
+    threads = Threads(weave, PAIRINGS, threads=1)
+    for week in range(20):
+        threads.step(reference, 5, week)
+        threads.step(regime, 5, week)
+    assert (reference.citizens == regime.citizens).all()
+
+
+def test_replicates_are_other_people_with_other_luck() -> None:
+    first, second = run().ledgers
+    assert (first.weekly != second.weekly).any()
+    assert (run("run.seed=1").ledgers[0].weekly != first.weekly).any()
+
+
+def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
+    one, two = run(threads=1), run(threads=2)
+    for mine, other in zip(one.ledgers, two.ledgers, strict=True):
+        for name in mine.KEPT:
+            assert (getattr(mine, name) == getattr(other, name)).all(), name
+
+
+def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
+    """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
+    made = scenario("society.citizens=320", "society.district_size=64")
+    weave, society = Weave(CATALOGUE), synthesise(made.society, 3)
+    compiled, plain = engine.worlds(made, weave, society), engine.worlds(made, weave, society)
+    threads, twin = Threads(weave, PAIRINGS, threads=2), Twin(weave, PAIRINGS)
+    for _, regime in (compiled, plain):
+        regime.treated[:] = 1
+    for week in range(9):
+        for mine, other in zip(compiled, plain, strict=True):
+            threads.step(mine, 3, week)
+            twin.step(other, 3, week)
+            for name in type(mine).KEPT:
+                assert getattr(mine, name).tobytes() == getattr(other, name).tobytes(), (week, name)
+        assert (threads.compare(*compiled) == twin.compare(*plain)).all()
+
+
+def test_districts_join_one_after_the_other() -> None:
+    made = scenario("run.rollout=20")
+    society = synthesise(made.society, 1)
+    _, regime = engine.worlds(made, Weave(CATALOGUE), society)
+    joined = []
+    for week in range(90):
+        engine.enlist(made, regime, week, 1)
+        joined.append(int(regime.treated.sum()))
+    assert joined[29] == 0
+    assert 0 < joined[30] < len(society.districts)
+    assert joined == sorted(joined)
+    assert joined[50] == len(society.districts) == joined[-1]
+    assert max(np.diff(joined)) == 1
+
+
+def test_progress_is_told_from_the_society_to_the_last_week() -> None:
+    told: list[Progress] = []
+    engine.run(scenario(), threads=1, progress=told.append)
+    assert told[0].stage == "society"
+    assert [(moment.replicate, moment.week) for moment in told if moment.week == 90] == [(0, 90), (1, 90)]
+    assert set(told[-1].headline) == {"listed", "wrongly", "protest in the regime", "protest in the reference"}
+    shares = [moment.share for moment in told]
+    assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize("start", [0, 89])
+def test_the_regime_may_begin_in_the_first_week_or_the_last(start: int) -> None:
+    result = run(f"run.start={start}")
+    assert result.window == slice(start, 90)
+    assert result.headline
+
+
+def test_the_claim_can_come_out_true_and_false() -> None:
+    """The flagship regime controls more and serves worse; one that listens and is given money to serve does both better.
+
+    Judged in the words of the report, from six replicates with 95 % intervals and a fixed seed.
+    """
+    size = ("society.citizens=20000", "run.weeks=260", "run.start=52", "run.replicates=6")
+    listens = (
+        "problems.platform=1.0",
+        "reference.problems.platform=0.0",
+        "problems.kappa=0.3",
+        "governance.upkeep=0.0",
+    )
+    pays = ("governance.budget=0.05", "reference.governance.budget=0.03")
+    true, false = run(*size, threads=2), run(*size, *listens, *pays, threads=2)
+    assert "holds in this run" in verdict(true.effect(Control), true.effect(GovernanceSoon))
+    assert "does not hold in this run: both" in verdict(false.effect(Control), false.effect(GovernanceSoon))
