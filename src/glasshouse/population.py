@@ -104,8 +104,7 @@ class Distributions:
     work: Floats  # chance of work by age band
     farm: float  # share of rural workers on farms
     own_account: float  # share of self-employed among the workers off farms
-    party: Floats  # chance of membership by age band (rows) and college (columns)
-    party_women: tuple[float, float]  # factors for men and women
+    party: Floats  # chance of membership by age band, college and sex
     income: tuple[float, float]  # means over the median, rural and urban
     income_spread: tuple[float, float]
     poor: float  # income of the poorest fifth's upper end, over the median
@@ -128,7 +127,6 @@ def distributions(facts: Marginals) -> Distributions:
     off_farm = employment["legal unit"] + employment["self-employed unit"]
     online = np.array([facts.online.cells[f"{place}/online"] for place in ("rural", "urban")])
     schooling = _schooling(facts, ages, urban)
-    women = facts.figure("party_women")
     income, spread, poor = _incomes(facts)
     return Distributions(
         household=np.cumsum(sizes),
@@ -142,7 +140,6 @@ def distributions(facts: Marginals) -> Distributions:
         farm=employment["farm"] / (employed * (1.0 - urban)),
         own_account=employment["self-employed unit"] / off_farm,
         party=_membership(facts, ages, schooling[3]),
-        party_women=((1.0 - women) / (1.0 - female), women / female),
         income=income,
         income_spread=spread,
         poor=poor,
@@ -178,22 +175,35 @@ def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
 
 
 def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
-    """Chance of party membership by age band and college, which meets the members' ages and schooling together."""
+    """Chance of party membership by age band, college and sex, which meets the members' ages, schooling and sexes.
+
+    The odds of the schooled and of either sex multiply a base of each age band, which is solved so that the band's share
+    is met although no chance can exceed 1.
+    """
     from scipy.special import ndtr
 
     mean = -_SCHOOL_AGE * np.arange(len(ages))
     college = facts.urban * ndtr(mean + _SCHOOL_URBAN - cut) + (1 - facts.urban) * ndtr(mean - cut)
+    female, women = facts.sex.cells["female"], facts.figure("party_women")
+    people = np.stack([1 - college, college], axis=1)[:, :, None] * np.array([1 - female, female])
+    sexes = np.array([(1 - women) / (1 - female), women / female])
     old = _PARTY_BANDS[4:]
     members = facts.party.shares() / np.bincount(old, weights=ages[4:], minlength=8)
     chance = np.concatenate([np.zeros(4), members[old]]) * facts.figure("party_share")
     wanted = facts.figure("party_college") * float((ages * chance).sum())
 
-    def schooled(odds: float) -> float:
-        return float((ages * chance * odds * college / (1 - college + odds * college)).sum())
+    def chances(odds: float) -> Floats:
+        lean, base = np.array([1.0, odds])[:, None] * sexes, chance.copy()
+        found = np.zeros(people.shape)
+        for _ in range(30):
+            found = np.minimum(base[:, None, None] * lean, 1.0)
+            base *= chance / np.maximum((people * found).sum(axis=(1, 2)), 1e-12)
+        return found
 
-    odds = _solve(schooled, wanted, 0.01, 1000.0)
-    without = chance / (1 - college + odds * college)
-    return np.round(np.stack([without, odds * without], axis=1), 9)
+    def schooled(odds: float) -> float:
+        return float((ages[:, None] * (people * chances(odds))[:, 1]).sum())
+
+    return np.round(chances(_solve(schooled, wanted, 0.01, 1000.0)), 9)
 
 
 def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float], float]:
@@ -321,9 +331,8 @@ def _traits(people: NDArray[np.void], known: Distributions, traits: Traits, rng:
 
     rate = known.online[people["urban"]] * _ONLINE[people["age"]]
     people["exposure"] = np.where(draw() < rate, 0.3 + 0.7 * draw(), 0.05)
-    chance = known.party[people["age"], (people["education"] == 4).astype(int)]
-    chance = chance * np.array(known.party_women)[people["female"]]
-    people["party"] = draw() < chance
+    college = (people["education"] == 4).astype(int)
+    people["party"] = draw() < known.party[people["age"], college, people["female"]]
     people["abroad"] = adult & (draw() < known.abroad)
     people["risk_aversion"] = draw()
     people["propensity"] = lognormal(draw(), traits.propensity_spread)
