@@ -4,7 +4,8 @@
 
 `--peers` holds the peers' scripts and their README, `--environments` the virtual environments named there (`main` at
 least; what is missing is skipped by name). Every run is a fresh process; the peers of a size follow one another, round
-after round, and a ratio is taken within a round.
+after round, and a ratio is taken within a round. Shares of speakers and listed and the mean score are over all weeks of
+a run: they agree among peers that ran as many.
 """
 
 import argparse
@@ -108,8 +109,8 @@ def main() -> None:
 
 def table(rates: dict[tuple[str, int], list[float]], shares: dict[tuple[str, int], list[float]]) -> None:
     """Medians, and Glasshouse's multiple of each peer's speed in the same round."""
-    print("| agents | | million steps/s | Glasshouse is | speaking | listed | score |")
-    print("|---|---|---|---|---|---|---|")
+    print("| agents | | weeks | million steps/s | Glasshouse is | speaking | listed | score |")
+    print("|---|---|---|---|---|---|---|---|")
     for size in sorted({size for _, size in rates}):
         ours = rates["Glasshouse", size]
         for name in ("Glasshouse", *PEERS):
@@ -118,7 +119,8 @@ def table(rates: dict[tuple[str, int], list[float]], shares: dict[tuple[str, int
                 continue
             times = statistics.median(mine / other for mine, other in zip(ours, found, strict=False))
             spread = " | ".join(f"{share:.4f}" for share in shares[name, size])
-            print(f"| {size:,} | {name} | {statistics.median(found) / 1e6:.3g} | {times:.3g} × | {spread} |")
+            weeks = PEERS[name][4][size] if name in PEERS else FAST[size]
+            print(f"| {size:,} | {name} | {weeks} | {statistics.median(found) / 1e6:.3g} | {times:.3g} × | {spread} |")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Means and intervals over replicates, and how they are put into words."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,6 +48,23 @@ def of(values: NDArray[np.float64]) -> Estimate:
         return Estimate(mean, float("nan"), float("nan"), 1)
     half = float(stdtrit(len(known) - 1, 0.975) * known.std(ddof=1) / np.sqrt(len(known)))
     return Estimate(mean, mean - half, mean + half, len(known))
+
+
+def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimate:
+    """The estimate of a ratio whose parts are added up over replicates, with a jackknife t interval.
+
+    `figure` gives the ratio from the replicates named. Where what is counted is rare and comes in bursts, the mean of
+    each replicate's ratio is ruled by the quietest ones; the ratio of sums is not. Interval: Student's t over the
+    pseudo-values (Tukey 1958).
+    """
+    everyone = range(replicates)
+    whole = figure(everyone)
+    if replicates == 1 or not np.isfinite(whole):
+        return of(np.array([whole]))
+    without = np.array([figure([r for r in everyone if r != left]) for left in everyone])
+    spread = of(replicates * whole - (replicates - 1) * without)
+    half = (spread.high - spread.low) / 2
+    return Estimate(whole, whole - half, whole + half, replicates)
 
 
 def significant(*numbers: float) -> int:

@@ -48,11 +48,22 @@ class Measure:
     """Whether it says what the regime does to people; else, what it does to the state."""
     by_group: ClassVar[bool] = True
     """Whether it can be told for a group of citizens; a budget or a crowd belongs to no group."""
+    by_district: ClassVar[bool] = False
+    """Whether it compares districts: `value` then takes sums with one entry a district and gives one figure."""
 
     @classmethod
     def is_between(cls) -> bool:
         """Whether it exists only between two worlds."""
         return cls.between is not Measure.between
+
+    @classmethod
+    def weekly(cls, reference: Sums, regime: Sums, pairs: Sums) -> list[Numbers]:
+        """The figure in the reference, in the regime and between them, for sums with one entry a week."""
+        if cls.is_between():
+            found = cls.between(reference, regime, pairs)
+            return [np.full_like(found, np.nan), np.full_like(found, np.nan), found]
+        worlds = [cls.value(reference), cls.value(regime)]
+        return [*worlds, worlds[1] - worlds[0]]
 
     @staticmethod
     def value(sums: Sums) -> Numbers:

@@ -1,7 +1,8 @@
 """What a run found, as tables that open in the tools that social scientists use.
 
 A `Result` holds the ledgers of all replicates. Its tables are made from them on demand: `weekly` (sums by replicate,
-world, week and group), `districts` (by year), `measures` and `effects` (with 95 % intervals over replicates).
+world, week and group), `over_time` (measures by week), `districts` (by year), `measures` and `effects` (with 95 %
+intervals over replicates).
 """
 
 import json
@@ -15,7 +16,7 @@ import numpy as np
 
 from glasshouse import estimate, headline
 from glasshouse.errors import StoringError
-from glasshouse.ledger import WORLDS, Ledger
+from glasshouse.ledger import WORLDS, YEAR, Ledger
 from glasshouse.measure import Measure, Sums
 from glasshouse.measures import CATALOGUE
 from glasshouse.provenance import Certificate
@@ -25,6 +26,8 @@ from glasshouse.society import CELLS, GROUPS
 from glasshouse.table import Table
 
 EVERYBODY = "everybody"
+GROUPINGS = (EVERYBODY, *(name for group in GROUPS for name in (group, f"not {group}")))
+"""Every set of citizens that results are told for."""
 
 
 def cells_of(group: str) -> list[int]:
@@ -56,40 +59,52 @@ class Result:
         """Weekly sums (weeks) of one replicate, world and group."""
         return Sums(self.ledgers[replicate].weekly[world][:, cells_of(group)].sum(axis=1), self.sums)
 
-    def total(self, replicate: int, world: int, group: str = EVERYBODY) -> Sums:
-        """Sums over the reporting window of one replicate, world and group."""
-        weeks = self.ledgers[replicate].weekly[world, self.window]
-        return Sums(weeks[:, cells_of(group)].sum(axis=(0, 1)), self.sums)
+    def total(self, replicates: Sequence[int], world: int, group: str = EVERYBODY) -> Sums:
+        """Sums over the reporting window and the replicates named of one world and group."""
+        weeks = [self.ledgers[r].weekly[world, self.window][:, cells_of(group)] for r in replicates]
+        return Sums(np.sum(weeks, axis=(0, 1, 2)), self.sums)
 
-    def pair(self, replicate: int, group: str = EVERYBODY) -> Sums:
-        """Paired sums over the reporting window of one replicate and group."""
-        weeks = self.ledgers[replicate].pairs[self.window]
-        return Sums(weeks[:, cells_of(group)].sum(axis=(0, 1)), self.paired)
+    def pair(self, replicates: Sequence[int], group: str = EVERYBODY) -> Sums:
+        """Paired sums over the reporting window and the replicates named of one group."""
+        weeks = [self.ledgers[r].pairs[self.window][:, cells_of(group)] for r in replicates]
+        return Sums(np.sum(weeks, axis=(0, 1, 2)), self.paired)
+
+    def by_district(self, replicate: int, world: int) -> Sums:
+        """Sums (districts) of one replicate and world over the years that lie in the reporting window.
+
+        Where no whole year does, over all years.
+        """
+        years = self.ledgers[replicate].yearly[world]
+        first = -(-self.window.start // YEAR)
+        return Sums(years[first if first < len(years) else 0 :].sum(axis=0), self.sums)
 
     def values(self, measure: type[Measure], world: int, group: str = EVERYBODY) -> np.ndarray[Any, Any]:
         """A measure of one world, for each replicate."""
-        return np.array([float(measure.value(self.total(r, world, group))) for r in range(len(self.ledgers))])
+        replicates = range(len(self.ledgers))
+        if measure.by_district:
+            return np.array([float(measure.value(self.by_district(r, world))) for r in replicates])
+        return np.array([float(measure.value(self.total([r], world, group))) for r in replicates])
 
     def effect(self, measure: type[Measure], group: str = EVERYBODY) -> estimate.Estimate:
-        """What the regime changes in a measure: the paired difference, or its value between the worlds."""
-        if measure.is_between():
-            found = [
-                float(measure.between(self.total(r, 0, group), self.total(r, 1, group), self.pair(r, group)))
-                for r in range(len(self.ledgers))
-            ]
-            return estimate.of(np.array(found))
-        return estimate.of(self.values(measure, 1, group) - self.values(measure, 0, group))
+        """What the regime changes in a measure: the paired difference, or a ratio between the worlds of pooled sums."""
+        if not measure.is_between():
+            return estimate.of(self.values(measure, 1, group) - self.values(measure, 0, group))
+
+        def between(replicates: Sequence[int]) -> float:
+            reference, regime = (self.total(replicates, world, group) for world in (0, 1))
+            return float(measure.between(reference, regime, self.pair(replicates, group)))
+
+        return estimate.pooled(between, len(self.ledgers))
 
     @cached_property
     def weekly(self) -> Table:
         """Sums in their own units: one row for each replicate, world, week and group."""
-        groups = (EVERYBODY, *(name for group in GROUPS for name in (group, f"not {group}")))
         columns: dict[str, list[Any]] = {"replicate": [], "world": [], "week": [], "group": []}
         parts: dict[str, list[Any]] = {total.name: [] for total in self.sums}
         weeks = self.scenario.run.weeks
         for replicate in range(len(self.ledgers)):
             for place, world in enumerate(WORLDS):
-                for group in groups:
+                for group in GROUPINGS:
                     sums = self.world(replicate, place, group)
                     columns["replicate"].append(np.full(weeks, replicate))
                     columns["world"].append(np.full(weeks, world))
@@ -99,6 +114,33 @@ class Result:
                         part.append(getattr(sums, name))
         joined = {name: np.concatenate(part) for name, part in {**columns, **parts}.items()}
         return Table("weekly", joined)
+
+    @cached_property
+    def over_time(self) -> Table:
+        """Every measure by week: one row for each replicate, world or difference, week and group.
+
+        Not a number where a measure is not defined: between worlds alone, not for a group, or nothing to divide by.
+        Measures over districts are left out: what they need is kept by year.
+        """
+        measures = [measure for measure in CATALOGUE if not measure.by_district]
+        weeks = self.scenario.run.weeks
+        rows: dict[str, list[Any]] = {name: [] for name in ("replicate", "world", "week", "group")}
+        found: dict[str, list[Any]] = {measure.name: [] for measure in measures}
+        for replicate, ledger in enumerate(self.ledgers):
+            for group in GROUPINGS:
+                sums = [self.world(replicate, place, group) for place in (0, 1)]
+                pairs = Sums(ledger.pairs[:, cells_of(group)].sum(axis=1), self.paired)
+                for measure in measures:
+                    told = measure.by_group or group == EVERYBODY
+                    found[measure.name] += (
+                        measure.weekly(sums[0], sums[1], pairs) if told else [np.full(weeks, np.nan)] * 3
+                    )
+                for world in (*WORLDS, "difference"):
+                    rows["replicate"].append(np.full(weeks, replicate))
+                    rows["world"].append(np.full(weeks, world))
+                    rows["week"].append(np.arange(weeks))
+                    rows["group"].append(np.full(weeks, group))
+        return Table("over_time", {name: np.concatenate(part) for name, part in {**rows, **found}.items()})
 
     @cached_property
     def districts(self) -> Table:
@@ -147,9 +189,7 @@ class Result:
         ]
 
     def _groups(self, measure: type[Measure]) -> Sequence[str]:
-        if not measure.by_group:
-            return (EVERYBODY,)
-        return (EVERYBODY, *(name for group in GROUPS for name in (group, f"not {group}")))
+        return GROUPINGS if measure.by_group else (EVERYBODY,)
 
     def _table(self, name: str, rows: list[dict[str, Any]]) -> Table:
         return Table(name, {key: np.array([row[key] for row in rows]) for key in rows[0]})
@@ -161,7 +201,7 @@ class Result:
 
     def save(self, folder: Path) -> None:
         """Writes the tables as Parquet and the certificate as JSON into a folder; StoringError if that fails."""
-        for table in (self.measures, self.effects, self.weekly, self.districts):
+        for table in (self.measures, self.effects, self.over_time, self.weekly, self.districts):
             table.write(folder / f"{table.name}.parquet")
         text = json.dumps(self.certificate.facts(), indent=2, ensure_ascii=False)
         part = folder / "certificate.json.part"

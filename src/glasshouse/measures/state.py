@@ -1,5 +1,7 @@
 """What the regime does for the state: compliance, quality of governance, what it knows, what it spends."""
 
+import numpy as np
+
 from glasshouse.measure import Measure, Numbers, Sums, ratio
 
 
@@ -53,6 +55,22 @@ class ServiceGap(Measure):
     @staticmethod
     def value(sums: Sums) -> Numbers:
         return 1.0 - ratio(sums.problems_known, sums.problems_open)
+
+
+class Information(Measure):
+    """How well reports tell where problems are. Correlation; more is better."""
+
+    name, title = "information", "Reports that tell where the problems are"
+    formula = "correlation over districts of reported problems a head with open problems a head"
+    unit, better, source = "correlation", "more", "definition; facts.md C4, F20"
+    people, by_group, by_district = False, False, True
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        reported, true = (ratio(one, sums.adults) for one in (sums.problems_reported, sums.problems_open))
+        apart = reported - reported.mean(), true - true.mean()
+        spread = np.sqrt((apart[0] ** 2).sum() * (apart[1] ** 2).sum())
+        return ratio((apart[0] * apart[1]).sum(), spread)
 
 
 class Cost(Measure):
