@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -213,11 +214,11 @@ class Result:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{measure.title}</td><td>{self.effect(measure)}</td><td>{measure.unit}</td></tr>"
+            f"<tr><td>{escape(measure.title)}</td><td>{self.effect(measure)}</td><td>{measure.unit}</td></tr>"
             for measure in CATALOGUE
         )
         return (
-            f"<p><strong>{self.scenario.title}</strong></p><p>{self.headline}</p>"
+            f"<p><strong>{escape(self.scenario.title)}</strong></p><p>{escape(self.headline)}</p>"
             f"<table><tr><th>What the regime changes</th><th>Effect (95 % interval)</th><th>Unit</th></tr>{rows}</table>"
         )
 

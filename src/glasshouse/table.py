@@ -5,6 +5,7 @@ It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent 
 """
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +74,14 @@ class Table:
 
     def _repr_html_(self) -> str:
         shown = 20
-        head = "".join(f"<th>{name}</th>" for name in self.columns)
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{_cell(column[row])}</td>" for column in self.columns.values()) + "</tr>"
             for row in range(min(len(self), shown))
         )
         more = f"<p>{len(self) - shown:,} more rows</p>" if len(self) > shown else ""
-        return f"<table><caption>{self.name}</caption><tr>{head}</tr>{body}</table>{more}"
+        return f"<table><caption>{escape(self.name)}</caption><tr>{head}</tr>{body}</table>{more}"
 
 
 def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
+    return f"{value:.4g}" if isinstance(value, float | np.floating) else escape(str(value))

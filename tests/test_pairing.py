@@ -1,0 +1,39 @@
+"""Sums over the two lives of the same people, against a count by hand."""
+
+import numpy as np
+from societies import adults, world
+
+from glasshouse.backends.threads import Threads
+from glasshouse.backends.twin import Twin
+from glasshouse.measures import PAIRINGS
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.mechanisms.problems import Problems
+from glasshouse.mechanisms.voice import Voice
+from glasshouse.pairing import paired_sums
+from glasshouse.weave import Weave
+
+WEAVE = Weave(CATALOGUE)
+
+
+def test_pairs_are_counted_by_group_as_by_hand() -> None:
+    society = adults(500, district=64)
+    busy = Problems(arrival=0.3)
+    reference = world(WEAVE, society, (busy, Voice(threshold_complaint=0.1)))
+    regime = world(WEAVE, society, (busy, Voice(threshold_complaint=0.3)))
+    threads, twin = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
+    for week in range(12):
+        threads.step(reference, 3, week)
+        threads.step(regime, 3, week)
+    one, other, cell = reference.citizens, regime.citizens, society.citizens["cell"]
+    same = (one["problem_start"] >= 0) & (one["problem_start"] == other["problem_start"])
+    masks = {
+        "same_problems": same,
+        "said_in_reference": same & one["complaint"],
+        "silenced_by_regime": same & one["complaint"] & ~other["complaint"],
+        "said_in_regime_only": same & ~one["complaint"] & other["complaint"],
+    }
+    found = threads.compare(reference, regime)
+    for slot, total in enumerate(paired_sums(PAIRINGS)):
+        assert found[:, slot].tolist() == np.bincount(cell[masks[total.name]], minlength=16).tolist(), total.name
+    assert found.sum() > 0
+    assert (twin.compare(reference, regime) == found).all()

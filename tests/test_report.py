@@ -1,0 +1,142 @@
+"""The page: one file without network, every chart with words beside it, every assumption with its source."""
+
+import math
+import re
+from dataclasses import replace
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from test_result import result
+
+from glasshouse.errors import StoringError
+from glasshouse.estimate import Estimate
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.report import write_report
+from glasshouse.report.markup import figure, table
+from glasshouse.report.page import page
+from glasshouse.report.sections import SERIES, verdict
+from glasshouse.result import Result
+from glasshouse.scenario import to_toml
+
+VOID = {"meta", "br", "path", "img", "hr", "link", "input"}
+
+
+@cache
+def text() -> str:
+    return page(result())
+
+
+class Reader(HTMLParser):
+    """Collects attributes and checks that elements close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    assert not reader.open
+    return reader
+
+
+def test_the_page_needs_no_network_and_runs_no_script() -> None:
+    for tag, name, value in read(text()).attributes:
+        if name in ("src", "href", "xlink:href", "srcset", "action", "data"):
+            assert value.startswith("#"), (tag, name, value)
+        assert not name.startswith("on"), (tag, name)
+    assert "<script" not in text()
+    assert "@import" not in text()
+    assert not re.search(r"url\((?!#)", text())
+
+
+def test_every_chart_has_words_and_every_identifier_is_its_own() -> None:
+    reader = read(text())
+    charts = [value for tag, name, value in reader.attributes if tag == "div" and (name, value) == ("role", "img")]
+    words = [value for tag, name, value in reader.attributes if tag == "div" and name == "aria-label"]
+    assert len(charts) == len(words) == text().count("<svg") >= len(SERIES) + 3
+    assert all(len(said) > 30 and any(sign.isdigit() for sign in said) for said in words)
+    names = [value for _, name, value in reader.attributes if name == "id"]
+    assert len(names) == len(set(names))
+
+
+def test_the_two_worlds_differ_in_more_than_colour() -> None:
+    first = text()[text().index('id="time"') :]
+    chart = first[first.index("<svg") : first.index("</svg>")]
+    assert "stroke-dasharray" in chart
+    assert ">with<" in chart
+    assert ">without<" in chart
+
+
+def test_every_assumption_stands_there_with_its_source() -> None:
+    body = unescape(text())
+    for mechanism in CATALOGUE:
+        for name, field in mechanism.model_fields.items():
+            assert f"<code>{name}</code>" in body
+            assert str(field.description) in body
+    assert body.count("assumption") > 50
+    assert "facts.md" in body
+
+
+def test_what_was_run_stands_there_whole() -> None:
+    body = unescape(text())
+    assert to_toml(result().scenario) in body
+    assert result().headline in body
+    assert str(result().certificate.code_digest) in body
+    # The shipped file with the reason for each value, comments included.
+    assert "# the planning outline of 2014 begins the regime" in body
+    assert "Nobody on this page exists" in body
+
+
+def test_titles_cannot_bring_markup() -> None:
+    strange = replace(result().scenario, title="<script>alert(1)</script>", about='"><img src=x onerror=alert(1)>')
+    html = page(replace(result(), scenario=strange))
+    read(html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>" not in figure("<b>", "", "<b>", "<b>")
+    assert "<b>" not in table(("<b>",), [("",)])
+
+
+def test_one_replicate_says_that_it_is_one() -> None:
+    single: Result = replace(result(), ledgers=result().ledgers[:1])
+    html = page(single)
+    read(html)
+    assert "there is no interval" in html
+    assert "cannot be judged from one replicate" in html
+    assert "nan" not in re.sub(r"<[^>]*>", "", html).lower().replace("governance", "").split()
+
+
+def test_the_verdict_follows_the_intervals() -> None:
+    up, down, open_ = (Estimate(m, m - 0.1, m + 0.1, 5) for m in (0.2, -0.2, 0.0))
+    none = Estimate(0.2, math.nan, math.nan, 1)
+    assert "holds in this run" in verdict(up, down)
+    assert "no certain improvement" in verdict(up, open_)
+    assert "both control and governance improve" in verdict(up, up)
+    assert "protest rises" in verdict(down, up)
+    assert "is open" in verdict(open_, down)
+    assert "cannot be judged" in verdict(none, none)
+
+
+def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "report.html"
+    write_report(result(), path)
+    assert path.read_text(encoding="utf-8") == text()
+    assert list(path.parent.iterdir()) == [path]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        write_report(result(), tmp_path / "file" / "report.html")
