@@ -141,7 +141,7 @@ def test_nothing_half_written_bears_a_checkpoint_s_name(tmp_path: Path, monkeypa
 def test_a_foreign_checkpoint_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt(tmp_path, week=60)
     with pytest.raises(RunningError, match="another scenario"):
-        engine.run(scenario("observation.announced=0.9"), out=tmp_path, resume=True, threads=1)
+        engine.run(scenario("observation.coverage=0.9"), out=tmp_path, resume=True, threads=1)
     monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda: "other")
     with pytest.raises(RunningError, match="another code"):
         engine.run(scenario(), out=tmp_path, resume=True, threads=1)

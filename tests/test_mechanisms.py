@@ -123,14 +123,14 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
         SILENT,
         Attitudes(dread=0.0),
         LAWFUL,
-        Observation(announced=0.8, speech_coverage=0.0, false_rate=0.0),
+        Observation(coverage=0.8, speech_coverage=0.0, false_rate=0.0),
         Governance(prior_frequency=0.0),
     )
     early, late = Lived(*quiet, weeks=2), Lived(*quiet, weeks=28)
     assert early.column("salience") == pytest.approx(0.8 * early.state.society.citizens["exposure"], rel=0.06)
     assert late.column("salience").mean() == pytest.approx(early.column("salience").mean() / 2, rel=0.03)
     assert late["risk_sum"] > 0
-    calm = Lived(SILENT, LAWFUL, Observation(announced=0.0, false_rate=0.0), Governance(prior_frequency=0.0), weeks=200)
+    calm = Lived(SILENT, LAWFUL, Observation(coverage=0.0, false_rate=0.0), Governance(prior_frequency=0.0), weeks=200)
     assert calm.column("risk").max() < 1e-3
 
 
@@ -142,14 +142,14 @@ def test_grievance_goes_to_what_an_old_problem_makes_of_it() -> None:
 
 
 def test_stated_support_is_never_below_private_support() -> None:
-    lived = Lived(Observation(announced=0.9), weeks=20)
+    lived = Lived(Observation(coverage=0.9), weeks=20)
     assert lived["stated_sum"] > lived["adults"] - lived["grievance_sum"]
 
 
 def test_fear_silences_the_fearful() -> None:
-    calm = Lived(Observation(announced=0.0), Governance(prior_frequency=0.0))
+    calm = Lived(Observation(coverage=0.0), Governance(prior_frequency=0.0))
     afraid = Lived(
-        Observation(announced=1.0, speech_coverage=0.0), Attitudes(half_life=1000.0), Voice(complaint_risk=1.0)
+        Observation(coverage=1.0, speech_coverage=0.0), Attitudes(half_life=1000.0), Voice(complaint_risk=1.0)
     )
     assert afraid["complaints"] / afraid["occasions"] < 0.9 * calm["complaints"] / calm["occasions"]
 
@@ -173,7 +173,7 @@ def test_breaches_happen_at_their_rates_and_deterrence_lowers_them() -> None:
     lived = Lived(free)
     propensity = lived.state.society.citizens["propensity"][lived.adult].sum()
     assert close(lived["breaches"], sum(rates) * float(propensity))
-    deterred = Lived(Conduct(rates=rates, trap=0.0, deterrence=0.5), Observation(announced=1.0))
+    deterred = Lived(Conduct(rates=rates, trap=0.0, deterrence=0.5), Observation(coverage=1.0))
     expected = (lived.state.society.citizens["propensity"] * (1 - 0.5 * lived.state.society.citizens["exposure"]))[
         lived.adult
     ].sum()
@@ -197,7 +197,7 @@ def test_gaming_is_worth_nothing_without_a_reward() -> None:
 
 def test_without_coverage_and_error_nothing_is_recorded() -> None:
     blind = Observation(
-        announced=0.0, covert=0.0, court_reach=0.0, speech_coverage=0.0, false_rate=0.0, linkage_error=0.0
+        coverage=0.0, covert=0.0, court_reach=0.0, speech_coverage=0.0, false_rate=0.0, linkage_error=0.0
     )
     lived = Lived(blind)
     assert lived["breaches"] > 0
@@ -206,7 +206,7 @@ def test_without_coverage_and_error_nothing_is_recorded() -> None:
 
 def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_rate() -> None:
     all_seen = Observation(
-        announced=1.0,
+        coverage=1.0,
         court_reach=1.0,
         intensity_minority=20.0,
         intensity_migrant=20.0,
@@ -223,7 +223,7 @@ def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_r
 def test_groups_are_watched_as_intensely_as_told() -> None:
     lived = Lived(
         Observation(
-            announced=0.1, covert=0.0, intensity_minority=3.0, intensity_migrant=1.0, false_rate=0.0, linkage_error=0.0
+            coverage=0.1, covert=0.0, intensity_minority=3.0, intensity_migrant=1.0, false_rate=0.0, linkage_error=0.0
         ),
         SILENT,
         Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0), deterrence=0.0, volunteering=0.0),
@@ -239,7 +239,7 @@ def test_groups_are_watched_as_intensely_as_told() -> None:
 
 def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
     lived = Lived(
-        Observation(announced=1.0, linkage_error=1.0, false_rate=0.0), SILENT, Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0))
+        Observation(coverage=1.0, linkage_error=1.0, false_rate=0.0), SILENT, Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0))
     )
     people = lived.state.society.citizens
     harmless = (lived.column("deserved_0") == 0) & (lived.column("wrong_0") > 0)
@@ -301,7 +301,7 @@ def test_without_errors_nobody_is_listed_wrongly_by_the_regime_s_own_rule() -> N
 
 def test_who_is_seen_always_and_rightly_is_listed_as_conduct_deserves() -> None:
     seen = Observation(
-        announced=1.0,
+        coverage=1.0,
         court_reach=1.0,
         misread=0.0,
         false_rate=0.0,

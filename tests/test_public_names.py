@@ -24,12 +24,12 @@ def test_every_public_name_is_there_and_explained() -> None:
 
 def test_scenarios_are_loaded_and_changed_by_name() -> None:
     assert glasshouse.scenarios() == ("social-governance",)
-    found = glasshouse.load("social-governance", {"observation.announced": 0.6, "citizens": 5000})
+    found = glasshouse.load("social-governance", {"observation.coverage": 0.6, "citizens": 5000})
     assert found.society.citizens == 5000
     with pytest.raises(glasshouse.ScenarioError, match="social-governance"):
         glasshouse.load("social-governence")
-    with pytest.raises(glasshouse.ScenarioError, match="announced"):
-        glasshouse.run("social-governance", settings={"observation.announcd": 0.6})
+    with pytest.raises(glasshouse.ScenarioError, match="coverage"):
+        glasshouse.run("social-governance", settings={"observation.coverge": 0.6})
 
 
 def test_a_scenario_can_be_run_as_loaded_or_by_the_path_of_its_file(tmp_path: Path) -> None:

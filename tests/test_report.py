@@ -98,7 +98,7 @@ def test_what_was_run_stands_there_whole() -> None:
     assert result().headline in body
     assert str(result().certificate.code_digest) in body
     # The shipped file with the reason for each value, comments included.
-    assert "# the planning outline of 2014 begins the regime" in body
+    assert "# the regime begins in 2014, with the planning outline" in body
     assert "Nobody on this page exists" in body
 
 

@@ -1,6 +1,7 @@
 """Scenario files: what loads, what is refused, and what the refusal says."""
 
 import math
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, ClassVar, Literal
@@ -568,3 +569,22 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     assert Scenario.__dataclass_fields__.keys() == {
         "title", "about", "run", "society", "mechanisms", "reference", "apart", "name", "sources"
     }  # fmt: skip
+
+
+def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range() -> None:
+    """What no publication gives is marked «assumed», and says over which range a study should vary it."""
+    from importlib.resources import files
+
+    for name in library_names():
+        text = (files("glasshouse") / "library" / "scenarios" / f"{name}.toml").read_text(encoding="utf-8")
+        table = ""
+        for line in text.splitlines():
+            if line.startswith("["):
+                table = line
+            elif table and " = " in line.partition("#")[0]:
+                reason = line.partition("#")[2]
+                assert reason.strip(), f"{name}: {table} {line}"
+                if table in ("[run]", "[society]"):
+                    continue
+                assert re.search(r"\b[A-F]\d|assumed|no effect", reason), f"{name}: {table} {line}"
+                assert re.search(r"\d to \d|half to double|no effect", reason), f"{name}: {table} {line}"

@@ -34,7 +34,7 @@ BUSY = (
     Problems(arrival=0.2),
     Voice(threshold_complaint=0.2, threshold_protest=0.4),
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
-    Observation(announced=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
+    Observation(coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
     Lists(integration=0.4, spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
     Governance(automation=0.5),

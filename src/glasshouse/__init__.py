@@ -43,7 +43,7 @@ def scenarios() -> tuple[str, ...]:
 def load(scenario: "str | Path", settings: Mapping[str, Any] | None = None) -> "Scenario":
     """A scenario by the name of a shipped one or the path of its file, with other values for some settings.
 
-    Settings are named «table.key», for instance `{"observation.announced": 0.6}`. Raises ScenarioError with every
+    Settings are named «table.key», for instance `{"observation.coverage": 0.6}`. Raises ScenarioError with every
     fault at once.
     """
     from glasshouse import scenario as files

@@ -53,6 +53,7 @@ def cli() -> None:
     r"""Glasshouse: a laboratory for systems that track, score, list and sanction people.
 
     It runs such a system on a wholly synthetic society, and the same society without it, and reports what differs.
+
     \b
     Begin with: glasshouse run social-governance
     """

@@ -135,7 +135,7 @@ def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Ca
 def override(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
     """The scenario with other values for some settings, checked again as a whole.
 
-    Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.announced": 0.6, "citizens": 5000}`.
+    Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.coverage": 0.6, "citizens": 5000}`.
     Raises ScenarioError with every fault.
     """
     catalogue = tuple(type(mechanism) for mechanism in scenario.mechanisms)

@@ -11,7 +11,7 @@ from glasshouse.society import NOBODY
 class Observation(Mechanism):
     """Recording with errors.
 
-    An agency records a breach of its kind with probability (announced + covert) * e * intensity_group, at most 1. A
+    An agency records a breach of its kind with probability (coverage + covert) * e * intensity_group, at most 1. A
     record attaches to a look-alike of the same district and group with probability eps (record linkage error). A
     lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
     seen and speech records are kept. Spurious records arrive at `false_rate` whatever one does. Courts see every
@@ -54,7 +54,7 @@ class Observation(Mechanism):
     draws: ClassVar = ("breach", "speech", "linkage")
     everyday: ClassVar = {"spurious": 3}
 
-    announced: float = param(
+    coverage: float = param(
         0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3)
     )
     covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15))
@@ -120,7 +120,7 @@ class Observation(Mechanism):
             if me.migrant:
                 intensity *= p.intensity_migrant
             if me.breach >= 0:
-                seen = min((p.announced + p.covert) * intensity, 1.0)
+                seen = min((p.coverage + p.covert) * intensity, 1.0)
                 record = 0
                 for k in range(BREACHES):
                     if me.breach == k:
@@ -161,5 +161,5 @@ class Observation(Mechanism):
 
     @staticmethod
     def district(here, p):  # type: ignore[no-untyped-def]
-        here.announced = p.announced
+        here.announced = p.coverage
         here.misreading = p.misread
