@@ -6,6 +6,7 @@ arguments below, takes any subset of them by name, and returns nothing:
 
 =============  =====================================================================================================
 `me`           the citizen: any trait or column can be read, the mechanism's own columns and signals can be assigned
+               (`me.index` is his own number in the society, to send to him or, by `household_place`, to his household)
 `here`         the citizen's district, as last week left it (in a `district` kernel: this district, own columns writable)
 `nation`       the centre's columns, as last week left them (in a `centre` kernel: own columns writable)
 `contacts`     how many contacts, household included, showed a signal last week; `contacts.number` is how many there are

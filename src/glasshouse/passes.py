@@ -18,7 +18,7 @@ from glasshouse.pairing import Pairing
 from glasshouse.pairing import kernels as pair_kernels
 from glasshouse.society import NOBODY
 from glasshouse.vocabulary import CROWDS, Rewritten, narrow, wide
-from glasshouse.weave import LANES, Weave, digest, fields, helpers_of
+from glasshouse.weave import INDEX, LANES, Weave, digest, fields, helpers_of
 
 BLOCK = 1024
 
@@ -188,6 +188,8 @@ class Passes:
         if looks:
             counts = sorted(f"{crowd}_{name}" for crowd in CROWDS for name in shown)
             body += ["looked = False", f"{' = '.join(counts)} = np.int64(0)"]
+        if f"me_{INDEX}" in arguments:
+            body.append(f"me_{INDEX} = _i")
         body += self.loads("me", arguments, "_traits[_u]", weave.traits)
         body += self.loads("me", arguments, "_state[_u]", weave.state)
         if shown:

@@ -29,6 +29,9 @@ LANES = 4
 STORED = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "f4", "f8")
 """Types that a column can have."""
 
+INDEX = "index"
+"""The field of `me` that gives the citizen's own number, which nobody declares."""
+
 COMMON = frozenset({"here", "nation", "p", "draw", "add", "week"})
 ARGUMENTS = {
     "citizen": ("me", COMMON | {"me", "contacts", "household", "send"}),
@@ -158,7 +161,7 @@ class Weave:
         """What each field of each record holds, as the mechanism's kernels see them."""
         shown = {signal.name: np.dtype("?") for signal in self.signals}
         records: dict[str, Mapping[str, np.dtype[Any]]] = {
-            "me": {**fields(self.traits), **fields(self.state), **shown},
+            "me": {**fields(self.traits), **fields(self.state), **shown, INDEX: np.dtype("i8")},
             "here": {**fields(self.district_traits), **fields(self.district)},
             "nation": fields(self.centre),
             "p": {name: np.dtype("f8") for owner, name in self.slots if owner == mechanism.name},
@@ -205,6 +208,9 @@ def digest(text: str) -> str:
 def _owners(weave: Weave) -> Iterator[str]:
     """Faults of ownership: one writer for each column, one declaration for each name."""
     taken = {("citizen", name): "the traits" for name in weave.traits.names or ()}
+    if ("citizen", INDEX) in taken:
+        yield f"a trait is called {INDEX}, which is what a kernel reads a citizen's own number as. Give it another name."
+    taken["citizen", INDEX] = "every citizen, as his own number"
     taken |= {("district", name): "the traits" for name in weave.district_traits.names or ()}
     for mechanism in weave.mechanisms:
         declared = [(kind, name) for kind in KERNELS for c in columns_of(mechanism, kind) for name in c.fields()]

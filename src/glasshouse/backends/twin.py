@@ -19,7 +19,7 @@ from glasshouse.pairing import Pairing, paired_sums
 from glasshouse.pairing import kernels as pair_kernels
 from glasshouse.society import CELLS, Society
 from glasshouse.vocabulary import Vocabulary
-from glasshouse.weave import Weave
+from glasshouse.weave import INDEX, Weave
 from glasshouse.world import ORDER, World
 
 Letter = tuple[int, int, str, int, int]
@@ -107,6 +107,7 @@ class Twin:
         """All citizen kernels for citizen i."""
         weave, society = self.weave, world.society
         values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(weave, world.shown, i)}
+        values[INDEX] = i
         here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
         crowds = _Crowds(weave, world, i)
         cell = values.get("cell", 0)
