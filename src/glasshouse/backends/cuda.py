@@ -2,7 +2,7 @@
 
 A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
 atomic operation and leaves the bytes that threads leave. Give `World.fresh` small blocks (64 citizens), or the card has
-too few threads to fill. Sums, post, districts and the centre are small and are stepped on the host. The society's traits
+too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The society's traits
 and ties stay on the card; the state of the citizens travels to the card and back each week.
 
 This has been run on Numba's CUDA simulator only, never on a card. The simulator runs the same text in the interpreter,
@@ -101,9 +101,8 @@ class Cuda:
         if not isinstance(argument, np.ndarray):
             return argument
         society = world.society
-        if not any(
-            argument is array for array in (society.citizens, society.districts, society.tie_start, society.ties)
-        ):
+        fixed = (society.citizens, society.firms, society.districts, society.tie_start, society.ties)
+        if not any(argument is array for array in fixed):
             return cuda.to_device(argument)
         kept = self.resident.get(id(argument))
         if kept is None or kept[0] is not argument:
