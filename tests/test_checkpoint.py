@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.keep
 
-    def stop(self: Checkpoints, number: int, worlds: tuple[World, World], ledger: Ledger) -> None:
+    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: Ledger) -> None:
         keep(self, number, worlds, ledger)
         if number == replicate and ledger.weeks >= week:
             raise Interrupted

@@ -7,6 +7,8 @@ arguments below, takes any subset of those that its kind has by name, and return
 =============  =====================================================================================================
 `me`           the citizen: any trait or column can be read, the mechanism's own columns and signals can be assigned
                (`me.index` is his own number in the society, to send to him or, by `household_place`, to his household)
+`ahead`        in `citizen` kernels: the same citizen's columns in the reference world `LEAD` weeks later, as that week
+               leaves them there; his own columns, as last week left them, unless a mechanism `needs_ahead`
 `work`         in `citizen` kernels: his workplace, traits and columns, as last week left it; for who has none, every
                trait reads 0 and every column its initial value
 `firm`         in `firm` kernels: this firm, traits and columns, own columns writable
@@ -42,6 +44,9 @@ from glasshouse.schema import Column, Inbox, Signal, Sum, Table
 KERNELS = ("citizen", "firm", "district", "centre")
 """Kinds of kernels, in the order of a week."""
 
+LEAD = 12
+"""Weeks by which `ahead` lies ahead."""
+
 
 class Mechanism(Table):
     """A submodel: fields are parameters, class variables declare what it owns, static methods are its kernels."""
@@ -71,6 +76,13 @@ class Mechanism(Table):
         so that the last bits of one machine's library do not travel into results.
         """
         return {}
+
+    def needs_ahead(self) -> bool:
+        """Whether its kernel, with this table, reads `ahead`; then a third world runs ahead of the two.
+
+        It must be False for a table of the reference world, which cannot be forecast from itself.
+        """
+        return False
 
     @classmethod
     def kernel(cls, kind: str) -> Callable[..., None] | None:

@@ -25,7 +25,7 @@ BLOCK = 1024
 
 CITIZENS = (
     "week, _key0, _key1, _blocks, _state, _traits, _district, _places, _centre, _p, _treated, _plane, _next, _tie_start, "
-    "_ties, _sums, _post_target, _post_amount, _post_count, _firm, _units, _turns"
+    "_ties, _sums, _post_target, _post_amount, _post_count, _firm, _units, _ahead, _turns"
 )
 """Arguments of the loop over citizens, after its range."""
 
@@ -196,6 +196,7 @@ class Passes:
         if f"me_{INDEX}" in arguments:
             body.append(f"me_{INDEX} = _i")
         body += workplace(self.lines, arguments)
+        body += self.lines.loads("ahead", arguments, "_ahead[_u]", weave.state)
         body += self.lines.loads("me", arguments, "_traits[_u]", weave.traits)
         body += self.lines.loads("me", arguments, "_state[_u]", weave.state)
         if shown:

@@ -34,7 +34,7 @@ INDEX = "index"
 
 COMMON = frozenset({"here", "nation", "p", "draw", "add", "week"})
 ARGUMENTS = {
-    "citizen": ("me", COMMON | {"me", "work", "contacts", "household", "send"}),
+    "citizen": ("me", COMMON | {"me", "ahead", "work", "contacts", "household", "send"}),
     "firm": ("firm", COMMON | {"firm"}),
     "district": ("here", COMMON | {"total"}),
     "centre": ("nation", COMMON - {"here"} | {"total"}),
@@ -172,6 +172,7 @@ class Weave:
         firm = {**fields(self.firm_traits), **fields(self.firm)}
         records: dict[str, Mapping[str, np.dtype[Any]]] = {
             "me": {**fields(self.traits), **fields(self.state), **shown, INDEX: np.dtype("i8")},
+            "ahead": fields(self.state),
             "here": {**fields(self.district_traits), **fields(self.district)},
             "nation": fields(self.centre),
             "firm": firm,

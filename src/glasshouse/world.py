@@ -32,7 +32,8 @@ class World:
     no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
     packed words and `showing` this week's; `parameters` (2, slots) holds the tables in force before (row 0) and under
     the regime (row 1), `treated` (d) which row holds where. `rows` (b, cells, s) and `totals` (d, cells, s) are the
-    week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what citizens send one another.
+    week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what citizens send one another. `ahead` (n)
+    is what citizens read of a world that runs ahead of this one; None: their own records.
     """
 
     society: Society
@@ -50,6 +51,7 @@ class World:
     post_target: NDArray[np.uint32]
     post_amount: NDArray[np.int32]
     post_count: NDArray[np.int64]
+    ahead: NDArray[np.void] | None = None
 
     KEPT = ("citizens", "firms", "districts", "centre", "shown", "treated")
     """The arrays that carry over from week to week: what a checkpoint stores."""

@@ -81,17 +81,17 @@ class Cuda:
     def step(self, world: World, seed: int, week: int) -> None:
         """One week of one world, as `Threads.step` does it."""
         arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
-        moved = [self.moved(world, argument) for argument in arguments]
+        # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
+        moved = {id(argument): self.moved(world, argument) for argument in arguments}
         blocks = len(world.blocks)
         if blocks:
             with _unfused():
-                self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *moved)
+                self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *(moved[id(a)] for a in arguments))
         changed = (
             world.citizens, world.showing, world.rows, world.post_target, world.post_amount, world.post_count,
         )  # fmt: skip
-        for argument, there in zip(arguments, moved, strict=True):
-            if any(argument is array for array in changed):
-                there.copy_to_host(argument)
+        for array in changed:
+            moved[id(array)].copy_to_host(array)
         self.host.settle(world, seed, week)
 
     def moved(self, world: World, argument: Any) -> Any:

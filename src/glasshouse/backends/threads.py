@@ -176,7 +176,7 @@ class Threads:
             week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), world.blocks, world.citizens, society.citizens,
             world.districts, society.districts, world.centre, world.parameters, world.treated, world.shown, world.showing,
             society.tie_start, society.ties, world.rows, world.post_target, world.post_amount, world.post_count,
-            world.firms, society.firms,
+            world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
         )  # fmt: skip
 
     def pair_arguments(self, reference: World, regime: World) -> tuple[Any, ...]:

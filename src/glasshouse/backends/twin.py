@@ -110,6 +110,7 @@ class Twin:
         values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(weave, world.shown, i)}
         values[INDEX] = i
         here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
+        ahead = Fields(_plain((world.citizens if world.ahead is None else world.ahead)[i]))
         work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(weave, world, i)
         cell = values.get("cell", 0)
         for mechanism in weave.mechanisms:
@@ -120,6 +121,7 @@ class Twin:
                 mechanism.kernel("citizen"),
                 f"{vocabulary.label}, citizen {i}, week {week}",
                 me=_record(vocabulary, "me", values),
+                ahead=ahead,
                 work=work,
                 here=here,
                 nation=Fields(_plain(world.centre[0])),
