@@ -51,7 +51,7 @@ def world(weave: Weave, society: Society, before: Sequence[Mechanism] = (), afte
 
 def bytes_of(state: World) -> bytes:
     """Everything that a world keeps, and its sums."""
-    kept = (state.citizens, state.districts, state.centre, state.shown, state.treated, state.totals)
+    kept = (state.citizens, state.firms, state.districts, state.centre, state.shown, state.treated, state.totals)
     return b"".join(array.tobytes() for array in kept)
 
 

@@ -37,6 +37,8 @@ LEVELS = (
     ("kernel",),
     ("weave",),
     ("pairing",),
+    ("lines",),
+    ("places",),
     ("passes",),
     ("world",),
     ("backends.threads", "backends.twin"),
@@ -143,7 +145,7 @@ def test_kernels_use_no_function_that_machines_compute_differently() -> None:
     for name, path in NAMES.items():
         if name.startswith("mechanisms."):
             for function in functions(path):
-                if function.name in ("citizen", "district", "centre"):
+                if function.name in ("citizen", "firm", "district", "centre"):
                     called = {
                         n.func.id
                         for n in ast.walk(function)
@@ -186,7 +188,7 @@ def test_public_things_say_what_they_are() -> None:
 
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
-    "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "measure": "measures",
+    "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures",
     "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
     "writer": "kernel",
 }  # fmt: skip

@@ -19,22 +19,30 @@ from pathlib import Path
 from numba import config
 assert config.ENABLE_CUDASIM
 from societies import adults, bytes_of
-from test_threads import BUSY, WEAVE
+from test_ahead import Foreseeing
+from test_places import Employing, employed
+from test_threads import BUSY
 from glasshouse.backends.cuda import Cuda
 from glasshouse.backends.twin import Twin
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.weave import Weave
 import numpy as np
 from glasshouse.world import World
-society = adults(130, district=64)
-given = {type(table): table for table in BUSY}
-tables = np.stack([WEAVE.pack([m() for m in WEAVE.mechanisms]), WEAVE.pack([given.get(m, m()) for m in WEAVE.mechanisms])])
-one, other = (World.fresh(WEAVE, society, tables, block=64) for _ in range(2))
-for state in (one, other):
-    state.treated[:2] = 1
-card, twin = Cuda(WEAVE, folder=Path(sys.argv[1])), Twin(WEAVE)
-for week in range(2):
-    card.step(one, 7, week)
-    twin.step(other, 7, week)
-    assert bytes_of(one) == bytes_of(other), week
+def compare(weave, society, busy, later):
+    given = {type(table): table for table in busy}
+    tables = np.stack([weave.pack([m() for m in weave.mechanisms]), weave.pack([given.get(m, m()) for m in weave.mechanisms])])
+    one, other = (World.fresh(weave, society, tables, block=64) for _ in range(2))
+    for state in (one, other):
+        state.treated[:2] = 1
+        state.ahead = weave.initial("citizen", len(society.citizens)) if later else None
+    card, twin = Cuda(weave, folder=Path(sys.argv[1])), Twin(weave)
+    for week in range(2):
+        card.step(one, 7, week)
+        twin.step(other, 7, week)
+        assert bytes_of(one) == bytes_of(other), week
+compare(Weave(CATALOGUE), adults(130, district=64), BUSY, False)
+for later in (False, True):
+    compare(Weave((Employing, Foreseeing)), employed(), (Foreseeing(looks=True),), later)
 print("equal")
 """
 

@@ -73,6 +73,10 @@ def trait(me):
     me.income = 2.0
 
 
+def numbering(me):
+    me.index = 2
+
+
 def unknown(me):
     me.level = me.nothing
 
@@ -174,6 +178,7 @@ def imported(me):
     [
         (foreign, "foreign belongs to another mechanism"),
         (trait, "income belongs to another mechanism"),
+        (numbering, "index belongs to another mechanism"),
         (unknown, "nothing"),
         (unshown, "no mechanism shows that signal"),
         (argument, "asks for luck"),

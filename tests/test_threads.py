@@ -24,7 +24,7 @@ from glasshouse.mechanisms.problems import Problems
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.shocks import Shocks
 from glasshouse.mechanisms.voice import Voice
-from glasshouse.schema import Column
+from glasshouse.schema import Column, Inbox
 from glasshouse.weave import Weave
 
 WEAVE = Weave(CATALOGUE)
@@ -84,6 +84,34 @@ class Counting(Mechanism):
     @staticmethod
     def citizen(me, p):
         me.weeks = me.weeks + int(p.step)
+
+
+class Knocking(Mechanism):
+    """Tells the household member after him, the first one after the last, who he is."""
+
+    name: ClassVar[str] = "knocking"
+    columns: ClassVar = (Column("heard", "i4", "citizen", "who knocked last week", high=1e9),)
+    inboxes: ClassVar = (Inbox("knock", "citizens", "index of the one who knocks"),)
+
+    @staticmethod
+    def citizen(me, household, send):
+        me.heard = me.knock
+        following = (me.household_place + 1) % (household.number + 1)
+        send("knock", me.index - me.household_place + following, me.index)
+
+
+def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
+    weave, society = Weave((Knocking,)), adults(200, district=64)
+    one, other = world(weave, society), world(weave, society)
+    threads, twin = Threads(weave, threads=2), Twin(weave)
+    for week in range(2):
+        threads.step(one, 1, week)
+        twin.step(other, 1, week)
+        assert bytes_of(one) == bytes_of(other), week
+    people = np.arange(200)
+    first = people // 3 * 3
+    size = np.minimum(3, 200 - first)
+    assert (one.citizens["heard"] == first + (people - first - 1) % size).all()
 
 
 def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:

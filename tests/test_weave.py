@@ -34,6 +34,7 @@ def also(**declared: object) -> type[Mechanism]:
     [
         ({"columns": (Column("level", "f4", "", ""),)}, "level is declared by also, but it belongs to one"),
         ({"columns": (Column("income", "f4", "", ""),)}, "belongs to the traits"),
+        ({"columns": (Column("index", "i4", "", ""),)}, "belongs to every citizen, as his own number"),
         ({"signals": (Signal("level", ""),)}, "belongs to one"),
         ({"inboxes": (Inbox("level", "", ""),)}, "belongs to one"),
         ({"sums": (Sum("twice", "", ""), Sum("twice", "", ""))}, "sum twice is declared by also"),
@@ -51,6 +52,11 @@ def also(**declared: object) -> type[Mechanism]:
 def test_a_clash_is_told(declared: dict[str, object], said: str) -> None:
     with pytest.raises(WeavingError, match=said):
         Weave((One, also(**declared)))
+
+
+def test_a_trait_cannot_take_the_place_of_the_citizen_s_own_number() -> None:
+    with pytest.raises(WeavingError, match="a trait is called index"):
+        Weave((One,), np.dtype([("index", "u4")]))
 
 
 def test_all_clashes_are_told_at_once() -> None:

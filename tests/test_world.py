@@ -67,7 +67,7 @@ def test_blocks_cover_all_and_never_span_two_districts() -> None:
 
 def test_a_world_keeps_only_what_changes() -> None:
     state = world(WEAVE, adults(130))
-    assert set(World.KEPT) == {"citizens", "districts", "centre", "shown", "treated"}
+    assert set(World.KEPT) == {"citizens", "firms", "districts", "centre", "shown", "treated"}
     before = state.shown
     state.turn()
     assert state.showing is before

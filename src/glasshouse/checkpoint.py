@@ -1,6 +1,6 @@
 """State on disk, so that an interrupted run goes on where it was and ends in the same bytes.
 
-A checkpoint holds the changing records of both worlds and the ledger so far, never the society: that is built again
+A checkpoint holds the changing records of all worlds and the ledger so far, never the society: that is built again
 from scenario and seed, and its digest compared. Files are written beside their place, flushed, and moved there, so that
 nothing half-written bears a checkpoint's name; a checksum finds what was damaged or edited since. The last two of a
 replicate are kept, and the one before is used when the newest is not sound.
@@ -11,6 +11,7 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _ledger(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, society: Society, worlds: tuple[World, World], ledger: Ledger) -> None:
+    def restore(self, replicate: int, society: Society, worlds: Sequence[World], ledger: Ledger) -> None:
         """Puts worlds and ledger back to the newest sound checkpoint, if there is one.
 
         RunningError if the society built again is not the one that the checkpoint was made with.
@@ -82,7 +83,7 @@ class Checkpoints:
             _fill(ledger, arrays, int(head["week"]))
             return
 
-    def keep(self, replicate: int, worlds: tuple[World, World], ledger: Ledger) -> None:
+    def keep(self, replicate: int, worlds: Sequence[World], ledger: Ledger) -> None:
         """Writes a checkpoint if one is due; StoringError if it cannot be written."""
         if ledger.weeks % self.every or ledger.weeks >= self.scenario.run.weeks:
             return

@@ -17,7 +17,7 @@ from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
 from glasshouse.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.measures.state import Unrest
-from glasshouse.mechanism import Mechanism
+from glasshouse.mechanism import LEAD, Mechanism
 from glasshouse.progress import Progress
 from glasshouse.result import Result
 from glasshouse.scenario import Scenario
@@ -76,20 +76,29 @@ def _replicate(
     tell("society", number)
     society = synthesise(scenario.society, seed, backend.threads)
     reference, regime = worlds(scenario, weave, society)
+    ahead = forecast(scenario, weave, reference)
+    every = [reference, regime]
+    if ahead is not None:
+        regime.ahead = ahead.citizens
+        every.append(ahead)
     ledger = Ledger.empty(scenario.run.weeks, len(society.districts), weave.sums, backend.paired)
     if kept is not None:
-        kept.restore(number, society, (reference, regime), ledger)
+        kept.restore(number, society, every, ledger)
     tell.while_waiting(warming, number)
+    for week in range(LEAD if ahead is not None and ledger.weeks == 0 else 0):
+        backend.step(every[-1], seed, week)
     flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
     for week in range(ledger.weeks, scenario.run.weeks):
         enlist(scenario, regime, week, seed)
+        if ahead is not None:
+            backend.step(ahead, seed, week + LEAD)
         for place, world in enumerate((reference, regime)):
             backend.step(world, seed, week)
             ledger.note(place, week, world.totals, flagged)
         ledger.pairs[week] = backend.compare(reference, regime)
         ledger.weeks = week + 1
         if kept is not None:
-            kept.keep(number, (reference, regime), ledger)
+            kept.keep(number, every, ledger)
         tell("run", number, ledger)
     if kept is not None:
         kept.finish(number, ledger)
@@ -102,6 +111,13 @@ def worlds(scenario: Scenario, weave: Weave, society: Society) -> tuple[World, W
     reference = World.fresh(weave, society, np.stack([before, before]))
     regime = World.fresh(weave, society, np.stack([before, after]))
     return reference, regime
+
+
+def forecast(scenario: Scenario, weave: Weave, reference: World) -> World | None:
+    """A second reference world at week 0, to run ahead where the regime asks what will be; None where it does not."""
+    if not any(table.needs_ahead() for table in scenario.mechanisms):
+        return None
+    return World.fresh(weave, reference.society, reference.parameters)
 
 
 def enlist(scenario: Scenario, regime: World, week: int, seed: int) -> None:

@@ -135,6 +135,12 @@ class Layers:
         """The settings that the reference world has of its own."""
         return tuple(sorted(keys for keys in self.given if keys[0] == REFERENCE))
 
+    def where(self, mechanism: str) -> str:
+        """The place of what the reference world's table of a mechanism was made from."""
+        table = (REFERENCE, mechanism) if self._entries((REFERENCE, mechanism)) else (mechanism,)
+        sources = [source for _, source in self._entries(table).values()]
+        return (sources[-1] if sources else self.home).place(table)
+
     def _entries(self, table: Keys) -> dict[str, tuple[Any, Source]]:
         return {keys[-1]: entry for keys, entry in self.given.items() if keys[:-1] == table}
 

@@ -1,30 +1,31 @@
-"""The text of the compiled pass: every kernel of a week chained into loops over citizens, districts and the centre.
+"""The text of the compiled pass: every kernel of a week chained into loops over citizens, firms, districts, the centre.
 
 A block is at most `BLOCK` citizens of one district. It owns their records, its words of shown signals, its row of sums
 and its stretch of each post channel, so that blocks can run on any thread in any order and leave the same bytes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.draws import EVERYDAY, philox4x32, stream
 from glasshouse.kernel import plain_source
-from glasshouse.mechanism import Mechanism
+from glasshouse.lines import Lines, indent, words
+from glasshouse.mechanism import KERNELS
 from glasshouse.pairing import Pairing
 from glasshouse.pairing import kernels as pair_kernels
+from glasshouse.places import TOTAL, districts, firms, workplace
 from glasshouse.society import NOBODY
-from glasshouse.vocabulary import CROWDS, Rewritten, narrow, wide
-from glasshouse.weave import LANES, Weave, digest, fields, helpers_of
+from glasshouse.vocabulary import CROWDS, narrow, wide
+from glasshouse.weave import INDEX, LANES, Weave, digest, fields, helpers_of
 
 BLOCK = 1024
 
 CITIZENS = (
     "week, _key0, _key1, _blocks, _state, _traits, _district, _places, _centre, _p, _treated, _plane, _next, _tie_start, "
-    "_ties, _sums, _post_target, _post_amount, _post_count, _turns"
+    "_ties, _sums, _post_target, _post_amount, _post_count, _firm, _units, _ahead, _turns"
 )
 """Arguments of the loop over citizens, after its range."""
 
@@ -57,8 +58,6 @@ def _address(citizen):
 """
 """The citizen that something is sent to, as the post holds him; whoever cannot exist is nobody."""
 
-Kernels = Sequence[tuple[type[Mechanism], Rewritten]]
-
 
 class Passes:
     """Source of the passes of one weave; `text` is the whole file, `name` its hash."""
@@ -66,12 +65,14 @@ class Passes:
     def __init__(self, weave: Weave, pairings: Sequence[type[Pairing]] = ()) -> None:
         self.weave = weave
         self.pair = pair_kernels(weave, pairings)
-        self.citizen, self.district, self.centre = (weave.kernels(kind) for kind in ("citizen", "district", "centre"))
+        self.lines = Lines(weave)
+        self.citizen, self.firm, self.district, self.centre = (weave.kernels(kind) for kind in KERNELS)
 
     @cached_property
     def text(self) -> str:
         """The whole file: constants, helpers, kernels, then the loops that call them."""
-        kernels = [rewritten for _, rewritten in (*self.citizen, *self.district, *self.centre)] + self.pair
+        woven = (*self.citizen, *self.firm, *self.district, *self.centre)
+        kernels = [rewritten for _, rewritten in woven] + self.pair
         helpers, tables = helpers_of(kernels)
         parts = [
             '"""Woven from the mechanisms of a Glasshouse run; written anew when any of them changes."""',
@@ -86,7 +87,10 @@ class Passes:
         parts.append("@inline" + TOTAL)
         parts += ["@inline\n" + helper.source for helper in helpers]
         parts += ["@inline\n" + rewritten.source for rewritten in kernels]
-        parts += ["@outer\n" + loop for loop in (self.citizens(), self.districts(), self.post(), self.pairs(), REDUCE)]
+        loops = [self.citizens(), districts(self.lines, self.district, self.centre), self.post(), self.pairs(), REDUCE]
+        if self.firm:
+            loops.append(firms(self.lines, self.firm))
+        parts += ["@outer\n" + loop for loop in loops]
         return "\n\n\n".join(part.strip() for part in parts) + "\n"
 
     @cached_property
@@ -138,14 +142,14 @@ class Passes:
         """The loop over blocks and citizens or, in the sequential schedule, over citizens in the order of their turns."""
         weave = self.weave
         in_turn = weave.schedule == "sequential"
-        arguments = {name for _, k in self.citizen for name in (*k.arguments, *k.returns)}
+        arguments = words(self.citizen)
         block = [
             "_first = _blocks[_row, 0]",
             "_home = _blocks[_row, 2]",
             "_regime = np.int64(_treated[_home])",
-            *self.parameters(self.citizen),
-            *self.loads("here", arguments, "_district[_home]", weave.district),
-            *self.loads("here", arguments, "_places[_home]", weave.district_traits),
+            *self.lines.parameters(self.citizen),
+            *self.lines.loads("here", arguments, "_district[_home]", weave.district),
+            *self.lines.loads("here", arguments, "_places[_home]", weave.district_traits),
         ]
         if in_turn:
             loop = ["for _turn in range(_begin, _finish):", "    _i = _turns[_turn, 0]", "    _row = _turns[_turn, 1]"]
@@ -157,7 +161,8 @@ class Passes:
         lines = [
             f"def citizens(_begin, _finish, {CITIZENS}):",
             *indent(
-                [*self.loads("nation", arguments, "_centre[0]", weave.centre), *loop, *indent(block, 1), *inner], 1
+                [*self.lines.loads("nation", arguments, "_centre[0]", weave.centre), *loop, *indent(block, 1), *inner],
+                1,
             ),
         ]
         return "\n".join(lines)
@@ -188,13 +193,17 @@ class Passes:
         if looks:
             counts = sorted(f"{crowd}_{name}" for crowd in CROWDS for name in shown)
             body += ["looked = False", f"{' = '.join(counts)} = np.int64(0)"]
-        body += self.loads("me", arguments, "_traits[_u]", weave.traits)
-        body += self.loads("me", arguments, "_state[_u]", weave.state)
+        if f"me_{INDEX}" in arguments:
+            body.append(f"me_{INDEX} = _i")
+        body += workplace(self.lines, arguments)
+        body += self.lines.loads("ahead", arguments, "_ahead[_u]", weave.state)
+        body += self.lines.loads("me", arguments, "_traits[_u]", weave.traits)
+        body += self.lines.loads("me", arguments, "_state[_u]", weave.state)
         if shown:
             word, shift = self.place_of_signals()
             body.append(f"_own = _plane[{word}] >> {shift}")
             body += [f"me_{name} = bool((_own >> np.uint64({bit})) & np.uint64(1))" for bit, name in enumerate(shown)]
-        body += [self.call(mechanism, rewritten) for mechanism, rewritten in self.citizen]
+        body += [self.lines.call(mechanism, rewritten) for mechanism, rewritten in self.citizen]
         body += [f"_state[_u]['{name}'] = {narrow(weave.state[name], 'me_' + name)}" for name in kept]
         return body + [f"_state[_u]['{name}'] = 0" for name in inboxes]
 
@@ -230,34 +239,6 @@ class Passes:
         kept = f"_plane[{word}] & ~(np.uint64({(1 << self.weave.bits) - 1}) << {shift})"
         return [f"_plane[{word}] = ({kept}) | (({self.shown_bits()}) << {shift})"]
 
-    def districts(self) -> str:
-        """The loop over districts and the step of the centre after it."""
-        weave = self.weave
-        district = {name for _, k in self.district for name in (*k.arguments, *k.returns)}
-        centre = {name for _, k in self.centre for name in (*k.arguments, *k.returns)}
-        lines = [
-            "def districts(week, _key0, _key1, _district, _places, _centre, _p, _treated, _sums):",
-            "    _cell = 0",
-            *indent(self.loads("nation", district | centre, "_centre[0]", weave.centre), 1),
-            "    for _row in range(_sums.shape[0]):",
-            "        _entity = _row",
-            "        _regime = np.int64(_treated[_row])",
-            *indent(self.parameters(self.district), 2),
-            *indent(self.loads("here", district, "_district[_row]", weave.district), 2),
-            *indent(self.loads("here", district, "_places[_row]", weave.district_traits), 2),
-            *indent(self.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
-            *(f"        {self.call(m, k)}" for m, k in self.district),
-            *indent(self.stores("here", self.district, "_district[_row]", weave.district), 2),
-            "    _entity = 0",
-            "    _row = 0",
-            "    _regime = np.int64(_treated.any())",
-            *indent(self.parameters(self.centre), 1),
-            *indent(self.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
-            *(f"    {self.call(m, k)}" for m, k in self.centre),
-            *indent(self.stores("nation", self.centre, "_centre[0]", weave.centre), 1),
-        ]
-        return "\n".join(lines)
-
     def pairs(self) -> str:
         """The loop over pairs of records, one of each world, after both have lived a week."""
         weave = self.weave
@@ -271,10 +252,10 @@ class Passes:
             "        for _i in range(_blocks[_row, 0], _blocks[_row, 1]):",
             "            _u = np.uint64(_i)",
             f"            _cell = {cell}",
-            *indent(self.loads("me", arguments, "_traits[_u]", weave.traits), 3),
+            *indent(self.lines.loads("me", arguments, "_traits[_u]", weave.traits), 3),
         ]
         for world, (record, state) in enumerate((("reference", "_reference[_u]"), ("regime", "_regime[_u]"))):
-            lines += indent(self.loads(record, arguments, state, weave.state), 3)
+            lines += indent(self.lines.loads(record, arguments, state, weave.state), 3)
             for bit, name in enumerate(shown):
                 if f"{record}_{name}" in arguments:
                     own = f"(_plane{world}[{word}] >> ({shift} + np.uint64({bit})))"
@@ -300,53 +281,6 @@ class Passes:
             ]
         return "\n".join(lines)
 
-    def parameters(self, kernels: Kernels) -> list[str]:
-        """Loads of the parameters that the kernels use, for the regime in force."""
-        slots = {
-            self.slot(m, name) for m, rewritten in kernels for name in rewritten.arguments if name.startswith("p_")
-        }
-        return [f"_p{slot} = _p[_regime, {slot}]" for slot in sorted(slots)]
-
-    def slot(self, mechanism: type[Mechanism], argument: str) -> int:
-        """Place of the parameter that a kernel's argument `p_name` stands for."""
-        return self.weave.slots[mechanism.name, argument.removeprefix("p_")]
-
-    def call(self, mechanism: type[Mechanism], rewritten: Rewritten) -> str:
-        """The call of a rewritten kernel with the loop's names for its arguments."""
-        actual = [f"_p{self.slot(mechanism, n)}" if n.startswith("p_") else n for n in rewritten.arguments]
-        called = f"{rewritten.name}({', '.join(actual)})"
-        return f"({', '.join(rewritten.returns)},) = {called}" if rewritten.returns else called
-
-    def loads(self, record: str, arguments: set[str], place: str, dtype: np.dtype[Any]) -> list[str]:
-        """Loads of the fields of one record that are asked for, widened to float64, int64 or bool."""
-        wanted = [name for name in fields(dtype) if f"{record}_{name}" in arguments]
-        return [f"{record}_{name} = {wide(dtype[name])}({place}['{name}'])" for name in sorted(wanted)]
-
-    def stores(self, record: str, kernels: Kernels, place: str, dtype: np.dtype[Any]) -> list[str]:
-        """Stores of the fields of one record that the kernels assigned."""
-        returned = {name for _, rewritten in kernels for name in rewritten.returns}
-        names = [name for name in sorted(fields(dtype)) if f"{record}_{name}" in returned]
-        return [f"{place}['{name}'] = {narrow(dtype[name], f'{record}_{name}')}" for name in names]
-
-    def totals(self, arguments: set[str], expression: str) -> list[str]:
-        """Loads of the sums that are asked for, brought back from storage units."""
-        found = []
-        for slot, total in enumerate(self.weave.sums):
-            if f"total_{total.name}" in arguments:
-                value = expression.format(slot=slot)
-                scaled = value if total.scale == 1 else f"{value} * {1.0 / total.scale!r}"
-                found.append(f"total_{total.name} = {scaled}")
-        return found
-
-
-TOTAL = """
-def _total(_sums, _begin, _finish, _slot):
-    _found = 0
-    for _place in range(_begin, _finish):
-        for _cell in range(_sums.shape[1]):
-            _found += _sums[_place, _cell, _slot]
-    return _found
-"""
 
 REDUCE = """
 def reduce(_blocks, _rows, _totals):
@@ -371,11 +305,6 @@ def spread(shown: str, pack: int, bits: int) -> str:
             f"({bit} << np.uint64({place - lane}))" if place >= lane else f"({bit} >> np.uint64({lane - place}))"
         )
     return " + ".join(terms)
-
-
-def indent(lines: Iterable[str], depth: int) -> list[str]:
-    """The lines, so many steps further in."""
-    return ["    " * depth + line for line in lines]
 
 
 def blocks(districts: NDArray[np.void], size: int = BLOCK) -> NDArray[np.int64]:

@@ -197,6 +197,10 @@ def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name:
         layers.table(type_, (REFERENCE, type_.name)) if type_.name in differing else table
         for type_, table in zip(catalogue, regime, strict=True)
     ]
+    for table in reference:
+        if table is not None and table.needs_ahead():
+            text = f"{table.name} needs to know what lies ahead. Switch it off under [{REFERENCE}.{table.name}]."
+            layers.faults.add(layers.where(table.name), f"the reference world cannot be forecast from itself: {text}")
     layers.faults.stop()
     return Scenario(
         title,

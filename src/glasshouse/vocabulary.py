@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "range"})
-RECORDS = frozenset({"me", "here", "nation", "p", "total", "reference", "regime"})
+RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "total", "reference", "regime"})
 CROWDS = frozenset({"contacts", "household"})
 VERBS = frozenset({"draw", "add", "send"})
 ARGUMENTS = RECORDS | CROWDS | VERBS | {"week"}

@@ -7,7 +7,7 @@ differs. Nothing here compiles or runs anything: that is `backends`.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import FunctionType
 from typing import Any, Literal
@@ -20,7 +20,7 @@ from glasshouse.errors import WeavingError
 from glasshouse.kernel import helper_source, inboxes_sent, rewrite
 from glasshouse.mechanism import KERNELS, Mechanism
 from glasshouse.schema import Column, Signal, Sum
-from glasshouse.society import CITIZEN, DISTRICT
+from glasshouse.society import CITIZEN, DISTRICT, FIRM
 from glasshouse.vocabulary import CROWDS, Rewritten, Vocabulary
 
 LANES = 4
@@ -29,9 +29,13 @@ LANES = 4
 STORED = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "f4", "f8")
 """Types that a column can have."""
 
+INDEX = "index"
+"""The field of `me` that gives the citizen's own number, which nobody declares."""
+
 COMMON = frozenset({"here", "nation", "p", "draw", "add", "week"})
 ARGUMENTS = {
-    "citizen": ("me", COMMON | {"me", "contacts", "household", "send"}),
+    "citizen": ("me", COMMON | {"me", "ahead", "work", "contacts", "household", "send"}),
+    "firm": ("firm", COMMON | {"firm"}),
     "district": ("here", COMMON | {"total"}),
     "centre": ("nation", COMMON - {"here"} | {"total"}),
 }
@@ -42,8 +46,9 @@ ARGUMENTS = {
 class Weave:
     """Mechanisms in week order with the layout of everything they keep.
 
-    `state`, `district`, `centre` are the record types of a citizen's, a district's and the centre's columns; `sums`,
-    `signals` and `channels` are in storage order; `slots` gives each parameter its place in the parameter vector.
+    `state`, `firm`, `district`, `centre` are the record types of a citizen's, a firm's, a district's and the centre's
+    columns; `sums`, `signals` and `channels` are in storage order; `slots` gives each parameter its place in the
+    parameter vector.
 
     `schedule` says what citizens see of one another: «synchronous», all of last week's signals, so that their order
     means nothing; or «sequential», one citizen after the other in an order drawn anew each week, the present signals.
@@ -52,6 +57,7 @@ class Weave:
     mechanisms: tuple[type[Mechanism], ...]
     traits: np.dtype[Any] = CITIZEN
     district_traits: np.dtype[Any] = DISTRICT
+    firm_traits: np.dtype[Any] = field(default=FIRM, kw_only=True)
     schedule: Literal["synchronous", "sequential"] = "synchronous"
 
     def __post_init__(self) -> None:
@@ -66,6 +72,11 @@ class Weave:
         """Record of a citizen's changing columns, widest fields first so that none is misaligned."""
         inboxes = [Column(i.name, "i4", i.unit, i.doc) for m in self.mechanisms for i in m.inboxes]
         return record(inboxes + [column for m in self.mechanisms for column in m.columns])
+
+    @cached_property
+    def firm(self) -> np.dtype[Any]:
+        """Record of a firm's changing columns."""
+        return record([column for m in self.mechanisms for column in m.firm_columns])
 
     @cached_property
     def district(self) -> np.dtype[Any]:
@@ -126,8 +137,9 @@ class Weave:
         return packed
 
     def initial(self, kind: str, size: int) -> NDArray[np.void]:
-        """Fresh records of one kind («citizen», «district» or «centre»), each column at its initial value."""
-        records = np.zeros(size, {"citizen": self.state, "district": self.district, "centre": self.centre}[kind])
+        """Fresh records of one kind (one of `KERNELS`), each column at its initial value."""
+        types = {"citizen": self.state, "firm": self.firm, "district": self.district, "centre": self.centre}
+        records = np.zeros(size, types[kind])
         for mechanism in self.mechanisms:
             for column in columns_of(mechanism, kind):
                 for name in column.fields():
@@ -157,10 +169,14 @@ class Weave:
     def dtypes(self, mechanism: type[Mechanism]) -> dict[tuple[str, str], np.dtype[Any]]:
         """What each field of each record holds, as the mechanism's kernels see them."""
         shown = {signal.name: np.dtype("?") for signal in self.signals}
+        firm = {**fields(self.firm_traits), **fields(self.firm)}
         records: dict[str, Mapping[str, np.dtype[Any]]] = {
-            "me": {**fields(self.traits), **fields(self.state), **shown},
+            "me": {**fields(self.traits), **fields(self.state), **shown, INDEX: np.dtype("i8")},
+            "ahead": fields(self.state),
             "here": {**fields(self.district_traits), **fields(self.district)},
             "nation": fields(self.centre),
+            "firm": firm,
+            "work": firm,
             "p": {name: np.dtype("f8") for owner, name in self.slots if owner == mechanism.name},
             "total": {total.name: np.dtype("i8" if total.scale == 1 else "f8") for total in self.sums},
             **{crowd: {name: np.dtype("i8") for name in (*shown, "number")} for crowd in CROWDS},
@@ -192,9 +208,12 @@ def fields(dtype: np.dtype[Any]) -> dict[str, np.dtype[Any]]:
 
 def columns_of(mechanism: type[Mechanism], kind: str) -> tuple[Column, ...]:
     """The columns that a mechanism owns in the records of one kind."""
-    return {"citizen": mechanism.columns, "district": mechanism.district_columns, "centre": mechanism.centre_columns}[
-        kind
-    ]
+    return {
+        "citizen": mechanism.columns,
+        "firm": mechanism.firm_columns,
+        "district": mechanism.district_columns,
+        "centre": mechanism.centre_columns,
+    }[kind]
 
 
 def digest(text: str) -> str:
@@ -205,6 +224,10 @@ def digest(text: str) -> str:
 def _owners(weave: Weave) -> Iterator[str]:
     """Faults of ownership: one writer for each column, one declaration for each name."""
     taken = {("citizen", name): "the traits" for name in weave.traits.names or ()}
+    if ("citizen", INDEX) in taken:
+        yield f"a trait is called {INDEX}, which is what a kernel reads a citizen's own number as. Give it another name."
+    taken["citizen", INDEX] = "every citizen, as his own number"
+    taken |= {("firm", name): "the traits" for name in weave.firm_traits.names or ()}
     taken |= {("district", name): "the traits" for name in weave.district_traits.names or ()}
     for mechanism in weave.mechanisms:
         declared = [(kind, name) for kind in KERNELS for c in columns_of(mechanism, kind) for name in c.fields()]
@@ -234,9 +257,10 @@ def _names(weave: Weave) -> Iterator[str]:
         for column in columns:
             if column.dtype not in STORED:
                 yield f"column {column.name} of {mechanism.name} is of type {column.dtype!r}. Take {', '.join(STORED)}."
-    for name, dtype in {**fields(weave.traits), **fields(weave.district_traits)}.items():
-        if dtype.str.lstrip("<|=") not in (*STORED, "b1"):
-            yield f"trait {name} is of type {dtype}. Take {', '.join(STORED)}."
+    for traits in (weave.traits, weave.firm_traits, weave.district_traits):
+        for name, dtype in fields(traits).items():
+            if dtype.str.lstrip("<|=") not in (*STORED, "b1"):
+                yield f"trait {name} is of type {dtype}. Take {', '.join(STORED)}."
 
 
 def _draws(weave: Weave) -> Iterator[str]:

@@ -26,17 +26,20 @@ MOST_TIES = (1 << 64 // LANES) - 256
 
 @dataclass
 class World:
-    """State arrays of one world; shapes are n citizens, d districts, b blocks, s sums, c channels.
+    """State arrays of one world; shapes are n citizens, f firms, d districts, b blocks, s sums, c channels.
 
-    `citizens` (n), `districts` (d), `centre` (1) are records of the weave's types; `shown` holds last week's signals in
+    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms` is
+    no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
     packed words and `showing` this week's; `parameters` (2, slots) holds the tables in force before (row 0) and under
     the regime (row 1), `treated` (d) which row holds where. `rows` (b, cells, s) and `totals` (d, cells, s) are the
-    week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what citizens send one another.
+    week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what citizens send one another. `ahead` (n)
+    is what citizens read of a world that runs ahead of this one; None: their own records.
     """
 
     society: Society
     blocks: NDArray[np.int64]
     citizens: NDArray[np.void]
+    firms: NDArray[np.void]
     districts: NDArray[np.void]
     centre: NDArray[np.void]
     shown: NDArray[np.uint64]
@@ -48,8 +51,9 @@ class World:
     post_target: NDArray[np.uint32]
     post_amount: NDArray[np.int32]
     post_count: NDArray[np.int64]
+    ahead: NDArray[np.void] | None = None
 
-    KEPT = ("citizens", "districts", "centre", "shown", "treated")
+    KEPT = ("citizens", "firms", "districts", "centre", "shown", "treated")
     """The arrays that carry over from week to week: what a checkpoint stores."""
 
     @classmethod
@@ -68,6 +72,7 @@ class World:
             society=society,
             blocks=stretch,
             citizens=weave.initial("citizen", people),
+            firms=weave.initial("firm", len(society.firms) + 1),
             districts=weave.initial("district", places),
             centre=weave.initial("centre", 1),
             shown=np.zeros(words, np.uint64),
@@ -107,6 +112,9 @@ def _check(weave: Weave, society: Society, block: int) -> None:
         raise RunningError(f"A district or block begins at a citizen whose number is no multiple of {ALIGN}.")
     if "cell" in fields(weave.traits) and people and society.citizens["cell"].max() >= CELLS:
         raise RunningError(f"A citizen is of cell {society.citizens['cell'].max()}; there are cells 0 to {CELLS - 1}.")
+    homes = society.firms["district"] if "district" in fields(weave.firm_traits) else np.zeros(len(society.firms), "i1")
+    if len(homes) and not 0 <= homes.min() <= homes.max() < len(first):
+        raise RunningError(f"A firm stands in district {homes.max()}; there are districts 0 to {len(first) - 1}.")
     if len(society.tie_start) != people + 1 or society.tie_start[-1] > len(society.ties):
         raise RunningError(f"{people} citizens need {people + 1} starts of ties; {len(society.tie_start)} came.")
     for start in range(0, people, STEP):

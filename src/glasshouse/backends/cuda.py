@@ -2,7 +2,7 @@
 
 A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
 atomic operation and leaves the bytes that threads leave. Give `World.fresh` small blocks (64 citizens), or the card has
-too few threads to fill. Sums, post, districts and the centre are small and are stepped on the host. The society's traits
+too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The society's traits
 and ties stay on the card; the state of the citizens travels to the card and back each week.
 
 This has been run on Numba's CUDA simulator only, never on a card. The simulator runs the same text in the interpreter,
@@ -81,17 +81,17 @@ class Cuda:
     def step(self, world: World, seed: int, week: int) -> None:
         """One week of one world, as `Threads.step` does it."""
         arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
-        moved = [self.moved(world, argument) for argument in arguments]
+        # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
+        moved = {id(argument): self.moved(world, argument) for argument in arguments}
         blocks = len(world.blocks)
         if blocks:
             with _unfused():
-                self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *moved)
+                self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *(moved[id(a)] for a in arguments))
         changed = (
             world.citizens, world.showing, world.rows, world.post_target, world.post_amount, world.post_count,
         )  # fmt: skip
-        for argument, there in zip(arguments, moved, strict=True):
-            if any(argument is array for array in changed):
-                there.copy_to_host(argument)
+        for array in changed:
+            moved[id(array)].copy_to_host(array)
         self.host.settle(world, seed, week)
 
     def moved(self, world: World, argument: Any) -> Any:
@@ -101,9 +101,8 @@ class Cuda:
         if not isinstance(argument, np.ndarray):
             return argument
         society = world.society
-        if not any(
-            argument is array for array in (society.citizens, society.districts, society.tie_start, society.ties)
-        ):
+        fixed = (society.citizens, society.firms, society.districts, society.tie_start, society.ties)
+        if not any(argument is array for array in fixed):
             return cuda.to_device(argument)
         kept = self.resident.get(id(argument))
         if kept is None or kept[0] is not argument:

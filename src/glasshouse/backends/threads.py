@@ -124,22 +124,18 @@ class Threads:
     def rehearse(self, world: World) -> None:
         """Calls every loop once for nobody."""
         module = self.load()
-        society, places = world.society, world.totals[:0]
+        society, nowhere = world.society, world.totals[:0]
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
             module.citizens(0, 0, *self.arguments(world, 0, 0), NO_TURNS)
-            module.reduce(world.blocks, world.rows[:0], places)
+            module.reduce(world.blocks, world.rows[:0], nowhere)
             module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
-            module.districts(
-                0,
-                *key,
-                world.districts,
-                society.districts,
-                world.centre.copy(),
-                world.parameters,
-                world.treated,
-                places,
-            )
+            places = (
+                world.districts, society.districts, world.centre.copy(), world.parameters, world.treated, nowhere,
+            )  # fmt: skip
+            if self.passes.firm:
+                module.firms(0, *key, world.firms, society.firms[:0], *places)
+            module.districts(0, *key, *places)
             if self.paired:
                 module.pairs(0, 0, *self.pair_arguments(world, world))
 
@@ -157,23 +153,19 @@ class Threads:
         self.settle(world, seed, week)
 
     def settle(self, world: World, seed: int, week: int) -> None:
-        """The end of a week, once every citizen has lived it: sums, post, districts and the centre."""
+        """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
         module, society = self.load(), world.society
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
             module.reduce(world.blocks, world.rows, world.totals)
             if self.weave.channels:
                 module.post(world.blocks, world.citizens, world.post_target, world.post_amount, world.post_count)
-            module.districts(
-                week,
-                *key,
-                world.districts,
-                society.districts,
-                world.centre,
-                world.parameters,
-                world.treated,
-                world.totals,
-            )
+            places = (
+                world.districts, society.districts, world.centre, world.parameters, world.treated, world.totals,
+            )  # fmt: skip
+            if self.passes.firm:
+                module.firms(week, *key, world.firms, society.firms, *places)
+            module.districts(week, *key, *places)
         if self.weave.schedule == "synchronous":
             world.turn()
 
@@ -184,6 +176,7 @@ class Threads:
             week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), world.blocks, world.citizens, society.citizens,
             world.districts, society.districts, world.centre, world.parameters, world.treated, world.shown, world.showing,
             society.tie_start, society.ties, world.rows, world.post_target, world.post_amount, world.post_count,
+            world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
         )  # fmt: skip
 
     def pair_arguments(self, reference: World, regime: World) -> tuple[Any, ...]:

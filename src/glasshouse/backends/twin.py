@@ -17,9 +17,9 @@ from glasshouse.errors import RunningError, WeavingError
 from glasshouse.mechanism import KERNELS, Mechanism
 from glasshouse.pairing import Pairing, paired_sums
 from glasshouse.pairing import kernels as pair_kernels
-from glasshouse.society import CELLS, Society
+from glasshouse.society import CELLS, NOBODY, Society
 from glasshouse.vocabulary import Vocabulary
-from glasshouse.weave import Weave
+from glasshouse.weave import INDEX, Weave
 from glasshouse.world import ORDER, World
 
 Letter = tuple[int, int, str, int, int]
@@ -99,6 +99,7 @@ class Twin:
             if 0 <= target < len(world.citizens):
                 held = int(world.citizens[inbox][target])
                 world.citizens[inbox][target] = _narrow(held + amount, np.dtype("i4"))
+        self.firms(world, seed, week)
         self.places(world, seed, week)
         if not in_turn:
             world.turn()
@@ -107,8 +108,10 @@ class Twin:
         """All citizen kernels for citizen i."""
         weave, society = self.weave, world.society
         values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(weave, world.shown, i)}
+        values[INDEX] = i
         here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
-        crowds = _Crowds(weave, world, i)
+        ahead = Fields(_plain((world.citizens if world.ahead is None else world.ahead)[i]))
+        work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(weave, world, i)
         cell = values.get("cell", 0)
         for mechanism in weave.mechanisms:
             vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
@@ -118,6 +121,8 @@ class Twin:
                 mechanism.kernel("citizen"),
                 f"{vocabulary.label}, citizen {i}, week {week}",
                 me=_record(vocabulary, "me", values),
+                ahead=ahead,
+                work=work,
                 here=here,
                 nation=Fields(_plain(world.centre[0])),
                 contacts=crowds.contacts,
@@ -131,6 +136,30 @@ class Twin:
         inboxes = [inbox.name for m in weave.mechanisms for inbox in m.inboxes]
         _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
         _show(weave, world.shown if weave.schedule == "sequential" else world.showing, i, values)
+
+    def firms(self, world: World, seed: int, week: int) -> None:
+        """All firm kernels for every firm."""
+        society, nation = world.society, Fields(_plain(world.centre[0]))
+        for f in range(len(society.firms)):
+            values = {**_plain(society.firms[f]), **_plain(world.firms[f])}
+            home = values.get("district", 0)
+            here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
+            for mechanism in self.weave.mechanisms:
+                vocabulary = self.vocabularies.get((mechanism.name, "firm"))
+                if vocabulary is None:
+                    continue
+                self._call(
+                    mechanism.kernel("firm"),
+                    f"{vocabulary.label} {f}, week {week}",
+                    firm=_record(vocabulary, "firm", values),
+                    here=here,
+                    nation=nation,
+                    p=self.parameters(mechanism, world.parameters[world.treated[home]]),
+                    draw=self.drawing(mechanism, "firm", seed, f, week),
+                    add=_adding(vocabulary, world.totals[home, 0]),
+                    week=week,
+                )
+            _store(world.firms[f], values)
 
     def places(self, world: World, seed: int, week: int) -> None:
         """District kernels, then the centre's."""
@@ -237,6 +266,14 @@ class _Crowds:
             for name, shown in _signals(weave, world.shown, j).items():
                 counts[name] += int(shown)
         return Fields({**counts, "number": len(whom)})
+
+
+def _work(world: World, place: int) -> Fields:
+    """The firm at that place in the society, or what those without a workplace read."""
+    firms = world.society.firms
+    if 0 <= place < len(firms):
+        return Fields({**_plain(firms[place]), **_plain(world.firms[place])})
+    return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])})
 
 
 def _record(vocabulary: Vocabulary, word: str, values: dict[str, Any]) -> Fields:
