@@ -3,9 +3,12 @@
 Every function here runs unchanged in the twin and, compiled, in the pass.
 """
 
-from math import log
+from collections.abc import Callable
+from math import exp, log
+from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 STEPS = 1024
 
@@ -14,19 +17,67 @@ def _logit(u: float) -> float:
     return log(u / (1.0 - u))
 
 
-LOGIT = np.array(
-    [
-        round(_logit(min(max(k / STEPS, 0.25 / STEPS), 1.0 - 0.25 / STEPS)) * 2.0**20) * 2.0**-20
-        for k in range(STEPS + 1)
-    ]
-)
-"""Quantiles of the standard logistic distribution at k / STEPS, the ends cut at a quarter step, on a grid of 2^-20."""
+def _quantiles(inverse: Callable[[float], float]) -> NDArray[np.float64]:
+    """An inverse distribution function at k / STEPS, the ends cut at a quarter step, on a grid of 2^-20."""
+    cut = [min(max(k / STEPS, 0.25 / STEPS), 1.0 - 0.25 / STEPS) for k in range(STEPS + 1)]
+    return np.array([round(inverse(u) * 2.0**20) * 2.0**-20 for u in cut])
+
+
+LOGIT = _quantiles(_logit)
+"""Quantiles of the standard logistic distribution."""
+
+PROBIT = _quantiles(NormalDist().inv_cdf)
+"""Quantiles of the standard normal distribution."""
+
+EXPONENTIAL = _quantiles(lambda u: -log(1.0 - u))
+"""Quantiles of the exponential distribution of mean 1."""
 
 
 def logistic(u: float) -> float:
     """The standard logistic deviate of a uniform draw, linear between table points; its ends are cut at about 8.3."""
     k = int(u * STEPS)
     return float(LOGIT[k] + (u * STEPS - k) * (LOGIT[k + 1] - LOGIT[k]))
+
+
+REACH = 8
+"""Logits beyond which `sigmoid` is cut."""
+
+SIGMOID = np.array([round(2.0**20 / (1.0 + exp(REACH - k / 64))) * 2.0**-20 for k in range(1025)])
+"""The standard logistic distribution function at k / 64 - REACH, on a grid of 2^-20."""
+
+
+def sigmoid(x: float) -> float:
+    """The standard logistic distribution function, linear between table points; 0 and 1 beyond `REACH`."""
+    if x <= -REACH:
+        return 0.0
+    if x >= REACH:
+        return 1.0
+    k = int((x + REACH) * 64.0)
+    return float(SIGMOID[k] + ((x + REACH) * 64.0 - k) * (SIGMOID[k + 1] - SIGMOID[k]))
+
+
+def normal(u: float) -> float:
+    """The standard normal deviate of a uniform draw, linear between table points; its ends are cut at about 3.5."""
+    k = int(u * STEPS)
+    return float(PROBIT[k] + (u * STEPS - k) * (PROBIT[k + 1] - PROBIT[k]))
+
+
+def exponential(u: float) -> float:
+    """The exponential deviate of mean 1 of a uniform draw, linear between table points; its end is cut at about 8.3."""
+    k = int(u * STEPS)
+    return float(EXPONENTIAL[k] + (u * STEPS - k) * (EXPONENTIAL[k + 1] - EXPONENTIAL[k]))
+
+
+def root(x: float) -> float:
+    """The square root of a number from 0 to a million by Newton's iteration; 0 for what is not positive."""
+    if x <= 0.0:
+        return 0.0
+    y = 0.5 + 0.5 * x
+    k = 0
+    while k < 24:
+        y = 0.5 * (y + x / y)
+        k += 1
+    return y
 
 
 def clip(x: float, low: float, high: float) -> float:

@@ -51,6 +51,9 @@ class Measure:
     by_district: ClassVar[bool] = False
     """Whether it compares districts: `value` then takes sums with one entry a district and gives one figure."""
 
+    by_week: ClassVar[bool] = False
+    """Whether it follows the course of time: `value` then takes sums with one entry a week and gives one figure."""
+
     @classmethod
     def is_between(cls) -> bool:
         """Whether it exists only between two worlds."""
@@ -74,6 +77,13 @@ class Measure:
     def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
         """The figure between two worlds from their sums and the paired ones."""
         raise TypeError("this measure is the difference of its values")
+
+
+def correlation(count: Numbers, x: Numbers, xx: Numbers, y: Numbers, yy: Numbers, xy: Numbers) -> Numbers:
+    """Pearson's correlation from a count and the sums of x, x^2, y, y^2 and xy; NaN where either does not vary."""
+    covariance = count * xy - x * y
+    spread = np.sqrt(np.maximum(count * xx - x * x, 0.0) * np.maximum(count * yy - y * y, 0.0))
+    return ratio(covariance, spread)
 
 
 def ratio(above: Any, below: Any) -> Numbers:

@@ -60,6 +60,10 @@ class Result:
         """Weekly sums (weeks) of one replicate, world and group."""
         return Sums(self.ledgers[replicate].weekly[world][:, cells_of(group)].sum(axis=1), self.sums)
 
+    def in_window(self, replicate: int, world: int, group: str = EVERYBODY) -> Sums:
+        """Weekly sums (weeks) of the reporting window of one replicate, world and group."""
+        return Sums(self.ledgers[replicate].weekly[world][self.window][:, cells_of(group)].sum(axis=1), self.sums)
+
     def total(self, replicates: Sequence[int], world: int, group: str = EVERYBODY) -> Sums:
         """Sums over the reporting window and the replicates named of one world and group."""
         weeks = [self.ledgers[r].weekly[world, self.window][:, cells_of(group)] for r in replicates]
@@ -84,6 +88,8 @@ class Result:
         replicates = range(len(self.ledgers))
         if measure.by_district:
             return np.array([float(measure.value(self.by_district(r, world))) for r in replicates])
+        if measure.by_week:
+            return np.array([float(measure.value(self.in_window(r, world, group))) for r in replicates])
         return np.array([float(measure.value(self.total([r], world, group))) for r in replicates])
 
     def effect(self, measure: type[Measure], group: str = EVERYBODY) -> estimate.Estimate:
@@ -121,9 +127,9 @@ class Result:
         """Every measure by week: one row for each replicate, world or difference, week and group.
 
         Not a number where a measure is not defined: between worlds alone, not for a group, or nothing to divide by.
-        Measures over districts are left out: what they need is kept by year.
+        Measures over districts or over the course of time are left out: they give one figure a run.
         """
-        measures = [measure for measure in CATALOGUE if not measure.by_district]
+        measures = [measure for measure in CATALOGUE if not measure.by_district and not measure.by_week]
         weeks = self.scenario.run.weeks
         rows: dict[str, list[Any]] = {name: [] for name in ("replicate", "world", "week", "group")}
         found: dict[str, list[Any]] = {measure.name: [] for measure in measures}

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+import numpy as np
+
 from glasshouse.measure import Measure, Numbers, Sums, ratio
 from glasshouse.pairing import Pairing
 from glasshouse.schema import Sum
@@ -15,6 +17,7 @@ class SameProblem(Pairing):
         Sum("same_problems", "citizen-weeks", "weeks with the same open problem in both worlds"),
         Sum("said_in_reference", "complaints", "complaints made about it in the reference world"),
         Sum("silenced_by_regime", "complaints", "of these, not made in the regime world"),
+        Sum("silenced_by_fear", "complaints", "of these, which the reference world's fear would have let be made"),
         Sum("said_in_regime_only", "complaints", "complaints made about it in the regime world alone"),
     )
 
@@ -26,8 +29,27 @@ class SameProblem(Pairing):
                 add("said_in_reference")
                 if not regime.complaint:
                     add("silenced_by_regime")
+                    if regime.complaint_margin + regime.complaint_fear * (regime.risk - reference.risk) > 0.0:
+                        add("silenced_by_fear")
             elif regime.complaint:
                 add("said_in_regime_only")
+
+
+class Latent(Pairing):
+    """Protest that only the fear of the regime keeps back: who would protest if r fell to its reference value."""
+
+    name: ClassVar[str] = "latent"
+    sums: ClassVar = (
+        Sum("would_protest", "citizen-weeks", "citizens who would protest in the regime with the reference world's r"),
+        Sum("do_protest", "citizen-weeks", "citizens who protest in the regime"),
+    )
+
+    @staticmethod
+    def pair(reference, regime, add):  # type: ignore[no-untyped-def]
+        if regime.protest:
+            add("do_protest")
+        if regime.protest_margin + regime.protest_fear * (regime.risk - reference.risk) > 0.0:
+            add("would_protest")
 
 
 class Chilling(Measure):
@@ -43,6 +65,31 @@ class Chilling(Measure):
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
         return ratio(pairs.silenced_by_regime - pairs.said_in_regime_only, pairs.said_in_reference)
+
+
+class ChillingByFear(Measure):
+    """Of complaints that the regime silences, those that come back with the reference world's fear. Share; neither."""
+
+    name, title = "chilling_restored", "Silenced complaints that less fear would restore"
+    formula = "complaints silenced that r of the reference world would restore / complaints silenced"
+    unit, better, source = "share", "neither", "Penney 2016; facts.md B3"
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return ratio(pairs.silenced_by_fear, pairs.silenced_by_regime)
+
+
+class LatentUnrest(Measure):
+    """Protest that fear alone keeps back, over protest made. Ratio; less is better for the state."""
+
+    name, title = "latent_unrest", "Protest kept back by fear"
+    formula = "(citizens who would protest with r of the reference world - citizens who do) / adult-weeks * 52,000"
+    unit, better, source = "per 1,000 adults and year", "less", "Kuran 1991"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 52_000.0 * ratio(pairs.would_protest - pairs.do_protest, regime.adults)
 
 
 class FalsificationGap(Measure):
@@ -68,3 +115,38 @@ class Control(Measure):
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
         return 1.0 - ratio(regime.protests, reference.protests)
+
+
+class ControlExpected(Measure):
+    """Unrest avoided, from chances to protest instead of protests: free of the week's luck. Share."""
+
+    name, title = "control_expected", "Expected protest avoided"
+    formula = "1 - chances to protest in the regime / chances to protest in the reference"
+    unit, better, source = "share", "neither", "facts.md C2"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 1.0 - ratio(regime.protests_expected, reference.protests_expected)
+
+
+class ControlAtEqualGrievance(Measure):
+    """Unrest avoided if people in both worlds were equally aggrieved. Share."""
+
+    name, title = "control_equal", "Protest avoided at equal grievance"
+    formula = (
+        "1 - sum over classes of grievance of (reference occasions * regime protests an occasion) / reference protests; "
+        "classes without occasions in the regime are left out of both"
+    )
+    unit, better, source = "share", "neither", "facts.md C2; direct standardisation"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        expected = made = 0.0 * reference.protests
+        for name in ("calm", "uneasy", "bitter", "furious"):
+            before, after = (getattr(world, f"{name}_occasions") for world in (reference, regime))
+            share = ratio(getattr(regime, f"{name}_protests"), after)
+            expected = expected + np.where(after > 0, before * np.nan_to_num(share), 0.0)
+            made = made + np.where(after > 0, getattr(reference, f"{name}_protests"), 0.0)
+        return 1.0 - ratio(expected, made)

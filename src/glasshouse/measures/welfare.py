@@ -54,12 +54,25 @@ class UnrelatedShare(Measure):
 
 
 class Collateral(Measure):
-    """Welfare that household members lose over all that sanctions take. Share; less is better."""
+    """Welfare that household members and employees lose over all that sanctions take. Share; less is better."""
 
     name, title = "collateral", "Harm to people who did nothing"
-    formula = "ww lost through restricted household members / (that + sanction ww)"
+    formula = "ww lost through restricted household members and employers / (that + sanction ww)"
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
     def value(sums: Sums) -> Numbers:
-        return ratio(sums.collateral_ww, sums.collateral_ww + sums.sanction_ww)
+        spilled = sums.collateral_ww + sums.employee_ww
+        return ratio(spilled, spilled + sums.sanction_ww)
+
+
+class MinorShare(Measure):
+    """Sanction on people whose deserved points are few, over all sanction. Share; less is better."""
+
+    name, title = "minor_share", "Sanctions on people with minor acts alone"
+    formula = "sanction ww on citizens with 1 to 3 deserved points / sanction ww"
+    unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.sanction_minor_ww, sums.sanction_ww)

@@ -13,9 +13,9 @@ class Attitudes(Mechanism):
 
     grievance: g* = clip(a_p s + a_h h + a_u [wrongly restricted] + a_k [household member restricted] - a_r reward, 0, 1)
                with s = weight_severity * w / (w + w0) after w weeks; g <- clip(g + alpha_g (g* - g) + beta vbar (1 - g)).
-    risk:      r* = 1 - (1 - sal)(1 - w_n n)(1 - w_d q); n the share of contacts newly restricted for speech, q the
+    risk:      r* = 1 - (1 - sal)(1 - w_n n)(1 - w_d q)(1 - w_d repression); n the share of contacts newly restricted for speech, q the
                district's speech sanctions per voicing; r moves toward r* faster up than down; being sanctioned for
-               speech adds w_own (1 - r) at once.
+               speech adds w_own (1 - r) at once; so, by less, do a visit and pressure on the family.
     salience:  starts at announced coverage * e, then decays with a half-life toward the frequency of sanctions per
                voicing, times `dread`, that the citizen sees among contacts (or, where nobody spoke, the district's): a threat that is
                never carried out wears off (Kuran 1991 for the falsified preference; Penney 2016 and `facts.md` B3 for
@@ -92,6 +92,13 @@ class Attitudes(Mechanism):
     weight_own: float = param(
         0.5, "Step w_own after a speech sanction of one's own.", unit="share", bounds=(0, 1), prior=(0.25, 0.9)
     )
+    weight_visit: float = param(
+        0.2,
+        "Step after a visit, or after pressure through the family.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+    )
     dread: float = param(
         30.0,
         "How many times its seen frequency a sanction for speech is felt to be.",
@@ -144,9 +151,12 @@ class Attitudes(Mechanism):
         expected = 1.0 - (1.0 - me.salience) * (1.0 - p.weight_contacts * contacts.silenced / number) * (
             1.0 - p.weight_district * here.sanctions_per_voicing
         )
+        expected = 1.0 - (1.0 - expected) * (1.0 - p.weight_district * here.repression)
         risk = toward(me.risk, expected, p.rise if expected > me.risk else p.fall)
         if me.silenced:
             risk += p.weight_own * (1.0 - risk)
+        if me.visited or me.pressed:
+            risk += p.weight_visit * (1.0 - risk)
         me.risk = settled(risk)
         if me.adult:
             add("adults")

@@ -10,16 +10,18 @@ from glasshouse.schema import WELFARE, Column, Sum, param
 class Governance(Mechanism):
     """One budget for service, control and rewards.
 
-    control = upkeep of coverage + unit cost * records + case cost * new listings, of which automation saves a share;
-    `reinvestment` of what is saved goes back into control, the rest to service. Service money = budget - control -
-    rewards, never below a floor; capacity C_d = service money / cost of a week's work on a problem, weighted by the
-    district's own strength. A share `pooled` of it is moved to where problems are *reported* (`facts.md` C4: what is
-    left out of reports is not served). `service` = min(1, C_d / known_d), read by problems a week later.
+    control = upkeep of coverage + unit cost * records + case cost * new listings + cost of visits, of reviews and of
+    appeals, of which automation saves a share; `reinvestment` of what is saved goes back into control and raises
+    coverage, the rest goes to service. Service money = budget - control - rewards, never below a floor; capacity C_d =
+    service money / cost of a week's work on a problem, weighted by the district's own strength and its staff. A share
+    `pooled` of it is moved to where problems are *reported* (`facts.md` C4: what is left out of reports is not served).
+    `service` = min(1, C_d / known_d), read by problems a week later.
     `sanctions_per_voicing` q is a smoothed ratio of speech sanctions to voicings, shrunk to a prior.
     """
 
     name: ClassVar[str] = "governance"
     district_columns: ClassVar = (
+        Column("extra", "f4", "ratio", "coverage added by reinvested money", high=1.0),
         Column("service", "f4", "share", "share of known problems that capacity reaches in a week", initial=1.0),
         Column("sanctions_per_voicing", "f4", "share", "speech sanctions per voicing q", initial=0.02),
         Column("recent_voicings", "f4", "citizen-weeks", "voicings, smoothed over half a year", high=1e9),
@@ -34,7 +36,10 @@ class Governance(Mechanism):
         Sum("cost_service", "ww", "budget spent on service", WELFARE),
         Sum("cost_rewards", "ww", "budget spent on rewards", WELFARE),
         Sum("freed", "ww", "control money saved by automation", WELFARE),
+        Sum("reinvested", "ww", "of this, spent on more control", WELFARE),
         Sum("pooled_ww", "ww", "service money handed to the centre to be moved", WELFARE),
+        Sum("district_weeks", "district-weeks", "district-weeks counted"),
+        Sum("margin_sum", "share", "stability margin (capacity - known problems) / capacity, at least -10", WELFARE),
         Sum("overloaded", "district-weeks", "district-weeks with more known problems than capacity"),
     )
 
@@ -47,6 +52,14 @@ class Governance(Mechanism):
     upkeep: float = param(0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01))
     record_cost: float = param(0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4))
     case_cost: float = param(2.0, "Cost of a new listing handled by hand.", unit="ww", bounds=(0, 1000), prior=(1, 4))
+    visit_cost: float = param(0.5, "Cost of a visit.", unit="ww", bounds=(0, 100), prior=(0.25, 1.0))
+    leverage: float = param(
+        1.0,
+        "Coverage added by reinvesting a sum as large as the budget, relative to coverage.",
+        unit="ratio",
+        bounds=(0, 20),
+        prior=(0.5, 2.0),
+    )
     automation: float = param(
         0.0, "Share of control work that is automated.", unit="share", bounds=(0, 1), prior=(0.0, 0.8)
     )
@@ -81,13 +94,20 @@ class Governance(Mechanism):
     def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
         budget = p.budget * here.size
         by_hand = p.upkeep * here.size + p.record_cost * total.records + p.case_cost * total.listings
+        by_hand += p.visit_cost * total.visits + p.record_cost * total.firm_records
+        people = p.case_cost * (total.reviews + total.appeals_decided)
         freed = by_hand * p.automation * (1.0 - p.automated_cost)
-        control = by_hand - freed + p.reinvestment * freed
-        service = max(budget - control - total.reward_ww, p.floor * budget)
+        control = by_hand - freed + p.reinvestment * freed + people
+        here.extra = min(p.leverage * p.reinvestment * freed / max(budget, 1.0), 1.0)
+        rewards = total.reward_ww + total.scheme_reward_ww
+        service = max(budget - control - rewards, p.floor * budget)
         handed = p.pooled * service
-        share = total.problems_reported / nation.reported if nation.reported > 0.0 else 0.0
-        capacity = ((service - handed) * here.capacity + nation.pool * share) / p.service_cost
+        told = total.problems_reported * (1.0 - here.falsifying)
+        share = told / nation.reported if nation.reported > 0.0 else 0.0
+        capacity = ((service - handed) * here.capacity * here.staff + nation.pool * share) / p.service_cost
         here.service = min(1.0, capacity / max(total.problems_known, 1))
+        add("district_weeks")
+        add("margin_sum", max(1.0 - total.problems_known / max(capacity, 0.001), -10.0))
         if capacity < total.problems_known:
             add("overloaded")
         here.recent_voicings = toward(here.recent_voicings, total.voicings, 0.04)
@@ -99,11 +119,12 @@ class Governance(Mechanism):
         )
         add("cost_control", control)
         add("cost_service", service)
-        add("cost_rewards", total.reward_ww)
+        add("cost_rewards", rewards)
         add("freed", freed)
+        add("reinvested", p.reinvestment * freed)
         add("pooled_ww", handed)
 
     @staticmethod
     def centre(nation, total):  # type: ignore[no-untyped-def]
-        nation.reported = total.problems_reported
+        nation.reported = total.problems_told
         nation.pool = total.pooled_ww

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from glasshouse.agencies import BREACHES, DEBT, OWNERS, POLICE
+from glasshouse.agencies import BREACHES, DEBT, ORDER, OWNERS, POLICE
+from glasshouse.arithmetic import clip, toward
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import Column, Inbox, Sum, param, vector
 from glasshouse.society import NOBODY
@@ -11,13 +12,17 @@ from glasshouse.society import NOBODY
 class Observation(Mechanism):
     """Recording with errors.
 
-    An agency records a breach of its kind with probability (coverage + covert) * e * intensity_group, at most 1. A
-    record attaches to a look-alike of the same district and group with probability eps (record linkage error). A
-    lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
-    seen and speech records are kept. Spurious records arrive at `false_rate` whatever one does. Courts see every
-    default that creditors bring before them, whatever the coverage.
-    `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the regime's own rule, four
-    bytes packed into one number. Lum and Isaac 2016 and Ensign et al. 2018 for unequal intensity.
+    An agency records a breach of its kind with probability coverage_d * e * intensity_group, at most 1, where
+    coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
+    focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
+    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad. A contact reports a visible breach
+    with probability `peer_rate`, and something false about anybody at `peer_false`, if he takes part (`peers`).
+    A record attaches to a look-alike of the same district and group with probability eps (record linkage error). A lawful
+    complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and
+    speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious records arrive
+    at `false_rate` whatever one does. An outside audit lowers false and misread records. Courts see every default that
+    creditors bring before them, whatever the coverage. `filed` and `misfiled` are this week's points for each agency,
+    rightful and wrongful by the regime's own rule, four bytes packed into one number.
     """
 
     name: ClassVar[str] = "observation"
@@ -44,14 +49,20 @@ class Observation(Mechanism):
     district_columns: ClassVar = (
         Column("announced", "f4", "share", "announced coverage in force"),
         Column("misreading", "f4", "share", "chance mu that a lawful complaint that is seen is misread"),
+        Column("focus", "f4", "ratio", "intensity of observation of the district", high=5.0, initial=1.0),
+    )
+    centre_columns: ClassVar = (
+        Column("records_rate", "f8", "records", "records a head of the nation, smoothed over half a year", high=1e3),
     )
     inboxes: ClassVar = (Inbox("mislinked", "points, packed", "points from records about somebody else"),)
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious, misread and mislinked records"),
         Sum("speech_records", "records", "records about complaint or protest"),
+        Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
+        Sum("peer_reports", "records", "records from reports by contacts, true and false"),
     )
-    draws: ClassVar = ("breach", "speech", "linkage")
+    draws: ClassVar = ("breach", "speech", "linkage", "peers", "gossip")
     everyday: ClassVar = {"spurious": 3}
 
     coverage: float = param(
@@ -104,8 +115,38 @@ class Observation(Mechanism):
         1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0)
     )
 
+    peers: float = param(0.0, "Share of citizens who report on others.", unit="share", bounds=(0, 1), prior=(0.0, 0.1))
+    peer_rate: float = param(
+        0.02,
+        "Chance that such a contact reports a breach he could see.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.01, 0.04),
+    )
+    peer_false: float = param(
+        0.0002,
+        "False reports of such a contact about a contact.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.0001, 0.0004),
+    )
+    feedback: float = param(
+        0.0,
+        "How far the intensity in a district follows its past records.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+        source="Lum and Isaac 2016; Ensign et al. 2018 (mechanism); size assumed",
+    )
+    reach_abroad: float = param(
+        0.05, "Share of their exposure that the state can use abroad.", unit="share", bounds=(0, 1), prior=(0.02, 0.1)
+    )
+    creep_step: float = param(
+        0.1, "Watch on speech added by each kind that creeps in.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+    )
+
     @staticmethod
-    def citizen(me, p, draw, add, send):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, p, draw, add, send):  # type: ignore[no-untyped-def]
         filed = 0
         misfiled = me.mislinked
         due = 0
@@ -114,13 +155,15 @@ class Observation(Mechanism):
             add("records")
             add("records_false")
         if me.adult:
-            intensity = me.exposure
+            intensity = min(me.exposure, here.usable)
+            if me.abroad:
+                intensity *= p.reach_abroad
             if me.minority:
                 intensity *= p.intensity_minority
             if me.migrant:
                 intensity *= p.intensity_migrant
             if me.breach >= 0:
-                seen = min((p.coverage + p.covert) * intensity, 1.0)
+                seen = min((p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity, 1.0)
                 record = 0
                 for k in range(BREACHES):
                     if me.breach == k:
@@ -128,30 +171,42 @@ class Observation(Mechanism):
                             seen = p.court_reach
                         record = int(p.points[k]) << (8 * OWNERS[k])
                 due = record
-                if draw("breach") < seen:
+                caught = draw("breach") < seen
+                if not caught and p.peers > 0.0 and draw("peers") < p.peers * p.peer_rate * contacts.number:
+                    caught = True
+                    add("peer_reports")
+                if caught:
                     if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
                         send("mislinked", me.lookalike, record)
                     else:
                         filed += record
                         add("records")
-            if me.voicing:
-                caught = min(p.speech_coverage * intensity, 1.0)
+            if me.complaint or me.protest:
+                watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
+                caught_speaking = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
                 u = draw("speech")
-                if me.protesting and u < caught:
+                if me.protest and u < caught_speaking:
                     filed += int(p.speech_points) << (8 * POLICE)
                     me.speech_filed = 1
-                elif me.complaint and u < caught * p.misread:
+                elif me.complaint and u < caught_speaking * here.misreading:
                     misfiled += int(p.speech_points) << (8 * POLICE)
                     me.speech_filed = 1
                     add("records_false")
+                    add("speech_records_lawful")
                 if me.speech_filed > 0:
                     add("records")
                     add("speech_records")
             u = draw("spurious")
-            if u < p.false_rate:
+            false_rate = p.false_rate * (1.0 - here.audit)
+            if p.peers > 0.0 and draw("gossip") < p.peers * p.peer_false * contacts.number:
+                misfiled += int(p.points[ORDER]) << (8 * POLICE)
+                add("records")
+                add("records_false")
+                add("peer_reports")
+            if u < false_rate:
                 # What is left of the word picks the kind, each as likely as the next.
                 for k in range(BREACHES):
-                    if u >= p.false_rate * (k / 5.0) and u < p.false_rate * ((k + 1) / 5.0):
+                    if u >= false_rate * (k / 5.0) and u < false_rate * ((k + 1) / 5.0):
                         misfiled += int(p.points[k]) << (8 * OWNERS[k])
                 add("records")
                 add("records_false")
@@ -160,6 +215,15 @@ class Observation(Mechanism):
         me.due = due
 
     @staticmethod
-    def district(here, p):  # type: ignore[no-untyped-def]
+    def district(here, nation, total, p):  # type: ignore[no-untyped-def]
         here.announced = p.coverage
-        here.misreading = p.misread
+        here.misreading = p.misread * (1.0 - here.audit)
+        relative = 1.0
+        if nation.records_rate > 0.0:
+            relative = total.records / here.size / nation.records_rate
+        here.focus = clip(toward(here.focus, 1.0 + p.feedback * (relative - 1.0), 0.04), 0.1, 5.0)
+
+    @staticmethod
+    def centre(nation, total):  # type: ignore[no-untyped-def]
+        if total.adults > 0:
+            nation.records_rate = toward(nation.records_rate, total.records / total.adults, 0.04)

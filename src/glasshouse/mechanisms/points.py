@@ -15,7 +15,9 @@ class Points(Mechanism):
     Each point is lost with probability 1 - 2^(-1 / half-life) a week. Rightful court points end with the debt they stand
     for instead. `deserved` are the points under full and faithful observation of harmful conduct. One draw serves
     rightful, wrongful and deserved points of an agency, so that the shadow lists differ from the actual one by what was
-    recorded and never by luck: more points at the same draw leave no fewer.
+    recorded and never by luck: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
+    weekly loss. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, an appeal granted
+    against a rightful restriction all of them.
     """
 
     name: ClassVar[str] = "points"
@@ -25,7 +27,8 @@ class Points(Mechanism):
         Column("deserved", "i2", "points", "points deserved by harmful conduct", high=32767, length=AGENCIES),
         Column("credit", "i2", "points", "points earned by good deeds", high=32767),
         Column("speech", "i2", "records", "records about speech on file", high=32767),
-        Column("on_file", "?", "yes or no", "any point, credit or speech record is on file or deserved"),
+        Column("on_file", "?", "yes or no", "any point is on file or deserved"),
+        Column("kept", "?", "yes or no", "any point, credit or speech record is on file or deserved"),
     )
     sums: ClassVar = (
         Sum("points_held", "points", "points on file, rightful and wrongful"),
@@ -44,17 +47,19 @@ class Points(Mechanism):
         return {"loss": 1.0 - 0.5 ** (1.0 / self.half_life), "credit_loss": 1.0 - 0.5 ** (1.0 / self.credit_half_life)}
 
     @staticmethod
-    def citizen(me, p, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
         news = me.filed + me.misfiled + me.due + me.speech_filed > 0 or me.good_deed
-        if not me.on_file and not news:
+        if not me.kept and not news:
             return
         if me.credit > 0:
             me.credit = thinned(me.credit, p.credit_loss, draw("credit"))
         if me.good_deed:
             me.credit = min(me.credit + 1, 1000)
+        loss = p.loss + here.erasure * (1.0 - p.loss)
         if me.speech > 0:
-            me.speech = thinned(me.speech, p.loss, draw("speech"))
+            me.speech = thinned(me.speech, loss, draw("speech"))
         me.speech = me.speech + me.speech_filed
+        strike_wrong = me.cleared > 0 or me.dismissed
         held = 0
         wrong = 0
         due = 0
@@ -63,10 +68,10 @@ class Points(Mechanism):
             when = week * AGENCIES + k
             if me.right[k] + me.wrong[k] + me.deserved[k] > 0:
                 u = draw("expires", when)
-                me.wrong[k] = thinned(me.wrong[k], p.loss, u)
+                me.wrong[k] = 0 if strike_wrong else thinned(me.wrong[k], loss, u)
                 if k != COURT:
-                    me.right[k] = thinned(me.right[k], p.loss, u)
-                    me.deserved[k] = thinned(me.deserved[k], p.loss, u)
+                    me.right[k] = 0 if me.cleared == 2 else thinned(me.right[k], loss, u)
+                    me.deserved[k] = thinned(me.deserved[k], loss, u)
                 elif me.debt <= 0.0:
                     me.right[k] = 0
                     me.deserved[k] = 0
@@ -76,7 +81,8 @@ class Points(Mechanism):
             held += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]
             due += me.deserved[k]
-        me.on_file = held + due + me.credit + me.speech > 0
+        me.on_file = held + due > 0
+        me.kept = me.on_file or me.credit + me.speech > 0
         if held > 0:
             add("points_held", held)
             add("points_wrong", wrong)

@@ -10,13 +10,14 @@ from glasshouse.schema import Column, Sum, param, vector
 class Problems(Mechanism):
     """Arrival, disclosure and repair of problems, one open problem a citizen at most.
 
-    arrival: P = lambda * need_d when there is none; severity class and officials' fault are drawn once.
+    arrival: P = lambda * need_d * pace_d(t) when there is none; severity class and officials' fault are drawn once.
     known:   by a complaint of last week unless complaints about this problem are suppressed, or with probability
              1 - (1 - inspection)(1 - kappa * platform * e) a week through routine inspection and data.
     fixed:   a known problem with probability phi_severity * min(1, C_d / known_d(t - 1)); any problem ends privately
              with hazard q0. Capacity below arrivals therefore makes queues and waiting that grow smoothly.
-    suppressed: drawn once, P = base + career share + fault share (Pan and Chen 2018: upward reports leave out what
-             touches officials; `facts.md` C4, F20).
+    suppressed: drawn once, P = base + career share + fault share + what officials under pressure add (Pan and Chen
+             2018: upward reports leave out what touches officials; `facts.md` C4, F20).
+    A state that answers protest with concessions works faster in that district for a while.
     """
 
     name: ClassVar[str] = "problems"
@@ -32,6 +33,8 @@ class Problems(Mechanism):
         Sum("problems_open", "citizen-weeks", "citizens with an open problem"),
         Sum("problems_known", "citizen-weeks", "citizens whose open problem the state knows of"),
         Sum("problems_reported", "citizen-weeks", "known problems that are reported upward"),
+        Sum("problems_fault", "citizen-weeks", "citizens whose open problem is officials' fault"),
+        Sum("problems_fault_reported", "citizen-weeks", "of these, known and reported upward"),
         Sum("problems_waiting", "citizen-weeks", "citizens whose problem has been open for more than 12 weeks"),
         Sum("problems_fixed", "problems", "problems that the state solved"),
         Sum("problems_fixed_soon", "problems", "problems that the state solved within 12 weeks"),
@@ -106,7 +109,7 @@ class Problems(Mechanism):
     @staticmethod
     def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
         if me.problem_start < 0:
-            if draw("arrives") < p.arrival * here.need:
+            if draw("arrives") < p.arrival * here.need * here.pace:
                 u = draw("kind")
                 me.problem_start = week
                 me.severity = 3 if u < p.severe else (2 if u < p.severe + p.middling else 1)
@@ -114,7 +117,7 @@ class Problems(Mechanism):
                 low = 0.0 if u < p.severe else (p.severe if u < p.severe + p.middling else p.severe + p.middling)
                 width = p.severe if me.severity == 3 else (p.middling if me.severity == 2 else 1.0 - low)
                 me.fault = (u - low) < p.fault_share * width
-                hidden = p.suppression + p.suppression_career * here.career
+                hidden = p.suppression + p.suppression_career * here.career + here.hiding
                 hidden += p.suppression_fault if me.fault else 0.0
                 me.suppressed = draw("suppresses") < clip(hidden, 0.0, 1.0)
                 me.known = False
@@ -129,7 +132,7 @@ class Problems(Mechanism):
             speed = p.repair[1]
         elif me.severity == 3:
             speed = p.repair[2]
-        by_state = speed * here.service if me.known else 0.0
+        by_state = min(speed * here.service * (1.0 + here.concession), 1.0) if me.known else 0.0
         u = draw("ends")
         if u < by_state + (1.0 - by_state) * p.private_end:
             if u < by_state:
@@ -143,6 +146,10 @@ class Problems(Mechanism):
             me.known = False
             return
         add("problems_open")
+        if me.fault:
+            add("problems_fault")
+            if me.known and not me.suppressed:
+                add("problems_fault_reported")
         if open_weeks > 12:
             add("problems_waiting")
         if me.known:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.agencies import AGENCIES, RESTRICTED
+from glasshouse.agencies import AGENCIES, POLICE, RESTRICTED
 from glasshouse.arithmetic import toward
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import WELFARE, Column, Sum, param, vector
@@ -11,10 +11,12 @@ from glasshouse.schema import WELFARE, Column, Sum, param, vector
 class Sanctions(Mechanism):
     """Hardship h, in welfare-weeks (ww) lost per week, smoothed.
 
-    h* = sum of severity_l over restricted contexts + spill * severity for each restricted household member
-         + severity of an open problem + interest on debt in default - reward.
+    h* = sum of severity_l over restricted contexts + spill * severity for each restricted household member (less what
+         safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
+         debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
-    and harm to members who did nothing are summed apart.
+    and harm to members and employees who did nothing are summed apart. Whoever is restricted in travel has trips
+    refused: attempts rise with income and are made at `trips` a year (`facts.md` A4.5, F4).
     """
 
     name: ClassVar[str] = "sanctions"
@@ -31,10 +33,16 @@ class Sanctions(Mechanism):
         Sum("sanction_ww", "ww", "welfare taken by restrictions of one's own", WELFARE),
         Sum("sanction_unrelated_ww", "ww", "of this, in contexts whose own agency holds no point", WELFARE),
         Sum("sanction_harmless_ww", "ww", "of this, from people who deserve no point", WELFARE),
+        Sum("sanction_minor_ww", "ww", "of this, from people whose deserved points are few", WELFARE),
         Sum("collateral_ww", "ww", "welfare lost through restricted household members", WELFARE),
+        Sum("employee_ww", "ww", "welfare lost through a restricted employer", WELFARE),
+        Sum("visit_ww", "ww", "welfare lost to visits and to pressure through the family", WELFARE),
+        Sum("trips_refused", "trips", "trips refused to the restricted"),
         Sum("reward_ww", "ww", "rewards paid", WELFARE),
         Sum("rewarded", "citizen-weeks", "citizens who receive the reward"),
     )
+
+    draws: ClassVar = ("books",)
 
     severity: tuple[float, ...] = vector(
         (0.15, 0.25, 0.2, 0.2),
@@ -49,6 +57,24 @@ class Sanctions(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.4),
+    )
+    employee_spill: float = param(
+        0.3,
+        "Share of an employer's lost revenue that its employees feel.",
+        unit="ww per week",
+        bounds=(0, 2),
+        prior=(0.15, 0.6),
+    )
+    visit_cost: float = param(
+        0.1, "Welfare lost in a week with a visit or pressure.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.2)
+    )
+    trips: float = param(
+        1.0,
+        "Trips that a restricted citizen of median income tries to book.",
+        unit="per year",
+        bounds=(0, 52),
+        prior=(0.5, 2.0),
+        source="facts.md A4.5: about 0.4 refused rail tickets and 1 to 1.5 refused flights a listing",
     )
     problem_cost: tuple[float, ...] = vector(
         (0.05, 0.15, 0.4),
@@ -73,9 +99,11 @@ class Sanctions(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, household, p, add):  # type: ignore[no-untyped-def]
-        quiet = me.hardship == 0.0 and me.severity == 0 and not me.busy and not me.on_file and me.reward == 0.0
-        if quiet and me.debt <= 0.0 and household.restricted == 0:
+    def citizen(me, here, household, work, p, draw, add):  # type: ignore[no-untyped-def]
+        lost = p.employee_spill * (1.0 - work.revenue)
+        troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0
+        quiet = me.hardship == 0.0 and me.severity == 0 and not me.kept and not me.busy and me.reward == 0.0
+        if quiet and not troubled and me.debt <= 0.0 and household.restricted == 0:
             return
         own = 0.0
         unrelated = 0.0
@@ -88,13 +116,14 @@ class Sanctions(Mechanism):
                 own += p.severity[k]
                 if me.right[k] + me.wrong[k] == 0:
                     unrelated += p.severity[k]
-        kin = p.spill * typical * household.restricted
+        kin = p.spill * (1.0 - here.kin_spared) * typical * household.restricted
+        trouble = p.visit_cost if me.visited or me.pressed else 0.0
         me.reward = 0.0
         if p.reward > 0.0 and me.credit >= p.reward_threshold and me.contexts == 0:
             me.reward = p.reward
             add("reward_ww", p.reward)
             add("rewarded")
-        target = own + kin - me.reward
+        target = own + kin + lost + trouble - me.reward - me.scheme_gain
         if me.severity > 0:
             cost = p.problem_cost[0]
             if me.severity == 2:
@@ -113,8 +142,16 @@ class Sanctions(Mechanism):
             add("sanction_unrelated_ww", unrelated)
             if deserved == 0:
                 add("sanction_harmless_ww", own)
+            elif deserved <= 3:
+                add("sanction_minor_ww", own)
+            if me.state[POLICE] >= RESTRICTED and draw("books") < p.trips * min(me.income, 3.0) / 52.0:
+                add("trips_refused")
         if kin > 0.0:
             add("collateral_ww", kin)
+        if lost > 0.0:
+            add("employee_ww", lost)
+        if trouble > 0.0:
+            add("visit_ww", trouble)
 
     @staticmethod
     def district(here, p):  # type: ignore[no-untyped-def]

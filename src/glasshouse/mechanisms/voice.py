@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from glasshouse.arithmetic import logistic
+from glasshouse.arithmetic import clip, logistic, sigmoid
 from glasshouse.mechanism import Mechanism
-from glasshouse.schema import Column, Signal, Sum, param
+from glasshouse.schema import WELFARE, Column, Signal, Sum, param
 
 
 class Voice(Mechanism):
@@ -14,25 +14,34 @@ class Voice(Mechanism):
     protest  if g + eta_p pbar - rho r (1 - s pbar) + z_d + noise > tau_p
     vbar, pbar: visible voicing and protesting share of contacts; noise: a persistent personal term and a weekly
     logistic draw. Thresholds differ between people (Granovetter 1978); safety in numbers s lowers the risk (Kuran
-    1991). Protest events are the protesting citizens of a district in a week; their sizes are counted by class.
+    1991). People
+    shun the restricted: a restricted citizen's voice goes unseen with probability `shun`, so that it counts 1 - shun.
+    The margins say by how much a citizen was over (or under) his threshold and how much of that is fear, so that silence
+    can be told from content.
     """
 
     name: ClassVar[str] = "voice"
-    columns: ClassVar = (Column("complaint", "?", "yes or no", "complained this week"),)
+    columns: ClassVar = (
+        Column("complaint", "?", "yes or no", "complained this week"),
+        Column("protest", "?", "yes or no", "protested this week"),
+        Column("recent", "u2", "weeks, packed", "a bit for each of the last 12 weeks: protested", high=4095),
+        Column("complaint_margin", "f4", "grievance units", "urge over the threshold to complain", -20.0, 20.0, -20.0),
+        Column("complaint_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
+        Column("protest_margin", "f4", "grievance units", "urge over the threshold to protest", -20.0, 60.0, -20.0),
+        Column("protest_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
+    )
     signals: ClassVar = (
-        Signal("voicing", "complained or protested this week"),
-        Signal("protesting", "protested this week"),
+        Signal("voicing", "complained or protested this week and was seen"),
+        Signal("protesting", "protested this week and was seen"),
     )
     sums: ClassVar = (
         Sum("occasions", "citizen-weeks", "occasions to speak"),
         Sum("complaints", "complaints", "complaints made"),
         Sum("voicings", "citizen-weeks", "citizens who complained or protested"),
-        Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
-        Sum("events_small", "events", "protest events of 2 to 9 citizens"),
-        Sum("events_middle", "events", "protest events of 10 to 99 citizens"),
-        Sum("events_large", "events", "protest events of 100 citizens or more"),
+        Sum("protests_expected", "citizen-weeks", "chances to protest added up, without the week's luck", WELFARE),
+        Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
     )
-    draws: ClassVar = ("noise", "crowd_noise")
+    draws: ClassVar = ("noise", "crowd_noise", "shuns")
     everyday: ClassVar = {"occasion": 1}
 
     occasion: float = param(
@@ -78,40 +87,51 @@ class Voice(Mechanism):
     noise: float = param(
         0.12, "Scale of the weekly logistic term.", unit="grievance units", bounds=(0, 5), prior=(0.06, 0.24)
     )
+    shun: float = param(
+        0.3,
+        "Share of a restricted citizen's voice that contacts no longer heed.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.6),
+    )
 
     @staticmethod
     def citizen(me, here, contacts, p, draw, add):  # type: ignore[no-untyped-def]
+        me.recent = (me.recent << 1) & 4095
         me.complaint = False
+        me.protest = False
         me.voicing = False
         me.protesting = False
         if not me.adult or (me.problem_start < 0 and draw("occasion") >= p.occasion):
+            me.complaint_margin = -20.0
+            me.protest_margin = -20.0
             return
         add("occasions")
         number = max(contacts.number, 1)
-        fear = me.risk_aversion * me.risk
         temper = p.personal * me.temper
-        misread = p.complaint_risk + (1.0 - p.complaint_risk) * here.misreading
-        urge = me.grievance + p.pull_complaint * contacts.voicing / number - fear * misread
+        me.complaint_fear = me.risk_aversion * (p.complaint_risk + (1.0 - p.complaint_risk) * here.misreading)
+        urge = me.grievance + p.pull_complaint * contacts.voicing / number - me.complaint_fear * me.risk
         tau = p.threshold_complaint + p.spread_complaint * me.complaint_threshold
-        if urge + temper + p.noise * logistic(draw("noise")) > tau:
+        margin = urge + temper + p.noise * logistic(draw("noise")) - tau
+        me.complaint_margin = clip(margin, -19.0, 20.0)
+        if margin > 0.0:
             me.complaint = True
-            me.voicing = True
             add("complaints")
         crowd = contacts.protesting / number
-        urge = me.grievance + p.pull_protest * crowd - fear * (1.0 - p.safety * crowd) + here.shock
+        me.protest_fear = me.risk_aversion * (1.0 - p.safety * crowd)
+        urge = me.grievance + p.pull_protest * crowd - me.protest_fear * me.risk + here.shock
         tau = p.threshold_protest + p.spread_protest * me.protest_threshold
-        if urge + temper + p.noise * logistic(draw("crowd_noise")) > tau:
-            me.protesting = True
-            me.voicing = True
-            add("protests")
-        if me.voicing:
+        if p.noise > 0.0:
+            add("protests_expected", sigmoid((urge + temper - tau) / p.noise))
+        margin = urge + temper + p.noise * logistic(draw("crowd_noise")) - tau
+        me.protest_margin = clip(margin, -19.0, 60.0)
+        if margin > 0.0:
+            me.protest = True
+            me.recent = me.recent | 1
+        if me.complaint or me.protest:
             add("voicings")
-
-    @staticmethod
-    def district(total, add):  # type: ignore[no-untyped-def]
-        if total.protests >= 100:
-            add("events_large")
-        elif total.protests >= 10:
-            add("events_middle")
-        elif total.protests >= 2:
-            add("events_small")
+            if me.restricted and draw("shuns") < p.shun:
+                add("shunned")
+            else:
+                me.voicing = True
+                me.protesting = me.protest
