@@ -105,7 +105,7 @@ def main() -> None:
     people = society(*common.initial(given.n, given.seed), *graph)
     weave = Weave((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
     threads = Threads(weave, threads=given.threads)
-    world = World.fresh(weave, people, np.stack([weave.pack([ScoreAndChill()])] * 2))
+    world = World.fresh(weave, people, np.stack([weave.pack([ScoreAndChill()])] * 3))
     bench.lap("model_s")
     week = 0
 

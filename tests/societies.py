@@ -42,9 +42,16 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Society:
     return Society(citizens, districts, np.zeros(1, FIRM), *ring(people))
 
 
-def world(weave: Weave, society: Society, before: Sequence[Mechanism] = (), after: Sequence[Mechanism] = ()) -> World:
-    """A fresh world; tables not given are at their defaults."""
-    given = [{type(table): table for table in tables} for tables in (before, after or before)]
+def world(
+    weave: Weave,
+    society: Society,
+    before: Sequence[Mechanism] = (),
+    after: Sequence[Mechanism] = (),
+    later: Sequence[Mechanism] = (),
+) -> World:
+    """A fresh world; tables not given are at their defaults, a later regime's like the regime's."""
+    rows = (before, after or before, later or after or before)
+    given = [{type(table): table for table in tables} for tables in rows]
     tables = [[held.get(mechanism, mechanism()) for mechanism in weave.mechanisms] for held in given]
     return World.fresh(weave, society, np.stack([weave.pack(row) for row in tables]))
 

@@ -30,7 +30,8 @@ import numpy as np
 from glasshouse.world import World
 def compare(weave, society, busy, later):
     given = {type(table): table for table in busy}
-    tables = np.stack([weave.pack([m() for m in weave.mechanisms]), weave.pack([given.get(m, m()) for m in weave.mechanisms])])
+    rows = [[given.get(m, m()) if k else m() for m in weave.mechanisms] for k in range(3)]
+    tables = np.stack([weave.pack(row) for row in rows])
     one, other = (World.fresh(weave, society, tables, block=64) for _ in range(2))
     for state in (one, other):
         state.treated[:2] = 1

@@ -105,6 +105,35 @@ def test_districts_join_one_after_the_other() -> None:
     assert max(np.diff(joined)) == 1
 
 
+LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0")
+
+
+def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
+    made = scenario("run.rollout=30", *LATER)
+    society = synthesise(made.society, 1)
+    _, regime = engine.worlds(made, Weave(CATALOGUE), society)
+    rows = []
+    for week in range(90):
+        engine.enlist(made, regime, week, 1)
+        rows.append(set(regime.treated.tolist()))
+    assert rows[29] == {0}
+    assert rows[30] == {0, 1} == rows[49]
+    assert rows[50] == {0, 2}
+    assert rows[60] == rows[69] == {2}
+    assert rows[70] == {0} == rows[-1]
+
+
+def test_each_phase_is_lived_under_its_own_tables() -> None:
+    """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
+    plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
+    assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
+    assert (plain.weekly[0] == changed.weekly[0]).all()
+    slot = [total.name for total in plain.sums].index("speech_records")
+    assert plain.weekly[1, 50:, :, slot].sum() > 0
+    assert changed.weekly[1, 50:70, :, slot].sum() == 0
+    assert changed.weekly[1, 70:, :, slot].sum() > 0
+
+
 def test_progress_is_told_from_the_society_to_the_last_week() -> None:
     told: list[Progress] = []
     engine.run(scenario(), threads=1, progress=told.append)

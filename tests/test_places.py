@@ -116,6 +116,28 @@ def test_a_firm_adds_to_its_district_and_lives_under_the_regime_there() -> None:
     assert state.districts["mood"][2] == there.sum()
 
 
+class Ruling(Mechanism):
+    """The centre notes under which tables it lives."""
+
+    name: ClassVar[str] = "ruling"
+    centre_columns: ClassVar = (Column("rule", "f4", "", "tables in force", high=9),)
+    number: float = 0.0
+
+    @staticmethod
+    def centre(nation, p):
+        nation.rule = p.number
+
+
+@pytest.mark.parametrize(("treated", "rule"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
+def test_the_centre_lives_under_the_furthest_tables_of_any_district(treated: tuple[int, int], rule: int) -> None:
+    weave, society = Weave((Ruling,)), adults(100, district=64)
+    for backend in (Twin(weave), Threads(weave, threads=1)):
+        state = world(weave, society, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
+        state.treated[:] = treated
+        backend.step(state, 5, 0)
+        assert state.centre["rule"][0] == rule
+
+
 class Elsewhere(Mechanism):
     """Reads a workplace where nobody has one."""
 

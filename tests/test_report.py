@@ -19,7 +19,7 @@ from glasshouse.report.markup import figure, table
 from glasshouse.report.page import page
 from glasshouse.report.sections import SERIES, verdict
 from glasshouse.result import Result
-from glasshouse.scenario import to_toml
+from glasshouse.scenario import override, to_toml
 
 VOID = {"meta", "br", "path", "img", "hr", "link", "input"}
 
@@ -72,6 +72,17 @@ def test_every_chart_has_words_and_every_identifier_is_its_own() -> None:
     assert all(len(said) > 30 and any(sign.isdigit() for sign in said) for said in words)
     names = [value for _, name, value in reader.attributes if name == "id"]
     assert len(names) == len(set(names))
+
+
+def test_a_regime_that_changes_has_a_column_for_it() -> None:
+    plain = result()
+    changed = override(plain.scenario, {"change": plain.scenario.run.weeks, "later.observation.coverage": 0.03125})
+    shown = page(replace(plain, scenario=changed))
+    assert f"From week {changed.run.change:,}" in shown
+    assert "<strong>0.03125</strong>" in shown
+    assert f"from week {changed.run.change} on it is another" in shown
+    assert "From week" not in text()
+    read(shown)
 
 
 def test_the_two_worlds_differ_in_more_than_colour() -> None:

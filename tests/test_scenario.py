@@ -142,6 +142,65 @@ def test_override_checks_again_as_a_whole_and_keeps_the_original(file: Any) -> N
     assert len(caught.value.faults) == 5
 
 
+LATER = GOOD.replace("start = 10", "start = 10\nchange = 20\nuntil = 40") + "[later.watching]\ncameras = 9\n"
+
+
+def test_a_regime_that_changes_starts_from_what_it_was(file: Any) -> None:
+    found = load(file(LATER), catalogue=CATALOGUE)
+    assert (found.run.change, found.run.until) == (20, 40)
+    assert found.later == (Watching(coverage=0.6, cameras=9), Listing())
+    assert found.reference == (Watching(coverage=0.2), Listing())
+    assert found.apart == (("later", "watching", "cameras"), ("reference", "watching", "coverage"))
+    again = load(file(to_toml(found), "again.toml"), catalogue=CATALOGUE)
+    assert again == found
+    assert again.digest == found.digest
+    changed = override(again, {"watching.coverage": 0.9, "later.listing.threshold": 7.0})
+    assert changed.later == (Watching(coverage=0.9, cameras=9), Listing(threshold=7.0))
+    others = [
+        override(found, {key: value}) for key, value in (("later.watching.cameras", 8), ("until", 41), ("change", 21))
+    ]
+    assert len({found.digest, *(other.digest for other in others)}) == 4
+
+
+def test_a_regime_that_never_changes_has_no_later_tables(file: Any) -> None:
+    found = load(file(GOOD), catalogue=CATALOGUE)
+    assert found.later == ()
+    assert "[later" not in to_toml(found)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        (("change=9",), "[run]: change = 9 is before the regime begins, start = 10. Change it in a week from 10 on."),
+        (
+            ("change=60", "until=0"),
+            "change = 60 is after the end of the run, weeks = 52. Change it by week 52, or run longer.",
+        ),
+        (("until=10",), "until = 10 ends the regime before it begins, start = 10. End it after week 10."),
+        (("until=53",), "until = 53 is after the end of the run, weeks = 52. End it by week 52, or run longer."),
+        (("until=20",), "change = 20 finds the regime ended, until = 20. Change it before week 20, or end it later."),
+        (
+            ("change=0",),
+            "[later.watching], line 18: this table is never in force. Add change = the week from which it is",
+        ),
+        (("later.run.seed=3",), "[later]: [run] is the same in all weeks. Set it there, not under [later]."),
+        (("later.watching.coverage=3",), "[later.watching]: coverage = 3 is above its range 0 to 1."),
+        (("later=3",), "later is a whole number, not a table."),
+    ],
+)
+def test_dates_and_later_tables_that_contradict_one_another_are_told(
+    file: Any, settings: tuple[str, ...], says: str
+) -> None:
+    assert says in only(file(LATER), *settings)
+
+
+def test_a_change_without_later_tables_is_told(file: Any) -> None:
+    assert only(file(GOOD), "change=20") == (
+        "setting change=20, [run]: change = 20 changes nothing. Say under [later] what differs from then on, or remove "
+        "change."
+    )
+
+
 def test_a_setting_the_reference_has_of_its_own_stays_its_own_even_where_equal(file: Any) -> None:
     equal = load(file(GOOD.replace("0.2", "0.6")), catalogue=CATALOGUE)
     assert equal.mechanisms == equal.reference
@@ -533,9 +592,10 @@ def test_the_schema_for_editors_names_everything() -> None:
     schema = json_schema(CATALOGUE)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["properties"]) == {
-        "title", "about", "extends", "run", "society", "watching", "listing", "reference"
+        "title", "about", "extends", "run", "society", "watching", "listing", "reference", "later"
     }  # fmt: skip
-    assert set(schema["properties"]["reference"]["properties"]) == {"watching", "listing"}
+    for under in ("reference", "later"):
+        assert set(schema["properties"][under]["properties"]) == {"watching", "listing"}
     watching = schema["$defs"]["watching"]
     assert watching["additionalProperties"] is schema["additionalProperties"] is False
     assert watching["properties"]["coverage"] == {
@@ -567,7 +627,7 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     assert all(key["maxItems"] <= 50 for key in lists)
     assert set(layers.SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "apart", "name", "sources"
+        "title", "about", "run", "society", "mechanisms", "reference", "later", "apart", "name", "sources"
     }  # fmt: skip
 
 

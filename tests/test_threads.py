@@ -44,11 +44,12 @@ BUSY = (
 
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     society = adults(600, district=192)
-    one, other = world(WEAVE, society, (), BUSY), world(WEAVE, society, (), BUSY)
+    later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Governance(automation=0.9))
+    one, other = world(WEAVE, society, (), BUSY, later), world(WEAVE, society, (), BUSY, later)
     plain, twin = world(WEAVE, society), world(WEAVE, society)
     threads, reader = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
     for state in (one, other):
-        state.treated[:2] = 1
+        state.treated[:2] = 1, 2
     happened = np.zeros(len(WEAVE.sums), np.int64)
     for week in range(30):
         for compiled, read in ((one, other), (plain, twin)):

@@ -147,9 +147,11 @@ def check(scenario: str, settings: tuple[str, ...]) -> None:
 
     found = load(scenario, settings)
     run = found.run
+    changes = f", changed from week {run.change:,}" if run.change else ""
+    ends = f", ended by week {run.until:,}" if run.until else ""
     click.echo(
         f"{found.name} is in order: {found.title}\n"
-        f"{found.society.citizens:,} citizens, {run.weeks:,} weeks, the regime from week {run.start:,}, "
+        f"{found.society.citizens:,} citizens, {run.weeks:,} weeks, the regime from week {run.start:,}{changes}{ends}, "
         f"replicates: {run.replicates:,}, seed {run.seed}."
     )
 

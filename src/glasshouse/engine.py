@@ -107,28 +107,35 @@ def _replicate(
 
 def worlds(scenario: Scenario, weave: Weave, society: Society) -> tuple[World, World]:
     """The reference world and the regime world at week 0; before the regime begins both live under the reference."""
-    before, after = weave.pack(_in_order(weave, scenario.reference)), weave.pack(_in_order(weave, scenario.mechanisms))
-    reference = World.fresh(weave, society, np.stack([before, before]))
-    regime = World.fresh(weave, society, np.stack([before, after]))
+    tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
+    before, after, later = (weave.pack(_in_order(weave, held)) for held in tables)
+    reference = World.fresh(weave, society, np.stack([before, before, before]))
+    regime = World.fresh(weave, society, np.stack([before, after, later]))
     return reference, regime
 
 
 def forecast(scenario: Scenario, weave: Weave, reference: World) -> World | None:
     """A second reference world at week 0, to run ahead where the regime asks what will be; None where it does not."""
-    if not any(table.needs_ahead() for table in scenario.mechanisms):
+    if not any(table.needs_ahead() for table in (*scenario.mechanisms, *scenario.later)):
         return None
     return World.fresh(weave, reference.society, reference.parameters)
 
 
 def enlist(scenario: Scenario, regime: World, week: int, seed: int) -> None:
-    """Puts districts under the regime: all at its start, or one after the other, in drawn order, over the roll-out."""
-    since = week - scenario.run.start
+    """Puts districts under the regime: all at its start, or one after the other, in drawn order, over the roll-out.
+
+    From the week `change` on they live under its later tables, from `until` on under none of it.
+    """
+    run, districts = scenario.run, len(regime.treated)
+    since = week - run.start
     if since < 0:
         return
-    districts = len(regime.treated)
-    share = 1.0 if scenario.run.rollout == 0 else min((since + 1) / (scenario.run.rollout + 1), 1.0)
+    if 0 < run.until <= week:
+        regime.treated[:] = 0
+        return
+    share = 1.0 if run.rollout == 0 else min((since + 1) / (run.rollout + 1), 1.0)
     order = np.argsort([derive(seed, "rollout", d) for d in range(districts)], kind="stable")
-    regime.treated[order[: int(np.ceil(share * districts))]] = 1
+    regime.treated[order[: int(np.ceil(share * districts))]] = 2 if 0 < run.change <= week else 1
 
 
 def _in_order(weave: Weave, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:
@@ -143,7 +150,7 @@ def _warm(backend: Threads) -> None:
     nobody = Society(
         np.zeros(0, CITIZEN), np.zeros(0, DISTRICT), np.zeros(0, FIRM), np.zeros(1, np.int64), np.zeros(0, np.uint32)
     )
-    world = World.fresh(backend.weave, nobody, np.zeros((2, len(backend.weave.slots))))
+    world = World.fresh(backend.weave, nobody, np.zeros((3, len(backend.weave.slots))))
     backend.step(world, 0, 0)
     backend.compare(world, world)
 

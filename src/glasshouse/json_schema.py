@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from glasshouse.faults import number, shown, span
-from glasshouse.layers import REFERENCE, SHARED, TEXTS, properties
+from glasshouse.layers import LATER, REFERENCE, SHARED, TEXTS, properties
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.scenario import Catalogue, tables
 from glasshouse.schema import Table
@@ -19,10 +19,9 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
     """
     known = tables(catalogue)
     refer = {name: {"$ref": f"#/$defs/{name}"} for name in known}
-    reference = _object(
-        "What differs in the reference world, and in both worlds before the regime begins.",
-        {name: schema for name, schema in refer.items() if name not in SHARED},
-    )
+    own = {name: schema for name, schema in refer.items() if name not in SHARED}
+    reference = _object("What differs in the reference world, and in both worlds where no regime is in force.", own)
+    later = _object("What differs in the regime from the week `change` of [run] on.", own)
     texts = {
         "title": "What is run, in one line.",
         "about": "What the scenario is for, what it assumes, and what it leaves out.",
@@ -32,7 +31,7 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
         key: {"type": "string", "description": text, **({"maxLength": TEXTS[key]} if key in TEXTS else {})}
         for key, text in texts.items()
     }
-    schema = _object("A scenario of Glasshouse.", {**head, **refer, REFERENCE: reference})
+    schema = _object("A scenario of Glasshouse.", {**head, **refer, REFERENCE: reference, LATER: later})
     schema["anyOf"] = [{"required": ["extends"]}, _complete(known)]
     return {
         "$schema": DIALECT,

@@ -19,8 +19,11 @@ from glasshouse.sources import Keys, Layer, Source
 REFERENCE = "reference"
 """The table of tables that say what differs in the reference world."""
 
+LATER = "later"
+"""The table of tables that say what differs in the regime from the week `change` on."""
+
 SHARED = ("run", "society")
-"""Tables that both worlds share."""
+"""Tables that both worlds share, in all weeks."""
 
 TEXTS = {"title": 200, "about": 20_000}
 """The settings that stand before all tables, with the characters they may have; `extends` is the third."""
@@ -77,7 +80,7 @@ class Layers:
     """Layers over one another, the last one uppermost; faults go to `faults`.
 
     `tables` are all that a scenario can have, by name; every one but those that both worlds share can stand under
-    `reference` too. `complete` says that no file is missing: only then is a missing setting a fault.
+    `reference` and `later` too. `complete` says that no file is missing: only then is a missing setting a fault.
     """
 
     def __init__(
@@ -109,9 +112,9 @@ class Layers:
         return str(value)
 
     def table(self, model: type[T], keys: Keys) -> T | None:
-        """The checked table, or None with faults. A table of the reference world starts from the regime's."""
+        """The checked table, or None with faults. Tables under `reference` and `later` start from the regime's."""
         given = self._entries(keys)
-        base = self._entries(keys[1:]) if keys[0] == REFERENCE else {}
+        base = self._entries(keys[1:]) if keys[0] in (REFERENCE, LATER) else {}
         try:
             return model.model_validate({key: value for key, (value, _) in {**base, **given}.items()})
         except ValidationError as error:
@@ -132,14 +135,16 @@ class Layers:
             return None
 
     def own(self) -> tuple[Keys, ...]:
-        """The settings that the reference world has of its own."""
-        return tuple(sorted(keys for keys in self.given if keys[0] == REFERENCE))
+        """The settings that the reference world and the later regime have of their own."""
+        return tuple(sorted(keys for keys in self.given if keys[0] in (REFERENCE, LATER)))
 
-    def where(self, mechanism: str) -> str:
-        """The place of what the reference world's table of a mechanism was made from."""
-        table = (REFERENCE, mechanism) if self._entries((REFERENCE, mechanism)) else (mechanism,)
-        sources = [source for _, source in self._entries(table).values()]
-        return (sources[-1] if sources else self.home).place(table)
+    def where(self, *tables: Keys, key: str | None = None) -> str:
+        """The place of the first of these tables that has any setting, or has `key`."""
+        for table in tables:
+            found = [source for name, (_, source) in self._entries(table).items() if key in (None, name)]
+            if found:
+                return found[-1].place(table, key)
+        return self.home.label
 
     def _entries(self, table: Keys) -> dict[str, tuple[Any, Source]]:
         return {keys[-1]: entry for keys, entry in self.given.items() if keys[:-1] == table}
@@ -162,12 +167,12 @@ class Layers:
     def _take(self, layer: Layer) -> None:
         """Takes the settings of one layer over those before; what has no place in a scenario is a fault."""
         source = layer.source
-        known = [*self.tables, *TEXTS, "extends", REFERENCE]
+        known = [*self.tables, *TEXTS, "extends", REFERENCE, LATER]
         for name, value in layer.values.items():
             if name in TEXTS:
                 self.given[(name,)] = (value, source)
-            elif name == REFERENCE:
-                self._take_reference(value, source)
+            elif name in (REFERENCE, LATER):
+                self._take_tables(name, value, source)
             elif name in self.tables:
                 self._take_table((name,), value, source)
             elif name != "extends":
@@ -176,18 +181,19 @@ class Layers:
                 advice = f" Tables are {names}." if what == "table" else f" Settings stand in a table: {names}."
                 self.faults.unknown(source.place((), name), what, name, known, self._owner(name) or advice)
 
-    def _take_reference(self, value: object, source: Source) -> None:
-        """Takes the tables under [reference]."""
+    def _take_tables(self, under: str, value: object, source: Source) -> None:
+        """Takes the tables under [reference] or [later]."""
         if not isinstance(value, Mapping):
-            self._no_table((REFERENCE,), value, source)
+            self._no_table((under,), value, source)
             return
         known = [name for name in self.tables if name not in SHARED]
         for name, table in value.items():
-            place = source.place((REFERENCE,), name)
+            place = source.place((under,), name)
             if name in known:
-                self._take_table((REFERENCE, name), table, source)
+                self._take_table((under, name), table, source)
             elif name in SHARED:
-                self.faults.add(place, f"both worlds share [{name}]. Set it there, not under [reference].")
+                why = f"both worlds share [{name}]" if under == REFERENCE else f"[{name}] is the same in all weeks"
+                self.faults.add(place, f"{why}. Set it there, not under [{under}].")
             else:
                 self.faults.unknown(place, "mechanism", name, known, f" Mechanisms are {', '.join(known)}.")
 

@@ -1,6 +1,7 @@
 """The text of the loops that come after the citizens' in a week: over firms, over districts, and the centre's step.
 
-They run on one thread and add to the totals of the week, cell 0, themselves.
+The centre lives under the regime as soon as one district does, and under the later one likewise. All of this runs
+on one thread, and what kernels add goes straight to the totals of the week, cell 0.
 """
 
 from glasshouse.lines import Kernels, Lines, indent, words
@@ -51,9 +52,11 @@ def districts(lines: Lines, kernels: Kernels, centres: Kernels) -> str:
         f"def districts({DISTRICTS}):",
         "    _cell = 0",
         *indent(lines.loads("nation", district | centre, "_centre[0]", weave.centre), 1),
+        "    _furthest = np.int64(0)",
         "    for _row in range(_sums.shape[0]):",
         "        _entity = _row",
         "        _regime = np.int64(_treated[_row])",
+        "        _furthest = max(_furthest, _regime)",
         *indent(lines.parameters(kernels), 2),
         *indent(lines.loads("here", district, "_district[_row]", weave.district), 2),
         *indent(lines.loads("here", district, "_places[_row]", weave.district_traits), 2),
@@ -62,7 +65,7 @@ def districts(lines: Lines, kernels: Kernels, centres: Kernels) -> str:
         *indent(lines.stores("here", kernels, "_district[_row]", weave.district), 2),
         "    _entity = 0",
         "    _row = 0",
-        "    _regime = np.int64(_treated.any())",
+        "    _regime = _furthest",
         *indent(lines.parameters(centres), 1),
         *indent(lines.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
         *(f"    {lines.call(m, k)}" for m, k in centres),

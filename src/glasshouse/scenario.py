@@ -2,7 +2,7 @@
 
 Files are TOML. A file may extend another and says only what differs; settings from the command line go on top. All of
 it is checked as a whole before anything runs, and every fault is told at once. A setting left out takes its default; in
-the reference world it takes the regime's value.
+the reference world, and in a regime that changes later, it takes the regime's value.
 """
 
 import hashlib
@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, LiteralString, Self, cast
 
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from glasshouse.errors import ScenarioError
 from glasshouse.faults import Faults, printable, shown
-from glasshouse.layers import REFERENCE, SHARED, TEXTS, Layers, in_full, nested, properties, setting
+from glasshouse.layers import LATER, REFERENCE, SHARED, TEXTS, Layers, in_full, nested, properties, setting
 from glasshouse.mechanism import Mechanism
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.schema import Table, param
@@ -50,20 +50,68 @@ class Run(Table):
         bounds=(0, 5200),
         source="design",
     )
+    change: int = param(
+        0,
+        "Week from which the tables under [later] are in force in the regime; 0 means never.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
+    until: int = param(
+        0,
+        "Week in which the regime has ended, so that the reference's tables are in force again; 0 means never.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
 
     @model_validator(mode="after")
     def _begins_before_it_ends(self) -> Self:
-        if self.start > self.weeks:
-            text = "start = {start} is after the end of the run, weeks = {weeks}. Start by week {weeks}, or run longer."
-            raise PydanticCustomError("contradiction", text, {"key": "start", "start": self.start, "weeks": self.weeks})
-        if self.start + self.rollout > self.weeks:
-            raise PydanticCustomError(
-                "contradiction",
-                "rollout = {rollout} from start = {start} ends after the run, weeks = {weeks}. "
-                "Give a rollout of at most {most}, start earlier, or run longer.",
-                {"key": "rollout", "most": self.weeks - self.start, **self.model_dump()},
-            )
+        for key, wrong, text in self._contradictions():
+            if wrong:
+                most = self.weeks - self.start
+                raise PydanticCustomError("contradiction", text, {"key": key, "most": most, **self.model_dump()})
         return self
+
+    def _contradictions(self) -> Iterator[tuple[LiteralString, bool, LiteralString]]:
+        """Dates that do not follow one another: the key that is told, whether it is so, and in what words."""
+        start, weeks, change, until = self.start, self.weeks, self.change, self.until
+        yield (
+            "start",
+            start > weeks,
+            "start = {start} is after the end of the run, weeks = {weeks}. Start by week {weeks}, or run longer.",
+        )
+        yield (
+            "rollout",
+            start + self.rollout > weeks,
+            "rollout = {rollout} from start = {start} ends after the run, weeks = {weeks}. "
+            "Give a rollout of at most {most}, start earlier, or run longer.",
+        )
+        yield (
+            "change",
+            0 < change < start,
+            "change = {change} is before the regime begins, start = {start}. Change it in a week from {start} on.",
+        )
+        yield (
+            "change",
+            change > weeks,
+            "change = {change} is after the end of the run, weeks = {weeks}. Change it by week {weeks}, or run longer.",
+        )
+        yield (
+            "until",
+            0 < until <= start,
+            "until = {until} ends the regime before it begins, start = {start}. End it after week {start}.",
+        )
+        yield (
+            "until",
+            until > weeks,
+            "until = {until} is after the end of the run, weeks = {weeks}. End it by week {weeks}, or run longer.",
+        )
+        yield (
+            "change",
+            0 < until <= change,
+            "change = {change} finds the regime ended, until = {until}. Change it before week {until}, or end it later.",
+        )
 
 
 @dataclass(frozen=True)
@@ -71,9 +119,10 @@ class Scenario:
     """All that a run depends on, checked.
 
     `mechanisms` holds the tables of the regime, `reference` those of the reference world and of both worlds before the
-    regime begins, each in the catalogue's order. `apart` names the settings that the reference world has of its own,
-    equal or not. `name` and `sources` (the files and settings it was made from, in the order they were applied) are for
-    provenance and make no difference to what is run.
+    regime begins and after it ends, `later` those of the regime from the week `run.change` on (empty if it never
+    changes), each in the catalogue's order. `apart` names the settings that the reference world and the later regime
+    have of their own, equal or not. `name` and `sources` (the files and settings it was made from, in the order they were
+    applied) are for provenance and make no difference to what is run.
     """
 
     title: str
@@ -82,6 +131,7 @@ class Scenario:
     society: SocietyTable
     mechanisms: tuple[Mechanism, ...]
     reference: tuple[Mechanism, ...]
+    later: tuple[Mechanism, ...] = ()
     apart: tuple[Keys, ...] = ()
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
@@ -89,23 +139,25 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """Hash of every value that the figures depend on; title, name and the spelling of files do not count."""
-        values = {**self._both(), **self._of(self.mechanisms), **self._of(self.reference, REFERENCE)}
+        values = {**self._both(), **self._of(self.mechanisms), **self._apart()}
         text = "\n".join(f"{'.'.join(keys)} = {spell(value)}" for keys, value in values.items())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def settings(self) -> dict[Keys, Any]:
         """Every setting in force, as a file that extends none would give it."""
-        reference = self._of(self.reference, REFERENCE)
         return {
             ("title",): self.title,
             ("about",): self.about,
             **self._both(),
             **self._of(self.mechanisms),
-            **{keys: value for keys, value in reference.items() if keys in self.apart},
+            **{keys: value for keys, value in self._apart().items() if keys in self.apart},
         }
 
     def _both(self) -> dict[Keys, Any]:
         return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
+
+    def _apart(self) -> dict[Keys, Any]:
+        return {**self._of(self.reference, REFERENCE), **self._of(self.later, LATER)}
 
     def _of(self, mechanisms: tuple[Mechanism, ...], *under: str) -> dict[Keys, Any]:
         return dict(entry for model in mechanisms for entry in _values((*under, model.name), model))
@@ -166,7 +218,7 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
     found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
     for model in catalogue:
-        if model.name in {*found, *TEXTS, "extends", REFERENCE}:
+        if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
             raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")
         found[model.name] = model
     return found
@@ -192,15 +244,14 @@ def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name:
     run, society = layers.table(Run, ("run",)), layers.table(SocietyTable, ("society",))
     regime = [layers.table(model, (model.name,)) for model in catalogue]
     own = layers.own()
-    differing = {keys[1] for keys in own}
-    reference = [
-        layers.table(type_, (REFERENCE, type_.name)) if type_.name in differing else table
-        for type_, table in zip(catalogue, regime, strict=True)
-    ]
-    for table in reference:
-        if table is not None and table.needs_ahead():
-            text = f"{table.name} needs to know what lies ahead. Switch it off under [{REFERENCE}.{table.name}]."
-            layers.faults.add(layers.where(table.name), f"the reference world cannot be forecast from itself: {text}")
+    reference, later = (
+        [
+            layers.table(type_, (under, type_.name)) if any(keys[:2] == (under, type_.name) for keys in own) else table
+            for type_, table in zip(catalogue, regime, strict=True)
+        ]
+        for under in (REFERENCE, LATER)
+    )
+    _contradictions(layers, run, reference)
     layers.faults.stop()
     return Scenario(
         title,
@@ -209,10 +260,31 @@ def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name:
         cast("SocietyTable", society),
         cast("tuple[Mechanism, ...]", tuple(regime)),
         cast("tuple[Mechanism, ...]", tuple(reference)),
+        cast("tuple[Mechanism, ...]", tuple(later)) if cast("Run", run).change else (),
         own,
         name,
         tuple(layer.source for layer in sources),
     )
+
+
+def _contradictions(layers: Layers, run: Run | None, reference: Sequence[Mechanism | None]) -> None:
+    """Notes the faults that no table shows alone."""
+    for table in reference:
+        if table is not None and table.needs_ahead():
+            place = layers.where((REFERENCE, table.name), (table.name,))
+            text = f"{table.name} needs to know what lies ahead. Switch it off under [{REFERENCE}.{table.name}]."
+            layers.faults.add(place, f"the reference world cannot be forecast from itself: {text}")
+    if run is None:
+        return
+    later = [keys[:-1] for keys in layers.own() if keys[0] == LATER]
+    if later and not run.change:
+        text = "never in force. Add change = the week from which it is to [run], or remove what stands under [later]."
+        layers.faults.add(layers.where(*later), f"this table is {text}")
+    if run.change and not later:
+        text = (
+            f"change = {run.change} changes nothing. Say under [{LATER}] what differs from then on, or remove change."
+        )
+        layers.faults.add(layers.where(("run",), key="change"), text)
 
 
 def _values(table: Keys, model: Table) -> Iterator[tuple[Keys, Any]]:

@@ -28,12 +28,13 @@ MOST_TIES = (1 << 64 // LANES) - 256
 class World:
     """State arrays of one world; shapes are n citizens, f firms, d districts, b blocks, s sums, c channels.
 
-    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms` is
-    no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
-    packed words and `showing` this week's; `parameters` (2, slots) holds the tables in force before (row 0) and under
-    the regime (row 1), `treated` (d) which row holds where. `rows` (b, cells, s) and `totals` (d, cells, s) are the
-    week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what citizens send one another. `ahead` (n)
-    is what citizens read of a world that runs ahead of this one; None: their own records.
+    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms`
+    is no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
+    packed words and `showing` this week's; `parameters` (3, slots) holds the tables in force without the regime (row 0),
+    under it (row 1) and under it once it has changed (row 2), `treated` (d) which row holds where. `rows` (b, cells, s)
+    and `totals` (d, cells, s) are the week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what
+    citizens send one another. `ahead` (n) is what citizens read of a world that runs ahead of this one; None: their own
+    records.
     """
 
     society: Society

@@ -176,7 +176,7 @@ class Twin:
         week: int, home: int,
     ) -> None:  # fmt: skip
         """All kernels of one kind for one district or the centre, which work on `values`."""
-        regime = world.treated[home] if kind == "district" else int(world.treated.any())
+        regime = world.treated[home] if kind == "district" else int(world.treated.max(initial=0))
         word = "here" if kind == "district" else "nation"
         total = self.total(sums)
         for mechanism in self.weave.mechanisms:

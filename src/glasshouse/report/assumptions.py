@@ -1,6 +1,6 @@
 """The table of assumptions: every value of a run with its unit, meaning, prior range and source."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,10 @@ from glasshouse.schema import ASSUMED, Table
 
 @dataclass(frozen=True)
 class Value:
-    """One parameter as a reader meets it; `source` is empty where no publication gives the value."""
+    """One parameter as a reader meets it; `source` is empty where no publication gives the value.
+
+    `later` is its value once the regime has changed, empty where it never does.
+    """
 
     name: str
     meaning: str
@@ -22,6 +25,7 @@ class Value:
     usual: str
     prior: str
     source: str
+    later: str = ""
 
     @property
     def assumed(self) -> bool:
@@ -29,8 +33,8 @@ class Value:
         return not self.source or "assumed" in self.source
 
 
-def values(regime: Table, reference: Table) -> Iterator[Value]:
-    """Every parameter of a table in both worlds."""
+def values(regime: Table, reference: Table, later: Table | None = None) -> Iterator[Value]:
+    """Every parameter of a table in both worlds, and in the regime once it has changed."""
     for name, field in type(regime).model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         source = str(extra.get("source", ASSUMED))
@@ -42,6 +46,7 @@ def values(regime: Table, reference: Table) -> Iterator[Value]:
             reference=spell(getattr(reference, name)),
             regime=spell(getattr(regime, name)),
             usual=spell(field.default),
+            later=spell(getattr(later, name)) if later is not None else "",
             prior=f"{prior[0]:g} to {prior[1]:g}" if prior else "",
             source="" if source == ASSUMED else source,
         )
@@ -49,9 +54,11 @@ def values(regime: Table, reference: Table) -> Iterator[Value]:
 
 def section(scenario: Scenario) -> str:
     """All parameters, a fold for each mechanism, with how many are assumed."""
-    tables = [_fold("society", "The synthetic society", scenario.society, scenario.society)]
-    for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True):
-        tables.append(_fold(regime.name, _summary(regime), regime, reference))
+    tables = [_fold("society", "The synthetic society", list(values(scenario.society, scenario.society)))]
+    laters = scenario.later or (None,) * len(scenario.mechanisms)
+    for regime, reference, later in zip(scenario.mechanisms, scenario.reference, laters, strict=True):
+        found = list(values(regime, reference, later))
+        tables.append(_fold(regime.name, _summary(regime), found, scenario.run.change))
     every = [
         value
         for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)
@@ -71,13 +78,15 @@ def _summary(mechanism: Mechanism) -> str:
     return (type(mechanism).__doc__ or "").strip().split("\n")[0].rstrip(".")
 
 
-def _fold(name: str, summary: str, regime: Table, reference: Table) -> str:
-    rows = [_row(value) for value in values(regime, reference)]
-    head = ("Parameter", "Meaning", "Unit", "Without", "With", "Prior range", "Source")
-    return details(f"{escape(name)}: {escape(summary)}", table(head, rows, numbers=(3, 4)))
+def _fold(name: str, summary: str, found: Sequence[Value], change: int = 0) -> str:
+    """The table of one mechanism, with a column for the later regime if there is one from the week `change` on."""
+    rows = [_row(value, change > 0) for value in found]
+    later = (f"From week {change:,}",) if change else ()
+    head = ("Parameter", "Meaning", "Unit", "Without", "With", *later, "Prior range", "Source")
+    return details(f"{escape(name)}: {escape(summary)}", table(head, rows, numbers=(3, 4, 5) if change else (3, 4)))
 
 
-def _row(value: Value) -> tuple[str, ...]:
+def _row(value: Value, changes: bool) -> tuple[str, ...]:
     def shown(text: str) -> str:
         return f"<strong>{escape(text)}</strong>" if text != value.usual else escape(text)
 
@@ -87,6 +96,7 @@ def _row(value: Value) -> tuple[str, ...]:
         escape(value.unit),
         shown(value.reference),
         shown(value.regime),
+        *((shown(value.later),) if changes else ()),
         escape(value.prior),
         escape(value.source) or "<em>assumption</em>",
     )

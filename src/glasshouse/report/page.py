@@ -83,6 +83,10 @@ def _what_was_run(result: Result) -> str:
         if 0 < run.start < run.weeks
         else "the regime is in force from the first week in one of them"
     )
+    if run.change:
+        began += f"; from week {run.change} on it is another"
+    if run.until:
+        began += f"; in week {run.until} it has ended, and both live under reference conditions again"
     return (
         f"<p>{escape(scenario.about)}</p><p>A synthetic society of <strong>{scenario.society.citizens:,} citizens</strong> "
         f"lived <strong>{run.weeks:,} weeks in two worlds</strong> with the same people and the same luck: {began}. "
