@@ -10,6 +10,7 @@ from glasshouse.mechanisms.crowds import Crowds
 from glasshouse.mechanisms.firms import Firms
 from glasshouse.mechanisms.forecast import Forecast
 from glasshouse.mechanisms.governance import Governance
+from glasshouse.mechanisms.hearsay import Hearsay
 from glasshouse.mechanisms.lists import Lists
 from glasshouse.mechanisms.loyalty import Loyalty
 from glasshouse.mechanisms.mobility import Mobility
@@ -18,6 +19,7 @@ from glasshouse.mechanisms.officials import Officials
 from glasshouse.mechanisms.opinion import Opinion
 from glasshouse.mechanisms.points import Points
 from glasshouse.mechanisms.problems import Problems
+from glasshouse.mechanisms.ratings import Ratings
 from glasshouse.mechanisms.redress import Redress
 from glasshouse.mechanisms.response import Response
 from glasshouse.mechanisms.restrictions import Restrictions
@@ -25,6 +27,7 @@ from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.schemes import Schemes
 from glasshouse.mechanisms.shocks import Shocks
+from glasshouse.mechanisms.spells import Spells
 from glasshouse.mechanisms.voice import Voice
 
 CATALOGUE: tuple[type[Mechanism], ...] = (
@@ -37,10 +40,12 @@ CATALOGUE: tuple[type[Mechanism], ...] = (
     Crowds,
     Response,
     Conduct,
+    Hearsay,
     Observation,
     Points,
     Lists,
     Restrictions,
+    Spells,
     Schemes,
     Sanctions,
     Forecast,
@@ -49,6 +54,7 @@ CATALOGUE: tuple[type[Mechanism], ...] = (
     Loyalty,
     Mobility,
     Firms,
+    Ratings,
     Officials,
     Governance,
     Controllers,

@@ -26,6 +26,7 @@ class Firms(Mechanism):
         Column("credit", "i2", "points", "credit points", high=1000),
         Column("state", "u1", "state", "list state: 0 clear, 1 pending, 2 restricted, 3 leaving", high=3),
         Column("since", "i2", "weeks", "weeks in that state", high=30000),
+        Column("standing", "f4", "points", "credit worth less points", -1000.0, 10000.0),
         Column("revenue", "f4", "share", "revenue relative to usual", initial=1.0),
     )
     sums: ClassVar = (
@@ -37,18 +38,6 @@ class Firms(Mechanism):
         Sum("firm_lost", "firm-weeks", "revenue lost by firms, in weeks of a firm's revenue", WELFARE),
         Sum("demands", "demands", "political demands on foreign firms"),
         Sum("demands_met", "demands", "of these, complied with"),
-        Sum("rated", "firm-weeks", "larger firms whose score is compared"),
-        Sum("rating", "points", "their standing (credit worth less points) added up", WELFARE),
-        Sum("rating_squares", "points squared", "its square", WELFARE),
-        Sum("connections", "share", "their connection added up", WELFARE),
-        Sum("connection_squares", "share squared", "its square", WELFARE),
-        Sum("rating_connection", "points", "product with standing", WELFARE),
-        Sum("qualities", "standard deviations", "quality of their governance added up", WELFARE),
-        Sum("quality_squares", "squared", "its square", WELFARE),
-        Sum("rating_quality", "points", "product with standing", WELFARE),
-        Sum("leverages", "ratio", "their leverage added up", WELFARE),
-        Sum("leverage_squares", "ratio squared", "its square", WELFARE),
-        Sum("rating_leverage", "points", "product with standing", WELFARE),
     )
     draws: ClassVar = ("breach", "seen", "credit", "expires", "fades", "asked", "complies")
 
@@ -127,10 +116,10 @@ class Firms(Mechanism):
                 add("firm_records")
         if firm.connection > 0.0 and draw("credit") < p.responsibility * firm.connection:
             firm.credit = min(firm.credit + 1, 1000)
-        standing = p.credit_worth * firm.credit - firm.points
+        firm.standing = p.credit_worth * firm.credit - firm.points
         was = firm.state
         firm.state, firm.since = listing(
-            firm.state, firm.since, -standing, p.threshold, 0.5 * p.threshold, p.delay_on, p.spell, p.delay_off
+            firm.state, firm.since, -firm.standing, p.threshold, 0.5 * p.threshold, p.delay_on, p.spell, p.delay_off
         )
         target = 1.0
         if firm.state >= RESTRICTED:
@@ -146,16 +135,3 @@ class Firms(Mechanism):
             add("demands")
             if draw("complies") < p.market * (1.0 - p.countermeasure):
                 add("demands_met")
-        if not firm.own_account:
-            add("rated")
-            add("rating", standing)
-            add("rating_squares", standing * standing)
-            add("connections", firm.connection)
-            add("connection_squares", firm.connection * firm.connection)
-            add("rating_connection", standing * firm.connection)
-            add("qualities", firm.governance)
-            add("quality_squares", firm.governance * firm.governance)
-            add("rating_quality", standing * firm.governance)
-            add("leverages", firm.leverage)
-            add("leverage_squares", firm.leverage * firm.leverage)
-            add("rating_leverage", standing * firm.leverage)

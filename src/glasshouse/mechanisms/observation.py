@@ -15,9 +15,8 @@ class Observation(Mechanism):
     An agency records a breach of its kind with probability coverage_d * e * intensity_group, at most 1, where
     coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
     focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
-    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad. A contact reports a visible breach
-    with probability `peer_rate`, and something false about anybody at `peer_false`, if he takes part (`peers`).
-    A record attaches to a look-alike of the same district and group with probability eps (record linkage error). A lawful
+    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad.
+    What contacts report (`hearsay`) is recorded as well. A record attaches to a look-alike of the same district and group with probability eps (record linkage error). A lawful
     complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and
     speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious records arrive
     at `false_rate` whatever one does. An outside audit lowers false and misread records. Courts see every default that
@@ -60,9 +59,8 @@ class Observation(Mechanism):
         Sum("records_false", "records", "spurious, misread and mislinked records"),
         Sum("speech_records", "records", "records about complaint or protest"),
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
-        Sum("peer_reports", "records", "records from reports by contacts, true and false"),
     )
-    draws: ClassVar = ("breach", "speech", "linkage", "peers", "gossip")
+    draws: ClassVar = ("breach", "speech", "linkage")
     everyday: ClassVar = {"spurious": 3}
 
     coverage: float = param(
@@ -115,21 +113,6 @@ class Observation(Mechanism):
         1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0)
     )
 
-    peers: float = param(0.0, "Share of citizens who report on others.", unit="share", bounds=(0, 1), prior=(0.0, 0.1))
-    peer_rate: float = param(
-        0.02,
-        "Chance that such a contact reports a breach he could see.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.01, 0.04),
-    )
-    peer_false: float = param(
-        0.0002,
-        "False reports of such a contact about a contact.",
-        unit="per week",
-        bounds=(0, 1),
-        prior=(0.0001, 0.0004),
-    )
     feedback: float = param(
         0.0,
         "How far the intensity in a district follows its past records.",
@@ -146,7 +129,7 @@ class Observation(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, contacts, p, draw, add, send):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add, send):  # type: ignore[no-untyped-def]
         filed = 0
         misfiled = me.mislinked
         due = 0
@@ -155,13 +138,8 @@ class Observation(Mechanism):
             add("records")
             add("records_false")
         if me.adult:
-            intensity = min(me.exposure, here.usable)
-            if me.abroad:
-                intensity *= p.reach_abroad
-            if me.minority:
-                intensity *= p.intensity_minority
-            if me.migrant:
-                intensity *= p.intensity_migrant
+            intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
+            intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
             if me.breach >= 0:
                 seen = min((p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity, 1.0)
                 record = 0
@@ -171,10 +149,7 @@ class Observation(Mechanism):
                             seen = p.court_reach
                         record = int(p.points[k]) << (8 * OWNERS[k])
                 due = record
-                caught = draw("breach") < seen
-                if not caught and p.peers > 0.0 and draw("peers") < p.peers * p.peer_rate * contacts.number:
-                    caught = True
-                    add("peer_reports")
+                caught = draw("breach") < seen or me.reported
                 if caught:
                     if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
                         send("mislinked", me.lookalike, record)
@@ -198,11 +173,10 @@ class Observation(Mechanism):
                     add("speech_records")
             u = draw("spurious")
             false_rate = p.false_rate * (1.0 - here.audit)
-            if p.peers > 0.0 and draw("gossip") < p.peers * p.peer_false * contacts.number:
+            if me.slandered:
                 misfiled += int(p.points[ORDER]) << (8 * POLICE)
                 add("records")
                 add("records_false")
-                add("peer_reports")
             if u < false_rate:
                 # What is left of the word picks the kind, each as likely as the next.
                 for k in range(BREACHES):

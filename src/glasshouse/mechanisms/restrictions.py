@@ -22,8 +22,6 @@ class Restrictions(Mechanism):
             "wronged", "u1", "contexts", "contexts restricted though the regime's own rule would not", high=AGENCIES
         ),
         Column("undeserved", "u1", "contexts", "contexts restricted though conduct does not deserve it", high=AGENCIES),
-        Column("wrong_weeks", "i2", "weeks", "weeks of the present spell that were wrong by the own rule", high=30000),
-        Column("spell_weeks", "i2", "weeks", "weeks that the citizen has been restricted without a break", high=30000),
     )
     signals: ClassVar = (
         Signal("restricted", "is restricted in some context"),
@@ -39,22 +37,7 @@ class Restrictions(Mechanism):
         Sum("restrictions_deserved", "context-weeks", "contexts that conduct deserves to have restricted"),
         Sum("restrictions_missed", "context-weeks", "of these, not restricted"),
         Sum("speech_sanctions", "citizens", "citizens newly restricted with records about speech on file"),
-        Sum("wrong_begun", "spells", "spells of wrong restriction that began"),
-        Sum("wrong_spells", "spells", "spells of wrong restriction that ended"),
-        Sum("wrong_spell_weeks", "weeks", "their weeks"),
-        Sum("wrong_spells_4", "spells", "of these, of at most 4 weeks"),
-        Sum("wrong_spells_8", "spells", "of these, of at most 8 weeks"),
-        Sum("wrong_spells_16", "spells", "of these, of at most 16 weeks"),
-        Sum("wrong_spells_32", "spells", "of these, of at most 32 weeks"),
-        Sum("wrong_spells_64", "spells", "of these, of at most 64 weeks"),
-        Sum("wrong_spells_128", "spells", "of these, of at most 128 weeks"),
-        Sum("wrong_spells_256", "spells", "of these, of at most 256 weeks"),
-        Sum("spells_begun", "spells", "spells of restriction that began"),
-        Sum("spells_ended", "spells", "spells of restriction that ended"),
-        Sum("spells_long", "spells", "of these, of more than two years"),
-        Sum("spell_weeks_sum", "weeks", "weeks of the spells that ended"),
         Sum("listed_many", "citizen-weeks", "citizens restricted in more than one context"),
-        Sum("spells_ended_many", "spells", "spells that ended from more than one context"),
     )
 
     @staticmethod
@@ -76,33 +59,8 @@ class Restrictions(Mechanism):
         if deserved > 0:
             add("restrictions_deserved", deserved)
             add("restrictions_missed", missed)
-        if wronged > 0:
-            if me.wrong_weeks == 0:
-                add("wrong_begun")
-            me.wrong_weeks = min(me.wrong_weeks + 1, 30000)
-        elif me.wrong_weeks > 0:
-            add("wrong_spells")
-            add("wrong_spell_weeks", me.wrong_weeks)
-            if me.wrong_weeks <= 4:
-                add("wrong_spells_4")
-            if me.wrong_weeks <= 8:
-                add("wrong_spells_8")
-            if me.wrong_weeks <= 16:
-                add("wrong_spells_16")
-            if me.wrong_weeks <= 32:
-                add("wrong_spells_32")
-            if me.wrong_weeks <= 64:
-                add("wrong_spells_64")
-            if me.wrong_weeks <= 128:
-                add("wrong_spells_128")
-            if me.wrong_weeks <= 256:
-                add("wrong_spells_256")
-            me.wrong_weeks = 0
         me.silenced = me.fresh > 0 and me.speech > 0
         if contexts > 0:
-            if me.contexts == 0:
-                add("spells_begun")
-            me.spell_weeks = min(me.spell_weeks + 1, 30000)
             add("listed")
             add("restrictions", contexts)
             if contexts > 1:
@@ -115,14 +73,6 @@ class Restrictions(Mechanism):
             if undeserved > 0:
                 add("listed_undeserved")
                 add("restrictions_undeserved", undeserved)
-        elif me.contexts > 0:
-            add("spells_ended")
-            add("spell_weeks_sum", me.spell_weeks)
-            if me.spell_weeks > 104:
-                add("spells_long")
-            if me.contexts > 1:
-                add("spells_ended_many")
-            me.spell_weeks = 0
         me.contexts = contexts
         me.wronged = wronged
         me.undeserved = undeserved
