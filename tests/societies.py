@@ -34,12 +34,22 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Society:
     citizens["adult"] = rng.random(people) < 0.85
     citizens["minority"], citizens["migrant"] = rng.random(people) < 0.2, rng.random(people) < 0.2
     citizens["cell"] = citizens["minority"] + 2 * citizens["migrant"]
+    citizens["female"], citizens["urban"] = rng.random(people) < 0.5, rng.random(people) < 0.6
+    citizens["party"], citizens["abroad"] = rng.random(people) < 0.1, rng.random(people) < 0.02
+    citizens["age"], citizens["education"] = rng.integers(3, 18, people), rng.integers(0, 5, people)
     citizens["lookalike"] = np.where(np.arange(people) % 7 == 0, NOBODY, rng.permutation(people))
     first = np.arange(0, people, district)
     districts = np.zeros(len(first), DISTRICT)
     districts["first"], districts["size"] = first, np.minimum(district, people - first)
     districts["need"], districts["capacity"], districts["career"] = 1.0, 1.0, rng.random(len(first))
-    return Society(citizens, districts, np.zeros(1, FIRM), *ring(people))
+    firms = np.zeros(max(people // 16, 1), FIRM)
+    firms["size"], firms["district"] = 8, rng.integers(0, len(districts), len(firms))
+    firms["connection"] = np.where(rng.random(len(firms)) < 0.3, rng.random(len(firms)), 0.0)
+    firms["leverage"], firms["governance"] = 0.25 + 0.6 * rng.random(len(firms)), rng.standard_normal(len(firms))
+    firms["foreign"], firms["own_account"] = rng.random(len(firms)) < 0.2, rng.random(len(firms)) < 0.5
+    employed = rng.random(people) < 0.5
+    citizens["workplace"] = np.where(employed, rng.integers(0, len(firms), people), NOBODY)
+    return Society(citizens, districts, firms, *ring(people))
 
 
 def world(

@@ -22,6 +22,7 @@ from glasshouse.mechanisms.lists import Lists, listing
 from glasshouse.mechanisms.observation import Observation
 from glasshouse.mechanisms.points import Points
 from glasshouse.mechanisms.problems import Problems
+from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.shocks import Shocks
 from glasshouse.mechanisms.voice import Voice
@@ -310,7 +311,7 @@ def test_who_is_seen_always_and_rightly_is_listed_as_conduct_deserves() -> None:
         intensity_minority=20.0,
         intensity_migrant=20.0,
     )
-    lived = Lived(seen, Conduct(rates=(0.0, 2.0, 0.0, 0.0, 0.0)), SILENT)
+    lived = Lived(seen, Conduct(rates=(0.0, 2.0, 0.0, 0.0, 0.0)), SILENT, Safeguards(appeal=0.0))
     assert lived["listed"] > 0
     assert lived["restrictions_undeserved"] == lived["restrictions_missed"] == 0
 
@@ -353,9 +354,10 @@ def test_the_budget_is_spent_and_no_more() -> None:
     lived = Lived(table, Sanctions(reward=0.01, reward_threshold=1.0))
     spent = lived["cost_control"] + lived["cost_service"] + lived["cost_rewards"]
     assert spent == pytest.approx(table.budget * 8192 * 52, rel=1e-6)
-    by_hand = 0.002 * 8192 * 52 + 0.2 * lived["records"] + 2.0 * lived["listings"]
+    by_hand = 0.002 * 8192 * 52 + 0.2 * (lived["records"] + lived["firm_records"]) + 2.0 * lived["listings"]
     freed = by_hand * 0.5 * 0.9
-    assert lived["cost_control"] == pytest.approx(by_hand - freed + 0.5 * freed, rel=1e-6)
+    people = 2.0 * (lived["reviews"] + lived["appeals_decided"])
+    assert lived["cost_control"] == pytest.approx(by_hand - freed + 0.5 * freed + people, rel=1e-6)
 
 
 def test_what_control_takes_service_lacks() -> None:

@@ -38,8 +38,27 @@ BUSY = (
     Lists(integration=0.4, spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
     Governance(automation=0.5),
-    Sanctions(reward=0.1, reward_threshold=2.0),
-)
+    Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
+    Safeguards(
+        notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
+        minimisation=0.1, expiry=0.02,
+    ),
+    Redress(rate=0.8, reviewers=200.0, strictness=0.4, political=0.2),
+    Response(repress=0.3, concede=0.4),
+    Opinion(publicity=0.2, rumour=0.3, disclosure=0.3),
+    Hearsay(peers=0.8, peer_rate=0.2, peer_false=0.02),
+    Schemes(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
+    Forecast(visits=50.0),
+    Abroad(watch=1.0, pressure=1.0, pressure_public=0.2),
+    Loyalty(active=0.8),
+    Firms(
+        breach=40.0, coverage=0.9, responsibility=0.5, threshold=3.0, delay_on=1.0, spell=3.0, delay_off=1.0, demand=20.0,
+        half_life=4.0,
+    ),
+    Officials(hide=0.5, falsify=0.8, audit_rate=1.0, base_audit=1.0),
+    Controllers(heal=1.0, optimise=0.1, protect=1.0, trigger=0.1),
+    Creep(rate=1.0, trigger=0.1, exposure=0.2),
+)  # fmt: skip
 
 
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
@@ -51,7 +70,8 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     for state in (one, other):
         state.treated[:2] = 1, 2
     happened = np.zeros(len(WEAVE.sums), np.int64)
-    for week in range(30):
+    # So late that the turns of a year and of five years fall among these weeks.
+    for week in range(495, 525):
         for compiled, read in ((one, other), (plain, twin)):
             threads.step(compiled, 7, week)
             reader.step(read, 7, week)

@@ -63,6 +63,9 @@ def districts(lines: Lines, kernels: Kernels, centres: Kernels) -> str:
         *indent(lines.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
         *(f"        {lines.call(m, k)}" for m, k in kernels),
         *indent(lines.stores("here", kernels, "_district[_row]", weave.district), 2),
+        # Without a district there is no row that the centre could add to.
+        "    if _sums.shape[0] == 0:",
+        "        return",
         "    _entity = 0",
         "    _row = 0",
         "    _regime = _furthest",

@@ -168,6 +168,8 @@ class Twin:
             values = {**_plain(world.society.districts[home]), **_plain(world.districts[home])}
             self.place(world, "district", values, nation, world.totals[home], seed, week, home)
             _store(world.districts[home], values)
+        if not len(world.districts):
+            return
         self.place(world, "centre", nation, nation, world.totals.sum(axis=0), seed, week, 0)
         _store(world.centre[0], nation)
 
@@ -191,7 +193,7 @@ class Twin:
                 total=total,
                 p=self.parameters(mechanism, world.parameters[regime]),
                 draw=self.drawing(mechanism, kind, seed, home, week),
-                add=_adding(vocabulary, world.totals[home, 0]) if len(world.totals) else None,
+                add=_adding(vocabulary, world.totals[home, 0]),
                 week=week,
             )
 
