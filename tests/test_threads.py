@@ -15,13 +15,26 @@ from glasshouse.errors import StoringError, WeavingError
 from glasshouse.measures import PAIRINGS
 from glasshouse.mechanism import Mechanism
 from glasshouse.mechanisms import CATALOGUE
+from glasshouse.mechanisms.abroad import Abroad
 from glasshouse.mechanisms.conduct import Conduct
+from glasshouse.mechanisms.controllers import Controllers
+from glasshouse.mechanisms.creep import Creep
+from glasshouse.mechanisms.firms import Firms
+from glasshouse.mechanisms.forecast import Forecast
 from glasshouse.mechanisms.governance import Governance
+from glasshouse.mechanisms.hearsay import Hearsay
 from glasshouse.mechanisms.lists import Lists
+from glasshouse.mechanisms.loyalty import Loyalty
 from glasshouse.mechanisms.observation import Observation
+from glasshouse.mechanisms.officials import Officials
+from glasshouse.mechanisms.opinion import Opinion
 from glasshouse.mechanisms.points import Points
 from glasshouse.mechanisms.problems import Problems
+from glasshouse.mechanisms.redress import Redress
+from glasshouse.mechanisms.response import Response
+from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
+from glasshouse.mechanisms.schemes import Schemes
 from glasshouse.mechanisms.shocks import Shocks
 from glasshouse.mechanisms.voice import Voice
 from glasshouse.schema import Column, Inbox
