@@ -44,9 +44,7 @@ QUICK = Lists(threshold=(3, 3, 3, 3), delay_on=0.0, delay_off=1.0, spell=(0, 0, 
 def test_seasons_and_dated_waves_move_arrivals() -> None:
     calm = Shocks(rate=0.0, season=0.5, peak_week=10.0, wave_rate=0.0)
     arrived = Lived(calm, weeks=52).series("problems_arrived")
-    assert (
-        close(arrived[6:15].sum() - 1.4 * arrived.mean() * 9, 0) or arrived[6:15].mean() > 1.2 * arrived[32:41].mean()
-    )
+    assert arrived[6:15].mean() > 1.2 * arrived[32:41].mean()
     struck = Lived(Shocks(rate=0.0, season=0.0, wave_rate=0.0, dated_week=20.0, dated_size=4.0), weeks=26)
     before, after = (struck.series("problems_arrived")[part].mean() for part in (slice(5, 20), slice(20, 22)))
     assert after > 3 * before
