@@ -48,7 +48,23 @@ class Foreseeing(Mechanism):
             add("foreseen", ahead.walked)
 
 
-WITH = (*CATALOGUE, Foreseeing)
+class Ageing(Mechanism):
+    """Firms grow older, and their employees count it."""
+
+    name: ClassVar[str] = "ageing"
+    firm_columns: ClassVar = (Column("since", "u2", "weeks", "weeks of the firm", high=6e4),)
+    sums: ClassVar = (Sum("since_founding", "weeks", "weeks of the workplace, added up over citizens"),)
+
+    @staticmethod
+    def citizen(work, add):
+        add("since_founding", work.since)
+
+    @staticmethod
+    def firm(firm):
+        firm.since = firm.since + 1
+
+
+WITH = (*CATALOGUE, Foreseeing, Ageing)
 SMALL = ("society.citizens=1000", "society.district_size=256", "run.start=3", "run.rollout=0", "run.seed=5")
 LOOKING = (
     "foreseeing.pace=0.8",
@@ -90,8 +106,13 @@ class Interrupted(Exception):
     pass
 
 
-def test_an_interrupted_run_goes_on_with_all_three_worlds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = engine.run(scenario(120), threads=1).ledgers[0]
+    assert (
+        sums(whole, 1, "since_founding").sum(axis=1) == sums(whole, 1, "since_founding")[1].sum() * np.arange(120)
+    ).all()
     keep, counts = Checkpoints.keep, set[int]()
 
     def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: Ledger) -> None:

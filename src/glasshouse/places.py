@@ -1,7 +1,7 @@
-"""The text of the loops that come after the citizens' in a week: over firms, over districts, and the centre's step.
+"""The text of what concerns places: the loops over firms and districts, the centre's step, and a citizen's workplace.
 
-The centre lives under the regime as soon as one district does, and under the later one likewise. All of this runs
-on one thread, and what kernels add goes straight to the totals of the week, cell 0.
+The loops come after the citizens' in a week and run on one thread; what their kernels add goes straight to the totals of
+the week, cell 0. The centre lives under the regime as soon as one district does, and under the later one likewise.
 """
 
 from glasshouse.lines import Kernels, Lines, indent, words
