@@ -81,7 +81,7 @@ def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path:
         assert process.stdout is not None
         process.stdout.readline()
         try:
-            process.wait(timeout=rng.uniform(0.05, 0.9) + 0.02 * attempt)
+            process.wait(timeout=rng.uniform(0.05, 0.9) + 0.04 * attempt)
             break
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
