@@ -11,7 +11,6 @@ import numpy as np
 from glasshouse import provenance
 from glasshouse.backends.threads import Threads
 from glasshouse.checkpoint import Checkpoints
-from glasshouse.draws import derive
 from glasshouse.ledger import YEAR, Ledger
 from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
@@ -20,6 +19,7 @@ from glasshouse.measures.state import Unrest
 from glasshouse.mechanism import Mechanism
 from glasshouse.progress import Progress
 from glasshouse.result import Result
+from glasshouse.rollout import joining, luck
 from glasshouse.scenario import Scenario
 from glasshouse.society import Society
 from glasshouse.synthesis import synthesise
@@ -72,17 +72,18 @@ def _replicate(
     done = kept.finished(number) if kept is not None else None
     if done is not None:
         return done
-    weave, seed = backend.weave, derive(scenario.run.seed, "replicate", number)
+    weave, seed = backend.weave, luck(scenario.run, number)
     tell("society", number)
     society = synthesise(scenario.society, seed, backend.threads)
     reference, regime = worlds(scenario, weave, society)
+    joined = joining(scenario.run, seed, len(society.districts))
     ledger = Ledger.empty(scenario.run.weeks, len(society.districts), weave.sums, backend.paired)
     if kept is not None:
         kept.restore(number, society, (reference, regime), ledger)
     tell.while_waiting(warming, number)
     flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
     for week in range(ledger.weeks, scenario.run.weeks):
-        enlist(scenario, regime, week, seed)
+        regime.treated[joined <= week] = 1
         for place, world in enumerate((reference, regime)):
             backend.step(world, seed, week)
             ledger.note(place, week, world.totals, flagged)
@@ -102,17 +103,6 @@ def worlds(scenario: Scenario, weave: Weave, society: Society) -> tuple[World, W
     reference = World.fresh(weave, society, np.stack([before, before]))
     regime = World.fresh(weave, society, np.stack([before, after]))
     return reference, regime
-
-
-def enlist(scenario: Scenario, regime: World, week: int, seed: int) -> None:
-    """Puts districts under the regime: all at its start, or one after the other, in drawn order, over the roll-out."""
-    since = week - scenario.run.start
-    if since < 0:
-        return
-    districts = len(regime.treated)
-    share = 1.0 if scenario.run.rollout == 0 else min((since + 1) / (scenario.run.rollout + 1), 1.0)
-    order = np.argsort([derive(seed, "rollout", d) for d in range(districts)], kind="stable")
-    regime.treated[order[: int(np.ceil(share * districts))]] = 1
 
 
 def _in_order(weave: Weave, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:
