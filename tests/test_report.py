@@ -130,7 +130,7 @@ def test_a_staggered_roll_out_is_studied_or_said_how(monkeypatch: pytest.MonkeyP
         html = page(staged)
         read(html)
         part = html[html.index('id="field"') : html.index('id="burden"')]
-        assert "Protest participation by time since a district joined" in part
+        assert "Complaints by time since a district joined" in part
         assert "weeks before joining the field finds" in part
         assert ">truth<" in part
         assert "stroke-dasharray" in part

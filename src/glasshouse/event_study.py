@@ -53,7 +53,7 @@ class Panel:
         The effect of a district needs periods before it joins, that of a period districts still outside; what comes
         after all have joined can be compared with nothing.
         """
-        usable = np.isfinite(self.values).all(axis=0)
+        usable: NDArray[np.bool_] = np.asarray(np.isfinite(self.values).all(axis=0))
         while True:
             outside = usable & (self.event < 0)
             fewer = usable & (outside.sum(axis=0) > 1) & (outside.sum(axis=1) > 1)[:, None]

@@ -3,12 +3,13 @@
 from glasshouse.errors import AnalysisError
 from glasshouse.event_study import ESTIMATORS, INSTALL, Study, installed
 from glasshouse.measure import Measure
+from glasshouse.measures.listing import ListedShare
 from glasshouse.measures.state import Complaints, GovernanceSoon, Unrest
 from glasshouse.report import charts
 from glasshouse.report.markup import escape, figure, table
 from glasshouse.result import Result
 
-STUDIED: tuple[type[Measure], ...] = (Unrest, Complaints, GovernanceSoon)
+STUDIED: tuple[type[Measure], ...] = (Complaints, Unrest, ListedShare, GovernanceSoon)
 """Measures that are studied for the report; the first is drawn."""
 
 
@@ -31,14 +32,16 @@ def section(result: Result) -> str:
     except AnalysisError as error:
         return f"<p>{escape(str(error))}</p>"
     rows = [_row(measure, study) for measure, study in studies]
-    head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Still outside", "Unit")
+    head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Truth still outside")
     measure, first = studies[0]
     return (
         "<p>A study in the field sees one world: districts that have joined, and districts that have not. It is made "
         "here by difference-in-differences on the regime world alone, until nobody is left to compare with. The truth "
         "is the difference between the worlds in the same districts. Where the regime also changes districts that are "
         "still outside, through contacts, announcements or a common budget, the field takes that for no effect, and "
-        f"misses it.</p>{table(head, rows, numbers=(1, 2, 3, 4))}"
+        "misses it. Effects that grow with time mislead two-way fixed effects, because districts that joined early serve "
+        "them as a comparison for those that join later. Below an estimate stands in how many replicates the study's own "
+        f"95 % interval holds the truth.</p>{table(head, rows, numbers=(1, 2, 3, 4))}"
         + figure(
             f"{measure.title} by time since a district joined",
             charts.svg(charts.event_study(_points(first), measure.unit), "did"),
@@ -67,13 +70,14 @@ def _row(measure: type[Measure], study: Study) -> tuple[str, ...]:
     share = measure.unit == "share"
     scale = 100.0 if share else 1.0
     found = (
-        f"{escape(study.found(name).text(scale, ''))}<br><small>the study's own interval holds the truth in "
-        f"{study.covered(name)} of {study.replicates}</small>"
+        f"{escape(study.found(name).text(scale, ''))}<br>"
+        f"<small>holds the truth in {study.covered(name)} of {study.replicates}</small>"
         for name in ESTIMATORS
     )
     outside = escape(study.spillover.text(scale, ""))
     unit = "percentage points" if share else escape(measure.unit)
-    return escape(measure.title), escape(study.truth.text(scale, "")), *found, outside, unit
+    title = f"{escape(measure.title)}<br><small>{unit}</small>"
+    return title, escape(study.truth.text(scale, "")), *found, outside
 
 
 def _points(study: Study) -> charts.Rows:
