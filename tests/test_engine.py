@@ -12,9 +12,11 @@ from glasshouse.measures.state import GovernanceSoon
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.progress import Progress
 from glasshouse.report.sections import verdict
+from glasshouse.rollout import joining, luck
 from glasshouse.scenario import Scenario, load
 from glasshouse.synthesis import synthesise
 from glasshouse.weave import Weave
+from glasshouse.world import World
 
 SMALL = (
     "society.citizens=3000",
@@ -90,19 +92,22 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
         assert (threads.compare(*compiled) == twin.compare(*plain)).all()
 
 
-def test_districts_join_one_after_the_other() -> None:
-    made = scenario("run.rollout=20")
-    society = synthesise(made.society, 1)
-    _, regime = engine.worlds(made, Weave(CATALOGUE), society)
-    joined = []
+def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scenario("run.rollout=20", "run.replicates=1")
+    treated: list[np.ndarray] = []
+    step = Threads.step
+
+    def watched(backend: Threads, world: World, seed: int, week: int) -> None:
+        treated.append(world.treated.copy())
+        step(backend, world, seed, week)
+
+    monkeypatch.setattr(Threads, "step", watched)
+    engine.run(made, threads=1)
+    weeks = joining(made.run, luck(made.run, 0), treated[-1].size)
+    run = [world for world in treated if world.size == weeks.size][: 2 * 90]
     for week in range(90):
-        engine.enlist(made, regime, week, 1)
-        joined.append(int(regime.treated.sum()))
-    assert joined[29] == 0
-    assert 0 < joined[30] < len(society.districts)
-    assert joined == sorted(joined)
-    assert joined[50] == len(society.districts) == joined[-1]
-    assert max(np.diff(joined)) == 1
+        assert not run[2 * week].any()
+        assert (run[2 * week + 1] == (weeks <= week)).all()
 
 
 LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0")
@@ -112,9 +117,10 @@ def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
     made = scenario("run.rollout=30", *LATER)
     society = synthesise(made.society, 1)
     _, regime = engine.worlds(made, Weave(CATALOGUE), society)
+    joins = joining(made.run, 1, len(society.districts))
     rows = []
     for week in range(90):
-        engine.enlist(made, regime, week, 1)
+        engine.enlist(made.run, regime, week, joins)
         rows.append(set(regime.treated.tolist()))
     assert rows[29] == {0}
     assert rows[30] == {0, 1} == rows[49]

@@ -69,13 +69,14 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's or where results go; there is no other way in."""
+    """Route 2: the public names. A path is a scenario's, or where results go or a run left them."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("load", "run", "scenarios", "write_report")
+        for name in ("load", "open_result", "run", "scenarios", "write_report")
     }
     assert takes == {
         "load": ["scenario", "settings"],
+        "open_result": ["folder"],
         "run": [
             "scenario",
             "citizens",
@@ -103,6 +104,7 @@ def test_no_command_takes_people() -> None:
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
         "check": ["scenario", "settings"],
+        "did": ["events", "folder", "measures"],
         "list": [],
         "run": sorted(
             [

@@ -9,8 +9,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from test_event_study import needs_fixest
+from test_event_study import result as field_result
 from test_result import result
 
+from glasshouse import event_study
 from glasshouse.errors import StoringError
 from glasshouse.estimate import Estimate
 from glasshouse.mechanisms import CATALOGUE
@@ -130,6 +133,28 @@ def test_one_replicate_says_that_it_is_one() -> None:
     assert "there is no interval" in html
     assert "cannot be judged from one replicate" in html
     assert "nan" not in re.sub(r"<[^>]*>", "", html).lower().replace("governance", "").split()
+
+
+def test_a_staggered_roll_out_is_studied_or_said_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    staged = field_result()
+    if event_study.installed():
+        html = page(staged)
+        read(html)
+        part = html[html.index('id="field"') : html.index('id="burden"')]
+        assert "Complaints by time since a district joined" in part
+        assert "weeks before joining the field finds" in part
+        assert ">truth<" in part
+        assert "stroke-dasharray" in part
+    monkeypatch.setattr("glasshouse.report.field.installed", lambda: False)
+    assert "pip install &#x27;glasshouse[analysis]&#x27;" in page(staged)
+    at_once = replace(staged.scenario, run=staged.scenario.run.model_copy(update={"rollout": 0}))
+    assert 'id="field"' not in page(replace(staged, scenario=at_once))
+
+
+@needs_fixest
+def test_a_roll_out_that_allows_no_study_says_why() -> None:
+    part = text()[text().index('id="field"') :]
+    assert "allows no study of districts" in part
 
 
 def test_the_verdict_follows_the_intervals() -> None:

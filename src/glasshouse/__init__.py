@@ -12,7 +12,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.errors import GlasshouseError, RunningError, ScenarioError, StoringError, SynthesisError, WeavingError
+from glasshouse.errors import (
+    AnalysisError,
+    GlasshouseError,
+    RunningError,
+    ScenarioError,
+    StoringError,
+    SynthesisError,
+    WeavingError,
+)
 
 if TYPE_CHECKING:
     from glasshouse.progress import Progress
@@ -20,6 +28,7 @@ if TYPE_CHECKING:
     from glasshouse.scenario import Scenario
 
 __all__ = [
+    "AnalysisError",
     "GlasshouseError",
     "RunningError",
     "ScenarioError",
@@ -27,6 +36,7 @@ __all__ = [
     "SynthesisError",
     "WeavingError",
     "load",
+    "open_result",
     "run",
     "scenarios",
     "write_report",
@@ -79,6 +89,13 @@ def run(
     found = load(scenario) if isinstance(scenario, str | Path) else scenario
     found = override(found, given) if given else found
     return engine.run(found, out=out, resume=resume, threads=threads, progress=progress)
+
+
+def open_result(folder: "str | Path") -> "Result":
+    """The result of a run that was finished in a results folder; StoringError if there is none that can be read."""
+    from glasshouse.saved import open_result as reopen
+
+    return reopen(Path(folder))
 
 
 def write_report(result: "Result", path: "str | Path") -> Path:

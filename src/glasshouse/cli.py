@@ -175,6 +175,33 @@ def schema(out: Path | None) -> None:
     click.echo(f"Wrote {out}. Name it in a scenario's first line: #:schema {out}")
 
 
+@cli.command(short_help="Study the roll-out of a result as the field would.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to study; else protest.")
+@click.option("--event-study", "events", is_flag=True, help="Tell the effect by time since joining.")
+def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
+    """Difference-in-differences on the roll-out of the result in FOLDER, beside the paired truth.
+
+    Estimates from the districts of the regime world alone, as a study in the field would (needs pyfixest), next to what
+    the laboratory knows from the same districts without the regime.
+    """
+    from glasshouse.event_study import ESTIMATORS
+    from glasshouse.saved import open_result
+
+    result = open_result(folder)
+    for measure in measures or ("protest",):
+        study = result.did(measure)
+        rows = [
+            (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}")
+            for name, what in ESTIMATORS.items()
+        ]
+        rows += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
+        _rows(f"{measure} ({study.unit}), effect of joining", rows)
+        if events:
+            told = [(f"{weeks:+5d}", f"{found}; truth {truth:.4g}") for weeks, found, truth in study.by_event()]
+            _rows("Weeks since joining", told)
+
+
 @cli.command(name="list", short_help="List scenarios, mechanisms and measures.")
 def list_() -> None:
     """List what there is: scenarios, mechanisms and measures, each with a line about it."""

@@ -7,11 +7,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse import provenance
 from glasshouse.backends.threads import Threads
 from glasshouse.checkpoint import Checkpoints
-from glasshouse.draws import derive
 from glasshouse.ledger import YEAR, Ledger
 from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
@@ -20,7 +20,8 @@ from glasshouse.measures.state import Unrest
 from glasshouse.mechanism import LEAD, Mechanism
 from glasshouse.progress import Progress
 from glasshouse.result import Result
-from glasshouse.scenario import Scenario
+from glasshouse.rollout import joining, luck
+from glasshouse.scenario import Run, Scenario
 from glasshouse.society import Society
 from glasshouse.synthesis import synthesise
 from glasshouse.weave import Weave
@@ -72,10 +73,11 @@ def _replicate(
     done = kept.finished(number) if kept is not None else None
     if done is not None:
         return done
-    weave, seed = backend.weave, derive(scenario.run.seed, "replicate", number)
+    weave, seed = backend.weave, luck(scenario.run, number)
     tell("society", number)
     society = synthesise(scenario.society, seed, backend.threads)
     reference, regime = worlds(scenario, weave, society)
+    joined = joining(scenario.run, seed, len(society.districts))
     ahead = forecast(scenario, weave, reference)
     every = [reference, regime]
     if ahead is not None:
@@ -89,7 +91,7 @@ def _replicate(
         backend.step(every[-1], seed, week)
     flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
     for week in range(ledger.weeks, scenario.run.weeks):
-        enlist(scenario, regime, week, seed)
+        enlist(scenario.run, regime, week, joined)
         if ahead is not None:
             backend.step(ahead, seed, week + LEAD)
         for place, world in enumerate((reference, regime)):
@@ -121,21 +123,13 @@ def forecast(scenario: Scenario, weave: Weave, reference: World) -> World | None
     return World.fresh(weave, reference.society, reference.parameters)
 
 
-def enlist(scenario: Scenario, regime: World, week: int, seed: int) -> None:
-    """Puts districts under the regime: all at its start, or one after the other, in drawn order, over the roll-out.
+def enlist(run: Run, regime: World, week: int, joined: NDArray[np.int64]) -> None:
+    """Puts the districts that have `joined` by this week under the regime.
 
     From the week `change` on they live under its later tables, from `until` on under none of it.
     """
-    run, districts = scenario.run, len(regime.treated)
-    since = week - run.start
-    if since < 0:
-        return
-    if 0 < run.until <= week:
-        regime.treated[:] = 0
-        return
-    share = 1.0 if run.rollout == 0 else min((since + 1) / (run.rollout + 1), 1.0)
-    order = np.argsort([derive(seed, "rollout", d) for d in range(districts)], kind="stable")
-    regime.treated[order[: int(np.ceil(share * districts))]] = 2 if 0 < run.change <= week else 1
+    ended, changed = 0 < run.until <= week, 0 < run.change <= week
+    regime.treated[:] = 0 if ended else (joined <= week) * (2 if changed else 1)
 
 
 def _in_order(weave: Weave, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:

@@ -33,5 +33,9 @@ class RunningError(GlasshouseError):
     """A run that cannot start, go on or be resumed."""
 
 
+class AnalysisError(GlasshouseError):
+    """A result that does not allow the analysis asked for, or a library that the analysis needs and that is missing."""
+
+
 class StoringError(GlasshouseError):
     """A file that cannot be written, or that is damaged, foreign or half-written."""

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from glasshouse import estimate, headline
-from glasshouse.errors import StoringError
+from glasshouse import estimate, event_study, headline
+from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.ledger import WORLDS, YEAR, Ledger
 from glasshouse.measure import Measure, Sums
 from glasshouse.measures import CATALOGUE
 from glasshouse.provenance import Certificate
+from glasshouse.rollout import joining, luck
 from glasshouse.scenario import Scenario
 from glasshouse.schema import Sum
 from glasshouse.society import CELLS, GROUPS
@@ -103,6 +105,38 @@ class Result:
 
         return estimate.pooled(between, len(self.ledgers))
 
+    def joined(self, replicate: int) -> NDArray[np.int64]:
+        """The week in which each district joins the regime; at or after the end of the run, it never does."""
+        run = self.scenario.run
+        return joining(run, luck(run, replicate), self.ledgers[replicate].periods.shape[2])
+
+    def panel(self, measure: str, replicate: int) -> event_study.Panel:
+        """A measure by world, period and district; AnalysisError for a name that has no value in a district.
+
+        A period cut short by the end of the run is left out.
+        """
+        wanted = {found.name: found for found in CATALOGUE if found.by_group and not found.is_between()}
+        if measure not in wanted:
+            raise AnalysisError(f"{measure} has no value by district and period. Choose of: {', '.join(wanted)}.")
+        ledger = self.ledgers[replicate]
+        sums = Sums(ledger.periods[:, : self.scenario.run.weeks // ledger.grain], self.sums)
+        return event_study.Panel(wanted[measure].value(sums), self.joined(replicate), ledger.grain)
+
+    def did(self, measure: str) -> event_study.Study:
+        """What studies of the regime world's roll-out would find of a measure, beside the truth.
+
+        Difference-in-differences and event study for each replicate (needs the extra `analysis`). AnalysisError if it
+        is missing, the measure has no value by district or the roll-out allows no study.
+        """
+        if self.scenario.run.rollout == 0 or self.scenario.run.start >= self.scenario.run.weeks:
+            raise AnalysisError(
+                "All districts join the regime at once, or none does: there is nothing to compare. Run with a roll-out, "
+                "for instance run.rollout=208."
+            )
+        unit = next((found.unit for found in CATALOGUE if found.name == measure), "")
+        panels = tuple(self.panel(measure, replicate) for replicate in range(len(self.ledgers)))
+        return event_study.study(measure, unit, panels)
+
     @cached_property
     def weekly(self) -> Table:
         """Sums in their own units: one row for each replicate, world, week and group."""
@@ -151,18 +185,23 @@ class Result:
 
     @cached_property
     def districts(self) -> Table:
-        """Sums by district and year: one row for each replicate, world, year and district."""
-        rows: dict[str, list[Any]] = {"replicate": [], "world": [], "year": [], "district": []}
+        """Sums by district and year: one row for each replicate, world, year and district.
+
+        `joined` is the week in which the district joins the regime in the regime world.
+        """
+        rows: dict[str, list[Any]] = {"replicate": [], "world": [], "year": [], "district": [], "joined": []}
         parts: dict[str, list[Any]] = {total.name: [] for total in self.sums}
         for replicate, ledger in enumerate(self.ledgers):
-            years, places = ledger.yearly.shape[1:3]
+            yearly, joined = ledger.yearly, self.joined(replicate)
+            years, places = yearly.shape[1:3]
             for place, world in enumerate(WORLDS):
-                sums = Sums(ledger.yearly[place], self.sums)
+                sums = Sums(yearly[place], self.sums)
                 size = years * places
                 rows["replicate"].append(np.full(size, replicate))
                 rows["world"].append(np.full(size, world))
                 rows["year"].append(np.repeat(np.arange(years), places))
                 rows["district"].append(np.tile(np.arange(places), years))
+                rows["joined"].append(np.tile(joined, years))
                 for name, part in parts.items():
                     part.append(getattr(sums, name).ravel())
         return Table("districts", {name: np.concatenate(part) for name, part in {**rows, **parts}.items()})

@@ -130,6 +130,41 @@ def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
     )
 
 
+def event_study(rows: Rows, unit: str) -> Spec:
+    """Effects by time since joining beside the truth. Rows: years, mean, low, high, truth."""
+    x = {"field": "years", "type": "quantitative", "title": "years since the district joined", "axis": {"grid": False}}
+    y = {"field": "mean", "type": "quantitative", "title": f"effect, {unit}"}
+    zero = {"color": "#777", "strokeDash": [2, 2]}
+    spread = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    last = rows[-1]
+    upper = last["mean"] >= last["truth"]
+    layers = [
+        {"mark": {"type": "rule", "color": "#555"}, "encoding": {"y": {"datum": 0}}},
+        {"mark": {"type": "rule", **zero}, "encoding": {"x": {"datum": 0}}},
+        {"mark": {"type": "rule", "color": REGIME, "strokeWidth": 1.2}, "encoding": spread},
+        {"mark": {"type": "line", "color": REGIME, "strokeWidth": 1.6}, "encoding": {"x": x, "y": y}},
+        {"mark": {"type": "point", "filled": True, "size": 55, "color": REGIME}, "encoding": {"x": x, "y": y}},
+        {
+            "mark": {"type": "line", "color": REFERENCE, "strokeDash": [5, 4], "strokeWidth": 2},
+            "encoding": {"x": x, "y": {**y, "field": "truth"}},
+        },
+        _end_label(last, "mean", "field", REGIME, -6 if upper else 8),
+        _end_label(last, "truth", "truth", REFERENCE, 8 if upper else -6),
+    ]
+    return framed({"data": {"values": rows}, "width": 620, "height": 260, "layer": layers})
+
+
+def _end_label(row: dict[str, Any], field: str, text: str, color: str, dy: int) -> Spec:
+    return {
+        "data": {"values": [row]},
+        "mark": {"type": "text", "align": "left", "dx": 8, "dy": dy, "color": color, "text": text},
+        "encoding": {
+            "x": {"field": "years", "type": "quantitative"},
+            "y": {"field": field, "type": "quantitative"},
+        },
+    }
+
+
 def framed(spec: Spec) -> Spec:
     """The chart in the house's look."""
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}

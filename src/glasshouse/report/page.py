@@ -1,6 +1,6 @@
 """The page as a whole: order, words around the parts, and style."""
 
-from glasshouse.report import assumptions, sections
+from glasshouse.report import assumptions, field, sections
 from glasshouse.report.markup import details, escape, section, table
 from glasshouse.result import Result
 from glasshouse.scenario import to_toml
@@ -42,13 +42,16 @@ nav { font-size: .92rem; } nav a { margin-right: 1rem; } a { color: #00558a; }
   .tiles div, .note { border: 1px solid var(--line); } figure { break-inside: avoid; } }
 """
 
+FIELD = "What a study in the field would find"
+
 
 def page(result: Result) -> str:
     """The whole page as text."""
-    scenario = result.scenario
+    scenario, staggered = result.scenario, field.staggered(result)
     parts = (
         section("time", "The two worlds over time", sections.over_time(result)),
         section("claim", "Control, and the quality of governance", sections.control_and_governance(result)),
+        *((section("field", FIELD, field.section(result)),) if staggered else ()),
         section("burden", "Who bears it", sections.who_bears_it(result)),
         section("cost", "What it costs", sections.costs(result)),
         section("measures", "Every measure", sections.every_measure(result)),
@@ -58,6 +61,7 @@ def page(result: Result) -> str:
     links = (
         ("time", "Over time"),
         ("claim", "Control and governance"),
+        *((("field", "In the field"),) if staggered else ()),
         ("burden", "Who bears it"),
         ("cost", "Cost"),
         ("measures", "Every measure"),
