@@ -54,6 +54,13 @@ class Source:
         header = f", [{printable('.'.join(table))}]" if table else ""
         return f"{self.label}{header}{f', line {line}' if line else ''}"
 
+    def reason(self, path: Keys) -> str:
+        """What stands as a comment behind the setting, the author's reason for it; empty without one."""
+        line = self._lines.get(path)
+        if line is None:
+            return ""
+        return _QUOTED.sub("", self.text.split("\n")[line - 1]).partition("#")[2].strip()
+
     @cached_property
     def _lines(self) -> dict[Keys, int]:
         found: dict[Keys, int] = {}
