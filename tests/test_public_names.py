@@ -72,9 +72,10 @@ def test_no_public_function_takes_people() -> None:
     """Route 2: the public names. A path is a scenario's or where results go; there is no other way in."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("load", "run", "scenarios", "write_report")
+        for name in ("describe", "load", "run", "scenarios", "write_report")
     }
     assert takes == {
+        "describe": ["scenario", "against"],
         "load": ["scenario", "settings"],
         "run": [
             "scenario",
@@ -103,6 +104,7 @@ def test_no_command_takes_people() -> None:
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
         "check": ["scenario", "settings"],
+        "describe": ["against", "out", "scenario", "settings"],
         "list": [],
         "run": sorted(
             [

@@ -72,8 +72,10 @@ def plain_source(function: Callable[..., Any]) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """What a kernel says: `reads` and `assigns` hold (record, field), vectors by their own name; the rest hold names in
-    the order of first mention."""
+    """What a kernel says.
+
+    `reads` and `assigns` hold (record, field), vectors by their own name; the rest hold names in order of first mention.
+    """
 
     reads: frozenset[tuple[str, str]]
     assigns: frozenset[tuple[str, str]]

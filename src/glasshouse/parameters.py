@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from glasshouse.layers import REFERENCE
-from glasshouse.scenario import Scenario, spell
+from glasshouse.scenario import Run, Scenario, spell
 from glasshouse.schema import ASSUMED, Table
 from glasshouse.sources import Keys
 
@@ -48,15 +48,24 @@ class Value:
         return basis(self.source) == "assumed"
 
     @property
+    def regime_basis(self) -> Basis:
+        """What the regime's value rests on."""
+        return self._resting(self.regime, self.regime_reason)
+
+    @property
+    def reference_basis(self) -> Basis:
+        """What the reference's value rests on."""
+        return self._resting(self.reference, self.reference_reason or self.regime_reason)
+
+    @property
     def basis(self) -> str:
-        """What the values in force rest on, in a word; in two where the worlds' values rest on different things."""
-        regime = self._resting(self.regime, self.regime_reason)
-        reference = self._resting(self.reference, self.reference_reason or self.regime_reason)
+        """What the values rest on, in a word; in two where the worlds' values rest on different things."""
+        regime, reference = self.regime_basis, self.reference_basis
         return regime if regime == reference else f"regime {regime}, reference {reference}"
 
     def _resting(self, value: str, reason: str) -> Basis:
         """What one world's value rests on: the declared source speaks for the declared value alone."""
-        if value == self.usual:
+        if value == self.usual or self.source in CHOSEN:
             return basis(self.source)
         if not reason:
             return "chosen"
@@ -79,7 +88,7 @@ def basis(source: str) -> Basis:
 
 def values(regime: Table, reference: Table, scenario: Scenario | None = None) -> Iterator[Value]:
     """Every parameter of a table in both worlds; with the scenario, also the reasons that its files give."""
-    table = getattr(type(regime), "name", "")
+    table = getattr(type(regime), "name", "run" if isinstance(regime, Run) else "society")
     for name, field in type(regime).model_fields.items():
         extra: Mapping[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         source = str(extra.get("source", ASSUMED))
@@ -94,8 +103,8 @@ def values(regime: Table, reference: Table, scenario: Scenario | None = None) ->
             bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
             prior=span(extra.get("prior")),
             source="" if source == ASSUMED else source,
-            regime_reason=_reason(scenario, (table, name), getattr(regime, name)),
-            reference_reason=_reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
+            regime_reason=reason(scenario, (table, name), getattr(regime, name)),
+            reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
         )
 
 
@@ -103,11 +112,11 @@ def span(ends: Any) -> str:
     """«0 to 1» for a pair of ends; empty where there is none."""
     if not ends or None in ends:
         return ""
-    return f"{ends[0]:g} to {ends[1]:g}"
+    return f"{ends[0]:,.10g} to {ends[1]:,.10g}"
 
 
-def _reason(scenario: Scenario | None, path: Keys, value: object) -> str:
-    """The reason behind the setting in the file that gave the value in force; none for what was set outside files."""
+def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
+    """What the file that gave the value in force says behind the setting; nothing for what was set outside files."""
     for source in reversed(scenario.sources if scenario is not None else ()):
         written: Any = tomllib.loads(source.text)
         for key in path:
@@ -119,7 +128,7 @@ def _reason(scenario: Scenario | None, path: Keys, value: object) -> str:
 
 
 def _like(value: object, written: Any) -> Any:
-    """What stands in a file or declaration as the table holds it: lists as tuples, whole numbers as fractions where those are meant."""
+    """What stands in a file or declaration as the table holds it: lists as tuples, whole numbers as fractions if meant."""
     if isinstance(value, tuple) and isinstance(written, list | tuple):
         return tuple(map(_like, value, written))
     return float(written) if isinstance(value, float) and isinstance(written, int) else written

@@ -27,12 +27,12 @@ CELLS = 16
 """Group cells: one for each way to belong to some of `GROUPS` and not to the others."""
 
 CITIZEN_TRAITS = (
-    Trait("workplace", "u4", "index", f"firm where the citizen works, {NOBODY} without one", high=NOBODY),
+    Trait("workplace", "u4", "index", f"firm where the citizen works; {NOBODY:,} stands for none", high=NOBODY),
     Trait(
         "lookalike",
         "u4",
         "index",
-        f"citizen of the same district and cell whose records may be mistaken for one's own, {NOBODY} without one",
+        f"citizen of the same district and cell whose records may be mistaken for one's own; {NOBODY:,} stands for none",
         high=NOBODY,
     ),
     Trait("income", "f4", "ratio", "disposable income of a year over the median of the society", high=inf),

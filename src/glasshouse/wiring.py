@@ -14,7 +14,7 @@ from glasshouse.mechanism import KERNELS, Mechanism
 from glasshouse.schema import Column, Trait
 from glasshouse.society import CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS
 from glasshouse.vocabulary import CROWDS
-from glasshouse.weave import ARGUMENTS, columns_of
+from glasshouse.weave import ARGUMENTS, Weave, columns_of
 
 TRAITS: Mapping[str, tuple[Trait, ...]] = {
     "citizen": CITIZEN_TRAITS,
@@ -28,9 +28,9 @@ KINDS = tuple(kind for kind in dict.fromkeys((*KERNELS, *TRAITS)))
 
 PLURALS = {"citizen": "citizens", "firm": "firms", "district": "districts", "centre": "the centre"}
 
-How = Literal["this week", "last week", "others", "total", "sent", "elsewhere"]
+How = Literal["this week", "last week", "others", "total", "sent", "ahead"]
 """How a step comes by what another keeps: as of this or of last week; shown by others last week; added up this week;
-sent last week; or from a record of its own kind that is not its own."""
+sent last week; or taken from a record of its own kind that is not its own, which lies ahead."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Step:
     def name(self) -> str:
         """The mechanism's name."""
         return self.mechanism.name
+
+    @property
+    def words(self) -> str:
+        """«step 3, every citizen»: when and for whom it runs."""
+        return f"step {self.place}, {PLURALS[self.kind] if self.kind == 'centre' else f'every {self.kind}'}"
 
 
 @dataclass(frozen=True)
@@ -83,24 +88,31 @@ class Wiring:
         return tuple(sorted(found, key=lambda link: (link.reader.place, link.owner.place, link.field, link.how)))
 
     def traits_read(self, step: Step) -> tuple[tuple[str, str], ...]:
-        """(kind, trait) for each trait that the step reads, in the order of the records."""
-        read = {(self._kind(step, record, name), name) for record, name in step.said.reads if record not in {*CROWDS, "p"}}
-        return tuple((kind, trait.name) for kind in KINDS for trait in TRAITS.get(kind, ()) if (kind, trait.name) in read)
+        """(kind, trait) for each trait that the step reads, in the order of the declarations."""
+        read = {(self._kinds.get((step.kind, record), ""), name) for record, name in step.said.reads}
+        return tuple(
+            (kind, trait.name) for kind in KINDS for trait in TRAITS.get(kind, ()) if (kind, trait.name) in read
+        )
 
     def steps_of(self, mechanism: type[Mechanism]) -> tuple[Step, ...]:
         """The steps of one mechanism."""
         return tuple(step for step in self.steps if step.mechanism is mechanism)
 
+    def told(self, step: Step) -> str:
+        """What a step does: its mechanism's first sentence, and for the mechanism's further steps what they keep."""
+        if step == self.steps_of(step.mechanism)[0]:
+            return summary(step.mechanism)
+        kept = sorted({name for _, name in step.said.assigns})
+        return f"keeps {', '.join(kept)}" if kept else f"adds up {', '.join(step.said.adds) or 'nothing'}"
+
     def _links(self, step: Step) -> Iterator[Link]:
         own = ARGUMENTS[step.kind][0]
         for record, name in step.said.reads:
-            if record == "p":
-                continue
             if record == "total":
                 adders = [s for s in self.steps if name in s.said.adds and s.place < step.place]
                 yield from (Link(step, adder, record, name, "total") for adder in adders)
                 continue
-            kind = "citizen" if record in CROWDS else self._kind(step, record, name)
+            kind = "citizen" if record in CROWDS else self._kinds.get((step.kind, record), "")
             column = self._columns.get((kind, name))
             if column is None:
                 continue
@@ -117,21 +129,27 @@ class Wiring:
         if record in CROWDS:
             return "others"
         if kind == step.kind and record != ARGUMENTS[kind][0]:
-            return "elsewhere"
+            return "ahead"
         return "this week" if owner.place < step.place else "last week"
 
-    def _kind(self, step: Step, record: str, name: str) -> str:
-        """The kind of entity that a record of a kernel is, told by the contract or else by who has such a field."""
-        if record == ARGUMENTS[step.kind][0]:
-            return step.kind
-        for kind, (own, _) in ARGUMENTS.items():
-            if record == own and kind != step.kind:
-                return kind
-        others = [kind for kind in KINDS if kind != step.kind]
-        return next((kind for kind in (*others, step.kind) if self._has(kind, name)), "")
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, str], str]:
+        """The kind of entity that each record of each kind of kernel is.
 
-    def _has(self, kind: str, name: str) -> bool:
-        return (kind, name) in self._columns or any(trait.name == name for trait in TRAITS.get(kind, ()))
+        A record is of the kind that shares most fields with what the kernels' vocabulary knows of it.
+        """
+        weave = Weave(self.mechanisms)
+        fields = {
+            kind: {name for owner, name in self._columns if owner == kind} | {t.name for t in TRAITS.get(kind, ())}
+            for kind in KINDS
+        }
+        found: dict[tuple[str, str], str] = {}
+        for step in self.steps:
+            known = weave.vocabulary(step.mechanism, step.kind).known
+            for record in known.keys() - CROWDS - {"p", "total"}:
+                found[step.kind, record] = max(KINDS, key=lambda kind: len(fields[kind] & known[record]))
+            found[step.kind, ARGUMENTS[step.kind][0]] = step.kind
+        return found
 
     @cached_property
     def _columns(self) -> dict[tuple[str, str], tuple[type[Mechanism], str]]:
@@ -149,6 +167,11 @@ class Wiring:
 def columns(mechanism: type[Mechanism], kind: str) -> Sequence[Column]:
     """The columns that a mechanism owns in the records of a kind; none where a kind has no kernels."""
     return columns_of(mechanism, kind) if kind in KERNELS else ()
+
+
+def heading(kind: str) -> str:
+    """A kind of entity as a heading: «Citizens», «Centre»."""
+    return PLURALS.get(kind, kind).removeprefix("the ").capitalize()
 
 
 def summary(mechanism: type[Mechanism]) -> str:
