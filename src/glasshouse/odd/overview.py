@@ -15,7 +15,7 @@ from glasshouse.parameters import cited, span, values
 from glasshouse.scenario import Scenario
 from glasshouse.schema import Column, Sum, Trait
 from glasshouse.society import ALIGN, GROUPS
-from glasshouse.wiring import KINDS, PLURALS, TRAITS, How, Link, Step, Wiring, columns, heading
+from glasshouse.wiring import KINDS, PLURALS, TRAITS, How, Link, Step, Wiring, columns, heading, summary
 
 
 def purpose(scenario: Scenario) -> Section:
@@ -68,7 +68,8 @@ def entities(scenario: Scenario, wiring: Wiring) -> Section:
             Text(
                 f"The entities are {named}. Traits are fixed by the synthesis of the society; state variables change from "
                 "week to week, each has one mechanism that owns it, and only its owner assigns it. Agencies are no "
-                "entities of their own: they are the places of the vectors below."
+                "entities of their own: they are the places of the vectors below. A trait that no mechanism reads serves the "
+                "synthesis, the ties or the counting by groups."
             ),
         ),
         (*(_kind(kind, wiring) for kind in kinds), _shown(wiring), _agencies(), _counted(wiring), _scales(scenario)),
@@ -79,7 +80,7 @@ def _kind(kind: str, wiring: Wiring) -> Section:
     parts: list[Part] = []
     traits = TRAITS.get(kind, ())
     if traits:
-        head = ("Trait", "Unit", "Range", "Meaning", "Read by")
+        head = ("Trait", "Unit", "Range", "Meaning", "Read by mechanisms")
         readers = {t.name: [s.name for s in wiring.steps if (kind, t.name) in wiring.traits_read(s)] for t in traits}
         parts.append(
             Grid(head, tuple((f"`{t.name}`", t.unit, _range(t), t.doc, _codes(readers[t.name])) for t in traits))
@@ -233,7 +234,7 @@ def _step(step: Step, wiring: Wiring) -> tuple[str, ...]:
     return (
         str(step.place),
         step.kind,
-        f"`{step.name}`: {wiring.told(step)}",
+        f"`{step.name}`: {summary(step.mechanism)}" if step == wiring.steps_of(step.mechanism)[0] else f"`{step.name}`",
         _fields(now),
         _fields(before),
         ", ".join(own),

@@ -21,9 +21,8 @@ def write_document(document: Document, path: Path) -> None:
     """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails."""
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise StoringError(
-            f"{path}: a description is written to a file that ends in {' or '.join(WRITERS)}. Rename it."
-        )
+        endings = " or ".join(WRITERS)
+        raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
     _write(writer(document), path, "the description")
 
 
