@@ -16,7 +16,9 @@ td:first-child code { white-space: nowrap; }
 td.n, th.n { padding-right: 1.2rem; }
 figure h3 { margin-top: 0; }
 figcaption { min-height: 0; max-width: 62rem; }
-svg.week { max-width: 62rem; display: block; }
+td code { overflow-wrap: normal; }
+figure div { overflow-x: auto; }
+svg.week { min-width: 46rem; display: block; }
 nav ol { columns: 2; max-width: 46rem; padding-left: 0; list-style: none; }
 """
 """What differs from the report's look: a wider page of tables."""

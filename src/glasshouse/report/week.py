@@ -69,7 +69,7 @@ def week(wiring: Wiring) -> str:
         _legend(f'<rect x="-8" y="-12" width="16" height="16" fill="{TINT}"/>', "the step itself", len(used), top + 30),
     ]
     return (
-        f'<svg class="week" aria-hidden="true" focusable="false" viewBox="0 0 {width} {height:g}" '
+        f'<svg class="week" aria-hidden="true" focusable="false" viewBox="0 0 {width} {height:g}" style="max-width: {width}px" '
         f'xmlns="http://www.w3.org/2000/svg" font-family="{escape(FONT)}" fill="{INK}">{"".join(drawn)}</svg>'
     )
 
