@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from glasshouse.parameters import Value, basis, cited, span, values
+from glasshouse.parameters import Value, basis, cited, span, values, worlds
 from glasshouse.scenario import Scenario, load, override
 from glasshouse.schema import ASSUMED
 
 
 def of(scenario: Scenario, table: str, name: str) -> Value:
-    pairs = zip(scenario.mechanisms, scenario.reference, strict=True)
-    regime, reference = next((a, b) for a, b in pairs if a.name == table)
-    return next(value for value in values(regime, reference, scenario) if value.name == name)
+    tables = next(found for found in worlds(scenario) if found[0].name == table)
+    return next(value for value in values(*tables, scenario) if value.name == name)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,7 @@ def test_a_reason_that_cites_nothing_is_an_assumption(tmp_path: Path) -> None:
 
 def test_settings_of_a_run_are_chosen_whatever_the_reason() -> None:
     scenario = load("social-governance")
-    found = {value.name: value for value in values(scenario.run, scenario.run, scenario)}
+    found = {value.name: value for value in values(scenario.run, scenario.run, None, scenario)}
     assert {value.basis for value in found.values()} == {"chosen"}
     assert found["rollout"].regime_reason.endswith("A3.8")
 
@@ -81,3 +80,12 @@ def test_ranges_are_told_in_words() -> None:
         "",
         "",
     )
+
+
+def test_a_regime_that_changes_has_a_third_value() -> None:
+    tables = next(found for found in worlds(load("social-governance")) if found[0].name == "conduct")
+    changed = tables[0].model_copy(update={"deterrence": 0.7})
+    found = {value.name: value for value in values(tables[0], tables[1], changed, load("social-governance"))}
+    assert (found["deterrence"].regime, found["deterrence"].later) == ("0.3", "0.7")
+    assert found["debt_size"].later == found["debt_size"].regime
+    assert next(values(tables[0], tables[1])).later == ""

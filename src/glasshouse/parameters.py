@@ -1,4 +1,4 @@
-"""Parameters as a reader meets them: both worlds' values with unit, range, prior, source and what the values rest on."""
+"""Parameters as a reader meets them: the values in both worlds with unit, range, prior, source and what the values rest on."""
 
 import re
 import tomllib
@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from glasshouse.layers import REFERENCE
+from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Run, Scenario, spell
 from glasshouse.schema import ASSUMED, Table
 from glasshouse.sources import Keys
 
 Basis = Literal["published", "calibrated", "assumed", "chosen"]
+
+LATER = "later"
+"""The table of tables that say what differs in a regime that changes, once it has."""
 
 CHOSEN = frozenset({"setting", "design"})
 """Sources of what the author of a scenario is free to choose: its length, its size, its luck."""
@@ -27,7 +31,8 @@ _CITED = re.compile(
 class Value:
     """One parameter; `source` is empty where no publication gives the value.
 
-    `regime_reason` and `reference_reason` are what the scenario's files say behind a value that they set.
+    `later` is the value once the regime has changed, empty where it never does. The reasons are what the scenario's files
+    say behind a value that they set.
     """
 
     name: str
@@ -41,6 +46,8 @@ class Value:
     source: str
     regime_reason: str = ""
     reference_reason: str = ""
+    later: str = ""
+    later_reason: str = ""
 
     @property
     def assumed(self) -> bool:
@@ -58,10 +65,17 @@ class Value:
         return self._resting(self.reference, self.reference_reason or self.regime_reason)
 
     @property
+    def later_basis(self) -> Basis:
+        """What the changed regime's value rests on."""
+        return self._resting(self.later or self.regime, self.later_reason or self.regime_reason)
+
+    @property
     def basis(self) -> str:
-        """What the values rest on, in a word; in two where the worlds' values rest on different things."""
-        regime, reference = self.regime_basis, self.reference_basis
-        return regime if regime == reference else f"regime {regime}, reference {reference}"
+        """What the values rest on, in a word; a word for each where they rest on different things."""
+        found = {"regime": self.regime_basis, "reference": self.reference_basis, "later": self.later_basis}
+        if len(set(found.values())) == 1:
+            return self.regime_basis
+        return ", ".join(f"{name} {rests}" for name, rests in found.items() if name != "later" or self.later)
 
     def _resting(self, value: str, reason: str) -> Basis:
         """What one world's value rests on: the declared source speaks for the declared value alone."""
@@ -86,7 +100,15 @@ def basis(source: str) -> Basis:
     return "chosen" if source in CHOSEN else "published"
 
 
-def values(regime: Table, reference: Table, scenario: Scenario | None = None) -> Iterator[Value]:
+def worlds(scenario: Scenario) -> Iterator[tuple[Mechanism, Mechanism, Mechanism | None]]:
+    """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes."""
+    later: tuple[Mechanism | None, ...] = getattr(scenario, LATER, ()) or (None,) * len(scenario.mechanisms)
+    return zip(scenario.mechanisms, scenario.reference, later, strict=True)
+
+
+def values(
+    regime: Table, reference: Table, later: Table | None = None, scenario: Scenario | None = None
+) -> Iterator[Value]:
     """Every parameter of a table in both worlds; with the scenario, also the reasons that its files give."""
     table = getattr(type(regime), "name", "run" if isinstance(regime, Run) else "society")
     for name, field in type(regime).model_fields.items():
@@ -105,6 +127,8 @@ def values(regime: Table, reference: Table, scenario: Scenario | None = None) ->
             source="" if source == ASSUMED else source,
             regime_reason=reason(scenario, (table, name), getattr(regime, name)),
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
+            later=spell(getattr(later, name)) if later is not None else "",
+            later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
         )
 
 

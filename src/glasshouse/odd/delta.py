@@ -7,7 +7,7 @@ from glasshouse.layers import REFERENCE, TEXTS
 from glasshouse.marginals import Figure, Marginal, Marginals, load
 from glasshouse.mechanism import Mechanism
 from glasshouse.odd.details import meaning
-from glasshouse.parameters import Value, reason, values
+from glasshouse.parameters import LATER, Value, reason, values, worlds
 from glasshouse.scenario import Scenario, spell, tables
 from glasshouse.schema import Table
 from glasshouse.wiring import Wiring, summary
@@ -84,7 +84,7 @@ def _settings(scenario: Scenario, against: Scenario, wanted: Callable[[Value], b
         ("society", scenario.society, against.society),
     )
     for table, this, other in shared:
-        for mine, its in zip(values(this, this, scenario), values(other, other), strict=True):
+        for mine, its in zip(values(this, this, None, scenario), values(other, other), strict=True):
             if mine.regime != its.regime and wanted(mine):
                 label = f"`{table}.{mine.name}`"
                 rows.append((label, mine.meaning, mine.unit, its.regime, mine.regime, mine.regime_reason))
@@ -136,13 +136,14 @@ def _marginals(mine: str, its: str) -> list[Part]:
 
 def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
     """Parameters that differ, a row for each world, or one for both where both worlds change alike."""
-    others = {m.name: (m, r) for m, r in zip(against.mechanisms, against.reference, strict=True)}
+    others = {held[0].name: held for held in worlds(against)}
     rows: list[tuple[str, ...]] = []
-    for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True):
-        if regime.name in others and type(others[regime.name][0]) is type(regime):
-            mine, its = values(regime, reference, scenario), values(*others[regime.name], against)
+    for held in worlds(scenario):
+        name = held[0].name
+        if name in others and type(others[name][0]) is type(held[0]):
+            mine, its = values(*held, scenario), values(*others[name], against)
             for this, other in zip(mine, its, strict=True):
-                rows += _differences(regime.name, this, other)
+                rows += _differences(name, this, other)
     head = ("Parameter", "Meaning", "Unit", "World", *_heads(scenario, against), "Rests on", "Reason")
     return [Grid(head, tuple(rows), (4, 5))] if rows else []
 
@@ -151,20 +152,30 @@ def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]
     start = (f"`{table}.{this.name}`", this.meaning, this.unit)
     regime = (other.regime, this.regime)
     reference = (other.reference, this.reference)
-    if regime == reference and regime[0] != regime[1]:
+    alike = regime == reference and not this.later and not other.later
+    if alike and regime[0] != regime[1]:
         return [(*start, "both", *regime, this.regime_basis, this.regime_reason)]
     follows = this.regime_reason if this.reference == this.regime else ""
-    worlds = (
+    changed = (other.later or other.regime, this.later or this.regime)
+    pairs = [
         ("reference", reference, this.reference_basis, this.reference_reason or follows),
         ("regime", regime, this.regime_basis, this.regime_reason),
-    )
-    return [(*start, world, *pair, rests, reason) for world, pair, rests, reason in worlds if pair[0] != pair[1]]
+    ]
+    if changed != regime:
+        pairs.append(("later", changed, this.later_basis, this.later_reason))
+    return [(*start, world, *pair, rests, why) for world, pair, rests, why in pairs if pair[0] != pair[1]]
 
 
 def _rest(scenario: Scenario, against: Scenario) -> list[Part]:
     """Settings beside the tables above that differ, told as they stand."""
     mine, its = scenario.settings(), against.settings()
-    known = {*TEXTS, REFERENCE, *tables(tuple(_types(scenario).values())), *tables(tuple(_types(against).values()))}
+    known = {
+        *TEXTS,
+        REFERENCE,
+        LATER,
+        *tables(tuple(_types(scenario).values())),
+        *tables(tuple(_types(against).values())),
+    }
     rows = tuple(
         (
             f"`{'.'.join(keys)}`",

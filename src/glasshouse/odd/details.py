@@ -6,12 +6,10 @@ from glasshouse.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.layers import REFERENCE, TEXTS, properties
 from glasshouse.marginals import Figure, Marginal, Marginals, load
 from glasshouse.mechanism import Mechanism
-from glasshouse.parameters import Value, reason, values
+from glasshouse.parameters import LATER, Value, reason, values, worlds
 from glasshouse.scenario import Scenario, spell, tables
 from glasshouse.sources import Keys
 from glasshouse.wiring import Wiring, summary
-
-PARAMETERS = ("Parameter", "Meaning", "Unit", "Reference", "Regime", "Range", "Prior", "Rests on", "Source")
 
 CONFIDENCE = {
     "V": "seen in the source or a report that quotes it",
@@ -33,9 +31,9 @@ def initialization(scenario: Scenario) -> Section:
                 "state variable begins at the value that its declaration gives (element 2), every inbox and signal empty. "
                 f"Weeks before the regime ({scenario.run.start:,} here) let the state settle under the reference's values."
             ),
-            _one_world(values(scenario.society, scenario.society, scenario)),
+            _one_world(values(scenario.society, scenario.society, None, scenario)),
             Text("The run itself:"),
-            _one_world(values(scenario.run, scenario.run, scenario)),
+            _one_world(values(scenario.run, scenario.run, None, scenario)),
         ),
     )
 
@@ -83,18 +81,11 @@ def _figure(name: str, figure: Figure) -> tuple[str, ...]:
 
 def submodels(scenario: Scenario, wiring: Wiring) -> Section:
     """Element 7: every mechanism with its equations and its parameters in both worlds."""
-    every = [
-        value
-        for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)
-        for value in values(regime, reference, scenario)
-    ]
+    every = [value for tables in worlds(scenario) for value in values(*tables, scenario)]
     kinds = ("published", "calibrated", "assumed", "chosen")
     counts = ", ".join(f"{sum(value.basis == kind for value in every)} {kind}" for kind in kinds)
     mixed = sum(value.basis not in kinds for value in every)
-    sections = tuple(
-        _submodel(regime, reference, scenario, wiring)
-        for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)
-    )
+    sections = tuple(_submodel(tables, scenario, wiring) for tables in worlds(scenario))
     rest = _rest(scenario)
     return Section(
         "submodels",
@@ -102,7 +93,7 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
         (
             Text(
                 f"The mechanisms have {len(every)} parameters: {counts}"
-                + (f", {mixed} resting on different things in the two worlds" if mixed else "")
+                + (f", {mixed} resting on different things in different worlds" if mixed else "")
                 + ". A value is published if a publication gives its size; calibrated if it was set so that the model meets a "
                 "published figure; assumed if no publication gives its size or part of it; chosen if the scenario sets it "
                 "without a reason. Prior is the range over which a study varies it. Sources such as A5.4 are rows of the "
@@ -113,7 +104,8 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
     )
 
 
-def _submodel(regime: Mechanism, reference: Mechanism, scenario: Scenario, wiring: Wiring) -> Section:
+def _submodel(tables: tuple[Mechanism, Mechanism, Mechanism | None], scenario: Scenario, wiring: Wiring) -> Section:
+    regime, reference, later = tables
     mechanism = type(regime)
     steps = wiring.steps_of(mechanism)
     runs = "; ".join(step.words for step in steps) or "it has no kernel and only keeps what others read"
@@ -121,19 +113,22 @@ def _submodel(regime: Mechanism, reference: Mechanism, scenario: Scenario, wirin
         Text(f"Table `[{mechanism.name}]` of a scenario. Runs as {runs}."),
         Verbatim(_docstring(mechanism)),
     ]
+    names = ("Reference", "Regime") if later is None else ("Reference", "Regime", "Later")
+    columns = tuple(range(3, 3 + len(names)))
     rows = tuple(
-        (f"`{v.name}`", v.meaning, v.unit, v.reference, v.regime, v.bounds, v.prior, v.basis, _source(v))
-        for v in values(regime, reference, scenario)
-    )
+        (f"`{v.name}`", v.meaning, v.unit, v.reference, v.regime, *([v.later] if v.later else []), v.bounds, v.prior,
+         v.basis, _source(v))
+        for v in values(regime, reference, later, scenario)
+    )  # fmt: skip
     if rows:
-        parts.append(Grid(PARAMETERS, rows, (3, 4)))
-    constants = tuple(
-        (f"`{name}`", f"{before:.6g}", f"{after:.6g}")
-        for (name, before), after in zip(reference.constants().items(), regime.constants().values(), strict=True)
-    )
-    if constants:
+        parts.append(
+            Grid(("Parameter", "Meaning", "Unit", *names, "Range", "Prior", "Rests on", "Source"), rows, columns)
+        )
+    worked = [table.constants() for table in (reference, regime, later) if table is not None]
+    if worked[0]:
+        constants = tuple((f"`{name}`", *(f"{found[name]:.6g}" for found in worked)) for name in worked[0])
         parts.append(Text(f"Worked out from them. {_sentence(mechanism)}"))
-        parts.append(Grid(("Constant", "Reference", "Regime"), constants, (1, 2)))
+        parts.append(Grid(("Constant", *names), constants, tuple(range(1, len(names) + 1))))
     return Section(f"submodel-{mechanism.name}", f"`{mechanism.name}`: {summary(mechanism)}", tuple(parts))
 
 
@@ -156,12 +151,14 @@ def _source(value: Value) -> str:
         told.append(f"«{value.regime_reason}»")
     if value.reference_reason:
         told.append(f"reference: «{value.reference_reason}»")
+    if value.later_reason:
+        told.append(f"later: «{value.later_reason}»")
     return "; ".join(told)
 
 
 def _rest(scenario: Scenario) -> Section | None:
-    """What the scenario sets beyond texts, shared tables and the mechanisms' two tables."""
-    known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE}
+    """What the scenario sets beyond texts, shared tables and the mechanisms' tables."""
+    known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE, LATER}
     rows = tuple(
         (f"`{'.'.join(keys)}`", *meaning(scenario, keys), spell(value), reason(scenario, keys, value))
         for keys, value in scenario.settings().items()

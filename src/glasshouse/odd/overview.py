@@ -11,7 +11,7 @@ from glasshouse.ledger import YEAR
 from glasshouse.measures import CATALOGUE as MEASURES
 from glasshouse.measures import PAIRINGS
 from glasshouse.mechanism import KERNELS
-from glasshouse.parameters import cited, span, values
+from glasshouse.parameters import cited, span, values, worlds
 from glasshouse.scenario import Scenario
 from glasshouse.schema import Column, Sum, Trait
 from glasshouse.society import ALIGN, GROUPS
@@ -44,10 +44,10 @@ def purpose(scenario: Scenario) -> Section:
 def _patterns(scenario: Scenario) -> dict[str, list[str]]:
     """For each stylised fact that a declaration cites, the declarations that do."""
     texts = [(f"`{type(m).name}`", type(m).__doc__ or "") for m in scenario.mechanisms]
-    for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True):
-        for value in values(regime, reference, scenario):
-            said = f"{value.source} {value.regime_reason} {value.reference_reason}"
-            texts.append((f"`{type(regime).name}.{value.name}`", said))
+    for tables in worlds(scenario):
+        for value in values(*tables, scenario):
+            said = f"{value.source} {value.regime_reason} {value.reference_reason} {value.later_reason}"
+            texts.append((f"`{tables[0].name}.{value.name}`", said))
     texts += [(f"measure `{measure.name}`", measure.source) for measure in MEASURES]
     found: dict[str, list[str]] = defaultdict(list)
     for place, said in texts:
