@@ -187,7 +187,7 @@ def schedule(scenario: Scenario, wiring: Wiring) -> Section:
             Text(
                 f"A week takes {len(wiring.steps)} steps in a fixed order: {order}. Every citizen goes through all of a "
                 "citizen's steps before the next citizen does, and nothing depends on who comes first: what others show, "
-                "what districts and the centre keep, and what a later step owns is read as last week left it."
+                "what entities of other kinds keep, and what a later step owns is read as last week left it."
             ),
             WeekPicture(wiring, in_words(wiring)),
             Grid(head, rows, (0,)),

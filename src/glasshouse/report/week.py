@@ -1,6 +1,6 @@
 """The picture of a week: its steps from top to bottom, and a mark for each step that reads what another keeps.
 
-Marks differ by shape and filling, not by colour: what is filled is of this week, what is hollow of the week before.
+Marks differ by shape and filling, not by colour: what is filled is of this week, what is hollow of another.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ SLANT = 56
 SPINE = 44
 """Where the line through the steps runs."""
 
-INK, SOFT, LINE, TINT = "#1c1c1a", "#5b5b57", "#d9d9d4", "#ecece6"
+INK, SOFT, LINE, FAINT, TINT = "#1c1c1a", "#5b5b57", "#d9d9d4", "#efefea", "#ecece6"
 
 LEGEND: dict[How, str] = {
     "this week": "reads its state of this week",
@@ -61,6 +61,7 @@ def week(wiring: Wiring) -> str:
     used = [how for how in LEGEND if any(link.how == how for link in wiring.links)]
     height = top + 34 + 22 * (len(used) // 2 + 1)
     drawn = [
+        _columns(len(places), top),
         *(_heads(place, n) for n, place in enumerate(places)),
         *(_band(kind, y, n, len(bands), width) for n, (kind, y) in enumerate(bands)),
         *(_row(place, places, wiring, width) for place in places),
@@ -77,6 +78,12 @@ def week(wiring: Wiring) -> str:
 def _column(number: int) -> float:
     """The middle of a column."""
     return LABELS + CELL * (number + 0.5)
+
+
+def _columns(count: int, bottom: float) -> str:
+    """Faint lines between the columns."""
+    lines = " ".join(f"M {LABELS + CELL * number} {HEAD} V {bottom:g}" for number in range(count + 1))
+    return f'<path d="{lines}" stroke="{FAINT}" fill="none"/>'
 
 
 def _heads(place: _Place, number: int) -> str:
@@ -127,7 +134,7 @@ def _row(place: _Place, places: list[_Place], wiring: Wiring, width: float) -> s
     return f"<g>{''.join(parts)}</g>"
 
 
-def _cut(text: str, most: int = 62) -> str:
+def _cut(text: str, most: int = 58) -> str:
     """The text, or its first words where it is too long for its place."""
     return text if len(text) <= most else text[:most].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
@@ -190,5 +197,5 @@ def caption(wiring: Wiring) -> str:
     kinds = list(dict.fromkeys(heading(step.kind).lower() for step in wiring.steps))
     return (
         f"From top to bottom, a week: {', then '.join(kinds)}, then the next week. A mark in a row says that this step "
-        "reads what the step in the column keeps; filled marks are of this week, hollow ones of the last."
+        "reads what the step in the column keeps; filled marks are of this week, hollow ones of another."
     )
