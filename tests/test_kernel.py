@@ -278,7 +278,7 @@ def speaks(me, here, contacts, draw, add, send):
     me.count = contacts.waves
     send("mail", 1, 2)
     if draw("luck") < 0.5:
-        add("waved", me.level)
+        add("waved", 2.0)
         add("waved")
 
 

@@ -46,8 +46,9 @@ class Late(Mechanism):
         send("mail", 0, 1)
 
     @staticmethod
-    def district(here, total):
+    def district(here, total, add):
         here.light = total.waved
+        add("waved")
 
 
 def links(wiring: Wiring) -> set[tuple[str, str, str, str]]:
