@@ -345,3 +345,40 @@ def test_the_first_word_comes_before_libraries_load(tmp_path: Path) -> None:
     assert first.decode() == "Preparing x.toml …\n"
     # 0.3 s is the aim on a quiet machine; the bound leaves room for a busy one.
     assert waited < 3.0
+
+
+# ---------------------------------------------------------------------------------------------------------- describe
+
+
+def test_describe_prints_markdown_or_writes_a_file(tmp_path: Path) -> None:
+    printed = call("describe", "social-governance")
+    assert printed.exit_code == 0
+    assert printed.output == glasshouse.describe("social-governance")
+    for name, begins in (("x/odd.html", "<!doctype html>"), ("odd.md", "*Model description")):
+        written = call("describe", "social-governance", "--out", str(tmp_path / name))
+        assert (written.exit_code, written.output) == (0, f"Wrote {tmp_path / name}.\n")
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_describe_tells_only_what_differs_from_another() -> None:
+    told = call("describe", "social-governance", "--set", "lists.leave=0.4", "--against", "social-governance")
+    assert told.exit_code == 0
+    assert told.output.count("| `") == 1
+    assert "| `lists.leave` |" in told.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("nothing",), 2, "no scenario is called nothing"),
+        (("social-governance", "--against", "nothing"), 2, "no scenario is called nothing"),
+        (("social-governance", "--set", "lists.leave=7"), 2, "leave"),
+        (("social-governance", "--out", "x.pdf"), 1, "x.pdf: a description is HTML or Markdown"),
+        (("social-governance", "--out", "/dev/null/x.md"), 1, "/dev/null/x.md: the description cannot be written"),
+    ],
+)
+def test_describe_says_what_is_wrong(arguments: tuple[str, ...], code: int, words: str) -> None:
+    told = call("describe", *arguments)
+    assert told.exit_code == code
+    assert words in told.stderr
+    assert "Traceback" not in told.output

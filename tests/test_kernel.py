@@ -10,7 +10,7 @@ from societies import adults, bytes_of, world
 from glasshouse.backends.threads import Threads
 from glasshouse.backends.twin import Twin
 from glasshouse.errors import WeavingError
-from glasshouse.kernel import inboxes_sent, rewrite
+from glasshouse.kernel import inboxes_sent, rewrite, said
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import Column, Inbox, Signal, Sum
 from glasshouse.weave import Weave
@@ -275,3 +275,21 @@ def test_all_that_is_allowed_gives_the_interpreter_s_bytes(monkeypatch: pytest.M
         assert bytes_of(one) == bytes_of(other), week
         waved += int(one.totals.sum())
     assert 0 < waved < 6 * 90
+
+
+def speaks(me, here, contacts, draw, add, send):
+    me.level += here.size
+    me.parts[0] = me.parts[1]
+    me.count = contacts.waves
+    send("mail", 1, 2)
+    if draw("luck") < 0.5:
+        add("waved", 2.0)
+        add("waved")
+
+
+def test_what_a_kernel_says_is_told_from_its_source() -> None:
+    told = said(speaks)
+    assert told.reads == {("me", "level"), ("here", "size"), ("me", "parts"), ("contacts", "waves")}
+    assert told.assigns == {("me", "level"), ("me", "parts"), ("me", "count")}
+    assert (told.draws, told.adds, told.sends) == (("luck",), ("waved",), ("mail",))
+    assert inboxes_sent(speaks) == {"mail"}

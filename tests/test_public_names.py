@@ -72,9 +72,10 @@ def test_no_public_function_takes_people() -> None:
     """Route 2: the public names. A path is a scenario's, or where results go or a run left them."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("load", "open_result", "run", "scenarios", "write_report")
+        for name in ("describe", "load", "open_result", "run", "scenarios", "write_report")
     }
     assert takes == {
+        "describe": ["scenario", "against"],
         "load": ["scenario", "settings"],
         "open_result": ["folder"],
         "run": [
@@ -104,6 +105,7 @@ def test_no_command_takes_people() -> None:
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
         "check": ["scenario", "settings"],
+        "describe": ["against", "out", "scenario", "settings"],
         "did": ["events", "folder", "measures"],
         "list": [],
         "run": sorted(

@@ -7,6 +7,7 @@ from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from test_event_study import needs_fixest
@@ -14,15 +15,20 @@ from test_event_study import result as field_result
 from test_result import result
 
 from glasshouse import event_study
+from glasshouse.document import markdown
 from glasshouse.errors import StoringError
 from glasshouse.estimate import Estimate
 from glasshouse.mechanisms import CATALOGUE
-from glasshouse.report import write_report
+from glasshouse.odd import delta, odd
+from glasshouse.report import write_document, write_report
+from glasshouse.report.description import description
 from glasshouse.report.markup import figure, table
 from glasshouse.report.page import page
 from glasshouse.report.sections import SERIES, verdict
+from glasshouse.report.week import LEGEND, _mark, week
 from glasshouse.result import Result
-from glasshouse.scenario import override, to_toml
+from glasshouse.scenario import load, override, to_toml
+from glasshouse.wiring import Wiring
 
 VOID = {"meta", "br", "path", "img", "hr", "link", "input"}
 
@@ -176,3 +182,82 @@ def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoringError, match="cannot be written"):
         write_report(result(), tmp_path / "file" / "report.html")
+
+
+@cache
+def described() -> str:
+    return description(odd(load("social-governance")))
+
+
+def test_a_description_is_one_file_in_order_that_needs_no_network() -> None:
+    for html in (described(), description(delta(load("social-governance"), load("social-governance")))):
+        reader = read(html)
+        for tag, name, value in reader.attributes:
+            if name in ("src", "href", "xlink:href", "srcset", "action", "data"):
+                assert value.startswith("#"), (tag, name, value)
+        names = [value for _, name, value in reader.attributes if name == "id"]
+        assert len(names) == len(set(names))
+        links = [value[1:] for _, name, value in reader.attributes if name == "href"]
+        assert set(links) <= set(names)
+        assert "<script" not in html
+
+
+def test_a_description_says_the_same_in_both_media() -> None:
+    bare = re.sub(r"\s+", " ", unescape(re.sub(r"<svg.*?</svg>|<style.*?</style>|<[^>]+>", " ", described())))
+    for words in re.findall(r"[\w-]{4,}", re.sub(r"[\\`]", "", markdown(odd(load("social-governance"))))):
+        assert words in bare or words in described(), words
+
+
+def test_the_week_is_drawn_step_by_step_with_words_beside_it() -> None:
+    wiring = Wiring(CATALOGUE)
+    drawn = week(wiring)
+    ET.fromstring(drawn)
+    shown = re.findall(r'text-anchor="middle" fill="white">(\d+)<', drawn)
+    assert [int(number) for number in shown] == [step.place for step in wiring.steps]
+    heights = [float(y) for y in re.findall(r'<circle cx="44" cy="([\d.]+)" r="12.5"', drawn)]
+    assert heights == sorted(heights)
+    assert len(heights) == len(wiring.steps)
+    said = next(
+        value for _, name, value in read(described()).attributes if name == "aria-label" and "The week" in value
+    )
+    for step in wiring.steps:
+        assert f"{step.place} {step.name}" in said
+    assert drawn.index("First: every citizen") < drawn.index("Then: every district") < drawn.index("Last: the centre")
+
+
+def test_the_week_has_a_mark_for_each_pair_and_way_and_none_depends_on_colour() -> None:
+    wiring = Wiring(CATALOGUE)
+    drawn = week(wiring)
+    ways = {(link.reader.place, link.owner.place, link.how) for link in wiring.links}
+    marks = re.findall(r"<g><(circle|rect|polygon) [^>]*/><title>([^<]+)</title></g>", drawn)
+    assert len(marks) == len(ways)
+    assert "lists, step 7, reads the state of this week: deserved, on_file, right, speech, wrong of points" in drawn
+    shapes = {_mark(how, 0, 0) for how in LEGEND}
+    assert len({re.sub(r"#\w+", "", shape) for shape in shapes}) == len(LEGEND)
+    assert set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawn)) <= {
+        "#1c1c1a",
+        "#5b5b57",
+        "#d9d9d4",
+        "#ecece6",
+        "#efefea",
+    }
+
+
+def test_a_description_is_written_by_the_ending_of_its_name(tmp_path: Path) -> None:
+    found = delta(load("social-governance"), load("social-governance"))
+    for name, begins in (("a.html", "<!doctype html>"), ("deep/b.md", "*Delta ODD"), ("c.HTML", "<!doctype html>")):
+        write_document(found, tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    with pytest.raises(StoringError, match=r"ends in \.html or \.md"):
+        write_document(found, tmp_path / "d.pdf")
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        write_document(found, tmp_path / "taken" / "e.md")
+
+
+def test_texts_of_a_scenario_cannot_become_marks_of_the_page() -> None:
+    sly = replace(load("social-governance"), title="<script>x</script>", about="a < b & `c`")
+    html = description(odd(sly))
+    read(html)
+    assert "<script" not in html
+    assert "a &lt; b &amp; <code>c</code>" in html

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 from glasshouse import marginals
 from glasshouse.checkpoint import society_digest
 from glasshouse.errors import SynthesisError
-from glasshouse.society import ALIGN, GROUPS, NOBODY, Society
+from glasshouse.schema import Trait
+from glasshouse.society import (
+    ALIGN,
+    CITIZEN_TRAITS,
+    DISTRICT_TRAITS,
+    FIRM_TRAITS,
+    GROUPS,
+    NOBODY,
+    Society,
+)
 from glasshouse.synthesis import SocietyTable, synthesise
 
 PEOPLE = 200_000
@@ -211,3 +220,18 @@ def test_what_memory_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("glasshouse.synthesis.staff", full)
     with pytest.raises(SynthesisError, match="lower citizens"):
         synthesise(SocietyTable(citizens=1000), 1)
+
+
+@pytest.mark.parametrize(
+    ("record", "traits"), [("citizens", CITIZEN_TRAITS), ("districts", DISTRICT_TRAITS), ("firms", FIRM_TRAITS)]
+)
+def test_traits_are_as_declared(record: str, traits: tuple[Trait, ...]) -> None:
+    """Records hold the declared traits and no others, in range, and each says what it means."""
+    held = getattr(society(), record)
+    assert held.dtype.names == tuple(trait.name for trait in traits)
+    for trait in traits:
+        assert held.dtype[trait.name] == np.dtype(trait.dtype)
+        assert trait.low <= float(held[trait.name].min()), trait.name
+        assert float(held[trait.name].max()) <= trait.high, trait.name
+        assert trait.unit
+        assert trait.doc

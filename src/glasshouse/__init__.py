@@ -35,6 +35,7 @@ __all__ = [
     "StoringError",
     "SynthesisError",
     "WeavingError",
+    "describe",
     "load",
     "open_result",
     "run",
@@ -60,6 +61,20 @@ def load(scenario: "str | Path", settings: Mapping[str, Any] | None = None) -> "
 
     found = files.load(scenario)
     return files.override(found, settings) if settings else found
+
+
+def describe(scenario: "str | Path | Scenario", against: "str | Path | Scenario | None" = None) -> str:
+    """The model that a scenario runs, in Markdown after the ODD protocol (Grimm et al. 2020).
+
+    With `against`, only what the scenario does otherwise than that one. Everything is read from the declarations that
+    the engine itself runs by. Raises ScenarioError with every fault of a file.
+    """
+    from glasshouse.document import markdown
+    from glasshouse.odd import delta, odd
+
+    found = load(scenario) if isinstance(scenario, str | Path) else scenario
+    other = load(against) if isinstance(against, str | Path) else against
+    return markdown(odd(found) if other is None else delta(found, other))
 
 
 def run(

@@ -156,6 +156,36 @@ def check(scenario: str, settings: tuple[str, ...]) -> None:
     )
 
 
+@cli.command(short_help="Describe the model that SCENARIO runs, after the ODD protocol.")
+@click.argument("scenario")
+@click.option("--against", metavar="OTHER", help="Tell only what differs from this scenario.")
+@_settings
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="FILE.html or FILE.md; else Markdown here."
+)
+def describe(scenario: str, against: str | None, settings: tuple[str, ...], out: Path | None) -> None:
+    """Describe the model that SCENARIO runs, after the ODD protocol, from the declarations in the code.
+
+    With --against OTHER, describe only what SCENARIO does otherwise than OTHER. Values given with --set go over SCENARIO.
+    """
+    from glasshouse.scenario import load
+
+    found = load(scenario, settings)
+    other = load(against) if against is not None else None
+    from glasshouse.odd import delta, odd
+
+    document = odd(found) if other is None else delta(found, other)
+    if out is None:
+        from glasshouse.document import markdown
+
+        click.echo(markdown(document), nl=False)
+        return
+    from glasshouse.report import write_document
+
+    write_document(document, out)
+    click.echo(f"Wrote {out}.")
+
+
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
 def schema(out: Path | None) -> None:

@@ -10,6 +10,7 @@ import copy
 import inspect
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -69,11 +70,68 @@ def plain_source(function: Callable[..., Any]) -> str:
     return ast.unparse(_definition(function, function.__qualname__))
 
 
+@dataclass(frozen=True)
+class Said:
+    """What a kernel says.
+
+    `reads` and `assigns` hold (record, field), vectors by their own name; the rest hold names in order of first mention.
+    """
+
+    reads: frozenset[tuple[str, str]]
+    assigns: frozenset[tuple[str, str]]
+    draws: tuple[str, ...]
+    adds: tuple[str, ...]
+    sends: tuple[str, ...]
+
+
+def said(kernel: Callable[..., None]) -> Said:
+    """What the kernel reads, assigns, draws, adds to and sends, as its source says it, whichever way it goes at run time.
+
+    Raises WeavingError if the source cannot be read.
+    """
+    tree = _definition(kernel, kernel.__qualname__)
+    records = {argument.arg for argument in tree.args.args}
+    stored: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            stored.add(id(node.value))
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            stored.add(id(node))
+    changed = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    changed |= {
+        id(node.target.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript)
+    }
+    fields = [
+        (node.value.id, node.attr, id(node))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in records
+    ]
+    return Said(
+        reads=frozenset((record, name) for record, name, key in fields if key not in stored or key in changed),
+        assigns=frozenset((record, name) for record, name, key in fields if key in stored),
+        draws=_first_words(tree, "draw"),
+        adds=_first_words(tree, "add"),
+        sends=_first_words(tree, "send"),
+    )
+
+
+def _first_words(tree: ast.AST, verb: str) -> tuple[str, ...]:
+    """The first arguments of all calls of a verb, each once, in the order of the source."""
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == verb and node.args
+    ]
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    words = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+    return tuple(dict.fromkeys(word for word in words if isinstance(word, str)))
+
+
 def inboxes_sent(kernel: Callable[..., None]) -> set[str]:
     """Names of the inboxes that the kernel sends to."""
-    calls = [n for n in ast.walk(_definition(kernel, kernel.__qualname__)) if isinstance(n, ast.Call) and n.args]
-    sends = [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "send"]
-    return {first.value for first in sends if isinstance(first, ast.Constant) and isinstance(first.value, str)}
+    return set(said(kernel).sends)
 
 
 def _definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:

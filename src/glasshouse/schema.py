@@ -102,6 +102,18 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Trait:
+    """A property that synthesis gives a citizen, district or firm for good; declared like a column, changed by nothing."""
+
+    name: str
+    dtype: str
+    unit: str
+    doc: str
+    low: float = 0.0
+    high: float = 1.0
+
+
+@dataclass(frozen=True)
 class Signal:
     """A yes or no about a citizen that his contacts can see in the week after; owned like a column."""
 

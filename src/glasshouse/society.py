@@ -9,9 +9,13 @@ word of shown signals with another block.
 """
 
 from dataclasses import dataclass
+from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from glasshouse.schema import Trait
 
 ALIGN = 64
 """Citizens of a district come in multiples of this (the last district takes what is left)."""
@@ -19,66 +23,109 @@ ALIGN = 64
 NOBODY = 0xFFFFFFFF
 """The index that means «none»: no workplace, no look-alike."""
 
-CITIZEN = np.dtype(
-    [
-        ("workplace", "u4"),  # index of the firm, or NOBODY
-        ("lookalike", "u4"),  # a citizen of the same district and cell whose records may be mistaken for one's own
-        ("income", "f4"),  # disposable income over the median of the society, annual
-        ("exposure", "f4"),  # e of the model: share of daily activity that passes through instrumented channels
-        ("risk_aversion", "f4"),  # rho of the model, share
-        ("propensity", "f4"),  # breach propensity relative to the mean, mean 1
-        ("complaint_threshold", "f4"),  # standard normal score; the voice mechanism gives it mean and spread
-        ("protest_threshold", "f4"),  # standard normal score, correlated with the former
-        ("temper", "f4"),  # standard normal score: the persistent personal term of the voice noise
-        ("connection", "f4"),  # tie to officials, share
-        ("household_size", "u1"),  # members, oneself included
-        ("household_place", "u1"),  # position among them: the first member's index is one's own index minus this
-        ("age", "u1"),  # five-year band: 0 = 0-4 ... 18 = 90+
-        ("education", "u1"),  # 0 none, 1 primary, 2 lower secondary, 3 upper secondary, 4 college
-        ("female", "u1"),
-        ("urban", "u1"),
-        ("migrant", "u1"),  # lives away from the place of registration
-        ("minority", "u1"),
-        ("party", "u1"),
-        ("abroad", "u1"),
-        ("adult", "u1"),  # 15 or older: has conduct, a voice and a record of his own
-        ("cell", "u1"),  # minority + 2 migrant + 4 poorest fifth + 8 rural: the group cell that sums are kept for
-    ],
-    align=True,
-)
+CELLS = 16
+"""Group cells: one for each way to belong to some of `GROUPS` and not to the others."""
 
-DISTRICT = np.dtype(
-    [
-        ("first", "u4"),  # index of its first citizen
-        ("size", "u4"),  # citizens
-        ("urban_share", "f4"),
-        ("wealth", "f4"),  # mean of its citizens' income, as in CITIZEN
-        ("need", "f4"),  # problem arrivals relative to the mean district, mean 1
-        ("capacity", "f4"),  # service capacity a head relative to the mean district, mean 1
-        ("accuracy", "f4"),  # the official's accuracy, share
-        ("career", "f4"),  # career pressure on the official, share
-        ("discretion", "f4"),  # share
-    ],
-    align=True,
+CITIZEN_TRAITS = (
+    Trait("workplace", "u4", "index", f"firm where the citizen works; {NOBODY:,} stands for none", high=NOBODY),
+    Trait(
+        "lookalike",
+        "u4",
+        "index",
+        f"citizen of the same district and cell whose records may be mistaken for one's own; {NOBODY:,} stands for none",
+        high=NOBODY,
+    ),
+    Trait("income", "f4", "ratio", "disposable income of a year over the median of the society", high=inf),
+    Trait("exposure", "f4", "share", "exposure e: share of daily activity that passes through instrumented channels"),
+    Trait("risk_aversion", "f4", "share", "risk aversion rho"),
+    Trait("propensity", "f4", "ratio", "propensity to breach rules over its mean", high=inf),
+    Trait(
+        "complaint_threshold",
+        "f4",
+        "standard normal score",
+        "threshold to complain, to which the mechanism that asks gives mean and spread",
+        low=-inf,
+        high=inf,
+    ),
+    Trait(
+        "protest_threshold",
+        "f4",
+        "standard normal score",
+        "threshold to protest, correlated with the threshold to complain",
+        low=-inf,
+        high=inf,
+    ),
+    Trait("temper", "f4", "standard normal score", "persistent personal term of the voice noise", low=-inf, high=inf),
+    Trait("connection", "f4", "share", "tie to officials"),
+    Trait("household_size", "u1", "persons", "members of the household, oneself included", low=1.0, high=9.0),
+    Trait(
+        "household_place",
+        "u1",
+        "position",
+        "place among them; the first member's index is one's own index minus this",
+        high=8.0,
+    ),
+    Trait("age", "u1", "five-year band", "age: 0 is 0 to 4 years, 18 is 90 and more", high=18.0),
+    Trait(
+        "education",
+        "u1",
+        "level",
+        "schooling: 0 none, 1 primary, 2 lower secondary, 3 upper secondary, 4 college",
+        high=4.0,
+    ),
+    Trait("female", "u1", "yes or no", "is a woman"),
+    Trait("urban", "u1", "yes or no", "lives in town"),
+    Trait("migrant", "u1", "yes or no", "lives away from the place of registration"),
+    Trait("minority", "u1", "yes or no", "belongs to an ethnic minority"),
+    Trait("party", "u1", "yes or no", "is a member of the Party"),
+    Trait("abroad", "u1", "yes or no", "lives abroad"),
+    Trait("adult", "u1", "yes or no", "is 15 or older: has conduct, a voice and a record of his own"),
+    Trait(
+        "cell",
+        "u1",
+        "group cell",
+        "cell that sums are kept for: minority + 2 migrant + 4 poorest fifth + 8 rural",
+        high=CELLS - 1.0,
+    ),
 )
+"""What a citizen is for good, in the order of the record."""
 
-FIRM = np.dtype(
-    [
-        ("size", "u4"),  # employees
-        ("district", "u4"),
-        ("connection", "f4"),  # political connection, share
-        ("leverage", "f4"),  # debt over assets
-        ("governance", "f4"),  # quality of its own governance, standard normal score
-        ("foreign", "u1"),
-        ("own_account", "u1"),  # a self-employed unit
-    ],
-    align=True,
+DISTRICT_TRAITS = (
+    Trait("first", "u4", "index", "its first citizen", high=NOBODY),
+    Trait("size", "u4", "persons", "its citizens", low=1.0, high=NOBODY),
+    Trait("urban_share", "f4", "share", "share of its citizens who live in town"),
+    Trait("wealth", "f4", "ratio", "mean income of its citizens over the median of the society", high=inf),
+    Trait("need", "f4", "ratio", "arrivals of problems over those of the mean district", high=inf),
+    Trait("capacity", "f4", "ratio", "service capacity a head over that of the mean district", high=inf),
+    Trait("accuracy", "f4", "share", "accuracy of the official"),
+    Trait("career", "f4", "share", "career pressure on the official"),
+    Trait("discretion", "f4", "share", "discretion of the official"),
 )
+"""What a district is for good, in the order of the record."""
+
+FIRM_TRAITS = (
+    Trait("size", "u4", "persons", "its employees", high=NOBODY),
+    Trait("district", "u4", "index", "district where it stands", high=NOBODY),
+    Trait("connection", "f4", "share", "political connection"),
+    Trait("leverage", "f4", "ratio", "debt over assets", high=inf),
+    Trait("governance", "f4", "standard normal score", "quality of its own governance", low=-inf, high=inf),
+    Trait("foreign", "u1", "yes or no", "is foreign-owned"),
+    Trait("own_account", "u1", "yes or no", "is a self-employed unit"),
+)
+"""What a firm is for good, in the order of the record."""
+
+
+def layout(traits: tuple[Trait, ...]) -> np.dtype[Any]:
+    """The record that holds these traits, each in its declared place."""
+    return np.dtype([(trait.name, trait.dtype) for trait in traits], align=True)
+
+
+CITIZEN = layout(CITIZEN_TRAITS)
+DISTRICT = layout(DISTRICT_TRAITS)
+FIRM = layout(FIRM_TRAITS)
 
 GROUPS = {"minority": 1, "migrant": 2, "poorest fifth": 4, "rural": 8}
 """Bit of `cell` that marks each group; a group's figure is the sum over the cells that have the bit."""
-
-CELLS = 16
 
 
 @dataclass(frozen=True)

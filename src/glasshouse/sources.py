@@ -27,6 +27,7 @@ DEEPEST = 16
 _KEY = r"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _QUOTED = re.compile(r"""\"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
+_COMMENTED = re.compile(rf"(?:[^\"'#]|{_QUOTED.pattern})*#(.*)")
 _HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=(.*)")
 _BLANKED = re.compile(
@@ -53,6 +54,12 @@ class Source:
         line = next((self._lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._lines), None)
         header = f", [{printable('.'.join(table))}]" if table else ""
         return f"{self.label}{header}{f', line {line}' if line else ''}"
+
+    def reason(self, path: Keys) -> str:
+        """What stands as a comment behind the setting, the author's reason for it; empty without one."""
+        line = self._lines.get(path)
+        comment = _COMMENTED.match(self.text.split("\n")[line - 1]) if line is not None else None
+        return comment[1].strip() if comment else ""
 
     @cached_property
     def _lines(self) -> dict[Keys, int]:

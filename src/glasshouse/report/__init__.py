@@ -1,15 +1,32 @@
-"""The report of a run: one page that needs nothing but a browser. The only place of the package that draws."""
+"""The pages of a run and of a model: each needs nothing but a browser. The only place of the package that draws."""
 
 from pathlib import Path
 
+from glasshouse.document import Document, markdown
 from glasshouse.errors import StoringError
+from glasshouse.report.description import description
 from glasshouse.report.page import page
 from glasshouse.result import Result
+
+WRITERS = {".html": description, ".md": markdown}
+"""What writes a document, by the ending of the file's name."""
 
 
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    text = page(result)
+    _write(page(result), path, "the report")
+
+
+def write_document(document: Document, path: Path) -> None:
+    """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails."""
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        endings = " or ".join(WRITERS)
+        raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
+    _write(writer(document), path, "the description")
+
+
+def _write(text: str, path: Path, what: str) -> None:
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -17,5 +34,5 @@ def write_report(result: Result, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         raise StoringError(
-            f"{path}: the report cannot be written ({error.strerror}). Free space there or choose another folder."
+            f"{path}: {what} cannot be written ({error.strerror}). Free space there or choose another folder."
         ) from error

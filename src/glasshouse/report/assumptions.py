@@ -1,55 +1,11 @@
 """The table of assumptions: every value of a run with its unit, meaning, prior range and source."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from glasshouse.mechanism import Mechanism
+from glasshouse.parameters import Value, values
 from glasshouse.report.markup import details, escape, table
-from glasshouse.scenario import Scenario, spell
-from glasshouse.schema import ASSUMED, Table
-
-
-@dataclass(frozen=True)
-class Value:
-    """One parameter as a reader meets it; `source` is empty where no publication gives the value.
-
-    `later` is its value once the regime has changed, empty where it never does.
-    """
-
-    name: str
-    meaning: str
-    unit: str
-    reference: str
-    regime: str
-    usual: str
-    prior: str
-    source: str
-    later: str = ""
-
-    @property
-    def assumed(self) -> bool:
-        """Whether no publication gives the value."""
-        return not self.source or "assumed" in self.source
-
-
-def values(regime: Table, reference: Table, later: Table | None = None) -> Iterator[Value]:
-    """Every parameter of a table in both worlds, and in the regime once it has changed."""
-    for name, field in type(regime).model_fields.items():
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-        source = str(extra.get("source", ASSUMED))
-        prior: Any = extra.get("prior")
-        yield Value(
-            name=name,
-            meaning=field.description or "",
-            unit=str(extra.get("unit", "")),
-            reference=spell(getattr(reference, name)),
-            regime=spell(getattr(regime, name)),
-            usual=spell(field.default),
-            later=spell(getattr(later, name)) if later is not None else "",
-            prior=f"{prior[0]:g} to {prior[1]:g}" if prior else "",
-            source="" if source == ASSUMED else source,
-        )
+from glasshouse.scenario import Scenario
 
 
 def section(scenario: Scenario) -> str:
