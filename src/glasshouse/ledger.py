@@ -4,6 +4,7 @@ Kept are the sums by week and group cell, by year and district, the paired sums,
 that ask for it (protests, whose crowds are a result of their own).
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,13 @@ class Ledger:
             pairs=np.zeros((weeks, CELLS, len(paired)), np.int64),
             sums=tuple(sums),
         )
+
+    def digest(self) -> str:
+        """Hash of all sums: two replicates with the same one came out alike."""
+        found = hashlib.blake2b(digest_size=16)
+        for name in self.KEPT:
+            found.update(np.ascontiguousarray(getattr(self, name)).data)
+        return found.hexdigest()
 
     def note(self, world: int, week: int, totals: NDArray[np.int64], flagged: Sequence[int]) -> None:
         """Enters one world's totals (districts, cells, sums) of a week; `flagged` are the slots kept by district."""

@@ -3,13 +3,23 @@
 from pathlib import Path
 
 from glasshouse.errors import StoringError
-from glasshouse.report.page import page
+from glasshouse.report import lives as life_pages
+from glasshouse.report.page import STYLE, page
 from glasshouse.result import Result
+from glasshouse.telling import Lives
 
 
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    text = page(result)
+    _write(page(result), path)
+
+
+def write_lives(lives: Lives, path: Path) -> None:
+    """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    _write(life_pages.page(lives, STYLE), path)
+
+
+def _write(text: str, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -17,5 +27,5 @@ def write_report(result: Result, path: Path) -> None:
         part.replace(path)
     except OSError as error:
         raise StoringError(
-            f"{path}: the report cannot be written ({error.strerror}). Free space there or choose another folder."
+            f"{path}: the page cannot be written ({error.strerror}). Free space there or choose another folder."
         ) from error
