@@ -189,8 +189,8 @@ def test_public_things_say_what_they_are() -> None:
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
     "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "measure": "measures",
-    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
-    "writer": "kernel",
+    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "story": "life",
+    "vocabulary": "kernel", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 

@@ -69,12 +69,14 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's or where results go; there is no other way in."""
+    """Route 2: the public names. A path is a scenario's or where results and pages lie; there is no other way in."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("load", "run", "scenarios", "write_report")
+        for name in ("lives", "load", "run", "scenarios", "write_lives", "write_report")
     }
     assert takes == {
+        "lives": ["result", "citizen", "kind", "threads", "progress"],
+        "write_lives": ["lives", "path"],
         "load": ["scenario", "settings"],
         "run": [
             "scenario",
@@ -104,6 +106,7 @@ def test_no_command_takes_people() -> None:
     assert found == {
         "check": ["scenario", "settings"],
         "list": [],
+        "lives": sorted(["result", "citizen", "kind", "out", "threads", "show", "quiet"]),
         "run": sorted(
             [
                 "scenario",
