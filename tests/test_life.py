@@ -8,7 +8,7 @@ import pytest
 
 from glasshouse import engine, story
 from glasshouse.ledger import Ledger
-from glasshouse.life import COLUMNS, KIN, MEMORY, MOST, UNDER, Course, Life, Person, Recorder, silenced
+from glasshouse.life import COLUMNS, KIN, MEMORY, UNDER, Course, Life, Person, Recorder, silenced
 from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
 from glasshouse.mechanisms import CATALOGUE
@@ -108,18 +108,21 @@ def test_a_life_begins_to_differ_only_under_the_regime() -> None:
     assert (recorder.trace[0, :20][list(recorder.columns)] == recorder.trace[1, :20][list(recorder.columns)]).all()
 
 
-def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory() -> None:
+def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("glasshouse.life.MOST", 100)
     weave = engine.weave_of(scenario())
     recorder = Recorder(weave, WEEKS)
     engine.again(scenario(), recorder, threads=2)
     society = recorder.society
     assert society is not None
     adults = np.flatnonzero(society.citizens["adult"])
-    assert len(recorder.citizens) == min(len(adults), MOST)
+    assert len(recorder.citizens) == 100 < len(adults)
     assert set(recorder.citizens) <= set(adults.tolist())
-    assert np.diff(np.searchsorted(adults, recorder.citizens)).max() <= 2
+    steps = np.diff(np.searchsorted(adults, recorder.citizens))
+    assert len(adults) // 100 <= steps.min() <= steps.max() <= len(adults) // 100 + 1
     every, _ = everybody()
     assert recorder.trace.tobytes() == every.trace[:, :, recorder.citizens].tobytes()
+    monkeypatch.setattr("glasshouse.life.MOST", 1024)
     long = Recorder(weave, 5200)
     long._begin(society)
     assert long.trace.nbytes <= MEMORY
@@ -184,7 +187,7 @@ def test_two_lives_part_where_something_first_differs() -> None:
         course.weeks["complaint"][8] = True
     told = story.sentences(found)
     assert told[0] == (
-        "The two lives are the same for 9 weeks. They part in week 10, 4 weeks after the regime reached her district: "
+        "The same happens in both worlds for 9 weeks. The lives part in week 10, 4 weeks after the regime reached her district: "
         "without the regime she complains; with it, that does not happen then."
     )
     assert told[1] == (

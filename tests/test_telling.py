@@ -14,7 +14,7 @@ from glasshouse.scenario import load
 from glasshouse.story import UNREAL
 from glasshouse.telling import KINDS
 
-PEOPLE = 6
+PEOPLE = 7
 
 
 @cache
@@ -24,7 +24,7 @@ def result(seed: int = 3) -> Result:
 
 
 class Sample:
-    """Stands in for a recorder whose six citizens lived what a test says."""
+    """Stands in for a recorder whose seven citizens lived what a test says."""
 
     complete = True
 
@@ -54,6 +54,9 @@ def test_each_kind_is_the_life_that_parts_most() -> None:
     regime["state_0"][2:6, 3] = regime["rule_state_0"][2:6, 3] = 2
     regime["debt"][2:6, 3] = 5.0
     regime["hardship"][:, 2] = 0.3
+    # Worse off than the bystander, but on a list by the rule.
+    regime["state_0"][2:6, 6] = regime["rule_state_0"][2:6, 6] = 2
+    regime["hardship"][:, 6] = 0.5
     reference["hardship"][:, 4] = 0.2
     assert told(sample) == {
         "most-wronged": 0, "silenced": 10, "trapped": 30, "bystander": 20, "gained": 40, "untouched": 50,

@@ -148,7 +148,7 @@ def parting(life: Life) -> str:
         else ", before the regime reaches {his} district"
     )
     return (
-        f"The two lives are the same for {weeks_of(week)}. They part in week {week + 1:,}{since}: {here} the regime "
+        f"The same happens in both worlds for {weeks_of(week)}. The lives part in week {week + 1:,}{since}: {here} the regime "
         f"{event.said}; {there} it, that does not happen then."
     )
 

@@ -85,7 +85,7 @@ KINDS = (
     Kind(
         "silenced",
         "Silenced",
-        "with the most complaints that are made in one world and never in the other, about the same problem",
+        "with the most complaints left unsaid under the regime, about a problem open in both worlds",
         _silenced,
     ),
     Kind("trapped", "Trapped", "restricted for the most weeks while in debt", _trapped),

@@ -15,6 +15,7 @@ STYLE = """
 .unreal { font-size: 1.22rem; font-weight: 700; border: 3px double var(--ink); padding: .55rem 1rem; margin: 1rem 0; }
 .life { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.1rem; }
 .life h3 { font-size: 1.1rem; } .life h3 small { font-weight: 400; color: var(--soft); }
+.life details { border: 0; }
 .life ul { margin: .6rem 0; padding-left: 1.2rem; }
 """
 
