@@ -230,7 +230,7 @@ class Recorder:
         per_word = 64 // self.weave.bits
         word, shift = self.citizens // per_word, (self.citizens % per_word * self.weave.bits).astype(np.uint64)
         for place, world in enumerate((reference, regime)):
-            row, kept = self.trace[place, week], world.citizens[self.citizens]
+            row, kept = self.trace[place, week], world.citizens.take(self.citizens)
             for name in self.columns:
                 row[name] = kept[name]
             for name, bit in self.signals.items():
