@@ -69,13 +69,15 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's, or where results go or a run left them."""
+    """Route 2: the public names. A path is a scenario's, or where results and pages go or a run left them."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("describe", "load", "open_result", "run", "scenarios", "write_report")
+        for name in ("describe", "lives", "load", "open_result", "run", "scenarios", "write_lives", "write_report")
     }
     assert takes == {
         "describe": ["scenario", "against"],
+        "lives": ["result", "citizen", "kind", "threads", "progress"],
+        "write_lives": ["lives", "path"],
         "load": ["scenario", "settings"],
         "open_result": ["folder"],
         "run": [
@@ -108,6 +110,7 @@ def test_no_command_takes_people() -> None:
         "describe": ["against", "out", "scenario", "settings"],
         "did": ["events", "folder", "measures"],
         "list": [],
+        "lives": sorted(["result", "citizen", "kind", "out", "threads", "show", "quiet"]),
         "run": sorted(
             [
                 "scenario",

@@ -7,20 +7,25 @@ from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from test_event_study import needs_fixest
 from test_event_study import result as field_result
+from test_life import LAYOUT
+from test_life import life as made_life
 from test_result import result
 
 from glasshouse import event_study
 from glasshouse.document import markdown
 from glasshouse.errors import StoringError
 from glasshouse.estimate import Estimate
+from glasshouse.life import Course
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.odd import delta, odd
-from glasshouse.report import write_document, write_report
+from glasshouse.report import charts, lifelines, write_document, write_lives, write_report
 from glasshouse.report.description import description
 from glasshouse.report.markup import figure, table
 from glasshouse.report.page import page
@@ -28,6 +33,7 @@ from glasshouse.report.sections import SERIES, verdict
 from glasshouse.report.week import LEGEND, _mark, week
 from glasshouse.result import Result
 from glasshouse.scenario import load, override, to_toml
+from glasshouse.story import UNREAL, portrait, sentences
 from glasshouse.wiring import Wiring
 
 VOID = {"meta", "br", "path", "img", "hr", "link", "input"}
@@ -172,6 +178,88 @@ def test_the_verdict_follows_the_intervals() -> None:
     assert "protest rises" in verdict(down, up)
     assert "is open" in verdict(open_, down)
     assert "cannot be judged" in verdict(none, none)
+
+
+def test_a_few_lives_are_told_of_people_who_do_not_exist() -> None:
+    found = result().lives
+    assert found is not None
+    start = text().index('<section id="lives">')
+    part = text()[start : text().index("</section>", start)]
+    body = unescape(part)
+    assert UNREAL in body
+    assert part.count("<article") == part.count('role="img"') == len(found.told) >= 4
+    for life in found.told:
+        assert f'id="citizen-{life.citizen}"' in part
+        assert portrait(life.person) in body
+        assert all(said in body for said in sentences(life))
+
+
+def test_lives_have_a_page_of_their_own_that_needs_no_network(tmp_path: Path) -> None:
+    found = result().lives
+    assert found is not None
+    strange = replace(found, scenario=replace(found.scenario, title="<script>alert(1)</script>"))
+    path = tmp_path / "lives.html"
+    write_lives(strange, path)
+    html = path.read_text(encoding="utf-8")
+    reader = read(html)
+    assert "<script" not in html
+    assert not [value for _, name, value in reader.attributes if name in ("src", "href", "xlink:href")]
+    assert not re.search(r"url\((?!#)", html)
+    assert html.index(UNREAL) < html.index("<article")
+    alone = replace(found, told=found.told[:1], sampled=0)
+    write_lives(alone, path)
+    assert "<h1>A life in both worlds</h1>" in path.read_text(encoding="utf-8")
+
+
+def lane_rows(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
+    layers = [layer for layer in spec["vconcat"][0]["layer"] if layer["mark"]["type"] == mark]
+    return [row for layer in layers for row in layer["data"]["values"]]
+
+
+def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_colour() -> None:
+    found = made_life(weeks=104)
+    weeks = found.regime.weeks
+    weeks["state_0"][10:30], weeks["rule_state_0"][20:30] = 2, 2
+    weeks["misfiled"][8], weeks["filed"][9] = 1, 1
+    for course in found.courses:
+        course.weeks["problem_start"][5:9], course.weeks["severity"][5:9] = 5, 1
+    found.reference.weeks["complaint"][6] = True
+    spec = lifelines.chart(found, 52)
+    bars = [(row["row"], row["full"], row["from"] * 52 + 52, row["to"] * 52 + 52) for row in lane_rows(spec, "bar")]
+    names = spec["vconcat"][0]["layer"][1]["encoding"]["y"]["axis"]["labelExpr"]
+    row = {title: key for key, title in re.findall(r"=== '([^']*)' \? '([^']*)'", names)}
+    assert [(key, full, round(a), round(b)) for key, full, a, b in bars] == [
+        (row["open problem · without"], True, 5, 9),
+        (row["open problem · with"], True, 5, 9),
+        (row["restricted: travel · with"], True, 20, 30),
+        (row["restricted: travel · with"], False, 10, 20),
+    ]
+    marks = {(row["row"], row["shape"], row["filled"]) for row in lane_rows(spec, "point")}
+    assert marks == {
+        (row["speaks up · without"], "circle", True),
+        (row["left unsaid · with"], lifelines.CROSS, False),
+        (row["recorded · with"], "diamond", False),
+        (row["recorded · with"], "square", True),
+    }
+    assert "in debt · with" not in row
+    drawn = charts.svg(spec, "x")
+    assert 'fill="#ffffff"' in drawn
+    assert "stroke-dasharray" in drawn
+
+
+def test_columns_of_a_richer_model_get_lanes_and_lines_of_their_own() -> None:
+    bare = made_life(weeks=60)
+    layout = [*LAYOUT, ("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]
+    courses = [Course(np.zeros(60, layout)) for _ in range(2)]
+    courses[1].weeks["appeal_0"][20:25], courses[1].weeks["visited"][30] = 1, True
+    rich = replace(bare, reference=courses[0], regime=courses[1])
+    spec = lifelines.chart(rich, 0)
+    assert len(spec["vconcat"]) == len(lifelines.chart(bare, 0)["vconcat"]) + 1
+    assert len(lane_rows(spec, "bar")) == 1
+    assert [row["shape"] for row in lane_rows(spec, "point")] == ["triangle-down"]
+    assert "<svg" in charts.svg(spec, "x")
+    # A life in which nothing happens at all is drawn as well.
+    assert "<svg" in charts.svg(lifelines.chart(bare, 0), "x")
 
 
 def test_it_is_written_whole_or_told(tmp_path: Path) -> None:

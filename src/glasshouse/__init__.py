@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from glasshouse.progress import Progress
     from glasshouse.result import Result
     from glasshouse.scenario import Scenario
+    from glasshouse.telling import Lives
 
 __all__ = [
     "AnalysisError",
@@ -36,10 +37,12 @@ __all__ = [
     "SynthesisError",
     "WeavingError",
     "describe",
+    "lives",
     "load",
     "open_result",
     "run",
     "scenarios",
+    "write_lives",
     "write_report",
 ]
 
@@ -118,4 +121,33 @@ def write_report(result: "Result", path: "str | Path") -> Path:
     from glasshouse.report import write_report as write
 
     write(result, Path(path))
+    return Path(path)
+
+
+def lives(
+    result: "Result | str | Path",
+    *,
+    citizen: int | None = None,
+    kind: str | None = None,
+    threads: int | None = None,
+    progress: "Callable[[Progress], None] | None" = None,
+) -> "Lives":
+    """Lives of synthetic citizens in both worlds, from a result or the folder of one.
+
+    Telling ones by default, one of them with `kind`, or with `citizen` that of a position in the run's first society. No
+    run stores anything about single citizens: unless the result still holds its telling lives, the society is run again,
+    and its sums must come out the same. Raises StoringError for a folder without a finished run and RunningError for a
+    citizen or kind that does not exist, or where this is not the code that made the result.
+    """
+    from glasshouse import following
+
+    source = Path(result) if isinstance(result, str) else result
+    return following.lives(source, citizen=citizen, kind=kind, threads=threads, progress=progress)
+
+
+def write_lives(lives: "Lives", path: "str | Path") -> Path:
+    """Writes lives as one HTML page that needs no network, and returns its path."""
+    from glasshouse.report import write_lives as write
+
+    write(lives, Path(path))
     return Path(path)

@@ -119,9 +119,13 @@ def run(
     else:
         click.echo(f"{headline}\n\nReport: {report}")
     if show:
-        import webbrowser
+        _open(report)
 
-        webbrowser.open(report.resolve().as_uri())
+
+def _open(page: Path) -> None:
+    import webbrowser
+
+    webbrowser.open(page.resolve().as_uri())
 
 
 def _run(scenario: "Scenario", folder: Path, screen: "Screen", threads: int | None, resume: bool) -> tuple[str, Path]:
@@ -136,6 +140,39 @@ def _run(scenario: "Scenario", folder: Path, screen: "Screen", threads: int | No
         screen(Progress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
         write_report(result, report)
     return result.headline, report
+
+
+@cli.command(short_help="Show lives of synthetic citizens in both worlds.")
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--citizen", type=int, help="Position of a citizen in the run's first society; else telling lives.")
+@click.option("--kind", help="Only one kind of telling life, for instance most-wronged.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else RESULT/lives….html.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def lives(
+    result: Path, citizen: int | None, kind: str | None, out: Path | None, threads: int | None, show: bool, quiet: bool
+) -> None:
+    """Tell lives of synthetic citizens of RESULT, a run's folder, in both worlds side by side.
+
+    None of these people exists. A run stores nothing about single citizens: its first society is run again.
+    """
+    if not quiet:
+        click.echo(f"Following lives in {result}: its first society is run again …", err=True)
+    from glasshouse.following import lives as follow
+    from glasshouse.screen import choose
+
+    screen = choose(sys.stdout, sys.stderr, quiet=quiet, json_lines=False)
+    with screen:
+        found = follow(result, citizen=citizen, kind=kind, threads=threads, progress=screen)
+    from glasshouse.report import write_lives
+
+    which = [str(part) for part in ("lives", kind, citizen) if part is not None]
+    page = out or result / f"{'-'.join(which)}.html"
+    write_lives(found, page)
+    click.echo(f"{found}\n\nPage: {page}")
+    if show:
+        _open(page)
 
 
 @cli.command(short_help="Check SCENARIO without running it.")

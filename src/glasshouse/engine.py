@@ -4,15 +4,17 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import provenance
+from glasshouse import provenance, telling
 from glasshouse.backends.threads import Threads
 from glasshouse.checkpoint import Checkpoints
 from glasshouse.ledger import YEAR, Ledger
+from glasshouse.life import Recorder
 from glasshouse.measure import Sums
 from glasshouse.measures import PAIRINGS
 from glasshouse.measures.listing import ListedShare, WronglyListedShare
@@ -28,6 +30,8 @@ from glasshouse.weave import Weave
 from glasshouse.world import World
 
 Report = Callable[[Progress], None]
+Watch = Callable[[int, World, World], None]
+"""Looks on: is shown the week, the reference world and the regime world after each week, and changes neither."""
 
 
 def run(
@@ -41,12 +45,14 @@ def run(
     """Runs every replicate of the scenario in both worlds and returns what was measured.
 
     With `out` the run leaves checkpoints there and its result; `resume` goes on from the newest sound checkpoint and
-    ends in the same bytes as an uninterrupted run. `threads` changes the speed and nothing else. Raises ScenarioError,
-    SynthesisError, WeavingError, RunningError or StoringError, each with what to do.
+    ends in the same bytes as an uninterrupted run. `threads` changes the speed and nothing else. A few telling lives
+    are kept of a first replicate that runs without interruption, in the result alone and in no file. Raises
+    ScenarioError, SynthesisError, WeavingError, RunningError or StoringError, each with what to do.
     """
     begun = time.perf_counter()
     tell = _Teller(scenario, progress)
-    weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    weave = weave_of(scenario)
+    recorder = Recorder(weave, scenario.run.weeks)
     backend = Threads(weave, PAIRINGS, threads=threads)
     kept = Checkpoints(out, scenario) if out is not None else None
     if kept is not None:
@@ -54,11 +60,29 @@ def run(
     with ThreadPoolExecutor(1) as aside:
         warming = aside.submit(_warm, backend)
         replicates = range(scenario.run.replicates)
-        ledgers = tuple(_replicate(scenario, backend, number, kept, tell, warming) for number in replicates)
-    result = Result(scenario, weave.sums, backend.paired, ledgers, _certificate(scenario, backend, begun))
+        ledgers = tuple(
+            _replicate(scenario, backend, number, kept, tell, warming, None if number else recorder)
+            for number in replicates
+        )
+    lives = telling.choose(recorder, scenario) if recorder.complete else None
+    certificate = _certificate(scenario, backend, begun, ledgers[0])
+    result = Result(scenario, weave.sums, backend.paired, ledgers, certificate, lives)
     if out is not None:
         result.save(out)
     return result
+
+
+def again(scenario: Scenario, watch: Watch, *, threads: int | None = None, progress: Report | None = None) -> Ledger:
+    """Runs the first replicate once more while `watch` looks on, stores nothing, and returns its ledger."""
+    once = replace(scenario, run=scenario.run.model_copy(update={"replicates": 1}))
+    backend = Threads(weave_of(once), PAIRINGS, threads=threads)
+    with ThreadPoolExecutor(1) as aside:
+        return _replicate(once, backend, 0, None, _Teller(once, progress), aside.submit(_warm, backend), watch)
+
+
+def weave_of(scenario: Scenario) -> Weave:
+    """The scenario's mechanisms, woven."""
+    return Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
 
 
 def _replicate(
@@ -68,6 +92,7 @@ def _replicate(
     kept: Checkpoints | None,
     tell: "_Teller",
     warming: "Future[None]",
+    watch: Watch | None,
 ) -> Ledger:
     """One replicate: a society, its two worlds, and every week of them."""
     done = kept.finished(number) if kept is not None else None
@@ -99,6 +124,8 @@ def _replicate(
             ledger.note(place, week, world.totals, flagged)
         ledger.pairs[week] = backend.compare(reference, regime)
         ledger.weeks = week + 1
+        if watch is not None:
+            watch(week, reference, regime)
         if kept is not None:
             kept.keep(number, every, ledger)
         tell("run", number, ledger)
@@ -186,7 +213,7 @@ def _headline(ledger: Ledger) -> dict[str, float]:
     }
 
 
-def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenance.Certificate:
+def _certificate(scenario: Scenario, backend: Threads, begun: float, first: Ledger) -> provenance.Certificate:
     run = scenario.run
     return provenance.Certificate(
         scenario=scenario.name,
@@ -198,6 +225,7 @@ def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenan
         scenario_digest=scenario.digest,
         code_digest=provenance.code_digest(),
         week_digest=backend.path.stem,
+        ledger_digest=first.digest(),
         version=provenance.version(),
         python=platform.python_version(),
         machine=provenance.machine(),

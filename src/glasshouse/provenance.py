@@ -14,7 +14,11 @@ LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
 
 @dataclass(frozen=True)
 class Certificate:
-    """Scenario, seed, digests of scenario and code, versions, machine and wall time (seconds) of a run."""
+    """Scenario, seed, digests, versions, machine and wall time (seconds) of a run.
+
+    Digests are of the scenario, of Glasshouse's code, of the compiled week and of the first replicate's sums, by which a
+    run made again is held against this one.
+    """
 
     scenario: str
     title: str
@@ -25,6 +29,7 @@ class Certificate:
     scenario_digest: str
     code_digest: str
     week_digest: str
+    ledger_digest: str
     version: str
     python: str
     machine: str

@@ -18,15 +18,17 @@ from numpy.typing import NDArray
 
 from glasshouse import estimate, event_study, headline
 from glasshouse.errors import AnalysisError, StoringError
+from glasshouse.folder import MARK
 from glasshouse.ledger import WORLDS, YEAR, Ledger
 from glasshouse.measure import Measure, Sums
 from glasshouse.measures import CATALOGUE
 from glasshouse.provenance import Certificate
 from glasshouse.rollout import joining, luck
-from glasshouse.scenario import Scenario
+from glasshouse.scenario import Scenario, to_toml
 from glasshouse.schema import Sum
 from glasshouse.society import CELLS, GROUPS
 from glasshouse.table import Table
+from glasshouse.telling import Lives
 
 EVERYBODY = "everybody"
 GROUPINGS = (EVERYBODY, *(name for group in GROUPS for name in (group, f"not {group}")))
@@ -44,13 +46,17 @@ def cells_of(group: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Result:
-    """Scenario, declared sums, one ledger a replicate and the birth certificate of a run."""
+    """Scenario, declared sums, one ledger a replicate, the birth certificate of a run and a few telling lives.
+
+    `lives` are of the first replicate and in no file; None where that replicate went on from a checkpoint.
+    """
 
     scenario: Scenario
     sums: tuple[Sum, ...]
     paired: tuple[Sum, ...]
     ledgers: tuple[Ledger, ...]
     certificate: Certificate
+    lives: Lives | None = None
 
     @property
     def window(self) -> slice:
@@ -246,16 +252,17 @@ class Result:
         return headline.sentence(self.effect, self.values)
 
     def save(self, folder: Path) -> None:
-        """Writes the tables as Parquet and the certificate as JSON into a folder; StoringError if that fails."""
+        """Writes the tables as Parquet, certificate and complete scenario into a folder; StoringError if that fails."""
         for table in (self.measures, self.effects, self.over_time, self.weekly, self.districts):
             table.write(folder / f"{table.name}.parquet")
-        text = json.dumps(self.certificate.facts(), indent=2, ensure_ascii=False)
-        part = folder / "certificate.json.part"
-        try:
-            part.write_text(text + "\n")
-            part.replace(folder / "certificate.json")
-        except OSError as error:
-            raise StoringError(f"{folder}: the certificate cannot be written ({error.strerror}).") from error
+        certificate = json.dumps(self.certificate.facts(), indent=2, ensure_ascii=False) + "\n"
+        for name, text in ((MARK, to_toml(self.scenario)), ("certificate.json", certificate)):
+            part = folder / f"{name}.part"
+            try:
+                part.write_text(text, encoding="utf-8")
+                part.replace(folder / name)
+            except OSError as error:
+                raise StoringError(f"{folder}: {name} cannot be written ({error.strerror}).") from error
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from glasshouse.document import Document, markdown
 from glasshouse.errors import StoringError
+from glasshouse.report import lives as life_pages
 from glasshouse.report.description import description
-from glasshouse.report.page import page
+from glasshouse.report.page import STYLE, page
 from glasshouse.result import Result
+from glasshouse.telling import Lives
 
 WRITERS = {".html": description, ".md": markdown}
 """What writes a document, by the ending of the file's name."""
@@ -15,6 +17,11 @@ WRITERS = {".html": description, ".md": markdown}
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
     _write(page(result), path, "the report")
+
+
+def write_lives(lives: Lives, path: Path) -> None:
+    """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    _write(life_pages.page(lives, STYLE), path, "the page")
 
 
 def write_document(document: Document, path: Path) -> None:

@@ -1,6 +1,6 @@
 """The page as a whole: order, words around the parts, and style."""
 
-from glasshouse.report import assumptions, field, sections
+from glasshouse.report import assumptions, field, lives, sections
 from glasshouse.report.markup import details, escape, section, table
 from glasshouse.result import Result
 from glasshouse.scenario import to_toml
@@ -53,6 +53,7 @@ def page(result: Result) -> str:
         section("claim", "Control, and the quality of governance", sections.control_and_governance(result)),
         *((section("field", FIELD, field.section(result)),) if staggered else ()),
         section("burden", "Who bears it", sections.who_bears_it(result)),
+        section("lives", "Lives in both worlds", lives.section(result)),
         section("cost", "What it costs", sections.costs(result)),
         section("measures", "Every measure", sections.every_measure(result)),
         section("assumptions", "Assumptions and their sources", assumptions.section(scenario)),
@@ -63,6 +64,7 @@ def page(result: Result) -> str:
         ("claim", "Control and governance"),
         *((("field", "In the field"),) if staggered else ()),
         ("burden", "Who bears it"),
+        ("lives", "Lives"),
         ("cost", "Cost"),
         ("measures", "Every measure"),
         ("assumptions", "Assumptions"),
@@ -72,7 +74,7 @@ def page(result: Result) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(scenario.title)} · Glasshouse</title><style>{STYLE}</style></head><body><main>"
+        f"<title>{escape(scenario.title)} · Glasshouse</title><style>{STYLE}{lives.STYLE}</style></head><body><main>"
         f'<p class="kind">Glasshouse report</p><h1>{escape(scenario.title)}</h1>{_what_was_run(result)}'
         f'<p class="headline">{escape(result.headline)}</p>{_certainty(result)}{sections.figures(result)}'
         f'<nav aria-label="Parts of this page">{nav}</nav>{"".join(parts)}</main></body></html>\n'

@@ -1,0 +1,281 @@
+"""One synthetic citizen's years in both worlds: who it is, and what happens week by week.
+
+A run stores nothing about single citizens. A `Recorder` looks on while a replicate runs and keeps, in memory, what
+happens to a few of them; because runs are reproducible, the life of any other citizen is made by running again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.agencies import AGENCIES, RESTRICTED
+from glasshouse.society import NOBODY, Society
+from glasshouse.weave import Weave, fields
+from glasshouse.world import World
+
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+COLUMNS = (
+    "problem_start", "severity", "complaint", "breach", "filed", "misfiled", "speech_filed", "debt", "hardship",
+    "reward", "risk", "grievance", "appeal", "visited", "score",
+)  # fmt: skip
+"""Columns of a citizen that a life holds, where the mechanisms of a scenario keep them."""
+VECTORS = ("state", "rule_state", "due_state", "appeal")
+"""Columns with an element for each context."""
+SIGNALS = ("protesting",)
+"""Signals that a life holds."""
+UNDER = "under_regime"
+"""The field that says whether the citizen's district is under the regime."""
+KIN = "restricted_kin"
+"""The field that counts the other members of the household who are restricted."""
+
+MEMORY = 48 << 20
+"""Bytes that a sample may take."""
+MOST = 1024
+"""Citizens of a sample at most."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Traits of a synthetic citizen, which stay the same in both worlds and all weeks.
+
+    `age` is a five-year band (0 = 0-4), `income` is over the median, `exposure` the share of daily activity that passes
+    through instrumented channels, `workplace` the persons who work in the same unit (0 without one).
+    """
+
+    age: int
+    female: bool
+    urban: bool
+    migrant: bool
+    minority: bool
+    party: bool
+    abroad: bool
+    adult: bool
+    education: int
+    income: float
+    exposure: float
+    household: int
+    workplace: int
+    own_account: bool
+    foreign: bool
+
+    @classmethod
+    def of(cls, society: Society, citizen: int) -> "Person":
+        """The traits of one citizen of a society."""
+        traits = society.citizens[citizen]
+        works = traits["workplace"] != NOBODY
+        firm = society.firms[traits["workplace"]] if works else None
+        yes = {
+            name: bool(traits[name]) for name in ("female", "urban", "migrant", "minority", "party", "abroad", "adult")
+        }
+        return cls(
+            age=int(traits["age"]),
+            education=int(traits["education"]),
+            income=float(traits["income"]),
+            exposure=float(traits["exposure"]),
+            household=int(traits["household_size"]),
+            workplace=int(firm["size"]) if firm is not None else 0,
+            own_account=bool(firm["own_account"]) if firm is not None else False,
+            foreign=bool(firm["foreign"]) if firm is not None else False,
+            **yes,
+        )
+
+
+def any_of(*flags: Flags) -> Flags:
+    """Where any of the flags is up."""
+    return np.asarray(np.any(flags, axis=0))
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happens in one world: an array of weeks by as many citizens as its shape says, with questions to it.
+
+    A column that the scenario's mechanisms do not keep reads as zero: what they do not model does not happen.
+    """
+
+    weeks: NDArray[np.void]
+
+    def has(self, name: str) -> bool:
+        """Whether the column, or a vector of that name, was kept."""
+        names = self.weeks.dtype.names or ()
+        return name in names or f"{name}_0" in names
+
+    def of(self, name: str) -> Numbers:
+        """A column as numbers."""
+        kept = name in (self.weeks.dtype.names or ())
+        return self.weeks[name].astype(np.float64) if kept else np.zeros(self.weeks.shape)
+
+    @property
+    def problem(self) -> Flags:
+        """A problem is open."""
+        return self.of("severity") > 0
+
+    @property
+    def complaint(self) -> Flags:
+        """Complains."""
+        return self.of("complaint") > 0
+
+    @property
+    def protest(self) -> Flags:
+        """Protests."""
+        return self.of("protesting") > 0
+
+    @property
+    def recorded(self) -> Flags:
+        """A rightful record is made."""
+        return self.of("filed") > 0
+
+    @property
+    def falsely(self) -> Flags:
+        """A wrongful record is made: misread, mixed up or invented."""
+        return self.of("misfiled") > 0
+
+    @property
+    def misread(self) -> Flags:
+        """A lawful complaint is recorded as an offence."""
+        return self.falsely & self.complaint & ~self.protest & (self.of("speech_filed") > 0)
+
+    @property
+    def kin(self) -> Flags:
+        """Somebody else of the household is restricted."""
+        return self.of(KIN) > 0
+
+    @property
+    def indebted(self) -> Flags:
+        """A debt is in default."""
+        return self.of("debt") > 0
+
+    def restricted(self, context: int) -> Flags:
+        """Restricted in a context."""
+        return self.of(f"state_{context}") >= RESTRICTED
+
+    def wrongly(self, context: int) -> Flags:
+        """Restricted in a context though the regime's own rule, without wrongful points, would not."""
+        return self.restricted(context) & (self.of(f"rule_state_{context}") < RESTRICTED)
+
+    @property
+    def listed(self) -> Flags:
+        """Restricted in some context."""
+        return any_of(*(self.restricted(k) for k in range(AGENCIES)))
+
+    @property
+    def wronged(self) -> Flags:
+        """Restricted in some context wrongly by the regime's own rule."""
+        return any_of(*(self.wrongly(k) for k in range(AGENCIES)))
+
+    @property
+    def appealing(self) -> Flags:
+        """An appeal is under way, in a model that has appeals."""
+        names = ("appeal", *(f"appeal_{k}" for k in range(AGENCIES)))
+        return any_of(*(self.of(name) > 0 for name in names))
+
+
+@dataclass(frozen=True)
+class Life:
+    """One citizen in both worlds; `kind` says why the life is told, and is empty where somebody asked for it.
+
+    `citizen` is a position in the first society of a run, and all there is to tell one citizen from another.
+    """
+
+    citizen: int
+    person: Person
+    reference: Course
+    regime: Course
+    kind: str = ""
+
+    @property
+    def courses(self) -> tuple[Course, Course]:
+        """What happens without and with the regime."""
+        return self.reference, self.regime
+
+    @property
+    def joined(self) -> int | None:
+        """The week in which the regime reaches the citizen's district, or None."""
+        weeks = np.flatnonzero(self.regime.of(UNDER))
+        return int(weeks[0]) if len(weeks) else None
+
+
+class Recorder:
+    """Looks on while a replicate runs and keeps what happens to some citizens in both worlds.
+
+    Given no `citizens`, it takes adults at even distances, as many as `MOST` and `MEMORY` allow, so that a society's
+    sample is the same in every run of it.
+    """
+
+    def __init__(self, weave: Weave, weeks: int, citizens: Sequence[int] | None = None) -> None:
+        self.weave, self.weeks = weave, weeks
+        self.columns = _columns(weave)
+        self.signals = {s.name: bit for bit, s in enumerate(weave.signals) if s.name in SIGNALS}
+        layout = [(name, fields(weave.state)[name]) for name in self.columns]
+        self.layout = np.dtype([*layout, (KIN, "u1"), *((name, "?") for name in (*self.signals, UNDER))])
+        self.wanted = citizens
+        self.society: Society | None = None
+        self.citizens = self.districts = self.home = np.zeros(0, np.int64)
+        self.others = np.zeros(0, bool)
+        self.trace = np.zeros((2, 0, 0), self.layout)
+        self.seen = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every week was seen; not so where a run went on from a checkpoint."""
+        return self.seen == self.weeks
+
+    def __call__(self, week: int, reference: World, regime: World) -> None:
+        """Takes down one week that both worlds have just lived."""
+        if self.society is None:
+            self._begin(reference.society)
+        per_word = 64 // self.weave.bits
+        word, shift = self.citizens // per_word, (self.citizens % per_word * self.weave.bits).astype(np.uint64)
+        for place, world in enumerate((reference, regime)):
+            row, kept = self.trace[place, week], world.citizens.take(self.citizens)
+            for name in self.columns:
+                row[name] = kept[name]
+            for name, bit in self.signals.items():
+                row[name] = world.shown[word] >> (shift + np.uint64(bit)) & np.uint64(1)
+            row[UNDER] = world.treated[self.districts]
+            if "contexts" in (world.citizens.dtype.names or ()):
+                row[KIN] = ((world.citizens["contexts"][self.home] > 0) & self.others).sum(axis=1)
+        self.seen += 1
+
+    def _begin(self, society: Society) -> None:
+        self.society = society
+        if self.wanted is None:
+            adults = np.flatnonzero(society.citizens["adult"])
+            room = MEMORY // max(2 * self.weeks * self.layout.itemsize, 1)
+            size = min(len(adults), MOST, max(room, 1))
+            self.citizens = adults[np.arange(size) * len(adults) // max(size, 1)]
+        else:
+            self.citizens = np.array(self.wanted, np.int64)
+        members, own = (society.citizens[name][self.citizens, None] for name in ("household_size", "household_place"))
+        places = np.arange(int(members.max(initial=1)))
+        self.others = (places < members) & (places != own)
+        self.home = np.where(self.others, self.citizens[:, None] - own + places, self.citizens[:, None])
+        first = society.districts["first"].astype(np.int64)
+        self.districts = np.searchsorted(first, self.citizens, side="right") - 1
+        self.trace = np.zeros((2, self.weeks, len(self.citizens)), self.layout)
+
+    def courses(self) -> tuple[Course, Course]:
+        """All recorded citizens in both worlds: shape (weeks, citizens)."""
+        return Course(self.trace[0]), Course(self.trace[1])
+
+    def life(self, place: int, kind: str = "") -> Life:
+        """The life of the recorded citizen at a place of the sample."""
+        if self.society is None:
+            raise IndexError("no week was recorded")
+        citizen = int(self.citizens[place])
+        reference, regime = (Course(self.trace[world, :, place].copy()) for world in (0, 1))
+        return Life(citizen, Person.of(self.society, citizen), reference, regime, kind)
+
+
+def silenced(reference: Course, regime: Course) -> Flags:
+    """Weeks with a complaint of the reference world about a problem open in both worlds, not made in the regime world."""
+    same = reference.problem & regime.problem & (reference.of("problem_start") == regime.of("problem_start"))
+    return np.asarray(same & reference.complaint & ~regime.complaint)
+
+
+def _columns(weave: Weave) -> list[str]:
+    wanted = {*COLUMNS, *(f"{name}_{k}" for name in VECTORS for k in range(AGENCIES))}
+    return [name for name in fields(weave.state) if name in wanted]
