@@ -54,7 +54,7 @@ def run(
         warming = aside.submit(_warm, backend)
         replicates = range(scenario.run.replicates)
         ledgers = tuple(_replicate(scenario, backend, number, kept, tell, warming) for number in replicates)
-    result = Result(scenario, weave.sums, backend.paired, ledgers, _certificate(scenario, backend, begun))
+    result = Result(scenario, weave.sums, backend.paired, ledgers, certificate(scenario, backend, begun))
     if out is not None:
         result.save(out)
     return result
@@ -169,7 +169,8 @@ def _headline(ledger: Ledger) -> dict[str, float]:
     }
 
 
-def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenance.Certificate:
+def certificate(scenario: Scenario, backend: Threads, begun: float) -> provenance.Certificate:
+    """The birth certificate of what has just been run; `begun` is its start on the clock `time.perf_counter`."""
     run = scenario.run
     return provenance.Certificate(
         scenario=scenario.name,
