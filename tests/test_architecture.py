@@ -32,7 +32,7 @@ LEVELS = (
     ("layers", "workplaces"),
     ("synthesis",),
     ("scenario",),
-    ("folder", "json_schema", "screen", "grammar", "vocabulary"),
+    ("folder", "json_schema", "screen", "grammar", "vocabulary", "relatedness"),
     ("writer",),
     ("kernel",),
     ("weave",),
@@ -41,17 +41,22 @@ LEVELS = (
     ("world",),
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
-    ("measure", "ledger", "estimate", "table", "provenance"),
+    ("measure", "ledger", "estimate", "table", "provenance", "tally"),
+    ("element",),
+    ("elements.*",),
+    ("elements",),
     ("measures.*",),
     ("measures", "checkpoint"),
     ("headline",),
-    ("result",),
+    ("result", "evidence"),
     ("report.markup", "report.charts"),
-    ("report.series", "report.assumptions"),
+    ("report.series", "report.assumptions", "report.harms"),
     ("report.sections",),
     ("report.page",),
+    ("report.evidence",),
     ("report",),
     ("engine",),
+    ("assessment",),
     ("",),
     ("cli",),
 )
@@ -185,7 +190,7 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
+    "agencies": "mechanisms", "backends": "threads", "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli",
     "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "measure": "measures",
     "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
     "writer": "kernel",
@@ -197,7 +202,9 @@ def test_every_module_has_its_tests() -> None:
     files = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     for name in filter(None, NAMES):
         package, _, module = name.rpartition(".")
-        wanted = package if package in ("mechanisms", "measures", "report") else TESTED_WITH.get(module, module)
+        wanted = (
+            package if package in ("mechanisms", "measures", "elements", "report") else TESTED_WITH.get(module, module)
+        )
         assert wanted in files, name
 
 

@@ -6,7 +6,7 @@ relatedness matrix rates unrelated to a decision, and one without those rated ar
 """
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -32,11 +32,12 @@ from glasshouse.scenario import Scenario, override
 from glasshouse.synthesis import synthesise
 from glasshouse.tally import Tally, Terms, Watcher
 from glasshouse.weave import Weave
+from glasshouse.world import World
 
 Report = Callable[[Progress], None]
 T = TypeVar("T", bound=Mechanism)
 
-CITIZENS = 20_000
+CITIZENS = 12_000
 """Citizens of a sheet's society when nothing else is said: five worlds each, so that a sheet takes a minute or two."""
 
 UNREACHABLE = 1000.0
@@ -160,12 +161,21 @@ def _replicate(
     watcher = Watcher(society, *terms, len(in_order), len(backend.weave.sums), minor)
     begins = run.start if run.start < run.weeks else 0
     for week in range(run.weeks):
-        for scenario, world in zip(plan.scenarios, worlds, strict=True):
+        if week == begins:
+            _part(worlds)
+        for scenario, world in zip(plan.scenarios, worlds if week >= begins else worlds[:1], strict=False):
             engine.enlist(scenario, world, week, seed)
             backend.step(world, seed, week)
         watcher.see(week, in_order, NEUTRAL, counted=week >= begins)
         tell("run", number, week + 1)
     return watcher.close()
+
+
+def _part(worlds: Sequence[World]) -> None:
+    """Gives all worlds the first one's past: until the regime begins there is nothing in which they could differ."""
+    for world in worlds[1:]:
+        for name in World.KEPT:
+            getattr(world, name)[...] = getattr(worlds[0], name)
 
 
 def _complete(scenario: Scenario) -> None:

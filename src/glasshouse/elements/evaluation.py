@@ -62,7 +62,9 @@ BASIS = tuple(
         f"Variance of the score: {title}",
         "share",
         _variance(kinds),
-        "covariance of these points with the score / its variance, over adults, each quarter, the four contexts added up",
+        "covariance of these points with the score / its variance, over adults, each quarter, the four contexts added up"
+        if name == "traffic"
+        else "as above",
         ALLOCATED,
         paragraphs,
     )

@@ -97,7 +97,7 @@ TREATMENT: tuple[Element, ...] = (
                 "months",
                 lambda r: 12 / YEAR * ratio(r.tally.listed_weeks, r.tally.listed_people),
                 "weeks restricted in some context / people ever restricted",
-                "none of it in the paired world without a score",
+                "next to none of it in the paired world without a score (see C0)",
                 "165",
             ),
             Question(
