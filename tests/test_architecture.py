@@ -42,6 +42,7 @@ LEVELS = (
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
     ("measure", "ledger", "estimate", "table", "provenance", "tally"),
+    ("watcher",),
     ("element",),
     ("elements.*",),
     ("elements",),
@@ -192,7 +193,7 @@ def test_public_things_say_what_they_are() -> None:
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli",
     "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "measure": "measures",
-    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
+    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel", "watcher": "tally",
     "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

@@ -69,12 +69,24 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's or where results go; there is no other way in."""
+    """Route 2: the public names. A path is a scenario's, a relatedness matrix's or where results go; no other way in."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("load", "run", "scenarios", "write_report")
+        for name in ("assess", "load", "run", "scenarios", "write_evidence", "write_report")
     }
     assert takes == {
+        "assess": [
+            "scenario",
+            "citizens",
+            "replicates",
+            "seed",
+            "weeks",
+            "settings",
+            "relatedness",
+            "minor",
+            "threads",
+            "progress",
+        ],
         "load": ["scenario", "settings"],
         "run": [
             "scenario",
@@ -89,6 +101,7 @@ def test_no_public_function_takes_people() -> None:
             "progress",
         ],
         "scenarios": [],
+        "write_evidence": ["evidence", "path"],
         "write_report": ["result", "path"],
     }
 
@@ -102,6 +115,21 @@ def test_no_command_takes_people() -> None:
     assert isinstance(cli, click.Group)
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
+        "assess": sorted(
+            [
+                "scenario",
+                "citizens",
+                "replicates",
+                "seed",
+                "weeks",
+                "settings",
+                "relatedness",
+                "minor",
+                "out",
+                "threads",
+                "quiet",
+            ]
+        ),
         "check": ["scenario", "settings"],
         "list": [],
         "run": sorted(

@@ -6,7 +6,7 @@ relatedness matrix rates unrelated to a decision, and one without those rated ar
 """
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -30,7 +30,8 @@ from glasshouse.progress import Progress
 from glasshouse.relatedness import Rating, Relatedness
 from glasshouse.scenario import Scenario, override
 from glasshouse.synthesis import synthesise
-from glasshouse.tally import Tally, Terms, Watcher
+from glasshouse.tally import Tally, Terms
+from glasshouse.watcher import Watcher
 from glasshouse.weave import Weave
 from glasshouse.world import World
 
@@ -109,8 +110,8 @@ class Plan:
         """The regime and its variants, in the order of `element.VARIANTS`."""
         wanted = (
             scenario,
-            changed(changed(scenario, Lists, threshold=(UNREACHABLE,) * AGENCIES), Sanctions, reward=0.0),
-            changed(scenario, Lists, integration=0.0),
+            changed(changed(scenario, Lists, {"threshold": (UNREACHABLE,) * AGENCIES}), Sanctions, {"reward": 0.0}),
+            changed(scenario, Lists, {"integration": 0.0}),
             _cut(scenario, ratings, "unrelated"),
             _cut(scenario, ratings, "unrelated", "arguable"),
         )
@@ -122,7 +123,7 @@ class Plan:
         return cls(tuple(found), tuple(places), "sharing" in Lists.model_fields)
 
 
-def changed(scenario: Scenario, model: type[Mechanism], **settings: Any) -> Scenario:
+def changed(scenario: Scenario, model: type[Mechanism], settings: Mapping[str, Any]) -> Scenario:
     """The scenario with other values in one table of the regime; the reference stays as it is."""
     tables = (
         model.model_validate({**table.model_dump(), **settings}) if isinstance(table, model) else table
@@ -140,9 +141,9 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
     if not away.any():
         return scenario
     if "sharing" not in Lists.model_fields:
-        return changed(scenario, Lists, integration=0.0)
+        return changed(scenario, Lists, {"integration": 0.0})
     sharing = np.array(_table(scenario.mechanisms, Lists).model_dump()["sharing"])
-    return changed(scenario, Lists, sharing=tuple(np.where(away.ravel(), 0.0, sharing).tolist()))
+    return changed(scenario, Lists, {"sharing": tuple(np.where(away.ravel(), 0.0, sharing).tolist())})
 
 
 def _replicate(

@@ -87,5 +87,5 @@ class Element:
     questions: tuple[Question, ...] = ()
 
 
-PAIRED = "the same people and the same luck lived both worlds; reactions to the change are included"
+PAIRED = "same people and same luck in both worlds; reactions to the change are included"
 """The assumption behind every comparison of two worlds."""

@@ -5,7 +5,7 @@ It lays out and does not judge: there is no figure here, and no field, for wheth
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from glasshouse import estimate
 from glasshouse.agencies import AGENCY_NAMES, CONTEXT_NAMES
-from glasshouse.element import Element, Question, Reading
+from glasshouse.element import Element, Formula, Question, Reading
 from glasshouse.elements import ELEMENTS
 from glasshouse.errors import StoringError
 from glasshouse.estimate import Estimate
@@ -24,7 +24,7 @@ from glasshouse.relatedness import Relatedness
 from glasshouse.scenario import Scenario
 from glasshouse.schema import Sum
 from glasshouse.table import Table
-from glasshouse.tally import GRAVITY, KINDS, YEAR, Tally, Terms, added
+from glasshouse.tally import GRAVITY, KINDS, YEAR, Numbers, Tally, Terms, added
 
 NOTICE = (
     "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
@@ -160,7 +160,7 @@ class Counted:
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
-    def estimate(self, figure: Callable[[Reading], Any]) -> Estimate:
+    def estimate(self, figure: Formula) -> Estimate:
         """A figure from the sums of all replicates, with its jackknife interval over them."""
 
         def pooled(replicates: Sequence[int]) -> float:
@@ -185,7 +185,7 @@ class Counted:
                 AGENCY_NAMES[kind.agency],
                 context,
                 self.ratings.cells[kind.agency][place].rating,
-                self.estimate(lambda r, k=number, c=place: _flow(r, k, c)),
+                self.estimate(_flow(number, place)),
             )
             for number, kind in enumerate(KINDS)
             for place, context in enumerate(CONTEXT_NAMES)
@@ -194,19 +194,25 @@ class Counted:
     def curve(self) -> tuple[Gravity, ...]:
         """The proportionality curve, class by class."""
         return tuple(
-            Gravity(
-                name,
-                self.estimate(lambda r, k=place: ratio(r.tally.people[k], r.tally.people.sum())),
-                self.estimate(lambda r, k=place: ratio(r.tally.harm[k], r.tally.years[k])),
-                self.estimate(lambda r, k=place: ratio(r.tally.sanction[k], r.tally.years[k])),
-            )
-            for place, name in enumerate(GRAVITY)
+            Gravity(name, *(self.estimate(formula) for formula in _class(place))) for place, name in enumerate(GRAVITY)
         )
 
 
-def _flow(r: Reading, kind: int, context: int) -> Any:
-    weeks = r.tally.flow[kind, context] * r.terms.severity[context]
-    return 1000 * YEAR * ratio(weeks, r.tally.adult_weeks)
+def _flow(kind: int, context: int) -> Formula:
+    def flow(r: Reading) -> Numbers:
+        weeks = r.tally.flow[kind, context] * r.terms.severity[context]
+        return 1000 * YEAR * ratio(weeks, r.tally.adult_weeks)
+
+    return flow
+
+
+def _class(place: int) -> tuple[Formula, Formula, Formula]:
+    """Share, harm and sanction of one class of people."""
+    return (
+        lambda r: ratio(r.tally.people[place], r.tally.people.sum()),
+        lambda r: ratio(r.tally.harm[place], r.tally.years[place]),
+        lambda r: ratio(r.tally.sanction[place], r.tally.years[place]),
+    )
 
 
 def _table(name: str, rows: Sequence[dict[str, Any]]) -> Table:

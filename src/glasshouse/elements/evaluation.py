@@ -12,8 +12,7 @@ from glasshouse.tally import KINDS, YEAR, Numbers
 OTHERS = [place for place, kind in enumerate(KINDS) if kind.name.startswith("somebody")]
 FALSE = [place for place, kind in enumerate(KINDS) if not kind.rightful]
 ALLOCATED = (
-    "exact for a sum of inputs (Shapley value of the variance); police points are shared out by what is expected to be "
-    "left of each record"
+    "exact for a sum of inputs (Shapley value); points in police files are shared out by what is expected to be left"
 )
 
 

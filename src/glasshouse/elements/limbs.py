@@ -12,7 +12,7 @@ from glasshouse.element import (
 from glasshouse.measure import ratio
 from glasshouse.tally import Numbers
 
-RATED = "the ratings of the relatedness matrix, each with its reason below, and changeable"
+RATED = "the ratings of the matrix below, which can be changed"
 SMALL = "harm of an act is the scenario's value for its kind (conduct.harms), an assumption with a prior range"
 
 

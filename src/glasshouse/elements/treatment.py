@@ -105,7 +105,7 @@ TREATMENT: tuple[Element, ...] = (
                 "Welfare lost to the score",
                 "ww per adult and year",
                 _gap(lambda _: range(CELLS)),
-                "hardship in the regime less hardship of the same people where no threshold can be reached and no reward is paid",
+                "hardship, children included, less that of the same people where no threshold is in reach and no reward is paid",
                 PAIRED,
                 "165",
             ),

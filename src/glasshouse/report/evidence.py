@@ -28,8 +28,8 @@ GLANCE = {
 """The figure of each element that the overview shows."""
 
 WIDTHS = """
-.evidence table { table-layout: fixed; min-width: 40rem; } .evidence th:nth-child(1) { width: 46%; }
-.evidence th:nth-child(2) { width: 17%; } .evidence th:nth-child(4) { width: 5.5rem; }
+.evidence table { table-layout: fixed; min-width: 40rem; } .evidence th:nth-child(1) { width: 42%; }
+.evidence th:nth-child(2) { width: 16%; } .evidence th:nth-child(4) { width: 5.5rem; }
 .evidence td:nth-child(2), .evidence th:nth-child(2) { padding-right: 1.4rem; } .evidence .n { white-space: normal; }
 details { margin-bottom: 1.2rem; } figcaption { min-height: 0; }
 """

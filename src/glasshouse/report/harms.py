@@ -40,8 +40,8 @@ def data_map(flows: Sequence[Flow]) -> Spec:
         for flow in flows
     ]
     most = max((float(row["ww"]) for row in rows), default=0.0) or 1.0
-    axis = {"labelLimit": 420, "domain": False, "ticks": False, "labelPadding": 8, "title": None}
-    x = {
+    axis: Spec = {"labelLimit": 420, "domain": False, "ticks": False, "labelPadding": 8, "title": None}
+    x: Spec = {
         "field": "context",
         "type": "nominal",
         "sort": list(dict.fromkeys(row["context"] for row in rows)),
@@ -67,10 +67,10 @@ def data_map(flows: Sequence[Flow]) -> Spec:
         "legend": None,
         "scale": {"type": "sqrt", "domain": [0, most], "range": [LIGHT, DARK]},
     }
-    cells = [
+    cells: list[Spec] = [
         {
             "transform": [{"filter": f"datum.rating == '{rating}'"}],
-            "mark": {"type": "rect", **outline},
+            "mark": {**outline, "type": "rect"},
             "encoding": {"x": x, "y": y, "color": colour},
         }
         for rating, outline in OUTLINES.items()
