@@ -15,7 +15,7 @@ import glasshouse
 from glasshouse import assessment, engine, relatedness
 from glasshouse.assessment import Plan, assess, changed, sized
 from glasshouse.cli import cli
-from glasshouse.element import NEUTRAL, RELATED_ONLY, VARIANTS, WITHOUT_UNRELATED
+from glasshouse.element import NEUTRAL, RELATED_ONLY, SEPARATE, VARIANTS, WITHOUT_UNRELATED
 from glasshouse.errors import GlasshouseError, RunningError
 from glasshouse.evidence import Evidence
 from glasshouse.mechanisms.lists import Lists
@@ -166,6 +166,13 @@ def test_the_regime_on_the_sheet_is_the_regime_that_runs(monkeypatch: pytest.Mon
     for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
         assert (tally.sums[0] == ledger.weekly[1, 40:].sum(axis=0)).all()
         assert tally.restricted.sum() == ledger.weekly[1, 40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+
+
+def test_a_variant_on_the_sheet_is_the_variant_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scenario(SMALL)
+    run = engine.run(changed(made, Lists, {"integration": 0.0}), threads=1)
+    for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
+        assert (tally.sums[SEPARATE] == ledger.weekly[1, 40:].sum(axis=0)).all()
 
 
 def slot(run: engine.Result, name: str) -> int:

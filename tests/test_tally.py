@@ -1,5 +1,6 @@
 """What the watcher makes of one week's records: kinds, expiry and causes, on citizens made by hand."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -127,6 +128,34 @@ def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     assert flow[OWNER == COURT].sum() == pytest.approx(0.25)
 
 
+def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
+    """The travel list counts the court's points at a third, the credit list counts none of the police's."""
+    made = society()
+    counts = np.eye(AGENCIES)
+    counts[COURT, POLICE] = 1 / 3
+    watch, state = watcher(made, replace(terms(), weights=counts)), world(made)
+    state.citizens["filed"][5], state.citizens["misfiled"][5] = packed(POLICE, 2), packed(COURT, 6)
+    state.citizens["breach"][5] = TRAFFIC
+    state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
+    state.citizens["state_0"][5] = state.citizens["state_1"][5] = 2
+    watch.see(0, [state], 0, counted=True)
+    flow = watch.close().flow
+    assert flow[BREACH_KIND[TRAFFIC], :2] == pytest.approx([0.5, 0.0])
+    assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
+
+
+def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
+    """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    state.citizens["right_0"][:4] = 0, 5, 6, 12
+    watch.see(0, [state], 0, counted=True)
+    assert watch.tally.later.sum() == 0
+    state.citizens["state_0"][2:4] = 2
+    watch.see(13, [state], 0, counted=True)
+    assert watch.tally.later[0].tolist() == [[61, 0], [1, 0], [0, 1], [0, 1]]
+
+
 def test_a_debt_that_is_paid_takes_its_points_along() -> None:
     made = society()
     watch, state = watcher(made, terms()), world(made)
@@ -139,6 +168,20 @@ def test_a_debt_that_is_paid_takes_its_points_along() -> None:
     assert tally.at_risk[COURT] == 12
     assert tally.lost[COURT] == 6
     assert tally.at_risk.sum() == 12
+
+
+def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
+    """Defaults in weeks 0 and 3, the first paid in week 2: old points appear when the second is 53 weeks old."""
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    old = []
+    for week in range(60):
+        new = week in (0, 3)
+        state.citizens["breach"][7], state.citizens["filed"][7] = DEBT if new else -1, packed(COURT, 6) if new else 0
+        state.citizens["right_1"][7] = 0 if week == 2 else 6
+        watch.see(week, [state], 0, counted=True)
+        old.append(float(watch.old[7, BREACH_KIND[DEBT]]))
+    assert old == pytest.approx([0.0] * 56 + [6.0] * 4)
 
 
 def test_only_adults_under_the_regime_are_counted() -> None:
