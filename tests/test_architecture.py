@@ -33,7 +33,7 @@ LEVELS = (
     ("synthesis",),
     ("scenario",),
     ("parameters",),
-    ("folder", "json_schema", "screen", "grammar", "vocabulary", "rollout"),
+    ("folder", "json_schema", "screen", "grammar", "vocabulary", "rollout", "relatedness"),
     ("writer",),
     ("kernel",),
     ("weave",),
@@ -44,7 +44,11 @@ LEVELS = (
     ("world",),
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
-    ("measure", "ledger", "estimate", "table", "provenance"),
+    ("measure", "ledger", "estimate", "table", "provenance", "tally"),
+    ("watcher",),
+    ("element",),
+    ("elements.*",),
+    ("elements",),
     ("measures.*",),
     ("measures", "checkpoint", "life"),
     ("odd.overview", "odd.concepts", "odd.details"),
@@ -52,16 +56,16 @@ LEVELS = (
     ("odd",),
     ("headline", "event_study", "story"),
     ("telling",),
-    ("result",),
+    ("result", "evidence"),
     ("saved",),
     ("report.markup", "report.charts"),
-    ("report.series", "report.assumptions", "report.week", "report.lifelines"),
+    ("report.series", "report.assumptions", "report.week", "report.lifelines", "report.harms"),
     ("report.sections", "report.field", "report.lives"),
     ("report.page",),
-    ("report.description",),
+    ("report.description", "report.evidence"),
     ("report",),
     ("engine",),
-    ("following",),
+    ("following", "assessment"),
     ("",),
     ("cli",),
 )
@@ -195,11 +199,11 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "concepts": "odd", "delta": "odd", "details": "odd", "overview": "odd",
-    "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
-    "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures",
-    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "story": "life",
-    "vocabulary": "kernel", "writer": "kernel",
+    "agencies": "mechanisms", "backends": "threads", "concepts": "odd", "delta": "odd", "details": "odd",
+    "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli", "grammar": "kernel",
+    "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures", "mechanism": "weave",
+    "overview": "odd", "screen": "progress", "society": "synthesis", "sources": "scenario", "story": "life",
+    "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 
@@ -208,7 +212,9 @@ def test_every_module_has_its_tests() -> None:
     files = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     for name in filter(None, NAMES):
         package, _, module = name.rpartition(".")
-        wanted = package if package in ("mechanisms", "measures", "report") else TESTED_WITH.get(module, module)
+        wanted = (
+            package if package in ("mechanisms", "measures", "elements", "report") else TESTED_WITH.get(module, module)
+        )
         assert wanted in files, name
 
 

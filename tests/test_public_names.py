@@ -69,12 +69,22 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's, or where results and pages go or a run left them."""
-    takes = {
-        name: list(inspect.signature(getattr(glasshouse, name)).parameters)
-        for name in ("describe", "lives", "load", "open_result", "run", "scenarios", "write_lives", "write_report")
-    }
+    """Route 2: the public names. A path is a scenario's, a matrix's, or where results and pages go or a run left them."""
+    names = "assess describe lives load open_result run scenarios write_evidence write_lives write_report"
+    takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names.split()}
     assert takes == {
+        "assess": [
+            "scenario",
+            "citizens",
+            "replicates",
+            "seed",
+            "weeks",
+            "settings",
+            "relatedness",
+            "minor",
+            "threads",
+            "progress",
+        ],
         "describe": ["scenario", "against"],
         "lives": ["result", "citizen", "kind", "threads", "progress"],
         "write_lives": ["lives", "path"],
@@ -93,6 +103,7 @@ def test_no_public_function_takes_people() -> None:
             "progress",
         ],
         "scenarios": [],
+        "write_evidence": ["evidence", "path"],
         "write_report": ["result", "path"],
     }
 
@@ -106,6 +117,21 @@ def test_no_command_takes_people() -> None:
     assert isinstance(cli, click.Group)
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
+        "assess": sorted(
+            [
+                "scenario",
+                "citizens",
+                "replicates",
+                "seed",
+                "weeks",
+                "settings",
+                "relatedness",
+                "minor",
+                "out",
+                "threads",
+                "quiet",
+            ]
+        ),
         "check": ["scenario", "settings"],
         "describe": ["against", "out", "scenario", "settings"],
         "did": ["events", "folder", "measures"],

@@ -23,6 +23,7 @@ from glasshouse.errors import (
 )
 
 if TYPE_CHECKING:
+    from glasshouse.evidence import Evidence
     from glasshouse.progress import Progress
     from glasshouse.result import Result
     from glasshouse.scenario import Scenario
@@ -36,12 +37,14 @@ __all__ = [
     "StoringError",
     "SynthesisError",
     "WeavingError",
+    "assess",
     "describe",
     "lives",
     "load",
     "open_result",
     "run",
     "scenarios",
+    "write_evidence",
     "write_lives",
     "write_report",
 ]
@@ -114,6 +117,45 @@ def open_result(folder: "str | Path") -> "Result":
     from glasshouse.saved import open_result as reopen
 
     return reopen(Path(folder))
+
+
+def assess(
+    scenario: "str | Path | Scenario",
+    *,
+    citizens: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    weeks: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    relatedness: "str | Path" = "usual",
+    minor: float = 0.5,
+    threads: int | None = None,
+    progress: "Callable[[Progress], None] | None" = None,
+) -> "Evidence":
+    """Lays a scenario out by the elements of Article 5(1)(c) of the EU AI Act: numbers and assumptions, never a verdict.
+
+    `relatedness` says which agency's data bear on which decision: a shipped matrix's name or the path of a TOML file.
+    `minor` is the harm (ww) up to which an act counts as minor. Without `citizens` the society has at most 12,000. The
+    other arguments are those of `run`. Raises GlasshouseError, whose classes say in which phase.
+    """
+    from glasshouse import assessment
+    from glasshouse import relatedness as matrix
+    from glasshouse.scenario import override
+
+    short = {"citizens": citizens, "replicates": replicates, "seed": seed, "weeks": weeks}
+    given = {**(settings or {}), **{key: value for key, value in short.items() if value is not None}}
+    ratings = matrix.load(relatedness)
+    found = load(scenario) if isinstance(scenario, str | Path) else scenario
+    found = assessment.sized(override(found, given) if given else found, given)
+    return assessment.assess(found, ratings=ratings, minor=minor, threads=threads, progress=progress)
+
+
+def write_evidence(evidence: "Evidence", path: "str | Path") -> Path:
+    """Writes the evidence sheet, one HTML page that needs no network, and returns its path."""
+    from glasshouse.report import write_evidence as write
+
+    write(evidence, Path(path))
+    return Path(path)
 
 
 def write_report(result: "Result", path: "str | Path") -> Path:

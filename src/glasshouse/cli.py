@@ -175,6 +175,59 @@ def lives(
         _open(page)
 
 
+@cli.command(short_help="Lay SCENARIO out by the elements of the EU's social-scoring rule.")
+@click.argument("scenario")
+@click.option("--citizens", type=int, help="How many people the society has; else the scenario's, at most 12,000.")
+@click.option("--replicates", type=int, help="How many times to run it, each with other luck.")
+@click.option("--seed", type=int, help="Names the luck: the same seed gives the same figures.")
+@click.option("--weeks", type=int, help="How many weeks each world lives.")
+@_settings
+@click.option("--relatedness", default="usual", metavar="FILE.toml", help="Which data bear on which decision.")
+@click.option(
+    "--minor", type=float, default=0.5, metavar="WW", help="Harm up to which an act is minor (welfare-weeks)."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the sheet; else results/SCENARIO-seedSEED-sheet."
+)
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def assess(
+    scenario: str,
+    citizens: int | None,
+    replicates: int | None,
+    seed: int | None,
+    weeks: int | None,
+    settings: tuple[str, ...],
+    relatedness: str,
+    minor: float,
+    out: Path | None,
+    threads: int | None,
+    quiet: bool,
+) -> None:
+    """Lay SCENARIO out by the elements of Article 5(1)(c) of the EU AI Act: numbers and assumptions, never a verdict."""
+    if not quiet:
+        click.echo(f"Preparing {click.format_filename(scenario)} …", err=True)
+    short = {"society.citizens": citizens, "run.replicates": replicates, "run.seed": seed, "run.weeks": weeks}
+    given = (*settings, *(f"{key}={value}" for key, value in short.items() if value is not None))
+    from glasshouse import assessment
+    from glasshouse import relatedness as matrix
+    from glasshouse.folder import claim, default_folder
+    from glasshouse.scenario import load
+    from glasshouse.screen import choose
+
+    ratings = matrix.load(relatedness)
+    loaded = assessment.sized(load(scenario, given), [text.partition("=")[0].strip() for text in given])
+    folder = out or default_folder(loaded).with_name(f"{default_folder(loaded).name}-sheet")
+    claim(folder, loaded)
+    with choose(sys.stdout, sys.stderr, quiet=quiet, json_lines=False) as screen:
+        from glasshouse.report import write_evidence
+
+        found = assessment.assess(loaded, ratings=ratings, minor=minor, threads=threads, progress=screen)
+        found.save(folder)
+        write_evidence(found, folder / "evidence.html")
+    click.echo(f"Evidence sheet: {folder / 'evidence.html'}\nIt lays out evidence and gives no verdict.")
+
+
 @cli.command(short_help="Check SCENARIO without running it.")
 @click.argument("scenario")
 @_settings
@@ -273,11 +326,13 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
 def list_() -> None:
     """List what there is: scenarios, mechanisms and measures, each with a line about it."""
     from glasshouse import measures, mechanisms
+    from glasshouse import relatedness as matrix
     from glasshouse.scenario import library_names, load
 
     _rows("Scenarios (glasshouse run NAME)", [(name, load(name).title) for name in library_names()])
     _rows("Mechanisms (tables of a scenario)", [(model.name, _summary(model)) for model in mechanisms.CATALOGUE])
     _rows("Measures (columns of a result)", [(m.name, f"{m.title} ({m.unit})") for m in measures.CATALOGUE])
+    _rows("Relatedness (glasshouse assess --relatedness NAME)", [(n, matrix.load(n).title) for n in matrix.names()])
 
 
 def _summary(model: type) -> str:

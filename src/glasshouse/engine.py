@@ -65,8 +65,8 @@ def run(
             for number in replicates
         )
     lives = telling.choose(recorder, scenario) if recorder.complete else None
-    certificate = _certificate(scenario, backend, begun, ledgers[0])
-    result = Result(scenario, weave.sums, backend.paired, ledgers, certificate, lives)
+    born = certificate(scenario, backend, begun, ledgers[0].digest())
+    result = Result(scenario, weave.sums, backend.paired, ledgers, born, lives)
     if out is not None:
         result.save(out)
     return result
@@ -213,7 +213,11 @@ def _headline(ledger: Ledger) -> dict[str, float]:
     }
 
 
-def _certificate(scenario: Scenario, backend: Threads, begun: float, first: Ledger) -> provenance.Certificate:
+def certificate(scenario: Scenario, backend: Threads, begun: float, digest: str = "") -> provenance.Certificate:
+    """The birth certificate of what has just been run; `begun` is its start on the clock `time.perf_counter`.
+
+    `digest` is that of the first replicate's ledger, which says whether another run came out alike.
+    """
     run = scenario.run
     return provenance.Certificate(
         scenario=scenario.name,
@@ -225,7 +229,7 @@ def _certificate(scenario: Scenario, backend: Threads, begun: float, first: Ledg
         scenario_digest=scenario.digest,
         code_digest=provenance.code_digest(),
         week_digest=backend.path.stem,
-        ledger_digest=first.digest(),
+        ledger_digest=digest,
         version=provenance.version(),
         python=platform.python_version(),
         machine=provenance.machine(),

@@ -6,16 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from glasshouse.layers import REFERENCE
+from glasshouse.layers import LATER, REFERENCE
 from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Run, Scenario, spell
 from glasshouse.schema import ASSUMED, Table
 from glasshouse.sources import Keys
 
 Basis = Literal["published", "calibrated", "assumed", "chosen"]
-
-LATER = "later"
-"""The table of tables that say what differs in a regime that changes, once it has."""
 
 CHOSEN = frozenset({"setting", "design"})
 """Sources of what the author of a scenario is free to choose: its length, its size, its luck."""
@@ -102,7 +99,7 @@ def basis(source: str) -> Basis:
 
 def worlds(scenario: Scenario) -> Iterator[tuple[Mechanism, Mechanism, Mechanism | None]]:
     """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes."""
-    later: tuple[Mechanism | None, ...] = getattr(scenario, LATER, ()) or (None,) * len(scenario.mechanisms)
+    later: tuple[Mechanism | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
     return zip(scenario.mechanisms, scenario.reference, later, strict=True)
 
 

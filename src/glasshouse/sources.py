@@ -198,18 +198,24 @@ def _exists(path: Path) -> bool:
 
 
 def _layer(place: _Place) -> Layer:
-    source = Source(place.label, _decode(_read(place), place.label))
+    source = Source(place.label, read(place.file, place.label, "scenario"))
     return Layer(source, parse(source))
 
 
-def _read(place: _Place) -> bytes:
-    """The bytes of a scenario file; ScenarioError if it is none that can be read."""
-    label, file = place.label, place.file
+def read(file: Path | Traversable, label: str, noun: str) -> str:
+    """The text of a TOML file that a user names; ScenarioError if it is none that can be read.
+
+    Messages call it `label`, and what it should be a `noun` file.
+    """
+    return _decode(_bytes(file, label, noun), label, noun)
+
+
+def _bytes(file: Path | Traversable, label: str, noun: str) -> bytes:
     try:
         if file.is_dir():
-            raise ScenarioError(f"{label}: this is a folder. Name the scenario file in it.")
+            raise ScenarioError(f"{label}: this is a folder. Name the {noun} file in it.")
         if isinstance(file, Path) and file.exists() and not file.is_file():
-            raise ScenarioError(f"{label}: this is no ordinary file. Name a scenario file in TOML.")
+            raise ScenarioError(f"{label}: this is no ordinary file. Name a {noun} file in TOML.")
         with file.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except FileNotFoundError:
@@ -218,7 +224,9 @@ def _read(place: _Place) -> bytes:
         reason = getattr(error, "strerror", None) or "not a file name"
         raise ScenarioError(f"{label}: the file cannot be read ({reason}). Check its name and permissions.") from None
     if len(data) > LARGEST_FILE:
-        raise ScenarioError(f"{label}: the file has more than {LARGEST_FILE:,} bytes. A scenario has a few thousand.")
+        raise ScenarioError(
+            f"{label}: the file has more than {LARGEST_FILE:,} bytes. A {noun} file has a few thousand."
+        )
     return data
 
 
@@ -232,8 +240,8 @@ def _neighbour(file: Path | Traversable) -> str:
     return nearest(file.name, beside) or advice
 
 
-def _decode(data: bytes, label: str) -> str:
-    """Text of a scenario file; ScenarioError with the line where it stops being text."""
+def _decode(data: bytes, label: str, noun: str) -> str:
+    """Text of a file; ScenarioError with the line where it stops being text."""
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         raise ScenarioError(f"{label}: the file is UTF-16 text. Save it as UTF-8.")
     try:
@@ -242,10 +250,11 @@ def _decode(data: bytes, label: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise ScenarioError(
-            f"{label}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text. Name a scenario file in UTF-8."
+            f"{label}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text. Name a {noun} file in UTF-8."
         ) from None
     if not text.strip():
-        raise ScenarioError(f'{label}: the file is empty. Begin with title = "…" and a [run] table.')
+        tables = " and a [run] table" if noun == "scenario" else ""
+        raise ScenarioError(f'{label}: the file is empty. Begin with title = "…"{tables}.')
     return text.replace("\r\n", "\n")
 
 

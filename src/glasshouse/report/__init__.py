@@ -4,8 +4,10 @@ from pathlib import Path
 
 from glasshouse.document import Document, markdown
 from glasshouse.errors import StoringError
+from glasshouse.evidence import Evidence
 from glasshouse.report import lives as life_pages
 from glasshouse.report.description import description
+from glasshouse.report.evidence import evidence_page
 from glasshouse.report.page import STYLE, page
 from glasshouse.result import Result
 from glasshouse.telling import Lives
@@ -17,6 +19,11 @@ WRITERS = {".html": description, ".md": markdown}
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
     _write(page(result), path, "the report")
+
+
+def write_evidence(evidence: Evidence, path: Path) -> None:
+    """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    _write(evidence_page(evidence), path, "the evidence sheet")
 
 
 def write_lives(lives: Lives, path: Path) -> None:
