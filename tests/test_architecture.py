@@ -26,7 +26,8 @@ CODE = [
 LEVELS = (
     ("errors", "schema", "progress", "arithmetic", "agencies", "draws"),
     ("faults", "society"),
-    ("mechanism", "sources", "marginals"),
+    ("mechanism", "measure", "sources", "marginals"),
+    ("plugin",),
     ("mechanisms.*",),
     ("mechanisms", "population", "contacts"),
     ("layers", "workplaces"),
@@ -41,10 +42,13 @@ LEVELS = (
     ("world",),
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
-    ("measure", "ledger", "estimate", "table", "provenance"),
+    ("ledger", "estimate", "table", "provenance"),
     ("measures.*",),
     ("measures", "checkpoint"),
-    ("headline",),
+    ("plugins", "headline"),
+    ("testing.trial",),
+    ("testing.mechanisms", "testing.measures"),
+    ("testing",),
     ("result",),
     ("report.markup", "report.charts"),
     ("report.series", "report.assumptions"),
@@ -187,7 +191,7 @@ def test_public_things_say_what_they_are() -> None:
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
     "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "measure": "measures",
-    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
+    "mechanism": "weave", "plugin": "plugins", "screen": "progress", "trial": "testing", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
     "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

@@ -18,6 +18,7 @@ from glasshouse.measures import PAIRINGS
 from glasshouse.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.measures.state import Unrest
 from glasshouse.mechanism import Mechanism
+from glasshouse.plugins import measures
 from glasshouse.progress import Progress
 from glasshouse.result import Result
 from glasshouse.scenario import Scenario
@@ -54,7 +55,8 @@ def run(
         warming = aside.submit(_warm, backend)
         replicates = range(scenario.run.replicates)
         ledgers = tuple(_replicate(scenario, backend, number, kept, tell, warming) for number in replicates)
-    result = Result(scenario, weave.sums, backend.paired, ledgers, _certificate(scenario, backend, begun))
+    certificate, asked = _certificate(scenario, backend, begun), measures(scenario.joined, weave.sums)
+    result = Result(scenario, weave.sums, backend.paired, ledgers, certificate, asked)
     if out is not None:
         result.save(out)
     return result
@@ -179,7 +181,7 @@ def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenan
         citizens=scenario.society.citizens,
         weeks=run.weeks,
         scenario_digest=scenario.digest,
-        code_digest=provenance.code_digest(),
+        code_digest=provenance.code_digest(scenario.joined),
         week_digest=backend.path.stem,
         version=provenance.version(),
         python=platform.python_version(),
@@ -188,4 +190,5 @@ def _certificate(scenario: Scenario, backend: Threads, begun: float) -> provenan
         wall_seconds=round(time.perf_counter() - begun, 2),
         finished=provenance.today(),
         libraries=provenance.libraries(),
+        plugins=tuple(plugin.origin for plugin in scenario.joined),
     )

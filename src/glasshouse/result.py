@@ -42,13 +42,14 @@ def cells_of(group: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Result:
-    """Scenario, declared sums, one ledger a replicate and the birth certificate of a run."""
+    """Scenario, declared sums, one ledger a replicate, the birth certificate and the measures asked of a run."""
 
     scenario: Scenario
     sums: tuple[Sum, ...]
     paired: tuple[Sum, ...]
     ledgers: tuple[Ledger, ...]
     certificate: Certificate
+    catalogue: tuple[type[Measure], ...] = CATALOGUE
 
     @property
     def window(self) -> slice:
@@ -123,7 +124,7 @@ class Result:
         Not a number where a measure is not defined: between worlds alone, not for a group, or nothing to divide by.
         Measures over districts are left out: what they need is kept by year.
         """
-        measures = [measure for measure in CATALOGUE if not measure.by_district]
+        measures = [measure for measure in self.catalogue if not measure.by_district]
         weeks = self.scenario.run.weeks
         rows: dict[str, list[Any]] = {name: [] for name in ("replicate", "world", "week", "group")}
         found: dict[str, list[Any]] = {measure.name: [] for measure in measures}
@@ -173,7 +174,7 @@ class Result:
 
     def _measured(self) -> list[dict[str, Any]]:
         rows = []
-        for measure in CATALOGUE:
+        for measure in self.catalogue:
             if measure.is_between():
                 continue
             for place, world in enumerate(WORLDS):
@@ -185,7 +186,7 @@ class Result:
     def _effects(self) -> list[dict[str, Any]]:
         return [
             {"measure": measure.name, **_row(measure, group, self.effect(measure, group))}
-            for measure in CATALOGUE
+            for measure in self.catalogue
             for group in self._groups(measure)
         ]
 
@@ -215,7 +216,7 @@ class Result:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(measure.title)}</td><td>{self.effect(measure)}</td><td>{measure.unit}</td></tr>"
-            for measure in CATALOGUE
+            for measure in self.catalogue
         )
         return (
             f"<p><strong>{escape(self.scenario.title)}</strong></p><p>{escape(self.headline)}</p>"

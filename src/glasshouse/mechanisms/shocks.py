@@ -15,6 +15,7 @@ class Shocks(Mechanism):
     """
 
     name: ClassVar[str] = "shocks"
+    off: ClassVar = {"rate": 0.0}
     district_columns: ClassVar = (Column("shock", "f4", "grievance units", "focal shock z of the district", high=8.0),)
     sums: ClassVar = (Sum("shocks_struck", "district-weeks", "focal shocks that began"),)
     draws: ClassVar = ("strikes", "size")
