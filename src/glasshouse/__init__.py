@@ -86,7 +86,8 @@ def run(
 
     `citizens`, `replicates`, `seed` and `weeks` stand for the settings of the same names. With `out` the run keeps
     checkpoints and tables in that folder, and `resume` goes on from there. `threads` changes the speed and nothing
-    else. `progress` is told how far the run is. `plugins` are as in `load`. Raises GlasshouseError, whose classes say in which phase.
+    else. `progress` is told how far the run is. `plugins` are as in `load`. Raises GlasshouseError, whose classes say in
+    which phase.
     """
     from glasshouse import engine
     from glasshouse.plugins import find

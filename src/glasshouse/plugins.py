@@ -13,8 +13,9 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib import metadata
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -117,7 +118,7 @@ def read(path: Path) -> Plugin:
         raise PluginError(f"{label}: the file has more than {LARGEST_FILE:,} bytes. Name a Python file of mechanisms.")
     digest = hashlib.blake2b(source, digest_size=16).hexdigest()
     try:
-        module = _module(path.resolve(), digest)
+        module = _module(path.resolve(), source)
     except (Exception, SystemExit) as error:
         raise PluginError(f"{label}{_line(error, path)}: {_told(error)}. Mend the file.") from error
     own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
@@ -127,19 +128,30 @@ def read(path: Path) -> Plugin:
     return _plugin(Origin(path.name, "", digest), label, list(dict.fromkeys(classes)), installed=False)
 
 
+class _Loader(SourceFileLoader):
+    """Runs the very source that was read and hashed, never what a cache of compiled files holds."""
+
+    def __init__(self, name: str, path: Path, source: bytes) -> None:
+        super().__init__(name, str(path))
+        self.source = source
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.source, self.path)
+
+
 @lru_cache(maxsize=64)
-def _module(path: Path, digest: str) -> ModuleType:
+def _module(path: Path, source: bytes) -> ModuleType:
     """The module that a file's source makes: the same for the same source, so that its classes are the same too."""
     name = "glasshouse_plugin_" + re.sub(r"\W", "_", path.stem)
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError("Python cannot import it")
+    loader = _Loader(name, path, source)
+    spec = importlib.util.spec_from_loader(name, loader)
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     before = sys.modules.get(name)
     # Pydantic looks up the names in annotations there.
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        loader.exec_module(module)
     except BaseException:
         sys.modules.pop(name)
         if before is not None:

@@ -16,7 +16,7 @@ LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
 
 @dataclass(frozen=True)
 class Certificate:
-    """Scenario, seed, digests of scenario and code, versions, machine and wall time (seconds) of a run, and whose plug-ins took part."""
+    """Scenario, seed, digests of scenario and code, versions, machine and wall time (seconds) of a run; whose plug-ins."""
 
     scenario: str
     title: str

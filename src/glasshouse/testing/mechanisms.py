@@ -4,16 +4,16 @@ import ast
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic.fields import FieldInfo
 
 from glasshouse.backends.twin import Twin
 from glasshouse.draws import stream, uniform
-from glasshouse.measures import PAIRINGS
 from glasshouse.mechanism import KERNELS, Mechanism
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.plugin import Catalogue
@@ -43,10 +43,9 @@ def says_what_it_is(trial: Trial) -> None:
     hold(summary, f"{mechanism.name} has no docstring. Say in a line what it is, then its equation and source.")
     hold(FOUNDED.search(body), f"{mechanism.name}: below its first line the docstring has no equation and no source.")
     for name, field in mechanism.model_fields.items():
-        label, extra = f"{mechanism.name}.{name}", field.json_schema_extra
+        label, extra = f"{mechanism.name}.{name}", _declared(field)
         hold(not field.is_required(), f"{label} has no default.")
-        hold(field.description and isinstance(extra, dict), f"{label} is not declared with param() or vector().")
-        assert isinstance(extra, dict)
+        hold(field.description and extra, f"{label} is not declared with param() or vector().")
         hold(extra.get("unit"), f"{label} has no unit.")
         hold(extra.get("source"), f"{label} has no source.")
         if isinstance(field.default, bool | str):
@@ -59,7 +58,7 @@ def says_what_it_is(trial: Trial) -> None:
         held = np.atleast_1d(field.default)
         hold(low <= least <= most <= high, f"{label}: its prior range is not within its bounds.")
         hold(least <= held.max() and held.min() <= most, f"{label}: its default is outside its prior range.")
-    declared = [column for kind in KERNELS for column in columns_of(mechanism, kind)]
+    declared: list[Any] = [column for kind in KERNELS for column in columns_of(mechanism, kind)]
     for thing in (*declared, *mechanism.signals, *mechanism.sums, *mechanism.inboxes):
         hold(
             thing.doc and getattr(thing, "unit", "none"),
@@ -109,7 +108,7 @@ def _differing(week: Catalogue, tables: tuple[Mechanism, ...], weeks: int = 12) 
     """The first week after which twin and compiled pass differ; the same for all mechanisms of one week."""
     trial = Trial(week[0], week, tables)
     compiled, read = trial.world(citizens=FEW), trial.world(citizens=FEW)
-    twin = Twin(trial.weave, PAIRINGS)
+    twin = Twin(trial.weave)
     for number in range(weeks):
         passes(trial.weave).step(compiled, SEED, number)
         twin.step(read, SEED, number)
@@ -162,9 +161,7 @@ def switches_off(trial: Trial, weeks: int = 12) -> None:
     mechanism = trial.mechanism
     if not mechanism.off:
         return
-    silent = type(
-        mechanism.__name__, (mechanism,), {"__module__": __name__, "__doc__": "", "kernel": classmethod(_none)}
-    )
+    silent = type(mechanism.__name__, (mechanism,), {"__module__": __name__, "kernel": classmethod(lambda *_: None)})
     absent = Weave(tuple(silent if other is mechanism else other for other in trial.week))
     off = mechanism(**mechanism.off)
     worlds = trial.world(off, citizens=FEW), trial.world(off, weave=absent, citizens=FEW)
@@ -199,10 +196,9 @@ def varied(mechanism: type[Mechanism], place: int) -> Mechanism:
     """The mechanism's table at a place of its prior ranges: all lower ends at 1, all upper ends at 2, then drawn."""
     chosen: dict[str, Any] = {}
     for purpose, (name, field) in enumerate(mechanism.model_fields.items()):
-        extra = field.json_schema_extra
-        if not isinstance(extra, dict) or "prior" not in extra:
+        if "prior" not in _declared(field):
             continue
-        low, high = (float(end) for end in extra["prior"])  # type: ignore[union-attr, arg-type]
+        low, high = _declared(field)["prior"]
         share = (0.0, 1.0)[place - 1] if place <= 2 else uniform(SEED, LUCK, purpose, 0, place)
         value = low + share * (high - low)
         chosen[name] = (value,) * len(field.default) if isinstance(field.default, tuple) else value
@@ -211,8 +207,9 @@ def varied(mechanism: type[Mechanism], place: int) -> Mechanism:
     return mechanism(**chosen)
 
 
-def _none(cls: type[Mechanism], kind: str) -> None:
-    return None
+def _declared(field: FieldInfo) -> Mapping[str, Any]:
+    """Unit, source, prior and bounds of a parameter; nothing where it was not declared with them."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
 def _columns(trial: Trial, world: World) -> Iterator[tuple[str, NDArray[Any], float, float]]:

@@ -56,8 +56,8 @@ class Trial:
 
 @lru_cache(maxsize=8)
 def passes(weave: Weave, threads: int = 1) -> Threads:
-    """The compiled pass of a weave, as runs have it."""
-    return Threads(weave, PAIRINGS, threads=threads)
+    """The compiled pass of a weave, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
+    return Threads(weave, PAIRINGS if {*CATALOGUE} <= {*weave.mechanisms} else (), threads=threads)
 
 
 @lru_cache(maxsize=2)
