@@ -69,13 +69,13 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's or where results go; there is no other way in."""
+    """Route 2: the public names. A path is a scenario's, a plug-in's or where results go; there is no other way in."""
     takes = {
         name: list(inspect.signature(getattr(glasshouse, name)).parameters)
         for name in ("load", "run", "scenarios", "write_report")
     }
     assert takes == {
-        "load": ["scenario", "settings"],
+        "load": ["scenario", "settings", "plugins"],
         "run": [
             "scenario",
             "citizens",
@@ -87,6 +87,7 @@ def test_no_public_function_takes_people() -> None:
             "resume",
             "threads",
             "progress",
+            "plugins",
         ],
         "scenarios": [],
         "write_report": ["result", "path"],
@@ -102,8 +103,8 @@ def test_no_command_takes_people() -> None:
     assert isinstance(cli, click.Group)
     found = {name: sorted(p.name or "" for p in command.params) for name, command in cli.commands.items()}
     assert found == {
-        "check": ["scenario", "settings"],
-        "list": [],
+        "check": ["plugins", "scenario", "settings"],
+        "list": ["plugins"],
         "run": sorted(
             [
                 "scenario",
@@ -112,6 +113,7 @@ def test_no_command_takes_people() -> None:
                 "seed",
                 "weeks",
                 "settings",
+                "plugins",
                 "out",
                 "threads",
                 "resume",
@@ -120,7 +122,7 @@ def test_no_command_takes_people() -> None:
                 "json_lines",
             ]
         ),
-        "schema": ["out"],
+        "schema": ["out", "plugins"],
     }
 
 

@@ -66,6 +66,8 @@ def _place(week: Sequence[type[Mechanism]], mechanism: type[Mechanism], plugin: 
             f"There are {', '.join(names)}."
         )
     place = names.index(mechanism.after) + 1
-    while place < len(week) and week[place].after == mechanism.after:
+    followers = {mechanism.after}
+    while place < len(week) and week[place].after in followers:
+        followers.add(week[place].name)
         place += 1
     return place

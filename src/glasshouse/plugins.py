@@ -180,6 +180,7 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
             if mechanism in plugin.mechanisms
         ]
         helpers_of(kernels)
+        columns = [total.name for mechanism in plugin.mechanisms for total in mechanism.sums if total.name in RESERVED]
     except WeavingError as error:
         yield from str(error).splitlines()
     except PluginError as error:
@@ -187,6 +188,7 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
     except Exception as error:
         yield f"its mechanisms do not keep the contract: {_told(error)}. Every parameter needs a fitting default."
     else:
+        yield from (f"sum {name} is called like a column of the results. Give it another name." for name in columns)
         for measure in plugin.measures:
             why = _unanswered(measure, weave.sums)
             if why and not (plugin.installed and "no mechanism keeps" in why):
@@ -208,11 +210,6 @@ def _name_faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
             taken.add(mechanism.name)
         if mechanism.name in taken:
             yield f"the name {mechanism.name} of {mechanism.__name__} is taken. Give the mechanism another."
-        yield from (
-            f"sum {total.name} of {mechanism.name} is called like a column of the results. Give it another name."
-            for total in mechanism.sums
-            if total.name in RESERVED
-        )
         mechanisms = (*mechanisms, mechanism)
     for measure in plugin.measures:
         unsaid = [word for word in ("name", "title", "formula", "unit", "source") if not getattr(measure, word, "")]
