@@ -1,6 +1,10 @@
 """Plug-ins: the two ways in, what they may do, what is said when they cannot, and that no scenario brings code."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -195,6 +199,46 @@ def test_a_stranger_s_mechanism_and_measure_pass_what_ours_pass() -> None:
         ask(Question(rumour.measures[0], rumour.mechanisms))
 
 
+TUTORIAL = ROOT / "docs" / "tutorial-plugin.md"
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+
+
+def test_the_tutorial_quotes_the_file_that_is_tested() -> None:
+    code = RUMOUR.read_text(encoding="utf-8")
+    assert code == blocks("python")[0]
+    assert len(code.splitlines()) < 60
+    assert blocks("toml")[0] in RUMOUR.with_suffix(".toml").read_text(encoding="utf-8")
+
+
+def test_the_tutorial_s_commands_do_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for line in blocks("sh")[0].splitlines():
+        words = line.split()
+        monkeypatch.chdir(ROOT)
+        more = ["--out", tmp_path / "out", "--quiet", "--threads", 1] if words[1] == "run" else []
+        done = call(*words[1:], *more)
+        assert done.exit_code == 0, done.output
+    assert "Word about the lists" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    refused = call("check", RUMOUR.with_suffix(".toml"))
+    assert refused.exit_code == 2
+    assert "table rumour is not known" in refused.stderr
+
+
+def test_the_tutorial_s_checks_pass() -> None:
+    script = blocks("python")[2]
+    assert "check_mechanism(Rumour)" in script
+    done = subprocess.run(
+        [sys.executable, "-c", f"{script}\ntest_rumour()"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(RUMOUR.parent), os.environ.get("PYTHONPATH", "")])},
+    )
+    assert done.returncode == 0, done.stderr
+
+
 # ------------------------------------------------------------------------------------------------------ order in the week
 
 
@@ -348,8 +392,6 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         points += f"[glasshouse.measures]\nloudness = {name}.inner:Loudness\nrecords = {name}.inner:Records2\n"
         (about / "entry_points.txt").write_text(points)
         return folder
-
-    import sys
 
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
     yield install
