@@ -26,7 +26,8 @@ CODE = [
 LEVELS = (
     ("errors", "schema", "progress", "arithmetic", "agencies", "draws"),
     ("faults", "society"),
-    ("mechanism", "sources", "marginals"),
+    ("mechanism", "measure", "sources", "marginals"),
+    ("plugin",),
     ("mechanisms.*",),
     ("mechanisms", "population", "contacts"),
     ("layers", "workplaces"),
@@ -44,7 +45,7 @@ LEVELS = (
     ("world",),
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
-    ("measure", "ledger", "estimate", "table", "provenance", "tally"),
+    ("ledger", "estimate", "table", "provenance", "tally"),
     ("watcher",),
     ("element",),
     ("elements.*",),
@@ -54,8 +55,10 @@ LEVELS = (
     ("odd.overview", "odd.concepts", "odd.details"),
     ("odd.delta",),
     ("odd",),
-    ("headline", "event_study", "story"),
-    ("telling",),
+    ("plugins", "headline", "event_study", "story"),
+    ("testing.trial",),
+    ("testing.mechanisms", "testing.measures"),
+    ("testing", "telling"),
     ("result", "evidence"),
     ("saved",),
     ("report.markup", "report.charts"),
@@ -202,8 +205,8 @@ TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "concepts": "odd", "delta": "odd", "details": "odd",
     "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli", "grammar": "kernel",
     "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures", "mechanism": "weave",
-    "overview": "odd", "screen": "progress", "society": "synthesis", "sources": "scenario", "story": "life",
-    "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
+    "overview": "odd", "plugin": "plugins", "screen": "progress", "society": "synthesis", "sources": "scenario",
+    "story": "life", "trial": "testing", "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 

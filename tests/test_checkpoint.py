@@ -143,7 +143,7 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     interrupt(tmp_path, week=60)
     with pytest.raises(RunningError, match="another scenario"):
         engine.run(scenario("observation.coverage=0.9"), out=tmp_path, resume=True, threads=1)
-    monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda: "other")
+    monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda plugins: "other")
     with pytest.raises(RunningError, match="another code"):
         engine.run(scenario(), out=tmp_path, resume=True, threads=1)
 

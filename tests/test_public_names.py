@@ -69,7 +69,7 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's, a matrix's, or where results and pages go or a run left them."""
+    """Route 2: the public names. A path is a scenario's, a matrix's, a plug-in's, or where pages go or a run left them."""
     names = "assess describe lives load open_result run scenarios write_evidence write_lives write_report"
     takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names.split()}
     assert takes == {
@@ -88,7 +88,7 @@ def test_no_public_function_takes_people() -> None:
         "describe": ["scenario", "against"],
         "lives": ["result", "citizen", "kind", "threads", "progress"],
         "write_lives": ["lives", "path"],
-        "load": ["scenario", "settings"],
+        "load": ["scenario", "settings", "plugins"],
         "open_result": ["folder"],
         "run": [
             "scenario",
@@ -101,6 +101,7 @@ def test_no_public_function_takes_people() -> None:
             "resume",
             "threads",
             "progress",
+            "plugins",
         ],
         "scenarios": [],
         "write_evidence": ["evidence", "path"],
@@ -132,10 +133,10 @@ def test_no_command_takes_people() -> None:
                 "quiet",
             ]
         ),
-        "check": ["scenario", "settings"],
+        "check": ["plugins", "scenario", "settings"],
         "describe": ["against", "out", "scenario", "settings"],
         "did": ["events", "folder", "measures"],
-        "list": [],
+        "list": ["plugins"],
         "lives": sorted(["result", "citizen", "kind", "out", "threads", "show", "quiet"]),
         "run": sorted(
             [
@@ -145,6 +146,7 @@ def test_no_command_takes_people() -> None:
                 "seed",
                 "weeks",
                 "settings",
+                "plugins",
                 "out",
                 "threads",
                 "resume",
@@ -153,7 +155,7 @@ def test_no_command_takes_people() -> None:
                 "json_lines",
             ]
         ),
-        "schema": ["out"],
+        "schema": ["out", "plugins"],
     }
 
 

@@ -8,13 +8,14 @@ It models people and handles none: societies are drawn from published aggregates
 a real person.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from glasshouse.errors import (
     AnalysisError,
     GlasshouseError,
+    PluginError,
     RunningError,
     ScenarioError,
     StoringError,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnalysisError",
     "GlasshouseError",
+    "PluginError",
     "RunningError",
     "ScenarioError",
     "StoringError",
@@ -57,15 +59,22 @@ def scenarios() -> tuple[str, ...]:
     return tuple(library_names())
 
 
-def load(scenario: "str | Path", settings: Mapping[str, Any] | None = None) -> "Scenario":
+def load(
+    scenario: "str | Path",
+    settings: Mapping[str, Any] | None = None,
+    *,
+    plugins: "Sequence[str | Path]" = (),
+) -> "Scenario":
     """A scenario by the name of a shipped one or the path of its file, with other values for some settings.
 
-    Settings are named «table.key», for instance `{"observation.coverage": 0.6}`. Raises ScenarioError with every
-    fault at once.
+    Settings are named «table.key», for instance `{"observation.coverage": 0.6}`. `plugins` are Python files with
+    mechanisms and measures of one's own; those of installed packages are found without being named. Raises
+    ScenarioError with every fault at once, and PluginError for a plug-in that cannot join.
     """
     from glasshouse import scenario as files
+    from glasshouse.plugins import find
 
-    found = files.load(scenario)
+    found = files.load(scenario, plugins=find(plugins))
     return files.override(found, settings) if settings else found
 
 
@@ -95,20 +104,27 @@ def run(
     resume: bool = False,
     threads: int | None = None,
     progress: "Callable[[Progress], None] | None" = None,
+    plugins: "Sequence[str | Path]" = (),
 ) -> "Result":
     """Runs a scenario in both worlds and returns what was measured.
 
     `citizens`, `replicates`, `seed` and `weeks` stand for the settings of the same names. With `out` the run keeps
     checkpoints and tables in that folder, and `resume` goes on from there. `threads` changes the speed and nothing
-    else. `progress` is told how far the run is. Raises GlasshouseError, whose classes say in which phase.
+    else. `progress` is told how far the run is. `plugins` are as in `load`. Raises GlasshouseError, whose classes say in
+    which phase.
     """
     from glasshouse import engine
+    from glasshouse.plugins import find
     from glasshouse.scenario import override
 
     short = {"citizens": citizens, "replicates": replicates, "seed": seed, "weeks": weeks}
     given = {**(settings or {}), **{key: value for key, value in short.items() if value is not None}}
-    found = load(scenario) if isinstance(scenario, str | Path) else scenario
-    found = override(found, given) if given else found
+    if isinstance(scenario, str | Path):
+        found = load(scenario, given, plugins=plugins)
+    elif given or plugins:
+        found = override(scenario, given, find(plugins))
+    else:
+        found = scenario
     return engine.run(found, out=out, resume=resume, threads=threads, progress=progress)
 
 

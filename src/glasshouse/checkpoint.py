@@ -37,7 +37,7 @@ class Checkpoints:
     def __init__(self, out: Path, scenario: Scenario, every: int = EVERY) -> None:
         self.folder = out / "checkpoints"
         self.scenario, self.every = scenario, every
-        self.code = code_digest()
+        self.code = code_digest(scenario.joined)
         self.society_digest = ""
 
     def open(self, *, resume: bool) -> None:

@@ -68,6 +68,16 @@ _settings = click.option(
 )
 
 
+_plugins = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Python file with mechanisms or measures of your own. It is run: name only what you trust.",
+)
+
+
 @cli.command()
 @click.argument("scenario")
 @click.option("--citizens", type=int, help="How many people the society has.")
@@ -75,6 +85,7 @@ _settings = click.option(
 @click.option("--seed", type=int, help="Names the luck: the same seed gives the same run.")
 @click.option("--weeks", type=int, help="How many weeks each world lives.")
 @_settings
+@_plugins
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
 @click.option("--resume", is_flag=True, help="Go on with the interrupted run in the folder.")
@@ -90,6 +101,7 @@ def run(
     seed: int | None,
     weeks: int | None,
     settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
     out: Path | None,
     threads: int | None,
     resume: bool,
@@ -105,10 +117,11 @@ def run(
     short = {"society.citizens": citizens, "run.replicates": replicates, "run.seed": seed, "run.weeks": weeks}
     given = [f"{key}={value}" for key, value in short.items() if value is not None]
     from glasshouse.folder import claim, default_folder
+    from glasshouse.plugins import find
     from glasshouse.scenario import load
     from glasshouse.screen import choose
 
-    loaded = load(scenario, (*settings, *given))
+    loaded = load(scenario, (*settings, *given), plugins=find(plugins))
     folder = out or default_folder(loaded)
     claim(folder, loaded, resume=resume)
     ctx.find_root().obj = f"What was done is kept in {folder}. The same command with --resume goes on from there."
@@ -231,11 +244,13 @@ def assess(
 @cli.command(short_help="Check SCENARIO without running it.")
 @click.argument("scenario")
 @_settings
-def check(scenario: str, settings: tuple[str, ...]) -> None:
+@_plugins
+def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
     """Check SCENARIO without running it: every fault at once, with its place and what to do."""
+    from glasshouse.plugins import find
     from glasshouse.scenario import load
 
-    found = load(scenario, settings)
+    found = load(scenario, settings, plugins=find(plugins))
     run = found.run
     changes = f", changed from week {run.change:,}" if run.change else ""
     ends = f", ended by week {run.until:,}" if run.until else ""
@@ -278,13 +293,17 @@ def describe(scenario: str, against: str | None, settings: tuple[str, ...], out:
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
-def schema(out: Path | None) -> None:
+@_plugins
+def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
     """Print the JSON Schema of scenario files, from which editors complete and check."""
     import json
 
     from glasshouse.json_schema import json_schema
+    from glasshouse.mechanisms import CATALOGUE
+    from glasshouse.plugin import in_week
+    from glasshouse.plugins import find
 
-    text = json.dumps(json_schema(), indent=2, ensure_ascii=False)
+    text = json.dumps(json_schema(in_week(CATALOGUE, find(plugins))), indent=2, ensure_ascii=False)
     if out is None:
         click.echo(text)
         return
@@ -323,15 +342,28 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
 
 
 @cli.command(name="list", short_help="List scenarios, mechanisms and measures.")
-def list_() -> None:
-    """List what there is: scenarios, mechanisms and measures, each with a line about it."""
-    from glasshouse import measures, mechanisms
+@_plugins
+def list_(plugins: tuple[Path, ...]) -> None:
+    """List what there is: scenarios, mechanisms and measures, each with a line about it; plug-ins with where they are from."""
     from glasshouse import relatedness as matrix
+    from glasshouse.measures import CATALOGUE as MEASURES
+    from glasshouse.mechanisms import CATALOGUE as MECHANISMS
+    from glasshouse.plugin import in_week
+    from glasshouse.plugins import find
     from glasshouse.scenario import library_names, load
 
+    found = find(plugins)
+    origins = {kind: f" [{one.label}]" for one in found for kind in (*one.mechanisms, *one.measures)}
+    measures = (*MEASURES, *(measure for one in found for measure in one.measures))
     _rows("Scenarios (glasshouse run NAME)", [(name, load(name).title) for name in library_names()])
-    _rows("Mechanisms (tables of a scenario)", [(model.name, _summary(model)) for model in mechanisms.CATALOGUE])
-    _rows("Measures (columns of a result)", [(m.name, f"{m.title} ({m.unit})") for m in measures.CATALOGUE])
+    _rows(
+        "Mechanisms (tables of a scenario)",
+        [(model.name, _summary(model) + origins.get(model, "")) for model in in_week(MECHANISMS, found)],
+    )
+    _rows(
+        "Measures (columns of a result)",
+        [(one.name, f"{one.title} ({one.unit}){origins.get(one, '')}") for one in measures],
+    )
     _rows("Relatedness (glasshouse assess --relatedness NAME)", [(n, matrix.load(n).title) for n in matrix.names()])
 
 

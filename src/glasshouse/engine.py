@@ -20,6 +20,7 @@ from glasshouse.measures import PAIRINGS
 from glasshouse.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.measures.state import Unrest
 from glasshouse.mechanism import LEAD, Mechanism
+from glasshouse.plugins import measures
 from glasshouse.progress import Progress
 from glasshouse.result import Result
 from glasshouse.rollout import joining, luck
@@ -66,7 +67,8 @@ def run(
         )
     lives = telling.choose(recorder, scenario) if recorder.complete else None
     born = certificate(scenario, backend, begun, ledgers[0].digest())
-    result = Result(scenario, weave.sums, backend.paired, ledgers, born, lives)
+    asked = measures(scenario.joined, weave.sums)
+    result = Result(scenario, weave.sums, backend.paired, ledgers, born, asked, lives)
     if out is not None:
         result.save(out)
     return result
@@ -227,7 +229,7 @@ def certificate(scenario: Scenario, backend: Threads, begun: float, digest: str 
         citizens=scenario.society.citizens,
         weeks=run.weeks,
         scenario_digest=scenario.digest,
-        code_digest=provenance.code_digest(),
+        code_digest=provenance.code_digest(scenario.joined),
         week_digest=backend.path.stem,
         ledger_digest=digest,
         version=provenance.version(),
@@ -237,4 +239,5 @@ def certificate(scenario: Scenario, backend: Threads, begun: float, digest: str 
         wall_seconds=round(time.perf_counter() - begun, 2),
         finished=provenance.today(),
         libraries=provenance.libraries(),
+        plugins=tuple(plugin.origin for plugin in scenario.joined),
     )

@@ -21,6 +21,15 @@ class ScenarioError(GlasshouseError):
         super().__init__("\n".join(faults))
 
 
+class PluginError(GlasshouseError):
+    """A plug-in that cannot join: its code does not load, or does not keep the contract. Each line names the plug-in."""
+
+    exit_code = 2
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+
+
 class SynthesisError(GlasshouseError):
     """A society that cannot be built from the marginals given."""
 

@@ -6,7 +6,8 @@ from typing import Any
 from glasshouse.faults import number, shown, span
 from glasshouse.layers import LATER, REFERENCE, SHARED, TEXTS, properties
 from glasshouse.mechanisms import CATALOGUE
-from glasshouse.scenario import Catalogue, tables
+from glasshouse.plugin import Catalogue
+from glasshouse.scenario import tables
 from glasshouse.schema import Table
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

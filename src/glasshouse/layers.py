@@ -178,7 +178,11 @@ class Layers:
             elif name != "extends":
                 what = "table" if isinstance(value, Mapping) else "setting"
                 names = ", ".join(self.tables)
-                advice = f" Tables are {names}." if what == "table" else f" Settings stand in a table: {names}."
+                advice = (
+                    f" Tables are {names}; a plug-in brings more (--plugin FILE)."
+                    if what == "table"
+                    else f" Settings stand in a table: {names}."
+                )
                 self.faults.unknown(source.place((), name), what, name, known, self._owner(name) or advice)
 
     def _take_tables(self, under: str, value: object, source: Source) -> None:

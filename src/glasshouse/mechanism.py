@@ -69,6 +69,13 @@ class Mechanism(Table):
     one generator call that all mechanisms share. No two mechanisms may use the same word; one mechanism may use a word
     for several purposes if a citizen never needs two of them in one week."""
 
+    after: ClassVar[str] = ""
+    """The mechanism that one of a plug-in comes after in the week, by name; without one it comes last."""
+
+    off: ClassVar[Mapping[str, Any]] = {}
+    """Settings with which it changes nothing for the others, as if it had no kernels; none where it cannot be switched
+    off. `testing` holds it to that."""
+
     def constants(self) -> Mapping[str, float]:
         """Values that kernels read as `p.name` beside the parameters, worked out once from them (rates, factors).
 

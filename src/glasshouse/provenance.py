@@ -3,18 +3,20 @@
 import hashlib
 import platform
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
 
 import glasshouse
+from glasshouse.plugin import Origin, Plugin
 
 LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """Scenario, seed, digests, versions, machine and wall time (seconds) of a run.
+    """Scenario, seed, digests, versions, machine and wall time (seconds) of a run; whose plug-ins took part.
 
     Digests are of the scenario, of Glasshouse's code, of the compiled week and of the first replicate's sums, by which a
     run made again is held against this one.
@@ -37,20 +39,26 @@ class Certificate:
     wall_seconds: float
     finished: str
     libraries: dict[str, str] = field(default_factory=dict)
+    plugins: tuple[Origin, ...] = ()
 
     def facts(self) -> dict[str, object]:
         """All of it as plain values, for a file or a table."""
         return asdict(self)
 
 
-def code_digest() -> str:
-    """Hash of every source and data file of the package: two results with the same one ran the same code."""
+def code_digest(plugins: Sequence[Plugin] = ()) -> str:
+    """Hash of every source and data file of the package and of the plug-ins that took part.
+
+    Two results with the same one ran the same code.
+    """
     root = Path(glasshouse.__file__).parent
     found = hashlib.blake2b(digest_size=16)
     for path in sorted(root.rglob("*")):
         if path.suffix in {".py", ".toml", ".css", ".js"}:
             found.update(path.relative_to(root).as_posix().encode())
             found.update(path.read_bytes())
+    for plugin in plugins:
+        found.update(f"{plugin.origin.name} {plugin.origin.digest}".encode())
     return found.hexdigest()
 
 

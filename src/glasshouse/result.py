@@ -46,7 +46,7 @@ def cells_of(group: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Result:
-    """Scenario, declared sums, one ledger a replicate, the birth certificate of a run and a few telling lives.
+    """Scenario, declared sums, one ledger a replicate, the birth certificate and the measures asked of a run; telling lives.
 
     `lives` are of the first replicate and in no file; None where that replicate went on from a checkpoint.
     """
@@ -56,6 +56,7 @@ class Result:
     paired: tuple[Sum, ...]
     ledgers: tuple[Ledger, ...]
     certificate: Certificate
+    catalogue: tuple[type[Measure], ...] = CATALOGUE
     lives: Lives | None = None
 
     @property
@@ -169,7 +170,7 @@ class Result:
         Not a number where a measure is not defined: between worlds alone, not for a group, or nothing to divide by.
         Measures over districts or over the course of time are left out: they give one figure a run.
         """
-        measures = [measure for measure in CATALOGUE if not measure.by_district and not measure.by_week]
+        measures = [measure for measure in self.catalogue if not measure.by_district and not measure.by_week]
         weeks = self.scenario.run.weeks
         rows: dict[str, list[Any]] = {name: [] for name in ("replicate", "world", "week", "group")}
         found: dict[str, list[Any]] = {measure.name: [] for measure in measures}
@@ -224,7 +225,7 @@ class Result:
 
     def _measured(self) -> list[dict[str, Any]]:
         rows = []
-        for measure in CATALOGUE:
+        for measure in self.catalogue:
             if measure.is_between():
                 continue
             for place, world in enumerate(WORLDS):
@@ -236,7 +237,7 @@ class Result:
     def _effects(self) -> list[dict[str, Any]]:
         return [
             {"measure": measure.name, **_row(measure, group, self.effect(measure, group))}
-            for measure in CATALOGUE
+            for measure in self.catalogue
             for group in self._groups(measure)
         ]
 
@@ -267,7 +268,7 @@ class Result:
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><td>{escape(measure.title)}</td><td>{self.effect(measure)}</td><td>{measure.unit}</td></tr>"
-            for measure in CATALOGUE
+            for measure in self.catalogue
         )
         return (
             f"<p><strong>{escape(self.scenario.title)}</strong></p><p>{escape(self.headline)}</p>"

@@ -7,7 +7,7 @@ the reference world, and in a regime that changes later, it takes the regime's v
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +21,12 @@ from glasshouse.faults import Faults, printable, shown
 from glasshouse.layers import LATER, REFERENCE, SHARED, TEXTS, Layers, in_full, nested, properties, setting
 from glasshouse.mechanism import Mechanism
 from glasshouse.mechanisms import CATALOGUE
+from glasshouse.plugin import Catalogue, Plugin, in_week
 from glasshouse.schema import Table, param
 from glasshouse.sources import Keys, Layer, Source, chain, library_names
 from glasshouse.synthesis import SocietyTable
 
 __all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables", "to_toml"]
-
-Catalogue = tuple[type[Mechanism], ...]
 
 
 class Run(Table):
@@ -122,7 +121,8 @@ class Scenario:
     regime begins and after it ends, `later` those of the regime from the week `run.change` on (empty if it never
     changes), each in the catalogue's order. `apart` names the settings that the reference world and the later regime
     have of their own, equal or not. `name` and `sources` (the files and settings it was made from, in the order they were
-    applied) are for provenance and make no difference to what is run.
+    applied) are for provenance and make no difference to what is run. `plugins` are all that could take part; `joined`
+    those that do.
     """
 
     title: str
@@ -135,6 +135,13 @@ class Scenario:
     apart: tuple[Keys, ...] = ()
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
+    plugins: tuple[Plugin, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def joined(self) -> tuple[Plugin, ...]:
+        """The plug-ins that take part in a run."""
+        names = {mechanism.name for mechanism in self.mechanisms}
+        return tuple(plugin for plugin in self.plugins if plugin.joins(names))
 
     @cached_property
     def digest(self) -> str:
@@ -163,16 +170,22 @@ class Scenario:
         return dict(entry for model in mechanisms for entry in _values((*under, model.name), model))
 
 
-def load(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> Scenario:
+def load(
+    name_or_path: str | Path,
+    overrides: Sequence[str] = (),
+    catalogue: Catalogue = CATALOGUE,
+    plugins: Sequence[Plugin] = (),
+) -> Scenario:
     """A scenario by the name of a shipped one or by the path of its file, with settings («run.weeks=52») over it.
 
-    A setting's value is TOML; a bare word is a text. `catalogue` lists the mechanisms that it may set. Raises
-    ScenarioError with every fault of all files and settings.
+    A setting's value is TOML; a bare word is a text. `catalogue` lists the mechanisms that it may set, and `plugins`
+    bring more; no scenario file does. Raises ScenarioError with every fault of all files and settings.
     """
-    faults, known = Faults(), tables(catalogue)
+    faults = Faults()
     layers, name, complete = chain(name_or_path, faults)
-    layers += [layer for text in overrides if (layer := setting(text, faults, known))]
-    return _build(Layers(layers, known, faults, complete=complete), layers, catalogue, name)
+    layers += [layer for text in overrides if (layer := setting(text, faults, tables(catalogue)))]
+    week = _week(catalogue, plugins, _named(layers))
+    return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
 
 
 def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:
@@ -184,20 +197,39 @@ def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Ca
     return ()
 
 
-def override(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values for some settings, checked again as a whole.
+def override(scenario: Scenario, settings: Mapping[str, Any], plugins: Sequence[Plugin] = ()) -> Scenario:
+    """The scenario with other values for some settings and with further plug-ins, checked again as a whole.
 
     Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.coverage": 0.6, "citizens": 5000}`.
     Raises ScenarioError with every fault.
     """
-    catalogue = tuple(type(mechanism) for mechanism in scenario.mechanisms)
-    faults, known = Faults(), tables(catalogue)
+    plugins = tuple(dict.fromkeys((*scenario.plugins, *plugins)))
+    strangers = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
+    catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in strangers)
+    faults, shared = Faults(), tables(catalogue)
     layers = [Layer(Source(scenario.name), nested(scenario.settings()))]
     for key, value in settings.items():
         source = Source(f"setting {printable(f'{key}={shown(value)}', 80)}")
-        layers.append(Layer(source, nested({in_full(key, known): value})))
-    made = _build(Layers(layers, known, faults), layers, catalogue, scenario.name)
+        layers.append(Layer(source, nested({in_full(key, shared): value})))
+    week = _week(catalogue, plugins, _named(layers))
+    made = _build(Layers(layers, tables(week), faults), layers, week, scenario.name, plugins)
     return replace(made, sources=(*scenario.sources, *made.sources[1:]))
+
+
+def _week(catalogue: Catalogue, plugins: Sequence[Plugin], named: Collection[str]) -> Catalogue:
+    """The mechanisms of a scenario that names these tables, in the order of a week."""
+    return in_week(catalogue, [plugin for plugin in plugins if plugin.joins(named)])
+
+
+def _named(layers: Sequence[Layer]) -> set[str]:
+    """Every table that some layer names, for either world."""
+    under = [layer.values.get(REFERENCE, {}) for layer in layers]
+    return {
+        name
+        for values in (*(layer.values for layer in layers), *under)
+        if isinstance(values, Mapping)
+        for name in values
+    }
 
 
 def to_toml(scenario: Scenario) -> str:
@@ -238,7 +270,9 @@ def spell(value: object) -> str:
     return str(value)
 
 
-def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name: str) -> Scenario:
+def _build(
+    layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name: str, plugins: Sequence[Plugin]
+) -> Scenario:
     """The scenario that these layers make; ScenarioError with every fault."""
     title, about = layers.text("title"), layers.text("about")
     run, society = layers.table(Run, ("run",)), layers.table(SocietyTable, ("society",))
@@ -264,6 +298,7 @@ def _build(layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name:
         own,
         name,
         tuple(layer.source for layer in sources),
+        tuple(plugins),
     )
 
 

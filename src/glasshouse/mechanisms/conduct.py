@@ -19,10 +19,11 @@ class Conduct(Mechanism):
     """
 
     name: ClassVar[str] = "conduct"
+    off: ClassVar = {"rates": (0.0,) * BREACHES, "volunteering": 0.0, "gaming": 0.0}
     columns: ClassVar = (
         Column("breach", "i1", "kind", "breach of this week, -1 without one", -1, 4, -1),
         Column("good_deed", "?", "yes or no", "did something this week that earns credit"),
-        Column("debt", "f4", "ww", "debt in default", high=1000.0),
+        Column("debt", "f4", "ww", "debt in default", high=1e6),
     )
     sums: ClassVar = (
         Sum("breaches", "acts", "breaches of all kinds"),

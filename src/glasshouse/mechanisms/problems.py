@@ -21,6 +21,7 @@ class Problems(Mechanism):
     """
 
     name: ClassVar[str] = "problems"
+    off: ClassVar = {"arrival": 0.0}
     columns: ClassVar = (
         Column("problem_start", "i2", "week", "week in which the open problem began, -1 without one", -1, 5200, -1),
         Column("severity", "u1", "class", "severity class of the open problem: 1, 2 or 3; 0 without one", 0, 3),

@@ -19,6 +19,7 @@ class Shocks(Mechanism):
     """
 
     name: ClassVar[str] = "shocks"
+    off: ClassVar = {"rate": 0.0, "wave_rate": 0.0, "season": 0.0, "dated_size": 0.0}
     district_columns: ClassVar = (
         Column("shock", "f4", "grievance units", "focal shock z of the district", high=8.0),
         Column("wave", "f4", "ratio", "problem arrivals added by a wave, relative to usual ones", high=20.0),

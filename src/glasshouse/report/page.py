@@ -120,9 +120,11 @@ def _provenance(result: Result) -> str:
     rows = [
         (escape(str(key).replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()
     ]
+    plugins = " and the same plug-ins" if result.certificate.plugins else ""
     return (
-        "<p>The complete scenario below, with the same version of Glasshouse, gives the same bytes on any machine and any "
-        "number of threads: save it as <code>scenario.toml</code> and run <code>glasshouse run scenario.toml</code>.</p>"
+        f"<p>The complete scenario below, with the same version of Glasshouse{plugins}, gives the same bytes on any machine "
+        "and any number of threads: save it as <code>scenario.toml</code> and run <code>glasshouse run scenario.toml"
+        "</code>.</p>"
         f"{table(('What', 'Value'), rows)}{_files(result)}"
     )
 
@@ -143,4 +145,8 @@ def _source(text: str) -> str:
 
 
 def _plain(value: object) -> str:
-    return ", ".join(f"{key} {text}" for key, text in value.items()) if isinstance(value, dict) else str(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {text}" for key, text in value.items() if text)
+    if isinstance(value, tuple):
+        return "; ".join(map(_plain, value)) or "none"
+    return str(value)

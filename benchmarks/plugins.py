@@ -1,0 +1,112 @@
+"""The same mechanism as a built-in and as a plug-in, side by side, and the week without it.
+
+    python benchmarks/plugins.py [--citizens 200000] [--rounds 15] [--threads 1]
+
+Built in, the module is imported like one of ours and its class put into the catalogue; as a plug-in it comes through
+`--plugin`. Each has a cache of its own, so that each is compiled by itself. All three step a stretch of weeks in turns,
+and processor time is counted, so that a busy machine disturbs little; the ratio is the median over rounds of the ratios
+within a round.
+"""
+
+import argparse
+import importlib.util
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FILE = ROOT / "examples" / "plugins" / "rumour.py"
+sys.path.insert(0, str(ROOT / "src"))
+
+from glasshouse import engine
+from glasshouse.backends.threads import Threads
+from glasshouse.measures import PAIRINGS
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.plugin import Catalogue, in_week
+from glasshouse.plugins import find
+from glasshouse.scenario import Scenario, load
+from glasshouse.society import Society
+from glasshouse.synthesis import synthesise
+from glasshouse.weave import Weave
+
+WARM = 20
+"""Weeks before the clock, in which lists fill and the rumour spreads."""
+
+
+class Runner:
+    """The regime world of one weave, stepped on demand."""
+
+    def __init__(self, scenario: Scenario, society: Society, threads: int, folder: Path) -> None:
+        weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+        self.backend = Threads(weave, PAIRINGS, threads=threads, folder=folder)
+        self.world = engine.worlds(scenario, weave, society)[1]
+        self.world.treated[:] = 1
+        self.week, self.seconds = 0, list[float]()
+        for _ in range(WARM):
+            self.step()
+
+    def step(self) -> None:
+        """One week."""
+        self.backend.step(self.world, 1, self.week)
+        self.week += 1
+
+    def turn(self, weeks: int) -> None:
+        """Steps so many weeks and notes the seconds of processor time."""
+        begun = time.process_time()
+        for _ in range(weeks):
+            self.step()
+        self.seconds.append(time.process_time() - begun)
+
+
+def built_in() -> Catalogue:
+    """The catalogue with the mechanism in its place, as if its module were one of ours."""
+    spec = importlib.util.spec_from_file_location("rumour", FILE)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"{FILE} cannot be imported.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["rumour"] = module
+    spec.loader.exec_module(module)
+    place = [mechanism.name for mechanism in CATALOGUE].index(module.Rumour.after) + 1
+    return (*CATALOGUE[:place], module.Rumour, *CATALOGUE[place:])
+
+
+def main() -> None:
+    """Prints a table in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--citizens", type=int, default=200_000)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--threads", type=int, default=1)
+    given = parser.parse_args()
+    size = (f"society.citizens={given.citizens}",)
+    plugin = find([FILE])
+    catalogues = {"without it": CATALOGUE, "built in": built_in(), "plug-in": in_week(CATALOGUE, plugin)}
+    scenarios = {name: load("social-governance", size, catalogue) for name, catalogue in catalogues.items()}
+    society = synthesise(scenarios["plug-in"].society, 1, given.threads)
+    with tempfile.TemporaryDirectory() as folder:
+        runners = {
+            name: Runner(scenario, society, given.threads, Path(folder) / name) for name, scenario in scenarios.items()
+        }
+        weeks = max(2_000_000 // given.citizens, 2)
+        for number in range(given.rounds):
+            order = list(runners.values())
+            for runner in order[number % 3 :] + order[: number % 3]:
+                runner.turn(weeks)
+    print(f"{given.citizens:,} citizens, {given.threads} thread(s), {given.rounds} rounds of {weeks} weeks.\n")
+    print("| week | million citizen-weeks per processor second | speed relative to the plug-in |\n|---|---|---|")
+    for name, runner in runners.items():
+        rate = given.citizens * weeks / statistics.median(runner.seconds)
+        pairs = zip(runners["plug-in"].seconds, runner.seconds, strict=True)
+        print(f"| {name} | {rate / 1e6:.2f} | {statistics.median(mine / other for mine, other in pairs):.3f} |")
+    one, other = runners["built in"], runners["plug-in"]
+    print(f"\nThe woven texts are {'the same' if one.backend.text == other.backend.text else 'different'}; ", end="")
+    print(f"the worlds after {one.week} weeks are {'the same' if _same(one, other) else 'different'}.")
+
+
+def _same(one: Runner, other: Runner) -> bool:
+    return all((getattr(one.world, name) == getattr(other.world, name)).all() for name in one.world.KEPT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""The checks that every measure must pass."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.measure import Measure, Sums
+from glasshouse.mechanism import Mechanism
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.plugin import Catalogue
+from glasshouse.testing.trial import SEED, Trial, hold, joined, passes
+
+DIRECTIONS = ("more", "less", "neither")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A measure asked of a run of the built-in mechanisms and some of one's own; `tables` make much happen."""
+
+    measure: type[Measure]
+    mechanisms: Catalogue = ()
+    tables: tuple[Mechanism, ...] = ()
+
+    @cached_property
+    def trial(self) -> Trial:
+        """The run that it is asked of."""
+        return Trial(CATALOGUE[0], joined(CATALOGUE, self.mechanisms), self.tables)
+
+    @cached_property
+    def lived(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Sums (weeks, districts, sums) and, of the world paired with itself, (weeks, sums)."""
+        return _lived(self.trial)
+
+
+def check_measure(measure: type[Measure], *, mechanisms: Catalogue = (), tables: tuple[Mechanism, ...] = ()) -> None:
+    """Every check of a measure that reads sums of the built-in mechanisms and of `mechanisms`; AssertionError likewise."""
+    question = Question(measure, mechanisms, tables)
+    for check in MEASURE_CHECKS:
+        check(question)
+
+
+def says_what_it_means(question: Question) -> None:
+    """Name, title, formula, unit, source, a direction that the contract knows, and a docstring."""
+    measure = question.measure
+    for word in ("name", "title", "formula", "unit", "source"):
+        hold(getattr(measure, word, ""), f"measure {measure.__name__} has no {word}.")
+    hold(measure.name.isidentifier(), f"measure {measure.name!r}: the name cannot be a column. Use plain letters.")
+    hold(getattr(measure, "better", "") in DIRECTIONS, f"{measure.name}: better is one of {', '.join(DIRECTIONS)}.")
+    hold((measure.__doc__ or "").strip(), f"{measure.name} has no docstring.")
+
+
+def has_one_formula(question: Question) -> None:
+    """Either a value in one world or one between two, and nothing by group where it compares districts."""
+    measure = question.measure
+    own = measure.value is not Measure.value
+    hold(own != measure.is_between(), f"{measure.name} needs one of «value» and «between».")
+    hold(not (measure.by_district and measure.by_group), f"{measure.name} compares districts: set by_group = False.")
+
+
+def makes_nothing_of_nothing(question: Question) -> None:
+    """Where there is nothing to divide by, it is not a number: it neither fails nor calls it nought."""
+    sums, pairs = question.lived
+    found = _figure(question, np.zeros_like(sums[0]), np.zeros_like(pairs[0]))
+    hold(np.isnan(found), f"{question.measure.name} is {found} where all sums are nought; use ratio() to divide.")
+
+
+def serves_any_shape(question: Question) -> None:
+    """One formula serves totals, weeks and windows: many rows at once give what each gives alone."""
+    measure = question.measure
+    if measure.by_district:
+        return
+    sums, pairs = (rows.sum(axis=1) if rows.ndim == 3 else rows for rows in question.lived)
+    rows = [_value(question, sums[week], pairs[week]) for week in range(len(sums))]
+    hold(all(np.shape(row) == () for row in rows), f"{measure.name} gives more than one figure for one row of sums.")
+    together = _value(question, sums, pairs)
+    hold(np.shape(together) == (len(sums),), f"{measure.name} gives {np.shape(together)} for {len(sums)} weeks.")
+    hold(np.array_equal(together, rows, equal_nan=True), f"{measure.name} mixes weeks with one another.")
+
+
+def equal_worlds_differ_by_nothing(question: Question) -> None:
+    """The effect of a regime that changes nothing is nought, or not a number where there is nothing to divide by."""
+    sums, pairs = question.lived
+    if question.measure.is_between():
+        effect = _figure(question, sums.sum(axis=0), pairs.sum(axis=0))
+    else:
+        effect = _figure(question, sums.sum(axis=0), pairs) - _figure(question, sums.sum(axis=0), pairs)
+    hold(effect == 0.0 or np.isnan(effect), f"{question.measure.name} finds {effect} between a world and itself.")
+
+
+MEASURE_CHECKS: tuple[Callable[[Question], None], ...] = (
+    says_what_it_means,
+    has_one_formula,
+    makes_nothing_of_nothing,
+    serves_any_shape,
+    equal_worlds_differ_by_nothing,
+)
+"""The checks of a measure, one by one."""
+
+
+@lru_cache(maxsize=4)
+def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    world, backend = trial.world(), passes(trial.weave)
+    sums, pairs = [], []
+    for week in range(weeks):
+        backend.step(world, SEED, week)
+        sums.append(world.totals.sum(axis=1))
+        pairs.append(backend.compare(world, world).sum(axis=0))
+    return np.array(sums), np.array(pairs)
+
+
+def _value(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> Any:
+    """The figure for sums whose last axis is slots: of the world, or between it and itself."""
+    one = Sums(sums, question.trial.weave.sums)
+    paired = passes(question.trial.weave).paired
+    measure = question.measure
+    return measure.between(one, one, Sums(pairs, paired)) if measure.is_between() else measure.value(one)
+
+
+def _figure(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> float:
+    """One figure for sums (districts, sums)."""
+    return float(_value(question, sums if question.measure.by_district else sums.sum(axis=0), pairs))

@@ -1,0 +1,83 @@
+"""A mechanism among others on a small society: what the checks have in common."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from glasshouse.backends.threads import Threads
+from glasshouse.measures import PAIRINGS
+from glasshouse.mechanism import Mechanism
+from glasshouse.mechanisms import CATALOGUE
+from glasshouse.plugin import Catalogue, Origin, Plugin, in_week
+from glasshouse.society import Society
+from glasshouse.synthesis import SocietyTable, synthesise
+from glasshouse.weave import Weave
+from glasshouse.world import World
+
+SEED = 20
+FEW, MANY = 128, 320
+"""Citizens of the society that the slow twin steps, and of the one that only the compiled pass does."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A mechanism among `others`; `tables` are settings under which much happens, for it and for them."""
+
+    mechanism: type[Mechanism]
+    others: Catalogue = CATALOGUE
+    tables: tuple[Mechanism, ...] = ()
+
+    @cached_property
+    def week(self) -> Catalogue:
+        """All mechanisms in the order of a week, this one among them."""
+        return joined(self.others, (self.mechanism,))
+
+    @cached_property
+    def weave(self) -> Weave:
+        """The mechanisms fitted together."""
+        return Weave(self.week)
+
+    def world(self, *own: Mechanism, weave: Weave | None = None, citizens: int = MANY, block: int = 1024) -> World:
+        """A fresh world in which every other district is under the tables, the rest under the defaults.
+
+        `own` are tables that stand in for those of the same mechanism on both sides.
+        """
+        fitted = weave or self.weave
+        told: list[dict[str, Mechanism]] = [{}, {table.name: table for table in self.tables}]
+        packed = []
+        for row in told:
+            row |= {table.name: table for table in own}
+            packed.append(fitted.pack([row.get(mechanism.name, mechanism()) for mechanism in self.week]))
+        made = World.fresh(fitted, society(citizens), np.stack(packed), block=block)
+        made.treated[::2] = 1
+        return made
+
+
+@lru_cache(maxsize=8)
+def passes(weave: Weave, threads: int = 1) -> Threads:
+    """The compiled pass of a weave, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
+    return Threads(weave, PAIRINGS if {*CATALOGUE} <= {*weave.mechanisms} else (), threads=threads)
+
+
+@lru_cache(maxsize=2)
+def society(citizens: int) -> Society:
+    """A small synthetic society in districts of 64."""
+    return synthesise(SocietyTable(citizens=citizens, district_size=64), SEED, 1)
+
+
+def kept(world: World) -> bytes:
+    """All that a world keeps, and its sums."""
+    return b"".join(getattr(world, name).tobytes() for name in (*World.KEPT, "totals"))
+
+
+def hold(condition: object, text: str) -> None:
+    """AssertionError with the text unless the condition is true."""
+    if not condition:
+        raise AssertionError(text)
+
+
+def joined(others: Catalogue, mechanisms: Catalogue) -> Catalogue:
+    """The others and those of the mechanisms that are not among them, in the order of a week."""
+    new = tuple(mechanism for mechanism in mechanisms if mechanism not in others)
+    return in_week(others, [Plugin(Origin("", "", ""), ", ".join(m.name for m in new), new)])
