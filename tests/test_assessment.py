@@ -181,7 +181,8 @@ def slot(run: engine.Result, name: str) -> int:
 
 def test_every_part_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
     for tally in tallies(scenario({**SHARED, "rollout": 30}), monkeypatch):
-        assert tally.flow.sum(axis=0) == pytest.approx(tally.restricted, rel=1e-4)
+        assert tally.flow.sum(axis=0) == pytest.approx(tally.taken, rel=1e-4)
+        assert tally.taken.sum() == pytest.approx(tally.sanction.sum())
         assert tally.covariance.sum(axis=0) == pytest.approx(tally.variance, rel=1e-4)
         assert (tally.old_score <= tally.score + 1e-9).all()
         assert (tally.old_score > 0).any()

@@ -47,7 +47,7 @@ def world(made: Society) -> World:
 
 
 def watcher(made: Society, known: Terms) -> Watcher:
-    return Watcher(made, known, known, 1, len(weave().sums), 0.5)
+    return Watcher(made, (known, known), 1, len(weave().sums), 0.5)
 
 
 def packed(agency: int, points: int) -> int:
@@ -123,7 +123,7 @@ def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 9, 6
     state.citizens["state_0"][5] = 2
     watch.see(0, [state], 0, counted=True)
-    flow = watch.close().flow[:, 0]
+    flow = watch.close().flow[:, 0] / Sanctions().severity[0]
     assert flow[BREACH_KIND[TRAFFIC]] == pytest.approx(0.75)
     assert flow[OWNER == COURT].sum() == pytest.approx(0.25)
 
@@ -139,7 +139,7 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
     state.citizens["state_0"][5] = state.citizens["state_1"][5] = 2
     watch.see(0, [state], 0, counted=True)
-    flow = watch.close().flow
+    flow = watch.close().flow / Sanctions().severity
     assert flow[BREACH_KIND[TRAFFIC], :2] == pytest.approx([0.5, 0.0])
     assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
 
@@ -195,6 +195,20 @@ def test_only_adults_under_the_regime_are_counted() -> None:
     watch.see(1, [state], 0, counted=True)
     assert watch.tally.restricted[0] == 32
     assert watch.close().people.sum() == 32
+
+
+def test_every_district_is_held_to_the_terms_in_force_there() -> None:
+    """The first 64 live outside the regime, the next 64 under terms that weigh a restriction of travel twice as much."""
+    made = adults(128)
+    made.citizens["adult"] = 1
+    strict = replace(terms(), severity=2 * terms().severity)
+    watch, state = Watcher(made, (terms(), terms(), strict), 1, len(weave().sums), 0.5), world(made)
+    state.citizens["state_0"][:] = 2
+    for treated, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
+        state.treated[:] = treated
+        before = watch.tally.taken[0]
+        watch.see(0, [state], 0, counted=True)
+        assert watch.tally.taken[0] - before == pytest.approx(taken * terms().severity[0])
 
 
 def test_weights_are_one_at_home_and_integration_elsewhere() -> None:

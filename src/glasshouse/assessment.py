@@ -74,12 +74,10 @@ def assess(
     plan = Plan.of(scenario, ratings)
     weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     backend = Threads(weave, PAIRINGS, threads=threads)
-    after, before = (_terms(tables) for tables in (scenario.mechanisms, scenario.reference))
+    terms = tuple(_terms(tables) for tables in (scenario.reference, scenario.mechanisms))
     tell = _Teller(scenario, progress)
-    tallies = tuple(
-        _replicate(plan, backend, (before, after), minor, number, tell) for number in range(scenario.run.replicates)
-    )
-    counted = Counted(tallies, after, ratings, weave.sums)
+    tallies = tuple(_replicate(plan, backend, terms, minor, number, tell) for number in range(scenario.run.replicates))
+    counted = Counted(tallies, ratings, weave.sums)
     return Evidence(
         scenario=scenario,
         ratings=ratings,
@@ -162,7 +160,7 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
 
 
 def _replicate(
-    plan: Plan, backend: Threads, terms: tuple[Terms, Terms], minor: float, number: int, tell: "_Teller"
+    plan: Plan, backend: Threads, terms: tuple[Terms, ...], minor: float, number: int, tell: "_Teller"
 ) -> Tally:
     """One replicate: a society, its worlds side by side, and what the watcher counted."""
     run = plan.scenarios[0].run
@@ -180,7 +178,7 @@ def _replicate(
         tell("compile", number, 0)
         backend.warm(worlds[0])
     in_order = [worlds[place] for place in plan.places]
-    watcher = Watcher(society, *terms, len(in_order), len(backend.weave.sums), minor)
+    watcher = Watcher(society, terms, len(in_order), len(backend.weave.sums), minor)
     begins = run.start if run.start < run.weeks else 0
     for week in range(LEAD if ahead is not None else 0):
         backend.step(ahead or reference, seed, week)

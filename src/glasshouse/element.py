@@ -14,7 +14,7 @@ from glasshouse.measure import Sums, ratio
 from glasshouse.relatedness import Rating, Relatedness
 from glasshouse.schema import Sum
 from glasshouse.society import CELLS, GROUPS
-from glasshouse.tally import OWNER, Numbers, Tally, Terms
+from glasshouse.tally import OWNER, Numbers, Tally
 
 REGIME, NEUTRAL, SEPARATE, WITHOUT_UNRELATED, RELATED_ONLY = range(5)
 """The worlds: as it is; no score can bring a restriction; each list sees only its own agency's points; points rated
@@ -31,10 +31,9 @@ VARIANTS = (
 
 @dataclass(frozen=True)
 class Reading:
-    """What formulas read: the tally, the regime's terms, the ratings, and what the slots of its sums are called."""
+    """What formulas read: the tally, the ratings, and what the slots of the tally's sums are called."""
 
     tally: Tally
-    terms: Terms
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
@@ -46,17 +45,13 @@ class Reading:
         """The group cells of a group, or of everybody else."""
         return [cell for cell in range(CELLS) if (cell & GROUPS[name] > 0) == inside]
 
-    def welfare(self, weeks: Numbers) -> float:
-        """Context-weeks as welfare-weeks taken."""
-        return float((weeks * self.terms.severity).sum())
-
     def fallen(self, world: int) -> float:
         """Share of the sanction in welfare-weeks that falls away in a variant."""
-        return float(ratio(self.welfare(self.tally.vanished[world]), self.welfare(self.tally.restricted)))
+        return float(ratio(self.tally.fallen[world].sum(), self.tally.taken.sum()))
 
     def resting_on(self, *ratings: Rating) -> float:
         """Share of the sanction that rested, when it was imposed, on records with these ratings for its context."""
-        flow = self.tally.flow * self.terms.severity
+        flow = self.tally.flow
         return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
 
 

@@ -24,7 +24,7 @@ from glasshouse.relatedness import Relatedness
 from glasshouse.scenario import Scenario
 from glasshouse.schema import Sum
 from glasshouse.table import Table
-from glasshouse.tally import GRAVITY, KINDS, YEAR, Numbers, Tally, Terms, added
+from glasshouse.tally import GRAVITY, KINDS, YEAR, Tally, added
 
 NOTICE = (
     "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
@@ -156,7 +156,6 @@ class Counted:
     """What the replicates counted, and what is needed to read it."""
 
     tallies: tuple[Tally, ...]
-    terms: Terms
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
@@ -165,7 +164,7 @@ class Counted:
 
         def pooled(replicates: Sequence[int]) -> float:
             tally = added([self.tallies[r] for r in replicates])
-            return float(figure(Reading(tally, self.terms, self.ratings, self.declared)))
+            return float(figure(Reading(tally, self.ratings, self.declared)))
 
         return estimate.pooled(pooled, len(self.tallies))
 
@@ -199,11 +198,7 @@ class Counted:
 
 
 def _flow(kind: int, context: int) -> Formula:
-    def flow(r: Reading) -> Numbers:
-        weeks = r.tally.flow[kind, context] * r.terms.severity[context]
-        return 1000 * YEAR * ratio(weeks, r.tally.adult_weeks)
-
-    return flow
+    return lambda r: 1000 * YEAR * ratio(r.tally.flow[kind, context], r.tally.adult_weeks)
 
 
 def _class(place: int) -> tuple[Formula, Formula, Formula]:

@@ -100,18 +100,20 @@ class Tally:
     """Sums over adults under the regime and weeks; v worlds (the regime and its variants), l contexts, k kinds.
 
     `sums` (v, cells, slots) are the mechanisms' own sums in storage units. `restricted` (l), `vanished` and `appeared`
-    (v, l) count context-weeks restricted in the regime, of these free in the variant, and the reverse; `flow` (k, l)
-    deals the regime's out to the records that brought them. `variance` (l), `covariance` (k, l), `old_covariance` (l)
-    add up over quarters; `score`, `old_score` (l) likewise. `later` (l, bins, 2) counts people by score and by whether
-    they are restricted a quarter later. `lost`, `at_risk` (agencies) are points that expired, of those on file.
-    `people`, `years`, `sanction`, `harm` (classes) follow GRAVITY; `moments` holds n and the sums of G, S, GG, GS, where
-    G is the harm that a person did and S the sanction.
+    (v, l) count context-weeks restricted in the regime, of these free in the variant, and the reverse; `taken` (l) and
+    `fallen` (v, l) are the first two in welfare-weeks, `flow` (k, l) deals `taken` out to the records that brought it.
+    `variance` (l), `covariance` (k, l), `old_covariance` (l) add up over quarters; `score`, `old_score` (l) likewise.
+    `later` (l, bins, 2) counts people by score and by whether they are restricted a quarter later. `lost`, `at_risk`
+    (agencies) are points that expired, of those on file. `people`, `years`, `sanction`, `harm` (classes) follow GRAVITY;
+    `moments` holds n and the sums of G, S, GG, GS, where G is the harm that a person did and S the sanction.
     """
 
     sums: Numbers
     restricted: Numbers
     vanished: Numbers
     appeared: Numbers
+    taken: Numbers
+    fallen: Numbers
     flow: Numbers
     variance: Numbers
     covariance: Numbers
@@ -145,11 +147,12 @@ class Tally:
             "sums": (worlds, CELLS, slots),
             "vanished": (worlds, AGENCIES),
             "appeared": (worlds, AGENCIES),
+            "fallen": (worlds, AGENCIES),
             "flow": (kinds, AGENCIES),
             "covariance": (kinds, AGENCIES),
             "later": (AGENCIES, BINS, 2),
             "moments": (5,),
-            **dict.fromkeys(("restricted", "variance", "old_covariance", "score", "old_score"), (AGENCIES,)),
+            **dict.fromkeys(("restricted", "taken", "variance", "old_covariance", "score", "old_score"), (AGENCIES,)),
             **dict.fromkeys(("lost", "at_risk"), (AGENCIES,)),
             **dict.fromkeys(("people", "years", "sanction", "harm"), (classes,)),
         }

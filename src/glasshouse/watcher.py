@@ -39,13 +39,19 @@ TRUE_POLICE, FALSE_POLICE = [0, 1, 2], [3, 4]
 class Watcher:
     """Looks at the regime's world and its variants after every week of one replicate.
 
-    `before` and `after` are the terms in force in districts outside and under the regime; `minor` is the harm (ww) up to
-    which an act counts as minor.
+    `terms` are those in force where the worlds' `treated` is 0, 1 and so on; `minor` is the harm (ww) up to which an act
+    counts as minor.
     """
 
-    def __init__(self, society: Society, before: Terms, after: Terms, worlds: int, slots: int, minor: float) -> None:
+    def __init__(self, society: Society, terms: Sequence[Terms], worlds: int, slots: int, minor: float) -> None:
         people = len(society.citizens)
-        self.terms, self.minor = (before, after), minor
+        self.minor = minor
+        self.keep = np.array([held.keep for held in terms], np.float32)
+        self.speech_points = np.array([held.speech_points for held in terms])
+        self.kind_points = np.stack([held.points for held in terms])
+        self.weights, self.threshold, self.severity, self.harms = (
+            np.stack([getattr(held, name) for held in terms]) for name in ("weights", "threshold", "severity", "harms")
+        )
         self.tally = Tally.empty(worlds, slots)
         self.adult = society.citizens["adult"] > 0
         self.sizes = society.districts["size"].astype(np.int64)
@@ -65,21 +71,21 @@ class Watcher:
     def see(self, week: int, worlds: Sequence[World], neutral: int, *, counted: bool) -> None:
         """Takes note of a week that all worlds have lived; `worlds[0]` is the regime, `worlds[neutral]` has no score."""
         citizens = worlds[0].citizens
-        treated = np.repeat(worlds[0].treated > 0, self.sizes)
-        under = treated & self.adult
+        treated = np.repeat(worlds[0].treated, self.sizes).astype(np.int64)
+        under = (treated > 0) & self.adult
         self._files(week, citizens, treated, under, counted)
         states = [_restricted(world.citizens) for world in worlds]
         self._causes(states[0], treated)
         self.was = states[0]
         if not counted:
             return
-        self._people(citizens, worlds[neutral].citizens, states[0], under)
-        self._decisions(week, states, under)
+        self._people(citizens, worlds[neutral].citizens, states[0], treated, under)
+        self._decisions(week, states, treated, under)
         places = worlds[0].treated > 0
         for place, world in enumerate(worlds):
             self.tally.sums[place] += world.totals[places].sum(axis=0)
         if week % QUARTER == 0:
-            self._scores(states[0], under)
+            self._scores(states[0], treated, under)
 
     def close(self) -> Tally:
         """The tally of the whole replicate."""
@@ -104,7 +110,7 @@ class Watcher:
         self,
         week: int,
         citizens: NDArray[np.void],
-        treated: NDArray[np.bool_],
+        treated: NDArray[np.int64],
         under: NDArray[np.bool_],
         counted: bool,
     ) -> None:
@@ -116,7 +122,7 @@ class Watcher:
             before, now = _over(under, self.right + self.wrong), _over(under, right + wrong)
             self.tally.at_risk += before
             self.tally.lost += before + _over(under[who], filed + misfiled) - now
-        keep = np.where(treated, self.terms[1].keep, self.terms[0].keep).astype(np.float32)[:, None]
+        keep = self.keep[treated][:, None]
         self.points *= keep
         self.old *= keep
         # A court's rightful points stay until the debt is paid, and then go at once.
@@ -148,17 +154,11 @@ class Watcher:
         citizens: NDArray[np.void],
         filed: NDArray[np.int64],
         misfiled: NDArray[np.int64],
-        treated: NDArray[np.bool_],
+        treated: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """New points of the week, of some citizens, by kind of record."""
-        speech, points = (
-            np.where(treated[:, None], np.atleast_1d(after), np.atleast_1d(before))
-            for before, after in (
-                (self.terms[0].speech_points, self.terms[1].speech_points),
-                (self.terms[0].points, self.terms[1].points),
-            )
-        )
-        said, speech = citizens["speech_filed"] > 0, speech[:, 0]
+        speech, points = self.speech_points[treated], self.kind_points[treated]
+        said = citizens["speech_filed"] > 0
         breach = np.clip(citizens["breach"], 0, BREACHES - 1)
         alone = (citizens["breach"] >= 0) & (points[np.arange(len(breach)), breach] == filed[:, POLICE])
         # Where a breach is worth as much as a protest, the wrongful points tell which of them was recorded.
@@ -188,14 +188,14 @@ class Watcher:
             held[:, WRONG_KIND[agency]] = self.wrong[who, agency]
         return held, held * np.minimum(old, 1.0)
 
-    def _causes(self, states: NDArray[np.bool_], treated: NDArray[np.bool_]) -> None:
+    def _causes(self, states: NDArray[np.bool_], treated: NDArray[np.int64]) -> None:
         """What each new restriction rests on: the kinds' shares of the score at that moment."""
         fresh = states & ~self.was
         who = np.flatnonzero(_any(fresh))
         if len(who) == 0:
             return
         held, _ = self._held(who)
-        counts = np.stack([terms.weights for terms in self.terms])[treated[who].astype(int)]
+        counts = self.weights[treated[who]]
         parts = held[:, None, :] * counts.transpose(0, 2, 1)[:, :, OWNER]
         whole = parts.sum(axis=2, keepdims=True)
         shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
@@ -206,17 +206,17 @@ class Watcher:
         citizens: NDArray[np.void],
         neutral: NDArray[np.void],
         states: NDArray[np.bool_],
+        treated: NDArray[np.int64],
         under: NDArray[np.bool_],
     ) -> None:
         """What each person did, what was done to him, and how he would have fared without a score."""
-        terms = self.terms[1]
         self.weeks += under
         who = np.flatnonzero(under & _any(states))
         self.listed[who] += 1
-        self.sanction[who] += states[who] @ terms.severity
+        self.sanction[who] += (states[who] * self.severity[treated[who]]).sum(axis=1)
         breach = citizens["breach"]
         who = np.flatnonzero(under & (breach >= 0))
-        harm = terms.harms[breach[who]]
+        harm = self.harms[treated[who], breach[who]]
         self.harm[who] += harm
         self.worst[who] = np.maximum(self.worst[who], harm)
         self.loss += under * (citizens["hardship"].astype(float) - neutral["hardship"])
@@ -226,39 +226,43 @@ class Watcher:
         self.tally.agencies_held += np.count_nonzero(files & under[:, None])
         self.tally.adult_weeks += np.count_nonzero(under)
 
-    def _decisions(self, week: int, states: Sequence[NDArray[np.bool_]], under: NDArray[np.bool_]) -> None:
+    def _decisions(
+        self, week: int, states: Sequence[NDArray[np.bool_]], treated: NDArray[np.int64], under: NDArray[np.bool_]
+    ) -> None:
         """Restrictions in force, those that fall away in each variant, and the records they rest on."""
         who = np.flatnonzero(under & np.logical_or.reduce([_any(state) for state in states]))
-        mine = states[0][who]
+        mine, severity = states[0][who], self.severity[treated[who]]
         self.tally.restricted += mine.sum(axis=0)
+        self.tally.taken += (mine * severity).sum(axis=0)
         for place, state in enumerate(states):
             other = state[who]
             self.tally.vanished[place] += (mine & ~other).sum(axis=0)
+            self.tally.fallen[place] += ((mine & ~other) * severity).sum(axis=0)
             self.tally.appeared[place] += (other & ~mine).sum(axis=0)
-        self.tally.flow += np.einsum("il,ilk->kl", mine.astype(float), self.cause[who])
+        self.tally.flow += np.einsum("il,ilk->kl", mine * severity, self.cause[who])
         self.tally.stale_weeks += np.count_nonzero(_any(mine) & (week - self.newest[who] > YEAR))
 
-    def _scores(self, states: NDArray[np.bool_], under: NDArray[np.bool_]) -> None:
+    def _scores(self, states: NDArray[np.bool_], treated: NDArray[np.int64], under: NDArray[np.bool_]) -> None:
         """The score of each context: its spread by kind and age, and what it tells about the next quarter."""
-        tally, terms = self.tally, self.terms[1]
+        tally, threshold = self.tally, self.threshold[treated]
         if self.binned is not None:
             then, bins = self.binned
             for context in range(AGENCIES):
                 cells = bins[then, context] * 2 + states[then, context]
                 tally.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
-        score = (self.right + self.wrong) @ terms.weights
-        bins = (score > 0).astype(np.int64) + (score >= terms.threshold / 2) + (score >= terms.threshold)
+        score = np.einsum("ik,ikl->il", (self.right + self.wrong).astype(float), self.weights[treated])
+        bins = (score > 0).astype(np.int64) + (score >= threshold / 2) + (score >= threshold)
         self.binned = under, bins
         number = under.sum()
         who = np.flatnonzero(under & (score > 0).any(axis=1))
         if len(who) == 0:
             return
         held, old = self._held(who)
-        counts, value = terms.weights[OWNER], score[who]
+        counts, value = self.weights[treated[who]][:, OWNER], score[who]
+        parts, aged = held[:, :, None] * counts, np.einsum("ik,ikl->il", old, counts)
         mean = value.sum(axis=0) / number
-        aged = old @ counts
         tally.variance += (value * value).sum(axis=0) / number - mean * mean
-        tally.covariance += counts * (held.T @ value / number - np.outer(held.sum(axis=0) / number, mean))
+        tally.covariance += np.einsum("ikl,il->kl", parts, value) / number - parts.sum(axis=0) / number * mean
         tally.old_covariance += (aged * value).sum(axis=0) / number - aged.sum(axis=0) / number * mean
         tally.score += value.sum(axis=0)
         tally.old_score += aged.sum(axis=0)

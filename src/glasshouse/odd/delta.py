@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from glasshouse.document import Document, Grid, Listing, Part, Section, Text
-from glasshouse.layers import REFERENCE, TEXTS
+from glasshouse.layers import LATER, REFERENCE, TEXTS
 from glasshouse.marginals import Figure, Marginal, Marginals, load
 from glasshouse.mechanism import Mechanism
 from glasshouse.odd.details import meaning
-from glasshouse.parameters import LATER, Value, reason, values, worlds
+from glasshouse.parameters import Value, reason, values, worlds
 from glasshouse.scenario import Scenario, spell, tables
 from glasshouse.schema import Table
 from glasshouse.wiring import Wiring, summary

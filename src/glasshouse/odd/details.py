@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from glasshouse.document import Grid, Part, Section, Text, Verbatim
-from glasshouse.layers import REFERENCE, TEXTS, properties
+from glasshouse.layers import LATER, REFERENCE, TEXTS, properties
 from glasshouse.marginals import Figure, Marginal, Marginals, load
 from glasshouse.mechanism import Mechanism
-from glasshouse.parameters import LATER, Value, reason, values, worlds
+from glasshouse.parameters import Value, reason, values, worlds
 from glasshouse.scenario import Scenario, spell, tables
 from glasshouse.sources import Keys
 from glasshouse.wiring import Wiring, summary

@@ -9,6 +9,7 @@ from glasshouse.element import Element
 from glasshouse.elements import ELEMENTS
 from glasshouse.estimate import Estimate
 from glasshouse.evidence import NOTICE, Evidence, Figure
+from glasshouse.relatedness import names
 from glasshouse.report import charts, harms
 from glasshouse.report.markup import details, escape, figure, section, table
 from glasshouse.report.page import STYLE
@@ -158,8 +159,8 @@ def _scale(evidence: Evidence) -> str:
 
 def _capability(_: Evidence) -> str:
     return (
-        "<p>Nothing but the score restricts in the model, so that its weight in the decision is whole by construction; the "
-        "figure shows how much of that remains where restrictions from before the regime run out. Whether the score "
+        "<p>Nothing but the score restricts in the model, so that its weight in the decision is whole by construction; what "
+        "the figure lacks to 100 % are restrictions from before the regime, which run out. Whether the score "
         "<em>can</em> lead to the treatment under other settings is not measured here: it takes a study over the "
         "settings' ranges.</p>"
     )
@@ -255,7 +256,9 @@ def _pack(evidence: Evidence) -> str:
 
 
 def _command(evidence: Evidence) -> str:
-    return f"glasshouse assess scenario.toml --relatedness {evidence.ratings.name} --minor {evidence.minor:g}"
+    name = evidence.ratings.name if evidence.ratings.name in names() else f"{evidence.ratings.name}.toml"
+    people = evidence.scenario.society.citizens
+    return f"glasshouse assess scenario.toml --citizens {people} --relatedness {name} --minor {evidence.minor:g}"
 
 
 def _plain(value: object) -> str:
