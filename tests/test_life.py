@@ -20,7 +20,7 @@ from glasshouse.world import World
 
 PEOPLE, WEEKS = 1200, 160
 LAYOUT = [
-    ("problem_start", "i2"), ("severity", "u1"), ("complaint", "?"), ("protesting", "?"), ("filed", "i4"), ("misfiled", "i4"),
+    ("problem_start", "i2"), ("severity", "u1"), ("complaint", "?"), ("protest", "?"), ("filed", "i4"), ("misfiled", "i4"),
     ("speech_filed", "u1"), ("debt", "f4"), ("hardship", "f4"), ("risk", "f4"), ("state_0", "u1"), ("rule_state_0", "u1"),
     (KIN, "u1"), (UNDER, "?"),
 ]  # fmt: skip

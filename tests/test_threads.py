@@ -58,7 +58,7 @@ BUSY = (
     ),
     Redress(rate=0.8, reviewers=200.0, strictness=0.4, political=0.2),
     Response(repress=0.3, concede=0.4),
-    Opinion(publicity=0.2, rumour=0.3, disclosure=0.3),
+    Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.3),
     Hearsay(peers=0.8, peer_rate=0.2, peer_false=0.02),
     Schemes(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
     Forecast(visits=50.0),

@@ -151,7 +151,7 @@ def _frame(panel: Panel) -> Any:
     import pandas as pd
 
     usable = panel.usable
-    inside = np.asarray(usable & (panel.event >= 0))
+    inside: NDArray[np.bool_] = usable & (panel.event >= 0)
     if not inside.any() or usable.any(axis=0).sum() < FEWEST:
         raise AnalysisError(
             f"The roll-out allows no study of districts: there must be {FEWEST} districts or more with two periods of "

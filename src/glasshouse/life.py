@@ -19,14 +19,12 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 COLUMNS = (
-    "problem_start", "severity", "complaint", "breach", "filed", "misfiled", "speech_filed", "debt", "hardship",
+    "problem_start", "severity", "complaint", "protest", "breach", "filed", "misfiled", "speech_filed", "debt", "hardship",
     "reward", "risk", "grievance", "appeal", "visited", "score",
 )  # fmt: skip
 """Columns of a citizen that a life holds, where the mechanisms of a scenario keep them."""
 VECTORS = ("state", "rule_state", "due_state", "appeal")
 """Columns with an element for each context."""
-SIGNALS = ("protesting",)
-"""Signals that a life holds."""
 UNDER = "under_regime"
 """The field that says whether the citizen's district is under the regime."""
 KIN = "restricted_kin"
@@ -121,7 +119,7 @@ class Course:
     @property
     def protest(self) -> Flags:
         """Protests."""
-        return self.of("protesting") > 0
+        return self.of("protest") > 0
 
     @property
     def recorded(self) -> Flags:
@@ -208,9 +206,8 @@ class Recorder:
     def __init__(self, weave: Weave, weeks: int, citizens: Sequence[int] | None = None) -> None:
         self.weave, self.weeks = weave, weeks
         self.columns = _columns(weave)
-        self.signals = {s.name: bit for bit, s in enumerate(weave.signals) if s.name in SIGNALS}
         layout = [(name, fields(weave.state)[name]) for name in self.columns]
-        self.layout = np.dtype([*layout, (KIN, "u1"), *((name, "?") for name in (*self.signals, UNDER))])
+        self.layout = np.dtype([*layout, (KIN, "u1"), (UNDER, "?")])
         self.wanted = citizens
         self.society: Society | None = None
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
@@ -227,14 +224,10 @@ class Recorder:
         """Takes down one week that both worlds have just lived."""
         if self.society is None:
             self._begin(reference.society)
-        per_word = 64 // self.weave.bits
-        word, shift = self.citizens // per_word, (self.citizens % per_word * self.weave.bits).astype(np.uint64)
         for place, world in enumerate((reference, regime)):
             row, kept = self.trace[place, week], world.citizens.take(self.citizens)
             for name in self.columns:
                 row[name] = kept[name]
-            for name, bit in self.signals.items():
-                row[name] = world.shown[word] >> (shift + np.uint64(bit)) & np.uint64(1)
             row[UNDER] = world.treated[self.districts]
             if "contexts" in (world.citizens.dtype.names or ()):
                 row[KIN] = ((world.citizens["contexts"][self.home] > 0) & self.others).sum(axis=1)

@@ -83,7 +83,7 @@ class Surprise(Measure):
 
     @staticmethod
     def value(sums: Sums) -> Numbers:
-        protests = np.asarray(sums.protests, float)
+        protests = np.atleast_1d(np.asarray(sums.protests, float))
         if len(protests) <= 52:
             return np.array(np.nan)
         week = 52 + int(np.argmax(protests[52:]))
@@ -103,7 +103,7 @@ class Recovery(Measure):
 
     @staticmethod
     def value(sums: Sums) -> Numbers:
-        load = np.asarray(sums.problems_known, float)
+        load = np.atleast_1d(np.asarray(sums.problems_known, float))
         if len(load) <= 104:
             return np.array(np.nan)
         peak = 65 + int(np.argmax(load[65:]))

@@ -38,7 +38,7 @@ class Opinion(Mechanism):
         prior=(0.0002, 0.0008),
         source="set so that 5 to 15 % of the covered are aware after years, facts.md A6.11, F7",
     )
-    rumour: float = param(
+    word_of_mouth: float = param(
         0.002,
         "Chance of hearing of it where a contact or household member is restricted.",
         unit="per week",
@@ -97,7 +97,7 @@ class Opinion(Mechanism):
             else:
                 chance = p.publicity * here.announced * me.exposure
                 if contacts.restricted + household.restricted > 0:
-                    chance += p.rumour
+                    chance += p.word_of_mouth
                 me.aware = draw("hears") < chance
         if not me.aware:
             return
