@@ -567,7 +567,7 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     assert all(key["maxItems"] <= 50 for key in lists)
     assert set(layers.SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "apart", "name", "sources"
+        "title", "about", "run", "society", "mechanisms", "reference", "apart", "name", "sources", "plugins"
     }  # fmt: skip
 
 
