@@ -156,7 +156,6 @@ def test_what_a_model_does_not_keep_does_not_happen() -> None:
     weave = Weave((Problems,))
     recorder = Recorder(weave, 10)
     assert set(recorder.columns) == {"problem_start", "severity"}
-    assert not recorder.signals
 
 
 def test_columns_that_a_later_model_keeps_are_taken_when_they_are_there() -> None:

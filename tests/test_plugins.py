@@ -90,7 +90,12 @@ def test_a_file_joins_a_run_its_tables_and_its_report(tmp_path: Path) -> None:
     assert (known > found.values(rumour, 0)).all()
     assert found.effect(rumour, "minority").replicates == 2
     page = glasshouse.write_report(found, tmp_path / "report.html").read_text(encoding="utf-8")
-    for said in ("Adults who have heard the rumour", "A rumour about the lists", "pass_on", "rumour.py"):
+    for said in (
+        "Adults who have heard the rumour",
+        "A rumour about the lists",
+        "pass_on",
+        "glasshouse run scenario.toml --plugin rumour.py",
+    ):
         assert said in page
     assert "Adults who have heard the rumour" in found._repr_html_()
 

@@ -159,7 +159,7 @@ def _frame(panel: Panel) -> Any:
             "Let the regime start later (run.start), roll out over more weeks (run.rollout), or run more citizens."
         )
     period, district = np.nonzero(usable)
-    event = panel.event[usable]
+    event = np.asarray(panel.event)[usable]
     ever = inside.any(axis=0)[district]
     return pd.DataFrame(
         {

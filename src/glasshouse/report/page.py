@@ -120,11 +120,13 @@ def _provenance(result: Result) -> str:
     rows = [
         (escape(str(key).replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()
     ]
-    plugins = " and the same plug-ins" if result.certificate.plugins else ""
+    joined = result.certificate.plugins
+    plugins = " and the same plug-ins" if joined else ""
+    named = "".join(f" --plugin {escape(one.name)}" for one in joined if not one.version)
     return (
         f"<p>The complete scenario below, with the same version of Glasshouse{plugins}, gives the same bytes on any machine "
-        "and any number of threads: save it as <code>scenario.toml</code> and run <code>glasshouse run scenario.toml"
-        "</code>.</p>"
+        "and any number of threads: save it as <code>scenario.toml</code> and run "
+        f"<code>glasshouse run scenario.toml{named}</code>.</p>"
         f"{table(('What', 'Value'), rows)}{_files(result)}"
     )
 
