@@ -14,6 +14,7 @@ from glasshouse.mechanisms.conduct import Conduct
 from glasshouse.mechanisms.lists import Lists
 from glasshouse.mechanisms.observation import Observation
 from glasshouse.mechanisms.points import Points
+from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.society import Society
 from glasshouse.tally import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST, Tally, Terms, added, weights
@@ -30,7 +31,7 @@ def weave() -> Weave:
 
 
 def terms(**lists: float) -> Terms:
-    return Terms.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions())
+    return Terms.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards())
 
 
 def society() -> Society:
@@ -101,7 +102,7 @@ def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
 def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
     made = society()
-    known = Terms.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions())
+    known = Terms.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards())
     watch, state = watcher(made, known), world(made)
     state.citizens["speech_filed"][:2] = 1
     state.citizens["breach"][:2] = TRAFFIC
@@ -212,9 +213,16 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
 
 
 def test_weights_are_one_at_home_and_integration_elsewhere() -> None:
-    found = weights(Lists(integration=0.25))
+    found = weights(Lists(integration=0.25), Safeguards())
     assert (found.diagonal() == 1).all()
     assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.25).all()
+
+
+def test_purpose_limitation_takes_what_is_not_related() -> None:
+    found = weights(Lists(integration=0.5), Safeguards(purpose=1.0))
+    related = np.array(Lists().related).reshape(AGENCIES, AGENCIES)
+    assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.5 * related[~np.eye(AGENCIES, dtype=bool)]).all()
+    assert (found.diagonal() == 1).all()
 
 
 def test_tallies_add_up() -> None:

@@ -25,6 +25,7 @@ from glasshouse.mechanisms.forecast import Forecast
 from glasshouse.mechanisms.lists import Lists
 from glasshouse.mechanisms.observation import Observation
 from glasshouse.mechanisms.points import Points
+from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.schemes import Schemes
 from glasshouse.progress import Progress
@@ -49,7 +50,7 @@ UNREACHABLE = 1000.0
 MINOR = 0.5
 """Harm (ww) up to which an act counts as minor when nothing else is said."""
 
-READ = (Conduct, Observation, Points, Lists, Sanctions)
+READ = (Conduct, Observation, Points, Lists, Sanctions, Safeguards, Schemes, Forecast)
 """The mechanisms whose columns a sheet is read from."""
 
 
@@ -74,7 +75,8 @@ def assess(
     plan = Plan.of(scenario, ratings)
     weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     backend = Threads(weave, PAIRINGS, threads=threads)
-    terms = tuple(_terms(tables) for tables in (scenario.reference, scenario.mechanisms))
+    later = scenario.later or scenario.mechanisms
+    terms = tuple(_terms(tables) for tables in (scenario.reference, scenario.mechanisms, later))
     tell = _Teller(scenario, progress)
     tallies = tuple(_replicate(plan, backend, terms, minor, number, tell) for number in range(scenario.run.replicates))
     counted = Counted(tallies, ratings, weave.sums)
@@ -82,7 +84,6 @@ def assess(
         scenario=scenario,
         ratings=ratings,
         minor=minor,
-        exact=plan.exact,
         figures=counted.figures(),
         flows=counted.flows(),
         curve=counted.curve(),
@@ -103,7 +104,6 @@ class Plan:
 
     scenarios: tuple[Scenario, ...]
     places: tuple[int, ...]
-    exact: bool
 
     @classmethod
     def of(cls, scenario: Scenario, ratings: Relatedness) -> "Plan":
@@ -117,19 +117,21 @@ class Plan:
         )
         found: list[Scenario] = []
         for variant in wanted:
-            if all(variant.mechanisms != other.mechanisms for other in found):
+            if variant not in found:
                 found.append(variant)
-        places = (next(n for n, s in enumerate(found) if s.mechanisms == v.mechanisms) for v in wanted)
-        return cls(tuple(found), tuple(places), "sharing" in Lists.model_fields)
+        return cls(tuple(found), tuple(found.index(variant) for variant in wanted))
 
 
 def changed(scenario: Scenario, model: type[Mechanism], settings: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values in one table of the regime; the reference stays as it is."""
-    tables = (
-        model.model_validate({**table.model_dump(), **settings}) if isinstance(table, model) else table
-        for table in scenario.mechanisms
+    """The scenario with other values in one table of the regime, the later one too; the reference stays as it is."""
+    regime, later = (
+        tuple(
+            model.model_validate({**table.model_dump(), **settings}) if isinstance(table, model) else table
+            for table in tables
+        )
+        for tables in (scenario.mechanisms, scenario.later)
     )
-    return replace(scenario, mechanisms=tuple(tables))
+    return replace(scenario, mechanisms=regime, later=later)
 
 
 def neutral(scenario: Scenario) -> Scenario:
@@ -146,17 +148,14 @@ def neutral(scenario: Scenario) -> Scenario:
 
 
 def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
-    """The scenario in which lists do not see points that are rated so for them.
+    """The scenario in which lists do not see points that are rated so for them."""
+    away = ratings.rated(*cut).ravel()
 
-    Where this version of the lists cannot cut pairs one by one, all other agencies' points go as soon as one must.
-    """
-    away = ratings.rated(*cut)
-    if not away.any():
-        return scenario
-    if "sharing" not in Lists.model_fields:
-        return changed(scenario, Lists, {"integration": 0.0})
-    sharing = np.array(_table(scenario.mechanisms, Lists).model_dump()["sharing"])
-    return changed(scenario, Lists, {"sharing": tuple(np.where(away.ravel(), 0.0, sharing).tolist())})
+    def kept(tables: tuple[Mechanism, ...]) -> Mapping[str, Any]:
+        return {"sharing": tuple(np.where(away, 0.0, _table(tables, Lists).sharing).tolist())}
+
+    regime = changed(scenario, Lists, kept(scenario.mechanisms))
+    return replace(regime, later=changed(scenario, Lists, kept(scenario.later)).later) if scenario.later else regime
 
 
 def _replicate(
@@ -220,6 +219,7 @@ def _terms(tables: tuple[Mechanism, ...]) -> Terms:
         _table(tables, Points),
         _table(tables, Lists),
         _table(tables, Sanctions),
+        _table(tables, Safeguards),
     )
 
 

@@ -151,7 +151,7 @@ def _frame(panel: Panel) -> Any:
     import pandas as pd
 
     usable = panel.usable
-    inside: NDArray[np.bool_] = usable & (panel.event >= 0)
+    inside = usable & (panel.event >= 0)
     if not inside.any() or usable.any(axis=0).sum() < FEWEST:
         raise AnalysisError(
             f"The roll-out allows no study of districts: there must be {FEWEST} districts or more with two periods of "
@@ -159,8 +159,8 @@ def _frame(panel: Panel) -> Any:
             "Let the regime start later (run.start), roll out over more weeks (run.rollout), or run more citizens."
         )
     period, district = np.nonzero(usable)
-    event = np.asarray(panel.event)[usable]
-    ever = inside.any(axis=0)[district]
+    event = panel.event[usable]
+    ever = np.atleast_1d(inside.any(axis=0))[district]
     return pd.DataFrame(
         {
             "value": panel.values[1][usable],

@@ -65,12 +65,11 @@ class Gravity:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the sheet says; `exact` is whether unrelated data could be cut pair by pair."""
+    """All that the sheet says."""
 
     scenario: Scenario
     ratings: Relatedness
     minor: float
-    exact: bool
     figures: tuple[Figure, ...]
     flows: tuple[Flow, ...]
     curve: tuple[Gravity, ...]
@@ -128,7 +127,6 @@ class Evidence:
             "notice": NOTICE,
             "scenario": {"title": self.scenario.title, "about": self.scenario.about},
             "minor_line_ww": self.minor,
-            "unrelated_data_cut_pair_by_pair": self.exact,
             "elements": [{"element": e.letter, "title": e.title, "paragraphs": e.paragraphs} for e in ELEMENTS],
             "figures": _rows(self.table),
             "map": _rows(self.map),

@@ -14,6 +14,7 @@ from glasshouse.mechanisms.conduct import Conduct
 from glasshouse.mechanisms.lists import Lists
 from glasshouse.mechanisms.observation import Observation
 from glasshouse.mechanisms.points import Points
+from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.society import CELLS
 
@@ -73,24 +74,33 @@ class Terms:
 
     @classmethod
     def of(
-        cls, conduct: Conduct, observation: Observation, points: Points, lists: Lists, sanctions: Sanctions
+        cls,
+        conduct: Conduct,
+        observation: Observation,
+        points: Points,
+        lists: Lists,
+        sanctions: Sanctions,
+        safeguards: Safeguards,
     ) -> "Terms":
         """From the tables of a scenario."""
         return cls(
-            keep=0.5 ** (1.0 / points.half_life),
+            keep=0.5 ** (1.0 / points.half_life) * (1.0 - safeguards.expiry),
             speech_points=int(observation.speech_points),
             points=np.array(observation.points).astype(np.int64),
-            weights=weights(lists),
+            weights=weights(lists, safeguards),
             threshold=np.array(lists.threshold, float),
             severity=np.array(sanctions.severity, float),
             harms=np.array(conduct.harms, float),
         )
 
 
-def weights(lists: Lists) -> Numbers:
-    """What a point of agency k counts in list l: 1 in its own, `integration` times what is shared elsewhere."""
-    shared = np.array(getattr(lists, "sharing", (1.0,) * AGENCIES**2), float).reshape(AGENCIES, AGENCIES)
-    found: Numbers = lists.integration * shared
+def weights(lists: Lists, safeguards: Safeguards) -> Numbers:
+    """What a point of agency k counts in list l: 1 in its own, `integration` times what is shared elsewhere.
+
+    The safeguard of purpose limitation takes its part of what is not related.
+    """
+    shared, related = (np.array(held).reshape(AGENCIES, AGENCIES) for held in (lists.sharing, lists.related))
+    found: Numbers = lists.integration * shared * (1.0 - safeguards.purpose * (1.0 - related))
     np.fill_diagonal(found, 1.0)
     return found
 

@@ -16,6 +16,11 @@ ALLOCATED = (
 )
 
 
+def _passed_on(r: Reading) -> Numbers:
+    others = r.sums().collateral_ww + r.sums().employee_ww
+    return ratio(others, others + r.sums().sanction_ww)
+
+
 def _half_life(agencies: Sequence[int]) -> Formula:
     def weeks(r: Reading) -> Numbers:
         lost = ratio(r.tally.lost[list(agencies)].sum(), r.tally.at_risk[list(agencies)].sum())
@@ -100,9 +105,9 @@ EVALUATION: tuple[Element, ...] = (
                 "pass_through",
                 "Harm that reaches people through somebody else's score",
                 "share",
-                lambda r: ratio(r.sums().collateral_ww, r.sums().collateral_ww + r.sums().sanction_ww),
-                "welfare lost by household members of the restricted / all welfare lost through restrictions",
-                "how much of a restriction spills over is assumed (sanctions.spill)",
+                _passed_on,
+                "welfare lost by household members and employees of the restricted / all welfare lost through restrictions",
+                "how much of a restriction spills over is assumed (sanctions.spill, employee_spill)",
                 "152",
             ),
         ),
@@ -144,7 +149,7 @@ EVALUATION: tuple[Element, ...] = (
                 "Half-life of an event in the score: police, welfare office, market supervision",
                 "weeks",
                 _half_life([0, 2, 3]),
-                "from the points that expired in a week / points on file",
+                "from the points that expired or were struck in a week / points on file",
                 "points expire by chance at a steady rate (points.half_life)",
                 "155",
             ),

@@ -7,7 +7,7 @@ from glasshouse.measure import ratio
 from glasshouse.society import CELLS, GROUPS
 from glasshouse.tally import YEAR, Numbers
 
-FOUND_ONCE = "the score is the only thing in the model that can restrict: no official decides otherwise"
+FOUND_ONCE = "nothing but the score restricts; a review (safeguards.review), if there is one, can only dismiss"
 
 
 def _gap(cells: Callable[[Reading], Sequence[int]]) -> Formula:

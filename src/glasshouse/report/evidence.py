@@ -74,17 +74,11 @@ def _what_was_done(evidence: Evidence) -> str:
         "about the assumptions; that takes a study over their prior ranges. Where few cases carry a share its interval can pass "
         "0 or 100 %: it is then not known from so few people and replicates."
     )
-    cut = (
-        ""
-        if evidence.exact
-        else " This version cannot cut pairs of file and decision one by one: where data rated unrelated had to go, every "
-        "other agency's points went with them."
-    )
     return (
         f"<p>{people:,} synthetic citizens lived {run.weeks:,} weeks in several worlds with the same people and the same "
         "luck: under the regime, without any score that can restrict or reward, with each list seeing only its own "
         "agency's points, and with the data cut that the relatedness matrix rates unrelated, or unrelated and arguable. "
-        f"This was done {times}. Counted are adults from the week in which the regime reaches their district.{cut}</p>"
+        f"This was done {times}. Counted are adults from the week in which the regime reaches their district.</p>"
         f"<p>{interval}</p><p>All of the elements A, B and C must come together (§149–150); within C, limb (i) or (ii) or both "
         "(§163–164, 168). Numbers after «§» are paragraphs of the Commission Guidelines on prohibited artificial "
         "intelligence practices, C(2025) 5052 final of 29 July 2025, section 4, told here in our words; compare them with "
@@ -141,8 +135,8 @@ def _declared(evidence: Evidence) -> str:
 
 def _whom(_: Evidence) -> str:
     return (
-        "<p>In the model every file and every list is about one natural person. No firm and no group is scored, so no score "
-        "passes from a group to its members; what reaches others is harm within the household.</p>"
+        "<p>In the model every file and every list of an agency is about one natural person. Firms are listed too, by points of "
+        "their own: their listing reaches people as employees. No group of persons is scored.</p>"
     )
 
 
@@ -159,7 +153,8 @@ def _scale(evidence: Evidence) -> str:
 
 def _capability(_: Evidence) -> str:
     return (
-        "<p>Nothing but the score restricts in the model, so that its weight in the decision is whole by construction; what "
+        "<p>Nothing but the score restricts in the model; where a scenario has listings reviewed, a human can dismiss one "
+        "before it bites, in both worlds alike. What "
         "the figure lacks to 100 % are restrictions from before the regime, which run out. Whether the score "
         "<em>can</em> lead to the treatment under other settings is not measured here: it takes a study over the "
         "settings' ranges.</p>"
