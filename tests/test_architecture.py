@@ -55,7 +55,7 @@ LEVELS = (
     ("odd.overview", "odd.concepts", "odd.details"),
     ("odd.delta",),
     ("odd",),
-    ("plugins", "headline", "event_study", "story"),
+    ("plugins", "headline", "event_study", "story", "burden"),
     ("testing.trial",),
     ("testing.mechanisms", "testing.measures"),
     ("testing", "telling"),
@@ -70,6 +70,7 @@ LEVELS = (
     ("engine",),
     ("following", "assessment"),
     ("",),
+    ("commands",),
     ("cli",),
 )
 
@@ -202,7 +203,7 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "concepts": "odd", "delta": "odd", "details": "odd",
+    "agencies": "mechanisms", "backends": "threads", "commands": "cli", "concepts": "odd", "delta": "odd", "details": "odd",
     "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli", "grammar": "kernel",
     "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures", "mechanism": "weave",
     "overview": "odd", "plugin": "plugins", "screen": "progress", "society": "synthesis", "sources": "scenario",

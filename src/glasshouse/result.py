@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate, event_study, headline
+from glasshouse import burden, estimate, event_study, headline
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.folder import MARK
 from glasshouse.ledger import WORLDS, YEAR, Ledger
@@ -219,6 +219,20 @@ class Result:
         return self._table("measures", self._measured())
 
     @cached_property
+    def burdens(self) -> Table:
+        """What a member of each group bears over what one of the rest does, in the regime, with intervals."""
+        found = [
+            (one, group, burden.of(one, self.total, len(self.ledgers), group))
+            for one in burden.BURDENS
+            for group in GROUPS
+        ]
+        rows = [
+            {"burden": one.name, "group": group, "ratio": each.mean, "low": each.low, "high": each.high}
+            for one, group, each in found
+        ]
+        return self._table("burdens", rows)
+
+    @cached_property
     def effects(self) -> Table:
         """Every measure's paired effect of the regime, by group, with its interval over replicates."""
         return self._table("effects", self._effects())
@@ -254,7 +268,7 @@ class Result:
 
     def save(self, folder: Path) -> None:
         """Writes the tables as Parquet, certificate and complete scenario into a folder; StoringError if that fails."""
-        for table in (self.measures, self.effects, self.over_time, self.weekly, self.districts):
+        for table in (self.measures, self.effects, self.burdens, self.over_time, self.weekly, self.districts):
             table.write(folder / f"{table.name}.parquet")
         certificate = json.dumps(self.certificate.facts(), indent=2, ensure_ascii=False) + "\n"
         for name, text in ((MARK, to_toml(self.scenario)), ("certificate.json", certificate)):

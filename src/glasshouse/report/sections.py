@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasshouse import estimate
+from glasshouse import burden, estimate
 from glasshouse.estimate import Estimate
 from glasshouse.headline import opposed
 from glasshouse.measure import Measure
@@ -166,8 +166,21 @@ def who_bears_it(result: Result) -> str:
             found.append(figure(title, charts.svg(charts.intervals(rows, per, width=230), f"g{number}"), said))
     return (
         "<p>What the regime changes for each group, beside everybody who does not belong to it (hollow). Lines are 95 % "
-        f'intervals over replicates.</p><div class="charts">{"".join(found)}</div>'
+        f'intervals over replicates.</p><div class="charts">{"".join(found)}</div>{_ratios(result)}'
     )
+
+
+def _ratios(result: Result) -> str:
+    """What a member of each group bears over what one of the rest does."""
+    rows = [
+        (
+            f"{escape(one.title)}<br><small>{escape(one.formula)}</small>",
+            *(escape(burden.of(one, result.total, len(result.ledgers), group).text(1, "")) for group in GROUPS),
+        )
+        for one in burden.BURDENS
+    ]
+    head = ("A member of the group over one of the rest, in the regime (95 % interval)", *GROUPS)
+    return f"<p>1 is an equal burden.</p>{table(head, rows, numbers=range(1, len(head)))}"
 
 
 def costs(result: Result) -> str:

@@ -1,0 +1,189 @@
+"""Commands that study: the lives of a run, its roll-out, a scenario's model and its evidence sheet.
+
+They are doors like `cli`, which gathers them; what several commands share stands here too.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+setting_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="TABLE.KEY=VALUE",
+    help="Set any value, for instance run.weeks=52.",
+)
+"""Values of a scenario from the command line."""
+
+
+plugin_option = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Python file with mechanisms or measures of your own. It is run: name only what you trust.",
+)
+"""Files of the user's own that join a run."""
+
+
+def show_page(page: Path) -> None:
+    """Opens a page in the browser."""
+    import webbrowser
+
+    webbrowser.open(page.resolve().as_uri())
+
+
+def rows(title: str, found: Sequence[tuple[str, str]]) -> None:
+    """Prints names with a line about each, under a title."""
+    click.echo(title)
+    width = max((len(name) for name, _ in found), default=0)
+    for name, text in found:
+        click.echo(f"  {name:<{width}}  {text}")
+    click.echo()
+
+
+@click.command(short_help="Show lives of synthetic citizens in both worlds.")
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--citizen", type=int, help="Position of a citizen in the run's first society; else telling lives.")
+@click.option("--kind", help="Only one kind of telling life, for instance most-wronged.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else RESULT/lives….html.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def lives(
+    result: Path, citizen: int | None, kind: str | None, out: Path | None, threads: int | None, show: bool, quiet: bool
+) -> None:
+    """Tell lives of synthetic citizens of RESULT, a run's folder, in both worlds side by side.
+
+    None of these people exists. A run stores nothing about single citizens: its first society is run again.
+    """
+    if not quiet:
+        click.echo(f"Following lives in {result}: its first society is run again …", err=True)
+    from glasshouse.following import lives as follow
+    from glasshouse.screen import choose
+
+    screen = choose(sys.stdout, sys.stderr, quiet=quiet, json_lines=False)
+    with screen:
+        found = follow(result, citizen=citizen, kind=kind, threads=threads, progress=screen)
+    from glasshouse.report import write_lives
+
+    which = [str(part) for part in ("lives", kind, citizen) if part is not None]
+    page = out or result / f"{'-'.join(which)}.html"
+    write_lives(found, page)
+    click.echo(f"{found}\n\nPage: {page}")
+    if show:
+        show_page(page)
+
+
+@click.command(short_help="Lay SCENARIO out by the elements of the EU's social-scoring rule.")
+@click.argument("scenario")
+@click.option("--citizens", type=int, help="How many people the society has; else the scenario's, at most 12,000.")
+@click.option("--replicates", type=int, help="How many times to run it, each with other luck.")
+@click.option("--seed", type=int, help="Names the luck: the same seed gives the same figures.")
+@click.option("--weeks", type=int, help="How many weeks each world lives.")
+@setting_option
+@click.option("--relatedness", default="usual", metavar="FILE.toml", help="Which data bear on which decision.")
+@click.option(
+    "--minor", type=float, default=0.5, metavar="WW", help="Harm up to which an act is minor (welfare-weeks)."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the sheet; else results/SCENARIO-seedSEED-sheet."
+)
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def assess(
+    scenario: str,
+    citizens: int | None,
+    replicates: int | None,
+    seed: int | None,
+    weeks: int | None,
+    settings: tuple[str, ...],
+    relatedness: str,
+    minor: float,
+    out: Path | None,
+    threads: int | None,
+    quiet: bool,
+) -> None:
+    """Lay SCENARIO out by the elements of Article 5(1)(c) of the EU AI Act: numbers and assumptions, never a verdict."""
+    if not quiet:
+        click.echo(f"Preparing {click.format_filename(scenario)} …", err=True)
+    short = {"society.citizens": citizens, "run.replicates": replicates, "run.seed": seed, "run.weeks": weeks}
+    given = (*settings, *(f"{key}={value}" for key, value in short.items() if value is not None))
+    from glasshouse import assessment
+    from glasshouse import relatedness as matrix
+    from glasshouse.folder import claim, default_folder
+    from glasshouse.scenario import load
+    from glasshouse.screen import choose
+
+    ratings = matrix.load(relatedness)
+    loaded = assessment.sized(load(scenario, given), [text.partition("=")[0].strip() for text in given])
+    folder = out or default_folder(loaded).with_name(f"{default_folder(loaded).name}-sheet")
+    claim(folder, loaded)
+    with choose(sys.stdout, sys.stderr, quiet=quiet, json_lines=False) as screen:
+        from glasshouse.report import write_evidence
+
+        found = assessment.assess(loaded, ratings=ratings, minor=minor, threads=threads, progress=screen)
+        found.save(folder)
+        write_evidence(found, folder / "evidence.html")
+    click.echo(f"Evidence sheet: {folder / 'evidence.html'}\nIt lays out evidence and gives no verdict.")
+
+
+@click.command(short_help="Describe the model that SCENARIO runs, after the ODD protocol.")
+@click.argument("scenario")
+@click.option("--against", metavar="OTHER", help="Tell only what differs from this scenario.")
+@setting_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="FILE.html or FILE.md; else Markdown here."
+)
+def describe(scenario: str, against: str | None, settings: tuple[str, ...], out: Path | None) -> None:
+    """Describe the model that SCENARIO runs, after the ODD protocol, from the declarations in the code.
+
+    With --against OTHER, describe only what SCENARIO does otherwise than OTHER. Values given with --set go over SCENARIO.
+    """
+    from glasshouse.scenario import load
+
+    found = load(scenario, settings)
+    other = load(against) if against is not None else None
+    from glasshouse.odd import delta, odd
+
+    document = odd(found) if other is None else delta(found, other)
+    if out is None:
+        from glasshouse.document import markdown
+
+        click.echo(markdown(document), nl=False)
+        return
+    from glasshouse.report import write_document
+
+    write_document(document, out)
+    click.echo(f"Wrote {out}.")
+
+
+@click.command(short_help="Study the roll-out of a result as the field would.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to study; else protest.")
+@click.option("--event-study", "events", is_flag=True, help="Tell the effect by time since joining.")
+def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
+    """Difference-in-differences on the roll-out of the result in FOLDER, beside the paired truth.
+
+    Estimates from the districts of the regime world alone, as a study in the field would (needs pyfixest), next to what
+    the laboratory knows from the same districts without the regime.
+    """
+    from glasshouse.event_study import ESTIMATORS
+    from glasshouse.saved import open_result
+
+    result = open_result(folder)
+    for measure in measures or ("protest",):
+        study = result.did(measure)
+        told = [
+            (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}")
+            for name, what in ESTIMATORS.items()
+        ]
+        told += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
+        rows(f"{measure} ({study.unit}), effect of joining", told)
+        if events:
+            by_week = [(f"{weeks:+5d}", f"{found}; truth {truth:.4g}") for weeks, found, truth in study.by_event()]
+            rows("Weeks since joining", by_week)
