@@ -160,7 +160,7 @@ def _frame(panel: Panel) -> Any:
         )
     period, district = np.nonzero(usable)
     event = panel.event[usable]
-    ever = np.atleast_1d(inside.any(axis=0))[district]
+    ever = np.asarray(inside.any(axis=0))[district]
     return pd.DataFrame(
         {
             "value": panel.values[1][usable],

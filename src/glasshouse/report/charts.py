@@ -132,15 +132,17 @@ def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
 
 def event_study(rows: Rows, unit: str) -> Spec:
     """Effects by time since joining beside the truth. Rows: years, mean, low, high, truth."""
-    x = {"field": "years", "type": "quantitative", "title": "years since the district joined", "axis": {"grid": False}}
+    axis = {"grid": False, "tickMinStep": 0.5, "format": "~g"}
+    x = {"field": "years", "type": "quantitative", "title": "years since the district joined", "axis": axis}
     y = {"field": "mean", "type": "quantitative", "title": f"effect, {unit}"}
-    zero = {"color": "#777", "strokeDash": [2, 2]}
+    once: Spec = {"data": {"values": [{}]}}
+    joining = {"color": "#777", "strokeDash": [2, 2]}
     spread = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
     last = rows[-1]
     upper = last["mean"] >= last["truth"]
     layers = [
-        {"mark": {"type": "rule", "color": "#555"}, "encoding": {"y": {"datum": 0}}},
-        {"mark": {"type": "rule", **zero}, "encoding": {"x": {"datum": 0}}},
+        {**once, "mark": {"type": "rule", "color": "#555"}, "encoding": {"y": {"datum": 0}}},
+        {**once, "mark": {"type": "rule", **joining}, "encoding": {"x": {"datum": 0}}},
         {"mark": {"type": "rule", "color": REGIME, "strokeWidth": 1.2}, "encoding": spread},
         {"mark": {"type": "line", "color": REGIME, "strokeWidth": 1.6}, "encoding": {"x": x, "y": y}},
         {"mark": {"type": "point", "filled": True, "size": 55, "color": REGIME}, "encoding": {"x": x, "y": y}},

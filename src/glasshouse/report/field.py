@@ -32,7 +32,7 @@ def section(result: Result) -> str:
     except AnalysisError as error:
         return f"<p>{escape(str(error))}</p>"
     rows = [_row(measure, study) for measure, study in studies]
-    head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Truth still outside")
+    head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Truth, still outside")
     measure, first = studies[0]
     return (
         "<p>A study in the field sees one world: districts that have joined, and districts that have not. It is made "
