@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +41,14 @@ class Figure:
     def verdict(self, found: estimate.Estimate) -> str:
         """Near where the figure lies within the range, missed where it does not or is undefined."""
         return NEAR if math.isfinite(found.mean) and self.low <= found.mean <= self.high else MISSED
+
+    def certain(self, found: estimate.Estimate) -> bool:
+        """Whether the whole interval has the same verdict; never with one replicate."""
+        if not math.isfinite(found.low):
+            return False
+        if self.verdict(found) == NEAR:
+            return self.low <= found.low and found.high <= self.high
+        return found.high < self.low or found.low > self.high
 
     @property
     def target(self) -> str:
@@ -88,7 +96,9 @@ class Told:
 
     def years(self, chosen: Sequence[int], world: int = 1) -> Sums:
         """Sums (years) over all districts and the replicates named."""
-        return Sums(np.sum([self.result.ledgers[r].yearly[world].sum(axis=1) for r in chosen], axis=0), self.result.sums)
+        return Sums(
+            np.sum([self.result.ledgers[r].yearly[world].sum(axis=1) for r in chosen], axis=0), self.result.sums
+        )
 
     def since(self, chosen: Sequence[int], world: int = 1) -> Sums:
         """Sums (years) from the year in which the regime begins: entry 0 is 2014."""
@@ -128,7 +138,7 @@ class Runs:
 
 
 Setting = float | list[float]
-SHORT: dict[str, Setting] = {"run.rollout": 0, "run.weeks": 416, "run.change": 0, "forecast.visits": 0.0}
+SHORT: dict[str, Setting] = {"run.rollout": 0, "run.weeks": 416, "forecast.visits": 0.0}
 TEMPTED: dict[str, Setting] = {**SHORT, "creep.rate": 0.2}
 VARIANTS: tuple[dict[str, Setting], ...] = (
     {},
@@ -152,11 +162,7 @@ def runs(citizens: int, replicates: int, settings: Mapping[str, Setting] | None 
     """Runs the scenario and its variants; the variants have two fifths of the citizens and last eight years."""
 
     def told(people: int, held: Mapping[str, Setting]) -> Told:
-        given = {key: value for key, value in {**held, **(settings or {})}.items() if key != "run.change" or held == {}}
-        scenario = glasshouse.load("social-governance")
-        if "run.change" in held:
-            scenario = replace(scenario, later=(), apart=tuple(keys for keys in scenario.apart if keys[0] != "later"))
-            given["run.change"] = 0
-        return Told(glasshouse.run(scenario, citizens=people, replicates=replicates, settings=given))
+        given = {**held, **(settings or {})}
+        return Told(glasshouse.run("social-governance", citizens=people, replicates=replicates, settings=given))
 
     return Runs(*(told(citizens if n == 0 else 2 * citizens // 5, held) for n, held in enumerate(VARIANTS)))
