@@ -323,7 +323,7 @@ def _contradictions(values: dict[str, Any], schema: dict[str, Any], wrong: set[s
     broken = {
         "start": start > weeks,
         "rollout": start + run["rollout"] > weeks,
-        "change": 0 < change < start or change > weeks,
+        "change": 0 < change < start,
         "until": 0 < until <= start or until > weeks,
     }
     if any(broken.values()):

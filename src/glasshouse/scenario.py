@@ -51,7 +51,7 @@ class Run(Table):
     )
     change: int = param(
         0,
-        "Week from which the tables under [later] are in force in the regime; 0 means never.",
+        "Week from which the tables under [later] are in force in the regime; 0, or a week after the end, means never.",
         unit="weeks",
         bounds=(0, 5200),
         source="design",
@@ -90,11 +90,6 @@ class Run(Table):
             "change",
             0 < change < start,
             "change = {change} is before the regime begins, start = {start}. Change it in a week from {start} on.",
-        )
-        yield (
-            "change",
-            change > weeks,
-            "change = {change} is after the end of the run, weeks = {weeks}. Change it by week {weeks}, or run longer.",
         )
         yield (
             "until",

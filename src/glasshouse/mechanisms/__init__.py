@@ -7,6 +7,7 @@ from glasshouse.mechanisms.conduct import Conduct
 from glasshouse.mechanisms.controllers import Controllers
 from glasshouse.mechanisms.creep import Creep
 from glasshouse.mechanisms.crowds import Crowds
+from glasshouse.mechanisms.docket import Docket
 from glasshouse.mechanisms.firms import Firms
 from glasshouse.mechanisms.forecast import Forecast
 from glasshouse.mechanisms.governance import Governance
@@ -26,8 +27,10 @@ from glasshouse.mechanisms.restrictions import Restrictions
 from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.schemes import Schemes
+from glasshouse.mechanisms.shifts import Shifts
 from glasshouse.mechanisms.shocks import Shocks
 from glasshouse.mechanisms.spells import Spells
+from glasshouse.mechanisms.survey import Survey
 from glasshouse.mechanisms.voice import Voice
 
 CATALOGUE: tuple[type[Mechanism], ...] = (
@@ -36,16 +39,19 @@ CATALOGUE: tuple[type[Mechanism], ...] = (
     Problems,
     Attitudes,
     Opinion,
+    Survey,
     Voice,
     Crowds,
     Response,
     Conduct,
+    Shifts,
     Hearsay,
     Observation,
     Points,
     Lists,
     Restrictions,
     Spells,
+    Docket,
     Schemes,
     Sanctions,
     Forecast,

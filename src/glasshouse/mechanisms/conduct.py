@@ -23,6 +23,7 @@ class Conduct(Mechanism):
     columns: ClassVar = (
         Column("breach", "i1", "kind", "breach of this week, -1 without one", -1, 4, -1),
         Column("good_deed", "?", "yes or no", "did something this week that earns credit"),
+        Column("shift", "u1", "kind", "changed conduct: 1 left a breach undone, 2 did a deed for the reward", high=2),
         Column("debt", "f4", "ww", "debt in default", high=1e6),
     )
     sums: ClassVar = (
@@ -88,6 +89,7 @@ class Conduct(Mechanism):
     def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
         me.breach = -1
         me.good_deed = False
+        me.shift = 0
         if not me.adult:
             return
         if me.debt > 0.0:
@@ -96,7 +98,8 @@ class Conduct(Mechanism):
                 me.debt = 0.0
                 add("debts_paid")
         squeeze = 1.0 + p.trap * max(me.hardship, 0.0)
-        factor = me.propensity * (1.0 - p.deterrence * here.announced * me.exposure) / 52.0
+        daring = 1.0 - p.deterrence * here.announced * me.exposure
+        factor = me.propensity * daring / 52.0
         u = draw("acts")
         level = 0.0
         for k in range(BREACHES):
@@ -108,6 +111,9 @@ class Conduct(Mechanism):
                 add("breaches")
                 add("breach_harm", p.harms[k])
             level += rate
+        # The same word, had nobody believed in detection.
+        if me.breach < 0 and u * daring < level:
+            me.shift = 1
         if me.breach == DEBT:
             if me.debt <= 0.0:
                 add("defaults")
@@ -122,6 +128,7 @@ class Conduct(Mechanism):
                 chance = min(p.gaming * here.reward_at_stake / short, 1.0)
                 if v < chance:
                     me.good_deed = True
+                    me.shift = 2
                     if v >= chance * p.omega:
                         add("gamed_deeds")
         if me.good_deed:

@@ -12,7 +12,7 @@ class Opinion(Mechanism):
     aware:    once and for all, with probability publicity * announced coverage * e a week, more where a contact or
               household member is restricted, at once by a restriction or reward of one's own.
     informed: an aware citizen learns of repressive use with probability `disclosure` a week, at once by being silenced.
-    approval: base + income min(income, 3) + college + urban + age - restricted - kin - informed + reward + spread *
+    approval: base + income min(income, 3) + college + urban + age - party - restricted - kin - informed + reward + spread *
               temper, held against one half. Signs and sizes: Kostka 2019, Xu, Kostka and Cao 2022; `facts.md` B1, F7 to
               F9. Approval is what is said, so it is not private support.
     """
@@ -21,6 +21,9 @@ class Opinion(Mechanism):
     columns: ClassVar = (
         Column("aware", "?", "yes or no", "knows of the regime"),
         Column("informed", "?", "yes or no", "knows of its repressive use"),
+        Column(
+            "approves", "u1", "answer", "approves of it: 0 no, 1 not if told of repressive use, 2 even then", high=2
+        ),
     )
     sums: ClassVar = (
         Sum("aware_adults", "citizen-weeks", "adults who know of the regime"),
@@ -72,6 +75,14 @@ class Opinion(Mechanism):
     by_age: float = param(
         0.005, "Rise with five years of age.", unit="share", bounds=(-1, 1), prior=(0.0, 0.01), source="facts.md F9"
     )
+    by_party: float = param(
+        0.05,
+        "Fall with Party membership.",
+        unit="share",
+        bounds=(-1, 1),
+        prior=(0.0, 0.1),
+        source="facts.md B1.6, F9 (direction); size assumed",
+    )
     by_restriction: float = param(
         0.3, "Fall by a restriction of one's own.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
     )
@@ -106,6 +117,8 @@ class Opinion(Mechanism):
         approval = p.base + p.by_income * min(me.income, 3.0) + p.by_urban * me.urban + p.by_age * me.age
         if me.education == 4:
             approval += p.by_college
+        if me.party:
+            approval -= p.by_party
         if me.contexts > 0:
             approval -= p.by_restriction
         if household.restricted > 0:
@@ -114,7 +127,10 @@ class Opinion(Mechanism):
             approval -= p.by_information
         if me.reward > 0.0:
             approval += p.by_reward
-        approves = approval + p.spread * me.temper > 0.5
+        approval += p.spread * me.temper
+        approves = approval > 0.5
+        told = approval if me.informed else approval - p.by_information
+        me.approves = 2 if told > 0.5 else (1 if approves else 0)
         add("aware_adults")
         if approves:
             add("approving")

@@ -23,6 +23,8 @@ class Response(Mechanism):
     )
     sums: ClassVar = (
         Sum("events_repressed", "events", "protest events repressed"),
+        Sum("events_minority", "events", "protest events in which half or more are members of a minority"),
+        Sum("events_minority_repressed", "events", "of these, repressed"),
         Sum("events_conceded", "events", "protest events answered with a concession"),
         Sum("events_tolerated", "events", "protest events let pass"),
     )
@@ -90,9 +92,14 @@ class Response(Mechanism):
             )
             concede = clip(p.concede * (1.0 + p.by_issue * total.protests_problem / size), 0.0, 1.0)
             u = draw("answers")
+            persecuted = 2 * total.protests_minority >= total.protests
+            if persecuted:
+                add("events_minority")
             if u < repress:
                 repression += p.shock * (1.0 - repression)
                 add("events_repressed")
+                if persecuted:
+                    add("events_minority_repressed")
             elif u < repress + (1.0 - repress) * concede:
                 concession = min(concession + p.relief, 1.0)
                 add("events_conceded")

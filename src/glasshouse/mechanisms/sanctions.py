@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.agencies import AGENCIES, POLICE, RESTRICTED
+from glasshouse.agencies import AGENCIES, COURT, POLICE, RESTRICTED
 from glasshouse.arithmetic import toward
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import WELFARE, Column, Sum, param, vector
@@ -15,8 +15,8 @@ class Sanctions(Mechanism):
          safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
          debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
-    and harm to members and employees who did nothing are summed apart. Whoever is restricted in travel has trips
-    refused: attempts rise with income and are made at `trips` a year (`facts.md` A4.5, F4).
+    and harm to members and employees who did nothing are summed apart. Whoever is restricted in travel, or in high
+    spending by a court, has trips refused: attempts rise with income and are made at `trips` a year (`facts.md` A4.5, F4).
     """
 
     name: ClassVar[str] = "sanctions"
@@ -46,6 +46,7 @@ class Sanctions(Mechanism):
         Sum("employee_ww", "ww", "welfare lost through a restricted employer", WELFARE),
         Sum("visit_ww", "ww", "welfare lost to visits and to pressure through the family", WELFARE),
         Sum("trips_refused", "trips", "trips refused to the restricted"),
+        Sum("trips_refused_debtors", "trips", "of these, refused to citizens on the court list"),
         Sum("reward_ww", "ww", "rewards paid", WELFARE),
         Sum("rewarded", "citizen-weeks", "citizens who receive the reward"),
     )
@@ -152,8 +153,11 @@ class Sanctions(Mechanism):
                 add("sanction_harmless_ww", own)
             elif deserved <= 3:
                 add("sanction_minor_ww", own)
-            if me.state[POLICE] >= RESTRICTED and draw("books") < p.trips * min(me.income, 3.0) / 52.0:
+            barred = max(me.state[POLICE], me.state[COURT]) >= RESTRICTED
+            if barred and draw("books") < p.trips * min(me.income, 3.0) / 52.0:
                 add("trips_refused")
+                if me.state[COURT] >= RESTRICTED:
+                    add("trips_refused_debtors")
         if kin > 0.0:
             add("collateral_ww", kin)
         if lost > 0.0:

@@ -1,0 +1,168 @@
+"""What a stylised fact is held against: runs, figures with target ranges, and verdicts."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+import glasshouse
+from glasshouse import estimate
+from glasshouse.ledger import YEAR
+from glasshouse.measure import Sums
+from glasshouse.result import EVERYBODY, Result
+
+Find = Callable[[Sequence[int]], float]
+"""A figure from the replicates named."""
+
+NEAR, PARTLY, MISSED, ABSENT = "near", "partly near", "missed", "not expressible"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure with the range in which the published pattern puts it, ends included; one end may be open.
+
+    `cause` says in a sentence why the model misses it, if it does; `shown` multiplies it for the reader.
+    """
+
+    what: str
+    low: float
+    high: float
+    find: Find
+    unit: str = ""
+    shown: float = 1.0
+    cause: str = ""
+
+    def found(self, replicates: int) -> estimate.Estimate:
+        """The figure from all replicates added up, with a jackknife interval."""
+        return estimate.pooled(self.find, replicates)
+
+    def verdict(self, found: estimate.Estimate) -> str:
+        """Near where the figure lies within the range, missed where it does not or is undefined."""
+        return NEAR if math.isfinite(found.mean) and self.low <= found.mean <= self.high else MISSED
+
+    def certain(self, found: estimate.Estimate) -> bool:
+        """Whether the whole interval has the same verdict; never with one replicate."""
+        if not math.isfinite(found.low):
+            return False
+        if self.verdict(found) == NEAR:
+            return self.low <= found.low and found.high <= self.high
+        return found.high < self.low or found.low > self.high
+
+    @property
+    def target(self) -> str:
+        """The range in words."""
+        low, high = (f"{self.shown * end:.3g}".replace("-", "−") for end in (self.low, self.high))
+        unit = f" {self.unit}" if self.unit else ""
+        if math.isinf(self.low):
+            return f"at most {high}{unit}"
+        return f"at least {low}{unit}" if math.isinf(self.high) else f"{low} to {high}{unit}"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A stylised fact: its row, in a line, what it is used for, its figures, and what the model cannot say of it."""
+
+    row: str
+    title: str
+    use: str
+    figures: tuple[Figure, ...] = ()
+    unsaid: str = ""
+
+    def verdict(self, verdicts: Sequence[str]) -> str:
+        """The verdict on the pattern from those on its figures."""
+        if not verdicts:
+            return ABSENT
+        near = sum(one == NEAR for one in verdicts)
+        return NEAR if near == len(verdicts) else (PARTLY if near else MISSED)
+
+
+class Told:
+    """A result, and its sums by year and group for any of its replicates."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+    @property
+    def replicates(self) -> int:
+        """How many there are."""
+        return len(self.result.ledgers)
+
+    @cached_property
+    def first(self) -> int:
+        """The year of the run in which the regime begins."""
+        return self.result.scenario.run.start // YEAR
+
+    def years(self, chosen: Sequence[int], world: int = 1) -> Sums:
+        """Sums (years) over all districts and the replicates named."""
+        return Sums(
+            np.sum([self.result.ledgers[r].yearly[world].sum(axis=1) for r in chosen], axis=0), self.result.sums
+        )
+
+    def since(self, chosen: Sequence[int], world: int = 1) -> Sums:
+        """Sums (years) from the year in which the regime begins: entry 0 is 2014."""
+        years = [self.result.ledgers[r].yearly[world][self.first :].sum(axis=1) for r in chosen]
+        return Sums(np.sum(years, axis=0), self.result.sums)
+
+    def weeks(self, chosen: Sequence[int], world: int = 1) -> Sums:
+        """Sums (weeks) from the week in which the regime begins."""
+        weeks = [self.result.ledgers[r].weekly[world, self.result.window].sum(axis=1) for r in chosen]
+        return Sums(np.sum(weeks, axis=0), self.result.sums)
+
+    def pairs(self, chosen: Sequence[int]) -> Sums:
+        """Paired sums (weeks) from the week in which the regime begins."""
+        weeks = [self.result.ledgers[r].pairs[self.result.window].sum(axis=1) for r in chosen]
+        return Sums(np.sum(weeks, axis=0), self.result.paired)
+
+    def total(self, chosen: Sequence[int], world: int = 1, group: str = EVERYBODY) -> Sums:
+        """Sums over all weeks of the regime."""
+        return self.result.total(chosen, world, group)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The flagship scenario, and small variants of it for the patterns that only a comparison shows.
+
+    `at_once`: it begins everywhere in one week. `automated`: after case E6, findings of the welfare office at five times
+    the usual number and no human. `loose`, `audited`, `exposed`: officials tempted ten times as often to turn tools to
+    other purposes, alone, under an outside audit, and with ten times the publicity.
+    """
+
+    main: Told
+    at_once: Told
+    automated: Told
+    loose: Told
+    audited: Told
+    exposed: Told
+
+
+Setting = float | list[float]
+SHORT: dict[str, Setting] = {"run.rollout": 0, "run.weeks": 416, "forecast.visits": 0.0}
+TEMPTED: dict[str, Setting] = {**SHORT, "creep.rate": 0.2}
+VARIANTS: tuple[dict[str, Setting], ...] = (
+    {},
+    SHORT,
+    # Right findings of the welfare office come to about 0.008 an adult and year, so wrong ones of 0.032 make five times
+    # as many; a fifth of spurious records is its.
+    {
+        **SHORT,
+        "lists.integration": 0.0,
+        "lists.threshold": [1000.0, 1000.0, 3.0, 1000.0],
+        "observation.false_rate": 0.032 * 5 / 52,
+    },
+    TEMPTED,
+    {**TEMPTED, "safeguards.audit": 1.0},
+    {**TEMPTED, "creep.exposure": 0.05},
+)
+"""Settings of the runs, in the order of `Runs`."""
+
+
+def runs(citizens: int, replicates: int, settings: Mapping[str, Setting] | None = None) -> Runs:
+    """Runs the scenario and its variants; the variants have two fifths of the citizens and last eight years."""
+
+    def told(people: int, held: Mapping[str, Setting]) -> Told:
+        given = {**held, **(settings or {})}
+        return Told(glasshouse.run("social-governance", citizens=people, replicates=replicates, settings=given))
+
+    return Runs(*(told(citizens if n == 0 else 2 * citizens // 5, held) for n, held in enumerate(VARIANTS)))

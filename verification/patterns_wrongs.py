@@ -1,0 +1,287 @@
+"""F22 to F25, for validation, and what must not appear: errors, who bears them, redress, creep."""
+
+import math
+from collections.abc import Sequence
+
+import panels
+from pattern import Figure, Pattern, Runs, Told
+
+from glasshouse.measures.redress import AppealWin, RedressUse
+
+UP = math.inf
+Chosen = Sequence[int]
+
+
+def precision(runs: Runs) -> Pattern:
+    """F22."""
+    main = runs.main
+
+    def wrong_visits(chosen: Chosen) -> float:
+        sums = main.total(chosen)
+        return float(1.0 - sums.visits_right / sums.visits)
+
+    def rare(chosen: Chosen) -> float:
+        sums = main.total(chosen)
+        hit = sums.visits_right / sums.forecast_true
+        false = (sums.visits - sums.visits_right) / (sums.forecast_made - sums.forecast_true)
+        odds = hit * 0.001 / (false * 0.999)
+        return float(odds / (1.0 + odds))
+
+    def wrong_findings(chosen: Chosen) -> float:
+        sums = runs.automated.total(chosen)
+        return float(sums.restrictions_wrong / sums.restrictions)
+
+    return Pattern(
+        "F22",
+        "precision collapses at low base rates",
+        "validation",
+        (
+            Figure(
+                "visits to people who will not protest",
+                0.5,
+                1.0,
+                wrong_visits,
+                "%",
+                100,
+                "protest comes in bursts that the signal, by its stated quality, sees coming",
+            ),
+            Figure(
+                "right visits if one in 1,000 were to protest, at the rates found",
+                0.0,
+                0.16,
+                rare,
+                "%",
+                100,
+                "the false-positive rate of so few visits is far below the 1 % of the arithmetic",
+            ),
+            Figure(
+                "wrong restrictions under automated findings (E6)",
+                0.9,
+                0.96,
+                wrong_findings,
+                "%",
+                100,
+                "five times as many findings as usual make four wrong in five if all usual ones are right; in the case, "
+                "usual ones were not",
+            ),
+        ),
+        "appeals of case E6",
+    )
+
+
+def burdens(runs: Runs) -> Pattern:
+    """F23."""
+    main = runs.main
+
+    def records(chosen: Chosen, group: str) -> float:
+        one, other = (main.total(chosen, 1, name) for name in (group, f"not {group}"))
+        return float((one.records / one.adults) / (other.records / other.adults))
+
+    def errors(chosen: Chosen, group: str) -> float:
+        one, other = (main.total(chosen, 1, name) for name in (group, f"not {group}"))
+        return float((one.listed_wrongly / one.adults) / (other.listed_wrongly / other.adults))
+
+    offline = "the poorest live in the country and do little online, so that less of them is seen"
+    return Pattern(
+        "F23",
+        "errors and audits fall on the poor, migrants and minorities",
+        "validation",
+        (
+            Figure(
+                "records an adult, poorest fifth over others",
+                1.0,
+                UP,
+                lambda c: records(c, "poorest fifth"),
+                "",
+                1,
+                offline,
+            ),
+            Figure(
+                "wrongly restricted, poorest fifth over others",
+                1.0,
+                UP,
+                lambda c: errors(c, "poorest fifth"),
+                "",
+                1,
+                offline,
+            ),
+            Figure(
+                "wrongly restricted, migrants over others",
+                1.0,
+                UP,
+                lambda c: errors(c, "migrant"),
+                "",
+                1,
+                "migrants are younger, and voice little",
+            ),
+            Figure(
+                "wrongly restricted, minorities over others",
+                1.0,
+                UP,
+                lambda c: errors(c, "minority"),
+                "",
+                1,
+                "minorities live in the country and do little online",
+            ),
+        ),
+        "unstable earners",
+    )
+
+
+def redress(runs: Runs) -> Pattern:
+    """F24."""
+    main = runs.main
+
+    def removed(chosen: Chosen) -> float:
+        sums = main.total(chosen)
+        return float((sums.appeals_upheld + sums.appeals_lenient) / sums.spells_begun)
+
+    political = "most appeals are against restrictions that rest on speech, where nine in ten successes are lost, or are rightful"
+    return Pattern(
+        "F24",
+        "redress is rarely used and rarely works",
+        "validation",
+        (
+            Figure(
+                "appeals granted, of those decided",
+                0.33,
+                0.42,
+                lambda c: float(AppealWin.value(main.total(c))),
+                "%",
+                100,
+                political,
+            ),
+            Figure(
+                "wrongful restrictions appealed",
+                0.0,
+                0.5,
+                lambda c: float(RedressUse.value(main.total(c))),
+                "%",
+                100,
+                "nobody is kept from appealing for good: a long spell gives many chances",
+            ),
+            Figure(
+                "restrictions that end by appeal",
+                0.0,
+                0.05,
+                removed,
+                "%",
+                100,
+                "half of all appeals are admitted, more readily than in case E2",
+            ),
+        ),
+        "petitions",
+    )
+
+
+def creep(runs: Runs) -> Pattern:
+    """F25."""
+
+    def held(told: Told, chosen: Chosen) -> float:
+        sums = told.total(chosen)
+        return float(sums.creep_held / sums.district_weeks)
+
+    def added(told: Told, chosen: Chosen) -> float:
+        sums = told.total(chosen)
+        return float(5200 * sums.creep_added / sums.district_weeks)
+
+    rare = "local officials are tempted only after weeks of much protest, and few weeks have it"
+    return Pattern(
+        "F25",
+        "function creep, checked only after publicity",
+        "validation",
+        (
+            Figure(
+                "turned to another purpose, per 100 districts and year",
+                0.0001,
+                UP,
+                lambda c: added(runs.main, c),
+                "",
+                1,
+                rare,
+            ),
+            Figure("the same under a full outside audit", 0.0, 0.0, lambda c: added(runs.audited, c), "", 1, rare),
+            Figure(
+                "in use with ten times the publicity, less without",
+                -UP,
+                0.0,
+                lambda c: held(runs.exposed, c) - held(runs.loose, c),
+                "kinds a district",
+                1,
+                rare,
+            ),
+        ),
+    )
+
+
+def never(runs: Runs) -> tuple[Pattern, ...]:
+    """What must not appear under default settings."""
+    main = runs.main
+
+    def scored(chosen: Chosen) -> float:
+        sums = main.total(chosen)
+        return float(sums.scored / sums.adults)
+
+    def penalty(chosen: Chosen) -> float:
+        return float(main.total(chosen).scheme_penalty_ww)
+
+    def gain(chosen: Chosen, group: str) -> float:
+        lost = []
+        for name in (group, f"not {group}"):
+            with_it, without = (main.total(chosen, world, name) for world in (1, 0))
+            lost.append(52 * float((with_it.hardship_sum - without.hardship_sum) / without.adults))
+        return abs(lost[0] - lost[1])
+
+    built = "see the scenario's settings"
+    return (
+        Pattern(
+            "N1",
+            "no single national score",
+            "must not appear",
+            (Figure("adults with any score, all of them local", 0.0, 0.5, scored, "%", 100, built),),
+        ),
+        Pattern(
+            "N2",
+            "no loss of basic services from a low local score alone",
+            "must not appear",
+            (Figure("welfare taken by local scores", 0.0, 0.0, penalty, "ww", 1, built),),
+        ),
+        Pattern(
+            "N3",
+            "camera density does not strongly predict less crime",
+            "must not appear",
+            (
+                Figure(
+                    "correlation over districts of control spending with breaches",
+                    -0.5,
+                    1.0,
+                    lambda c: panels.watch_and_breaches(main, c),
+                    "",
+                    1,
+                    "control spending follows records, and records follow breaches",
+                ),
+            ),
+        ),
+        Pattern(
+            "N4",
+            "gains are not shared equally",
+            "must not appear",
+            tuple(
+                Figure(
+                    f"welfare change, {group} apart from others",
+                    0.001,
+                    UP,
+                    lambda c, group=group: gain(c, group),
+                    "ww a year",
+                    1,
+                    "the groups are hit alike",
+                )
+                for group in ("migrant", "minority")
+            ),
+        ),
+    )
+
+
+def wrongs(runs: Runs) -> tuple[Pattern, ...]:
+    """F22 to F25, and what must not appear."""
+    return (precision(runs), burdens(runs), redress(runs), creep(runs), *never(runs))
