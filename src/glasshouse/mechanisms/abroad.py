@@ -18,6 +18,7 @@ class Abroad(Mechanism):
     """
 
     name: ClassVar[str] = "abroad"
+    off: ClassVar = {"pressure": 0.0, "pressure_public": 0.0}
     columns: ClassVar = (Column("pressed", "?", "yes or no", "was pressed this week, or learned that the family was"),)
     centre_columns: ClassVar = (
         Column("foreign_silence", "f8", "share", "share of what the foreign public would say that it does not say"),

@@ -8,8 +8,9 @@ from glasshouse.schema import Column, Sum, param
 
 
 class Controllers(Mechanism):
-    """Three feedback controllers, each with gain, delay and limits (self-healing, -optimising, -protecting; `facts.md`
-    A1.2 to A1.5).
+    """Three feedback controllers, each with gain, delay and limits: self-healing, -optimising, -protecting.
+
+    Hoffman 2017, «Programming China», after autonomic computing; `facts.md` A1.2 to A1.5.
 
     heal:     staff_d moves toward 1 + heal * (backlog_d / mean backlog - 1), within 1/2 and 2, divided by its mean over
               districts, so that staff is moved and not made.
@@ -19,6 +20,7 @@ class Controllers(Mechanism):
     """
 
     name: ClassVar[str] = "controllers"
+    off: ClassVar = {"heal": 0.0, "optimise": 0.0, "protect": 0.0}
     district_columns: ClassVar = (
         Column("staff", "f4", "ratio", "service staff relative to its usual number", high=4.0, initial=1.0),
         Column("bar_shift", "f4", "ratio", "factor on the thresholds of the lists", 0.25, 4.0, 1.0),

@@ -17,6 +17,7 @@ class Creep(Mechanism):
     """
 
     name: ClassVar[str] = "creep"
+    off: ClassVar = {"rate": 0.0}
     district_columns: ClassVar = (
         Column("crept", "f4", "kinds", "kinds recorded beyond the founding purpose", high=4.0),
     )

@@ -21,6 +21,7 @@ class Firms(Mechanism):
     """
 
     name: ClassVar[str] = "firms"
+    off: ClassVar = {"coverage": 0.0, "loss": 0.0, "responsibility": 0.0}
     firm_columns: ClassVar = (
         Column("points", "i2", "points", "points on file", high=1000),
         Column("credit", "i2", "points", "credit points", high=1000),

@@ -21,6 +21,7 @@ class Forecast(Mechanism):
     """
 
     name: ClassVar[str] = "forecast"
+    off: ClassVar = {"visits": 0.0}
     columns: ClassVar = (Column("visited", "?", "yes or no", "was visited this week"),)
     district_columns: ClassVar = (
         Column("visit_bar", "f4", "standard deviations", "signal above which a visit is made", -8.0, 60.0, 3.0),

@@ -15,6 +15,7 @@ class Hearsay(Mechanism):
     """
 
     name: ClassVar[str] = "hearsay"
+    off: ClassVar = {"peers": 0.0}
     columns: ClassVar = (
         Column("reported", "?", "yes or no", "this week's breach was reported by a contact"),
         Column("slandered", "?", "yes or no", "something false was reported about the citizen this week"),

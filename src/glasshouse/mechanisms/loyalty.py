@@ -16,6 +16,7 @@ class Loyalty(Mechanism):
     """
 
     name: ClassVar[str] = "loyalty"
+    off: ClassVar = {"active": 0.0}
     columns: ClassVar = (Column("loyalty", "f4", "share", "measured loyalty", initial=0.5),)
     sums: ClassVar = (
         Sum("loyalty_measured", "citizen-weeks", "adults with an index"),

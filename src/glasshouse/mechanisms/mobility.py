@@ -10,6 +10,8 @@ from glasshouse.schema import Column, Sum
 class Mobility(Mechanism):
     """Remembers each citizen's points of a year and of five years ago, and adds up what a correlation needs.
 
+    r = (n sum xy - sum x sum y) / sqrt((n sum x^2 - (sum x)^2)(n sum y^2 - (sum y)^2)) with points then (x) and now (y).
+
     `exits` are citizens who held points a year ago and hold none now: the way out of the record. It changes nothing.
     """
 

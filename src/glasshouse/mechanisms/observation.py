@@ -25,15 +25,6 @@ class Observation(Mechanism):
     """
 
     name: ClassVar[str] = "observation"
-    off: ClassVar = {
-        "coverage": 0.0,
-        "covert": 0.0,
-        "court_reach": 0.0,
-        "points": (0.0,) * BREACHES,
-        "speech_coverage": 0.0,
-        "misread": 0.0,
-        "false_rate": 0.0,
-    }
     columns: ClassVar = (
         Column(
             "filed",

@@ -18,6 +18,7 @@ class Redress(Mechanism):
     """
 
     name: ClassVar[str] = "redress"
+    off: ClassVar = {"rate": 0.0}
     columns: ClassVar = (
         Column("appeal", "u1", "state", "appeal of the present spell: 0 none, 1 waiting, 2 refused", high=2),
         Column("appeal_weeks", "i2", "weeks", "weeks that the appeal has waited", high=30000),

@@ -17,6 +17,7 @@ class Response(Mechanism):
     """
 
     name: ClassVar[str] = "response"
+    off: ClassVar = {"repress": 0.0, "by_size": 0.0, "by_minority": 0.0, "concede": 0.0}
     district_columns: ClassVar = (
         Column("repression", "f4", "share", "repression that the district remembers"),
         Column("concession", "f4", "ratio", "work on problems added by a concession", high=5.0),

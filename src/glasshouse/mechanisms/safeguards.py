@@ -18,6 +18,17 @@ class Safeguards(Mechanism):
     """
 
     name: ClassVar[str] = "safeguards"
+    off: ClassVar = {
+        "notice": 0.0,
+        "review": 0.0,
+        "appeal": 0.0,
+        "kin": 0.0,
+        "speech": 0.0,
+        "audit": 0.0,
+        "purpose": 0.0,
+        "minimisation": 0.0,
+        "expiry": 0.0,
+    }
     district_columns: ClassVar = (
         Column("notice", "f4", "share", "share of the restricted who are told of it and of the reason"),
         Column("review", "f4", "share", "share of listings that a human reviews before they bite"),

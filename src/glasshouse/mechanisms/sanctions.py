@@ -20,14 +20,6 @@ class Sanctions(Mechanism):
     """
 
     name: ClassVar[str] = "sanctions"
-    off: ClassVar = {
-        "severity": (0.0,) * AGENCIES,
-        "spill": 0.0,
-        "problem_cost": (0.0,) * 3,
-        "debt_cost": 0.0,
-        "reward": 0.0,
-        "reward_threshold": 1000.0,
-    }
     columns: ClassVar = (
         Column("hardship", "f4", "ww per week", "welfare lost h, net of rewards", -2.0, 5.0),
         Column("reward", "f4", "ww per week", "reward received", high=2.0),

@@ -17,6 +17,7 @@ class Schemes(Mechanism):
     """
 
     name: ClassVar[str] = "schemes"
+    off: ClassVar = {"share": 0.0}
     columns: ClassVar = (
         Column("score", "i2", "points", "local score; 0 where there is none", 0, 2000),
         Column("scheme_gain", "f4", "ww per week", "what the local score brings, or costs", -2.0, 2.0),

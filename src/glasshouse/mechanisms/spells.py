@@ -9,7 +9,8 @@ from glasshouse.schema import Column, Sum
 class Spells(Mechanism):
     """Follows the present spell of restriction and of wrong restriction, and counts those that end by their length.
 
-    Classes that double in length give a percentile without keeping anybody's history. It changes nothing.
+    A spell's length = weeks without a break. Classes that double in length give a percentile without keeping anybody's
+    history (mean lengths to hold against: `facts.md` A4.4, F5). It changes nothing.
     """
 
     name: ClassVar[str] = "spells"

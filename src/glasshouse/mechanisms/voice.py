@@ -21,17 +21,6 @@ class Voice(Mechanism):
     """
 
     name: ClassVar[str] = "voice"
-    off: ClassVar = {
-        "occasion": 0.0,
-        "threshold_complaint": 10.0,
-        "spread_complaint": 0.0,
-        "threshold_protest": 10.0,
-        "spread_protest": 0.0,
-        "pull_complaint": 0.0,
-        "pull_protest": 0.0,
-        "personal": 0.0,
-        "noise": 0.0,
-    }
     columns: ClassVar = (
         Column("complaint", "?", "yes or no", "complained this week"),
         Column("protest", "?", "yes or no", "protested this week"),
