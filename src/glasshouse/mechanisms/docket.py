@@ -24,7 +24,9 @@ class Docket(Mechanism):
         Sum("court_delistings", "listings", "citizens who left the court list"),
         Sum("court_listed", "citizen-weeks", "citizens on the court list"),
         Sum("court_complied", "debts", "debts paid by citizens on the court list"),
-        Sum("listing_waits", "context-weeks", "lists whose threshold is reached and whose restriction is still to come"),
+        Sum(
+            "listing_waits", "context-weeks", "lists whose threshold is reached and whose restriction is still to come"
+        ),
         Sum("delisting_waits", "context-weeks", "lists whose restriction has ended and whose effect has not"),
     )
 

@@ -21,7 +21,9 @@ class Opinion(Mechanism):
     columns: ClassVar = (
         Column("aware", "?", "yes or no", "knows of the regime"),
         Column("informed", "?", "yes or no", "knows of its repressive use"),
-        Column("approves", "u1", "answer", "approves of it: 0 no, 1 not if told of repressive use, 2 even then", high=2),
+        Column(
+            "approves", "u1", "answer", "approves of it: 0 no, 1 not if told of repressive use, 2 even then", high=2
+        ),
     )
     sums: ClassVar = (
         Sum("aware_adults", "citizen-weeks", "adults who know of the regime"),

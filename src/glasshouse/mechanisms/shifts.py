@@ -16,7 +16,9 @@ class Shifts(Mechanism):
 
     name: ClassVar[str] = "shifts"
     columns: ClassVar = (
-        Column("shifted", "u1", "kinds, packed", "a bit for each kind changed so far: penalty, reward, silence", high=7),
+        Column(
+            "shifted", "u1", "kinds, packed", "a bit for each kind changed so far: penalty, reward, silence", high=7
+        ),
     )
     sums: ClassVar = (
         Sum("shifted_any", "citizens", "adults who for the first time changed any behaviour"),
