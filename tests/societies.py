@@ -42,6 +42,7 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Society:
     districts = np.zeros(len(first), DISTRICT)
     districts["first"], districts["size"] = first, np.minimum(district, people - first)
     districts["need"], districts["capacity"], districts["career"] = 1.0, 1.0, rng.random(len(first))
+    districts["discretion"], districts["accuracy"] = rng.random(len(first)), 0.5 + 0.5 * rng.random(len(first))
     firms = np.zeros(max(people // 16, 1), FIRM)
     firms["size"], firms["district"] = 8, rng.integers(0, len(districts), len(firms))
     firms["connection"] = np.where(rng.random(len(firms)) < 0.3, rng.random(len(firms)), 0.0)

@@ -43,7 +43,7 @@ from glasshouse.weave import Weave
 WEAVE = Weave(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
 BUSY = (
-    Shocks(rate=0.3, scale=0.5),
+    Shocks(rate=0.3, scale=0.5, wave_rate=0.3),
     Problems(arrival=0.2),
     Voice(threshold_complaint=0.2, threshold_protest=0.4),
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
