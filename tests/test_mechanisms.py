@@ -20,11 +20,13 @@ from glasshouse.mechanisms.conduct import Conduct
 from glasshouse.mechanisms.governance import Governance
 from glasshouse.mechanisms.lists import Lists, listing
 from glasshouse.mechanisms.observation import Observation
+from glasshouse.mechanisms.opinion import Opinion
 from glasshouse.mechanisms.points import Points
 from glasshouse.mechanisms.problems import Problems
 from glasshouse.mechanisms.safeguards import Safeguards
 from glasshouse.mechanisms.sanctions import Sanctions
 from glasshouse.mechanisms.shocks import Shocks
+from glasshouse.mechanisms.survey import Survey
 from glasshouse.mechanisms.voice import Voice
 from glasshouse.weave import Weave
 from glasshouse.world import World
@@ -329,6 +331,49 @@ def test_a_court_listing_ends_when_the_debt_is_paid() -> None:
     free = lived.column("debt") == 0
     assert (lived.column("right_1")[free] == 0).all()
     assert (lived.column("right_1")[~free] > 0).any()
+
+
+def test_the_court_list_s_books_are_balanced() -> None:
+    owing = Conduct(rates=(0.0, 1.0, 0.0, 0.0, 0.0), debt_size=2.0, repayment=0.3)
+    lived = Lived(ERRORLESS, owing, SILENT, Lists(threshold=(900, 4, 900, 900), delay_off=3.0), weeks=80)
+    on_it = lived.column("state_1") >= RESTRICTED
+    assert lived["court_listings"] - lived["court_delistings"] == on_it.sum() > 0
+    assert lived.series("court_listed")[-1] == on_it.sum()
+    assert (lived["court_listings"], lived["court_delistings"]) == (lived["listings"], lived["delistings"])
+    # Nobody leaves who has not paid; whoever pays while listed leaves after the delay.
+    assert lived["court_complied"] >= lived["court_delistings"] > 0
+    waits = lived["delisting_waits"] / lived["delistings"], lived["listing_waits"] / lived["listings"]
+    assert 3.0 <= waits[0] < 3.3
+    assert 1.0 <= waits[1] < 3.0
+    assert lived["trips_refused"] == lived["trips_refused_debtors"] > 0
+
+
+def test_a_changed_behaviour_is_counted_once_for_each_who_changed_it() -> None:
+    quiet = (SILENT, Observation(coverage=0.9))
+    assert Lived(SILENT, Observation(coverage=0.0), Conduct(gaming=0.0))["shifted_any"] == 0
+    feared = Lived(*quiet, Conduct(rates=(20.0, 0.0, 0.0, 0.0, 0.0), deterrence=0.5))
+    assert feared["shifted_any"] == feared["shifted_penalty"] == (feared.column("shifted") == 1).sum() > 1000
+    sought = Lived(*quiet, Conduct(deterrence=0.0, gaming=5.0), Sanctions(reward=0.1, reward_threshold=2.0))
+    assert sought["shifted_any"] == sought["shifted_reward"] == (sought.column("shifted") == 2).sum() > 1000
+    mute = Lived(Voice(threshold_protest=9.0), Conduct(deterrence=0.0), Attitudes(dread=0.0, weight_own=0.9))
+    assert mute["shifted_silence"] == (mute.column("shifted") == 4).sum() > 0
+    assert np.sum([feared["shifted_any"], sought["shifted_any"]]) <= 2 * feared.adult.sum()
+
+
+def test_a_survey_asks_once_a_year_and_hears_less_fear_than_there_is() -> None:
+    lived = Lived(Opinion(publicity=0.5, disclosure=0.0), Observation(coverage=0.9), Survey(candour=0.5))
+    assert lived.series("asked_adults")[:51].sum() == 0
+    assert lived["asked_adults"] == lived.adult.sum()
+    assert 0 < lived["fear_stated"] < 0.5 * lived["fear_private"]
+    rows = lived.state.citizens[lived.adult], lived.state.society.citizens[lived.adult]
+    assert lived["fear_private"] == pytest.approx(rows[0]["risk"].sum(), rel=1e-4)
+    gap = rows[1]["risk_aversion"] * rows[0]["risk"] * rows[0]["grievance"]
+    assert lived["gap_all"] == pytest.approx(gap.sum(), rel=1e-4)
+    assert lived["gap_women"] == pytest.approx(gap[rows[1]["female"] == 1].sum(), rel=1e-4)
+    assert lived["untold_approving_told"] < lived["untold_approving"] <= lived["asked_approving"]
+    aware = rows[0]["aware"] == 1
+    assert lived["party_aware"] == (aware & (rows[1]["party"] == 1)).sum() > 0
+    assert lived["asked_approving"] == (aware & (rows[0]["approves"] > 0)).sum()
 
 
 def test_sanctions_take_what_they_say_and_spill_over() -> None:

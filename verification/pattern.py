@@ -35,8 +35,9 @@ class Figure:
     cause: str = ""
 
     def found(self, replicates: int) -> estimate.Estimate:
-        """The figure from all replicates added up, with a jackknife interval."""
-        return estimate.pooled(self.find, replicates)
+        """The figure from all replicates added up, with a jackknife interval; undefined where there is nothing to divide."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return estimate.pooled(self.find, replicates)
 
     def verdict(self, found: estimate.Estimate) -> str:
         """Near where the figure lies within the range, missed where it does not or is undefined."""

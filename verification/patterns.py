@@ -82,10 +82,8 @@ def rows(judged: Sequence[Judged]) -> list[dict[str, Any]]:
         for figure, one in zip(pattern.figures, figures, strict=True):
             width = figure.high - figure.low
             if math.isfinite(width) and width > 0 and math.isfinite(one.mean):
-                placed = [(value - figure.low) / width for value in (one.mean, one.low, one.high)]
-                mean, low, high = (
-                    min(max(value, -2.0), 3.0) if math.isfinite(value) else placed[0] for value in placed
-                )
+                placed = [min(max((value - figure.low) / width, -2.0), 3.0) for value in (one.mean, one.low, one.high)]
+                mean, low, high = (value if math.isfinite(value) else placed[0] for value in placed)
                 found.append({"label": f"{pattern.row}  {figure.what}", "mean": mean, "low": low, "high": high})
     return found
 

@@ -3,313 +3,203 @@
 import math
 from collections.abc import Sequence
 
-from pattern import Figure, Pattern, Runs
+from pattern import Figure, Pattern, Runs, Told
 
 UP = math.inf
+USE = "calibration"
 Chosen = Sequence[int]
 
 
-def opinions(runs: Runs) -> tuple[Pattern, ...]:
-    """F7 to F9: approval."""
-    main = runs.main
+def surveyed(main: Told, chosen: Chosen, above: str, below: str) -> float:
+    """A ratio of the survey of the fifth year, 2018."""
+    sums = main.since(chosen)
+    return float(getattr(sums, above)[4] / getattr(sums, below)[4])
 
-    def surveyed(chosen: Chosen, above: str, below: str) -> float:
-        sums = main.since(chosen)
-        return float(getattr(sums, above)[4] / getattr(sums, below)[4])
 
-    def informed(chosen: Chosen) -> float:
-        sums = main.since(chosen)
-        return float(sums.untold_approving_told[4:].sum() / sums.untold_approving[4:].sum() - 1.0)
+def later(main: Told, chosen: Chosen, above: str, below: str) -> float:
+    """A ratio of the surveys since the fifth year, 2018."""
+    sums = main.since(chosen)
+    return float(getattr(sums, above)[4:].sum() / getattr(sums, below)[4:].sum())
+
+
+def groups(main: Told, chosen: Chosen, above: str, below: str, one: str, other: str) -> float:
+    """A ratio of all surveys in one group less that in another."""
+    totals = (main.total(chosen, 1, group) for group in (one, other))
+    mine, others = (float(getattr(sums, above) / getattr(sums, below)) for sums in totals)
+    return mine - others
+
+
+def engagement(main: Told) -> Pattern:
+    """F7."""
+
+    def rewarded(chosen: Chosen) -> float:
+        sums = main.total(chosen)
+        return float(sums.rewarded / sums.adults)
+
+    def aware(chosen: Chosen) -> float:
+        return surveyed(main, chosen, "asked_aware", "asked_adults")
+
+    def approval(chosen: Chosen) -> float:
+        return surveyed(main, chosen, "asked_approving", "asked_aware")
+
+    told = "restrictions of contacts are talked about more than they were"
+    hurt = "whoever is restricted knows of it and disapproves; they weigh more among few aware"
+    return Pattern(
+        "F7",
+        "high approval, low awareness, low engagement",
+        USE,
+        (
+            Figure("aware of those covered, 2018", 0.05, 0.15, aware, "%", 100, told),
+            Figure("approval of the aware, 2018", 0.75, 0.85, approval, "%", 100, hurt),
+            Figure("adults with credit for a reward", 0.0, 0.5, rewarded, "%", 100, "too many seek the reward"),
+        ),
+    )
+
+
+def information(main: Told) -> Pattern:
+    """F8."""
+
+    def lost(chosen: Chosen) -> float:
+        return later(main, chosen, "untold_approving_told", "untold_approving") - 1.0
+
+    return Pattern(
+        "F8",
+        "approval is fragile to information",
+        USE,
+        (
+            Figure(
+                "approval of the uninformed once told of repressive use",
+                -0.15,
+                -0.1,
+                lost,
+                "%",
+                100,
+                "spread of approval between people too wide or too narrow",
+            ),
+        ),
+        "pros and cons of a score; a message about order",
+    )
+
+
+def approvers(main: Told) -> Pattern:
+    """F9."""
 
     def apart(chosen: Chosen, who: str) -> float:
         sums = main.since(chosen)
         mine = getattr(sums, f"{who}_approving").sum() / getattr(sums, f"{who}_aware").sum()
         return float(mine - sums.asked_approving.sum() / sums.asked_aware.sum())
 
-    def groups(chosen: Chosen, one: str, other: str) -> float:
-        rates = [float(s.asked_approving / s.asked_aware) for s in (main.total(chosen, 1, g) for g in (one, other))]
-        return rates[0] - rates[1]
+    def between(chosen: Chosen, one: str, other: str) -> float:
+        return groups(main, chosen, "asked_approving", "asked_aware", one, other)
 
-    return (
-        Pattern(
-            "F7",
-            "high approval, low awareness, low engagement",
-            "calibration",
-            (
-                Figure(
-                    "aware of those covered, survey of 2018",
-                    0.05,
-                    0.15,
-                    lambda c: surveyed(c, "asked_aware", "asked_adults"),
-                    "%",
-                    100,
-                    "restrictions of contacts are talked about more than they were",
-                ),
-                Figure(
-                    "approval of the aware, survey of 2018",
-                    0.75,
-                    0.85,
-                    lambda c: surveyed(c, "asked_approving", "asked_aware"),
-                    "%",
-                    100,
-                    "whoever is restricted knows of it and disapproves; they weigh more among few aware",
-                ),
-                Figure(
-                    "adults with enough credit for a reward",
-                    0.0,
-                    0.5,
-                    lambda c: float(main.total(c).rewarded / main.total(c).adults),
-                    "%",
-                    100,
-                    "too many seek the reward",
-                ),
-            ),
-        ),
-        Pattern(
-            "F8",
-            "approval is fragile to information",
-            "calibration",
-            (
-                Figure(
-                    "approval of the uninformed once told of repressive use",
-                    -0.15,
-                    -0.1,
-                    informed,
-                    "%",
-                    100,
-                    "spread of approval between people too wide or too narrow",
-                ),
-            ),
-            "pros and cons of a score; a message about order",
-        ),
-        Pattern(
-            "F9",
-            "who approves",
-            "calibration",
-            (
-                Figure(
-                    "all but the poorest fifth less the poorest fifth",
-                    0.0,
-                    UP,
-                    lambda c: groups(c, "not poorest fifth", "poorest fifth"),
-                    "points",
-                    100,
-                    "few aware among the poorest",
-                ),
-                Figure(
-                    "town less country",
-                    0.0,
-                    UP,
-                    lambda c: groups(c, "not rural", "rural"),
-                    "points",
-                    100,
-                    "few aware in the country",
-                ),
-                Figure(
-                    "college less all",
-                    0.0,
-                    UP,
-                    lambda c: apart(c, "college"),
-                    "points",
-                    100,
-                    "the schooled are young, and age weighs more",
-                ),
-                Figure(
-                    "aged 50 or more less all",
-                    0.0,
-                    UP,
-                    lambda c: apart(c, "older"),
-                    "points",
-                    100,
-                    "the old of the country are poorer and less schooled",
-                ),
-                Figure(
-                    "Party members less all",
-                    -UP,
-                    0.0,
-                    lambda c: apart(c, "party"),
-                    "points",
-                    100,
-                    "members are older and better schooled than others, which raises approval by more than membership lowers it",
-                ),
-            ),
+    poor, few = ("not poorest fifth", "poorest fifth"), "few aware among them"
+    young = "the schooled are young, and age weighs more"
+    old = "the old of the country are poorer and less schooled"
+    member = "members are older and better schooled, which raises approval by more than membership lowers it"
+    return Pattern(
+        "F9",
+        "who approves",
+        USE,
+        (
+            Figure("poorest fifth, others less them", 0.0, UP, lambda c: between(c, *poor), "points", 100, few),
+            Figure("town less country", 0.0, UP, lambda c: between(c, "not rural", "rural"), "points", 100, few),
+            Figure("college less all", 0.0, UP, lambda c: apart(c, "college"), "points", 100, young),
+            Figure("aged 50 or more less all", 0.0, UP, lambda c: apart(c, "older"), "points", 100, old),
+            Figure("Party members less all", -UP, 0.0, lambda c: apart(c, "party"), "points", 100, member),
         ),
     )
 
 
-def preferences(runs: Runs) -> tuple[Pattern, ...]:
-    """F10 to F12: what is hidden, and what is changed."""
-    main = runs.main
-    calm = (
-        "grievance comes from everyday problems, hardship and wrongs alone, and is 5 % on average: with so little to hide, "
-        "little is hidden"
-    )
+def hidden(main: Told) -> Pattern:
+    """F10."""
 
     def gap(chosen: Chosen) -> float:
-        sums = main.since(chosen)
-        return float(sums.gap_all[4:].sum() / sums.asked_adults[4:].sum())
+        return later(main, chosen, "gap_all", "asked_adults")
 
     def wider(chosen: Chosen, who: str) -> float:
-        sums = main.since(chosen)
-        mine = getattr(sums, f"gap_{who}")[4:].sum() / getattr(sums, f"asked_{who}")[4:].sum()
-        return float(mine - gap(chosen))
+        return later(main, chosen, f"gap_{who}", f"asked_{who}") - gap(chosen)
 
     def between(chosen: Chosen, one: str, other: str) -> float:
-        rates = [float(s.gap_all / s.asked_adults) for s in (main.total(chosen, 1, g) for g in (one, other))]
-        return rates[0] - rates[1]
+        return groups(main, chosen, "gap_all", "asked_adults", one, other)
 
-    def fear(chosen: Chosen, name: str, of: str) -> float:
-        sums = main.since(chosen)
-        return float(getattr(sums, name)[4:].sum() / getattr(sums, of)[4:].sum())
-
-    def ever(chosen: Chosen, name: str) -> float:
-        sums = main.since(chosen)
-        return float(getattr(sums, name).sum() / sums.adults[-1] * 52)
-
-    def rewards(chosen: Chosen) -> float:
-        sums = main.since(chosen)
-        return float(sums.shifted_reward.sum() / sums.shifted_penalty.sum())
-
-    return (
-        Pattern(
-            "F10",
-            "stated less private support",
-            "calibration",
-            (
-                Figure("gap, all adults", 0.04, 0.28, gap, "points", 100, calm),
-                Figure(
-                    "town less country",
-                    0.0,
-                    UP,
-                    lambda c: between(c, "not rural", "rural"),
-                    "points",
-                    100,
-                    "those of the country have more problems to hide",
-                ),
-                Figure(
-                    "all but the poorest fifth less the poorest fifth",
-                    0.0,
-                    UP,
-                    lambda c: between(c, "not poorest fifth", "poorest fifth"),
-                    "points",
-                    100,
-                    "the poorest are more aggrieved, so they hide more",
-                ),
-                Figure(
-                    "women less all",
-                    0.0,
-                    UP,
-                    lambda c: wider(c, "women"),
-                    "points",
-                    100,
-                    "sex changes neither fear nor grievance in the model",
-                ),
-                Figure(
-                    "under 35 less all",
-                    0.0,
-                    UP,
-                    lambda c: wider(c, "young"),
-                    "points",
-                    100,
-                    "age changes fear only by what one does online",
-                ),
-            ),
-        ),
-        Pattern(
-            "F11",
-            "fear is under-reported",
-            "calibration",
-            (
-                Figure(
-                    "private fear",
-                    0.3,
-                    0.5,
-                    lambda c: fear(c, "fear_private", "asked_adults"),
-                    "%",
-                    100,
-                    "fear follows how often sanctions for speech are seen",
-                ),
-                Figure(
-                    "stated fear",
-                    0.04,
-                    0.12,
-                    lambda c: fear(c, "fear_stated", "asked_adults"),
-                    "%",
-                    100,
-                    "the candour of answers is assumed",
-                ),
-                Figure(
-                    "private over stated fear",
-                    3.0,
-                    6.0,
-                    lambda c: fear(c, "fear_private", "fear_stated"),
-                    "",
-                    1,
-                    "the candour of answers is assumed",
-                ),
-            ),
-        ),
-        Pattern(
-            "F12",
-            "behaviour changes broadly but shallowly, more by reward than by penalty",
-            "calibration",
-            (
-                Figure(
-                    "adults who ever changed one of three behaviours",
-                    0.5,
-                    1.0,
-                    lambda c: ever(c, "shifted_any"),
-                    "%",
-                    100,
-                    "announced detection moves too few",
-                ),
-                Figure(
-                    "changed by reward over changed by penalty, adults",
-                    1.0,
-                    UP,
-                    rewards,
-                    "",
-                    1,
-                    "rewards are small and detection is announced to all",
-                ),
-            ),
-            "kinds changed in compulsory against commercial schemes",
+    calm = (
+        "grievance comes from everyday problems, hardship and wrongs alone, and is about 5 % on average: with so little to "
+        "hide, little is hidden"
+    )
+    worse = "they have more problems, so they hide more"
+    poor = ("not poorest fifth", "poorest fifth")
+    sex, age = "sex changes neither fear nor grievance in the model", "age changes fear only by what one does online"
+    return Pattern(
+        "F10",
+        "stated less private support",
+        USE,
+        (
+            Figure("gap, all adults", 0.04, 0.28, gap, "points", 100, calm),
+            Figure("gap, town less country", 0.0, UP, lambda c: between(c, "not rural", "rural"), "points", 100, worse),
+            Figure("gap, others less poorest fifth", 0.0, UP, lambda c: between(c, *poor), "points", 100, worse),
+            Figure("gap, women less all", 0.0, UP, lambda c: wider(c, "women"), "points", 100, sex),
+            Figure("gap, under 35 less all", 0.0, UP, lambda c: wider(c, "young"), "points", 100, age),
         ),
     )
 
 
-def chilled(runs: Runs) -> Pattern:
-    """F13: the first chill and what of it lasts."""
+def fear(main: Told) -> Pattern:
+    """F11."""
+    seen, frank = "fear follows how often sanctions for speech are seen", "the candour of answers is assumed"
+    private, stated, asked = "fear_private", "fear_stated", "asked_adults"
+    return Pattern(
+        "F11",
+        "fear is under-reported",
+        USE,
+        (
+            Figure("private fear", 0.3, 0.5, lambda c: later(main, c, private, asked), "%", 100, seen),
+            Figure("stated fear", 0.04, 0.12, lambda c: later(main, c, stated, asked), "%", 100, frank),
+            Figure("private over stated fear", 3.0, 6.0, lambda c: later(main, c, private, stated), "", 1, frank),
+        ),
+    )
+
+
+def changed(main: Told) -> Pattern:
+    """F12."""
+
+    def ever(chosen: Chosen) -> float:
+        sums = main.years(chosen)
+        return float(sums.shifted_any.sum() / sums.adults[-1] * 52)
+
+    def rewards(chosen: Chosen) -> float:
+        sums = main.years(chosen)
+        return float(sums.shifted_reward.sum() / sums.shifted_penalty.sum())
+
+    few, small = "announced detection moves too few", "rewards are small and detection is announced to all"
+    return Pattern(
+        "F12",
+        "behaviour changes broadly but shallowly, more by reward than by penalty",
+        USE,
+        (
+            Figure("adults who ever changed one of three behaviours", 0.5, 1.0, ever, "%", 100, few),
+            Figure("changed by reward over changed by penalty", 1.0, UP, rewards, "", 1, small),
+        ),
+        "kinds changed in compulsory against commercial schemes",
+    )
+
+
+def chilled(told: Told) -> Pattern:
+    """F13: the first chill and what of it lasts, where the regime begins everywhere in one week."""
 
     def missing(chosen: Chosen, weeks: slice) -> float:
-        pairs = runs.at_once.pairs(chosen)
+        pairs = told.pairs(chosen)
         lost = (pairs.silenced_by_regime - pairs.said_in_regime_only)[weeks].sum()
         return float(lost / pairs.said_in_reference[weeks].sum())
 
     first, last = slice(0, 26), slice(104, 312)
+    mild = "an announcement alone frightens less; the chill grows with the sanctions that are seen"
     return Pattern(
         "F13",
         "a chill on first salience, part of which lasts",
         "validation",
         (
-            Figure(
-                "complaints missing, first half-year",
-                0.05,
-                0.2,
-                lambda c: missing(c, first),
-                "%",
-                100,
-                "an announcement alone frightens less; the chill grows with the sanctions that are seen",
-            ),
-            Figure(
-                "complaints missing, from the third year on",
-                0.0,
-                UP,
-                lambda c: missing(c, last),
-                "%",
-                100,
-                "the threat wears off",
-            ),
+            Figure("complaints missing, first half-year", 0.05, 0.2, lambda c: missing(c, first), "%", 100, mild),
+            Figure("complaints missing, third year on", 0.0, UP, lambda c: missing(c, last), "%", 100, "it wears off"),
         ),
         "what people look up; complaints stand for it",
     )
@@ -317,4 +207,5 @@ def chilled(runs: Runs) -> Pattern:
 
 def minds(runs: Runs) -> tuple[Pattern, ...]:
     """F7 to F13."""
-    return (*opinions(runs), *preferences(runs), chilled(runs))
+    made = (engagement, information, approvers, hidden, fear, changed)
+    return (*(pattern(runs.main) for pattern in made), chilled(runs.at_once))

@@ -11,20 +11,52 @@ from glasshouse.measures.machine import UpwardTruth
 from glasshouse.measures.reach import ScoreConnection, ScoreLeverage, ScoreQuality
 
 UP = math.inf
+USE = "validation"
 Chosen = Sequence[int]
 
 
-def crowds(main: Told) -> tuple[Pattern, ...]:
-    """F14 and F15."""
+SIZES = ("events_small", "events_middle", "events_large")
+ANSWERS = ("events_repressed", "events_conceded", "events_tolerated")
 
-    def share(chosen: Chosen, above: str, *below: str) -> float:
-        sums = main.total(chosen)
-        return float(getattr(sums, above) / sum(getattr(sums, name) for name in below))
+
+def share(main: Told, chosen: Chosen, above: str, *below: str) -> float:
+    """A sum over all weeks of the regime over others."""
+    sums = main.total(chosen)
+    return float(getattr(sums, above) / sum(getattr(sums, name) for name in below))
+
+
+def crowds(main: Told) -> Pattern:
+    """F14."""
 
     def season(chosen: Chosen) -> float:
         protests = main.weeks(chosen).protests
         by_week = protests[: len(protests) // 52 * 52].reshape(-1, 52).sum(axis=0)
         return float(by_week[:9].mean() / by_week[9:].mean())
+
+    def middle(chosen: Chosen) -> float:
+        return share(main, chosen, "events_middle", *SIZES)
+
+    def own(chosen: Chosen) -> float:
+        return share(main, chosen, "protests_problem", "protests")
+
+    small = "a district of the model has two thousand citizens, a crowd is two of them or more, and few crowds grow"
+    focal = "focal events bring people without a problem into the street"
+    slow = "problems peak then by a tenth, and it takes weeks to bring somebody into the street; bursts drown it"
+    return Pattern(
+        "F14",
+        "protest is frequent, small, local and economic",
+        USE,
+        (
+            Figure("events of 10 to 99 participants", 0.55, 0.65, middle, "%", 100, small),
+            Figure("participants with a problem of their own", 0.6, 1.0, own, "%", 100, focal),
+            Figure("protest in January and February over other months", 1.0, UP, season, "", 1, slow),
+        ),
+        "events aimed at the centre; dips at high-security dates",
+    )
+
+
+def answers(main: Told) -> Pattern:
+    """F15."""
 
     def persecuted(chosen: Chosen) -> float:
         sums = main.total(chosen)
@@ -32,74 +64,24 @@ def crowds(main: Told) -> tuple[Pattern, ...]:
         events = sums.events_repressed + sums.events_conceded + sums.events_tolerated - sums.events_minority
         return float((sums.events_minority_repressed / sums.events_minority) / (others / events))
 
-    sizes = ("events_small", "events_middle", "events_large")
-    answers = ("events_repressed", "events_conceded", "events_tolerated")
-    small = "a district of the model has two thousand citizens, a crowd is two of them or more, and few crowds grow"
-    return (
-        Pattern(
-            "F14",
-            "protest is frequent, small, local and economic",
-            "validation",
-            (
-                Figure(
-                    "events of 10 to 99 participants", 0.55, 0.65, lambda c: share(c, sizes[1], *sizes), "%", 100, small
-                ),
-                Figure(
-                    "participants with a problem of their own",
-                    0.6,
-                    1.0,
-                    lambda c: share(c, "protests_problem", "protests"),
-                    "%",
-                    100,
-                    "focal events bring people without a problem into the street",
-                ),
-                Figure(
-                    "protest in January and February over the rest of the year",
-                    1.0,
-                    UP,
-                    season,
-                    "",
-                    1,
-                    "problems peak then by a tenth, and a problem takes weeks to bring somebody into the street; bursts drown it",
-                ),
-            ),
-            "events aimed at the centre; dips at high-security dates",
+    def repressed(chosen: Chosen) -> float:
+        return share(main, chosen, "events_repressed", *ANSWERS)
+
+    def conceded(chosen: Chosen) -> float:
+        return share(main, chosen, "events_conceded", *ANSWERS)
+
+    small = "the chance for a small event is assumed, and nearly all are small"
+    added = "the added chance is 0.3; published repression of religious dissent is 94 %"
+    return Pattern(
+        "F15",
+        "the mix of answers",
+        USE,
+        (
+            Figure("events repressed", 0.2, 0.3, repressed, "%", 100, small),
+            Figure("events answered with a concession", 0.03, 0.08, conceded, "%", 100, "the chance is assumed"),
+            Figure("repression of minorities' events over others", 2.0, UP, persecuted, "", 1, added),
         ),
-        Pattern(
-            "F15",
-            "the mix of answers",
-            "validation",
-            (
-                Figure(
-                    "events repressed",
-                    0.2,
-                    0.3,
-                    lambda c: share(c, answers[0], *answers),
-                    "%",
-                    100,
-                    "the chance for a small event is assumed, and nearly all are small",
-                ),
-                Figure(
-                    "events answered with a concession",
-                    0.03,
-                    0.08,
-                    lambda c: share(c, answers[1], *answers),
-                    "%",
-                    100,
-                    "the chance is assumed",
-                ),
-                Figure(
-                    "repression of events of minorities over that of others",
-                    2.0,
-                    UP,
-                    persecuted,
-                    "",
-                    1,
-                    "the added chance is 0.3, published repression of religious dissent is 94 %",
-                ),
-            ),
-            "arrests",
-        ),
+        "arrests",
     )
 
 
@@ -110,7 +92,7 @@ def spending(main: Told) -> tuple[Pattern, ...]:
         Pattern(
             "F16",
             "unrest, then spending on control, then less unrest",
-            "validation",
+            USE,
             (
                 Figure(
                     "effect of protest on control spending a year later, standardised",
@@ -136,7 +118,7 @@ def spending(main: Told) -> tuple[Pattern, ...]:
         Pattern(
             "F17",
             "better information: targeted repression up, public goods down",
-            "validation",
+            USE,
             (
                 Figure(
                     "staggered roll-out: speech sanctions and visits, per adult and year",
@@ -161,65 +143,55 @@ def spending(main: Told) -> tuple[Pattern, ...]:
     )
 
 
-def firms(main: Told) -> tuple[Pattern, ...]:
-    """F18 and F19."""
+def ratings(main: Told) -> Pattern:
+    """F18."""
 
     def correlation(measure: type[ScoreConnection] | type[ScoreQuality] | type[ScoreLeverage]) -> Find:
         return lambda chosen: float(measure.value(main.total(chosen)))
 
-    def ordering(chosen: Chosen) -> float:
+    def lead(chosen: Chosen) -> float:
         sums = main.total(chosen)
         return float(ScoreConnection.value(sums) - abs(ScoreQuality.value(sums)))
+
+    few = "few firms are connected enough to earn much credit, while governance lowers the breaches of all"
+    little = "leverage raises breaches by little"
+    return Pattern(
+        "F18",
+        "firm scores follow connection, not governance",
+        USE,
+        (
+            Figure("standing and connection, correlation", 0.0, UP, correlation(ScoreConnection), "", 1, few),
+            Figure("its lead over that with governance", 0.0, UP, lead, "", 1, few),
+            Figure("standing and leverage, correlation", -UP, 0.0, correlation(ScoreLeverage), "", 1, little),
+        ),
+        "profit",
+    )
+
+
+def compliance(main: Told) -> Pattern:
+    """F19."""
 
     def avoided(chosen: Chosen, name: str) -> float:
         with_it, without = (_enlisted(main.since(chosen, world), name) for world in (1, 0))
         return with_it / without - 1.0
 
-    young = "firms with the most credit breach as often as others, and points outweigh credit"
-    return (
-        Pattern(
-            "F18",
-            "firm scores follow connection, not governance",
-            "validation",
-            (
-                Figure("correlation of standing with connection", 0.0, UP, correlation(ScoreConnection), "", 1, young),
-                Figure("its lead over the correlation with governance", 0.0, UP, ordering, "", 1, young),
-                Figure(
-                    "correlation of standing with leverage",
-                    -UP,
-                    0.0,
-                    correlation(ScoreLeverage),
-                    "",
-                    1,
-                    "leverage raises breaches by little",
-                ),
+    told = "deterrence times announced coverage, of which the reference world has some"
+    offline = "people who are seldom online believe little of what is announced, and hardship raises breaches"
+    return Pattern(
+        "F19",
+        "narrow compliance does improve",
+        USE,
+        (
+            Figure(
+                "violations of firms, with over without",
+                -0.18,
+                -0.08,
+                lambda c: avoided(c, "firm_harm"),
+                "%",
+                100,
+                told,
             ),
-            "profit",
-        ),
-        Pattern(
-            "F19",
-            "narrow compliance does improve",
-            "validation",
-            (
-                Figure(
-                    "violations of firms, with over without the regime",
-                    -0.18,
-                    -0.08,
-                    lambda c: avoided(c, "firm_harm"),
-                    "%",
-                    100,
-                    "deterrence times announced coverage",
-                ),
-                Figure(
-                    "breaches of citizens, with over without the regime",
-                    -0.18,
-                    -0.08,
-                    lambda c: avoided(c, "breaches"),
-                    "%",
-                    100,
-                    "people who are seldom online believe little of what is announced, and hardship raises breaches",
-                ),
-            ),
+            Figure("breaches of citizens, the same", -0.18, -0.08, lambda c: avoided(c, "breaches"), "%", 100, offline),
         ),
     )
 
@@ -247,7 +219,7 @@ def reports(main: Told) -> tuple[Pattern, ...]:
         Pattern(
             "F20",
             "upward reports leave out officials' faults, whatever the sensing",
-            "validation",
+            USE,
             (
                 Figure(
                     "officials' faults in reports, over other problems",
@@ -273,7 +245,7 @@ def reports(main: Told) -> tuple[Pattern, ...]:
         Pattern(
             "F21",
             "listing spreads faster than delisting",
-            "validation",
+            USE,
             (
                 Figure(
                     "weeks to the end of a restriction's effect, over weeks to its beginning",
@@ -293,4 +265,4 @@ def reports(main: Told) -> tuple[Pattern, ...]:
 def state(runs: Runs) -> tuple[Pattern, ...]:
     """F14 to F21."""
     main = runs.main
-    return (*crowds(main), *spending(main), *firms(main), *reports(main))
+    return (crowds(main), answers(main), *spending(main), ratings(main), compliance(main), *reports(main))

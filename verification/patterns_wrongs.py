@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import panels
 from pattern import Figure, Pattern, Runs, Told
@@ -232,54 +233,27 @@ def never(runs: Runs) -> tuple[Pattern, ...]:
             lost.append(52 * float((with_it.hardship_sum - without.hardship_sum) / without.adults))
         return abs(lost[0] - lost[1])
 
-    built = "see the scenario's settings"
-    return (
-        Pattern(
-            "N1",
-            "no single national score",
-            "must not appear",
-            (Figure("adults with any score, all of them local", 0.0, 0.5, scored, "%", 100, built),),
-        ),
-        Pattern(
-            "N2",
-            "no loss of basic services from a low local score alone",
-            "must not appear",
-            (Figure("welfare taken by local scores", 0.0, 0.0, penalty, "ww", 1, built),),
-        ),
-        Pattern(
-            "N3",
-            "camera density does not strongly predict less crime",
-            "must not appear",
-            (
-                Figure(
-                    "correlation over districts of control spending with breaches",
-                    -0.5,
-                    1.0,
-                    lambda c: panels.watch_and_breaches(main, c),
-                    "",
-                    1,
-                    "control spending follows records, and records follow breaches",
-                ),
-            ),
-        ),
-        Pattern(
-            "N4",
-            "gains are not shared equally",
-            "must not appear",
-            tuple(
-                Figure(
-                    f"welfare change, {group} apart from others",
-                    0.001,
-                    UP,
-                    lambda c, group=group: gain(c, group),
-                    "ww a year",
-                    1,
-                    "the groups are hit alike",
-                )
-                for group in ("migrant", "minority")
-            ),
+    def crime(chosen: Chosen) -> float:
+        return panels.watch_and_breaches(main, chosen)
+
+    built, alike = "see the scenario's settings", "the groups are hit alike"
+    booked = "control spending follows records, and records follow breaches"
+    found = (
+        ("no single national score", Figure("adults with any score", 0.0, 0.5, scored, "%", 100, built)),
+        ("no loss of basic services from a low local score", Figure("penalties", 0.0, 0.0, penalty, "ww", 1, built)),
+        (
+            "watch hardly predicts less crime",
+            Figure("spending and breaches, correlation", -0.5, UP, crime, "", 1, booked),
         ),
     )
+    apart = [
+        Figure(
+            f"{group}, welfare change apart from others", 0.001, UP, partial(gain, group=group), "ww a year", 1, alike
+        )
+        for group in ("migrant", "minority")
+    ]
+    every = (*((title, (figure,)) for title, figure in found), ("gains are not shared equally", tuple(apart)))
+    return tuple(Pattern(f"N{n}", title, "must not appear", figures) for n, (title, figures) in enumerate(every, 1))
 
 
 def wrongs(runs: Runs) -> tuple[Pattern, ...]:

@@ -71,7 +71,7 @@ def makes_nothing_of_nothing(question: Question) -> None:
 def serves_any_shape(question: Question) -> None:
     """One formula serves totals, weeks and windows: many rows at once give what each gives alone."""
     measure = question.measure
-    if measure.by_district:
+    if measure.by_district or measure.by_week:
         return
     sums, pairs = (rows.sum(axis=1) if rows.ndim == 3 else rows for rows in question.lived)
     rows = [_value(question, sums[week], pairs[week]) for week in range(len(sums))]
