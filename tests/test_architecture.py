@@ -54,6 +54,8 @@ LEVELS = (
     ("report.page",),
     ("report",),
     ("engine",),
+    ("rows", "decisive"),
+    ("trial", "report.decision"),
     ("",),
     ("cli",),
 )
@@ -189,7 +191,7 @@ def test_public_things_say_what_they_are() -> None:
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "errors": "cli", "faults": "scenario", "folder": "cli",
     "grammar": "kernel", "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures",
-    "mechanism": "weave", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
+    "mechanism": "weave", "trial": "rows", "screen": "progress", "society": "synthesis", "sources": "scenario", "vocabulary": "kernel",
     "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
