@@ -129,11 +129,17 @@ def library() -> Traversable:
 
 
 def library_names() -> tuple[str, ...]:
-    """Names of the scenarios that come with Glasshouse, in alphabetical order."""
-    folder = library()
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+    """Names of the scenarios that come with Glasshouse, in alphabetical order; «rows/base» is one in a folder."""
+    return tuple(sorted(_shipped(library(), "")))
+
+
+def _shipped(folder: Traversable, under: str) -> Iterator[str]:
+    if folder.is_dir():
+        for file in folder.iterdir():
+            if file.name.endswith(".toml"):
+                yield under + file.name.removesuffix(".toml")
+            else:
+                yield from _shipped(file, f"{under}{file.name}/")
 
 
 def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, bool]:

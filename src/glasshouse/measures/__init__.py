@@ -2,6 +2,7 @@
 
 from glasshouse.measure import Measure
 from glasshouse.measures.listing import (
+    ContextSpread,
     FalseDiscovery,
     ListedShare,
     Missed,
@@ -19,9 +20,11 @@ from glasshouse.measures.machine import (
     BeliefError,
     CostOfControl,
     CreepRate,
+    ForecastLift,
     ForecastPrecision,
     ForecastRecall,
     Freed,
+    LeftOut,
     LoyaltyValidity,
     Overloaded,
     Recovery,
@@ -67,6 +70,7 @@ from glasshouse.measures.score import (
     Views,
 )
 from glasshouse.measures.speech import (
+    BelievedRisk,
     Chilling,
     ChillingByFear,
     Control,
@@ -105,6 +109,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     UndeservedShare,
     FalseDiscovery,
     Missed,
+    ContextSpread,
     WeeksWronglyListed,
     WrongSpellTail,
     TrapHazard,
@@ -134,6 +139,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     Chilling,
     ChillingByFear,
     LatentUnrest,
+    BelievedRisk,
     FalsificationGap,
     Control,
     ControlExpected,
@@ -150,6 +156,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     Records,
     ForecastPrecision,
     ForecastRecall,
+    ForecastLift,
     LoyaltyValidity,
     StabilityMargin,
     Overloaded,
@@ -161,6 +168,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     CostOfControl,
     UpwardTruth,
     Told,
+    LeftOut,
     BeliefError,
     Replaced,
     CreepRate,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from glasshouse.agencies import AGENCIES
 from glasshouse.measure import Measure, Numbers, Sums, ratio
 
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
@@ -65,6 +66,20 @@ class Missed(Measure):
     @staticmethod
     def value(sums: Sums) -> Numbers:
         return ratio(sums.restrictions_missed, sums.restrictions_deserved)
+
+
+class ContextSpread(Measure):
+    """Over how many contexts of life restrictions spread. Contexts; neither direction is better by itself."""
+
+    name, title = "context_spread", "Contexts over which restrictions spread"
+    formula = "(sum over contexts of citizen-weeks restricted)^2 / sum over contexts of its square"
+    unit, better, source = "contexts", "neither", "inverse Simpson index (Hill 1973); S1"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        held = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
+        whole = np.sum(held, axis=0)
+        return ratio(whole * whole, np.sum(np.square(held), axis=0))
 
 
 class WeeksWronglyListed(Measure):

@@ -31,6 +31,19 @@ class ForecastRecall(Measure):
         return ratio(sums.visits_right, sums.forecast_true)
 
 
+class ForecastLift(Measure):
+    """How much more often than chance a visit goes to somebody who will protest. Ratio; more is better for the state."""
+
+    name, title = "forecast_lift", "Visits that the forecast gets right, against chance"
+    formula = "precision of visits in the regime / share of adult-weeks of citizens who will protest - 1"
+    unit, better, source = "ratio", "more", "facts.md B6.8, F22"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return ratio(ratio(regime.visits_right, regime.visits), ratio(regime.forecast_true, regime.forecast_made)) - 1.0
+
+
 class LoyaltyValidity(Measure):
     """Measured loyalty against private support. Correlation; more means that the index sees what it claims to see."""
 
@@ -194,6 +207,19 @@ class Told(Measure):
     @staticmethod
     def value(sums: Sums) -> Numbers:
         return ratio(sums.problems_told, sums.problems_open)
+
+
+class LeftOut(Measure):
+    """Reports that officials leave out. Share; less is better."""
+
+    name, title = "left_out", "Problems left out of the reports"
+    formula = "1 - problems in the reports upward after falsification / problems reported to the official"
+    unit, better, source = "share", "less", "Wallace 2016; facts.md C4"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 1.0 - ratio(sums.problems_told, sums.problems_reported)
 
 
 class BeliefError(Measure):

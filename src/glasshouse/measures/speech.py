@@ -92,6 +92,18 @@ class LatentUnrest(Measure):
         return 52_000.0 * ratio(pairs.would_protest - pairs.do_protest, regime.adults)
 
 
+class BelievedRisk(Measure):
+    """Probability that adults give to a sanction for speaking. Share; less is better."""
+
+    name, title = "believed_risk", "Believed risk of speaking"
+    formula = "perceived risk r added up over adults / adult-weeks"
+    unit, better, source = "share", "less", "facts.md B2.2, F11"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.risk_sum, sums.adults)
+
+
 class FalsificationGap(Measure):
     """Support stated openly less support held privately. Percentage points; less is better."""
 

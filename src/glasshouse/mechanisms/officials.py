@@ -12,7 +12,9 @@ class Officials(Mechanism):
 
     grade = weighted mean of growth (little hardship), stability (little protest) and petitions (few reported problems,
     as the official reports them); a quarter at a time the centre's emphasis, drawn anew, weighs one of the three up by
-    1 + contradiction: contradictory demands. Standing follows the grade. pressure = career * (1 - standing); the official
+    1 + contradiction: contradictory demands. Such a priority can cost a grade and never makes up for another target, so
+    that the lesser of the even and the emphasised mean counts (targets with a veto: Edin 2003). Standing follows the
+    grade. pressure = career * (1 - standing); the official
     hides a share hide * pressure more of what touches officials and leaves falsify * pressure * (1 - accuracy / 2) of
     known problems out of the report. An audit finds manipulation with probability audit_rate * (base_audit + audit) *
     (hiding + falsifying) a week: the official is replaced and begins anew. Pan and Chen 2018; Wallace 2016, «Juking the
@@ -100,11 +102,15 @@ class Officials(Mechanism):
         growth = clip(1.0 - total.hardship_sum / (100.0 * adults), 0.0, 1.0)
         stability = p.protest_scale / (p.protest_scale + total.protests / adults)
         petitions = p.petition_scale / (p.petition_scale + told / adults)
-        on_growth = p.weight_growth * (1.0 + (p.contradiction if nation.emphasis == 0.0 else 0.0))
-        on_stability = p.weight_stability * (1.0 + (p.contradiction if nation.emphasis == 1.0 else 0.0))
-        on_petitions = p.weight_petitions * (1.0 + (p.contradiction if nation.emphasis == 2.0 else 0.0))
-        grade = on_growth * growth + on_stability * stability + on_petitions * petitions
-        grade = grade / (on_growth + on_stability + on_petitions)
+        weights = p.weight_growth + p.weight_stability + p.weight_petitions
+        even = (p.weight_growth * growth + p.weight_stability * stability + p.weight_petitions * petitions) / weights
+        target, weight = growth, p.weight_growth
+        if nation.emphasis == 1.0:
+            target, weight = stability, p.weight_stability
+        elif nation.emphasis == 2.0:
+            target, weight = petitions, p.weight_petitions
+        more = p.contradiction * weight
+        grade = min(even, (even * weights + more * target) / (weights + more))
         here.standing = settled(toward(here.standing, grade, p.adjustment))
         pressure = here.career * (1.0 - here.standing)
         here.hiding = settled(p.hide * pressure)

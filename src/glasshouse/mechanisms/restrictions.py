@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.agencies import AGENCIES, RESTRICTED
+from glasshouse.agencies import AGENCIES, CONTEXT_NAMES, COURT, MARKET, POLICE, RESTRICTED, WELFARE_OFFICE
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import Column, Signal, Sum
 
@@ -38,6 +38,10 @@ class Restrictions(Mechanism):
         Sum("restrictions_missed", "context-weeks", "of these, not restricted"),
         Sum("speech_sanctions", "citizens", "citizens newly restricted with records about speech on file"),
         Sum("listed_many", "citizen-weeks", "citizens restricted in more than one context"),
+        *(
+            Sum(f"restricted_{k}", "citizen-weeks", f"citizens restricted in {name}")
+            for k, name in enumerate(CONTEXT_NAMES)
+        ),
     )
 
     @staticmethod
@@ -65,6 +69,14 @@ class Restrictions(Mechanism):
             add("restrictions", contexts)
             if contexts > 1:
                 add("listed_many")
+            if me.state[POLICE] >= RESTRICTED:
+                add("restricted_0")
+            if me.state[COURT] >= RESTRICTED:
+                add("restricted_1")
+            if me.state[WELFARE_OFFICE] >= RESTRICTED:
+                add("restricted_2")
+            if me.state[MARKET] >= RESTRICTED:
+                add("restricted_3")
             if me.silenced:
                 add("speech_sanctions")
             if wronged > 0:
