@@ -136,6 +136,7 @@ CATALOGUE = (
             Claim(Gaming, 1, "Credit is earned by show where a reward is at stake."),
         ),
         (*_WATCHING, Dial("sanctions.reward", 0.0)),
+        citizens=8000,
     ),
     Row(
         "S6",
@@ -146,7 +147,7 @@ CATALOGUE = (
             Claim(UnrelatedShare, 1, "More sanctions fall in contexts whose agency holds nothing."),
             Claim(Views, 1, "More agencies count a citizen's records."),
         ),
-        (Dial("lists.integration", 0.0),),
+        (Dial("lists.integration", 0.0), Dial("lists.sharing", (0.0,) * 16)),
         citizens=6000,
     ),
     Row(

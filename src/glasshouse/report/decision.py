@@ -90,12 +90,12 @@ def _table(decision: Decision) -> str:
         (_name(one), escape("; ".join(one.settings)), *(escape(part.text(100, "")) for part in one.parts))
         for one in decision.carried
     ]
-    heads = (f"{measure.title}, {POINTS}" for measure in JUDGED)
-    return table(("Table", "Settings that differ", *heads), rows, numbers=(2, 3))
+    heads = (measure.title for measure in JUDGED)
+    return f"<p>In {POINTS}:</p>" + table(("Table", "Settings that differ", *heads), rows, numbers=(2, 3))
 
 
 def _name(one: Carried) -> str:
-    return "what tables carry only together" if one.table == TOGETHER else f"<code>{escape(one.table)}</code>"
+    return "together alone" if one.table == TOGETHER else f"<code>{escape(one.table)}</code>"
 
 
 def _scenarios(decision: Decision) -> str:
