@@ -52,7 +52,7 @@ ONE = {
     "rated": 4.0, "rating": 6.0, "rating_squares": 14.0, "connections": 2.0, "connection_squares": 2.0,
     "rating_connection": 1.0, "qualities": 6.0, "quality_squares": 14.0, "rating_quality": 14.0, "leverages": 2.0,
     "leverage_squares": 2.0, "rating_leverage": 3.0, "loyalty_measured": 4.0, "loyalty_sum": 2.0, "loyalty_squares": 2.0,
-    "support_sum": 2.0, "support_squares": 2.0, "loyalty_products": 2.0,
+    "support_sum": 2.0, "restricted_0": 3.0, "restricted_1": 2.0, "risk_sum": 300.0, "forecast_made": 100.0, "support_squares": 2.0, "loyalty_products": 2.0,
 }  # fmt: skip
 BY_HAND = {
     "listed_share": 0.04,
@@ -104,6 +104,9 @@ BY_HAND = {
     "reinvested": 0.7,
     "upward_truth": 0.1 / (18 / 80),
     "told": 0.15,
+    "left_out": 0.25,
+    "believed_risk": 0.3,
+    "context_spread": 25.0 / 13.0,
     "belief_error": 1 - 190 / 200,
     "officials_replaced": 1300.0,
     "creep": 0.5,
@@ -133,6 +136,7 @@ BETWEEN = {
     # Reference: 20 calm and 20 bitter occasions; 0.1 and 0.05 of them would protest as in the regime, of 5 who did.
     "control_equal": 1 - (20 * 0.1 + 20 * 0.05) / 5,
     "cost_of_control": 1.0,
+    "forecast_lift": 0.2 / 0.16 - 1.0,
 }
 NAMED = {measure.name: measure for measure in CATALOGUE}
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.commands import assess, describe, did, lives, plugin_option, rows, setting_option, show_page
+from glasshouse.commands import assess, decide, describe, did, lives, plugin_option, rows, setting_option, show_page
 from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
 
@@ -130,43 +130,6 @@ def _run(scenario: "Scenario", folder: Path, screen: "Screen", threads: int | No
     return result.headline, report
 
 
-@cli.command(short_help="Say which mechanisms decide between two scenarios.")
-@click.argument("first")
-@click.argument("second")
-@click.option("--citizens", type=int, help="How many people the society has.")
-@click.option("--replicates", type=int, help="How many times to run each, each with other luck.")
-@_settings
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else in results/.")
-@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-def decide(
-    first: str,
-    second: str,
-    citizens: int | None,
-    replicates: int | None,
-    settings: tuple[str, ...],
-    out: Path | None,
-    threads: int | None,
-    quiet: bool,
-) -> None:
-    """Run FIRST and SECOND, which differ in their regimes alone, swap one mechanism's settings at a time, and write a
-    page that says which of them decide.
-    """
-    short = {"society.citizens": citizens, "run.replicates": replicates}
-    given = [f"{key}={value}" for key, value in short.items() if value is not None]
-    from glasshouse import decisive
-    from glasshouse.report.decision import write_decision
-    from glasshouse.scenario import load
-
-    one, other = (load(name, (*settings, *given)) for name in (first, second))
-    page = out or Path("results") / f"{one.name}-or-{other.name}.html"
-    found = decisive.decide(
-        one, other, threads=threads, tell=None if quiet else lambda text: click.echo(f"{text} …", err=True)
-    )
-    write_decision(found, page)
-    click.echo(f"{found.sentence}\n\nPage: {page}")
-
-
 @cli.command(short_help="Check SCENARIO without running it.")
 @click.argument("scenario")
 @setting_option
@@ -240,7 +203,7 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, describe, did, lives):
+for command in (assess, decide, describe, did, lives):
     cli.add_command(command)
 
 

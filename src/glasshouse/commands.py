@@ -1,4 +1,4 @@
-"""Commands that study: the lives of a run, its roll-out, a scenario's model and its evidence sheet.
+"""Commands that study: lives, roll-out, model, evidence sheet, and what decides between two regimes.
 
 They are doors like `cli`, which gathers them; what several commands share stands here too.
 """
@@ -130,6 +130,43 @@ def assess(
         found.save(folder)
         write_evidence(found, folder / "evidence.html")
     click.echo(f"Evidence sheet: {folder / 'evidence.html'}\nIt lays out evidence and gives no verdict.")
+
+
+@click.command(short_help="Say which mechanisms decide between two scenarios.")
+@click.argument("first")
+@click.argument("second")
+@click.option("--citizens", type=int, help="How many people the society has.")
+@click.option("--replicates", type=int, help="How many times to run each, each with other luck.")
+@setting_option
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else in results/.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def decide(
+    first: str,
+    second: str,
+    citizens: int | None,
+    replicates: int | None,
+    settings: tuple[str, ...],
+    out: Path | None,
+    threads: int | None,
+    quiet: bool,
+) -> None:
+    """Run FIRST and SECOND, which differ in their regimes alone, swap one mechanism's settings at a time, and write a
+    page that says which of them decide.
+    """
+    short = {"society.citizens": citizens, "run.replicates": replicates}
+    given = [f"{key}={value}" for key, value in short.items() if value is not None]
+    from glasshouse import decisive
+    from glasshouse.report.decision import write_decision
+    from glasshouse.scenario import load
+
+    one, other = (load(name, (*settings, *given)) for name in (first, second))
+    page = out or Path("results") / f"{one.name}-or-{other.name}.html"
+    found = decisive.decide(
+        one, other, threads=threads, tell=None if quiet else lambda text: click.echo(f"{text} …", err=True)
+    )
+    write_decision(found, page)
+    click.echo(f"{found.sentence}\n\nPage: {page}")
 
 
 @click.command(short_help="Describe the model that SCENARIO runs, after the ODD protocol.")
