@@ -18,8 +18,8 @@ from glasshouse.rows import CATALOGUE, Row
 from glasshouse.scenario import library_names, load, override
 
 ROWS = {row.name: row for row in CATALOGUE}
-DRAWS = 7
-"""A claim about nothing has its sign in all seven draws with a chance of 1 in 128, below 0.8 %. All must have it."""
+DRAWS = 11
+"""A claim about nothing has its sign in ten of eleven draws with a chance of 0.6 %. So many must have it."""
 
 every_row = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
 
@@ -54,7 +54,7 @@ def test_a_row_names_a_shipped_scenario_mechanisms_and_measures(row: Row) -> Non
 @every_row
 def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: Row) -> None:
     own = {".".join(keys[1:]) for keys in load(row.scenario).apart}
-    off = {"problems.platform", "safeguards.speech"}  # what the twin of S11 uses
+    off = {"problems.platform", "safeguards.speech", "firms.demand"}  # what S11's twin uses, and what S16 holds
     if row.name == "S7":
         assert own == {"forecast.visits"}
     else:
@@ -80,7 +80,7 @@ def test_at_zero_strength_nothing_is_left(row: Row) -> None:
 
 @every_row
 def test_the_effect_has_its_sign_at_draws_from_the_priors(row: Row) -> None:
-    """Error rate: below 0.8 % for each claim by the signs alone; `verification/rows.py` does it at 20 draws."""
+    """Error rate: 0.6 % for each claim by the signs alone; `verification/rows.py` does it at 20 draws."""
     for found in trial.try_row(row, DRAWS, np.random.default_rng(16)):
         assert found.passes, f"{found.claim.sentence} {found.effects}"
 
@@ -170,12 +170,3 @@ def test_draws_stay_in_the_priors_and_scale_vectors_as_a_whole() -> None:
     assert (lives.min() >= 39, lives.max() <= 156) == (True, True)
     assert np.ptp(lives) > 100
     assert override(scenario, drawn[0]).mechanisms != scenario.mechanisms
-
-
-def test_every_mechanism_can_be_drawn() -> None:
-    row = ROWS["S2"]
-    few, all_ = (
-        trial.drawings(row, load(row.scenario), 1, np.random.default_rng(1), every=every)[0] for every in (False, True)
-    )
-    assert set(few) < set(all_)
-    assert override(load(row.scenario), all_)

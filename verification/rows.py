@@ -1,10 +1,9 @@
 """Do the rows S1 to S16 of the system hold at twenty draws from the priors?
 
-    python verification/rows.py [S1 S5 …] [--draws 20] [--every]
+    python verification/rows.py [S1 S5 …] [--draws 20]
 
 Takes about ten minutes on two cores. A claim passes if the effect has its sign in 16 of 20 draws, which a claim about
-nothing does with a chance of 0.6 %, and if the 95 % interval of the mean effect excludes zero. With --every the
-uncertain parameters of all mechanisms are drawn, not of the row's alone: a harder question, which some rows fail.
+nothing does with a chance of 0.6 %, and if the 95 % interval of the mean effect excludes zero.
 """
 
 import argparse
@@ -22,13 +21,12 @@ def main() -> None:
     parser.add_argument("rows", nargs="*")
     parser.add_argument("--draws", type=int, default=20)
     parser.add_argument("--seed", type=int, default=16)
-    parser.add_argument("--every", action="store_true")
     given = parser.parse_args()
     failed = 0
     for row in CATALOGUE:
         if given.rows and row.name not in given.rows:
             continue
-        for found in try_row(row, given.draws, np.random.default_rng(given.seed), every=given.every):
+        for found in try_row(row, given.draws, np.random.default_rng(given.seed)):
             said = "holds" if found.passes else "FAILS"
             failed += not found.passes
             wanted = "up" if found.claim.sign > 0 else "down"

@@ -253,7 +253,7 @@ CATALOGUE = (
             Claim(ForeignCompliance, -1, "Foreign firms meet fewer political demands."),
         ),
         (Dial("abroad.shield", 0.0), Dial("firms.countermeasure", 0.0)),
-        citizens=16_000,
+        citizens=24_000,
     ),
 )
 """Every row, in the order of the model's section 2."""

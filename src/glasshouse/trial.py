@@ -47,11 +47,11 @@ class Finding:
         return self.right >= self.least and nearest > 0.0
 
 
-def try_row(row: Row, draws: int, rng: np.random.Generator, *, every: bool = False) -> tuple[Finding, ...]:
-    """Tries a row's claims at `draws` draws from the priors of its mechanisms, or of `every` mechanism."""
+def try_row(row: Row, draws: int, rng: np.random.Generator) -> tuple[Finding, ...]:
+    """Tries a row's claims at `draws` draws from the priors of its mechanisms."""
     scenario = small(row, load(row.scenario))
     effects: list[list[float]] = [[] for _ in row.claims]
-    for number, drawn in enumerate(drawings(row, scenario, draws, rng, every=every)):
+    for number, drawn in enumerate(drawings(row, scenario, draws, rng)):
         result = engine.run(override(scenario, {**drawn, "run.seed": number + 1}))
         for place, claim in enumerate(row.claims):
             effects[place].append(result.effect(claim.measure).mean)
@@ -78,9 +78,7 @@ def fewest(draws: int) -> int:
     return next(k for k in range(draws + 2) if binom.sf(k - 1, draws, 0.5) < CHANCE)
 
 
-def drawings(
-    row: Row, scenario: Scenario, draws: int, rng: np.random.Generator, *, every: bool = False
-) -> list[dict[str, Any]]:
+def drawings(row: Row, scenario: Scenario, draws: int, rng: np.random.Generator) -> list[dict[str, Any]]:
     """Settings at draws from the priors: uniform in each prior, a vector scaled as a whole within its prior.
 
     Held are the row's strength and whatever the scenario lets differ between the worlds.
@@ -88,11 +86,10 @@ def drawings(
     from scipy.stats import qmc
 
     held = {dial.setting for dial in row.strength} | {".".join(keys[1:]) for keys in scenario.apart}
-    drawn = row.mechanisms if every is False else tuple(type(table) for table in scenario.mechanisms)
     ranges = [
         (key, value, low, high)
         for table in scenario.mechanisms
-        if type(table) in drawn
+        if type(table) in row.mechanisms
         for key, value, low, high in _uncertain(table)
         if key not in held
     ]
