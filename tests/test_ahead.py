@@ -71,6 +71,7 @@ LOOKING = (
     "reference.foreseeing.pace=0.2",
     "foreseeing.looks=true",
     "reference.foreseeing.looks=false",
+    "forecast.visits=0.0",
 )
 
 
