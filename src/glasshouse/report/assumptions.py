@@ -11,10 +11,11 @@ from glasshouse.scenario import Scenario
 def section(scenario: Scenario) -> str:
     """All parameters, a fold for each mechanism, with how many are assumed."""
     tables = [_fold("society", "The synthetic society", list(values(scenario.society, scenario.society)))]
-    laters = scenario.later or (None,) * len(scenario.mechanisms)
+    change = scenario.run.change if scenario.run.change <= scenario.run.weeks else 0
+    laters = scenario.later if change else (None,) * len(scenario.mechanisms)
     for regime, reference, later in zip(scenario.mechanisms, scenario.reference, laters, strict=True):
         found = list(values(regime, reference, later))
-        tables.append(_fold(regime.name, _summary(regime), found, scenario.run.change))
+        tables.append(_fold(regime.name, _summary(regime), found, change))
     every = [
         value
         for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)

@@ -89,7 +89,7 @@ def _what_was_run(result: Result) -> str:
         if 0 < run.start < run.weeks
         else "the regime is in force from the first week in one of them"
     )
-    if run.change:
+    if 0 < run.change <= run.weeks:
         began += f"; from week {run.change} on it is another"
     if run.until:
         began += f"; in week {run.until} it has ended, and both live under reference conditions again"
