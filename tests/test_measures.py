@@ -30,7 +30,9 @@ ONE = {
     "sanction_unrelated_ww": 1.0, "breach_harm": 12.0, "collateral_ww": 2.0, "grievance_sum": 200.0, "stated_sum": 810.0,
     "protests": 2.0, "complaints": 30.0, "problems_fixed_soon": 6.0, "problems_arrived": 24.0, "problems_ended": 20.0,
     "weeks_to_end": 300.0, "problems_known": 25.0, "problems_open": 100.0, "cost_control": 3.0, "cost_rewards": 1.0,
-    "cost_service": 20.0, "records": 50.0,
+    "cost_service": 20.0, "records": 50.0, "restricted_0": 20.0, "restricted_1": 20.0, "risk_sum": 150.0,
+    "problems_reported": 20.0, "problems_told": 15.0, "visits": 10.0, "visits_right": 2.0, "forecast_made": 1000.0,
+    "forecast_true": 50.0,
 }  # fmt: skip
 BY_HAND = {
     "listed_share": 0.04,
@@ -52,6 +54,9 @@ BY_HAND = {
     "records": 2.6,
     "cost": 0.208,
     "service_spending": 1.04,
+    "context_spread": 2.0,
+    "believed_risk": 0.15,
+    "left_out": 0.25,
 }
 BETWEEN = {"welfare_lost": 1.04, "control": 0.6, "compliance": 0.25, "chilling": 0.2}
 NAMED = {measure.name: measure for measure in CATALOGUE}
