@@ -502,10 +502,15 @@ def test_shipped_scenarios_are_found_by_name(file: Any, tmp_path: Path, monkeypa
     (shipped / "mild.toml").write_text('extends = "social-governance"\ntitle = "Mild"\n')
     (shipped / "lost.toml").write_text('extends = "social-governanc"\ntitle = "Lost"\n')
     monkeypatch.setattr(sources, "library", lambda: shipped)
-    assert library_names() == ("lost", "mild", "social-governance")
+    (shipped / "rows").mkdir()
+    (shipped / "rows" / "one.toml").write_text('extends = "mild"\ntitle = "One"\n')
+    assert library_names() == ("lost", "mild", "rows/one", "social-governance")
+    assert load("rows/one", catalogue=CATALOGUE).name == "one"
     assert load("mild", catalogue=CATALOGUE).name == "mild"
     assert load(file('extends = "mild"\ntitle = "Mine"\n'), catalogue=CATALOGUE).run.weeks == 52
-    assert "Did you mean social-governance? Shipped scenarios: lost, mild, social-" in only("social-govrnance")
+    assert "Did you mean social-governance? Shipped scenarios: lost, mild, rows/one, social-" in only(
+        "social-govrnance"
+    )
     assert "extends: a shipped scenario extends social-governanc, which is none. Did you mean" in only("lost")
 
 

@@ -111,7 +111,7 @@ CATALOGUE = (
         "S3",
         "stability as the capacity to manage problems",
         "rows/s03-stability-margin",
-        (Shocks, Problems, Governance),
+        (Shocks, Problems),
         (Claim(StabilityMargin, -1, "A wave of problems uses up the capacity to spare."),),
         (Dial("shocks.dated_size", 0.0),),
     ),
@@ -204,7 +204,7 @@ CATALOGUE = (
             Dial("governance.automation", 0.0),
             Dial("governance.reinvestment", 0.0),
         ),
-        citizens=6000,
+        citizens=16_000,
     ),
     Row(
         "S12",
