@@ -93,7 +93,7 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
 
 
 def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = scenario("run.rollout=20", "run.replicates=1")
+    made = scenario("run.rollout=20", "run.replicates=1", "forecast.visits=0.0")
     treated: list[np.ndarray] = []
     step = Threads.step
 
