@@ -25,7 +25,8 @@ LIFE = 8 * YEAR
 def reference(citizens: int, **settings: Any) -> Result:
     """Eight years of the reference world under settings («mechanism__parameter»), the regime never beginning."""
     given = {f"reference.{key.replace('__', '.')}": value for key, value in settings.items()}
-    short = {"run.weeks": LIFE, "run.start": LIFE, "run.rollout": 0}
+    # Nothing is forecast where no regime begins; this spares a third world.
+    short = {"run.weeks": LIFE, "run.start": LIFE, "run.rollout": 0, "forecast.visits": 0.0}
     return glasshouse.run("social-governance", citizens=citizens, replicates=1, settings={**short, **given})
 
 
@@ -56,7 +57,10 @@ def capacity(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
 
 def wearing_off(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Coverage is announced and nothing follows: nobody's speech is recorded or sanctioned."""
-    quiet = {"observation.speech_coverage": 0.0, "observation.misread": 0.0}
+    quiet = {
+        "observation.speech_coverage": 0.0, "observation.misread": 0.0, "forecast.visits": 0.0, "abroad.pressure": 0.0,
+        "creep.rate": 0.0,
+    }  # fmt: skip
     settings = {f"{world}{key}": value for key, value in quiet.items() for world in ("", "reference.")}
     settings |= {"run.weeks": 416, "run.start": 104, "run.rollout": 0, "observation.false_rate": 0.00005}
     result = glasshouse.run("social-governance", citizens=citizens, replicates=1, settings=settings)
