@@ -58,7 +58,7 @@ BY_HAND = {
     "believed_risk": 0.15,
     "left_out": 0.25,
 }
-BETWEEN = {"welfare_lost": 1.04, "control": 0.6, "compliance": 0.25, "chilling": 0.2}
+BETWEEN = {"welfare_lost": 1.04, "control": 0.6, "compliance": 0.25, "chilling": 0.2, "forecast_lift": 3.0}
 NAMED = {measure.name: measure for measure in CATALOGUE}
 
 
