@@ -319,7 +319,7 @@ def test_the_week_has_a_mark_for_each_pair_and_way_and_none_depends_on_colour() 
     ways = {(link.reader.place, link.owner.place, link.how) for link in wiring.links}
     marks = re.findall(r"<g><(circle|rect|polygon) [^>]*/><title>([^<]+)</title></g>", drawn)
     assert len(marks) == len(ways)
-    assert "lists, step 7, reads the state of this week: deserved, on_file, right, speech, wrong of points" in drawn
+    assert re.search(r"lists, step \d+, reads the state of this week: deserved, on_file, right, wrong of points", drawn)
     shapes = {_mark(how, 0, 0) for how in LEGEND}
     assert len({re.sub(r"#\w+", "", shape) for shape in shapes}) == len(LEGEND)
     assert set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawn)) <= {
