@@ -52,16 +52,16 @@ class Ageing(Mechanism):
     """Firms grow older, and their employees count it."""
 
     name: ClassVar[str] = "ageing"
-    firm_columns: ClassVar = (Column("since", "u2", "weeks", "weeks of the firm", high=6e4),)
+    firm_columns: ClassVar = (Column("founded", "u2", "weeks", "weeks of the firm", high=6e4),)
     sums: ClassVar = (Sum("since_founding", "weeks", "weeks of the workplace, added up over citizens"),)
 
     @staticmethod
     def citizen(work, add):
-        add("since_founding", work.since)
+        add("since_founding", work.founded)
 
     @staticmethod
     def firm(firm):
-        firm.since = firm.since + 1
+        firm.founded = firm.founded + 1
 
 
 WITH = (*CATALOGUE, Foreseeing, Ageing)

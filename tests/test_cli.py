@@ -361,10 +361,10 @@ def test_describe_prints_markdown_or_writes_a_file(tmp_path: Path) -> None:
 
 
 def test_describe_tells_only_what_differs_from_another() -> None:
-    told = call("describe", "social-governance", "--set", "lists.leave=0.4", "--against", "social-governance")
+    told = call("describe", "social-governance", "--set", "attitudes.half_life=40.0", "--against", "social-governance")
     assert told.exit_code == 0
     assert told.output.count("| `") == 1
-    assert "| `lists.leave` |" in told.output
+    assert "| `attitudes.half_life` |" in told.output
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_result_that_holds_its_lives_needs_no_second_run(
 def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) -> None:
     result, folder = run
     stored = {path.name for path in folder.iterdir()}
-    tables = {"measures", "effects", "over_time", "weekly", "districts"}
+    tables = {"measures", "effects", "burdens", "over_time", "weekly", "districts"}
     assert stored == {"checkpoints", "certificate.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
     for name in tables:
         assert "citizen" not in pl.read_parquet(folder / f"{name}.parquet").columns

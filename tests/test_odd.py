@@ -27,7 +27,10 @@ from glasshouse.weave import columns_of
 
 @cache
 def flagship() -> Scenario:
-    return load("social-governance")
+    """The shipped scenario without its change in 2021, which has a test of its own."""
+    found = load("social-governance")
+    run = found.run.model_copy(update={"change": 0})
+    return replace(found, run=run, later=(), apart=tuple(keys for keys in found.apart if keys[0] != "later"))
 
 
 @cache
@@ -139,7 +142,7 @@ def test_the_schedule_says_when_which_world_is_under_which_rules() -> None:
 
 
 def test_the_difference_of_a_scenario_with_itself_is_empty_and_says_so() -> None:
-    found = delta(flagship(), load("social-governance"))
+    found = delta(load("social-governance"), load("social-governance"))
     assert found.sections == ()
     assert "Nothing differs" in markdown(found)
 
@@ -197,9 +200,9 @@ def test_other_marginals_are_told_table_by_table(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_public_function_takes_names_paths_and_scenarios(tmp_path: Path) -> None:
-    assert glasshouse.describe("social-governance") == text()
+    assert glasshouse.describe("social-governance") == markdown(odd(load("social-governance")))
     assert glasshouse.describe(flagship()) == text()
-    assert "Nothing differs" in glasshouse.describe("social-governance", flagship())
+    assert "Nothing differs" in glasshouse.describe(flagship(), flagship())
     with pytest.raises(ScenarioError, match="social-governance"):
         glasshouse.describe("social-governence")
     with pytest.raises(ScenarioError, match="there is no such file"):

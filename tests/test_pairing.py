@@ -26,11 +26,22 @@ def test_pairs_are_counted_by_group_as_by_hand() -> None:
         threads.step(regime, 3, week)
     one, other, cell = reference.citizens, regime.citizens, society.citizens["cell"]
     same = (one["problem_start"] >= 0) & (one["problem_start"] == other["problem_start"])
+
+    def least(what: str) -> np.ndarray:
+        """The margin in the regime with the reference world's fear."""
+        margin, fear, risk, calm = (
+            held.astype(float) for held in (other[f"{what}_margin"], other[f"{what}_fear"], other["risk"], one["risk"])
+        )
+        return margin + fear * (risk - calm)
+
     masks = {
         "same_problems": same,
         "said_in_reference": same & one["complaint"],
         "silenced_by_regime": same & one["complaint"] & ~other["complaint"],
         "said_in_regime_only": same & ~one["complaint"] & other["complaint"],
+        "silenced_by_fear": same & one["complaint"] & ~other["complaint"] & (least("complaint") > 0),
+        "would_protest": least("protest") > 0,
+        "do_protest": other["protest"],
     }
     found = threads.compare(reference, regime)
     for slot, total in enumerate(paired_sums(PAIRINGS)):

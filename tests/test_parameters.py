@@ -48,7 +48,7 @@ def test_a_value_set_by_hand_rests_on_nobody_s_reason() -> None:
     """The file's reason is for the file's value; the declared source for the declared one."""
     changed = override(load("social-governance"), {"observation.coverage": 0.6, "conduct.deterrence": 0.4})
     assert of(changed, "observation", "coverage").regime_reason == ""
-    assert of(changed, "observation", "coverage").basis == "regime chosen, reference assumed"
+    assert of(changed, "observation", "coverage").basis == "regime chosen, reference assumed, later chosen"
     assert of(load("social-governance"), "conduct", "deterrence").basis == "published"
     assert of(changed, "conduct", "deterrence").basis == "chosen"
 

@@ -4,17 +4,15 @@ All take balanced panels (districts, years) and differ out the means of district
 """
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pattern import Told
 
-from glasshouse import engine
-from glasshouse.draws import derive
 from glasshouse.ledger import YEAR
 from glasshouse.measure import Sums
+from glasshouse.rollout import joining, luck
 
 Panel = NDArray[np.float64]
 
@@ -41,15 +39,12 @@ def slope(outcome: Panel, cause: Panel, *given: Panel) -> float:
 
 def treated(told: Told, replicate: int) -> Panel:
     """Share of each year (districts, years since the regime begins) that a district lives under the regime."""
-    scenario = told.result.scenario
-    seed = derive(scenario.run.seed, "replicate", replicate)
-    world: Any = SimpleNamespace(treated=np.zeros(told.result.ledgers[replicate].yearly.shape[2], np.int8))
-    weeks = []
-    for week in range(told.first * YEAR, scenario.run.weeks):
-        engine.enlist(scenario, world, week, seed)
-        weeks.append(world.treated > 0)
+    run, ledger = told.result.scenario.run, told.result.ledgers[replicate]
+    joined = joining(run, luck(run, replicate), ledger.yearly.shape[2])
+    ends = run.until or run.weeks
+    weeks = [(joined <= week) & (week < ends) for week in range(told.first * YEAR, run.weeks)]
     whole = len(weeks) // YEAR * YEAR
-    return np.array(weeks[:whole], float).reshape(-1, YEAR, len(world.treated)).mean(axis=1).T
+    return np.array(weeks[:whole], float).reshape(-1, YEAR, len(joined)).mean(axis=1).T
 
 
 def rate(sums: Sums, *names: str) -> Panel:

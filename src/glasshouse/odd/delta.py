@@ -152,11 +152,10 @@ def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]
     start = (f"`{table}.{this.name}`", this.meaning, this.unit)
     regime = (other.regime, this.regime)
     reference = (other.reference, this.reference)
-    alike = regime == reference and not this.later and not other.later
-    if alike and regime[0] != regime[1]:
+    changed = (other.later or other.regime, this.later or this.regime)
+    if regime == reference == changed and regime[0] != regime[1]:
         return [(*start, "both", *regime, this.regime_basis, this.regime_reason)]
     follows = this.regime_reason if this.reference == this.regime else ""
-    changed = (other.later or other.regime, this.later or this.regime)
     pairs = [
         ("reference", reference, this.reference_basis, this.reference_reason or follows),
         ("regime", regime, this.regime_basis, this.regime_reason),
