@@ -155,7 +155,7 @@ def test_a_measure_of_one_world(name: str) -> None:
 def test_a_measure_between_worlds(name: str) -> None:
     before = {
         "hardship_sum": 10.0, "protests": 5.0, "breach_harm": 16.0, "protests_expected": 10.0, "cost_control": 0.0,
-        "calm_occasions": 20.0, "calm_protests": 2.0, "bitter_protests": 3.0,
+        "calm_occasions": 20.0, "calm_protests": 2.0, "bitter_protests": 3.0, "visits": 0.0,
     }  # fmt: skip
     reference = sums(DECLARED, **{**ONE, **before})
     pairs = sums(

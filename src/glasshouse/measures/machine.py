@@ -35,13 +35,18 @@ class ForecastLift(Measure):
     """How much more often than chance a visit goes to somebody who will protest. Ratio; more is better for the state."""
 
     name, title = "forecast_lift", "Visits that the forecast gets right, against chance"
-    formula = "precision of visits in the regime / share of adult-weeks of citizens who will protest - 1"
+    formula = "precision of visits / share of adult-weeks of citizens who will protest - 1, less the same of the reference if any"
     unit, better, source = "ratio", "more", "facts.md B6.8, F22"
     people = False
 
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
-        return ratio(ratio(regime.visits_right, regime.visits), ratio(regime.forecast_true, regime.forecast_made)) - 1.0
+        lifts = [
+            ratio(ratio(world.visits_right, world.visits), ratio(world.forecast_true, world.forecast_made)) - 1.0
+            for world in (reference, regime)
+        ]
+        # A reference world without visits has no forecast, and so no lift to take away.
+        return lifts[1] - np.nan_to_num(lifts[0])
 
 
 class LoyaltyValidity(Measure):
