@@ -96,7 +96,8 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     # Thirty weeks hold one turn of a year, no spell of two years, no crowd that large and none of minorities.
     longer = {name for name in quiet if name.endswith(("_year", "_five"))}
     crowds = {"events_large", "events_middle", "events_minority", "events_minority_repressed"}
-    assert set(quiet) - longer <= {*crowds, "spells_long"}
+    # Where points fade within two weeks, nobody gathers the nine that the list for benefits asks for.
+    assert set(quiet) - longer <= {*crowds, "spells_long", "restricted_2"}
 
 
 def test_any_number_of_threads_leaves_equal_bytes() -> None:
