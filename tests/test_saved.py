@@ -87,6 +87,6 @@ def test_what_cannot_be_opened_is_told(
     with pytest.raises(StoringError, match="certificate is damaged"):
         glasshouse.open_result(folder)
     certificate.write_text(text)
-    monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda: "another")
+    monkeypatch.setattr("glasshouse.checkpoint.code_digest", lambda *_: "another")
     with pytest.raises(StoringError, match="another version"):
         glasshouse.open_result(folder)

@@ -9,6 +9,7 @@ from glasshouse.folder import MARK
 from glasshouse.ledger import Ledger
 from glasshouse.measures import PAIRINGS
 from glasshouse.pairing import paired_sums
+from glasshouse.plugin import Origin
 from glasshouse.provenance import Certificate
 from glasshouse.result import Result
 from glasshouse.scenario import Scenario, load
@@ -27,7 +28,8 @@ def open_result(folder: Path) -> Result:
     again = "Run the scenario again to have its result in this version."
     try:
         scenario = load(mark)
-        facts = Certificate(**json.loads(certificate.read_text(encoding="utf-8")))
+        told = json.loads(certificate.read_text(encoding="utf-8"))
+        facts = Certificate(**{**told, "plugins": tuple(Origin(**origin) for origin in told.get("plugins", ()))})
         ledgers = _ledgers(folder, scenario)
     except (ScenarioError, RunningError):
         raise StoringError(f"{folder}: this was run with another version of Glasshouse. {again}") from None
