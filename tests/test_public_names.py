@@ -140,6 +140,7 @@ def test_no_command_takes_people() -> None:
         "did": ["events", "folder", "measures"],
         "list": ["plugins"],
         "lives": sorted(["result", "citizen", "kind", "out", "threads", "show", "quiet"]),
+        "replicate": sorted(["names", "everything", "seed", "out", "show", "quiet"]),
         "run": sorted(
             [
                 "scenario",

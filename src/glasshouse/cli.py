@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.commands import assess, decide, describe, did, lives, plugin_option, rows, setting_option, show_page
+from glasshouse.commands import (
+    assess,
+    decide,
+    describe,
+    did,
+    lives,
+    plugin_option,
+    replicate,
+    rows,
+    setting_option,
+    show_page,
+)
 from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
 
@@ -203,7 +214,7 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, decide, describe, did, lives):
+for command in (assess, decide, describe, did, lives, replicate):
     cli.add_command(command)
 
 

@@ -218,5 +218,22 @@ def is_whole(node: ast.expr, proven: set[str]) -> bool:
     return isinstance(node, ast.Compare)
 
 
+class Substitute(ast.NodeTransformer):
+    """Replaces a loop variable by one of its values."""
+
+    def __init__(self, name: str, value: int) -> None:
+        self.name, self.value = name, value
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.copy_location(ast.Constant(self.value), node) if node.id == self.name else node
+
+
+def leaves(node: ast.AST) -> bool:
+    """Whether a `break` or `continue` in here would leave the loop around it."""
+    if isinstance(node, ast.While | ast.For):
+        return False
+    return isinstance(node, ast.Break | ast.Continue) or any(leaves(child) for child in ast.iter_child_nodes(node))
+
+
 def _first_line(node: ast.AST) -> str:
     return ast.unparse(node).splitlines()[0]

@@ -23,6 +23,7 @@ arguments below, takes any subset of those that its kind has by name, and return
 `add`          `add("sum")` or `add("sum", amount)`: adds to this district's and cell's total of the week (a firm adds to
                its district's, cell 0)
 `send`         `send("inbox", citizen, whole_number)`: reaches the citizen with that index next week
+`read` …       in `citizen` kernels of the sequential schedule: `read`, `write`, `tie` and `ties` of any citizen (`others`)
 `total`        in `district` and `centre` kernels: this week's sums over the district or the nation
 `week`         weeks since the start of the run, from 0
 =============  =====================================================================================================

@@ -14,6 +14,7 @@ from glasshouse.draws import EVERYDAY, philox4x32, stream
 from glasshouse.kernel import plain_source
 from glasshouse.lines import Lines, indent, words
 from glasshouse.mechanism import KERNELS
+from glasshouse.others import HELPERS
 from glasshouse.pairing import Pairing
 from glasshouse.pairing import kernels as pair_kernels
 from glasshouse.places import TOTAL, districts, firms, workplace
@@ -85,6 +86,8 @@ class Passes:
         if self.weave.signals:
             parts.append("@inline\n" + self.look())
         parts.append("@inline" + TOTAL)
+        if self.weave.schedule == "sequential":
+            parts.append(HELPERS)
         parts += ["@inline\n" + helper.source for helper in helpers]
         parts += ["@inline\n" + rewritten.source for rewritten in kernels]
         loops = [self.citizens(), districts(self.lines, self.district, self.centre), self.post(), self.pairs(), REDUCE]

@@ -13,7 +13,7 @@ import numpy as np
 BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "range"})
 RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "total", "reference", "regime"})
 CROWDS = frozenset({"contacts", "household"})
-VERBS = frozenset({"draw", "add", "send"})
+VERBS = frozenset({"draw", "add", "send", "read", "write", "tie", "ties"})
 ARGUMENTS = RECORDS | CROWDS | VERBS | {"week"}
 LOOKING = ("_entity", "_place", "_size", "_plane", "_tie_start", "_ties")
 """What the look at the contacts needs: who looks, his place in a household of what size, shown signals, ties."""
@@ -26,7 +26,8 @@ class Vocabulary:
 
     `known` maps each record to the fields that can be read and `dtypes` says what (record, field) holds; `sums` maps a
     sum to (slot, scale); `channels` maps an inbox to the number of the channel that this kernel posts through;
-    `everyday` maps a purpose to its word of the call that all share.
+    `everyday` maps a purpose to its word of the call that all share; `others` maps a field of other citizens to the array
+    that holds it, in the sequential schedule.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Vocabulary:
     stream_name: str
     everyday: Mapping[str, int] = field(default_factory=dict)
     dtypes: Mapping[tuple[str, str], np.dtype[Any]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass

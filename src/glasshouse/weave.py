@@ -19,6 +19,7 @@ from glasshouse.draws import WORDS
 from glasshouse.errors import WeavingError
 from glasshouse.kernel import helper_source, inboxes_sent, rewrite
 from glasshouse.mechanism import KERNELS, Mechanism
+from glasshouse.others import VERBS
 from glasshouse.schema import Column, Signal, Sum
 from glasshouse.society import CITIZEN, DISTRICT, FIRM
 from glasshouse.vocabulary import CROWDS, Rewritten, Vocabulary
@@ -51,7 +52,8 @@ class Weave:
     parameter vector.
 
     `schedule` says what citizens see of one another: «synchronous», all of last week's signals, so that their order
-    means nothing; or «sequential», one citizen after the other in an order drawn anew each week, the present signals.
+    means nothing; or «sequential», one citizen after the other in an order drawn anew each week, the present signals,
+    and `read`, `write`, `tie` and `ties` of other citizens (see `others`).
     """
 
     mechanisms: tuple[type[Mechanism], ...]
@@ -146,6 +148,11 @@ class Weave:
                     records[name] = column.initial
         return records
 
+    @cached_property
+    def arrays(self) -> dict[str, str]:
+        """Array of the pass that holds each field of a citizen."""
+        return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(fields(self.state), "_state")}
+
     def vocabulary(self, mechanism: type[Mechanism], kind: str) -> Vocabulary:
         """What the mechanism's kernel of that kind may read, assign, draw, add to and send."""
         fields = frozenset(name for column in columns_of(mechanism, kind) for name in column.fields())
@@ -153,9 +160,10 @@ class Weave:
             fields |= {signal.name for signal in mechanism.signals}
         record_name, takes = ARGUMENTS[kind]
         dtypes = self.dtypes(mechanism)
+        in_turn = kind == "citizen" and self.schedule == "sequential"
         return Vocabulary(
             label=f"{mechanism.name}.{kind}",
-            takes=takes,
+            takes=takes | VERBS if in_turn else takes,
             known={word: frozenset(name for record, name in dtypes if record == word) for word in takes},
             owned={record_name: fields},
             draws=mechanism.draws,
@@ -164,6 +172,7 @@ class Weave:
             stream_name=f"{mechanism.name}.{kind}",
             everyday=dict(mechanism.everyday) if kind == "citizen" else {},
             dtypes=dtypes,
+            others=self.arrays if in_turn else {},
         )
 
     def dtypes(self, mechanism: type[Mechanism]) -> dict[tuple[str, str], np.dtype[Any]]:

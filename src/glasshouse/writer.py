@@ -12,23 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse import grammar
+from glasshouse import grammar, others
 from glasshouse.draws import stream
 from glasshouse.errors import WeavingError
 from glasshouse.vocabulary import ARGUMENTS, BUILTINS, CROWDS, LOOKING, Rewritten, Vocabulary, narrow
 
+STANDING = frozenset({"add", "send", "write"})
+"""Verbs that are statements; the others give a number."""
+
 TURNS = 256
 """Times that a loop over constants may be unrolled."""
-
-
-class _Substitute(ast.NodeTransformer):
-    """Replaces a loop variable by one of its values."""
-
-    def __init__(self, name: str, value: int) -> None:
-        self.name, self.value = name, value
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.copy_location(ast.Constant(self.value), node) if node.id == self.name else node
 
 
 class Writer(ast.NodeTransformer):
@@ -81,9 +74,9 @@ class Writer(ast.NodeTransformer):
         elif isinstance(node, ast.If | ast.While):
             result = [self.compound(node)]
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if verb not in {"add", "send"}:
-                raise self.fault(node, f"{ast.unparse(node)}: its result is lost. Only «add» and «send» stand alone.")
-            result = self.add(node.value) if verb == "add" else self.send(node.value)
+            if verb not in STANDING:
+                raise self.fault(node, f"{ast.unparse(node)}: its result is lost. Only {self.standing()} stand alone.")
+            result = getattr(self, verb)(node.value)
         elif isinstance(node, ast.Assign | ast.AugAssign):
             result = self.assignment(node)
         else:
@@ -157,7 +150,7 @@ class Writer(ast.NodeTransformer):
             or bounds[2:] == [0]
         ):
             raise self.fault(node, "a «for» runs over range(constant) only, so that it can be unrolled. Use «while».")
-        if any(_leaves(statement) for statement in node.body):
+        if any(grammar.leaves(statement) for statement in node.body):
             raise self.fault(node, "an unrolled «for» cannot break or continue. Use «if» or «while».")
         values = range(*[bound for bound in bounds if bound is not None])
         if len(values) > TURNS:
@@ -167,7 +160,7 @@ class Writer(ast.NodeTransformer):
         result: list[ast.stmt] = []
         for value in values:
             for statement in node.body:
-                result += self.statements(_Substitute(node.target.id, value).visit(copy.deepcopy(statement)))
+                result += self.statements(grammar.Substitute(node.target.id, value).visit(copy.deepcopy(statement)))
         return result
 
     def constant(self, node: ast.expr) -> int | None:
@@ -238,6 +231,30 @@ class Writer(ast.NodeTransformer):
             node,
         )
 
+    def write(self, node: ast.Call) -> list[ast.stmt]:
+        """The statement that changes another citizen's column."""
+        owned = self.vocabulary.owned["me"] & set(self.vocabulary.others)
+        name = self.purpose(node, tuple(sorted(owned)), "column of its own")
+        if len(node.args) != 3:
+            raise self.fault(node, f"{ast.unparse(node)}: write(column, citizen, value).")
+        self.result.uses |= others.USES["write"]
+        whom, value = (ast.unparse(self.visit(argument)) for argument in node.args[1:])
+        return self.written(others.writing(name, self.vocabulary.dtypes["me", name], whom, value), node)
+
+    def other(self, node: ast.Call, verb: str) -> ast.expr:
+        """What is read of another citizen: a field, how many contacts he has, or one of them."""
+        name = self.purpose(node, self.vocabulary.others, "trait or column") if verb == "read" else ""
+        asked = [ast.unparse(self.visit(argument)) for argument in node.args[verb == "read" :]]
+        if len(asked) != (2 if verb == "tie" else 1):
+            raise self.fault(node, f"{ast.unparse(node)}: read(field, citizen), ties(citizen), tie(citizen, number).")
+        array = self.vocabulary.others.get(name, verb)
+        self.result.uses |= others.USES[array]
+        if verb == "read":
+            text = others.reading(name, self.vocabulary.dtypes["me", name], array, asked[0])
+        else:
+            text = f"{others.CALLS[verb]}, {', '.join(asked)})"
+        return self.written(text, node)[0].value  # type: ignore[attr-defined, no-any-return]
+
     def draw(self, node: ast.Call) -> ast.expr:
         """The draw as a call of the generator, or the name of the everyday draw that the loop holds already."""
         everyday, draws = self.vocabulary.everyday, self.vocabulary.draws
@@ -260,8 +277,10 @@ class Writer(ast.NodeTransformer):
         verb = self.verb(node)
         if verb == "draw":
             return self.draw(node)
-        if verb in {"add", "send"}:
+        if verb in STANDING:
             raise self.fault(node, f"«{verb}» is a statement of its own.")
+        if verb in others.VERBS:
+            return self.other(node, verb)
         if not isinstance(node.func, ast.Name) or node.func.id in self.readable | {"range"}:
             raise self.fault(node, f"{ast.unparse(node)}: only plain functions can be called.")
         node.args = [self.visit(argument) for argument in node.args]
@@ -322,6 +341,9 @@ class Writer(ast.NodeTransformer):
             self.result.uses |= set(LOOKING)
         return ast.copy_location(ast.Name(name, ast.Load()), node)
 
+    def standing(self) -> str:
+        return " and ".join(f"«{verb}»" for verb in sorted(STANDING & self.vocabulary.takes))
+
     def takes(self) -> str:
         return ", ".join(sorted(self.vocabulary.takes)) or "nothing but its own arguments"
 
@@ -369,10 +391,3 @@ class Writer(ast.NodeTransformer):
         name = name.replace(".", "__").replace("<", "").replace(">", "")
         kept[name] = value
         return name
-
-
-def _leaves(node: ast.AST) -> bool:
-    """Whether a `break` or `continue` in here would leave the loop around it."""
-    if isinstance(node, ast.While | ast.For):
-        return False
-    return isinstance(node, ast.Break | ast.Continue) or any(_leaves(child) for child in ast.iter_child_nodes(node))

@@ -132,6 +132,7 @@ class Twin:
                 add=_adding(vocabulary, world.rows[row, cell]),
                 send=_sending(vocabulary, row, post),
                 week=week,
+                **_others(vocabulary, world, i),
             )
         inboxes = [inbox.name for m in weave.mechanisms for inbox in m.inboxes]
         _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
@@ -304,6 +305,35 @@ def _sending(vocabulary: Vocabulary, row: int, post: list[Letter]) -> Callable[.
         post.append((row, vocabulary.channels[inbox], inbox, int(target), _narrow(amount, np.dtype("i4"))))
 
     return send
+
+
+def _others(vocabulary: Vocabulary, world: World, i: int) -> dict[str, Callable[..., Any]]:
+    """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
+    starts, contacts = world.society.tie_start, world.society.ties
+    arrays = {"_traits": world.society.citizens, "_state": world.citizens}
+
+    def of(j: float) -> int:
+        if not 0 <= int(j) < len(world.citizens):
+            raise LookupError(f"there is no citizen {int(j)}")
+        return int(j)
+
+    def read(name: str, j: float) -> Any:
+        return arrays[vocabulary.others[name]][name][of(j)].item()
+
+    def write(name: str, j: float, value: Any) -> None:
+        if of(j) == i:
+            raise ValueError(f"{name} of oneself is assigned by name, not written")
+        world.citizens[name][int(j)] = _narrow(value, vocabulary.dtypes["me", name])
+
+    def ties(j: float) -> int:
+        return int(starts[of(j) + 1] - starts[of(j)])
+
+    def tie(j: float, k: float) -> int:
+        if not 0 <= int(k) < ties(j):
+            raise LookupError(f"citizen {int(j)} has no contact {int(k)}")
+        return int(contacts[int(starts[of(j)]) + int(k)])
+
+    return {"read": read, "write": write, "tie": tie, "ties": ties}
 
 
 def _narrow(value: Any, dtype: np.dtype[Any]) -> Any:

@@ -1,0 +1,135 @@
+"""The contract of a replication: a published model played by the engine, and its figures beside the published ones.
+
+A target is a figure that a publication prints or that follows from its model, with the band that ours must fall into
+and why the band is that wide. Bands are fixed before anything is run. A target without a band is shown and not judged.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse import estimate
+from glasshouse.estimate import Estimate
+
+Verdict = Literal["reproduced", "differs", "shown"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One figure to be met.
+
+    `published` is what the source says, None where it says no number; `band` are the ends that ours must lie between,
+    None for a figure that is only shown; `why` says where the figure is from and why the band is that.
+    """
+
+    name: str
+    what: str
+    published: float | None
+    band: tuple[float, float] | None
+    why: str
+    unit: str = ""
+
+
+def near(name: str, what: str, published: float, tolerance: float, why: str, unit: str = "") -> Target:
+    """A target that ours must meet within `tolerance` on either side."""
+    return Target(name, what, published, (published - tolerance, published + tolerance), why, unit)
+
+
+def above(name: str, what: str, least: float, why: str, unit: str = "") -> Target:
+    """A target of direction: ours must be at least `least`."""
+    return Target(name, what, None, (least, inf), why, unit)
+
+
+def shown(name: str, what: str, published: float | None, why: str, unit: str = "") -> Target:
+    """A figure that is put beside ours and not judged."""
+    return Target(name, what, published, None, why, unit)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A target and what our play of the model gave, with its 95 % interval over copies where luck is in it."""
+
+    target: Target
+    ours: Estimate
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether ours lies in the band; an undefined figure does not."""
+        if self.target.band is None:
+            return "shown"
+        low, high = self.target.band
+        return "reproduced" if low <= self.ours.mean <= high else "differs"
+
+
+def exactly(value: float) -> Estimate:
+    """An estimate without luck in it."""
+    return Estimate(float(value), float(value), float(value), 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of points of a chart; with `low` and `high` it has a band, `published` marks what is not ours.
+
+    `marks` says how it is drawn.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    marks: Literal["line", "points", "steps"] = "line"
+    published: bool = False
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture in the style of the original: named axes with units, and lines; `said` is what it shows, in words."""
+
+    title: str
+    x: str
+    y: str
+    lines: tuple[Line, ...]
+    said: str
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a replication found: ours for each target, and charts."""
+
+    found: Mapping[str, Estimate]
+    charts: tuple[Chart, ...] = ()
+
+
+class Replication(ABC):
+    """A published model as mechanisms, with how it is played and what it is held to.
+
+    `equations` are those as implemented; `differs` says, for figures that come out differently or cannot be had, what
+    is likely to be the cause, by the target's name; `brief` is True if playing it takes a few seconds, so that the
+    ordinary tests do.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    citation: ClassVar[str]
+    equations: ClassVar[str]
+    confidence: ClassVar[str]
+    targets: ClassVar[tuple[Target, ...]]
+    differs: ClassVar[Mapping[str, str]] = {}
+    brief: ClassVar[bool] = True
+
+    @abstractmethod
+    def play(self, seed: int) -> Outcome:
+        """Plays the model in the engine; the same seed gives the same figures."""
+
+    def figures(self, outcome: Outcome) -> tuple[Figure, ...]:
+        """Ours beside each target, in the order of the targets; a target that was not played is undefined."""
+        missing = estimate.of(np.array([]))
+        return tuple(Figure(target, outcome.found.get(target.name, missing)) for target in self.targets)

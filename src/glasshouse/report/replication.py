@@ -1,0 +1,236 @@
+"""Pages of replications: the published figures beside ours, with the equations, the bands and a picture."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasshouse.errors import StoringError
+from glasshouse.replication import Chart, Figure, Line, Outcome, Replication
+from glasshouse.report import charts
+from glasshouse.report.markup import escape, figure, section, table
+from glasshouse.report.page import STYLE
+
+INKS = (charts.REGIME, "#0072B2", "#007A5E", "#8A4A9E", "#6B6B66", "#B8860B")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+POINTS = 400
+"""Points of a line that a picture shows at most; more could not be told apart."""
+
+VERDICTS = {"reproduced": "reproduced", "differs": "differs", "shown": "shown, not judged"}
+
+
+@dataclass(frozen=True)
+class Played:
+    """A replication that was played, from which seed, and how long that took (seconds)."""
+
+    replication: Replication
+    outcome: Outcome
+    seed: int
+    seconds: float
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Ours beside the published figures."""
+        return self.replication.figures(self.outcome)
+
+    @property
+    def judged(self) -> tuple[Figure, ...]:
+        """Those that have a band."""
+        return tuple(one for one in self.figures if one.verdict != "shown")
+
+    @property
+    def reproduced(self) -> int:
+        """How many lie in their bands."""
+        return sum(one.verdict == "reproduced" for one in self.judged)
+
+    @property
+    def sentence(self) -> str:
+        """The result in one sentence."""
+        told = f"{self.reproduced} of {len(self.judged)} figures come out as published or derived"
+        missed = [one.target.name for one in self.judged if one.verdict == "differs"]
+        return f"{told}; {', '.join(missed)} {'differ' if len(missed) > 1 else 'differs'}." if missed else f"{told}."
+
+
+def play(kind: type[Replication], seed: int) -> Played:
+    """Plays a replication and takes the time."""
+    replication, begun = kind(), time.perf_counter()
+    outcome = replication.play(seed)
+    return Played(replication, outcome, seed, time.perf_counter() - begun)
+
+
+def write(played: Played, path: Path) -> None:
+    """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    text = page(played)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise StoringError(
+            f"{path}: the page cannot be written ({error.strerror}). Choose another folder with --out."
+        ) from error
+
+
+def published(one: Figure) -> str:
+    """The published figure in words: the number, or the direction that is claimed."""
+    target = one.target
+    if target.published is not None:
+        return f"{_plain(target.published)}"
+    return "no number" if target.band is None else band(one)
+
+
+def band(one: Figure) -> str:
+    """The band in words."""
+    if one.target.band is None:
+        return "not judged"
+    low, high = one.target.band
+    if np.isinf(high):
+        return f"at least {_plain(low)}"
+    if np.isinf(low):
+        return f"at most {_plain(high)}"
+    return "exact" if low == high else f"{_plain(low)} to {_plain(high)}"
+
+
+def ours(one: Figure) -> str:
+    """Our figure in words, with its interval where there is luck in it."""
+    found = one.ours
+    if np.isnan(found.mean):
+        return "not found"
+    widths = [
+        (found.high - found.low) / 2,
+        *([(one.target.band[1] - one.target.band[0]) / 2] if one.target.band else []),
+    ]
+    known = [width for width in widths if np.isfinite(width) and width > 0]
+    digits = max((int(max(1 - np.floor(np.log10(width)), 0)) for width in known), default=0)
+    mean = f"{found.mean:.{digits}f}" if known else _plain(found.mean)
+    return f"{mean} ({found.low:.{digits}f} to {found.high:.{digits}f})" if found.high > found.low else mean
+
+
+def page(played: Played) -> str:
+    """The whole page of one replication as text."""
+    one = played.replication
+    drawn = "".join(
+        figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.said, chart.said)
+        for place, chart in enumerate(played.outcome.charts)
+    )
+    body = "".join(
+        (
+            section("figures", "Published and ours", figures(played)),
+            section("picture", "The picture", drawn) if drawn else "",
+            section("model", "The model as implemented", f'<pre tabindex="0">{escape(one.equations)}</pre>'),
+            section("differences", "What differs, and why", differences(played)),
+        )
+    )
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}</style></head><body><main>"
+        f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
+        f"<p>{escape(one.citation)}.</p>"
+        f'<p class="headline">{escape(played.sentence)}</p><p>{escape((one.__doc__ or "").strip())}</p>'
+        f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {played.seconds:.0f} "
+        f"seconds from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
+        f"{body}</main></body></html>\n"
+    )
+
+
+def figures(played: Played) -> str:
+    """The table of all figures."""
+    rows = [
+        (
+            f"{escape(one.target.what)}<br><small>{escape(one.target.name)}</small>",
+            escape(_with(published(one), one.target.unit)),
+            escape(ours(one)),
+            escape(band(one)),
+            VERDICTS[one.verdict] if one.verdict != "differs" else "<strong>differs</strong>",
+            f"<small>{escape(one.target.why)}</small>",
+        )
+        for one in played.figures
+    ]
+    head = ("Figure", "Published", "Ours (95 % interval)", "Band", "Verdict", "Where it is from, and why that band")
+    return table(head, rows, numbers=(1, 2, 3))
+
+
+def differences(played: Played) -> str:
+    """What does not lie in its band or cannot be had, each with the likely cause."""
+    causes = played.replication.differs
+    missed = [one.target.name for one in played.judged if one.verdict == "differs"]
+    told = dict.fromkeys([*missed, *causes])
+    if not told:
+        return "<p>Nothing differs.</p>"
+    items = "".join(
+        f"<li><strong>{escape(name)}</strong>: {escape(causes.get(name, 'no cause is known yet.'))}</li>"
+        for name in told
+    )
+    return f"<ul>{items}</ul>"
+
+
+def drawing(chart: Chart) -> charts.Spec:
+    """The chart as a specification: lines differ by colour, dash and shape; what is published is drawn hollow or dashed."""
+    names = [line.name for line in chart.lines]
+    x = {
+        "field": "x",
+        "type": "quantitative",
+        "title": chart.x,
+        "scale": {"type": "log"} if chart.log_x else {"zero": False},
+    }
+    y = {"field": "y", "type": "quantitative", "title": chart.y, "scale": {"type": "log"} if chart.log_y else {}}
+
+    def by(channel: str, values: Any) -> dict[str, Any]:
+        chosen = [values[place % len(values)] for place in range(len(names))]
+        legend = {"title": None, "orient": "bottom", "columns": 3, "labelLimit": 260, "symbolStrokeWidth": 2}
+        return {
+            channel: {"field": "line", "type": "nominal", "scale": {"domain": names, "range": chosen}, "legend": legend}
+        }
+
+    layers: list[charts.Spec] = []
+    for line in chart.lines:
+        layers += _layers(line, x, y, by)
+    return charts.framed({"width": 560, "height": 300, "layer": layers})
+
+
+def _layers(line: Line, x: charts.Spec, y: charts.Spec, by: Any) -> list[charts.Spec]:
+    """The layers of one line: its band, where it has one, and the line or the points."""
+    rows = _rows(line)
+    data = {"values": rows}
+    found: list[charts.Spec] = []
+    if line.low is not None:
+        spread = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, **by("color", INKS)}
+        mark = {"type": "rule", "strokeWidth": 1.4} if line.marks == "points" else {"type": "area", "opacity": 0.2}
+        found.append({"data": data, "mark": mark, "encoding": spread})
+    if line.marks == "points":
+        mark = {"type": "point", "size": 60, "filled": not line.published, "strokeWidth": 2}
+        return [
+            *found,
+            {"data": data, "mark": mark, "encoding": {"x": x, "y": y, **by("color", INKS), **by("shape", SHAPES)}},
+        ]
+    mark = {"type": "line", "strokeWidth": 1.4 if line.published else 2.2}
+    if line.marks == "steps":
+        mark["interpolate"] = "step-after"
+    return [
+        *found,
+        {"data": data, "mark": mark, "encoding": {"x": x, "y": y, **by("color", INKS), **by("strokeDash", DASHES)}},
+    ]
+
+
+def _rows(line: Line) -> charts.Rows:
+    """The line's points, thinned to what a picture can show."""
+    kept = np.unique(np.linspace(0, len(line.x) - 1, min(len(line.x), POINTS)).round().astype(int))
+    rows = [{"line": line.name, "x": float(line.x[k]), "y": float(line.y[k])} for k in kept]
+    if line.low is not None and line.high is not None:
+        rows = [
+            {**row, "low": float(line.low[k]), "high": float(line.high[k])} for row, k in zip(rows, kept, strict=True)
+        ]
+    return rows
+
+
+def _plain(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
+
+
+def _with(text: str, unit: str) -> str:
+    return f"{text} {unit}".strip()
