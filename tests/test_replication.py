@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasshouse.estimate import of
-from glasshouse.replication import Figure, Outcome, Target, above, exactly, near, shown
+from glasshouse.replication import Figure, Outcome, Target, above, direction, exactly, near, shown
 from glasshouse.replications.kuran import Kuran
 
 
@@ -24,6 +24,14 @@ from glasshouse.replications.kuran import Kuran
 )
 def test_a_verdict_follows_the_band(target: Target, ours: float, verdict: str) -> None:
     assert Figure(target, exactly(ours)).verdict == verdict
+
+
+def test_a_direction_asks_for_the_whole_interval() -> None:
+    target = direction("a", "a", "w")
+    assert Figure(target, of(np.array([0.1, 0.2, 0.3]))).verdict == "differs"
+    assert Figure(target, of(np.array([0.1, 0.11, 0.12]))).verdict == "reproduced"
+    assert Figure(target, of(np.array([-0.1, -0.11, -0.12]))).verdict == "differs"
+    assert Figure(target, of(np.array([0.1]))).verdict == "differs"
 
 
 def test_a_target_that_was_not_played_is_undefined_and_differs() -> None:

@@ -24,7 +24,8 @@ class Target:
     """One figure to be met.
 
     `published` is what the source says, None where it says no number; `band` are the ends that ours must lie between,
-    None for a figure that is only shown; `why` says where the figure is from and why the band is that.
+    None for a figure that is only shown; `why` says where the figure is from and why the band is that. A `certain` target
+    asks for the whole 95 % interval inside the band, not for the mean alone.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Target:
     band: tuple[float, float] | None
     why: str
     unit: str = ""
+    certain: bool = False
 
 
 def near(name: str, what: str, published: float, tolerance: float, why: str, unit: str = "") -> Target:
@@ -41,8 +43,13 @@ def near(name: str, what: str, published: float, tolerance: float, why: str, uni
 
 
 def above(name: str, what: str, least: float, why: str, unit: str = "") -> Target:
-    """A target of direction: ours must be at least `least`."""
+    """A target with one end: ours must be at least `least`."""
     return Target(name, what, None, (least, inf), why, unit)
+
+
+def direction(name: str, what: str, why: str, unit: str = "") -> Target:
+    """A target where the source claims a sign alone: ours must be above nought, and certainly so."""
+    return Target(name, what, None, (0.0, inf), why, unit, certain=True)
 
 
 def shown(name: str, what: str, published: float | None, why: str, unit: str = "") -> Target:
@@ -63,7 +70,8 @@ class Figure:
         if self.target.band is None:
             return "shown"
         low, high = self.target.band
-        return "reproduced" if low <= self.ours.mean <= high else "differs"
+        ends = (self.ours.low, self.ours.high) if self.target.certain else (self.ours.mean, self.ours.mean)
+        return "reproduced" if low <= ends[0] and ends[1] <= high else "differs"
 
 
 def exactly(value: float) -> Estimate:
