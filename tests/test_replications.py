@@ -1,15 +1,22 @@
 """Published models played by the engine give the published figures; what is brief is played here, the rest in verification."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from test_report import read
 
+from glasshouse.cli import cli
 from glasshouse.errors import ScenarioError
-from glasshouse.replication import Replication
+from glasshouse.estimate import Estimate, of
+from glasshouse.replication import Figure, Outcome, Replication, Target, exactly, near, shown
 from glasshouse.replications import CATALOGUE, find
-from glasshouse.replications.granovetter import ThresholdCrowd, rest
-from glasshouse.report.replication import play
+from glasshouse.replications.granovetter import rest
+from glasshouse.replications.kuran import Kuran
+from glasshouse.report.replication import ours as told
+from glasshouse.report.replication import page, play
 
 BRIEF = [one for one in CATALOGUE if one.brief]
 
@@ -50,4 +57,65 @@ def test_a_crowd_goes_by_its_own_thresholds() -> None:
     """By hand: thresholds 0, 1, 3 stop at two; 0, 1, 2 take all; nobody begins without a threshold of nought."""
     crowds = np.array([[0.0, 1.0, 3.0], [0.0, 1.0, 2.0], [1.0, 1.0, 1.0]])
     assert rest(crowds, 10).tolist() == [2.0, 3.0, 0.0]
-    assert ThresholdCrowd.name == "threshold_crowd"
+
+
+def test_a_page_sets_ours_beside_the_published_and_needs_no_network() -> None:
+    html = page(play(Kuran, seed=1))
+    read(html)
+    assert "6 of 6 figures come out" in html
+    assert "World Politics" in html
+    assert html.count("<tr>") == 7
+    assert html.count('role="img"') == 1
+    assert "stroke-dasharray" in html
+    assert "Nothing differs" in html
+    assert not re.search(r"(src|href)=\"(?!#)", html)
+
+
+class Wrong(Kuran):
+    """Figures that cannot come out."""
+
+    targets = (near("T1.e", "<b>open</b> opposition", 60.0, 1.0, "made up", "%"), shown("T1.f", "shown", None, "w"))
+    differs = {"T1.e": "made up"}
+
+    def play(self, seed: int) -> Outcome:
+        return Outcome({"T1.e": exactly(10.0), "T1.f": exactly(-2.5)})
+
+
+def test_what_differs_is_said_with_its_cause() -> None:
+    played = play(Wrong, seed=1)
+    html = page(played)
+    assert played.sentence == "0 of 1 figures come out as published, derived or claimed; T1.e differs."
+    assert "<strong>differs</strong>" in html
+    assert "<strong>T1.e</strong>: made up" in html
+    assert "<b>open" not in html
+    assert "−2.5" in html
+    assert "no number" in html
+
+
+@pytest.mark.parametrize(
+    ("ours", "target", "said"),
+    [
+        (exactly(12.3456), near("a", "a", 12.0, 0.5, "w"), "12.35"),
+        (of(np.array([0.1, 0.2, 0.3])), near("a", "a", 0.2, 0.1, "w"), "0.20 (−0.05 to 0.45)"),
+        (exactly(7.0), near("a", "a", 7.0, 0.0, "w"), "7"),
+        (of(np.array([])), near("a", "a", 7.0, 0.0, "w"), "not found"),
+    ],
+)
+def test_figures_show_the_digits_that_their_band_needs(ours: Estimate, target: Target, said: str) -> None:
+    assert told(Figure(target, ours)) == said
+
+
+def test_the_command_lists_plays_and_explains(tmp_path: Path) -> None:
+    runner = CliRunner()
+    assert "granovetter" in runner.invoke(cli, ["replicate"]).stdout
+    done = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "published 90, ours 90; exact: reproduced" in done.stdout
+    assert (tmp_path / "kuran.html").exists()
+    unknown = runner.invoke(cli, ["replicate", "kuram"])
+    assert unknown.exit_code == 2
+    assert "Did you mean kuran" in unknown.stderr
+    (tmp_path / "file").write_text("")
+    barred = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path / "file" / "below")])
+    assert barred.exit_code == 1
+    assert "cannot be written" in barred.stderr

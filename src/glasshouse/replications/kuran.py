@@ -29,7 +29,7 @@ class Kuran(Replication):
         "44(1), 1991, 7-48"
     )
     equations: ClassVar[str] = (
-        "S(0) = 0;  S(t+1) = 100 mean(T_i <= S(t)): person i opposes openly once the share in open opposition, per cent, "
+        "S(0) = 0;  S(t+1) = 100 mean(T_i <= S(t))\nperson i opposes openly once the share in open opposition, per cent, "
         "is at least the threshold T_i"
     )
     confidence: ClassVar[str] = "the lists are recalled, not read: a test of the logic, not of Kuran's own numbers"

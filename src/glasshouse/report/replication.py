@@ -13,6 +13,9 @@ from glasshouse.report import charts
 from glasshouse.report.markup import escape, figure, section, table
 from glasshouse.report.page import STYLE
 
+OWN = "pre { white-space: pre-wrap; }"
+"""What differs from the report's look: equations wrap."""
+
 INKS = (charts.REGIME, "#0072B2", "#007A5E", "#8A4A9E", "#6B6B66", "#B8860B")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -49,7 +52,7 @@ class Played:
     @property
     def sentence(self) -> str:
         """The result in one sentence."""
-        told = f"{self.reproduced} of {len(self.judged)} figures come out as published or derived"
+        told = f"{self.reproduced} of {len(self.judged)} figures come out as published, derived or claimed"
         missed = [one.target.name for one in self.judged if one.verdict == "differs"]
         return f"{told}; {', '.join(missed)} {'differ' if len(missed) > 1 else 'differs'}." if missed else f"{told}."
 
@@ -80,7 +83,7 @@ def published(one: Figure) -> str:
     target = one.target
     if target.published is not None:
         return f"{_plain(target.published)}"
-    return "no number" if target.band is None else band(one)
+    return "no number" if target.band is None else "a direction"
 
 
 def band(one: Figure) -> str:
@@ -88,6 +91,8 @@ def band(one: Figure) -> str:
     if one.target.band is None:
         return "not judged"
     low, high = one.target.band
+    if one.target.certain and low == 0.0:
+        return "certainly above 0"
     if np.isinf(high):
         return f"at least {_plain(low)}"
     if np.isinf(low):
@@ -106,8 +111,12 @@ def ours(one: Figure) -> str:
     ]
     known = [width for width in widths if np.isfinite(width) and width > 0]
     digits = max((int(max(1 - np.floor(np.log10(width)), 0)) for width in known), default=0)
-    mean = f"{found.mean:.{digits}f}" if known else _plain(found.mean)
-    return f"{mean} ({found.low:.{digits}f} to {found.high:.{digits}f})" if found.high > found.low else mean
+    mean = (f"{found.mean:.{digits}f}" if known else _plain(found.mean)).replace("-", "−")
+    return (
+        f"{mean} ({found.low:.{digits}f} to {found.high:.{digits}f})".replace("-", "−")
+        if found.high > found.low
+        else mean
+    )
 
 
 def page(played: Played) -> str:
@@ -119,8 +128,8 @@ def page(played: Played) -> str:
     )
     body = "".join(
         (
-            section("figures", "Published and ours", figures(played)),
             section("picture", "The picture", drawn) if drawn else "",
+            section("figures", "Published and ours", figures(played)),
             section("model", "The model as implemented", f'<pre tabindex="0">{escape(one.equations)}</pre>'),
             section("differences", "What differs, and why", differences(played)),
         )
@@ -128,12 +137,12 @@ def page(played: Played) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}</style></head><body><main>"
+        f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}{OWN}</style></head><body><main>"
         f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
         f"<p>{escape(one.citation)}.</p>"
         f'<p class="headline">{escape(played.sentence)}</p><p>{escape((one.__doc__ or "").strip())}</p>'
-        f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {played.seconds:.0f} "
-        f"seconds from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
+        f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {max(played.seconds, 1):.0f} "
+        f"s from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
         f"{body}</main></body></html>\n"
     )
 
