@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -52,9 +53,9 @@ def run(
     """
     begun = time.perf_counter()
     tell = _Teller(scenario, progress)
-    weave = weave_of(scenario)
+    backend = _backend(_week(scenario), threads)
+    weave = backend.weave
     recorder = Recorder(weave, scenario.run.weeks)
-    backend = Threads(weave, PAIRINGS, threads=threads)
     kept = Checkpoints(out, scenario) if out is not None else None
     if kept is not None:
         kept.open(resume=resume)
@@ -77,14 +78,24 @@ def run(
 def again(scenario: Scenario, watch: Watch, *, threads: int | None = None, progress: Report | None = None) -> Ledger:
     """Runs the first replicate once more while `watch` looks on, stores nothing, and returns its ledger."""
     once = replace(scenario, run=scenario.run.model_copy(update={"replicates": 1}))
-    backend = Threads(weave_of(once), PAIRINGS, threads=threads)
+    backend = _backend(_week(once), threads)
     with ThreadPoolExecutor(1) as aside:
         return _replicate(once, backend, 0, None, _Teller(once, progress), aside.submit(_warm, backend), watch)
 
 
 def weave_of(scenario: Scenario) -> Weave:
     """The scenario's mechanisms, woven."""
-    return Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    return Weave(_week(scenario))
+
+
+def _week(scenario: Scenario) -> tuple[type[Mechanism], ...]:
+    return tuple(type(mechanism) for mechanism in scenario.mechanisms)
+
+
+@lru_cache(maxsize=2)
+def _backend(week: tuple[type[Mechanism], ...], threads: int | None) -> Threads:
+    """The compiled pass of these mechanisms, kept for the next run: weaving and loading it take longer than a short run."""
+    return Threads(Weave(week), PAIRINGS, threads=threads)
 
 
 def _replicate(

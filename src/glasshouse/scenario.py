@@ -23,7 +23,7 @@ from glasshouse.mechanism import Mechanism
 from glasshouse.mechanisms import CATALOGUE
 from glasshouse.plugin import Catalogue, Plugin, in_week
 from glasshouse.schema import Table, param
-from glasshouse.sources import Keys, Layer, Source, chain, library_names
+from glasshouse.sources import Keys, Layer, Source, chain, library_names, parse
 from glasshouse.synthesis import SocietyTable
 
 __all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables", "to_toml"]
@@ -181,6 +181,14 @@ def load(
     layers += [layer for text in overrides if (layer := setting(text, faults, tables(catalogue)))]
     week = _week(catalogue, plugins, _named(layers))
     return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
+
+
+def loads(text: str, name: str = "scenario", plugins: Sequence[Plugin] = ()) -> Scenario:
+    """The scenario that a complete file's text makes, as `to_toml` writes one; ScenarioError with every fault."""
+    source = Source(name, text)
+    layers = [Layer(source, parse(source))]
+    week = _week(CATALOGUE, plugins, _named(layers))
+    return _build(Layers(layers, tables(week), Faults()), layers, week, name, plugins)
 
 
 def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What starts the workers of a study: this process, other processes of this machine."""

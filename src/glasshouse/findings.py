@@ -1,0 +1,109 @@
+"""What a study found: every run's figures beside the settings of its point, and summaries over them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import AnalysisError
+from glasshouse.store import Catalogue, Counts, read_shards
+from glasshouse.table import Table
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the regime changes in one measure over the points of a study.
+
+    `mean` and the quantiles (5, 50, 95 %) are over points, each a mean over its replicates; `positive` is the share of
+    points at which the effect is above nought; `noise` the share of the variance over runs that is luck within a point,
+    NaN with one replicate each.
+    """
+
+    measure: str
+    points: int
+    mean: float
+    low: float
+    median: float
+    high: float
+    positive: float
+    noise: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A study's runs as they stand: `counts` of them by state, `figures` of those that are done, `failed` with errors."""
+
+    name: str
+    definition: dict[str, Any]
+    counts: Counts
+    figures: Table
+    failed: tuple[tuple[int, str], ...]
+    parameters: tuple[dict[str, Any], ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures that were kept."""
+        return tuple(name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate"))
+
+    def outputs(self, measure: str) -> NDArray[np.float64]:
+        """A column by point and replicate (points, replicates); NaN for a run that is not done.
+
+        `measure` is a measure's name for what the regime changes, or has «.reference» or «.regime» behind it. Raises
+        AnalysisError for a name that was not kept.
+        """
+        if measure not in self.figures.columns:
+            raise AnalysisError(f"{measure} was not kept by the study {self.name}. It has: {', '.join(self.measures)}.")
+        found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
+        found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
+        return found
+
+    @cached_property
+    def summaries(self) -> tuple[Summary, ...]:
+        """Every measure's effect over the points."""
+        return tuple(_summary(measure, self.outputs(measure)) for measure in self.measures)
+
+    @cached_property
+    def runs(self) -> Table:
+        """One row a run that is done: its point's settings, then every figure."""
+        points = self.figures.columns["point"]
+        keys = sorted({key for settings in self.parameters for key in settings})
+        settings = {key: np.array([_plain(self.parameters[p].get(key)) for p in points]) for key in keys}
+        lead = {name: self.figures.columns[name] for name in ("run", "point", "replicate")}
+        rest = {name: column for name, column in self.figures.columns.items() if name not in lead}
+        return Table("runs", {**lead, **settings, **rest})
+
+
+def collect(catalogue: Catalogue, name: str, folder: Path) -> Findings:
+    """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
+    record = catalogue.study(name)
+    figures = read_shards(folder, catalogue.shards(name), catalogue.runs(name))
+    order = np.argsort(figures.columns["run"], kind="stable") if len(figures) else np.zeros(0, int)
+    ordered = Table("figures", {key: column[order] for key, column in figures.columns.items()})
+    failed = tuple((run.number, run.error or "") for run in catalogue.runs(name) if run.state == "failed")
+    parameters = tuple(json.loads(point.parameters) for point in catalogue.points(name))
+    return Findings(name, json.loads(record.definition), catalogue.counts(name), ordered, failed, parameters)
+
+
+def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        known = outputs[np.isfinite(outputs).any(axis=1)]
+        means = np.array([row[np.isfinite(row)].mean() for row in known])
+        if not len(means):
+            return Summary(measure, 0, *(float("nan"),) * 6)
+        within = np.array([row[np.isfinite(row)].var(ddof=1) for row in known if np.isfinite(row).sum() > 1])
+        spread = float(known[np.isfinite(known)].var())
+        noise = float(within.mean() / spread) if len(within) and spread > 0 else float("nan")
+    low, median, high = (float(q) for q in np.quantile(means, (0.05, 0.5, 0.95)))
+    return Summary(
+        measure, len(means), float(means.mean()), low, median, high, float((means > 0).mean()), min(noise, 1.0)
+    )
+
+
+def _plain(value: Any) -> Any:
+    """A vector setting as text, so that a column holds one thing a row."""
+    return json.dumps(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

@@ -1,0 +1,258 @@
+"""A study: one scenario, what is varied, by which design, how often with other luck, and which measures are kept.
+
+A study file is TOML and checked as a whole, like a scenario. A run of a study is one replicate of the scenario at one
+point of the design; with paired seeds every point lives with the same luck, so that points differ by their settings
+alone. Nothing here runs anything: that is `worker` and `executors`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from glasshouse import design as designs
+from glasshouse.design import Design, Factor
+from glasshouse.draws import derive
+from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.faults import Faults, explain, kind, shown, shown_word
+from glasshouse.layers import properties
+from glasshouse.plugin import Plugin
+from glasshouse.scenario import Scenario, load, loads, override, to_toml
+from glasshouse.schema import Table, param
+from glasshouse.sources import Source, library_names, parse, read
+
+CITIZENS = 20_000
+"""Citizens of a study's society where nothing else is said: enough for most measures, and a few seconds a run."""
+
+Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
+
+
+class StudyFile(Table):
+    """What a study file says; `settings` and `factors` are tables of settings by their names."""
+
+    title: str = param("", "What is asked, in a line.", unit="", source="design")
+    about: str = param("", "More about it.", unit="", source="design")
+    scenario: str = param(..., "A shipped scenario's name, or a path from this file.", unit="", source="design")
+    design: Kind = param("latin-hypercube", "How points are laid over what is varied.", unit="", source="design")
+    runs: int = param(64, "Runs in all, replicates included, about.", unit="runs", bounds=(2, 10_000_000), source="design")
+    replicates: int = param(1, "Runs with other luck at each point.", unit="runs", bounds=(1, 10_000), source="design")
+    levels: int = param(4, "Steps of a range in a grid or in Morris' design.", unit="steps", bounds=(2, 1000), source="design")
+    seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
+    paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
+    measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
+    settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
+    factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One run of a study: its number, the point it is at, which replicate it is there, and the seed of its luck."""
+
+    number: int
+    point: int
+    replicate: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that can be run: the scenario as every run has it but for what is varied, and the design.
+
+    `points` are the settings of each point; `measures` names what is kept, nothing for all.
+    """
+
+    name: str
+    title: str
+    scenario: Scenario
+    design: Design
+    replicates: int
+    seed: int
+    paired: bool
+    measures: tuple[str, ...] = ()
+    about: str = ""
+
+    @cached_property
+    def points(self) -> tuple[dict[str, Any], ...]:
+        """Settings of each point over the scenario."""
+        return tuple(designs.settings(self.design, number) for number in range(len(self.design.points)))
+
+    @property
+    def runs(self) -> tuple[Planned, ...]:
+        """Every run, points in the order of the design and replicates one after the other."""
+        return tuple(
+            Planned(point * self.replicates + replicate, point, replicate, self._luck(point, replicate))
+            for point in range(len(self.points))
+            for replicate in range(self.replicates)
+        )
+
+    def _luck(self, point: int, replicate: int) -> int:
+        part = () if self.paired else (point,)
+        return derive(self.seed, "study", replicate, *part) >> 1
+
+    @cached_property
+    def definition(self) -> str:
+        """All that the figures depend on but for the points, as JSON: what a worker elsewhere needs."""
+        factors = [(factor.key, factor.low, factor.high, factor.values) for factor in self.design.factors]
+        told = {
+            "title": self.title,
+            "about": self.about,
+            "scenario": to_toml(self.scenario),
+            "scenario_name": self.scenario.name,
+            "plugins": [plugin.origin.digest for plugin in self.scenario.joined],
+            "design": {"kind": self.design.kind, "seed": self.design.seed, "factors": factors},
+            "points": designs.digest(self.design),
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "paired": self.paired,
+            "measures": list(self.measures),
+        }
+        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+    @property
+    def digest(self) -> str:
+        """Hash of the definition: two studies with the same one have the same runs."""
+        return hashlib.blake2b(self.definition.encode(), digest_size=16).hexdigest()
+
+
+def at(definition: Mapping[str, Any], settings: Mapping[str, Any], seed: int, plugins: Sequence[Plugin] = ()) -> Scenario:
+    """The scenario of one run, from a stored definition and the settings of its point."""
+    base = loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins)
+    return override(base, {**settings, "run.seed": seed, "run.replicates": 1})
+
+
+def is_study(path: Path) -> bool:
+    """Whether a file names a scenario to study, rather than being one."""
+    label = str(path)
+    return "scenario" in parse(Source(label, read(path, label, "study")))
+
+
+def open_file(
+    path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Sequence[str] = ()
+) -> Study:
+    """The study that a file describes, with the values `given` over the file's own and `settings` over the scenario.
+
+    Raises ScenarioError with every fault of it, AnalysisError for an impossible design.
+    """
+    label = str(path)
+    source = Source(label, read(path, label, "study"))
+    table = _checked({**parse(source), **(given or {})}, source)
+    named = table.scenario if table.scenario in library_names() else path.parent / table.scenario
+    return make(table, load(named, settings, plugins=plugins), path.stem, source)
+
+
+def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Study:
+    """A study of every prior that the scenario declares, without a file; `given` are values as a study file has them."""
+    source = Source(f"study of {scenario.name}")
+    table = _checked({"scenario": scenario.name, **(given or {})}, source)
+    return make(table, scenario, scenario.name.replace("/", "-"), source)
+
+
+def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
+    """The table that these values make; ScenarioError with every fault."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    faults = Faults()
+    for key in values.keys() - StudyFile.model_fields.keys():
+        faults.unknown(source.place((), key), "key", key, StudyFile.model_fields)
+    known = {key: value for key, value in values.items() if key in StudyFile.model_fields}
+    try:
+        table = StudyFile.model_validate(known)
+    except ValidationError as error:
+        for finding in error.errors(include_url=False):
+            key = str(finding["loc"][0])
+            if finding["type"] == "missing":
+                faults.add(source.label, f"{key} is missing. Add {key} = \"…\": {_meaning(key)}")
+            else:
+                text = explain(finding, key, values.get(key), properties(StudyFile).get(key, {}))
+                faults.add(source.place((), key), text)
+    faults.stop()
+    return table
+
+
+def _meaning(key: str) -> str:
+    text = str(StudyFile.model_fields[key].description)
+    return text[0].lower() + text[1:]
+
+
+def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Study:
+    """The study that a checked table makes of a scenario; faults are told at their place in `source`."""
+    own = {} if scenario.society.citizens < CITIZENS else {"society.citizens": CITIZENS}
+    base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
+    faults = Faults()
+    _known_measures(table.measures, base, source, faults)
+    factors = [_factor(key, value, source, faults) for key, value in _flat(table.factors).items()]
+    faults.stop()
+    kept = tuple(factor for factor in factors if factor is not None) or designs.priors(base)
+    size = max(table.runs // table.replicates, 2)
+    design = designs.make(table.design, kept, size, table.seed, table.levels)
+    study = Study(
+        name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
+        replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
+    )  # fmt: skip
+    _corners(study, source)
+    return study
+
+
+def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
+    """Settings by their full names; a table with `values` or a range is a setting's, any other one a table's."""
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping) and "values" not in value:
+            found |= _flat(value, f"{under}{key}.")
+        else:
+            found[f"{under}{key}"] = value
+    return found
+
+
+def _factor(key: str, value: Any, source: Source, faults: Faults) -> Factor | None:
+    """A factor from its line in the file: `[low, high]`, or `{ values = [...] }`."""
+    place = source.place(("factors",), key)
+    want = "Give its range, [low, high], or { values = [a, b, c] }."
+    if isinstance(value, Mapping):
+        listed = value.get("values")
+        if not isinstance(listed, list) or len(listed) < 2 or value.keys() != {"values"}:
+            faults.add(place, f"{shown_word(key)} is a table without a list of two values or more. {want}")
+            return None
+        return Factor(key=key, values=tuple(tuple(v) if isinstance(v, list) else v for v in listed), source="given")
+    numbers = isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
+    if not numbers or len(value) != 2 or not value[0] < value[1]:
+        faults.add(place, f"{shown_word(key)} = {shown(value)} is {kind(value)}, no range from low to high. {want}")
+        return None
+    return Factor(key=key, low=float(value[0]), high=float(value[1]), source="given")
+
+
+def _known_measures(names: Sequence[str], scenario: Scenario, source: Source, faults: Faults) -> None:
+    from glasshouse.measures import CATALOGUE
+
+    known = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
+    for name in names:
+        if name not in known:
+            faults.unknown(source.place((), "measures"), "measure", name, sorted(known))
+
+
+def _corners(study: Study, source: Source) -> None:
+    """Refuses a study of which some point is no scenario; the first such point tells why."""
+    for number, settings in enumerate(study.points):
+        try:
+            override(study.scenario, settings)
+        except ScenarioError as error:
+            told = "; ".join(error.faults[:3])
+            raise ScenarioError(f"{source.label}: point {number} of the design cannot be run: {told}") from None
+        if number >= len(study.design.factors) * 2 + 16:
+            return
+
+
+def described(study: Study) -> str:
+    """The study in a sentence: points, replicates, factors, size of the society."""
+    points, runs = len(study.points), len(study.runs)
+    people, weeks = study.scenario.society.citizens, study.scenario.run.weeks
+    if runs > 10_000_000:
+        raise AnalysisError(f"The design has {runs:,} runs, more than ten million. Take fewer points or replicates.")
+    return (
+        f"{runs:,} runs: {points:,} points ({study.design.kind}) of {len(study.design.factors)} factors, "
+        f"{study.replicates} with other luck at each; {people:,} citizens, {weeks:,} weeks, two worlds."
+    )

@@ -1,0 +1,301 @@
+"""The commands of studies: run, work, status, show, export, resume. Doors like `cli`, which gathers them."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from glasshouse.commands import plugin_option, rows, setting_option
+from glasshouse.errors import GlasshouseError, StoringError
+
+if TYPE_CHECKING:
+    from glasshouse.store import Catalogue, Counts
+    from glasshouse.study import Study
+
+FOLDER = Path("results/studies")
+"""Where catalogue and shards lie when nothing else is said."""
+
+folder_option = click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help=f"Where results go; else {FOLDER}."
+)
+catalogue_option = click.option(
+    "--catalogue",
+    "url",
+    envvar="GLASSHOUSE_STUDIES",
+    metavar="URL",
+    help="Catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
+)
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 4096), help="Processes to run at once; else one for each processor."
+)
+
+
+@click.group()
+def study() -> None:
+    """Vary what is uncertain, repeat what is random, and keep every run."""
+
+
+@study.command(name="run", short_help="Run a study file, or a scenario's priors.")
+@click.argument("what")
+@click.option("--name", help="What the study is called; else the file's or the scenario's name.")
+@click.option("--design", type=click.Choice(["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]),
+              help="How points are laid, for a scenario without a study file.")  # fmt: skip
+@click.option("--runs", type=int, help="Runs in all, replicates included, about.")
+@click.option("--replicates", type=int, help="Runs with other luck at each point.")
+@click.option("--seed", type=int, help="Names design and luck.")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all.")
+@setting_option
+@plugin_option
+@folder_option
+@catalogue_option
+@workers_option
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def run_(
+    ctx: click.Context,
+    what: str,
+    name: str | None,
+    design: str | None,
+    runs: int | None,
+    replicates: int | None,
+    seed: int | None,
+    measures: tuple[str, ...],
+    settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+    workers: int | None,
+    quiet: bool,
+) -> None:
+    """Run the study that WHAT describes: a study file (.toml with a [factors] table), or a scenario, whose priors are varied.
+
+    What was done is kept: the same command goes on where it stopped.
+    """
+    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
+    given = {key: value for key, value in short.items() if value is not None}
+    made = _made(what, given, settings, plugins)
+    made = made if name is None else _called(made, name)
+    from glasshouse.study import described
+
+    if not quiet:
+        click.echo(described(made), err=True)
+        click.echo(_long(made, workers or _processors()), err=True)
+    catalogue = _open(url, folder)
+    _enter(catalogue, made)
+    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {made.name} --folder {folder}"
+    _go(catalogue, made.name, folder, workers, plugins, quiet)
+
+
+@study.command(short_help="Go on with a study.")
+@click.argument("name")
+@plugin_option
+@folder_option
+@catalogue_option
+@workers_option
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def resume(
+    ctx: click.Context, name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, workers: int | None, quiet: bool
+) -> None:
+    """Go on with the study NAME: runs that are missing, damaged or were cut off are done."""
+    catalogue = _open(url, folder)
+    back = catalogue.recover(name, folder / name)
+    if back:
+        click.echo(f"{back} runs whose results were missing or damaged are run again.", err=True)
+    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
+    _go(catalogue, name, folder, workers, plugins, quiet)
+
+
+@study.command(short_help="Add a worker to a study.")
+@click.argument("name")
+@plugin_option
+@folder_option
+@catalogue_option
+@click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Processors that this worker uses.")
+@click.option("--quiet", is_flag=True, help="Say nothing.")
+def work(name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
+    """Work on the study NAME until no run is left; as many workers as one likes may, on any machine that sees the folder."""
+    from glasshouse.plugins import find
+    from glasshouse.worker import work as loop
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    done = loop(_open(url, folder), name, folder / name, plugins=find(plugins), threads=threads)
+    if not quiet:
+        click.echo(f"No run is left; this worker did {done:,}.")
+
+
+@study.command(short_help="Tell how far studies are.")
+@click.argument("name", required=False)
+@folder_option
+@catalogue_option
+def status(name: str | None, folder: Path, url: str | None) -> None:
+    """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
+    catalogue = _open(url, folder)
+    names = [name] if name is not None else [record.name for record in catalogue.studies()]
+    if not names:
+        click.echo(f"No study is in the catalogue. Begin one with: glasshouse study run WHAT --folder {folder}")
+    for each in names:
+        counts = catalogue.counts(each)
+        told = [
+            (state, f"{getattr(counts, state):,} of {counts.total:,}") for state in ("done", "running", "waiting", "failed")
+        ]
+        told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each) if run.state == "failed"][:10]
+        told += [(f"run {run.number}", f"stalls: {run.worker} has fallen silent") for run in catalogue.stalled(each)][:10]
+        rows(each, told)
+
+
+@study.command(short_help="Show what a study found.")
+@click.argument("name")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
+@folder_option
+@catalogue_option
+def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) -> None:
+    """Show what the study NAME found: what the regime changes, over the points of the design."""
+    from glasshouse.findings import collect
+
+    found = collect(_open(url, folder), name, folder / name)
+    for measure in measures:
+        found.outputs(measure)
+    chosen = [one for one in found.summaries if not measures or one.measure in measures]
+    lines = [
+        (
+            one.measure,
+            f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
+            + ("" if one.noise != one.noise else f"   luck {one.noise:.0%} of variance"),
+        )
+        for one in chosen
+        if one.points
+    ]
+    rows(f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs", lines)
+    if found.counts.done < found.counts.total:
+        click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
+
+
+@study.command(short_help="Write every run of a study to a file.")
+@click.argument("name")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@folder_option
+@catalogue_option
+def export(name: str, out: Path, folder: Path, url: str | None) -> None:
+    """Write every run of the study NAME to OUT, a .csv or .parquet file: settings of its point, then every figure."""
+    from glasshouse.findings import collect
+
+    table = collect(_open(url, folder), name, folder / name).runs
+    if out.suffix == ".parquet":
+        table.write(out)
+    elif out.suffix == ".csv":
+        table.write_csv(out)
+    else:
+        raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
+    click.echo(f"Wrote {len(table):,} runs to {out}.")
+
+
+def _made(what: str, given: dict[str, Any], settings: tuple[str, ...], plugins: tuple[Path, ...]) -> "Study":
+    """The study of a file that has what a study has, else that of a scenario's priors."""
+    from glasshouse import study as studies
+    from glasshouse.plugins import find
+    from glasshouse.scenario import load
+
+    joined = find(plugins)
+    path = Path(what)
+    if path.suffix == ".toml" and studies.is_study(path):
+        return studies.open_file(path, joined, given, settings)
+    return studies.of_priors(load(what, settings, plugins=joined), given)
+
+
+def _called(made: "Study", name: str) -> "Study":
+    from dataclasses import replace
+
+    return replace(made, name=name)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _long(made: "Study", workers: int) -> str:
+    """How long a study will take, about, at a speed that a small machine has."""
+    steps = len(made.runs) * made.scenario.run.weeks * made.scenario.society.citizens * 2
+    hours = steps / (2.5e6 * workers) / 3600
+    told = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
+    return f"On {workers} processors this takes about {told} (at 2.5 million citizen-weeks a second each)."
+
+
+def _open(url: str | None, folder: Path) -> "Catalogue":
+    from glasshouse.store import Catalogue
+
+    return Catalogue.open(url or folder / "catalogue.db")
+
+
+def _enter(catalogue: "Catalogue", made: "Study") -> None:
+    """Enters the study with all its runs, unless it is there already."""
+    from glasshouse.worker import enter
+
+    enter(catalogue, made)
+
+
+def _go(
+    catalogue: "Catalogue", name: str, folder: Path, workers: int | None, plugins: tuple[Path, ...], quiet: bool
+) -> None:
+    """Runs what is left, shows how far it is, and says at the end what failed."""
+    from glasshouse.executors import processes
+
+    with _showing(quiet) as tell:
+        processes.run(catalogue, name, folder, workers or _processors(), plugins=plugins, tell=tell)
+    counts = catalogue.counts(name)
+    click.echo(f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}")
+    if counts.failed:
+        raise GlasshouseError(f"{counts.failed:,} runs failed: glasshouse study status {name} --folder {folder}")
+
+
+@contextmanager
+def _showing(quiet: bool) -> Iterator[Any]:
+    """A bar of runs in a terminal, a line now and then elsewhere, or nothing."""
+    if quiet:
+        yield None
+        return
+    from rich.console import Console
+
+    console = Console(file=sys.stderr)
+    if console.is_terminal and not console.is_dumb_terminal:
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeRemainingColumn(),
+                   TextColumn("left"))  # fmt: skip
+        with Progress(*columns, console=console, expand=True) as bar:
+            task = bar.add_task("Running", total=None)
+
+            def draw(counts: "Counts", workers: int) -> None:
+                failed = f", {counts.failed} failed" if counts.failed else ""
+                said = f"{workers} workers{failed}"
+                bar.update(task, total=counts.total, completed=counts.done + counts.failed, description=said)
+
+            yield draw
+        return
+    yield _lines()
+
+
+def _lines() -> Any:
+    """Tells a line every ten seconds with runs done, failures, rate and time left."""
+    begun = said = time.monotonic()
+    first: int | None = None
+
+    def tell(counts: "Counts", workers: int) -> None:
+        nonlocal said, first
+        first = counts.done if first is None else first
+        now = time.monotonic()
+        if now - said < 10.0:
+            return
+        said = now
+        rate = (counts.done - first) / (now - begun)
+        left = f", {(counts.waiting + counts.running) / rate / 60:.0f} min left" if rate > 0 else ""
+        failed = f", {counts.failed:,} failed" if counts.failed else ""
+        click.echo(f"{counts.done:,} of {counts.total:,} runs{failed}, {workers} workers, {rate:.2f} a second{left}", err=True)
+
+    return tell
