@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.store import Catalogue, Counts, read_shards
+from glasshouse.catalogue import Counts
+from glasshouse.shards import read_shards
+from glasshouse.store import Catalogue
 from glasshouse.table import Table
 
 
@@ -81,12 +83,10 @@ class Findings:
 def collect(catalogue: Catalogue, name: str, folder: Path) -> Findings:
     """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
     record = catalogue.study(name)
-    figures = read_shards(folder, catalogue.shards(name), catalogue.runs(name))
-    order = np.argsort(figures.columns["run"], kind="stable") if len(figures) else np.zeros(0, int)
-    ordered = Table("figures", {key: column[order] for key, column in figures.columns.items()})
-    failed = tuple((run.number, run.error or "") for run in catalogue.runs(name) if run.state == "failed")
-    parameters = tuple(json.loads(point.parameters) for point in catalogue.points(name))
-    return Findings(name, json.loads(record.definition), catalogue.counts(name), ordered, failed, parameters)
+    figures = read_shards(folder, catalogue.shards(record))
+    failed = tuple((run.number, run.error or "") for run in catalogue.runs(record, "failed"))
+    parameters = tuple(dict(point.parameters) for point in catalogue.points(record))
+    return Findings(name, json.loads(record.definition), catalogue.counts(record), figures, failed, parameters)
 
 
 def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:

@@ -21,6 +21,7 @@ from glasshouse.draws import derive
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.faults import Faults, explain, kind, shown, shown_word
 from glasshouse.layers import properties
+from glasshouse.measures import CATALOGUE
 from glasshouse.plugin import Plugin
 from glasshouse.scenario import Scenario, load, loads, override, to_toml
 from glasshouse.schema import Table, param
@@ -28,6 +29,9 @@ from glasshouse.sources import Source, library_names, parse, read
 
 CITIZENS = 20_000
 """Citizens of a study's society where nothing else is said: enough for most measures, and a few seconds a run."""
+
+MOST_RUNS = 10_000_000
+"""Runs that a study may have."""
 
 Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
 
@@ -97,7 +101,10 @@ class Study:
     @cached_property
     def definition(self) -> str:
         """All that the figures depend on but for the points, as JSON: what a worker elsewhere needs."""
-        factors = [(factor.key, factor.low, factor.high, factor.values) for factor in self.design.factors]
+        factors = [
+            {"key": one.key, "low": one.low, "high": one.high, "values": list(one.values), "unit": one.unit}
+            for one in self.design.factors
+        ]
         told = {
             "title": self.title,
             "about": self.about,
@@ -184,21 +191,34 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
     faults = Faults()
     _known_measures(table.measures, base, source, faults)
-    factors = [_factor(key, value, source, faults) for key, value in _flat(table.factors).items()]
+    factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
     faults.stop()
     kept = tuple(factor for factor in factors if factor is not None) or designs.priors(base)
-    size = max(table.runs // table.replicates, 2)
-    design = designs.make(table.design, kept, size, table.seed, table.levels)
+    design = _design(table, kept)
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
     )  # fmt: skip
-    _corners(study, source)
+    if len(study.points) * study.replicates > MOST_RUNS:
+        raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
     return study
 
 
+def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
+    """The design with about as many points as the table's runs allow at its replicates."""
+    points = max(table.runs // table.replicates, 2)
+    sizes = {"latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
+             "morris": points // (len(factors) + 1)}  # fmt: skip
+    levels = table.levels if table.design in ("grid", "morris") else 0
+    size = sizes.get(table.design, 0)
+    if table.design == "saltelli" and size > 1:
+        # Rounded down, so that a study is never larger than was asked.
+        size = 1 << (size.bit_length() - 1)
+    return designs.make(table.design, factors, size, table.seed, levels)
+
+
 def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
-    """Settings by their full names; a table with `values` or a range is a setting's, any other one a table's."""
+    """Settings by their full names; a table with `values` is a factor's list, any other one a table of settings."""
     found: dict[str, Any] = {}
     for key, value in table.items():
         if isinstance(value, Mapping) and "values" not in value:
@@ -208,51 +228,41 @@ def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
     return found
 
 
-def _factor(key: str, value: Any, source: Source, faults: Faults) -> Factor | None:
+def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults) -> Factor | None:
     """A factor from its line in the file: `[low, high]`, or `{ values = [...] }`."""
     place = source.place(("factors",), key)
-    want = "Give its range, [low, high], or { values = [a, b, c] }."
-    if isinstance(value, Mapping):
-        listed = value.get("values")
-        if not isinstance(listed, list) or len(listed) < 2 or value.keys() != {"values"}:
-            faults.add(place, f"{shown_word(key)} is a table without a list of two values or more. {want}")
-            return None
-        return Factor(key=key, values=tuple(tuple(v) if isinstance(v, list) else v for v in listed), source="given")
-    numbers = isinstance(value, list) and all(isinstance(v, int | float) and not isinstance(v, bool) for v in value)
-    if not numbers or len(value) != 2 or not value[0] < value[1]:
-        faults.add(place, f"{shown_word(key)} = {shown(value)} is {kind(value)}, no range from low to high. {want}")
+    listed = value.get("values") if isinstance(value, Mapping) and value.keys() == {"values"} else None
+    ends = value if isinstance(value, list) and len(value) == 2 else None
+    numbers = ends is not None and all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends)
+    if not isinstance(listed, list) and not numbers:
+        faults.add(
+            place,
+            f"{shown_word(key)} = {shown(value)} is {kind(value)}. Give a range, [low, high], or {{ values = [a, b] }}.",
+        )
         return None
-    return Factor(key=key, low=float(value[0]), high=float(value[1]), source="given")
+    try:
+        if isinstance(listed, list):
+            return designs.given(base, key, values=[tuple(v) if isinstance(v, list) else v for v in listed])
+        return designs.given(base, key, float(value[0]), float(value[1]))
+    except (ScenarioError, AnalysisError) as error:
+        for fault in getattr(error, "faults", (str(error),)):
+            faults.add(place, fault)
+    return None
 
 
 def _known_measures(names: Sequence[str], scenario: Scenario, source: Source, faults: Faults) -> None:
-    from glasshouse.measures import CATALOGUE
-
     known = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
     for name in names:
         if name not in known:
             faults.unknown(source.place((), "measures"), "measure", name, sorted(known))
 
 
-def _corners(study: Study, source: Source) -> None:
-    """Refuses a study of which some point is no scenario; the first such point tells why."""
-    for number, settings in enumerate(study.points):
-        try:
-            override(study.scenario, settings)
-        except ScenarioError as error:
-            told = "; ".join(error.faults[:3])
-            raise ScenarioError(f"{source.label}: point {number} of the design cannot be run: {told}") from None
-        if number >= len(study.design.factors) * 2 + 16:
-            return
-
-
 def described(study: Study) -> str:
     """The study in a sentence: points, replicates, factors, size of the society."""
-    points, runs = len(study.points), len(study.runs)
     people, weeks = study.scenario.society.citizens, study.scenario.run.weeks
-    if runs > 10_000_000:
-        raise AnalysisError(f"The design has {runs:,} runs, more than ten million. Take fewer points or replicates.")
+    note = f" ({study.design.note})" if study.design.note else ""
     return (
-        f"{runs:,} runs: {points:,} points ({study.design.kind}) of {len(study.design.factors)} factors, "
-        f"{study.replicates} with other luck at each; {people:,} citizens, {weeks:,} weeks, two worlds."
+        f"{len(study.points) * study.replicates:,} runs: {len(study.points):,} points ({study.design.kind}) of "
+        f"{len(study.design.factors)} factors{note}, {study.replicates} with other luck at each; {people:,} citizens, "
+        f"{weeks:,} weeks, two worlds."
     )

@@ -15,7 +15,8 @@ from glasshouse.commands import plugin_option, rows, setting_option
 from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:
-    from glasshouse.store import Catalogue, Counts
+    from glasshouse.catalogue import Counts
+    from glasshouse.store import Catalogue
     from glasshouse.study import Study
 
 FOLDER = Path("results/studies")
@@ -89,7 +90,7 @@ def run_(
     catalogue = _open(url, folder)
     _enter(catalogue, made)
     ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {made.name} --folder {folder}"
-    _go(catalogue, made.name, folder, workers, plugins, quiet)
+    _go(catalogue, url, made.name, folder, workers, plugins, quiet)
 
 
 @study.command(short_help="Go on with a study.")
@@ -105,11 +106,11 @@ def resume(
 ) -> None:
     """Go on with the study NAME: runs that are missing, damaged or were cut off are done."""
     catalogue = _open(url, folder)
-    back = catalogue.recover(name, folder / name)
+    back = catalogue.recover(catalogue.study(name), folder / name)
     if back:
-        click.echo(f"{back} runs whose results were missing or damaged are run again.", err=True)
+        click.echo(f"{len(back):,} runs whose results were missing or damaged are run again.", err=True)
     ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
-    _go(catalogue, name, folder, workers, plugins, quiet)
+    _go(catalogue, url, name, folder, workers, plugins, quiet)
 
 
 @study.command(short_help="Add a worker to a study.")
@@ -137,17 +138,16 @@ def work(name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
 def status(name: str | None, folder: Path, url: str | None) -> None:
     """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
     catalogue = _open(url, folder)
-    names = [name] if name is not None else [record.name for record in catalogue.studies()]
-    if not names:
+    chosen = [catalogue.study(name)] if name is not None else catalogue.studies()
+    if not chosen:
         click.echo(f"No study is in the catalogue. Begin one with: glasshouse study run WHAT --folder {folder}")
-    for each in names:
+    for each in chosen:
         counts = catalogue.counts(each)
-        told = [
-            (state, f"{getattr(counts, state):,} of {counts.total:,}") for state in ("done", "running", "waiting", "failed")
-        ]
-        told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each) if run.state == "failed"][:10]
-        told += [(f"run {run.number}", f"stalls: {run.worker} has fallen silent") for run in catalogue.stalled(each)][:10]
-        rows(each, told)
+        states = ("done", "running", "waiting", "failed")
+        told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
+        told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")][:10]
+        told += [(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in catalogue.stalled(each)][:10]
+        rows(each.name, told)
 
 
 @study.command(short_help="Show what a study found.")
@@ -190,7 +190,7 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     if out.suffix == ".parquet":
         table.write(out)
     elif out.suffix == ".csv":
-        table.write_csv(out)
+        table.to_csv(out)
     else:
         raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
     click.echo(f"Wrote {len(table):,} runs to {out}.")
@@ -230,7 +230,11 @@ def _long(made: "Study", workers: int) -> str:
 def _open(url: str | None, folder: Path) -> "Catalogue":
     from glasshouse.store import Catalogue
 
-    return Catalogue.open(url or folder / "catalogue.db")
+    return Catalogue.open(_place(url, folder))
+
+
+def _place(url: str | None, folder: Path) -> str:
+    return url or str(folder / "catalogue.db")
 
 
 def _enter(catalogue: "Catalogue", made: "Study") -> None:
@@ -241,14 +245,20 @@ def _enter(catalogue: "Catalogue", made: "Study") -> None:
 
 
 def _go(
-    catalogue: "Catalogue", name: str, folder: Path, workers: int | None, plugins: tuple[Path, ...], quiet: bool
+    catalogue: "Catalogue",
+    url: str | None,
+    name: str,
+    folder: Path,
+    workers: int | None,
+    plugins: tuple[Path, ...],
+    quiet: bool,
 ) -> None:
     """Runs what is left, shows how far it is, and says at the end what failed."""
     from glasshouse.executors import processes
 
     with _showing(quiet) as tell:
-        processes.run(catalogue, name, folder, workers or _processors(), plugins=plugins, tell=tell)
-    counts = catalogue.counts(name)
+        processes.run(catalogue, _place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell)
+    counts = catalogue.counts(catalogue.study(name))
     click.echo(f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}")
     if counts.failed:
         raise GlasshouseError(f"{counts.failed:,} runs failed: glasshouse study status {name} --folder {folder}")

@@ -59,10 +59,6 @@ class Table:
         """Writes the table as Parquet; StoringError if that fails."""
         self._store(path, "(format parquet, compression zstd)")
 
-    def write_csv(self, path: Path) -> None:
-        """Writes CSV with a line of names, whole or not at all; StoringError if that fails."""
-        self._store(path, "(format csv, header)")
-
     def _store(self, path: Path, how: str) -> None:
         import duckdb
 

@@ -8,7 +8,7 @@ it back if its worker falls silent.
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,13 @@ import numpy as np
 
 from glasshouse import engine, study
 from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.catalogue import Definition, Outcome, Point, Run
+from glasshouse.catalogue import Study as Stored
 from glasshouse.plugin import Plugin
+from glasshouse.provenance import code_digest
 from glasshouse.result import Result
-from glasshouse.store import Catalogue, Done, Run, write_shard
+from glasshouse.shards import rows_digest, write_shard
+from glasshouse.store import Catalogue, worker_label
 
 LEASE = 60.0
 """Seconds after which a silent worker's runs are given to others."""
@@ -33,8 +37,12 @@ MOST = 100
 WAIT = 1.0
 """Seconds between looks whether a run of another worker has come free."""
 
-Tell = Callable[[int], None]
-"""Is told, now and then, how many runs this worker has done."""
+def enter(catalogue: Catalogue, made: study.Study) -> None:
+    """Enters a study with all its points and runs, once; StoringError if another study has its name."""
+    points = [Point(number, settings) for number, settings in enumerate(made.points)]
+    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
+    code = code_digest(made.scenario.joined)
+    catalogue.create(Definition(made.name, made.digest, made.definition, code), points, runs)
 
 
 def work(
@@ -45,84 +53,82 @@ def work(
     plugins: Sequence[Plugin] = (),
     threads: int = 1,
     most: int | None = None,
-    tell: Tell | None = None,
 ) -> int:
     """Works on the study of that name until no run is left, and returns how many runs it did.
 
-    `folder` is where shards go; `most` ends it after that many runs. A run that fails is entered with its error and
-    does not stop the others. Raises StoringError where catalogue or folder cannot be used.
+    `folder` is where shards go; `most` ends it after about that many runs. A run that fails is entered with its error
+    and does not stop the others. Raises StoringError where catalogue or folder cannot be used.
     """
     record = catalogue.study(name)
-    definition = json.loads(record.definition)
-    _same_code(definition, plugins, record.name)
-    points = {point.number: json.loads(point.parameters) for point in catalogue.points(name)}
-    me = catalogue.join(name)
+    one = _Worker(catalogue, record, folder, plugins, threads)
     done, size = 0, 1
-    with _beating(catalogue, me):
+    with _beating(catalogue, one.label):
         try:
             while most is None or done < most:
-                claimed = catalogue.claim(name, me, size, LEASE)
+                claimed = catalogue.claim(record, one.label, size, LEASE)
                 if not claimed:
-                    if not catalogue.counts(name).running:
+                    if not catalogue.counts(record).running:
                         break
                     time.sleep(WAIT)
                     continue
                 begun = time.perf_counter()
-                _chunk(catalogue, me, claimed, definition, points, folder, plugins, threads)
+                one.do(claimed)
                 done += len(claimed)
                 each = (time.perf_counter() - begun) / len(claimed)
                 size = int(min(max(CHUNK / max(each, 1e-3), 1), MOST))
-                if tell is not None:
-                    tell(done)
         finally:
-            catalogue.release(me)
+            catalogue.release(one.label)
     return done
 
 
-def enter(catalogue: Catalogue, made: study.Study) -> None:
-    """Enters a study with all its points and runs, once; StoringError if another study has its name."""
-    points = [Point(number, json.dumps(settings)) for number, settings in enumerate(made.points)]
-    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
-    catalogue.create(Record(made.name, made.digest, made.definition, code_digest(made.scenario.joined)), points, runs)
+class _Worker:
+    """What a worker has at hand for every run of its study."""
+
+    def __init__(
+        self, catalogue: Catalogue, record: Stored, folder: Path, plugins: Sequence[Plugin], threads: int
+    ) -> None:
+        self.catalogue, self.folder, self.plugins, self.threads = catalogue, folder, plugins, threads
+        self.definition = json.loads(record.definition)
+        _same_code(record, self.definition, plugins)
+        self.settings = {point.number: point.parameters for point in catalogue.points(record)}
+        self.label = worker_label()
+
+    def do(self, claimed: Sequence[Run]) -> None:
+        """Runs the claimed runs, writes the figures of those that came out as one shard, and enters it."""
+        rows: list[dict[str, Any]] = []
+        outcomes = []
+        for run in claimed:
+            begun = time.perf_counter()
+            try:
+                scenario = study.at(self.definition, self.settings[run.point], run.seed, self.plugins)
+                found = figures(engine.run(scenario, threads=self.threads), self.definition["measures"])
+            except StoringError:
+                raise
+            except GlasshouseError as error:
+                self.catalogue.fail(self.label, run.number, str(error))
+                continue
+            row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
+            rows.append(row)
+            outcomes.append(Outcome(run.number, time.perf_counter() - begun, rows_digest([row])))
+        if rows:
+            self.catalogue.finish(self.label, write_shard(self.folder, f"{self.label}-{rows[0]['run']}", rows), outcomes)
 
 
-def _same_code(definition: dict[str, Any], plugins: Sequence[Plugin], name: str) -> None:
-    """A plug-in of other code would give other figures under the same name."""
-    there = set(definition["plugins"])
+def _same_code(record: Stored, definition: dict[str, Any], plugins: Sequence[Plugin]) -> None:
+    """Other code would give other figures under the same name."""
     here = {plugin.origin.digest for plugin in plugins}
-    if there - here:
+    missing = [digest for digest in definition["plugins"] if digest not in here]
+    if missing:
         raise StoringError(
-            f"The study {name} was made with {len(there)} plug-ins that are not here, or not as they were. Name the same "
-            "files with --plugin."
+            f"The study {record.name} was made with {len(missing)} plug-ins that are not here, or not as they were. Name "
+            "the same files with --plugin."
         )
-
-
-def _chunk(
-    catalogue: Catalogue,
-    me: str,
-    claimed: Sequence[Run],
-    definition: dict[str, Any],
-    points: dict[int, dict[str, Any]],
-    folder: Path,
-    plugins: Sequence[Plugin],
-    threads: int,
-) -> None:
-    """Runs the claimed runs, writes the figures of those that came out as one shard, and enters it."""
-    rows, results = [], []
-    for run in claimed:
-        begun = time.perf_counter()
-        try:
-            scenario = study.at(definition, points[run.point], run.seed, plugins)
-            found = figures(engine.run(scenario, threads=threads), definition["measures"])
-        except StoringError:
-            raise
-        except GlasshouseError as error:
-            catalogue.fail(me, run, str(error))
-            continue
-        rows.append({"run": run.number, "point": run.point, "replicate": run.replicate, **found})
-        results.append(Done(run.number, time.perf_counter() - begun))
-    if rows:
-        catalogue.finish(me, write_shard(folder, rows), results)
+    joined = [plugin for plugin in plugins if plugin.origin.digest in definition["plugins"]]
+    if code_digest(joined) != record.code:
+        raise StoringError(
+            f"The study {record.name} was begun with another version of Glasshouse, and its runs could not be compared. "
+            "Go on with that version, or give the study a new name."
+        )
 
 
 def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from glasshouse.errors import RunningError
-from glasshouse.store import Catalogue, Counts
+from glasshouse.catalogue import Counts
+from glasshouse.store import Catalogue
 
 LOOK = 0.5
 """Seconds between looks at the catalogue."""
@@ -24,18 +25,26 @@ Tell = Callable[[Counts, int], None]
 
 
 def run(
-    catalogue: Catalogue, name: str, folder: Path, workers: int, *, plugins: Sequence[Path] = (), tell: Tell | None = None
+    catalogue: Catalogue,
+    url: str,
+    name: str,
+    folder: Path,
+    workers: int,
+    *,
+    plugins: Sequence[Path] = (),
+    tell: Tell | None = None,
 ) -> None:
     """Runs the study of that name with so many processes until no run is left, and replaces workers that die.
 
-    Raises RunningError if worker after worker dies, with what the last one said. Whatever ends it, its workers end too
+    `url` is where the catalogue is, and `folder` where the study's shards go. Raises RunningError if worker after worker dies, with what the last one said. Whatever ends it, its workers end too
     and give back what they had claimed.
     """
-    going = [_start(catalogue, name, folder, plugins) for _ in range(workers)]
+    record = catalogue.study(name)
+    going = [_start(url, name, folder, plugins) for _ in range(workers)]
     replaced = 0
     try:
         while True:
-            counts = catalogue.counts(name)
+            counts = catalogue.counts(record)
             if tell is not None:
                 tell(counts, sum(process.poll() is None for process in going))
             if counts.waiting + counts.running == 0:
@@ -46,16 +55,16 @@ def run(
                 if process.returncode != 0:
                     replaced += 1
                     _give_up(process, replaced)
-                going[place] = _start(catalogue, name, folder, plugins)
+                going[place] = _start(url, name, folder, plugins)
             time.sleep(LOOK)
     finally:
         _end(going)
 
 
-def _start(catalogue: Catalogue, name: str, folder: Path, plugins: Sequence[Path]) -> subprocess.Popen[str]:
+def _start(url: str, name: str, folder: Path, plugins: Sequence[Path]) -> subprocess.Popen[str]:
     named = [text for plugin in plugins for text in ("--plugin", str(plugin))]
     command = [sys.executable, "-m", "glasshouse.cli", "study", "work", name, "--folder", str(folder), "--quiet", *named]
-    environment = {**os.environ, URL: catalogue.url}
+    environment = {**os.environ, URL: url}
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
