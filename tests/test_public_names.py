@@ -71,7 +71,7 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 def test_no_public_function_takes_people() -> None:
     """Route 2: the public names. A path is a scenario's, a matrix's, a plug-in's, or where pages go or a run left them."""
-    names = "assess describe lives load open_result run scenarios write_evidence write_lives write_report"
+    names = "assess describe lives load open_result open_study run run_study scenarios write_evidence write_lives write_report"
     takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names.split()}
     assert takes == {
         "assess": [
@@ -91,6 +91,9 @@ def test_no_public_function_takes_people() -> None:
         "write_lives": ["lives", "path"],
         "load": ["scenario", "settings", "plugins"],
         "open_result": ["folder"],
+        "open_study": ["name", "folder", "catalogue"],
+        "run_study": ["what", "name", "design", "runs", "replicates", "seed", "measures", "settings", "folder", "catalogue",
+                      "workers", "plugins"],  # fmt: skip
         "run": [
             "scenario",
             "citizens",
@@ -159,6 +162,19 @@ def test_no_command_takes_people() -> None:
             ]
         ),
         "schema": ["out", "plugins"],
+        "study": [],
+    }
+    study = cli.commands["study"]
+    assert isinstance(study, click.Group)
+    found = {name: sorted(p.name or "" for p in command.params) for name, command in study.commands.items()}
+    assert found == {
+        "export": ["folder", "name", "out", "url"],
+        "resume": ["folder", "name", "plugins", "quiet", "url", "workers"],
+        "run": sorted(["what", "name", "design", "runs", "replicates", "seed", "measures", "settings", "plugins", "folder",
+                       "url", "workers", "quiet"]),  # fmt: skip
+        "show": ["folder", "measures", "name", "url"],
+        "status": ["folder", "name", "url"],
+        "work": ["folder", "name", "plugins", "quiet", "threads", "url"],
     }
 
 

@@ -25,6 +25,7 @@ from glasshouse.errors import (
 
 if TYPE_CHECKING:
     from glasshouse.evidence import Evidence
+    from glasshouse.findings import Findings
     from glasshouse.progress import Progress
     from glasshouse.result import Result
     from glasshouse.scenario import Scenario
@@ -44,7 +45,9 @@ __all__ = [
     "lives",
     "load",
     "open_result",
+    "open_study",
     "run",
+    "run_study",
     "scenarios",
     "write_evidence",
     "write_lives",
@@ -209,3 +212,59 @@ def write_lives(lives: "Lives", path: "str | Path") -> Path:
 
     write(lives, Path(path))
     return Path(path)
+
+
+def run_study(
+    what: "str | Path",
+    *,
+    name: str | None = None,
+    design: str | None = None,
+    runs: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    folder: "str | Path" = "results/studies",
+    catalogue: str | None = None,
+    workers: int = 0,
+    plugins: "Sequence[str | Path]" = (),
+) -> "Findings":
+    """Runs a study and returns what it found; one that was begun before goes on where it stopped.
+
+    `what` is a study file, or a scenario, whose priors are then varied. `design` to `measures` are values as a study file
+    has them, `settings` go over the scenario. Figures go to `folder`, and to the catalogue there or at an address
+    (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all in this one. Raises GlasshouseError, whose
+    classes say in which phase.
+    """
+    from dataclasses import replace
+
+    from glasshouse import study, worker
+    from glasshouse.executors import processes
+    from glasshouse.findings import collect
+    from glasshouse.plugins import find
+    from glasshouse.scenario import spell
+    from glasshouse.store import Catalogue
+
+    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": tuple(measures) or None}
+    given = {key: value for key, value in short.items() if value is not None}
+    joined = find(plugins)
+    made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)
+    made = made if name is None else replace(made, name=name)
+    root = Path(folder)
+    place = catalogue or str(root / "catalogue.db")
+    with Catalogue.open(place) as opened:
+        worker.enter(opened, made)
+        if workers:
+            processes.run(opened, place, made.name, root, workers, plugins=[Path(plugin) for plugin in plugins])
+        else:
+            worker.work(opened, made.name, root / made.name, plugins=joined)
+        return collect(opened, made.name, root / made.name)
+
+
+def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Findings":
+    """What the study of that name has found so far; StoringError if there is none, or its figures are damaged."""
+    from glasshouse.findings import collect
+    from glasshouse.store import Catalogue
+
+    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+        return collect(opened, name, Path(folder) / name)

@@ -26,6 +26,7 @@ from glasshouse.commands import (
 )
 from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
+from glasshouse.study_commands import study
 
 if TYPE_CHECKING:
     from glasshouse.scenario import Scenario
@@ -214,7 +215,7 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, decide, describe, did, lives, replicate):
+for command in (assess, decide, describe, did, lives, replicate, study):
     cli.add_command(command)
 
 

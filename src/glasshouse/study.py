@@ -138,6 +138,23 @@ def is_study(path: Path) -> bool:
     return "scenario" in parse(Source(label, read(path, label, "study")))
 
 
+def of(
+    what: str | Path,
+    given: Mapping[str, Any] | None = None,
+    settings: Sequence[str] = (),
+    plugins: Sequence[Plugin] = (),
+) -> Study:
+    """The study of a file that names a scenario and what is varied, else that of a scenario's priors.
+
+    `given` are values as a study file has them, over the file's own, and `settings` go over the scenario. Raises
+    ScenarioError with every fault, AnalysisError for an impossible design.
+    """
+    path = Path(what)
+    if path.suffix == ".toml" and is_study(path):
+        return open_file(path, plugins, given, settings)
+    return of_priors(load(what, settings, plugins=plugins), given)
+
+
 def open_file(
     path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Sequence[str] = ()
 ) -> Study:

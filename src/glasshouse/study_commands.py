@@ -80,9 +80,11 @@ def run_(
     """
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
-    made = _made(what, given, settings, plugins)
+    from glasshouse.plugins import find
+    from glasshouse.study import described, of
+
+    made = of(what, given, settings, find(plugins))
     made = made if name is None else _called(made, name)
-    from glasshouse.study import described
 
     if not quiet:
         click.echo(described(made), err=True)
@@ -196,19 +198,6 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     click.echo(f"Wrote {len(table):,} runs to {out}.")
 
 
-def _made(what: str, given: dict[str, Any], settings: tuple[str, ...], plugins: tuple[Path, ...]) -> "Study":
-    """The study of a file that has what a study has, else that of a scenario's priors."""
-    from glasshouse import study as studies
-    from glasshouse.plugins import find
-    from glasshouse.scenario import load
-
-    joined = find(plugins)
-    path = Path(what)
-    if path.suffix == ".toml" and studies.is_study(path):
-        return studies.open_file(path, joined, given, settings)
-    return studies.of_priors(load(what, settings, plugins=joined), given)
-
-
 def _called(made: "Study", name: str) -> "Study":
     from dataclasses import replace
 
@@ -223,8 +212,8 @@ def _long(made: "Study", workers: int) -> str:
     """How long a study will take, about, at a speed that a small machine has."""
     steps = len(made.runs) * made.scenario.run.weeks * made.scenario.society.citizens * 2
     hours = steps / (2.5e6 * workers) / 3600
-    told = f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
-    return f"On {workers} processors this takes about {told} (at 2.5 million citizen-weeks a second each)."
+    told = "less than a minute" if hours < 1 / 60 else f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
+    return f"With {workers} workers this takes about {told} (at 2.5 million citizen-weeks a second each)."
 
 
 def _open(url: str | None, folder: Path) -> "Catalogue":

@@ -1,0 +1,119 @@
+"""Study files: checked as a whole; points and luck are what was asked."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from glasshouse import study
+from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.scenario import load
+
+FILE = """
+title = "Coverage and integration"
+scenario = "social-governance"
+design = "grid"
+levels = 3
+replicates = 2
+seed = 7
+measures = ["protest", "welfare_lost"]
+
+[settings]
+citizens = 500
+run.weeks = 320
+observation.covert = 0.2
+
+[factors]
+"observation.coverage" = [0.2, 0.6]
+lists.integration = { values = [0.0, 1.0] }
+"""
+
+
+def written(folder: Path, text: str = FILE) -> Path:
+    path = folder / "mine.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_gives_scenario_points_and_runs(tmp_path: Path) -> None:
+    made = study.open_file(written(tmp_path))
+    assert made.name == "mine"
+    assert made.scenario.society.citizens == 500
+    assert made.scenario.run.replicates == 1
+    coverage = [point["observation.coverage"] for point in made.points]
+    assert coverage == pytest.approx([0.2, 0.2, 0.4, 0.4, 0.6, 0.6])
+    assert [point["lists.integration"] for point in made.points] == [0.0, 1.0] * 3
+    assert [(run.number, run.point, run.replicate) for run in made.runs][:3] == [(0, 0, 0), (1, 0, 1), (2, 1, 0)]
+    assert len(made.runs) == 12
+    assert "12 runs: 6 points (grid) of 2 factors" in study.described(made)
+
+
+def test_paired_points_live_with_the_same_luck_and_others_do_not(tmp_path: Path) -> None:
+    paired = study.open_file(written(tmp_path))
+    assert len({run.seed for run in paired.runs}) == 2
+    assert all(0 <= run.seed < 2**63 for run in paired.runs)
+    apart = study.open_file(written(tmp_path, "paired = false\n" + FILE))
+    assert len({run.seed for run in apart.runs}) == 12
+
+
+def test_a_stored_definition_gives_each_run_back(tmp_path: Path) -> None:
+    made = study.open_file(written(tmp_path))
+    scenario = study.at(json.loads(made.definition), made.points[5], made.runs[11].seed)
+    coverage = next(table for table in scenario.mechanisms if table.name == "observation")
+    assert coverage.coverage == pytest.approx(0.6)  # type: ignore[attr-defined]
+    assert scenario.run.seed == made.runs[11].seed
+    assert scenario.society == made.scenario.society
+
+
+def test_the_digest_is_that_of_what_is_run(tmp_path: Path) -> None:
+    made = study.open_file(written(tmp_path))
+    assert study.open_file(written(tmp_path)).digest == made.digest
+    assert study.open_file(written(tmp_path, FILE.replace("0.6]", "0.7]"))).digest != made.digest
+    assert study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 8"))).digest != made.digest
+
+
+def test_every_fault_of_a_file_is_told_at_once_with_its_place(tmp_path: Path) -> None:
+    path = written(tmp_path, FILE.replace('"grid"', '"gird"').replace("replicates = 2", "replicate = 2\nruns = 1"))
+    with pytest.raises(ScenarioError) as raised:
+        study.open_file(path)
+    text = str(raised.value)
+    assert "mine.toml, line 4" in text
+    assert "Did you mean grid" in text
+    assert "key replicate is not known. Did you mean replicates" in text
+    assert "runs = 1 is below its range" in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"protest"', '"protesst"', "Did you mean protest"),
+        ("[0.2, 0.6]", "[0.6, 0.2]", "observation.coverage"),
+        ("[0.2, 0.6]", '"wide"', "Give a range"),
+        ("[0.2, 0.6]", "[0.2, 1.6]", "above its range"),
+        ("{ values = [0.0, 1.0] }", "{ values = [0.0] }", "two values or more"),
+        ("observation.coverage", "observation.coverge", "Did you mean coverage"),
+        ("citizens = 500", "citizens = -3", "citizens"),
+        ('"social-governance"', '"social-governence"', "there is no such file|no scenario is called"),
+        ('scenario = "social-governance"', "", "scenario is missing"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises((ScenarioError, AnalysisError), match=said):
+        study.open_file(written(tmp_path, FILE.replace(old, new)))
+
+
+def test_a_scenario_alone_is_studied_over_its_priors() -> None:
+    made = study.of_priors(load("social-governance"), {"runs": 40, "design": "latin-hypercube"})
+    assert made.scenario.society.citizens == study.CITIZENS
+    assert len(made.points) == 40
+    assert len(made.design.factors) > 50
+    small = study.of_priors(load("social-governance", ("citizens=700",)), {"runs": 4})
+    assert small.scenario.society.citizens == 700
+
+
+def test_a_saltelli_design_is_never_larger_than_asked() -> None:
+    pytest.importorskip("SALib")
+    text = FILE.replace('"grid"', '"saltelli"').replace("levels = 3", "runs = 100").replace("{ values = [0.0, 1.0] }", "[0, 1]")
+    given = study._checked(study.parse(study.Source("x", text)), study.Source("x", text))
+    made = study.make(given, load("social-governance"), "x", study.Source("x", text))
+    assert len(made.points) == 4 * 8

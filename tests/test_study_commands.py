@@ -1,0 +1,96 @@
+"""The commands of studies: what they run, what they say, how they end."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from test_worker import TEXT, opened
+
+import glasshouse
+from glasshouse import worker
+from glasshouse.cli import cli
+from glasshouse.errors import GlasshouseError
+from glasshouse.executors import processes
+
+
+def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
+    """Runs a study in this process, as the processes would."""
+    if tell is not None:
+        tell(catalogue.counts(catalogue.study(name)), workers)
+    worker.work(catalogue, name, folder / name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(processes, "run", here)
+    (tmp_path / "small.toml").write_text(TEXT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def asked(*words: str):
+    return CliRunner().invoke(cli, ["study", *words])
+
+
+def test_a_study_is_run_shown_and_exported(folder: Path) -> None:
+    done = asked("run", "small.toml")
+    assert done.exit_code == 0, done.output
+    assert "8 runs: 4 points (latin-hypercube) of 2 factors, 2 with other luck at each; 600 citizens" in done.stderr
+    assert "8 of 8 runs are done" in done.stdout
+    again = asked("run", "small.toml", "--quiet")
+    assert again.exit_code == 0
+    assert again.stderr == ""
+    shown = asked("show", "small").stdout
+    assert "unrelated_share" in shown
+    assert "of variance" in shown
+    assert "records" not in asked("show", "small", "--measure", "chilling").stdout
+    assert asked("export", "small", "runs.csv").exit_code == 0
+    lines = (folder / "runs.csv").read_text().splitlines()
+    assert len(lines) == 9
+    assert lines[0].startswith("run,point,replicate,lists.integration,observation.coverage,")
+    wrong = asked("export", "small", "runs.xlsx")
+    assert wrong.exit_code == 1
+    assert ".csv or .parquet" in wrong.stderr
+
+
+def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
+    with opened(folder / "results" / "studies") as catalogue:
+        worker.work(catalogue, "small", folder / "results" / "studies" / "small", most=1)
+    status = asked("status").stdout
+    assert "waiting  " in status
+    assert "8 of 8" not in status
+    assert "runs are not done" in asked("show", "small").stdout
+    assert asked("resume", "small").exit_code == 0
+    assert "8 of 8" in asked("status", "small").stdout
+    shard = next((folder / "results" / "studies" / "small").glob("*.parquet"))
+    shard.unlink()
+    assert shard.name in asked("show", "small").stderr
+    back = asked("resume", "small")
+    assert "whose results were missing or damaged are run again" in back.stderr
+    assert asked("show", "small").exit_code == 0
+
+
+def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:
+    assert "No study is in the catalogue" in asked("status").stdout
+    missing = asked("show", "big")
+    assert missing.exit_code == 1
+    assert "none yet" in missing.stderr
+    assert asked("run", "smal.toml").exit_code == 2
+
+
+def test_other_contents_under_the_same_name_are_refused(folder: Path) -> None:
+    assert asked("run", "small.toml", "--quiet").exit_code == 0
+    other = asked("run", "small.toml", "--seed", "5")
+    assert other.exit_code == 1
+    assert "another study under the name small" in other.stderr
+    assert asked("run", "small.toml", "--seed", "5", "--name", "second", "--runs", "2", "--quiet").exit_code == 0
+
+
+def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
+    found = glasshouse.run_study(folder / "small.toml", runs=4, name="brief", settings={"citizens": 300})
+    assert found.counts.done == 4
+    assert found.definition["design"]["factors"][0]["key"] == "observation.coverage"
+    again = glasshouse.open_study("brief")
+    assert (again.runs["records.regime"] == found.runs["records.regime"]).all()
+    with pytest.raises(GlasshouseError, match="brief"):
+        glasshouse.open_study("other")

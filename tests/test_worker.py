@@ -1,0 +1,158 @@
+"""Workers: every run once, the same figures however many there are, failures as rows, interruption without loss."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasshouse import engine, study, worker
+from glasshouse.errors import RunningError, StoringError
+from glasshouse.executors import processes
+from glasshouse.findings import Findings, collect
+from glasshouse.store import Catalogue
+
+TEXT = """
+title = "Small"
+scenario = "rows/s06-integration"
+design = "latin-hypercube"
+runs = 8
+replicates = 2
+measures = ["records", "unrelated_share", "chilling"]
+[settings]
+citizens = 600
+run.weeks = 12
+run.start = 2
+[factors]
+"observation.coverage" = [0.2, 0.6]
+"lists.integration" = [0.0, 1.0]
+"""
+
+
+@cache
+def made() -> study.Study:
+    source = study.Source("small.toml", TEXT)
+    table = study._checked(study.parse(source), source)
+    return study.make(table, study.load(table.scenario), "small", source)
+
+
+def opened(folder: Path) -> Catalogue:
+    catalogue = Catalogue.open(folder / "catalogue.db")
+    worker.enter(catalogue, made())
+    return catalogue
+
+
+def bytes_of(found: Findings) -> bytes:
+    return b"".join(np.ascontiguousarray(column).tobytes() for column in found.figures.columns.values())
+
+
+@cache
+def undisturbed(folder: Path) -> bytes:
+    with opened(folder) as catalogue:
+        worker.work(catalogue, "small", folder / "small")
+        return bytes_of(collect(catalogue, "small", folder / "small"))
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return undisturbed(tmp_path_factory.mktemp("undisturbed"))
+
+
+def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path: Path, wanted: bytes) -> None:
+    with opened(tmp_path) as catalogue:
+        assert worker.work(catalogue, "small", tmp_path / "small") == 8
+        found = collect(catalogue, "small", tmp_path / "small")
+        assert bytes_of(found) == wanted
+        assert found.counts.done == found.counts.total == 8
+        assert found.figures["run"].tolist() == list(range(8))
+        run = made().runs[5]
+        scenario = study.at(json.loads(made().definition), made().points[run.point], run.seed)
+        again = worker.figures(engine.run(scenario, threads=1), made().measures)
+        for name, value in again.items():
+            np.testing.assert_equal(found.figures[name][5], value)
+        assert worker.work(catalogue, "small", tmp_path / "small") == 0
+
+
+def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = engine.run
+
+    def fails(scenario, **given):
+        if scenario.run.seed == made().runs[1].seed:
+            raise RunningError("the luck ran out")
+        return real(scenario, **given)
+
+    monkeypatch.setattr(engine, "run", fails)
+    with opened(tmp_path) as catalogue:
+        worker.work(catalogue, "small", tmp_path / "small")
+        found = collect(catalogue, "small", tmp_path / "small")
+    assert found.counts.failed == 4
+    assert found.failed[0] == (1, "the luck ran out")
+    assert np.isnan(found.outputs("records")[:, 1]).all()
+    assert np.isfinite(found.outputs("records.regime")[:, 0]).all()
+
+
+def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
+    told = []
+    with opened(tmp_path) as catalogue:
+        place = str(tmp_path / "catalogue.db")
+        processes.run(catalogue, place, "small", tmp_path, 2, tell=lambda counts, workers: told.append(counts.done))
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+    assert told[-1] == 8
+
+
+def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as catalogue:
+        command = [sys.executable, "-m", "glasshouse.cli", "study", "work", "small", "--folder", str(tmp_path)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        record, until = catalogue.study("small"), time.monotonic() + 60
+        while not catalogue.counts(record).running and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert catalogue.counts(record).running
+        monkeypatch.setattr(worker, "LEASE", 0.5)
+        _expire(catalogue)
+        worker.work(catalogue, "small", tmp_path / "small")
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+
+
+def _expire(catalogue: Catalogue) -> None:
+    """The leases of the dead run out a minute later; the test does not wait for that."""
+    import sqlalchemy as sa
+
+    from glasshouse.catalogue import runs
+
+    catalogue._database.do(lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0)))
+
+
+def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wanted: bytes) -> None:
+    folder = tmp_path / "small"
+    with opened(tmp_path) as catalogue:
+        worker.work(catalogue, "small", folder)
+        shard = next(folder.glob("*.parquet"))
+        shard.write_bytes(shard.read_bytes()[:-7] + os.urandom(7))
+        with pytest.raises(StoringError, match=shard.name):
+            collect(catalogue, "small", folder)
+        assert catalogue.recover(catalogue.study("small"), folder)
+        worker.work(catalogue, "small", folder)
+        assert bytes_of(collect(catalogue, "small", folder)) == wanted
+
+
+def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as catalogue:
+        monkeypatch.setattr(worker, "code_digest", lambda *_: "other")
+        with pytest.raises(StoringError, match="another version"):
+            worker.work(catalogue, "small", tmp_path / "small")
+
+
+def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as catalogue:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(RunningError, match="exit code 1|stopped"):
+            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
