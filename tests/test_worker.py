@@ -20,7 +20,7 @@ from glasshouse.store import Catalogue
 
 TEXT = """
 title = "Small"
-scenario = "rows/s06-integration"
+scenario = "rows/s08-augmentation"
 design = "latin-hypercube"
 runs = 8
 replicates = 2
@@ -31,7 +31,7 @@ run.weeks = 12
 run.start = 2
 [factors]
 "observation.coverage" = [0.2, 0.6]
-"lists.integration" = [0.0, 1.0]
+"lists.integration" = [0.0, 0.9]
 """
 
 

@@ -1,5 +1,6 @@
 """The commands of studies: run, work, status, show, export, resume. Doors like `cli`, which gathers them."""
 
+import math
 import os
 import signal
 import sys
@@ -16,6 +17,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:
     from glasshouse.catalogue import Counts
+    from glasshouse.findings import Summary
     from glasshouse.store import Catalogue
     from glasshouse.study import Study
 
@@ -165,16 +167,8 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
     for measure in measures:
         found.outputs(measure)
     chosen = [one for one in found.summaries if not measures or one.measure in measures]
-    lines = [
-        (
-            one.measure,
-            f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
-            + ("" if one.noise != one.noise else f"   luck {one.noise:.0%} of variance"),
-        )
-        for one in chosen
-        if one.points
-    ]
-    rows(f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs", lines)
+    title = f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs"
+    rows(title, [(one.measure, _told(one)) for one in chosen])
     if found.counts.done < found.counts.total:
         click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
 
@@ -196,6 +190,14 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     else:
         raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
     click.echo(f"Wrote {len(table):,} runs to {out}.")
+
+
+def _told(one: "Summary") -> str:
+    """What a study found of one measure, in a line."""
+    if not one.points:
+        return "undefined at every point"
+    told = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
+    return told if math.isnan(one.noise) else f"{told}   luck {one.noise:.0%} of variance"
 
 
 def _called(made: "Study", name: str) -> "Study":
