@@ -23,7 +23,7 @@ from glasshouse import catalogue as tables
 from glasshouse import database as databases
 from glasshouse.catalogue import Counts, Definition, Outcome, Point, Run
 from glasshouse.errors import StoringError
-from glasshouse.shards import faulty, read_shards, rows_digest, write_shard
+from glasshouse.shards import Shard, faulty, read_shards, rows_digest, write_shard
 from glasshouse.store import Catalogue, worker_label
 
 DEFINITION = Definition("pilot", "d1", "title = 'Pilot'", "c1")
@@ -210,19 +210,27 @@ def test_a_claim_is_of_the_size_asked_for_and_of_this_study(catalogue: Catalogue
 def test_eight_threads_never_get_the_same_run(catalogue: Catalogue) -> None:
     study = catalogue.create(DEFINITION, points(150), runs(300))
     got: list[int] = []
+    faults: list[Exception] = []
 
     def work() -> None:
         label = worker_label()
-        while claimed := catalogue.claim(study, label, 3, LONG):
-            got.extend(numbers(claimed))
+        try:
+            while claimed := numbers(catalogue.claim(study, label, 3, LONG)):
+                got.extend(claimed)
+                shard = Shard(f"{label}-{claimed[0]}.parquet", "d", 3, tuple(claimed))
+                assert catalogue.finish(label, shard, [Outcome(run, 1.0, "") for run in claimed]) == tuple(claimed)
+        except Exception as fault:
+            faults.append(fault)
 
     threads = [threading.Thread(target=work) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    assert faults == []
     assert sorted(got) == list(range(300))
-    assert catalogue.counts(study) == Counts(running=300)
+    assert catalogue.counts(study) == Counts(done=300)
+    assert [shard.number for shard in catalogue.shards(study)] == list(range(1, 101))
 
 
 FORKS = """
@@ -406,6 +414,21 @@ def test_an_answer_that_was_lost_is_given_again(catalogue: Catalogue, tmp_path: 
     (tmp_path / catalogue.shards(study)[0].file).unlink()
     assert catalogue.recover(study, tmp_path) == (0, 1)
     assert catalogue.counts(study) == Counts(waiting=6)
+
+
+def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(catalogue: Catalogue) -> None:
+    study = catalogue.create(DEFINITION, points(2), runs(4))
+    database, once = catalogue._database, catalogue._database.do
+
+    def late(work: Any, writes: bool = True) -> Any:
+        database.do = once  # type: ignore[method-assign]
+        once(work)
+        time.sleep(0.03)
+        assert numbers(catalogue.claim(study, "b", 3, LONG)) == [2, 3, 0]
+        return once(work)
+
+    database.do = late  # type: ignore[method-assign, assignment]
+    assert numbers(catalogue.claim(study, "a", 2, 0.01)) == [1]
 
 
 # Shards
@@ -618,7 +641,9 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
     near.mkdir(parents=True)
     mounts = tmp_path / "mounts"
     blank = str(far).replace(" ", "\\040")
-    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/x {blank} {kind} rw 0 0\n/dev/b {blank}/near ext4 rw 0 0\n")
+    mounts.write_text(
+        f"/dev/a / ext4 rw 0 0\nserver:/x {blank} {kind} rw 0 0\n/dev/b {blank}/near ext4 rw 0 0\nproc {tmp_path.parent} ext4 rw\n"
+    )
     monkeypatch.setattr(databases, "MOUNTS", mounts)
     for place in (far / "studies.db", f"sqlite:///{far}/new/studies.db"):
         with pytest.raises(StoringError, match=rf"shared over a network \({kind}\).*disk of this machine.*PostgreSQL"):
@@ -719,15 +744,51 @@ def test_times_are_the_server_s(server: Server, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_process_that_was_forked_makes_its_own_connections(catalogue: Catalogue) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
+
+    def handle(connection: sa.Connection) -> int:
+        return id(connection.connection.dbapi_connection)
+
+    parents = catalogue._database.do(handle)
     child = os.fork()
     if child == 0:
+        code = 9
         try:
             catalogue.claim(study, "child", 2, LONG)
+            code = int(catalogue._database.do(handle) == parents)
             catalogue.close()
         finally:
-            os._exit(0)
-    os.waitpid(child, 0)
+            os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
     assert numbers(catalogue.claim(study, "parent", 9, LONG)) == [2, 3, 4, 5]
+    assert catalogue._database.do(handle) == parents
+
+
+def test_a_lock_that_outlasts_the_patience_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Catalogue.open(tmp_path / "studies.db").close()
+    monkeypatch.setattr(databases, "PATIENCE", 0.01)
+    other = sqlite3.connect(tmp_path / "studies.db", isolation_level=None, check_same_thread=False)
+    with Catalogue.open(tmp_path / "studies.db") as catalogue:
+        other.execute("begin immediate")
+        monkeypatch.setattr(databases, "PAUSES", (0.01,))
+        with pytest.raises(StoringError, match=r"cannot be used \(database is locked\)"):
+            catalogue.create(DEFINITION, [], [])
+        monkeypatch.setattr(databases, "PAUSES", (0.1, 1.0, 1.0))
+        release = threading.Timer(0.3, lambda: other.execute("rollback"))
+        release.start()
+        assert catalogue.create(DEFINITION, [], []).name == "pilot"
+        release.join()
+    other.close()
+
+
+def test_a_file_that_another_opens_just_now_is_waited_for(tmp_path: Path) -> None:
+    """SQLite itself does not wait while the write-ahead log is turned on."""
+    other = sqlite3.connect(tmp_path / "studies.db", isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    release = threading.Timer(0.3, lambda: other.execute("rollback"))
+    release.start()
+    Catalogue.open(tmp_path / "studies.db").close()
+    release.join()
+    other.close()
 
 
 def test_a_label_tells_no_machine_and_is_never_given_twice() -> None:

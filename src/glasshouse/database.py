@@ -45,8 +45,8 @@ class Database:
         self.shown = shown(self.url)
         if self.lite:
             _prepare(Path(self.url.database or ""), read_only)
-        self._engine = _engine(self.url, read_only)
-        self._process = os.getpid()
+        self._read_only, self._engine = read_only, _engine(self.url, read_only)
+        self._process, self._inherited = os.getpid(), self._engine
 
     def do(
         self, work: Callable[[sa.Connection], Found], *, writes: bool = True, pauses: tuple[float, ...] | None = None
@@ -57,9 +57,9 @@ class Database:
         was lost, so `work` must come to the same end when it was done before.
         """
         if self._process != os.getpid():
-            # The parent goes on using the connections; closing them here would end its transactions.
-            self._engine.dispose(close=False)
-            self._process = os.getpid()
+            # The parent goes on using its connections: here they are kept, and neither used nor closed.
+            self._process, self._inherited = os.getpid(), self._engine
+            self._engine = _engine(self.url, self._read_only)
         waits = list(PAUSES if pauses is None else pauses)
         while True:
             try:

@@ -70,7 +70,7 @@ def free(connection: sa.Connection, study: Study, now: float, size: int) -> list
     """Up to `size` runs to be had: those that wait, then those whose lease is over, which might end this worker too."""
     waiting = selection(runs, Run).where(runs.c.study == study.id, runs.c.state == "waiting")
     found: list[Run] = []
-    for query in (waiting, late(study, now).where(runs.c.attempts < ATTEMPTS)):
+    for query in (waiting, late(study, now)):
         if len(found) < size:
             chosen = query.order_by(runs.c.number).limit(size - len(found)).with_for_update(skip_locked=True)
             found += every(connection, chosen)

@@ -327,8 +327,7 @@ def _update(database: Database, read_only: bool) -> None:
 
     def work(connection: sa.Connection) -> None:
         database.alone(connection)
-        # Another may have done it while this one waited.
-        if version(connection) != HEAD:
-            migrate(connection)
+        # Another may have done it while this one waited; then there is nothing left to do.
+        migrate(connection)
 
     database.do(work)
