@@ -47,6 +47,9 @@ LEVELS = (
     ("backends.threads", "backends.twin"),
     ("backends.cuda", "backends"),
     ("ledger", "estimate", "table", "provenance", "tally", "stage"),
+    ("catalogue", "database", "shards"),
+    ("leases", "migrations", "migrations.*", "migrations.versions.*"),
+    ("store",),
     ("replication",),
     ("replications.granovetter",),
     ("replications.*",),
@@ -210,11 +213,13 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "commands": "cli", "concepts": "odd", "delta": "odd", "details": "odd",
-    "element": "elements", "errors": "cli", "faults": "scenario", "folder": "cli", "grammar": "kernel",
-    "json_schema": "scenario", "layers": "scenario", "lines": "passes", "measure": "measures", "mechanism": "weave",
-    "overview": "odd", "plugin": "plugins", "screen": "progress", "society": "synthesis", "sources": "scenario",
-    "story": "life", "trial": "testing", "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
+    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
+    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli",
+    "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
+    "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store",
+    "overview": "odd", "plugin": "plugins", "screen": "progress", "shards": "store", "society": "synthesis",
+    "sources": "scenario", "story": "life", "studies": "store", "trial": "testing", "versions": "store",
+    "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 

@@ -4,6 +4,9 @@ It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent 
 `to_polars` do it for you. Storage is Parquet, written by DuckDB.
 """
 
+import errno
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -66,10 +69,17 @@ class Table:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._relation().query("t", f"copy t to '{str(part).replace(chr(39), chr(39) * 2)}' {how}")
+            with part.open("rb+") as file:
+                # Without it a loss of power may leave the name and not the bytes.
+                os.fsync(file.fileno())
             part.replace(path)
         except (OSError, duckdb.Error) as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            # DuckDB tells a full disk as a nest of braces.
+            reason = "the disk is full" if os.strerror(errno.ENOSPC) in str(error) else error
             raise StoringError(
-                f"{path} cannot be written ({error}). Free space there or choose another folder."
+                f"{path} cannot be written ({reason}). Free space there or choose another folder."
             ) from error
 
     def _repr_html_(self) -> str:

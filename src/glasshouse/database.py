@@ -1,0 +1,227 @@
+"""The database under a catalogue: where it may lie, how it is opened, and what happens when it does not answer.
+
+SQLite is for one machine: a write-ahead log, a writer that takes its lock when it begins, and a minute of patience.
+Measured, that is the setting in which sixteen writers neither meet an error nor lose a run. PostgreSQL is for several
+machines. An address may hold a password; no message of this module does.
+"""
+
+import os
+import re
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from glasshouse.errors import StoringError
+
+Found = TypeVar("Found")
+
+PATIENCE = 60.0
+"""Seconds that a SQLite connection waits for another writer."""
+PAUSES = (0.2, 1.0, 3.0, 6.0)
+"""Seconds before an operation is tried again after its connection was lost: long enough for a server's restart."""
+LOCK = 7_102_020
+"""The number of the PostgreSQL lock under which catalogues are migrated and studies created."""
+MOUNTS = Path("/proc/mounts")
+SHARED = {
+    "nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "lustre", "gpfs", "beegfs",
+    "fuse.glusterfs",
+}  # fmt: skip
+"""File systems that several machines share. SQLite's write-ahead log needs memory that all its users share."""
+KINDS = "Give the path of a SQLite file, or an address such as postgresql+psycopg://user@host/database."
+
+
+class Database:
+    """An open database. Threads may share it; a process that was forked makes connections of its own."""
+
+    def __init__(self, place: str | Path, *, read_only: bool = False) -> None:
+        self.url = address(place)
+        self.lite = self.url.drivername.startswith("sqlite")
+        self.shown = shown(self.url)
+        if self.lite:
+            _prepare(Path(self.url.database or ""), read_only)
+        self._read_only, self._engine = read_only, _engine(self.url, read_only)
+        self._process, self._inherited = os.getpid(), self._engine
+
+    def do(
+        self, work: Callable[[sa.Connection], Found], *, writes: bool = True, pauses: tuple[float, ...] | None = None
+    ) -> Found:
+        """What `work` returns within a transaction of its own; StoringError if the database does not do it.
+
+        `work` is called again if the connection was lost. The transaction may then have been kept although its answer
+        was lost, so `work` must come to the same end when it was done before.
+        """
+        if self._process != os.getpid():
+            # The parent goes on using its connections: here they are kept, and neither used nor closed.
+            self._process, self._inherited = os.getpid(), self._engine
+            self._engine = _engine(self.url, self._read_only)
+        waits = list(PAUSES if pauses is None else pauses)
+        while True:
+            try:
+                with self._engine.connect() as connection:
+                    connection.execution_options(writes=writes)
+                    with connection.begin():
+                        return work(connection)
+            except DBAPIError as error:
+                if not waits or not self._may_pass(error):
+                    raise self._failure(error) from None
+            time.sleep(waits.pop(0))
+
+    def now(self, connection: sa.Connection) -> float:
+        """Seconds since 1970 by the server's clock, since those of several machines differ; by ours on SQLite."""
+        if self.lite:
+            return time.time()
+        return float(connection.execute(sa.text("select extract(epoch from clock_timestamp())")).scalar_one())
+
+    def alone(self, connection: sa.Connection) -> None:
+        """Waits until no other holds this lock, and holds it to the end of the transaction. SQLite's writers are alone."""
+        if not self.lite:
+            connection.execute(sa.text("select pg_advisory_xact_lock(:number)"), {"number": LOCK})
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._engine.dispose()
+
+    def _may_pass(self, error: DBAPIError) -> bool:
+        if self.lite:
+            return bool(re.search("locked|busy", str(error.orig)))
+        return isinstance(error, OperationalError) or error.connection_invalidated
+
+    def _failure(self, error: DBAPIError) -> StoringError:
+        lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+        reason = without_password(lines[0], self.url)
+        if self.lite:
+            text, advice = "cannot be used", "See that there is room on its disk and that it may be written."
+        elif self._may_pass(error):
+            text, advice = "does not answer", "See that the server runs and that user and password are right."
+        else:
+            text, advice = "refused what was asked", "See that it belongs to this version of Glasshouse."
+        return StoringError(f"The catalogue {self.shown} {text} ({reason}). {advice} Then the same command goes on.")
+
+
+def address(place: str | Path) -> sa.URL:
+    """The address of a catalogue from a path or a URL; StoringError for any other kind of database."""
+    text = str(place)
+    if "://" not in text:
+        return sa.URL.create("sqlite", database=text)
+    try:
+        url = sa.make_url(text)
+    except (ArgumentError, ValueError):
+        # What cannot be taken apart is not shown: a password may be anywhere in it.
+        raise StoringError(f"The address of the catalogue cannot be read. {KINDS}") from None
+    kind = url.drivername.partition("+")[0]
+    if kind in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    if kind != "sqlite":
+        raise StoringError(f"A catalogue cannot lie in «{kind}». {KINDS}")
+    return sa.URL.create("sqlite", database=url.database)
+
+
+def shown(url: sa.URL) -> str:
+    """An address as messages may show it: a SQLite file's path, or the URL with every password left out."""
+    if url.drivername.startswith("sqlite"):
+        return str(url.database)
+    kept = {key: value for key, value in url.query.items() if "password" not in key}
+    return url.set(query=kept).render_as_string(hide_password=True)
+
+
+def without_password(text: str, url: sa.URL) -> str:
+    """A library's words with every password of the address replaced by ***."""
+    words = [url.password, *(value for key, value in url.query.items() if "password" in key)]
+    for word in words:
+        text = text.replace(str(word), "***") if word else text
+    return text
+
+
+def file_system(path: Path) -> str:
+    """The kind of file system that a path lies on, as the machine's table of mounts names it; «» where there is none."""
+    try:
+        lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    wanted, best, kind = path.resolve(), -1, ""
+    for line in lines:
+        _, point, found, *_ = line.split(" ")
+        # Blanks in a mount's name are written as octal numbers.
+        place = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), point))
+        if wanted.is_relative_to(place) and len(place.parts) >= best:
+            best, kind = len(place.parts), found
+    return kind
+
+
+def _prepare(path: Path, read_only: bool) -> None:
+    """Makes a SQLite file ready, or StoringError saying why a catalogue cannot lie there."""
+    if str(path) in (".", ":memory:"):
+        raise StoringError(f"A catalogue in memory would be lost with its process. {KINDS}")
+    if (kind := file_system(path)) in SHARED:
+        raise StoringError(
+            f"{path} lies on a file system shared over a network ({kind}), where SQLite loses writes when several "
+            f"machines use a file. Name a file on a disk of this machine, or the address of a PostgreSQL server."
+        )
+    if path.is_dir():
+        raise StoringError(f"{path} is a folder. Name a file in it, such as {path / 'studies.db'}.")
+    if read_only:
+        if not path.is_file():
+            raise StoringError(f"{path}: no catalogue is here. Name the file that the study was created in.")
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        journal = _write_ahead(path)
+    except OSError as error:
+        raise StoringError(f"{path.parent} cannot be used ({error.strerror}). Name another place.") from None
+    except sqlite3.DatabaseError as error:
+        raise StoringError(f"{path} cannot be opened as a catalogue ({error}). Name another file.") from None
+    if journal != "wal":
+        raise StoringError(f"{path}: its disk keeps no write-ahead log for SQLite. Name a file on another disk.")
+
+
+def _write_ahead(path: Path) -> str:
+    """Turns the write-ahead log on and returns the kind of log in force; it stays on for the life of the file."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+                return str(connection.execute("pragma journal_mode = wal").fetchone()[0])
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait here, since two that wait for each other to change the log would wait for ever.
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+        time.sleep(0.02)
+
+
+def _engine(url: sa.URL, read_only: bool) -> sa.Engine:
+    if url.drivername.startswith("sqlite"):
+        if read_only:
+            name = Path(url.database or "").absolute().as_uri()
+            url = sa.URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"})
+        engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
+        sa.event.listen(engine, "connect", _settle)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+    known: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    if read_only:
+        known["options"] = f"{url.query.get('options', '')} -c default_transaction_read_only=on"
+    try:
+        return sa.create_engine(url, pool_pre_ping=True, connect_args=known)
+    except ImportError:
+        raise StoringError(
+            "A catalogue on PostgreSQL needs the library psycopg, which is not installed. "
+            "Run: pip install 'glasshouse[postgres]'"
+        ) from None
+
+
+def _settle(connection: sqlite3.Connection, _record: object) -> None:
+    # Python would begin transactions by itself, and as readers: two that then want to write would lock each other out.
+    connection.isolation_level = None
+    connection.execute("pragma synchronous = normal")
+    connection.execute("pragma foreign_keys = on")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("begin immediate" if writes else "begin")
