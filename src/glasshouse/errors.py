@@ -4,6 +4,9 @@ Each message says what came, what was expected and what to do. The command line 
 meets a traceback for a mistake of his own.
 """
 
+INSTALL = "python -m pip install 'glasshouse[analysis]'"
+"""What brings the libraries that some analyses need and the laboratory itself does not."""
+
 
 class GlasshouseError(Exception):
     """Any failure that Glasshouse explains; `exit_code` is what the command line returns for it."""

@@ -17,11 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse import estimate
-from glasshouse.errors import AnalysisError
+from glasshouse.errors import INSTALL, AnalysisError
 from glasshouse.estimate import Estimate
 from glasshouse.table import Table
 
-INSTALL = "python -m pip install 'glasshouse[analysis]'"
 ESTIMATORS = {"twfe": "two-way fixed effects", "did2s": "two stages"}
 """By their names in pyfixest, what they are; two stages are Gardner's (2022, arXiv:2207.05943)."""
 LEADS, LAGS = 104, 156

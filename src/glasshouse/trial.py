@@ -6,14 +6,12 @@ A claim passes if the effect has its sign in so many draws that a coin would do 
 95 % interval of the mean effect over draws excludes zero.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from glasshouse import engine, estimate
-from glasshouse.mechanism import Mechanism
+from glasshouse import design, engine, estimate
 from glasshouse.rows import Claim, Row
 from glasshouse.scenario import Scenario, load, override
 
@@ -83,41 +81,10 @@ def drawings(row: Row, scenario: Scenario, draws: int, rng: np.random.Generator)
 
     Held are the row's strength and whatever the scenario lets differ between the worlds.
     """
-    from scipy.stats import qmc
-
-    held = {dial.setting for dial in row.strength} | {".".join(keys[1:]) for keys in scenario.apart}
-    ranges = [
-        (key, value, low, high)
-        for table in scenario.mechanisms
-        if type(table) in row.mechanisms
-        for key, value, low, high in _uncertain(table)
-        if key not in held
+    carrying = {mechanism.name for mechanism in row.mechanisms}
+    factors = [
+        factor
+        for factor in design.priors(scenario, {dial.setting for dial in row.strength})
+        if factor.key.partition(".")[0] in carrying
     ]
-    unit = qmc.LatinHypercube(len(ranges), rng=rng).random(draws)
-    return [
-        {
-            key: _at(value, low + share * (high - low))
-            for (key, value, low, high), share in zip(ranges, point, strict=True)
-        }
-        for point in unit
-    ]
-
-
-def _at(value: Any, drawn: float) -> Any:
-    return tuple(drawn * element for element in value) if isinstance(value, tuple) else float(drawn)
-
-
-def _uncertain(table: Mechanism) -> Iterator[tuple[str, Any, float, float]]:
-    """Setting, value and range of each parameter with a prior; for a vector the range of the factor on all of it."""
-    for name, field in type(table).model_fields.items():
-        extra = field.json_schema_extra
-        if not isinstance(extra, dict) or "prior" not in extra:
-            continue
-        low, high = (float(end) for end in extra["prior"])  # type: ignore[arg-type, union-attr]
-        value = getattr(table, name)
-        if isinstance(value, tuple):
-            known = [element for element in value if element != 0.0]
-            low, high = max(low / element for element in known), min(high / element for element in known)
-            if low > high:
-                low = high = 1.0
-        yield f"{table.name}.{name}", value, low, high
+    return [design.at(factors, point) for point in design.latin_hypercube(factors, draws, rng)]

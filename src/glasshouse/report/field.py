@@ -1,7 +1,7 @@
 """What a study in the field would find from the roll-out, beside what is true."""
 
-from glasshouse.errors import AnalysisError
-from glasshouse.event_study import ESTIMATORS, INSTALL, Study, installed
+from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.event_study import ESTIMATORS, Study, installed
 from glasshouse.measure import Measure
 from glasshouse.measures.listing import ListedShare
 from glasshouse.measures.state import Complaints, GovernanceSoon, Unrest
