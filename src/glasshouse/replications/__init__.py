@@ -6,8 +6,9 @@ from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
+from glasshouse.replications.runaway_urn import RunawayUrn
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran)
+CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, RunawayUrn)
 """Every replication, in the order in which pages list them."""
 
 
