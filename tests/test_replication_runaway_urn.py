@@ -79,3 +79,11 @@ def test_discovery_alone_runs_away_and_the_correction_brings_it_back() -> None:
     (free, corrected) = shares(staged(PatrolUrn, cases, 60), np.array([400]), 1)[0].mean(axis=1)
     assert free > 0.7
     assert corrected == pytest.approx(0.5668, abs=0.03)
+
+
+def test_what_comes_and_fades_in_one_place_tells_nothing_of_the_other() -> None:
+    case = Case((5.0, 5.0), (5.0, 5.0), (300.0, 300.0), loss=0.02)
+    moment = staged(PatrolUrn, [case], 2000).last(1, 6)
+    both = np.stack([moment.agents("in_a")[0], moment.agents("in_b")[0]])
+    assert abs(np.corrcoef(both)[0, 1]) < 4 / 2000**0.5
+    assert both.mean(axis=1) == pytest.approx([298.9, 298.9], abs=4 * (11 / 2000) ** 0.5)
