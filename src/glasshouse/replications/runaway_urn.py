@@ -208,36 +208,36 @@ class RunawayUrn(Replication):
     targets: ClassVar = (
         *(
             above(f"T3.a {a:g},{b:g}", f"chance of as large a distance from Beta({a:g}, {b:g}) by luck", 0.01,
-                  "derived: Kolmogorov-Smirnov, 4000 urns of 20,000 draws; a true model fails once in 100 seeds", "probability")
+                  "derived: Kolmogorov-Smirnov, 4000 urns of 20,000 draws; a true model fails once in 100 seeds")
             for a, b in POLYA
         ),
         *(
             near(f"T3.{key} w={w:g}", f"share at rest, {pair}, weight {w:g} on what is reported", root, 1e-4,
-                 "derived: stable root of f, four digits given", "share")
+                 "derived: stable root of f, four digits given")
             for key, (pair, roots) in zip("bc", ROOTS.items(), strict=True)
             for w, root in roots.items()
         ),
         near("T3.d top-2", "share after 20,000 corrected draws without decay (truth .5668)", 0.5674, 0.003,
-             f"{OURS}, 400 runs; still on its way", "share"),
+             f"{OURS}, 400 runs; still on its way"),
         near("T3.d top-2 spread", "its standard deviation over runs", 0.0036, 0.0006,
-             f"{OURS}; four standard errors with 400 runs", "share"),
+             f"{OURS}; four standard errors with 400 runs"),
         near("T3.d top-vs-random", "the same share, top against random (truth .6100)", 0.6152, 0.01,
-             f"{OURS}, 400 runs; still on its way", "share"),
+             f"{OURS}, 400 runs; still on its way"),
         *(
             near(f"{key} day {day}", f"share on day {day}, {pair}, {named}", value, tolerance,
-                 f"{OURS}, 1000 runs; three standard errors or more", "share")
+                 f"{OURS}, 1000 runs; three standard errors or more")
             for key, (pair, named, values, tolerance) in LATER.items()
             for day, value in values.items()
         ),
-        near("T3.e spread", "standard deviation over runs on day 1000, top-2, discovered", 0.061, 0.01, f"{OURS}, 1000 runs", "share"),
+        near("T3.e spread", "standard deviation over runs on day 1000, top-2, discovered", 0.061, 0.01, f"{OURS}, 1000 runs"),
         *(
             near(f"T3.i {pair} {w}", f"share on day 1000, {pair}, weight {w.removeprefix('w=')}", value, 0.01,
-                 f"{OURS}, 1000 runs", "share")
+                 f"{OURS}, 1000 runs")
             for pair, values in MIXED_LATER.items()
             for w, value in zip(MIXED, values, strict=True)
         ),
         above("trend", "rise of the share of a place with a tenth more incidents, draw 2000 to 20,000", 0.0,
-              "derived: it tends to 1, but so slowly that only the direction can be played", "share"),
+              "derived: it tends to 1, but so slowly that only the direction can be played"),
     )  # fmt: skip
     brief: ClassVar[bool] = False
 
