@@ -128,7 +128,8 @@ class Curve:
     @property
     def caught(self) -> Numbers:
         """True-positive rate: who is accepted among those who would repay."""
-        return self.repaid / self.repaid[-1]
+        shares: Numbers = self.repaid / self.repaid[-1]
+        return shares
 
 
 HEADS = np.arange(APPLICANTS + 1.0)
@@ -154,7 +155,9 @@ def policies(groups: Mapping[str, Curve]) -> dict[str, dict[str, float]]:
     """
 
     def gain(heads: Mapping[str, Numbers]) -> Numbers:
-        return np.sum([WEIGHTS[g] * np.interp(heads[g], HEADS, groups[g].utility) for g in GROUPS], axis=0)
+        by_group = np.array([WEIGHTS[g] * np.interp(heads[g], HEADS, groups[g].utility) for g in GROUPS])
+        both: Numbers = by_group.sum(axis=0)
+        return both
 
     rates = np.unique(np.concatenate([groups[g].caught for g in GROUPS]))
     by_rate = {g: np.interp(rates, groups[g].caught, HEADS) for g in GROUPS}
