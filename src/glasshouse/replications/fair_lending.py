@@ -239,8 +239,8 @@ class FairLending(Replication):
         "a policy accepts the best-scoring share beta_j of group j, splitting the marginal score\n"
         "utility a head U_j(beta) = mean over accepted of rho + u_- (1 - rho), u_- = -4 or -10\n"
         "change of scores: 75 rho - 150 (1 - rho) for who is accepted, the score held within 300 and 850\n"
-        "maximum utility: most U_j in each group (rho >= u_- / (u_- - 1)); demographic parity: one beta; equal opportunity: "
-        "one true-positive rate; each with the most of .12067 U_black + .87933 U_white\n"
+        "each policy takes the most of .12067 U_black + .87933 U_white: maximum utility freely (rho >= u_- / (u_- - 1)),\n"
+        "demographic parity with one beta, equal opportunity with one true-positive rate\n"
         "beta*: most change; beta0: the change is zero again; more than beta0 is active harm"
     )
     confidence: ClassVar[str] = "source: the authors' code and the published tables; the digits measured independently"

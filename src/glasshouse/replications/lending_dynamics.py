@@ -186,9 +186,8 @@ def recall(moment: Moment) -> Numbers:
 
 def profit(moment: Moment) -> Numbers:
     """Profit a step so far (copies, banks)."""
-    gained = sum(2.0 * moment.agents(f"repaid_{group}") - moment.agents(f"loans_{group}") for group in range(2))
-    found: Numbers = gained / (moment.week + 1.0)
-    return found
+    found: Numbers = sum(2.0 * moment.agents(f"repaid_{g}") - moment.agents(f"loans_{g}") for g in range(2))
+    return found / (moment.week + 1.0)
 
 
 MEASURED = {
@@ -256,11 +255,12 @@ class LendingDynamics(Replication):
         "understanding of long term fairness via simulation studies», FAT* 2020, 525-534; google/ml-fairness-gym"
     )
     equations: ClassVar[str] = (
-        "repayment by score 0..6: .1 .2 .45 .6 .65 .7 .7; group 1 starts at (0 .1 .1 .2 .3 .3 0), group 2 at (.1 .1 .2 .3 .3 0 0)\n"
-        "one applicant a step: group, score by the group's masses, repayment\n"
-        "a loan moves min(.01, what is there) of the group's mass one score up if repaid, down if not; the bank gains +1 or -1\n"
-        "maximum reward: score >= 3; equal opportunity: the pair of randomised cuts with equal true-positive rates on the "
-        "present masses that gains most, chosen anew at every step"
+        "repayment by score 0..6: .1 .2 .45 .6 .65 .7 .7; group 1 starts at (0 .1 .1 .2 .3 .3 0), group 2\n"
+        "at (.1 .1 .2 .3 .3 0 0); one applicant a step: group, score by the group's masses, repayment\n"
+        "a loan moves min(.01, what is there) of the group's mass one score up if repaid, down if not; the bank gains 1 or -1\n"
+        "maximum reward: score >= 3\n"
+        "equal opportunity, at every step: the pair of randomised cuts that gains most on the present masses among those\n"
+        "with equal true-positive rates"
     )
     confidence: ClassVar[str] = "source: paper and authors' code; the digits measured by an independent program"
     targets: ClassVar = (
