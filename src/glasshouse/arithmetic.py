@@ -122,3 +122,46 @@ def thinned(count: int, loss: float, u: float) -> int:
 def lane(packed: int, k: int) -> int:
     """The k-th byte of a packed whole number: counts for several agencies in one."""
     return (packed >> (8 * k)) & 255
+
+
+def power(x: float, times: int) -> float:
+    """X multiplied by itself `times` times (0 or more), by repeated squaring."""
+    y = 1.0
+    square = x
+    rest = times
+    while rest > 0:
+        if rest & 1:
+            y *= square
+        square *= square
+        rest = rest >> 1
+    return y
+
+
+def binomial(count: int, chance: float, u: float) -> int:
+    """How many of `count` it happens to, each with probability `chance` below 1: the binomial quantile at u.
+
+    Inverse transform upwards from none: as many turns as it happens to, for a `count * chance` of up to some hundreds.
+    """
+    share = power(1.0 - chance, count)
+    happened = 0
+    rest = u - share
+    while rest >= 0.0 and happened < count:
+        happened += 1
+        share *= (count - happened + 1) * chance / (happened * (1.0 - chance))
+        rest -= share
+    return happened
+
+
+def poisson(mean: float, none: float, u: float) -> int:
+    """The Poisson quantile at u, for means of up to some hundreds; `none` is exp(-mean), the chance of none.
+
+    Inverse transform upwards from none; it stops where chances have become too small to count.
+    """
+    share = none
+    happened = 0
+    rest = u - share
+    while rest >= 0.0 and share > 0.0:
+        happened += 1
+        share *= mean / happened
+        rest -= share
+    return happened

@@ -4,11 +4,13 @@ from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
+from glasshouse.replications.fair_lending import FairLending
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
-from glasshouse.replications.price_lists import PriceLists
+from glasshouse.replications.lending_dynamics import LendingDynamics
+from glasshouse.replications.runaway_urn import RunawayUrn
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, PriceLists)
+CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, RunawayUrn, FairLending, LendingDynamics)
 """Every replication, in the order in which pages list them."""
 
 
