@@ -6,8 +6,10 @@ from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
+from glasshouse.replications.performative_prediction import PerformativePrediction
+from glasshouse.replications.strategic_classification import StrategicClassification
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran)
+CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, PerformativePrediction, StrategicClassification)
 """Every replication, in the order in which pages list them."""
 
 
