@@ -4,12 +4,21 @@ from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
+from glasshouse.replications.base_rates import BaseRates
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
+from glasshouse.replications.linkage_errors import LinkageErrors
 from glasshouse.replications.performative_prediction import PerformativePrediction
 from glasshouse.replications.strategic_classification import StrategicClassification
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, PerformativePrediction, StrategicClassification)
+CATALOGUE: tuple[type[Replication], ...] = (
+    Granovetter,
+    Kuran,
+    PerformativePrediction,
+    StrategicClassification,
+    BaseRates,
+    LinkageErrors,
+)
 """Every replication, in the order in which pages list them."""
 
 
