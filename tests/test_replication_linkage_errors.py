@@ -64,12 +64,12 @@ def test_a_post_finds_who_is_listed_and_nobody_else() -> None:
 
 
 def test_guests_share_a_birthday_if_two_do() -> None:
-    play = Play(company({"weight": np.ones((1, 40), np.uint8)}), (Room(),))
+    play = Play(company({"weight": np.ones((1, 200), np.uint8)}), (Room(),))
     shared = play.last(1, 9).agents("shared")[0]
-    for room in range(40):
+    for room in range(200):
         days = {int(365 * uniform(9, stream("room.citizen"), 0, room, guest)) for guest in range(GUESTS)}
         assert shared[room] == (len(days) < GUESTS), room
-    assert 0 < shared.sum() < 40
+    assert 0 < shared.sum() < 200
 
 
 @pytest.mark.parametrize("play", [links(0.5), charges(0.5, 0.5, 30), posts(2 * np.arange(LISTED), 2 * LISTED, 2)])

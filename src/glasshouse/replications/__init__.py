@@ -9,6 +9,7 @@ from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.linkage_errors import LinkageErrors
 from glasshouse.replications.performative_prediction import PerformativePrediction
+from glasshouse.replications.repress_or_coopt import RepressOrCoopt
 from glasshouse.replications.strategic_classification import StrategicClassification
 
 CATALOGUE: tuple[type[Replication], ...] = (
@@ -16,6 +17,7 @@ CATALOGUE: tuple[type[Replication], ...] = (
     Kuran,
     PerformativePrediction,
     StrategicClassification,
+    RepressOrCoopt,
     BaseRates,
     LinkageErrors,
 )
