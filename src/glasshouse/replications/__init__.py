@@ -5,6 +5,9 @@ from difflib import get_close_matches
 from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
 from glasshouse.replications.base_rates import BaseRates
+from glasshouse.replications.degroot import DeGroot
+from glasshouse.replications.galton_watson import GaltonWatson
+from glasshouse.replications.giant_component import GiantComponent
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.linkage_errors import LinkageErrors
@@ -20,6 +23,9 @@ CATALOGUE: tuple[type[Replication], ...] = (
     RepressOrCoopt,
     BaseRates,
     LinkageErrors,
+    GiantComponent,
+    GaltonWatson,
+    DeGroot,
 )
 """Every replication, in the order in which pages list them."""
 
