@@ -1,12 +1,25 @@
 """Small functions of kernels against SciPy and by hand."""
 
+import math
 from math import exp
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from glasshouse.arithmetic import binomial, clip, lane, logistic, poisson, power, settled, thinned, toward
+from glasshouse.arithmetic import (
+    binomial,
+    chance,
+    clip,
+    e_to,
+    lane,
+    logistic,
+    poisson,
+    power,
+    settled,
+    thinned,
+    toward,
+)
 
 
 def test_logistic_deviates() -> None:
@@ -17,6 +30,16 @@ def test_logistic_deviates() -> None:
     assert logistic(0.0) == pytest.approx(-8.3, abs=0.05)
     assert logistic(1.0 - 2.0**-53) == pytest.approx(8.3, abs=0.05)
     assert logistic(0.5) == 0.0
+
+
+def test_powers_of_e_and_precise_chances() -> None:
+    for x in np.linspace(-39.99, 40.0, 4001).tolist():
+        assert e_to(x) == pytest.approx(math.exp(x), rel=1e-12, abs=0.0)
+        assert chance(x) == pytest.approx(1.0 / (1.0 + math.exp(-x)), rel=1e-12, abs=0.0)
+    assert (e_to(0.0), e_to(-40.0), e_to(-1e9)) == (1.0, 0.0, 0.0)
+    assert e_to(1e9) == e_to(40.0)
+    assert (chance(0.0), chance(50.0)) == (0.5, 1.0)
+    assert 0.0 < chance(-50.0) < 1e-17
 
 
 @pytest.mark.parametrize("count", [1, 7, 60])
