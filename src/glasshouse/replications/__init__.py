@@ -4,10 +4,11 @@ from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
+from glasshouse.replications.civil_violence import CivilViolence
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran)
+CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, CivilViolence)
 """Every replication, in the order in which pages list them."""
 
 
