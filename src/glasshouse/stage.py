@@ -5,7 +5,8 @@ that its sums are kept apart, and its agents have ties to one another alone. Tra
 are drawn or laid out on purpose, and no record of anybody is ever among them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.backends.threads import Threads
+from glasshouse.backends.threads import Threads, processors
 from glasshouse.draws import derive
 from glasshouse.mechanism import Mechanism
 from glasshouse.society import ALIGN, FIRM, Society
@@ -148,6 +149,23 @@ class Moment:
     def centre(self, name: str) -> Any:
         """A column of the centre."""
         return self.world.centre[name][0]
+
+
+def abreast(make: Callable[[int], Play], weeks: int, seeds: Sequence[int], names: Sequence[str]) -> NDArray[np.float64]:
+    """The named sums (names, seeds, weeks), copies added up, of one play for each seed, on all processors.
+
+    `make` makes the play for a seed; the same mechanisms must be in all. A play in the sequential schedule cannot be cut
+    into pieces for several threads, but each thread can take another play.
+    """
+    backend = Threads(make(seeds[0]).weave, threads=1)
+    make(seeds[0]).last(1, seeds[0], backend)
+
+    def one(seed: int) -> NDArray[np.float64]:
+        history = make(seed).history(weeks, seed, names, backend)
+        return np.stack([history[name].sum(axis=1) for name in names])
+
+    with ThreadPoolExecutor(processors()) as pool:
+        return np.stack(list(pool.map(one, seeds)), axis=1)
 
 
 def luck(seed: int, *parts: int | str) -> np.random.Generator:
