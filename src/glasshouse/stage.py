@@ -75,10 +75,10 @@ def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[N
         return np.zeros(citizens + 1, np.int64), np.zeros(0, np.uint32)
     copy, one, other = ties
     near, far = seats[copy, one], seats[copy, other]
-    owner, contact = np.concatenate([near, far]), np.concatenate([far, near])
-    order = np.lexsort((contact, owner))
-    start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=citizens))])
-    return start.astype(np.int64), contact[order].astype(np.uint32)
+    # Both ends in one number: sorting that is several times as quick as sorting by owner and contact.
+    rows = np.sort(np.concatenate([near * citizens + far, far * citizens + near]))
+    owners = np.bincount(rows // citizens, minlength=citizens)
+    return np.concatenate([[0], np.cumsum(owners)]).astype(np.int64), (rows % citizens).astype(np.uint32)
 
 
 @dataclass(frozen=True)
