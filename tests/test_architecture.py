@@ -48,7 +48,7 @@ LEVELS = (
     ("backends.cuda", "backends"),
     ("ledger", "estimate", "table", "provenance", "tally", "stage"),
     ("replication",),
-    ("replications.granovetter",),
+    ("replications.granovetter", "replications.attachment", "replications.authority"),
     ("replications.*",),
     ("replications",),
     ("watcher",),

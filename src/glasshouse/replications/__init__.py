@@ -4,10 +4,12 @@ from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
 from glasshouse.replication import Replication
+from glasshouse.replications.dissent_and_censorship import DissentAndCensorship
 from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
+from glasshouse.replications.spiral_of_silence import SpiralWithBots
 
-CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran)
+CATALOGUE: tuple[type[Replication], ...] = (Granovetter, Kuran, SpiralWithBots, DissentAndCensorship)
 """Every replication, in the order in which pages list them."""
 
 
