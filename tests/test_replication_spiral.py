@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from glasshouse.arithmetic import sigmoid
 from glasshouse.backends.twin import Twin
 from glasshouse.replications.attachment import added, attractiveness, both, grown, tied, within
-from glasshouse.replications.spiral_of_silence import SpiralOfSilence, enough, people, settled, with_bots
+from glasshouse.replications.spiral_of_silence import STILL, SpiralOfSilence, enough, people, settled, with_bots
 from glasshouse.stage import Play, company, luck
 
 
@@ -38,6 +39,13 @@ def test_confidence_stays_at_nought_and_turns_into_speech_above_the_willingness(
     # The one who heard the other at first is the surer of the two for a tick of silence.
     assert voices["minus"][:, 0].tolist() == [1.0, 1.0, 1.0]
     assert star(1.5, [True]).last(2, 1).agents("sure")[0, 0] == pytest.approx(2 / (1 + np.exp(-2.5)) - 1, abs=1e-5)
+
+
+def test_the_table_of_confidence_is_fine_enough_for_what_counts_as_rest() -> None:
+    h = np.linspace(0.0, 12.0, 12_001)
+    off = np.abs([2.0 * sigmoid(x) - 1.0 for x in h] - (2.0 / (1.0 + np.exp(-h)) - 1.0))
+    assert off[h < 8.0].max() < 7e-6
+    assert off.max() < 0.7 * STILL
 
 
 def test_bots_speak_against_and_nobody_sways_or_counts_them() -> None:

@@ -74,10 +74,17 @@ def trial_targets() -> tuple[Target, ...]:
             if published is None or spread is None:
                 found.append(shown(f"T11.c {case} {row}", what, published, "paper's figure, a single run", unit))
             else:
-                why = f"paper's figure, a single run; single runs of ours, independently, spread by {spread:g}"
+                why = f"paper's figure, a single run; {SPREADS.get(row, MEASURED)} {spread:g}"
                 found.append(near(f"T11.c {case} {row}", what, published, SPREAD * spread, why, unit))
     return tuple(found)
 
+
+MEASURED = "single runs of ours, measured independently, spread by"
+SPREADS = {
+    "round 0 punishment": "who is seen is luck, which by itself spreads single runs by",
+    "punishment": "single runs of ours, measured independently, where next to nobody is punished those of graded 1, by",
+}
+"""Where the spread of single runs is from."""
 
 PHRASES = {
     "tau": "tolerance, last 500 rounds", "psi": "severity, last 500 rounds", "nu": "surveillance, last 500 rounds",
@@ -116,11 +123,8 @@ def surveillance_targets() -> tuple[Target, ...]:
     for boldness, (highest, back) in BARRIERS.items():
         found.append(near(f"T11.e B={boldness:g}", f"highest cost, B={boldness:g}", highest, 0.001, why, "a head"))
         if back is not None:
-            name, what = (
-                f"T11.e B={boldness:g} back",
-                f"severity beyond which it costs less than idleness, B={boldness:g}",
-            )
-            found.append(near(name, what, back, 0.02, f"{why}; two steps of 0.01"))
+            what = f"severity from which it costs less than idleness, B={boldness:g}"
+            found.append(near(f"T11.e B={boldness:g} back", what, back, 0.02, f"{why}; two steps of 0.01"))
     found.append(above("T11.e B=8 never", "cost at psi 12 less that of idleness, B=8", 0.0, "derived", "a head"))
     return tuple(found)
 

@@ -25,7 +25,7 @@ class SpiralOfSilence(Mechanism):
     """Speaks while confidence exceeds the willingness to self-censor; those who speak move their neighbours' confidence.
 
     delta = (same - other) / (same + other) over the neighbours who speak, 0 where nobody does; h <- max(h + delta, 0);
-    c = 2 / (1 + exp(-h)) - 1; speaks while c > Phi (Ross et al. 2019, equations 1 to 3, two misprints put right). Week 0
+    c = 2 / (1 + exp(-h)) - 1; speaks while c > Phi (Ross et al. 2019, section 4.2, two misprints put right). Week 0
     is the start, every later week a tick. Bots always speak.
     """
 
@@ -77,7 +77,7 @@ class SpiralOfSilence(Mechanism):
 
     @staticmethod
     def district(here, total, week):  # type: ignore[no-untyped-def]
-        """Counts until nobody moves; the first tick always counts as movement."""
+        """Counts until nobody moves; nothing can rest before the first tick."""
         if here.rested:
             return
         here.ticks = week
@@ -101,7 +101,7 @@ def with_bots(humans: dict[str, NDArray[np.generic]], bots: int) -> dict[str, ND
 
 
 def settled(traits: dict[str, NDArray[np.generic]], ties: Ties, limit: int = LIMIT) -> Moment:
-    """The state in which every copy has come to rest."""
+    """The state in which every copy has come to rest, or that after `limit` ticks."""
     play = Play(company(traits, ties=ties), (SpiralOfSilence(),))
     for moment in play.weeks(limit, 0):
         if moment.places("rested").all():
@@ -212,7 +212,7 @@ class SpiralWithBots(Replication):
         "links received;  delta = (same - other) / (same + other) over neighbours who speak;  h <- max(h + delta, 0);  "
         "c = 2 / (1 + exp(-h)) - 1;  speaks while c > Phi;  at rest once no human's c moves by 0.001 or more. The article "
         "leaves out the - 1 and turns the last inequality round. The exponential is a table with straight lines between "
-        "points 1/64 apart: c is right to 6e-6, and stands at 1 beyond h = 8, where it lacks 0.0007 of 1"
+        "points 1/64 apart: c is right to 7e-6, and stands at 1 beyond h = 8, where it lacks 0.0007 of 1"
     )
     confidence: ClassVar[str] = "full text and the authors' programme; the article's rules where the two differ"
     brief: ClassVar[bool] = False
