@@ -48,7 +48,12 @@ LEVELS = (
     ("backends.cuda", "backends"),
     ("ledger", "estimate", "table", "provenance", "tally", "stage"),
     ("replication",),
-    ("replications.granovetter", "replications.civil_violence_rules", "replications.attachment", "replications.authority"),
+    (
+        "replications.granovetter",
+        "replications.civil_violence_rules",
+        "replications.attachment",
+        "replications.authority",
+    ),
     ("replications.civil_violence_variants",),
     ("replications.*",),
     ("replications",),
