@@ -140,7 +140,7 @@ def page(played: Played) -> str:
         f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}{OWN}</style></head><body><main>"
         f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
         f"<p>{escape(one.citation)}.</p>"
-        f'<p class="headline">{escape(played.sentence)}</p><p>{escape((one.__doc__ or "").strip())}</p>'
+        f'<p class="headline">{escape(played.sentence)}</p><p>{escape(" ".join((one.__doc__ or "").split()))}</p>'
         f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {max(played.seconds, 1):.0f} "
         f"s from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
         f"{body}</main></body></html>\n"
