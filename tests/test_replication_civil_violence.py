@@ -81,10 +81,10 @@ def stand(aversion: float, *, ally: bool) -> Company:
     ],
 )
 def test_rule_a_by_hand(aversion: float, ally: bool, rounding: float, rebels: bool) -> None:
-    """In week 1, before the cop has moved on; the seed lets the ally, who is out of its sight, take his turn first."""
+    """The ally is active from the first week on; whoever is active in view of the cop is arrested or about to be."""
     cast = stand(aversion, ally=ally)
-    rules = PaperRules(side=6.0, reach=2.89, moving=False, rounding=rounding)
-    history = Play(cast, (rules,), "sequential").history(2, 2, ["active", "jailed"])
+    rules = PaperRules(side=6.0, reach=2.89, moving=False, patrols=False, rounding=rounding)
+    history = Play(cast, (rules,), "sequential").history(4, 2, ["active", "jailed"])
     rebelled = history["active"].sum() + history["jailed"].sum() - ally
     assert rebelled == rebels
 

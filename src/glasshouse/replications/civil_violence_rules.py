@@ -74,7 +74,7 @@ def legitimacy(week: int, before: float, since: float, jump: float, slope: float
 class PaperRules(Mechanism):
     """Rules M, A and C of Epstein 2002, model I, one person after the other.
 
-    M: to a random free site in view (without `moving`, cops alone do). A: active if H (1 - L) - R P > T with
+    M: to a random free site in view (citizens if `moving`, cops if `patrols`). A: active if H (1 - L) - R P > T with
     P = 1 - exp(-k q(C / A)), C cops in view, A actives in view and oneself. C: arrests one active in view at random, for a
     whole number of weeks from 1 to the longest. Who comes out of jail stands on a random free site among that of his arrest
     and those in view of it. `reach` is the squared vision; legitimacy is as `before`, and `since` a week falls.
@@ -84,6 +84,7 @@ class PaperRules(Mechanism):
     side: float = 40.0
     reach: float = 49.0
     moving: bool = True
+    patrols: bool = True
     rounding: float = FLOOR
     k: float = 2.3
     threshold: float = 0.1
@@ -105,7 +106,7 @@ class PaperRules(Mechanism):
         if week == 0 or not me.person or week < me.until:
             return
         at, was, to, tries = me.site, me.shows, -1, 0
-        while (p.moving or me.cop or me.until > 0) and to < 0 and tries < TRIES:
+        while ((p.patrols if me.cop else p.moving) or me.until > 0) and to < 0 and tries < TRIES:
             pick = int(draw("way", week * TRIES + tries) * (ties(at) + 1))
             spot = at if pick == ties(at) else tie(at, pick)
             if read("taken", spot) == 0:
