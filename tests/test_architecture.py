@@ -72,7 +72,7 @@ LEVELS = (
     ("testing", "telling"),
     ("result", "evidence"),
     ("saved",),
-    ("report.markup", "report.charts"),
+    ("report.markup", "report.charts", "report.saving"),
     ("report.series", "report.assumptions", "report.week", "report.lifelines", "report.harms"),
     ("report.sections", "report.field", "report.lives"),
     ("report.page",),

@@ -12,7 +12,6 @@ from glasshouse.arithmetic import (
     chance,
     clip,
     e_to,
-    fading,
     lane,
     logistic,
     poisson,
@@ -58,12 +57,6 @@ def test_shares_settle() -> None:
     assert settled(1.5) == 1.0
     assert (clip(-1.0, 0.0, 2.0), clip(1.0, 0.0, 2.0), clip(3.0, 0.0, 2.0)) == (0.0, 1.0, 2.0)
     assert toward(1.0, 3.0, 0.25) == 1.5
-
-
-def test_fading_is_the_exponential() -> None:
-    x = np.linspace(0.0, 10.0, 201)
-    assert [fading(float(one)) for one in x] == pytest.approx(np.exp(-x), rel=1e-12)
-    assert fading(300.0) < 1e-120
 
 
 def test_lanes_are_bytes() -> None:

@@ -103,17 +103,6 @@ def root(x: float) -> float:
     return y
 
 
-def fading(x: float) -> float:
-    """exp(-x) for x from 0 to 600, to 14 digits for x below 10: the series at x / 1024, squared ten times."""
-    y = x / 1024.0
-    share = 1.0 - y * (1.0 - y / 2.0 * (1.0 - y / 3.0 * (1.0 - y / 4.0 * (1.0 - y / 5.0))))
-    k = 0
-    while k < 10:
-        share *= share
-        k += 1
-    return share
-
-
 def clip(x: float, low: float, high: float) -> float:
     """x, or the end of the range that it oversteps."""
     return min(max(x, low), high)

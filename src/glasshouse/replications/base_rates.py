@@ -159,6 +159,8 @@ RARE = {
 }
 """Rate, detection, false alarms, and the predictive value with its last digit."""
 
+PRINTED = {"T10.b all detected": "derived; Axelsson prints .66", "T10.b 70 % detected": "derived; Axelsson prints .58"}
+
 
 IMPOSSIBLE = {0.1: 0.0333, 0.2: 0.0750, 0.3: 0.1286, 0.4: 0.2000, 0.5: 0.3000}
 """False alarms by share of guilty for a predictive value of 0.7 and 0.3 missed."""
@@ -173,7 +175,7 @@ BITS = sum(log2(m / u) for m, u in zip(AGREE, CHANCE, strict=True))
 
 CASES = (
     *(ClosedForm(name, f"guilty among the flagged ({p:g} guilty, {s:g} detected, {f:.4g} false alarms)", digits, last,
-                 predictive(p, s, f), check_error(p, s, f, CHECKED * CHECKS), "derived; Axelsson prints .66 and .58")
+                 predictive(p, s, f), check_error(p, s, f, CHECKED * CHECKS), PRINTED.get(name, "derived"))
       for name, (p, s, f, digits, last) in RARE.items()),
     *(ClosedForm(f"T10.d {p:g}", f"false alarms in a group with {p:g} guilty", digits, 5e-5,
                  unequal_alarm(p, VALUE, MISSED), share_error(unequal_alarm(p, VALUE, MISSED), (1 - p) * SCORED),

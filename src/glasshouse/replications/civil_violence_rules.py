@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import fading
+from glasshouse.arithmetic import e_to
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import Column, Sum
 from glasshouse.stage import Company, Ties, company, luck
@@ -119,7 +119,7 @@ class PaperRules(Mechanism):
             # While one moves, one is still counted where one was.
             seen = int(read("view", to) - (was if to != at else 0))
             grievance = me.hardship * (1.0 - legitimacy(week, p.before, p.since, p.jump, p.slope, p.least))
-            risk = me.aversion * (1.0 - fading(p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
+            risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
             now = 1 if grievance - risk > p.threshold else 0
             add("active", now - was)
         elif week >= me.leaves:

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.arithmetic import fading
+from glasshouse.arithmetic import e_to
 from glasshouse.mechanism import Mechanism
 from glasshouse.replications.civil_violence_rules import (
     COLUMNS,
@@ -60,7 +60,7 @@ class NetLogoRules(Mechanism):
         if not me.cop:
             # Whoever is active is among those whom he sees, for he sees his own site, and adds himself once more.
             seen = int(read("view", to))
-            risk = me.aversion * (1.0 - fading(p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
+            risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
             now = 1 if me.hardship * (1.0 - p.legitimacy) - risk > p.threshold else 0
             add("active", now - was)
         if me.until == 0:
@@ -135,7 +135,7 @@ class MesaRules(Mechanism):
         at, was, to, tries = me.site, me.shows, -1, 0
         now, seen = was, int(read("view", at))
         if not me.cop:
-            risk = me.aversion * (1.0 - fading(p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
+            risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
             now = 1 if me.hardship * (1.0 - p.legitimacy) - risk > p.threshold else 0
             add("active", now - was)
             add("jailed", -me.until)

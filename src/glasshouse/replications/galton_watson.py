@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse import estimate
+from glasshouse.arithmetic import poisson
 from glasshouse.mechanism import Mechanism
 from glasshouse.replication import Chart, Line, Outcome, Replication, near
 from glasshouse.schema import Column, Sum
@@ -25,18 +26,6 @@ PROGENY = {0.5: 2.0, 0.8: 5.0}
 """Mean number of people a family ever has, the first one included."""
 
 MEANS = (*PROGENY, *EXTINCT)
-
-
-def children(mean: float, none: float, u: float) -> int:
-    """The Poisson quantile at u; `none` is exp(-mean), the chance of no child."""
-    number = 0
-    share = none
-    rest = u - share
-    while rest >= 0.0 and share > 0.0:
-        number += 1
-        share *= mean / number
-        rest -= share
-    return number
 
 
 class Family(Mechanism):
@@ -65,7 +54,7 @@ class Family(Mechanism):
             parent = me.born - me.alive
             newborn = 0
             while parent < me.born:
-                newborn += children(here.mean, here.none, draw("children", parent))
+                newborn += poisson(here.mean, here.none, draw("children", parent))
                 parent += 1
             me.alive = newborn
             me.born += newborn
