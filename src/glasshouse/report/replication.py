@@ -190,7 +190,10 @@ def drawing(chart: Chart) -> charts.Spec:
         if group:
             layers.append({"layer": [_mark(line, x, y, group) for _, line in group]})
     independent = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
-    return charts.framed({"width": 560, "height": 300, "layer": layers, "resolve": independent})
+    found = charts.framed({"width": 560, "height": 300, "layer": layers, "resolve": independent})
+    # Below one another: side by side, several legends would make the picture wider and its writing smaller.
+    below = {"legend": {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}}
+    return {**found, "config": {**found["config"], **below}}
 
 
 def _scale(logarithmic: bool) -> charts.Spec:
