@@ -4,7 +4,7 @@
     python verification/civil_violence_mesa.py [--seeds 32] [--ours 240] [--processes 2]
 
 Plays Mesa's example `epstein_civil_violence` with the values of its app and compares figures of each play with ours by
-two-sample Kolmogorov-Smirnov tests, all together of size 5 % (Bonferroni). Takes about five minutes on two cores.
+two-sample Kolmogorov-Smirnov tests, all together of size 5 % (Bonferroni). Takes about four minutes on two cores.
 """
 
 import argparse

@@ -2,7 +2,7 @@
 
     python verification/replications.py [--only granovetter,kuran] [--seed 1] [--out .]
 
-Takes up to a quarter of an hour on two cores. With --only nothing is written but the figures on the screen.
+Takes about six minutes on two cores. With --only nothing is written but the figures on the screen.
 """
 
 import argparse
