@@ -73,6 +73,33 @@ def test_candidates_stay_within_reach_and_range() -> None:
     assert candidate(0.98, 0.0, 1.0, 1.0, 0.05) == 1.0
 
 
+def test_changes_keep_the_policy_within_its_range() -> None:
+    """Tolerance and surveillance end at 0 and 1, severity just above 0; which third of the draw says what is changed."""
+
+    def changed(which: float, where: float) -> SimpleNamespace:
+        here = SimpleNamespace(first_tau=0.02, first_psi=0.01, first_nu=0.98, strict=False)
+        total = SimpleNamespace(dissent=1.0, punishment=1.0)
+        for week in range(2):
+            draws = {"which": which, "where": where}
+            AdaptiveAuthority.district(here, total, draws.__getitem__, SimpleNamespace(eps=0.05), week)
+        return here
+
+    assert changed(0.1, 0.0).tolerance == 0.0
+    assert changed(0.5, 0.0).severity == pytest.approx(1e-9)
+    assert changed(0.9, 1.0).surveillance == 1.0
+    assert (changed(0.9, 1.0).tolerance, changed(0.9, 1.0).severity) == (0.02, 0.01)
+
+
+def test_punishments_by_hand() -> None:
+    """All is seen: two bold people at 0.75 above a tolerance of 0.25 pay 0.4 each, or by degree 0.4 * 0.5 each."""
+    places = {"graded": np.array([False, True]), "strict": np.array([False, False])}
+    places |= {f"first_{name}": np.full(2, first) for name, first in (("tau", 0.25), ("psi", 0.4), ("nu", 1.0))}
+    people = {"desire": np.full((2, 2), 0.75), "boldness": np.full((2, 2), 100.0)}
+    moment = Play(company(people, places=places), (AdaptiveAuthority(),)).last(2, 1)
+    assert moment.total("dissent").tolist() == [1.5, 1.5]
+    assert moment.total("punishment") == pytest.approx([0.8, 0.4], abs=1e-5)
+
+
 def test_desires_have_the_mean_asked_for_and_end_at_one() -> None:
     wished = desires((np.arange(100_000) + 0.5) / 100_000, 0.405)
     assert wished.mean() == pytest.approx(0.405, abs=1e-4)

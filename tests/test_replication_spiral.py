@@ -48,6 +48,12 @@ def test_the_table_of_confidence_is_fine_enough_for_what_counts_as_rest() -> Non
     assert off.max() < 0.7 * STILL
 
 
+def test_nobody_is_at_rest_while_confidence_moves_by_a_thousandth() -> None:
+    """Friends go from h = 5.5 and 6 to 6.5 and 7: c moves by 0.005 and 0.003; beyond 8 nothing moves."""
+    assert not star(5.5, [True]).last(2, 1).places("rested")[0]
+    assert star(5.5, [True]).last(8, 1).places("rested")[0]
+
+
 def test_bots_speak_against_and_nobody_sways_or_counts_them() -> None:
     humans = {"plus": np.array([[True] * 2]), "start": np.array([[0.9] * 2]), "shy": np.array([[0.1] * 2])}
     traits = with_bots({**humans, "bot": np.zeros((1, 2), bool)}, 3)
