@@ -135,7 +135,9 @@ def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], s
     weave = woven(model)
     with pytest.raises(RunningError, match=said):
         Twin(weave).step(world(weave, society()), 1, 0)
-    Threads(weave).step(world(weave, society()), 1, 0)
+    state = world(weave, society())
+    Threads(weave).step(state, 1, 0)
+    assert not state.citizens["taken"].any()
 
 
 @pytest.mark.parametrize(("model", "said"), [(Greedy, "burden"), (Careless, "Only «add» and «send» and «write»")])

@@ -11,12 +11,13 @@ from test_report import read
 from glasshouse.cli import cli
 from glasshouse.errors import ScenarioError
 from glasshouse.estimate import Estimate, of
-from glasshouse.replication import Figure, Outcome, Replication, Target, exactly, near, shown
+from glasshouse.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
 from glasshouse.replications import CATALOGUE, find
 from glasshouse.replications.granovetter import rest
 from glasshouse.replications.kuran import Kuran
+from glasshouse.report import charts
+from glasshouse.report.replication import drawing, page, play
 from glasshouse.report.replication import ours as told
-from glasshouse.report.replication import page, play
 
 BRIEF = [one for one in CATALOGUE if one.brief]
 
@@ -90,6 +91,26 @@ def test_what_differs_is_said_with_its_cause() -> None:
     assert "<b>open" not in html
     assert "−2.5" in html
     assert "no number" in html
+
+
+def test_a_legend_shows_every_sign_as_it_is_drawn() -> None:
+    """Lines, our points and published ones have a legend each; nine lines look unlike one another without colour too."""
+    x = np.array([1.0, 2.0, 3.0])
+    lines = tuple(Line(f"line {k}", x, x + k, low=x, high=x + 9) for k in range(9))
+    points = (Line("ours", x, x, "points"), Line("theirs", x, x, "points", published=True))
+    spec = drawing(Chart("t", "x", "y", (*lines, *points), "s"))
+    bands, groups = spec["layer"][:9], spec["layer"][9:]
+    assert all("color" not in band["encoding"] for band in bands)
+    assert [len(group["layer"]) for group in groups] == [9, 1, 1]
+    assert [layer["mark"].get("filled") for group in groups[1:] for layer in group["layer"]] == [True, False]
+    drawn = [layer["encoding"] for layer in groups[0]["layer"]]
+    signs = {
+        (str(e["color"]["scale"]["range"][k]), str(e["strokeDash"]["scale"]["range"][k])) for k, e in enumerate(drawn)
+    }
+    assert len(signs) == 9
+    assert all(e["color"]["scale"]["domain"] == [line.name for line in lines] for e in drawn)
+    legend = charts.svg(spec, "t")
+    assert legend.count(">theirs<") == legend.count(">ours<") == legend.count(">line 8<") == 1
 
 
 @pytest.mark.parametrize(

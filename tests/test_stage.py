@@ -7,7 +7,7 @@ import numpy as np
 from glasshouse.backends.twin import Twin
 from glasshouse.mechanism import Mechanism
 from glasshouse.schema import Column, Signal, Sum
-from glasshouse.stage import Company, Play, company, luck
+from glasshouse.stage import Company, Play, abreast, company, luck
 
 
 class Rumour(Mechanism):
@@ -87,3 +87,13 @@ def test_one_copy_is_not_filled_up() -> None:
 def test_luck_is_named_by_seed_and_part() -> None:
     assert luck(1, "a").random() == luck(1, "a").random()
     assert len({luck(seed, part).random() for seed in (1, 2) for part in ("a", "b")}) == 4
+
+
+def test_plays_abreast_are_the_plays_one_by_one() -> None:
+    """The second seed's rumour begins in another week; copies are added up."""
+    play = Play(chain(), (Rumour(),))
+    late = Play(company({"weight": np.ones((1, 70))}, places={"begins": np.array([5], np.int64)}), (Rumour(),))
+    found = abreast(lambda seed: late if seed == 2 else play, 8, [1, 2], ["halves", "knowing"])
+    assert found.shape == (2, 2, 8)
+    assert found[1, 0].tolist() == play.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
+    assert found[:, 1].tolist() == [[0, 0, 0, 0, 0, 0.5, 0.5, 0.5], [0, 0, 0, 0, 0, 1, 1, 1]]

@@ -113,7 +113,11 @@ def test_a_scenario_alone_is_studied_over_its_priors() -> None:
 
 def test_a_saltelli_design_is_never_larger_than_asked() -> None:
     pytest.importorskip("SALib")
-    text = FILE.replace('"grid"', '"saltelli"').replace("levels = 3", "runs = 100").replace("{ values = [0.0, 1.0] }", "[0, 1]")
+    text = (
+        FILE.replace('"grid"', '"saltelli"')
+        .replace("levels = 3", "runs = 100")
+        .replace("{ values = [0.0, 1.0] }", "[0, 1]")
+    )
     given = study._checked(study.parse(study.Source("x", text)), study.Source("x", text))
     made = study.make(given, load("social-governance"), "x", study.Source("x", text))
     assert len(made.points) == 4 * 8

@@ -128,7 +128,9 @@ def _expire(catalogue: Catalogue) -> None:
 
     from glasshouse.catalogue import runs
 
-    catalogue._database.do(lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0)))
+    catalogue._database.do(
+        lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0))
+    )
 
 
 def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wanted: bytes) -> None:
@@ -151,7 +153,9 @@ def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             worker.work(catalogue, "small", tmp_path / "small")
 
 
-def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(tmp_path) as catalogue:
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(RunningError, match="exit code 1|stopped"):

@@ -2,7 +2,7 @@
 
     python verification/replications.py [--only granovetter,kuran] [--seed 1] [--out .]
 
-Takes up to a quarter of an hour on two cores. With --only nothing is written but the figures on the screen.
+Takes about six minutes on two cores. With --only nothing is written but the figures on the screen.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def part(played: Played) -> str:
     blocks = [
         f"## {one.title}",
         f"`glasshouse replicate {one.name}` ({played.seconds:.0f} s). {one.citation}.",
-        f"**{played.sentence}** {(one.__doc__ or '').strip()} Confidence in the published figures: {one.confidence}.",
+        f"**{played.sentence}** {' '.join((one.__doc__ or '').split())} Confidence in the published figures: {one.confidence}.",
         f"```text\n{one.equations}\n```",
         "\n".join(told(played)),
         *pictures,

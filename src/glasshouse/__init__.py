@@ -245,7 +245,13 @@ def run_study(
     from glasshouse.scenario import spell
     from glasshouse.store import Catalogue
 
-    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": tuple(measures) or None}
+    short = {
+        "design": design,
+        "runs": runs,
+        "replicates": replicates,
+        "seed": seed,
+        "measures": tuple(measures) or None,
+    }
     given = {key: value for key, value in short.items() if value is not None}
     joined = find(plugins)
     made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)

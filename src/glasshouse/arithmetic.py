@@ -4,7 +4,7 @@ Every function here runs unchanged in the twin and, compiled, in the pass.
 """
 
 from collections.abc import Callable
-from math import exp, log
+from math import exp, frexp, log
 from statistics import NormalDist
 
 import numpy as np
@@ -54,6 +54,29 @@ def sigmoid(x: float) -> float:
         return 1.0
     k = int((x + REACH) * 64.0)
     return float(SIGMOID[k] + ((x + REACH) * 64.0 - k) * (SIGMOID[k + 1] - SIGMOID[k]))
+
+
+POWERS = np.array([round(m * 2.0**40) * 2.0 ** (e - 40) for m, e in (frexp(exp(k / 8 - 40)) for k in range(641))])
+"""e to the power of k / 8 - 40, to 40 significant bits."""
+
+
+def e_to(x: float) -> float:
+    """E to the power x, to a part in 10^12: the nearest of `POWERS` times a series; 0 from -40 downwards, e^40 from 40 on."""
+    if x <= -40.0:
+        return 0.0
+    k = int((min(x, 40.0) + 40.0) * 8.0 + 0.5)
+    r = min(x, 40.0) - (k / 8.0 - 40.0)
+    series = 1.0
+    n = 8
+    while n > 0:
+        series = 1.0 + series * r / n
+        n -= 1
+    return float(POWERS[k] * series)
+
+
+def chance(logit: float) -> float:
+    """The standard logistic distribution function to a part in 10^12, where `sigmoid` is too coarse."""
+    return 1.0 / (1.0 + e_to(-logit))
 
 
 def normal(u: float) -> float:
@@ -122,3 +145,46 @@ def thinned(count: int, loss: float, u: float) -> int:
 def lane(packed: int, k: int) -> int:
     """The k-th byte of a packed whole number: counts for several agencies in one."""
     return (packed >> (8 * k)) & 255
+
+
+def power(x: float, times: int) -> float:
+    """X multiplied by itself `times` times (0 or more), by repeated squaring."""
+    y = 1.0
+    square = x
+    rest = times
+    while rest > 0:
+        if rest & 1:
+            y *= square
+        square *= square
+        rest = rest >> 1
+    return y
+
+
+def binomial(count: int, chance: float, u: float) -> int:
+    """How many of `count` it happens to, each with probability `chance` below 1: the binomial quantile at u.
+
+    Inverse transform upwards from none: as many turns as it happens to, for a `count * chance` of up to some hundreds.
+    """
+    share = power(1.0 - chance, count)
+    happened = 0
+    rest = u - share
+    while rest >= 0.0 and happened < count:
+        happened += 1
+        share *= (count - happened + 1) * chance / (happened * (1.0 - chance))
+        rest -= share
+    return happened
+
+
+def poisson(mean: float, none: float, u: float) -> int:
+    """The Poisson quantile at u, for means of up to some hundreds; `none` is exp(-mean), the chance of none.
+
+    Inverse transform upwards from none; it stops where chances have become too small to count.
+    """
+    share = none
+    happened = 0
+    rest = u - share
+    while rest >= 0.0 and share > 0.0:
+        happened += 1
+        share *= mean / happened
+        rest -= share
+    return happened

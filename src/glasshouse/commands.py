@@ -228,7 +228,7 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
 
 @click.command(short_help="Reproduce published results.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="Play all of them, which takes up to a quarter of an hour.")
+@click.option("--all", "everything", is_flag=True, help="Play all of them, which takes some minutes.")
 @click.option(
     "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Names the luck: the same gives the same figures."
 )

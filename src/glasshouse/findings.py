@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.errors import AnalysisError
 from glasshouse.catalogue import Counts
+from glasshouse.errors import AnalysisError
 from glasshouse.shards import read_shards
 from glasshouse.store import Catalogue
 from glasshouse.table import Table
@@ -50,7 +50,9 @@ class Findings:
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that were kept."""
-        return tuple(name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate"))
+        return tuple(
+            name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate")
+        )
 
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """A column by point and replicate (points, replicates); NaN for a run that is not done.

@@ -90,6 +90,8 @@ class Passes:
             parts.append(HELPERS)
         parts += ["@inline\n" + helper.source for helper in helpers]
         parts += ["@inline\n" + rewritten.source for rewritten in kernels]
+        if self.weave.schedule == "sequential":
+            parts.append("@outer" + ORDER)
         loops = [self.citizens(), districts(self.lines, self.district, self.centre), self.post(), self.pairs(), REDUCE]
         if self.firm:
             loops.append(firms(self.lines, self.firm))
@@ -295,6 +297,14 @@ def reduce(_blocks, _rows, _totals):
                 _totals[_home, _cell, _slot] += _rows[_row, _cell, _slot]
                 _rows[_row, _cell, _slot] = 0
 """
+
+ORDER = """
+def order(_key0, _key1, week, _stream, _keys):
+    for _i in range(_keys.shape[0]):
+        _drawn = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), _stream, _key0, _key1)[0]
+        _keys[_i] = (np.uint64(_drawn) << np.uint64(32)) | np.uint64(_i)
+"""
+"""What citizens take their turns by in the sequential schedule: a draw each, and their number below it."""
 
 
 def spread(shown: str, pack: int, bits: int) -> str:

@@ -58,6 +58,30 @@ def shown(name: str, what: str, published: float | None, why: str, unit: str = "
 
 
 @dataclass(frozen=True)
+class ClosedForm:
+    """A figure that a formula gives and that luck plays around: two targets in one.
+
+    `digits` are those given, `last` the most by which rounding changes them, `value` what the formula gives, `error` the
+    standard error of its play, known beforehand.
+    """
+
+    name: str
+    what: str
+    digits: float
+    last: float
+    value: float
+    error: float
+    why: str
+    unit: str = ""
+
+    def targets(self) -> tuple[Target, Target]:
+        """The formula to its digits, and the play within three standard errors of it."""
+        formula = near(f"{self.name} formula", f"{self.what}: formula", self.digits, self.last, self.why, self.unit)
+        why = "the formula; three standard errors of the play"
+        return formula, near(self.name, f"{self.what}: played", self.value, 3.0 * self.error, why, self.unit)
+
+
+@dataclass(frozen=True)
 class Figure:
     """A target and what our play of the model gave, with its 95 % interval over copies where luck is in it."""
 

@@ -5,7 +5,8 @@ that its sums are kept apart, and its agents have ties to one another alone. Tra
 are drawn or laid out on purpose, and no record of anybody is ever among them.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol
@@ -13,7 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.backends.threads import Threads
+from glasshouse.backends.threads import Threads, processors
 from glasshouse.draws import derive
 from glasshouse.mechanism import Mechanism
 from glasshouse.society import ALIGN, FIRM, Society
@@ -76,9 +77,10 @@ def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[N
     copy, one, other = ties
     near, far = seats[copy, one], seats[copy, other]
     owner, contact = np.concatenate([near, far]), np.concatenate([far, near])
-    order = np.lexsort((contact, owner))
     start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=citizens))])
-    return start.astype(np.int64), contact[order].astype(np.uint32)
+    # One sort of owner and contact in one number takes a fifth of the time that sorting by both does.
+    ordered = np.sort(owner * citizens + contact) % citizens
+    return start.astype(np.int64), ordered.astype(np.uint32)
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,23 @@ class Moment:
     def centre(self, name: str) -> Any:
         """A column of the centre."""
         return self.world.centre[name][0]
+
+
+def abreast(make: Callable[[int], Play], weeks: int, seeds: Sequence[int], names: Sequence[str]) -> NDArray[np.float64]:
+    """The named sums (names, seeds, weeks), copies added up, of one play for each seed, on all processors.
+
+    `make` makes the play for a seed; the same mechanisms must be in all. A play in the sequential schedule cannot be cut
+    into pieces for several threads, but each thread can take another play.
+    """
+    backend = Threads(make(seeds[0]).weave, threads=1)
+    make(seeds[0]).last(1, seeds[0], backend)
+
+    def one(seed: int) -> NDArray[np.float64]:
+        history = make(seed).history(weeks, seed, names, backend)
+        return np.stack([history[name].sum(axis=1) for name in names])
+
+    with ThreadPoolExecutor(processors()) as pool:
+        return np.stack(list(pool.map(one, seeds)), axis=1)
 
 
 def luck(seed: int, *parts: int | str) -> np.random.Generator:

@@ -43,9 +43,13 @@ class StudyFile(Table):
     about: str = param("", "More about it.", unit="", source="design")
     scenario: str = param(..., "A shipped scenario's name, or a path from this file.", unit="", source="design")
     design: Kind = param("latin-hypercube", "How points are laid over what is varied.", unit="", source="design")
-    runs: int = param(64, "Runs in all, replicates included, about.", unit="runs", bounds=(2, 10_000_000), source="design")
+    runs: int = param(
+        64, "Runs in all, replicates included, about.", unit="runs", bounds=(2, 10_000_000), source="design"
+    )
     replicates: int = param(1, "Runs with other luck at each point.", unit="runs", bounds=(1, 10_000), source="design")
-    levels: int = param(4, "Steps of a range in a grid or in Morris' design.", unit="steps", bounds=(2, 1000), source="design")
+    levels: int = param(
+        4, "Steps of a range in a grid or in Morris' design.", unit="steps", bounds=(2, 1000), source="design"
+    )
     seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
     paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
     measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
@@ -126,7 +130,9 @@ class Study:
         return hashlib.blake2b(self.definition.encode(), digest_size=16).hexdigest()
 
 
-def at(definition: Mapping[str, Any], settings: Mapping[str, Any], seed: int, plugins: Sequence[Plugin] = ()) -> Scenario:
+def at(
+    definition: Mapping[str, Any], settings: Mapping[str, Any], seed: int, plugins: Sequence[Plugin] = ()
+) -> Scenario:
     """The scenario of one run, from a stored definition and the settings of its point."""
     base = loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins)
     return override(base, {**settings, "run.seed": seed, "run.replicates": 1})
@@ -189,7 +195,7 @@ def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
         for finding in error.errors(include_url=False):
             key = str(finding["loc"][0])
             if finding["type"] == "missing":
-                faults.add(source.label, f"{key} is missing. Add {key} = \"…\": {_meaning(key)}")
+                faults.add(source.label, f'{key} is missing. Add {key} = "…": {_meaning(key)}')
             else:
                 text = explain(finding, key, values.get(key), properties(StudyFile).get(key, {}))
                 faults.add(source.place((), key), text)

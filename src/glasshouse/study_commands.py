@@ -25,7 +25,10 @@ FOLDER = Path("results/studies")
 """Where catalogue and shards lie when nothing else is said."""
 
 folder_option = click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, help=f"Where results go; else {FOLDER}."
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FOLDER,
+    help=f"Where results go; else {FOLDER}.",
 )
 catalogue_option = click.option(
     "--catalogue",
@@ -106,7 +109,13 @@ def run_(
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def resume(
-    ctx: click.Context, name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, workers: int | None, quiet: bool
+    ctx: click.Context,
+    name: str,
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+    workers: int | None,
+    quiet: bool,
 ) -> None:
     """Go on with the study NAME: runs that are missing, damaged or were cut off are done."""
     catalogue = _open(url, folder)
@@ -150,7 +159,9 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         states = ("done", "running", "waiting", "failed")
         told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
         told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")][:10]
-        told += [(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in catalogue.stalled(each)][:10]
+        told += [(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in catalogue.stalled(each)][
+            :10
+        ]
         rows(each.name, told)
 
 
@@ -214,7 +225,9 @@ def _long(made: "Study", workers: int) -> str:
     """How long a study will take, about, at a speed that a small machine has."""
     steps = len(made.runs) * made.scenario.run.weeks * made.scenario.society.citizens * 2
     hours = steps / (2.5e6 * workers) / 3600
-    told = "less than a minute" if hours < 1 / 60 else f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
+    told = (
+        "less than a minute" if hours < 1 / 60 else f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
+    )
     return f"With {workers} workers this takes about {told} (at 2.5 million citizen-weeks a second each)."
 
 
@@ -248,9 +261,13 @@ def _go(
     from glasshouse.executors import processes
 
     with _showing(quiet) as tell:
-        processes.run(catalogue, _place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell)
+        processes.run(
+            catalogue, _place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell
+        )
     counts = catalogue.counts(catalogue.study(name))
-    click.echo(f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}")
+    click.echo(
+        f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"
+    )
     if counts.failed:
         raise GlasshouseError(f"{counts.failed:,} runs failed: glasshouse study status {name} --folder {folder}")
 
@@ -297,6 +314,8 @@ def _lines() -> Any:
         rate = (counts.done - first) / (now - begun)
         left = f", {(counts.waiting + counts.running) / rate / 60:.0f} min left" if rate > 0 else ""
         failed = f", {counts.failed:,} failed" if counts.failed else ""
-        click.echo(f"{counts.done:,} of {counts.total:,} runs{failed}, {workers} workers, {rate:.2f} a second{left}", err=True)
+        click.echo(
+            f"{counts.done:,} of {counts.total:,} runs{failed}, {workers} workers, {rate:.2f} a second{left}", err=True
+        )
 
     return tell

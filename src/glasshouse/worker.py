@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from glasshouse import engine, study
-from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.catalogue import Definition, Outcome, Point, Run
 from glasshouse.catalogue import Study as Stored
+from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.plugin import Plugin
 from glasshouse.provenance import code_digest
 from glasshouse.result import Result
@@ -36,6 +36,7 @@ MOST = 100
 
 WAIT = 1.0
 """Seconds between looks whether a run of another worker has come free."""
+
 
 def enter(catalogue: Catalogue, made: study.Study) -> None:
     """Enters a study with all its points and runs, once; StoringError if another study has its name."""
@@ -111,7 +112,9 @@ class _Worker:
             rows.append(row)
             outcomes.append(Outcome(run.number, time.perf_counter() - begun, rows_digest([row])))
         if rows:
-            self.catalogue.finish(self.label, write_shard(self.folder, f"{self.label}-{rows[0]['run']}", rows), outcomes)
+            self.catalogue.finish(
+                self.label, write_shard(self.folder, f"{self.label}-{rows[0]['run']}", rows), outcomes
+            )
 
 
 def _same_code(record: Stored, definition: dict[str, Any], plugins: Sequence[Plugin]) -> None:

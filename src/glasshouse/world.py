@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.draws import philox4x32, stream
+from glasshouse.draws import stream
 from glasshouse.errors import RunningError
 from glasshouse.passes import BLOCK, blocks
 from glasshouse.society import ALIGN, CELLS, Society
@@ -91,15 +91,12 @@ class World:
         """Ends the week for signals: what was being shown is now what contacts see."""
         self.shown, self.showing = self.showing, self.shown
 
-    def turns(self, seed: int, week: int) -> NDArray[np.int64]:
+    def turns(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Citizens and their blocks in the order of their turns in the sequential schedule.
 
-        The order is by one keyed draw each; equal draws go by index.
+        A key holds a citizen's draw and, below it, his index, so that equal draws go by index.
         """
-        people = np.arange(len(self.citizens))
-        key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
-        drawn: NDArray[np.uint32] = philox4x32(people.astype(np.uint32), 0, week, ORDER, *key)[0]  # type: ignore[no-untyped-call]
-        order = np.argsort(drawn, kind="stable")
+        order = (np.sort(keys) & np.uint64(0xFFFFFFFF)).astype(np.int64)
         return np.stack([order, np.searchsorted(self.blocks[:, 0], order, side="right") - 1], axis=1)
 
 

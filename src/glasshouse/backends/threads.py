@@ -26,7 +26,7 @@ from glasshouse.pairing import Pairing, paired_sums
 from glasshouse.passes import Passes
 from glasshouse.society import CELLS
 from glasshouse.weave import Weave, digest
-from glasshouse.world import World
+from glasshouse.world import ORDER, World
 
 HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import njit
@@ -55,7 +55,7 @@ class Threads:
         self.weave = weave
         self.paired = paired_sums(pairings)
         self.passes = Passes(weave, pairings)
-        self.threads = threads or _processors()
+        self.threads = threads or processors()
         self.folder = folder or cache_folder()
         self.module: ModuleType | None = None
         self.ready = False
@@ -128,6 +128,8 @@ class Threads:
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
             module.citizens(0, 0, *self.arguments(world, 0, 0), NO_TURNS)
+            if self.weave.schedule == "sequential":
+                module.order(*key, 0, np.uint32(0), np.zeros(0, np.uint64))
             module.reduce(world.blocks, world.rows[:0], nowhere)
             module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
             places = (
@@ -146,11 +148,17 @@ class Threads:
         module, arguments = self.load(), self.arguments(world, seed, week)
         with _short_loops():
             if self.weave.schedule == "sequential":
-                turns = world.turns(seed, week)
+                turns = self.turns(world, seed, week)
                 module.citizens(0, len(turns), *arguments, turns)
             else:
                 self.spread(module.citizens, len(world.blocks), (*arguments, NO_TURNS))
         self.settle(world, seed, week)
+
+    def turns(self, world: World, seed: int, week: int) -> NDArray[np.int64]:
+        """The order in which citizens take their turns this week, in the sequential schedule."""
+        keys = np.empty(len(world.citizens), np.uint64)
+        self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
+        return world.turns(keys)
 
     def settle(self, world: World, seed: int, week: int) -> None:
         """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
@@ -211,7 +219,7 @@ class Threads:
         return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
 
 
-def _processors() -> int:
+def processors() -> int:
     """Processors that this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed is not None else os.cpu_count() or 1

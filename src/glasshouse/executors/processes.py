@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from glasshouse.errors import RunningError
 from glasshouse.catalogue import Counts
+from glasshouse.errors import RunningError
 from glasshouse.store import Catalogue
 
 LOOK = 0.5
@@ -36,8 +36,8 @@ def run(
 ) -> None:
     """Runs the study of that name with so many processes until no run is left, and replaces workers that die.
 
-    `url` is where the catalogue is, and `folder` where the study's shards go. Raises RunningError if worker after worker dies, with what the last one said. Whatever ends it, its workers end too
-    and give back what they had claimed.
+    `url` is where the catalogue is, and `folder` where the study's shards go. Raises RunningError if worker after worker
+    dies, with what the last one said. Whatever ends it, its workers end too and give back what they had claimed.
     """
     record = catalogue.study(name)
     going = [_start(url, name, folder, plugins) for _ in range(workers)]
@@ -63,7 +63,18 @@ def run(
 
 def _start(url: str, name: str, folder: Path, plugins: Sequence[Path]) -> subprocess.Popen[str]:
     named = [text for plugin in plugins for text in ("--plugin", str(plugin))]
-    command = [sys.executable, "-m", "glasshouse.cli", "study", "work", name, "--folder", str(folder), "--quiet", *named]
+    command = [
+        sys.executable,
+        "-m",
+        "glasshouse.cli",
+        "study",
+        "work",
+        name,
+        "--folder",
+        str(folder),
+        "--quiet",
+        *named,
+    ]
     environment = {**os.environ, URL: url}
     return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 

@@ -9,6 +9,7 @@ from glasshouse.report import lives as life_pages
 from glasshouse.report.description import description
 from glasshouse.report.evidence import evidence_page
 from glasshouse.report.page import STYLE, page
+from glasshouse.report.saving import save
 from glasshouse.result import Result
 from glasshouse.telling import Lives
 
@@ -18,17 +19,17 @@ WRITERS = {".html": description, ".md": markdown}
 
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    _write(page(result), path, "the report")
+    save(page(result), path, "the report")
 
 
 def write_evidence(evidence: Evidence, path: Path) -> None:
     """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    _write(evidence_page(evidence), path, "the evidence sheet")
+    save(evidence_page(evidence), path, "the evidence sheet")
 
 
 def write_lives(lives: Lives, path: Path) -> None:
     """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    _write(life_pages.page(lives, STYLE), path, "the page")
+    save(life_pages.page(lives, STYLE), path, "the page")
 
 
 def write_document(document: Document, path: Path) -> None:
@@ -37,16 +38,4 @@ def write_document(document: Document, path: Path) -> None:
     if writer is None:
         endings = " or ".join(WRITERS)
         raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
-    _write(writer(document), path, "the description")
-
-
-def _write(text: str, path: Path, what: str) -> None:
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise StoringError(
-            f"{path}: {what} cannot be written ({error.strerror}). Free space there or choose another folder."
-        ) from error
+    save(writer(document), path, "the description")

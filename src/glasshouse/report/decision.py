@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from glasshouse.decisive import JUDGED, TOGETHER, Carried, Decision
-from glasshouse.errors import StoringError
 from glasshouse.report import charts
 from glasshouse.report.markup import details, escape, figure, section, table
 from glasshouse.report.page import STYLE
+from glasshouse.report.saving import save
 from glasshouse.scenario import to_toml
 
 POINTS = "percentage points"
@@ -16,16 +16,7 @@ POINTS = "percentage points"
 
 def write_decision(decision: Decision, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    text = page(decision)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise StoringError(
-            f"{path}: the page cannot be written ({error.strerror}). Choose another with --out."
-        ) from error
+    save(page(decision), path, "the page")
 
 
 def page(decision: Decision) -> str:

@@ -1,24 +1,26 @@
 """Pages of replications: the published figures beside ours, with the equations, the bands and a picture."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasshouse.errors import StoringError
 from glasshouse.replication import Chart, Figure, Line, Outcome, Replication
 from glasshouse.report import charts
 from glasshouse.report.markup import escape, figure, section, table
 from glasshouse.report.page import STYLE
+from glasshouse.report.saving import save
 
 OWN = "pre { white-space: pre-wrap; }"
 """What differs from the report's look: equations wrap."""
 
 INKS = (charts.REGIME, "#0072B2", "#007A5E", "#8A4A9E", "#6B6B66", "#B8860B")
-DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [1, 3])
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3])
+SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
+"""Five of each beside six inks, so that thirty lines differ."""
 POINTS = 400
 """Points of a line that a picture shows at most; more could not be told apart."""
 
@@ -66,16 +68,7 @@ def play(kind: type[Replication], seed: int) -> Played:
 
 def write(played: Played, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    text = page(played)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise StoringError(
-            f"{path}: the page cannot be written ({error.strerror}). Choose another folder with --out."
-        ) from error
+    save(page(played), path, "the page")
 
 
 def published(one: Figure) -> str:
@@ -140,7 +133,7 @@ def page(played: Played) -> str:
         f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}{OWN}</style></head><body><main>"
         f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
         f"<p>{escape(one.citation)}.</p>"
-        f'<p class="headline">{escape(played.sentence)}</p><p>{escape((one.__doc__ or "").strip())}</p>'
+        f'<p class="headline">{escape(played.sentence)}</p><p>{escape(" ".join((one.__doc__ or "").split()))}</p>'
         f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {max(played.seconds, 1):.0f} "
         f"s from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
         f"{body}</main></body></html>\n"
@@ -179,51 +172,57 @@ def differences(played: Played) -> str:
 
 
 def drawing(chart: Chart) -> charts.Spec:
-    """The chart as a specification: lines differ by colour, dash and shape; what is published is drawn hollow or dashed."""
-    names = [line.name for line in chart.lines]
-    x = {
-        "field": "x",
-        "type": "quantitative",
-        "title": chart.x,
-        "scale": {"type": "log"} if chart.log_x else {"zero": False},
-    }
-    y = {"field": "y", "type": "quantitative", "title": chart.y, "scale": {"type": "log"} if chart.log_y else {}}
+    """The chart as a specification: lines differ by colour and dash, points by colour and shape, published ones hollow.
 
-    def by(channel: str, values: Any) -> dict[str, Any]:
-        chosen = [values[place % len(values)] for place in range(len(names))]
-        legend = {"title": None, "orient": "bottom", "columns": 3, "labelLimit": 260, "symbolStrokeWidth": 2}
-        return {
-            channel: {"field": "line", "type": "nominal", "scale": {"domain": names, "range": chosen}, "legend": legend}
-        }
+    Lines, our points and published points have a legend each, so that every sign stands there as it is drawn.
+    """
+    x: charts.Spec = {"field": "x", "type": "quantitative", "title": chart.x, "scale": _scale(chart.log_x)}
+    y: charts.Spec = {"field": "y", "type": "quantitative", "title": chart.y, "scale": _scale(chart.log_y)}
+    x["scale"]["zero"] = False
+    inks = {line.name: INKS[place % len(INKS)] for place, line in enumerate(chart.lines)}
+    layers = [_band(line, x, y, inks[line.name]) for line in chart.lines if line.low is not None]
+    for points, published in ((False, None), (True, False), (True, True)):
+        group = [
+            (place, line)
+            for place, line in enumerate(chart.lines)
+            if (line.marks == "points") == points and published in (None, line.published)
+        ]
+        if group:
+            layers.append({"layer": [_mark(line, x, y, group) for _, line in group]})
+    independent = {"scale": dict.fromkeys(("color", "shape", "strokeDash"), "independent")}
+    found = charts.framed({"width": 560, "height": 300, "layer": layers, "resolve": independent})
+    # Below one another: side by side, several legends would make the picture wider and its writing smaller.
+    below = {"legend": {"layout": {"bottom": {"direction": "vertical", "anchor": "start"}}}}
+    return {**found, "config": {**found["config"], **below}}
 
-    layers: list[charts.Spec] = []
-    for line in chart.lines:
-        layers += _layers(line, x, y, by)
-    return charts.framed({"width": 560, "height": 300, "layer": layers})
+
+def _scale(logarithmic: bool) -> charts.Spec:
+    return {"type": "log", "nice": False} if logarithmic else {}
 
 
-def _layers(line: Line, x: charts.Spec, y: charts.Spec, by: Any) -> list[charts.Spec]:
-    """The layers of one line: its band, where it has one, and the line or the points."""
-    rows = _rows(line)
-    data = {"values": rows}
-    found: list[charts.Spec] = []
-    if line.low is not None:
-        spread = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, **by("color", INKS)}
-        mark = {"type": "rule", "strokeWidth": 1.4} if line.marks == "points" else {"type": "area", "opacity": 0.2}
-        found.append({"data": data, "mark": mark, "encoding": spread})
+def _band(line: Line, x: charts.Spec, y: charts.Spec, ink: str) -> charts.Spec:
+    """The interval around a line, as an area, or around points, as rules."""
+    look = {"type": "rule", "strokeWidth": 1.4} if line.marks == "points" else {"type": "area", "opacity": 0.2}
+    spread = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    return {"data": {"values": _rows(line)}, "mark": {**look, "color": ink}, "encoding": spread}
+
+
+def _mark(line: Line, x: charts.Spec, y: charts.Spec, group: Sequence[tuple[int, Line]]) -> charts.Spec:
+    """One line or row of points, coloured and formed by its place in the chart; `group` shares its legend."""
+    names = [one.name for _, one in group]
+    legend = {"title": None, "orient": "bottom", "columns": 3, "labelLimit": 260, "symbolStrokeWidth": 2}
+
+    def by(values: Sequence[Any]) -> charts.Spec:
+        chosen = [values[place % len(values)] for place, _ in group]
+        return {"field": "line", "type": "nominal", "scale": {"domain": names, "range": chosen}, "legend": legend}
+
+    mark: charts.Spec = {"type": "line", "strokeWidth": 1.4 if line.published else 2.2}
     if line.marks == "points":
         mark = {"type": "point", "size": 60, "filled": not line.published, "strokeWidth": 2}
-        return [
-            *found,
-            {"data": data, "mark": mark, "encoding": {"x": x, "y": y, **by("color", INKS), **by("shape", SHAPES)}},
-        ]
-    mark = {"type": "line", "strokeWidth": 1.4 if line.published else 2.2}
-    if line.marks == "steps":
+    elif line.marks == "steps":
         mark["interpolate"] = "step-after"
-    return [
-        *found,
-        {"data": data, "mark": mark, "encoding": {"x": x, "y": y, **by("color", INKS), **by("strokeDash", DASHES)}},
-    ]
+    form = {"shape": by(SHAPES)} if line.marks == "points" else {"strokeDash": by(DASHES)}
+    return {"data": {"values": _rows(line)}, "mark": mark, "encoding": {"x": x, "y": y, "color": by(INKS), **form}}
 
 
 def _rows(line: Line) -> charts.Rows:
