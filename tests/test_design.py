@@ -1,6 +1,7 @@
 """Designs: which settings are varied and how far, points that the seed alone decides, and scenarios that every point makes."""
 
 import importlib.util
+import json
 import math
 import sys
 from dataclasses import replace
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glasshouse.design import SCALED, Design, Factor, digest, given, make, priors, settings
+from glasshouse.design import SCALED, Design, Factor, digest, given, make, priors, settings, stored, told
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.layers import properties
 from glasshouse.scenario import load, override
@@ -35,10 +36,10 @@ def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> N
     found = {factor.key: factor for factor in priors(FLAGSHIP)}
     apart = {".".join(keys[1:]) for keys in FLAGSHIP.apart}
     declared = {
-        f"{table.name}.{name}": told["prior"]
+        f"{table.name}.{name}": said["prior"]
         for table in FLAGSHIP.mechanisms
-        for name, told in properties(type(table)).items()
-        if "prior" in told
+        for name, said in properties(type(table)).items()
+        if "prior" in said
     }
     assert apart & set(declared)
     assert set(found) == set(declared) - apart
@@ -285,3 +286,16 @@ def test_a_missing_library_is_named_with_what_to_type(kind: Any, monkeypatch: py
     with pytest.raises(AnalysisError, match=r"SALib.*pip install 'glasshouse\[analysis\]'"):
         make(kind, TWO, 8)
     assert len(make("sobol", TWO, 8).points) == 8
+
+
+def test_a_design_comes_back_from_what_is_stored_of_it() -> None:
+    factors = (*priors(FLAGSHIP), given(FLAGSHIP, "lists.integration", values=[0.0, 0.5]), TWO[1])
+    for kind, size in (("latin-hypercube", 12), ("morris", 2)):
+        made = make(kind, factors, size, seed=5)
+        points = [settings(made, number) for number in range(len(made.points))]
+        back = stored(json.loads(json.dumps(told(made))), json.loads(json.dumps(points)))
+        assert back.factors == made.factors
+        assert (back.kind, back.seed, back.size, back.levels, back.note) == (kind, 5, size, made.levels, made.note)
+        whole = np.array([factor.whole for factor in factors])
+        assert back.points[:, ~whole] == pytest.approx(made.points[:, ~whole], rel=1e-12)
+        assert abs(back.points[:, whole] - made.points[:, whole]).max() <= 0.5

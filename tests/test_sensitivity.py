@@ -16,7 +16,7 @@ from glasshouse import sensitivity
 from glasshouse.design import Design, Factor, make
 from glasshouse.errors import AnalysisError
 from glasshouse.report import charts
-from glasshouse.report.sensitivity import SHOWN, bars, drawn, strongest
+from glasshouse.report.sensitivity import SHOWN, bars, drawn
 from glasshouse.sensitivity import Sensitivity, noise, screened
 
 Numbers = NDArray[np.float64]
@@ -100,12 +100,12 @@ def test_intervals_of_sobols_g_hold_the_truth_as_often_as_they_say() -> None:
 def test_morris_ranks_the_factors_of_sobols_g_and_leaves_the_strongest() -> None:
     design = make("morris", EIGHT, 50, seed=4)
     found = sensitivity.morris(design, column(sobol_g(design.points)))
-    assert [factor.key for factor in screened(found, 4)] == ["g.a", "g.b", "g.c", "g.d"]
-    left = make("saltelli", screened(found, 3), 8)
+    assert [factor.key for factor in screened([found], 4)] == ["g.a", "g.b", "g.c", "g.d"]
+    left = make("saltelli", screened([found], 3), 8)
     assert [factor.key for factor in left.factors] == ["g.a", "g.b", "g.c"]
     for keep in (0, 9):
         with pytest.raises(AnalysisError, match="Keep 1 to 8"):
-            screened(found, keep)
+            screened([found], keep)
 
 
 @needs_salib
@@ -287,7 +287,7 @@ def test_outputs_of_another_shape_and_too_few_points_are_refused() -> None:
 
 def test_only_a_screening_screens() -> None:
     with pytest.raises(AnalysisError, match="not by pawn"):
-        screened(sensitivity.pawn(SAMPLE, column(summed())), 1)
+        screened([sensitivity.pawn(SAMPLE, column(summed()))], 1)
 
 
 # ------------------------------------------------------------------------------------------------------- words and pictures
@@ -337,7 +337,7 @@ def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
     found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
     spec = bars(found)
     rows = spec["data"]["values"]
-    assert [row["factor"] for row in rows[::2]] == list(strongest(found))
+    assert [row["factor"] for row in rows[::2]] == list(found.strongest[:SHOWN])
     assert rows[0]["factor"] == "g.a"
     assert {row["index"] for row in rows} == {"first", "total"}
     dark, pale = (luminance(color) for color in spec["layer"][0]["encoding"]["fill"]["scale"]["range"])
@@ -345,7 +345,7 @@ def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
     assert {row["distinct"] for row in rows} == {True, False}
     picture = charts.svg(spec, "s")
     assert picture.count("not distinguishable") == 0
-    for key in strongest(found):
+    for key in found.strongest[:SHOWN]:
         assert key in picture
     page = drawn(found, "unrest", "s")
     assert "What unrest answers to" in page
@@ -361,6 +361,6 @@ def luminance(color: str) -> float:
 def test_a_chart_of_many_factors_shows_the_strongest_and_says_how_many_are_left() -> None:
     design = make("latin-hypercube", [Factor(f"a.x{number}", 0.0, 1.0) for number in range(SHOWN + 3)], 60)
     found = sensitivity.pawn(design, column(design.points[:, 7]))
-    assert strongest(found)[0] == "a.x7"
+    assert found.strongest[0] == "a.x7"
     assert len(bars(found)["data"]["values"]) == SHOWN
     assert "3 weaker factors are told below alone" in drawn(found, "unrest", "s")

@@ -223,6 +223,7 @@ def run_study(
     replicates: int | None = None,
     seed: int | None = None,
     measures: Sequence[str] = (),
+    only: Sequence[str] = (),
     settings: Mapping[str, Any] | None = None,
     folder: "str | Path" = "results/studies",
     catalogue: str | None = None,
@@ -231,10 +232,10 @@ def run_study(
 ) -> "Findings":
     """Runs a study and returns what it found; one that was begun before goes on where it stopped.
 
-    `what` is a study file, or a scenario, whose priors are then varied. `design` to `measures` are values as a study file
-    has them, `settings` go over the scenario. Figures go to `folder`, and to the catalogue there or at an address
-    (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all in this one. Raises GlasshouseError, whose
-    classes say in which phase.
+    `what` is a study file, or a scenario, whose priors are then varied. `design` to `only` are values as a study file
+    has them (`only` takes what `Findings.screened` leaves), `settings` go over the scenario. Figures go to `folder`, and
+    to the catalogue there or at an address (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all
+    in this one. Raises GlasshouseError, whose classes say in which phase.
     """
     from dataclasses import replace
 
@@ -245,13 +246,8 @@ def run_study(
     from glasshouse.scenario import spell
     from glasshouse.store import Catalogue
 
-    short = {
-        "design": design,
-        "runs": runs,
-        "replicates": replicates,
-        "seed": seed,
-        "measures": tuple(measures) or None,
-    }
+    short: dict[str, Any] = {"design": design, "runs": runs, "replicates": replicates, "seed": seed}
+    short |= {"measures": tuple(measures) or None, "only": tuple(only) or None}
     given = {key: value for key, value in short.items() if value is not None}
     joined = find(plugins)
     made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)

@@ -12,8 +12,8 @@ import hashlib
 import importlib
 import importlib.util
 import math
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -89,6 +89,15 @@ class Factor:
         if self.vector:
             return tuple(float(point) * element for element in self.vector)
         return round(point) if self.whole else float(point)
+
+    def point(self, setting: Any) -> float:
+        """Where on the factor's scale a setting stands: what `setting` undoes, but for rounding."""
+        if self.values:
+            return float(next(n for n, value in enumerate(self.values) if spell(value) == spell(setting)))
+        if self.vector:
+            place = next(n for n, element in enumerate(self.vector) if element != 0.0)
+            return float(setting[place]) / self.vector[place]
+        return float(setting)
 
 
 def priors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
@@ -233,6 +242,33 @@ def digest(design: Design) -> str:
         made.update("\t".join((factor.key, *map(spell, ends), spell(factor.whole), "\n")).encode())
     made.update(design.points.astype("<f8").tobytes())
     return made.hexdigest()
+
+
+def told(design: Design) -> dict[str, Any]:
+    """All of a design but for its points, in what JSON can hold; `stored` reads it."""
+    factors = [
+        {**asdict(factor), "base": None if math.isnan(factor.base) else factor.base} for factor in design.factors
+    ]
+    rest = {name: getattr(design, name) for name in ("kind", "seed", "size", "levels", "note")}
+    return {**rest, "factors": factors}
+
+
+def stored(told: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]) -> Design:
+    """The design again from what `told` says of it and the settings of its points in their order."""
+    factors = tuple(
+        Factor(
+            **{
+                **one,
+                "values": tuple(tuple(value) if isinstance(value, list) else value for value in one["values"]),
+                "vector": tuple(one["vector"]),
+                "base": math.nan if one["base"] is None else one["base"],
+            }
+        )
+        for one in told["factors"]
+    )
+    points = np.array([[factor.point(point[factor.key]) for factor in factors] for point in parameters])
+    points = points.reshape(-1, len(factors))
+    return Design(told["kind"], factors, points, told["seed"], told["size"], told["levels"], told["note"])
 
 
 def latin_hypercube(factors: Sequence[Factor], size: int, rng: int | np.random.Generator) -> Points:

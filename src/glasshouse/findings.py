@@ -1,7 +1,7 @@
 """What a study found: every run's figures beside the settings of its point, and summaries over them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +10,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse import design as designs
+from glasshouse import sensitivity
 from glasshouse.catalogue import Counts
+from glasshouse.design import Design
 from glasshouse.errors import AnalysisError
+from glasshouse.sensitivity import Method, Sensitivity
 from glasshouse.shards import read_shards
 from glasshouse.store import Catalogue
 from glasshouse.table import Table
+
+METHODS: dict[str, Method] = {"saltelli": "sobol", "morris": "morris"}
+"""The analysis that a design was made for; any other is a sample."""
+
+ANALYSES: dict[Method, Callable[[Design, NDArray[np.float64]], Sensitivity]] = {
+    "sobol": sensitivity.sobol,
+    "morris": sensitivity.morris,
+    "delta": sensitivity.delta,
+    "pawn": sensitivity.pawn,
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,59 @@ class Findings:
         return found
 
     @cached_property
+    def design(self) -> Design:
+        """The design that the runs follow, its points in order."""
+        return designs.stored(self.definition["design"], self.parameters)
+
+    def sensitivity(self, measure: str, method: Method | None = None) -> Sensitivity:
+        """Which factors a measure answers to; `method` is else the strongest that the design allows.
+
+        Sobol indices for a Saltelli design, elementary effects for Morris's, else delta. Raises AnalysisError for a
+        measure that was not kept, a design that the method cannot read, and runs that failed, are not done, or where
+        the measure is undefined: it names the first.
+        """
+        outputs = self.outputs(measure)
+        self._whole(measure, outputs)
+        chosen = method or METHODS.get(self.design.kind, "delta")
+        return ANALYSES[chosen](self.design, outputs)
+
+    def screened(self, keep: int, measures: Sequence[str] = ()) -> tuple[str, ...]:
+        """The settings that matter most by a Morris design, `keep` of them, for the measures named or all kept ones.
+
+        Measures that are undefined in a run or that nothing moves say nothing and are left out, unless they are named.
+        Raises AnalysisError for another design and where no measure is left.
+        """
+        if self.design.kind != "morris":
+            raise AnalysisError(
+                f"The study {self.name} is {self.design.kind}: settings are screened by a Morris design."
+            )
+        usable = measures or tuple(name for name in self.measures if _moves(self.outputs(name)))
+        if not usable:
+            raise AnalysisError(
+                f"No measure of the study {self.name} moves and is defined in every run: none can screen."
+            )
+        results = [self.sensitivity(measure, "morris") for measure in usable]
+        return tuple(factor.key for factor in sensitivity.screened(results, keep))
+
+    def _whole(self, measure: str, outputs: NDArray[np.float64]) -> None:
+        """AnalysisError unless every run has a figure: one that is missing would silently spoil every index."""
+        bad = [int(number) for number in np.flatnonzero(~np.isfinite(outputs))]
+        if not bad:
+            return
+        failed = {number for number, _ in self.failed}
+        done = {int(number) for number in self.figures.columns["run"]}
+        kinds = {
+            "failed": [number for number in bad if number in failed],
+            "not done": [number for number in bad if number not in failed | done],
+            "without a value": [number for number in bad if number in done],
+        }
+        told = "; ".join(f"{len(runs)} {kind} ({_listed(runs)})" for kind, runs in kinds.items() if runs)
+        raise AnalysisError(
+            f"{measure} is missing in {len(bad)} of {outputs.size} runs of {self.name}: {told}. Every index would be wrong. "
+            f"Do what is not done with glasshouse study resume {self.name}, or take a measure that is defined everywhere."
+        )
+
+    @cached_property
     def summaries(self) -> tuple[Summary, ...]:
         """Every measure's effect over the points."""
         return tuple(_summary(measure, self.outputs(measure)) for measure in self.measures)
@@ -109,3 +176,15 @@ def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
 def _plain(value: Any) -> Any:
     """A vector setting as text, so that a column holds one thing a row."""
     return json.dumps(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _moves(outputs: NDArray[np.float64]) -> bool:
+    """Whether a measure is defined in every run and differs between points."""
+    means = outputs.mean(axis=1)
+    return bool(np.isfinite(outputs).all() and np.ptp(means) > 1e-12 * np.abs(means).max())
+
+
+def _listed(runs: Sequence[int]) -> str:
+    """Numbers of runs in words: the first few, and how many more."""
+    named = ", ".join(str(number) for number in runs[:5])
+    return f"runs {named} and {len(runs) - 5} more" if len(runs) > 5 else f"run{'s' if len(runs) > 1 else ''} {named}"

@@ -11,7 +11,7 @@ trajectories or points drawn again. Luck moves outcomes too: `noise` is its shar
 is what a factor without any effect would show. What does not stand above its floor is told as no effect.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,6 +86,12 @@ class Sensitivity:
     def factors(self) -> tuple[Factor, ...]:
         """The factors, in the design's order."""
         return tuple({index.factor.key: index.factor for index in self.indices}.values())
+
+    @property
+    def strongest(self) -> tuple[str, ...]:
+        """The keys of the factors, the strongest first: by total index, mu*, delta or PAWN."""
+        leading = self.of("total") or self.of(self.names[0])
+        return tuple(index.factor.key for index in sorted(leading, key=lambda index: -index.estimate.mean))
 
     def of(self, name: str) -> tuple[Index, ...]:
         """The index of each factor by the index's name («total»)."""
@@ -195,17 +201,23 @@ def noise(outputs: Numbers) -> float:
     return within / (within + between) if within + between > 0.0 else 0.0
 
 
-def screened(result: Sensitivity, keep: int) -> tuple[Factor, ...]:
-    """The `keep` factors with the largest mu* of a Morris screening, the largest first: what is left for other designs.
+def screened(results: Sequence[Sensitivity], keep: int) -> tuple[Factor, ...]:
+    """The `keep` factors that matter most by Morris screenings of one design, in its order: what is left for others.
 
-    Raises AnalysisError for another analysis and for more or fewer factors than there are.
+    A factor counts by its largest share, over the results, of the greatest mu* in that result: so one that moves a
+    single outcome much stays. Raises AnalysisError for another analysis and for more or fewer factors than there are.
     """
-    if result.method != "morris":
-        raise AnalysisError(f"Factors are screened by elementary effects, not by {result.method}. Analyse with morris.")
-    strongest = sorted(result.of("mu*"), key=lambda index: -index.estimate.mean)
-    if not 1 <= keep <= len(strongest):
-        raise AnalysisError(f"{keep} factors cannot be kept of {len(strongest)}. Keep 1 to {len(strongest)}.")
-    return tuple(index.factor for index in strongest[:keep])
+    for result in results:
+        if result.method != "morris":
+            raise AnalysisError(
+                f"Factors are screened by elementary effects, not by {result.method}. Analyse with morris."
+            )
+    factors = results[0].factors
+    if not 1 <= keep <= len(factors):
+        raise AnalysisError(f"{keep} factors cannot be kept of {len(factors)}. Keep 1 to {len(factors)}.")
+    sizes = np.array([[index.estimate.mean for index in result.of("mu*")] for result in results])
+    ranked = np.argsort(-(sizes / sizes.max(axis=1, keepdims=True)).max(axis=0), kind="stable")
+    return tuple(factors[place] for place in sorted(ranked[:keep]))
 
 
 def _sensitivity(

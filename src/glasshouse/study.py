@@ -33,6 +33,9 @@ CITIZENS = 20_000
 MOST_RUNS = 10_000_000
 """Runs that a study may have."""
 
+UNSCREENED = 20
+"""Settings that a Saltelli design takes without a screening."""
+
 Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
 
 
@@ -53,6 +56,9 @@ class StudyFile(Table):
     seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
     paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
     measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
+    only: tuple[str, ...] = param(
+        (), "Of what is varied only these, as a screening left them.", unit="", source="design"
+    )
     settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
     factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
 
@@ -105,17 +111,13 @@ class Study:
     @cached_property
     def definition(self) -> str:
         """All that the figures depend on but for the points, as JSON: what a worker elsewhere needs."""
-        factors = [
-            {"key": one.key, "low": one.low, "high": one.high, "values": list(one.values), "unit": one.unit}
-            for one in self.design.factors
-        ]
         told = {
             "title": self.title,
             "about": self.about,
             "scenario": to_toml(self.scenario),
             "scenario_name": self.scenario.name,
             "plugins": [plugin.origin.digest for plugin in self.scenario.joined],
-            "design": {"kind": self.design.kind, "seed": self.design.seed, "factors": factors},
+            "design": designs.told(self.design),
             "points": designs.digest(self.design),
             "replicates": self.replicates,
             "seed": self.seed,
@@ -216,7 +218,7 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     _known_measures(table.measures, base, source, faults)
     factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
     faults.stop()
-    kept = tuple(factor for factor in factors if factor is not None) or designs.priors(base)
+    kept = _only(table, tuple(factor for factor in factors if factor is not None) or designs.priors(base), source)
     design = _design(table, kept)
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
@@ -225,6 +227,23 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     if len(study.points) * study.replicates > MOST_RUNS:
         raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
     return study
+
+
+def _only(table: StudyFile, factors: tuple[Factor, ...], source: Source) -> tuple[Factor, ...]:
+    """The factors that the table keeps; ScenarioError for a name that is none of them."""
+    faults = Faults()
+    known = [factor.key for factor in factors]
+    for key in table.only:
+        if key not in known:
+            faults.unknown(source.place((), "only"), "varied setting", key, known)
+    faults.stop()
+    if table.design == "saltelli" and not table.only and len(factors) > UNSCREENED:
+        raise AnalysisError(
+            f"A Saltelli design of all {len(factors)} settings would spend most of its runs on settings that hardly matter. "
+            f"Screen them first: run the same study with --design morris --name screening, then this one with "
+            "--screening screening (or name the settings in a study file: only = [...])."
+        )
+    return tuple(factor for factor in factors if not table.only or factor.key in table.only)
 
 
 def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:

@@ -18,6 +18,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 if TYPE_CHECKING:
     from glasshouse.catalogue import Counts
     from glasshouse.findings import Summary
+    from glasshouse.sensitivity import Method
     from glasshouse.store import Catalogue
     from glasshouse.study import Study
 
@@ -56,6 +57,8 @@ def study() -> None:
 @click.option("--replicates", type=int, help="Runs with other luck at each point.")
 @click.option("--seed", type=int, help="Names design and luck.")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all.")
+@click.option("--screening", metavar="STUDY", help="Vary only what this stored Morris study found to matter.")
+@click.option("--keep", type=click.IntRange(2), default=12, show_default=True, help="Settings that a screening leaves.")
 @setting_option
 @plugin_option
 @folder_option
@@ -72,6 +75,8 @@ def run_(
     replicates: int | None,
     seed: int | None,
     measures: tuple[str, ...],
+    screening: str | None,
+    keep: int,
     settings: tuple[str, ...],
     plugins: tuple[Path, ...],
     folder: Path,
@@ -85,9 +90,12 @@ def run_(
     """
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
+    from glasshouse.findings import collect
     from glasshouse.plugins import find
     from glasshouse.study import described, of
 
+    if screening is not None:
+        given["only"] = collect(_open(url, folder), screening, folder / screening).screened(keep, measures)
     made = of(what, given, settings, find(plugins))
     made = made if name is None else _called(made, name)
 
@@ -182,6 +190,35 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
     rows(title, [(one.measure, _told(one)) for one in chosen])
     if found.counts.done < found.counts.total:
         click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
+
+
+@study.command(short_help="Show which settings a measure answers to.")
+@click.argument("name")
+@click.option("--measure", "measures", multiple=True, required=True, metavar="NAME",
+              help="Measure: what the regime changes in it; NAME.regime or NAME.reference for its level in a world.")  # fmt: skip
+@click.option("--method", type=click.Choice(["sobol", "morris", "delta", "pawn"]),
+              help="Kind of index; else what the design was made for.")  # fmt: skip
+@click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Factors to show, the strongest.")
+@folder_option
+@catalogue_option
+def sensitivity(
+    name: str, measures: tuple[str, ...], method: "Method | None", most: int, folder: Path, url: str | None
+) -> None:
+    """Show which of the settings that the study NAME varies a measure answers to, and what is luck.
+
+    Sobol indices for a Saltelli design, elementary effects for Morris's, delta or PAWN for any sample.
+    """
+    from glasshouse.findings import collect
+
+    found = collect(_open(url, folder), name, folder / name)
+    for measure in measures:
+        result = found.sensitivity(measure, method)
+        told = [
+            (key, "; ".join(str(one) for one in result.indices if one.factor.key == key)) for key in result.strongest
+        ]
+        rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", told[:most])
+        left = len(told) - most
+        click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{result.said()[-1]}")
 
 
 @study.command(short_help="Write every run of a study to a file.")

@@ -20,7 +20,7 @@ LIGHT = "#f6d5c3"
 def drawn(result: Sensitivity, outcome: str, name: str) -> str:
     """The chart with its heading and words, as HTML; `name` keeps its parts apart from those of other charts."""
     said = result.said()
-    left = len(result.factors) - len(strongest(result))
+    left = max(len(result.factors) - SHOWN, 0)
     caption = "Lines are 95 % intervals. A pale bar with a dashed edge is not distinguishable from no effect."
     if any(index.floor > 0.0 for index in result.indices):
         caption += " The grey mark is what luck alone shows."
@@ -31,16 +31,9 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> str:
     return chart + details("In words", "".join(f"<p>{escape(sentence)}</p>" for sentence in said))
 
 
-def strongest(result: Sensitivity) -> tuple[str, ...]:
-    """The keys of the factors that are shown, the strongest first: by total index, mu*, delta or PAWN."""
-    leading = result.of("total") or result.of(result.names[0])
-    ranked = sorted(leading, key=lambda index: -index.estimate.mean)
-    return tuple(index.factor.key for index in ranked[:SHOWN])
-
-
 def bars(result: Sensitivity) -> charts.Spec:
     """The chart: factors from the strongest down, their indices side by side, dark and pale, with intervals."""
-    order, names = strongest(result), list(result.names)
+    order, names = result.strongest[:SHOWN], list(result.names)
     rows = [_row(index) for key in order for index in result.indices if index.factor.key == key]
     y = {
         "field": "factor",
