@@ -26,7 +26,7 @@ from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Scenario, override, spell, tables
 from glasshouse.sources import Keys
 
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
+Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
 Points = NDArray[np.float64]
 
 SCALED = "times"
@@ -203,6 +203,7 @@ def make(kind: Kind, factors: Sequence[Factor], size: int = 0, seed: int = 1, le
     - «latin-hypercube»: `size` points, of which each factor has one in every `size`-th part of its range.
     - «sobol»: `size` points of a scrambled Sobol sequence (Owen 1998), rounded up to a power of two.
     - «saltelli»: (factors + 2) x `size` points for variance-based indices (Saltelli et al. 2010), rounded likewise.
+    - «staged-rollout»: each listed value of its one factor, the weeks over which districts join.
     - «morris»: `size` trajectories of factors + 1 points on a grid of `levels` (Morris 1991).
 
     Raises AnalysisError for what no such design can be, and if SALib is missing for the last two.
@@ -305,7 +306,7 @@ def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> N
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise AnalysisError(f"A design varies each setting once; {', '.join(twice)} is given more than once.")
-    if kind in ("grid", "one-at-a-time"):
+    if kind in ("grid", "one-at-a-time", "staged-rollout"):
         if size:
             raise AnalysisError(f"The points of a {kind} design follow from its factors: leave out the size, {size}.")
     elif size < (fewest := 1 if kind == "latin-hypercube" else 2):
@@ -318,7 +319,7 @@ def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> N
 
 
 def _count(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> int:
-    if kind == "grid":
+    if kind in ("grid", "staged-rollout"):
         return math.prod(len(factor.values) or levels for factor in factors)
     if kind == "one-at-a-time":
         return 1 + sum(len(factor.values) - 1 if factor.values else 2 for factor in factors)
@@ -329,7 +330,7 @@ def _points(kind: Kind, factors: tuple[Factor, ...], size: int, seed: int, level
     from scipy.stats import qmc
 
     match kind:
-        case "grid":
+        case "grid" | "staged-rollout":
             return _grid(factors, levels)
         case "one-at-a-time":
             return _one_at_a_time(factors)

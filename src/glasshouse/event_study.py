@@ -129,7 +129,7 @@ def installed() -> bool:
 
 def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
     """Studies every panel, one a replicate. AnalysisError if pyfixest is missing or the roll-out allows no study."""
-    _fixest()
+    fixest()
     effects: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
     for replicate, panel in enumerate(panels):
@@ -139,7 +139,8 @@ def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
     return Study(measure, unit, panels[0].grain, _table("did", effects), _table("event_study", events))
 
 
-def _fixest() -> Any:
+def fixest() -> Any:
+    """The library pyfixest; AnalysisError with what to type if it is not installed."""
     if not installed():
         raise AnalysisError(f"Difference-in-differences needs pyfixest, which is not installed. Install it: {INSTALL}")
     return importlib.import_module("pyfixest")
@@ -177,12 +178,12 @@ def _frame(panel: Panel) -> Any:
 
 def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
     """The effect of joining by each estimator."""
-    fixest = _fixest()
+    library = fixest()
     began = frame["period"] > int(panel.joined.min()) // panel.grain
     truth = float(frame.loc[frame["inside"], "truth"].mean())
     spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
     for estimator in ESTIMATORS:
-        fit = fixest.event_study(
+        fit = library.event_study(
             frame.drop(columns=["inside", "event"]),
             yname="value",
             idname="district",
@@ -200,7 +201,7 @@ def _events(frame: Any) -> Iterator[dict[str, Any]]:
 
     The period before joining stands for nought, since a class must be left out.
     """
-    fit = _fixest().did2s(
+    fit = fixest().did2s(
         frame.copy(),
         yname="value",
         first_stage="~ 0 | district + period",

@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
 from glasshouse import design as designs
-from glasshouse.design import Design, Factor
+from glasshouse import evaluation, event_study
+from glasshouse.design import Design, Factor, Kind
 from glasshouse.draws import derive
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.faults import Faults, explain, kind, shown, shown_word
@@ -35,8 +36,6 @@ MOST_RUNS = 10_000_000
 
 UNSCREENED = 20
 """Settings that a Saltelli design takes without a screening."""
-
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
 
 
 class StudyFile(Table):
@@ -218,7 +217,12 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     _known_measures(table.measures, base, source, faults)
     factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
     faults.stop()
-    kept = _only(table, tuple(factor for factor in factors if factor is not None) or designs.priors(base), source)
+    named = tuple(factor for factor in factors if factor is not None)
+    if table.design == evaluation.KIND:
+        kept = named or (_rollout(table, base),)
+        _evaluated(table, kept)
+    else:
+        kept = _only(table, named or designs.priors(base), source)
     design = _design(table, kept)
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
@@ -227,6 +231,34 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     if len(study.points) * study.replicates > MOST_RUNS:
         raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
     return study
+
+
+def _rollout(table: StudyFile, base: Scenario) -> Factor:
+    """Roll-outs from a share of what the run has left after the regime's start to all of it."""
+    longest = base.run.weeks - base.run.start
+    lengths = sorted({longest * step // table.levels for step in range(1, table.levels + 1)} - {0})
+    if len(lengths) < 2:
+        raise AnalysisError(
+            f"The regime starts in week {base.run.start} of {base.run.weeks}, which leaves no room for roll-outs. Start it "
+            "earlier (run.start) or run longer (run.weeks)."
+        )
+    return designs.given(base, evaluation.ROLLOUT, values=lengths)
+
+
+def _evaluated(table: StudyFile, factors: tuple[Factor, ...]) -> None:
+    """AnalysisError unless evaluations have what they need: a roll-out alone, measures by district, their library."""
+    event_study.fixest()
+    if [factor.key for factor in factors] != [evaluation.ROLLOUT] or not factors[0].values:
+        raise AnalysisError(
+            f"A {evaluation.KIND} design varies {evaluation.ROLLOUT} alone, over listed weeks. Leave [factors] out, or write "
+            f"{evaluation.ROLLOUT} = {{ values = [52, 104, 208] }}; other settings go under [settings]."
+        )
+    unfit = [name for name in table.measures if name not in evaluation.evaluable()]
+    if unfit or not table.measures:
+        raise AnalysisError(
+            f"Evaluations are made of measures that a district has, and {', '.join(unfit) or 'none'} was named. Name some of: "
+            f"{', '.join(evaluation.evaluable())}."
+        )
 
 
 def _only(table: StudyFile, factors: tuple[Factor, ...], source: Source) -> tuple[Factor, ...]:

@@ -17,7 +17,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:
     from glasshouse.catalogue import Counts
-    from glasshouse.findings import Summary
+    from glasshouse.findings import Findings, Summary
     from glasshouse.sensitivity import Method
     from glasshouse.store import Catalogue
     from glasshouse.study import Study
@@ -51,7 +51,8 @@ def study() -> None:
 @study.command(name="run", short_help="Run a study file, or a scenario's priors.")
 @click.argument("what")
 @click.option("--name", help="What the study is called; else the file's or the scenario's name.")
-@click.option("--design", type=click.Choice(["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]),
+@click.option("--design", type=click.Choice(["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris",
+                                            "staged-rollout"]),
               help="How points are laid, for a scenario without a study file.")  # fmt: skip
 @click.option("--runs", type=int, help="Runs in all, replicates included, about.")
 @click.option("--replicates", type=int, help="Runs with other luck at each point.")
@@ -188,6 +189,8 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
     chosen = [one for one in found.summaries if not measures or one.measure in measures]
     title = f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs"
     rows(title, [(one.measure, _told(one)) for one in chosen])
+    if found.design.kind == "staged-rollout":
+        _tell_evaluations(found, [one.measure for one in chosen])
     if found.counts.done < found.counts.total:
         click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
 
@@ -238,6 +241,20 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     else:
         raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
     click.echo(f"Wrote {len(table):,} runs to {out}.")
+
+
+def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
+    """What evaluations in the field would have found of each measure, by estimator and length of the roll-out."""
+    from glasshouse.evaluation import evaluations
+
+    for measure in measures:
+        told = [
+            (f"{one.weeks} weeks, {one.estimator}",
+             f"{one.runs} studies   truth {one.truth}   found {one.found}   holds the truth in {one.covered:.0%}   "
+             f"sees an effect in {one.detected:.0%}" if one.runs else "no study is possible")
+            for one in evaluations(found, measure)
+        ]  # fmt: skip
+        rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", told)
 
 
 def _told(one: "Summary") -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse import engine, study
+from glasshouse import engine, evaluation, study
 from glasshouse.catalogue import Definition, Outcome, Point, Run
 from glasshouse.catalogue import Study as Stored
 from glasshouse.errors import GlasshouseError, StoringError
@@ -102,7 +102,10 @@ class _Worker:
             begun = time.perf_counter()
             try:
                 scenario = study.at(self.definition, self.settings[run.point], run.seed, self.plugins)
-                found = figures(engine.run(scenario, threads=self.threads), self.definition["measures"])
+                result = engine.run(scenario, threads=self.threads)
+                found = figures(result, self.definition["measures"])
+                if self.definition["design"]["kind"] == evaluation.KIND:
+                    found |= evaluation.figures(result, self.definition["measures"])
             except StoringError:
                 raise
             except GlasshouseError as error:
