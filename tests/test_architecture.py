@@ -86,10 +86,11 @@ LEVELS = (
     ("worker",),
     ("executors", "executors.*"),
     ("following", "assessment", "rows", "decisive"),
-    ("trial", "report.decision"),
+    ("trial", "report.decision", "comparison"),
     ("",),
     ("commands",),
     ("study_commands",),
+    ("study_report_commands",),
     ("cli",),
 )
 
@@ -228,7 +229,7 @@ TESTED_WITH = {
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store",
     "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",
-    "sources": "scenario", "story": "life", "studies": "store", "trial": "testing", "versions": "store",
+    "sources": "scenario", "story": "life", "studies": "store", "study_report_commands": "comparison", "trial": "testing", "versions": "store",
     "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

@@ -67,6 +67,57 @@ def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimat
     return Estimate(whole, whole - half, whole + half, replicates)
 
 
+def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Estimate:
+    """The mean of values (units, replicates) with an interval that knows what the values share.
+
+    With `shared` luck a replicate's luck is the same for all units, otherwise each value has its own; `sampled` units
+    stand for a whole space, others for themselves alone. Sampled units and shared luck vary together: variance of the
+    mean from both mean squares less that of what is left over (Searle, Casella and McCulloch 1992, section 4.3), but not
+    below either alone, with Satterthwaite's degrees of freedom (1946, doi:10.2307/3002019). Units in which a value is
+    undefined are left out; no interval where what varies was seen but once.
+    """
+    known = values[np.isfinite(values).all(axis=1)]
+    units, replicates = known.shape
+    sampled = sampled and units > 1
+    if units == 0 or not (sampled or shared):
+        return _within(known)
+    if not sampled:
+        return of(known.mean(axis=0))
+    if not shared or replicates == 1:
+        return of(known.mean(axis=1))
+    return _both_ways(known)
+
+
+def _within(values: NDArray[np.float64]) -> Estimate:
+    """The mean of fixed units (units, replicates) from the variance within each."""
+    units, replicates = values.shape
+    if units == 0 or replicates == 1:
+        mean = float(values.mean()) if units else float("nan")
+        return Estimate(mean, float("nan"), float("nan"), values.size)
+    return _interval(values, float(values.var(axis=1, ddof=1).mean()) / values.size, units * (replicates - 1))
+
+
+def _both_ways(values: NDArray[np.float64]) -> Estimate:
+    """The mean of sampled units (units, replicates) whose replicates share their luck."""
+    units, replicates = values.shape
+    rows, columns = values.mean(axis=1), values.mean(axis=0)
+    left = values - rows[:, None] - columns + values.mean()
+    free = np.array([units - 1, replicates - 1, (units - 1) * (replicates - 1)])
+    parts = np.array(
+        [rows.var(ddof=1) / units, columns.var(ddof=1) / replicates, (left**2).sum() / free[2] / left.size]
+    )
+    variance = max(float(parts[0] + parts[1] - parts[2]), float(parts[0]), float(parts[1]))
+    return _interval(values, variance, variance**2 / float((parts**2 / free).sum()) if variance > 0.0 else 1.0)
+
+
+def _interval(values: NDArray[np.float64], variance: float, free: float) -> Estimate:
+    """Student's t about the mean of all values, from the variance of that mean and its degrees of freedom."""
+    from scipy.special import stdtrit
+
+    mean, half = float(values.mean()), float(stdtrit(free, 0.975) * np.sqrt(variance))
+    return Estimate(mean, mean - half, mean + half, values.size)
+
+
 def significant(*numbers: float) -> int:
     """Decimals that show two significant digits of the smallest distance that matters among the numbers."""
     known = [abs(number) for number in numbers if np.isfinite(number) and number != 0]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.commands import plugin_option, rows, setting_option
-from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.errors import GlasshouseError
 
 if TYPE_CHECKING:
     from glasshouse.catalogue import Counts
@@ -194,12 +194,7 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     from glasshouse.findings import collect
 
     table = collect(_open(url, folder), name, folder / name).runs
-    if out.suffix == ".parquet":
-        table.write(out)
-    elif out.suffix == ".csv":
-        table.to_csv(out)
-    else:
-        raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
+    table.save(out)
     click.echo(f"Wrote {len(table):,} runs to {out}.")
 
 
