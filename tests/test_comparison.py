@@ -18,6 +18,7 @@ from glasshouse.comparison import of_scenarios, of_studies, saving, worth
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.estimate import Estimate
 from glasshouse.findings import Findings
+from glasshouse.measures.speech import Chilling
 from glasshouse.scenario import Scenario, load, override, to_toml
 from glasshouse.table import Table
 
@@ -130,6 +131,8 @@ def test_two_scenarios_live_with_the_same_luck(played: comparison.Comparison) ->
     assert records.saved.mean == pytest.approx(variances / (effects[1] - effects[0]).var(ddof=1))
     chilling = next(row for row in played.rows if row.measure == "chilling")
     assert math.isnan(chilling.worlds[0].mean)
+    assert chilling.difference.mean == pytest.approx(chilling.second.mean - chilling.first.mean)
+    assert chilling.first.mean == pytest.approx(alone[0].effect(Chilling).mean)
     assert "times the runs for the middle one of" in played.sentence
 
 

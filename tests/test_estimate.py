@@ -98,3 +98,11 @@ def test_what_varies_but_was_seen_once_has_no_interval() -> None:
     assert math.isnan(estimate.crossed(values, shared=True, sampled=False).low)
     assert math.isfinite(estimate.crossed(values, shared=True, sampled=True).low)
     assert math.isnan(estimate.crossed(values[2:], shared=True, sampled=True).mean)
+
+
+def test_the_variance_of_a_crossed_mean_by_hand() -> None:
+    """Rows 0, 3, 6 and columns 0, 1, without anything left over: 9 / 3 + 0.5 / 2, and Satterthwaite's 2.33 degrees."""
+    found = estimate.crossed(np.array([[0.0, 1.0], [3.0, 4.0], [6.0, 7.0]]), shared=True, sampled=True)
+    free = 3.25**2 / (3.0**2 / 2 + 0.25**2 / 1)
+    half = stats.t.ppf(0.975, free) * math.sqrt(3.25)
+    assert (found.mean, found.low, found.high) == pytest.approx((3.5, 3.5 - half, 3.5 + half))
