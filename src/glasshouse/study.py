@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import ValidationError
 
 from glasshouse import design as designs
@@ -106,16 +107,26 @@ class Study:
     def definition(self) -> str:
         """All that the figures depend on but for the points, as JSON: what a worker elsewhere needs."""
         factors = [
-            {"key": one.key, "low": one.low, "high": one.high, "values": list(one.values), "unit": one.unit}
+            {
+                "key": one.key,
+                "low": one.low,
+                "high": one.high,
+                "values": list(one.values),
+                "unit": one.unit,
+                "source": one.source,
+                "vector": list(one.vector),
+                "whole": one.whole,
+            }
             for one in self.design.factors
         ]
+        made = {name: getattr(self.design, name) for name in ("kind", "seed", "size", "levels")}
         told = {
             "title": self.title,
             "about": self.about,
             "scenario": to_toml(self.scenario),
             "scenario_name": self.scenario.name,
             "plugins": [plugin.origin.digest for plugin in self.scenario.joined],
-            "design": {"kind": self.design.kind, "seed": self.design.seed, "factors": factors},
+            "design": {**made, "factors": factors},
             "points": designs.digest(self.design),
             "replicates": self.replicates,
             "seed": self.seed,
@@ -136,6 +147,31 @@ def at(
     """The scenario of one run, from a stored definition and the settings of its point."""
     base = loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins)
     return override(base, {**settings, "run.seed": seed, "run.replicates": 1})
+
+
+def design_of(definition: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]) -> Design:
+    """The design of a stored study, as analyses need it, from its definition and the settings of its points in order."""
+    told = definition["design"]
+    factors = tuple(
+        Factor(
+            **{name: one[name] for name in ("key", "low", "high", "unit", "source", "whole")},
+            values=tuple(tuple(value) if isinstance(value, list) else value for value in one["values"]),
+            vector=tuple(one["vector"]),
+        )
+        for one in told["factors"]
+    )
+    points = [[_placed(factor, settings[factor.key]) for factor in factors] for settings in parameters]
+    return Design(told["kind"], factors, np.array(points), told["seed"], told["size"], told["levels"])
+
+
+def _placed(factor: Factor, value: Any) -> float:
+    """A setting on its factor's scale: the inverse of `Factor.setting`."""
+    if factor.values:
+        return float(factor.values.index(tuple(value) if isinstance(value, list) else value))
+    if factor.vector:
+        place = int(np.argmax(np.abs(factor.vector)))
+        return float(value[place]) / factor.vector[place]
+    return float(value)
 
 
 def is_study(path: Path) -> bool:
