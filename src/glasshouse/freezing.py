@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from glasshouse import study, worker
 from glasshouse.catalogue import Study as Stored
 from glasshouse.errors import StoringError
+from glasshouse.provenance import version
+from glasshouse.store import Catalogue
 
 HEAD = """# A study of Glasshouse, frozen before its first run.
 # The hash is SHA-256 of everything below but hash and date, as JSON with sorted keys, no space after commas and colons, UTF-8.
@@ -47,21 +50,44 @@ def day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def contents(
-    name: str, definition: Mapping[str, Any], code: str, version: str, claims: Sequence[Path] = ()
-) -> dict[str, Any]:
-    """What is fixed, from a study's definition, the digest of its code, the version, and files of claims.
+def freeze(catalogue: Catalogue, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Mark, str]:
+    """Enters a study and freezes it with its claims: under which hash and when, and the text of its frozen file.
 
-    StoringError for a file of claims that cannot be read.
+    What is frozen already is frozen as it was. Raises StoringError if the name is another study's, if a run has begun, if
+    it is frozen with other contents, and for a file of claims that cannot be read.
     """
+    claimed = [_claim(path) for path in claims]
+    worker.enter(catalogue, made)
+    record = catalogue.study(made.name)
+    fixed = contents(record, claimed)
+    there, found = mark(record), Mark(digest(fixed), day(time.time()))
+    if there is None:
+        catalogue.freeze(record, str(found))
+    elif there.digest != found.digest:
+        raise StoringError(
+            f"The study {made.name} was frozen on {there.date} as {there.digest}; with what you name now it would be "
+            f"{found.digest}. What is frozen stays as it is: give a changed study a new name."
+        )
+    found = there or found
+    return found, text(fixed, found.date)
+
+
+def place(folder: Path, name: str) -> Path:
+    """Where the frozen file of a study lies when nothing else is said."""
+    return folder / f"{name}.frozen.toml"
+
+
+def contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """What is fixed: the study's definition, the digest of its code, the version, and the texts of claims."""
+    definition = json.loads(record.definition)
     fixed = {key: value for key, value in definition.items() if key not in ("scenario", "points")}
     return {
-        "name": name,
-        "version": version,
-        "code": code,
+        "name": record.name,
+        "version": version(),
+        "code": record.code,
         "points": definition["points"],
         **fixed,
-        "claims": [_claim(path) for path in claims],
+        "claims": [dict(claim) for claim in claims],
         "scenario": definition["scenario"],
     }
 

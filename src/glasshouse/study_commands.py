@@ -229,10 +229,11 @@ def _long(made: "Study", workers: int) -> str:
 def _open(url: str | None, folder: Path) -> "Catalogue":
     from glasshouse.store import Catalogue
 
-    return Catalogue.open(_place(url, folder))
+    return Catalogue.open(place(url, folder))
 
 
-def _place(url: str | None, folder: Path) -> str:
+def place(url: str | None, folder: Path) -> str:
+    """Where the catalogue is: an address or file, else in the folder."""
     return url or str(folder / "catalogue.db")
 
 
@@ -256,9 +257,7 @@ def _go(
     from glasshouse.executors import processes
 
     with _showing(quiet) as tell:
-        processes.run(
-            catalogue, _place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell
-        )
+        processes.run(catalogue, place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell)
     counts = catalogue.counts(catalogue.study(name))
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"

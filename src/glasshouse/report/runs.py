@@ -21,6 +21,7 @@ STYLE = """
 .runs th button { font: inherit; background: none; border: 0; padding: 0; color: inherit; cursor: pointer; text-align: left; }
 .runs th[aria-sort] button::after { content: ' ▲'; } .runs th[aria-sort=descending] button::after { content: ' ▼'; }
 .runs .wide { max-height: 32rem; overflow: auto; } .runs thead th { position: sticky; top: 0; background: var(--paper); }
+.runs th { white-space: nowrap !important; }
 .runs label { font-size: .9rem; } .runs input { font: inherit; padding: .2rem .4rem; margin-left: .4rem; max-width: 100%; }
 """
 
