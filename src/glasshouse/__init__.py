@@ -54,7 +54,9 @@ __all__ = [
     "scenarios",
     "write_evidence",
     "write_lives",
+    "write_pack",
     "write_report",
+    "write_study",
 ]
 
 
@@ -312,3 +314,28 @@ def compare_studies(
 
     found = [open_study(name, folder=folder, catalogue=catalogue) for name in (first, second)]
     return of_studies(found[0], found[1])
+
+
+def write_study(findings: "Findings", path: "str | Path") -> Path:
+    """Writes a study's page, one HTML file that needs no network, and returns its path."""
+    from glasshouse.report.study import write_study as write
+
+    write(findings, Path(path))
+    return Path(path)
+
+
+def write_pack(
+    findings: "Findings",
+    path: "str | Path",
+    *,
+    folder: "str | Path" = "results/studies",
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Writes a study's evidence pack, one ZIP file with all that it says and rests on, and returns its path.
+
+    `folder` is where its frozen file lies, `plugins` are the files that took part. StoringError if one of them is missing.
+    """
+    from glasshouse.pack import write
+
+    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins])
+    return Path(path)

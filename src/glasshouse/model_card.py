@@ -31,7 +31,8 @@ def _model(scenario: Scenario) -> Section:
             Text(
                 "An agent-based model of regimes that observe, score, list and sanction people. A wholly synthetic society "
                 "lives week by week in two worlds with the same people and the same luck, with the regime and without it; "
-                "the difference is the effect. Nothing in it is fitted to people, and it learns nothing."
+                "the difference is the effect. Nothing in it is fitted to records of people, and it keeps nothing that could be "
+                "applied to anybody."
             ),
             Text(f"This scenario runs {len(scenario.mechanisms)} mechanisms: {names}. The ODD description tells each."),
             Text("Licence: Apache-2.0. Cite it with version and digests, as the methods paragraph of a study does."),
@@ -112,8 +113,10 @@ def _checked() -> Section:
             ),
             Grid(("Published model", "Name", "Figures judged", "Source"), rows, (2,)),
             Text(
-                "That checks the engine and single mechanisms. The composed model has not been validated against a society "
-                "under such a regime: no such data could be had, and none is claimed."
+                "That checks the engine and single mechanisms. The composed model is held against the stylised facts of the "
+                "project's fact sheet (`docs/facts.md`, section F); some were used to choose values by hand and the others were "
+                "not, and `docs/patterns.md` says which, and shows each figure beside its target, those missed too. It is "
+                "held against no record of a real person, and this card claims no validation beyond these."
             ),
         ),
     )

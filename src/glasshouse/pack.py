@@ -36,7 +36,8 @@ README = """Evidence pack of the Glasshouse study «{title}»
 report.html           the study's page; open it in a browser, no network is needed
 scenario.toml         the scenario, complete but for what the study varies
 {name}.toml{pad}the study: what is varied, by which design, with which seed
-definition.json       the definition as the catalogue had it; its digest is {digest}
+definition.json       the definition as the catalogue had it; b2sum -l 128 gives its digest,
+                      {digest}
 {frozen}runs.parquet, runs.csv every run that was done: settings of its point and every figure
 seeds.csv             every run: its seed, state, digest of its figures, and why it failed if it did
 odd.md                the model after the ODD protocol
@@ -88,7 +89,7 @@ def contents(
     findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Ready] = ()
 ) -> dict[str, bytes]:
     """Every file of the pack by its name, the manifest among them."""
-    brought = _plugins(findings, plugins)
+    brought, frozen = _plugins(findings, plugins), _frozen(findings, folder)
     scenario = loads(findings.definition["scenario"], "scenario", find(plugins))
     texts = {
         "report.html": page(findings, ready),
@@ -101,7 +102,6 @@ def contents(
         "model-card.md": markdown(model_card(scenario)),
         "requirements.txt": requirements(findings),
     }
-    frozen = _frozen(findings, folder)
     texts["README.txt"] = _readme(findings, sorted(brought), frozen=bool(frozen))
     files = {name: text.encode() for name, text in texts.items()} | brought | frozen | _tables(findings)
     manifest = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))

@@ -282,7 +282,7 @@ class Catalogue:
         there = _named(connection, definition.name)
         if there is not None:
             if there.digest != definition.digest:
-                frozen = ", which is frozen," if there.frozen else ""
+                frozen = f", frozen as {there.frozen}" if there.frozen else ""
                 raise StoringError(
                     f"The catalogue {self._database.shown} has another study under the name {definition.name}{frozen}. "
                     f"Give this one another name, or make its definition what it was."

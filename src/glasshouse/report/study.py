@@ -106,6 +106,8 @@ def _lead(findings: Findings) -> str:
     told, counts, mark = findings.definition, findings.counts, freezing.mark(findings.record)
     replicates, points = int(told["replicates"]), len(findings.parameters)
     times = f"{methods.times(replicates)} with other people and other luck" if replicates > 1 else "once"
+    count = len(told["design"]["factors"])
+    settings = "One setting was varied" if count == 1 else f"{count} settings were varied together"
     about = f"<p>{escape(told['about'])}</p>" if told["about"] else ""
     frozen = (
         f"This study was <strong>frozen before the first run on {escape(mark.date)}</strong> as "
@@ -120,7 +122,7 @@ def _lead(findings: Findings) -> str:
         else ""
     )
     return (
-        f"{about}<p>{len(told['design']['factors'])} settings were varied together at <strong>{points:,} points</strong>, each "
+        f"{about}<p>{settings} at <strong>{points:,} points</strong>, each "
         f"run {times}. Every run lived in two worlds with the same people and the same luck, with the regime and without it; "
         f'what differs is what the regime does.</p><p class="headline">{escape(headline(findings))}</p>'
         f"{_tiles(findings)}{unfinished}"
