@@ -7,6 +7,7 @@ with a variance that holds whatever the model leaves out (White 1980, doi:10.230
 makes together are taken together (Liang and Zeger 1986, doi:10.1093/biomet/73.1.13).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -126,20 +127,33 @@ def _between_ends(design: Design, place: int, outputs: Numbers, shared: bool) ->
 
 
 def _slopes(design: Design, places: tuple[int, ...], harm: Numbers) -> list[Estimate]:
-    """Coefficients of the safeguards in a regression of the harm (points) on every factor."""
-    columns, where = [np.ones(len(harm))], {}
-    for place, factor in enumerate(design.factors):
+    """Coefficients of the safeguards in a regression of the harm (points) on every factor, if there are points enough.
+
+    With fewer the safeguards stand alone. A design varies the other settings without regard to them, so that these then
+    widen the intervals and do not shift the slopes.
+    """
+    everything = range(len(design.factors))
+    x, where = _terms(design, everything)
+    if len(harm) < x.shape[1] + SPARE:
+        x, where = _terms(design, places)
+    if len(harm) < x.shape[1] + SPARE or np.linalg.matrix_rank(x) < x.shape[1]:
+        raise AnalysisError(
+            f"{len(harm)} points are too few to tell {len(places)} safeguards apart. Take {x.shape[1] + SPARE} or more."
+        )
+    return _sandwich(x, harm, _together(design), [where[place] for place in places])
+
+
+def _terms(design: Design, places: Iterable[int]) -> tuple[Numbers, dict[int, int]]:
+    """A constant and the columns of these factors (points, terms), and where each factor's first column stands."""
+    columns, where = [np.ones(len(design.points))], {}
+    for place in places:
+        factor = design.factors[place]
         where[place] = len(columns)
         if _numeric(factor):
             columns.append(_column(design, place))
         else:
             columns += [(design.points[:, place] == value).astype(float) for value in range(1, len(factor.values))]
-    x = np.column_stack(columns)
-    if len(harm) < x.shape[1] + SPARE or np.linalg.matrix_rank(x) < x.shape[1]:
-        raise AnalysisError(
-            f"{len(harm)} points are too few to tell {len(design.factors)} settings apart. Take {x.shape[1] + SPARE} or more."
-        )
-    return _sandwich(x, harm, _together(design), [where[place] for place in places])
+    return np.column_stack(columns), where
 
 
 def _together(design: Design) -> NDArray[np.int64]:

@@ -70,7 +70,7 @@ def drawn(design: Design, pair: tuple[int, int], outcome: Numbers, title: str, u
     chart = charts.svg(_spec(known, found, (_label(design.factors[pair[0]]), _label(design.factors[pair[1]]))), name)
     rows = [(escape(c.x), escape(c.y), _number(c.mean, known), str(c.points)) for c in known]
     told = details("As a table", table((*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3)))
-    return f"<div>{figure(title, chart, said, caption)}{told}</div>"
+    return f"{figure(title, chart, said, caption)}{told}"
 
 
 def _label(factor: Factor) -> str:

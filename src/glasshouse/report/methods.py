@@ -17,6 +17,8 @@ DESIGNS = {
     "saltelli": "Saltelli's design for variance-based indices (Saltelli et al. 2010)",
     "morris": "Morris's trajectories (Morris 1991)",
 }
+FEW = 25
+"""Settings that are listed without a fold."""
 INDICES = {
     "saltelli": "first-order and total Sobol indices (Saltelli et al. 2010)",
     "morris": "elementary effects (Morris 1991)",
@@ -116,7 +118,8 @@ def varied(definition: dict[str, Any]) -> str:
          "prior" if one["source"] == "prior" else "given by the study")
         for one in definition["design"]["factors"]
     ]  # fmt: skip
-    return table(("Setting", "Meaning", "Range or values", "Unit", "Range from"), rows)
+    told = table(("Setting", "Meaning", "Range or values", "Unit", "Range from"), rows)
+    return told if len(rows) <= FEW else details(f"All {len(rows)} settings", told)
 
 
 def _range(one: dict[str, Any]) -> str:

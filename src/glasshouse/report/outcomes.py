@@ -36,21 +36,25 @@ DOES: dict[type[Measure], str] = {
 """What the regime does where an effect is above nought."""
 
 
-def whole(findings: Findings, measures: Sequence[type[Measure]]) -> list[type[Measure]]:
-    """Those measures that were kept, are defined at every run, and vary."""
-    found = []
+ENOUGH = 0.5
+"""Share of the points at which an outcome must be defined to be drawn."""
+
+
+def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type[Measure]]:
+    """Those measures that were kept, vary, and are defined at enough points; those defined at every run come first."""
+    shares = {}
     for measure in measures:
         if measure.name in findings.measures:
-            outputs = findings.outputs(measure.name)
-            means = outputs.mean(axis=1)
-            if np.isfinite(outputs).all() and np.ptp(means) > 1e-12 * np.abs(means).max():
-                found.append(measure)
-    return found
+            means = findings.outputs(measure.name).mean(axis=1)
+            known = means[np.isfinite(means)]
+            if len(known) >= ENOUGH * len(means) and np.ptp(known) > 1e-12 * np.abs(known).max():
+                shares[measure] = len(known) / len(means)
+    return sorted(shares, key=lambda measure: shares[measure] < 1.0)
 
 
 def harms(findings: Findings) -> list[type[Measure]]:
-    """The harms that can be shown, the most telling first."""
-    return whole(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
+    """The harms that can be shown, the most telling first among those defined at every run."""
+    return drawable(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
 
 
 def kept(findings: Findings) -> list[type[Measure]]:

@@ -25,7 +25,7 @@ class Harm:
 def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
     """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none."""
     found: list[tuple[type[Measure], tuple[Protection, ...]]] = []
-    why = "No harm was kept that is defined at every point, so that safeguards cannot be ranked."
+    why = "No harm was kept that varies and is defined at most points, so that safeguards cannot be ranked."
     for harm in harms:
         try:
             found.append((harm.measure, ranking(design, harm.outputs, shared=shared)))

@@ -7,7 +7,7 @@ Maps, sensitivity and rankings are drawn of harms alone: no page tells which set
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +40,8 @@ td code { white-space: nowrap; } th.n { white-space: normal; } nav a { display: 
 
 DRAWN = 2
 """Harms of which maps and sensitivity are drawn."""
-DELTA = 200_000
-"""Points times factors up to which delta is computed beside PAWN, which is a hundred times as fast."""
+DELTA = 20_000
+"""Points times factors up to which delta is computed beside PAWN, which is many times as fast."""
 
 
 @dataclass(frozen=True)
@@ -218,19 +218,30 @@ def _tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
     state = [
         (kind, measures[0])
         for kind, group in (("control", outcomes.CONTROL), ("governance", outcomes.GOVERNANCE))
-        if (measures := outcomes.whole(findings, group))
+        if (measures := outcomes.drawable(findings, group))
     ]
-    if not state or not harms or len(findings.parameters) < 2:
-        return "<p>To show trade-offs a study keeps a harm and a measure of control or governance, defined at every run.</p>"
+    if not state or not harms:
+        return "<p>To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points.</p>"
     chosen = [*state, *(("harm", harm) for harm in harms[:3])]
+    means = {measure: findings.outputs(measure.name).mean(axis=1) for _, measure in chosen}
+    known = np.isfinite(np.stack(list(means.values()))).all(axis=0)
+    if known.sum() < 2:
+        return "<p>At no two points are control or governance and harm defined together, so that no trade-off is drawn.</p>"
     axes = [
         parallel.Axis(
-            measure.title, kind, findings.outputs(measure.name).mean(axis=1) * outcomes.factor_of(measure), _short(measure),
+            measure.title, kind, means[measure][known] * outcomes.factor_of(measure), _short(measure),
             kind != "harm" and measure.better != "less",
         )
         for kind, measure in chosen
     ]  # fmt: skip
-    return parallel.parallel(axes, len(state), "para")
+    return _left_out(~known) + parallel.parallel(axes, len(state), "para")
+
+
+def _left_out(missing: np.ndarray) -> str:
+    """How many points are not in a picture because an outcome is undefined there."""
+    count = int(missing.sum())
+    told = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
+    return f"<p>{told}</p>" if count else ""
 
 
 def _short(measure: type[Measure]) -> str:
@@ -250,10 +261,13 @@ def _maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) ->
     drawn = []
     for place, harm in enumerate(harms[:DRAWN]):
         outcome = findings.outputs(harm.name).mean(axis=1)
-        first, second = strongest(design, outcome)
+        known = np.isfinite(outcome)
+        here = replace(design, points=design.points[known])
+        first, second = strongest(here, outcome[known])
         title = harm.title if harm.is_between() else f"{harm.title}, change made by the regime"
-        figures = outcome * outcomes.factor_of(harm)
-        drawn.append(maps.drawn(design, (first, second), figures, title, unit_of(harm), f"map{place}"))
+        figures = outcome[known] * outcomes.factor_of(harm)
+        told = maps.drawn(here, (first, second), figures, title, unit_of(harm), f"map{place}")
+        drawn.append(f"<div>{_left_out(~known)}{told}</div>")
     words = (
         "<p>Each map lays a harm over the two settings with the strongest rank correlation with it. Maps and rankings on this "
         "page are of harms alone.</p>"
@@ -263,7 +277,7 @@ def _maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) ->
 
 def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
     if not harms:
-        return "No harm was kept that is defined at every run and varies, so that none is mapped."
+        return "No harm was kept that varies and is defined at most points, so that none is mapped."
     if len(design.factors) < 2:
         return "A map takes two settings that vary; this study has one."
     return f"A {escape(design.kind)} design moves one setting at a time and leaves the space between empty: there is no map."
@@ -300,7 +314,7 @@ def _sensitivity(findings: Findings, design: Design, harms: Sequence[type[Measur
     if not chosen:
         return "<p>A one-at-a-time design gives no indices: it never varies two settings together. See the safeguards below.</p>"
     if not harms:
-        return "<p>No harm was kept that is defined at every run and varies, so that there is nothing to analyse.</p>"
+        return "<p>No harm was kept that varies and is defined at most points, so that there is nothing to analyse.</p>"
     drawn = []
     for place, harm in enumerate(harms[:DRAWN]):
         drawn.append('<div class="charts">')
