@@ -87,6 +87,7 @@ LEVELS = (
     ("freezing", "model_card"),
     ("report.outcomes",),
     ("report.parallel", "report.maps", "report.methods", "report.runs", "report.safeguards"),
+    ("report.explored",),
     ("report.study",),
     ("pack",),
     ("executors", "executors.*"),

@@ -14,9 +14,9 @@ import glasshouse
 from glasshouse import comparison
 from glasshouse.catalogue import Counts, Run
 from glasshouse.cli import cli
-from glasshouse.comparison import of_scenarios, of_studies, saving, worth
+from glasshouse.comparison import of_scenarios, of_studies, worth
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.estimate import Estimate
+from glasshouse.estimate import Estimate, saving
 from glasshouse.findings import Findings
 from glasshouse.measures.speech import Chilling
 from glasshouse.scenario import Scenario, load, override, to_toml

@@ -25,8 +25,9 @@ from glasshouse.design import Factor
 from glasshouse.errors import AnalysisError
 from glasshouse.findings import Findings
 from glasshouse.report import maps, methods, outcomes, parallel, runs
+from glasshouse.report.methods import analyses
 from glasshouse.report.parallel import HEIGHT, Axis
-from glasshouse.report.study import NO_CLAIMS, Ready, headline, methods_of, page
+from glasshouse.report.study import NO_CLAIMS, Ready, headline, page
 from glasshouse.table import Table
 
 KEPT = ("control", "governance", "welfare_lost", "chilling", "listed_share", "protest")
@@ -194,7 +195,7 @@ def test_a_design_is_analysed_as_it_allows(kind: str, size: int, wanted: str, ma
     assert wanted in html[html.index('id="sensitivity"') : html.index('id="safeguards"')]
     assert ("As a table" in html) == mapped
     assert "less lists.integration avoids" in html
-    assert len(methods_of(made(kind, size).design)) == {"grid": 2, "one-at-a-time": 0}.get(kind, 1)
+    assert len(analyses(made(kind, size).design.kind, 4 * size)) == {"grid": 2, "one-at-a-time": 0}.get(kind, 1)
 
 
 def test_maps_and_rankings_are_of_harms_alone() -> None:

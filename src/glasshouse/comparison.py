@@ -29,9 +29,6 @@ from glasshouse.table import Table
 
 Numbers = NDArray[np.float64]
 
-ROUNDING = 1e-20
-"""Variances that are smaller by this factor are what is left of equal numbers after rounding."""
-
 SAMPLES = ("latin-hypercube", "sobol")
 """Designs whose points stand each for a part of the space."""
 
@@ -121,35 +118,6 @@ def worth(saved: Estimate) -> str:
     return f"Pairing was worth {saved.text(1.0, '')} times the runs."
 
 
-def saving(first: Numbers, second: Numbers, *, shared: bool) -> Estimate:
-    """Variance of the difference with separate luck over its variance with common luck, from (points, replicates) each.
-
-    Variances are within points, added up over points. The interval is a jackknife of the logarithm, over replicates if
-    their luck is `shared` by all points and over points otherwise; there is none where fewer than three of them exist.
-    """
-    known = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
-    first, second = first[known], second[known]
-    points, replicates = first.shape
-    if points == 0 or replicates < 2:
-        return estimate.of(np.array([np.nan]))
-    over_replicates = shared or points == 1
-
-    def log_ratio(kept: Sequence[int]) -> float:
-        one, other = (part[:, kept] if over_replicates else part[kept] for part in (first, second))
-        paired = (one - other).var(axis=1, ddof=1).sum()
-        apart = one.var(axis=1, ddof=1).sum() + other.var(axis=1, ddof=1).sum()
-        if paired <= ROUNDING * apart:
-            return np.inf if apart > 0.0 else np.nan
-        return float(np.log(apart / paired))
-
-    units = replicates if over_replicates else points
-    whole = log_ratio(range(units))
-    if units < 3 or not np.isfinite(whole):
-        return Estimate(float(np.exp(whole)), np.nan, np.nan, units)
-    found = estimate.pooled(log_ratio, units)
-    return Estimate(float(np.exp(found.mean)), float(np.exp(found.low)), float(np.exp(found.high)), units)
-
-
 def of_studies(first: Findings, second: Findings) -> Comparison:
     """Two studies over the runs that have the settings of their point and their seed in common.
 
@@ -171,7 +139,7 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
         one, other, difference = (
             estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
         )
-        saved = saving(effects[0], effects[1], shared=shared)
+        saved = estimate.saving(effects[0], effects[1], shared=shared)
         rows.append(Compared(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
     points, replicates = places[0].shape
     return Comparison(first.name, second.name, points, replicates, tuple(rows))
@@ -205,7 +173,7 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Compar
     else:
         difference = estimate.of(effects[1] - effects[0])
     alone = (first.effect(measure), second.effect(measure))
-    saved = saving(effects[0][None, :], effects[1][None, :], shared=True)
+    saved = estimate.saving(effects[0][None, :], effects[1][None, :], shared=True)
     within = [_worlds(measure, part) for part in parts]
     told = (measure.name, measure.title, measure.unit)
     return Compared(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
@@ -223,14 +191,14 @@ def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numb
 def _worlds(measure: type[Measure], worlds: tuple[Numbers, Numbers]) -> Estimate:
     if measure.is_between():
         return estimate.of(np.array([np.nan]))
-    return saving(worlds[0][None, :], worlds[1][None, :], shared=True)
+    return estimate.saving(worlds[0][None, :], worlds[1][None, :], shared=True)
 
 
 def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bool) -> Estimate:
     columns = [findings.figures.columns.get(f"{name}.{world}") for world in ("reference", "regime")]
     if columns[0] is None or columns[1] is None:
         return estimate.of(np.array([np.nan]))
-    return saving(columns[0][places], columns[1][places], shared=shared)
+    return estimate.saving(columns[0][places], columns[1][places], shared=shared)
 
 
 def _same_people(first: Findings, second: Findings) -> None:

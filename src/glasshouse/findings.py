@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse import estimate
 from glasshouse.catalogue import Counts, Run, Study
 from glasshouse.errors import AnalysisError
+from glasshouse.estimate import Estimate
 from glasshouse.measures import CATALOGUE
 from glasshouse.shards import read_shards
 from glasshouse.store import Catalogue
@@ -71,6 +73,18 @@ class Findings:
         found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
         found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
         return found
+
+    def pairing(self, measure: str) -> Estimate:
+        """How many times the runs it was worth that both worlds of a run live with the same luck.
+
+        NaN for a measure between worlds, and where each point was run once. Raises AnalysisError for a name that was not
+        kept.
+        """
+        if f"{measure}.regime" not in self.figures.columns:
+            self.outputs(measure)
+            return Estimate(np.nan, np.nan, np.nan, 0)
+        worlds = [self.outputs(f"{measure}.{world}") for world in ("reference", "regime")]
+        return estimate.saving(worlds[0], worlds[1], shared=bool(self.definition["paired"]))
 
     @cached_property
     def summaries(self) -> tuple[Summary, ...]:

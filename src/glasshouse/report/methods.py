@@ -4,10 +4,13 @@ import tomllib
 from typing import Any
 
 from glasshouse import freezing, provenance
+from glasshouse.design import Kind
 from glasshouse.findings import Findings
 from glasshouse.layers import properties
 from glasshouse.mechanisms import CATALOGUE
+from glasshouse.protection import PROTECTS
 from glasshouse.report.markup import details, escape, table
+from glasshouse.sensitivity import Method
 
 DESIGNS = {
     "grid": "a full grid",
@@ -17,12 +20,15 @@ DESIGNS = {
     "saltelli": "Saltelli's design for variance-based indices (Saltelli et al. 2010)",
     "morris": "Morris's trajectories (Morris 1991)",
 }
+DELTA = 20_000
+"""Points times factors up to which delta is computed beside PAWN, which is many times as fast."""
 FEW = 25
 """Settings that are listed without a fold."""
-INDICES = {
-    "saltelli": "first-order and total Sobol indices (Saltelli et al. 2010)",
+INDICES: dict[Method, str] = {
+    "sobol": "first-order and total Sobol indices (Saltelli et al. 2010)",
     "morris": "elementary effects (Morris 1991)",
-    "sample": "Borgonovo's delta (Plischke et al. 2013) and PAWN (Pianosi and Wagener 2018)",
+    "delta": "Borgonovo's delta (Plischke et al. 2013)",
+    "pawn": "PAWN (Pianosi and Wagener 2018)",
 }
 SOURCES = (
     ("McKay", "McKay, M. D., et al. (1979). Technometrics 21(2), 239-245. doi:10.1080/00401706.1979.10489755"),
@@ -70,23 +76,39 @@ def paragraph(findings: Findings) -> str:
         f"{run['weeks']:,} weeks in two worlds with the same people and the same luck: under the regime, and without it. An "
         f"effect is the difference between the two. We varied {len(factors)} settings {ranges} by {DESIGNS[design['kind']]}, "
         f"{len(findings.parameters):,} points in all, and ran each point {times(replicates)}{others}. {luck} Of "
-        f"{counts.total:,} runs, {counts.done:,} were done{failed}. {_analysis(design['kind'], replicates)} The study's seed "
+        f"{counts.total:,} runs, {counts.done:,} were done{failed}. {_analysis(findings)} The study's seed "
         f"is {told['seed']}; the seed of each run is derived from it and listed. The definition has the digest "
         f"{_digest(findings)} and "
         f"{_frozen(findings)}. We used {libraries}."
     )
 
 
-def _analysis(kind: str, replicates: int) -> str:
-    indices = INDICES.get(kind, "" if kind == "one-at-a-time" else INDICES["sample"])
-    noise = " Luck was told from settings by the variance between replicates of a point." if replicates > 1 else ""
-    sensitivity = f"Sensitivity is told by {indices}, with bootstrap intervals." if indices else ""
-    safeguards = (
-        "Safeguards are compared by differences between their ends, paired by luck."
-        if kind == "one-at-a-time"
-        else "Safeguards are compared by least squares over the points with robust intervals (White 1980)."
-    )
-    return f"All intervals are 95 %. {sensitivity} {safeguards}{noise}".replace("  ", " ")
+def analyses(kind: Kind, size: int) -> tuple[Method, ...]:
+    """The analyses that a design of a kind allows, with `size` points times factors."""
+    if kind in ("saltelli", "morris"):
+        return ("sobol",) if kind == "saltelli" else ("morris",)
+    if kind == "one-at-a-time":
+        return ()
+    return ("delta", "pawn") if size <= DELTA else ("pawn",)
+
+
+def _analysis(findings: Findings) -> str:
+    """Which indices and comparisons the study's page shows."""
+    design, replicates = findings.definition["design"], int(findings.definition["replicates"])
+    keys = [one["key"] for one in design["factors"]]
+    indices = " and ".join(INDICES[one] for one in analyses(design["kind"], len(findings.parameters) * len(keys)))
+    told = ["All intervals are 95 %."]
+    if indices:
+        told.append(f"Sensitivity is told by {indices}, with bootstrap intervals.")
+    if PROTECTS.keys() & set(keys):
+        told.append(
+            "Safeguards are compared by differences between their ends, paired by luck."
+            if design["kind"] == "one-at-a-time"
+            else "Safeguards are compared by least squares over the points with robust intervals (White 1980)."
+        )
+    if replicates > 1:
+        told.append("Luck was told from settings by the variance between replicates of a point.")
+    return " ".join(told)
 
 
 def times(replicates: int) -> str:

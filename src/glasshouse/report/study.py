@@ -1,28 +1,25 @@
 """The page of a study: what it found, what that rests on, and every run, as one file that needs nothing but a browser.
 
-Parts that others make (claims tested, boxes found) are handed over as ready HTML and take their place after the summary.
-Maps, sensitivity and rankings are drawn of harms alone: no page tells which settings control people best.
+Parts that others make (claims tested, boxes found) are handed over as ready HTML and come first, below the headline.
 """
 
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from glasshouse import freezing, study
-from glasshouse.design import Design
 from glasshouse.errors import AnalysisError
 from glasshouse.findings import Findings
 from glasshouse.measure import Measure
-from glasshouse.report import maps, methods, outcomes, parallel, runs, safeguards, sensitivity
+from glasshouse.report import explored, methods, outcomes, parallel, runs
 from glasshouse.report.markup import details, escape, section, table
 from glasshouse.report.outcomes import number, unit_of
 from glasshouse.report.page import STYLE
 from glasshouse.report.saving import save
-from glasshouse.sensitivity import Method, Sensitivity, delta, morris, pawn, sobol
 from glasshouse.sensitivity import noise as luck_share
 
 OWN = """
@@ -37,11 +34,6 @@ figure svg { min-width: 30rem; } .charts figure svg { min-width: 25rem; }
 #varied td:nth-child(2) { min-width: 13rem; } h3 + figcaption { min-height: 0; }
 td code { white-space: nowrap; } th.n { white-space: normal; } nav a { display: inline-block; }
 """
-
-DRAWN = 2
-"""Harms of which maps and sensitivity are drawn."""
-DELTA = 20_000
-"""Points times factors up to which delta is computed beside PAWN, which is many times as fast."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +61,10 @@ def page(findings: Findings, ready: Sequence[Ready] = ()) -> str:
         *claims,
         *ready,
         Ready("changes", "What the regime changes", _changes(findings)),
-        Ready("tradeoffs", "Control, governance and harm", _tradeoffs(findings, harms)),
-        Ready("maps", "Where harm is large", _maps(findings, design, harms)),
-        Ready("sensitivity", "What harm answers to", _sensitivity(findings, design, harms)),
-        Ready("safeguards", "Safeguards, by the harm they avoid", _safeguards(findings, design, harms)),
+        Ready("tradeoffs", "Control, governance and harm", explored.tradeoffs(findings, harms)),
+        Ready("maps", "Where harm is large", explored.response_maps(findings, design, harms)),
+        Ready("sensitivity", "What harm answers to", explored.answers(findings, design, harms)),
+        Ready("safeguards", "Safeguards, by the harm they avoid", explored.protection(findings, design, harms)),
         Ready("varied", "What was varied", methods.varied(findings.definition)),
         Ready("methods", "Methods", methods.section(findings)),
         Ready("runs", "Every run", runs.section(findings, harms or outcomes.kept(findings))),
@@ -195,7 +187,20 @@ def _changes(findings: Findings) -> str:
         "replicates. «Luck» is the share of the variance over runs that lies between replicates of a point.</p>"
     )
     whole = details(f"All {len(rows)} measures", table(head, rows, numbers=range(1, 8)))
-    return words + table(head, first, numbers=range(1, 8)) + whole + _strangers(findings)
+    return words + table(head, first, numbers=range(1, 8)) + whole + _strangers(findings) + _pairing(findings)
+
+
+def _pairing(findings: Findings) -> str:
+    """What it was worth to give both worlds of a run the same luck."""
+    known = [found.mean for name in findings.measures if np.isfinite((found := findings.pairing(name)).mean)]
+    if not known:
+        return ""
+    middle, best = (f"{float(np.quantile(known, share)):.2g}" for share in (0.5, 0.9))
+    return (
+        f"<p>Living both worlds of a run with the same luck was worth <strong>{middle} times the runs</strong> for the middle one "
+        f"of {len(known)} measures, and {best} times or more for a tenth of them: with luck of its own in each world so many "
+        "times as many runs would give the same intervals.</p>"
+    )
 
 
 def _strangers(findings: Findings) -> str:
@@ -213,123 +218,6 @@ def _strangers(findings: Findings) -> str:
     return table(head, rows, numbers=range(1, 5)) if rows else ""
 
 
-def _tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
-    """The parallel coordinates, if a harm and anything of the state were kept."""
-    state = [
-        (kind, measures[0])
-        for kind, group in (("control", outcomes.CONTROL), ("governance", outcomes.GOVERNANCE))
-        if (measures := outcomes.drawable(findings, group))
-    ]
-    if not state or not harms:
-        return "<p>To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points.</p>"
-    chosen = [*state, *(("harm", harm) for harm in harms[:3])]
-    means = {measure: findings.outputs(measure.name).mean(axis=1) for _, measure in chosen}
-    known = np.isfinite(np.stack(list(means.values()))).all(axis=0)
-    if known.sum() < 2:
-        return "<p>At no two points are control or governance and harm defined together, so that no trade-off is drawn.</p>"
-    axes = [
-        parallel.Axis(
-            measure.title, kind, means[measure][known] * outcomes.factor_of(measure), _short(measure),
-            kind != "harm" and measure.better != "less",
-        )
-        for kind, measure in chosen
-    ]  # fmt: skip
-    return _left_out(~known) + parallel.parallel(axes, len(state), "para")
-
-
-def _left_out(missing: np.ndarray) -> str:
-    """How many points are not in a picture because an outcome is undefined there."""
-    count = int(missing.sum())
-    told = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
-    return f"<p>{told}</p>" if count else ""
-
-
-def _short(measure: type[Measure]) -> str:
-    """The unit on an axis."""
-    return " ww" if measure.unit.startswith("ww ") else unit_of(measure)
-
-
 def percent(share: float) -> str:
     """A share in per cent, or nothing for one that is unknown."""
     return "" if np.isnan(share) else f"{100 * share:.0f} %"
-
-
-def _maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
-    """A map of the first harms over the two settings that each answers to most."""
-    if len(design.factors) < 2 or design.kind in ("one-at-a-time", "morris") or not harms:
-        return f"<p>{_why_no_map(design, harms)}</p>"
-    drawn = []
-    for place, harm in enumerate(harms[:DRAWN]):
-        outcome = findings.outputs(harm.name).mean(axis=1)
-        known = np.isfinite(outcome)
-        here = replace(design, points=design.points[known])
-        first, second = strongest(here, outcome[known])
-        title = harm.title if harm.is_between() else f"{harm.title}, change made by the regime"
-        figures = outcome[known] * outcomes.factor_of(harm)
-        told = maps.drawn(here, (first, second), figures, title, unit_of(harm), f"map{place}")
-        drawn.append(f"<div>{_left_out(~known)}{told}</div>")
-    words = (
-        "<p>Each map lays a harm over the two settings with the strongest rank correlation with it. Maps and rankings on this "
-        "page are of harms alone.</p>"
-    )
-    return f'{words}<div class="charts">{"".join(drawn)}</div>'
-
-
-def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
-    if not harms:
-        return "No harm was kept that varies and is defined at most points, so that none is mapped."
-    if len(design.factors) < 2:
-        return "A map takes two settings that vary; this study has one."
-    return f"A {escape(design.kind)} design moves one setting at a time and leaves the space between empty: there is no map."
-
-
-def strongest(design: Design, outcome: np.ndarray) -> tuple[int, int]:
-    """Places of the two factors whose ranks go most with the outcome's (points)."""
-    from scipy.stats import rankdata
-
-    ranks = rankdata(outcome)
-    found = [
-        abs(float(np.corrcoef(rankdata(column), ranks)[0, 1])) if np.ptp(column) > 0 else 0.0
-        for column in design.points.T
-    ]
-    first, second = np.argsort(found)[::-1][:2]
-    return int(first), int(second)
-
-
-def methods_of(design: Design) -> tuple[Method, ...]:
-    """The analyses that a design allows."""
-    if design.kind in ("saltelli", "morris"):
-        return ("sobol",) if design.kind == "saltelli" else ("morris",)
-    if design.kind == "one-at-a-time":
-        return ()
-    return ("delta", "pawn") if design.points.size <= DELTA else ("pawn",)
-
-
-CALLED: dict[Method, str] = {"sobol": "Sobol indices", "morris": "elementary effects", "delta": "delta", "pawn": "PAWN"}
-ANALYSES = {"sobol": sobol, "morris": morris, "delta": delta, "pawn": pawn}
-
-
-def _sensitivity(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
-    chosen = methods_of(design)
-    if not chosen:
-        return "<p>A one-at-a-time design gives no indices: it never varies two settings together. See the safeguards below.</p>"
-    if not harms:
-        return "<p>No harm was kept that varies and is defined at most points, so that there is nothing to analyse.</p>"
-    drawn = []
-    for place, harm in enumerate(harms[:DRAWN]):
-        drawn.append('<div class="charts">')
-        for method in chosen:
-            try:
-                found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
-            except AnalysisError as error:
-                drawn.append(f"<p>{escape(harm.title)}, {CALLED[method]}: {escape(str(error))}</p>")
-                continue
-            told = sensitivity.drawn(found, f"«{harm.title}» ({CALLED[method]})", f"sens{place}{method}")
-            drawn.append(f"<div>{told}</div>")
-        drawn.append("</div>")
-    return "".join(drawn)
-
-
-def _safeguards(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
-    chosen = [safeguards.Harm(harm, findings.outputs(harm.name)) for harm in harms[:4]]
-    return safeguards.section(design, chosen, shared=bool(findings.definition["paired"]))
