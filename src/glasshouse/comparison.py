@@ -66,6 +66,11 @@ class Compared:
         return f"{self.difference} {self.unit}{times}"
 
     @property
+    def moved(self) -> bool:
+        """Whether the measure differs in any run."""
+        return not (self.difference.mean == self.difference.low == self.difference.high == 0.0)
+
+    @property
     def known(self) -> bool:
         """Whether the measure is defined in both."""
         return bool(np.isfinite(self.difference.mean))
@@ -101,8 +106,8 @@ class Comparison:
     def sentence(self) -> str:
         """What was compared, and what pairing was worth over all measures, in words."""
         known = [row.saved.mean for row in self.rows if np.isfinite(row.saved.mean)]
-        points = f"{self.points:,} points, " if self.points > 1 else ""
-        told = f"{self.second} less {self.first}: {points}{self.replicates:,} with other luck at each."
+        points, at_each = (f"{self.points:,} points, ", " at each") if self.points > 1 else ("", "")
+        told = f"{self.second} less {self.first}: {points}{self.replicates:,} runs with other luck{at_each}."
         if not known:
             return f"{told} What pairing was worth cannot be told."
         middle = f"{float(np.median(known)):.2g}"

@@ -82,10 +82,10 @@ def _found(name: str, url: str | None, folder: Path) -> "Findings":
 
 def _tell(found: "Comparison", measures: Sequence[str]) -> None:
     chosen = found.chosen(measures)
-    rows(
-        f"What the regime changes, {found.second} less {found.first}",
-        [(row.measure, row.line) for row in chosen if row.known],
-    )
+    told = [(row.measure, row.line) for row in chosen if row.known and row.moved]
+    rows(f"What the regime changes, {found.second} less {found.first}", told)
+    if same := [row.measure for row in chosen if row.known and not row.moved]:
+        click.echo(f"The same in both, in every run: {', '.join(same)}.")
     if unknown := [row.measure for row in chosen if not row.known]:
         click.echo(f"Undefined in one of the two: {', '.join(unknown)}.")
     click.echo(found.sentence)

@@ -197,8 +197,8 @@ def _pairing(findings: Findings) -> str:
         return ""
     middle, best = (f"{float(np.quantile(known, share)):.2g}" for share in (0.5, 0.9))
     return (
-        f"<p>Living both worlds of a run with the same luck was worth <strong>{middle} times the runs</strong> for the middle one "
-        f"of {len(known)} measures, and {best} times or more for a tenth of them: with luck of its own in each world so many "
+        f"<p>Living both worlds of a run with the same luck was worth <strong>{middle} times the runs</strong> for the middle "
+        f"one of {len(known)} measures, and {best} times or more for a tenth of them: with luck of its own in each world so many "
         "times as many runs would give the same intervals.</p>"
     )
 
