@@ -195,3 +195,32 @@ def test_a_stored_design_comes_back_as_it_was(done: Path) -> None:
         made.factors, made.kind, made.size, made.levels, made.seed,
     )  # fmt: skip
     assert json.loads(json.dumps(findings.definition["design"]))["size"] == made.size
+
+
+MEASURE = """
+from glasshouse.measure import Measure, ratio
+
+
+class Recorded(Measure):
+    name, title, formula = "recorded", "Recorded", "records / adult-weeks"
+    unit, better, source = "per week", "less", "this test"
+
+    @staticmethod
+    def value(sums):
+        return ratio(sums.records, sums.adults)
+"""
+
+
+def test_a_plugin_travels_with_the_study(tmp_path: Path) -> None:
+    plugin = tmp_path / "recorded.py"
+    plugin.write_text(MEASURE)
+    text = TEXT.replace("DESIGN", "latin-hypercube").replace("PAIRED", "true").replace('"chilling"', '"recorded"')
+    (tmp_path / "own.toml").write_text(text.replace("runs = 16", "runs = 4"))
+    findings = glasshouse.run_study(tmp_path / "own.toml", folder=tmp_path, plugins=[plugin])
+    files = pack.contents(findings, tmp_path, [plugin])
+    assert files["recorded.py"] == plugin.read_bytes()
+    assert "study run own.toml --folder again --plugin recorded.py" in files["README.txt"].decode()
+    assert ",recorded.regime" in files["runs.csv"].decode().splitlines()[0]
+    assert "Measure of a plug-in" in files["report.html"].decode()
+    with pytest.raises(StoringError, match="1 plug-ins more"):
+        pack.contents(findings, tmp_path)

@@ -18,6 +18,7 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
   };
   const said = make('p', { class: 'kept', 'aria-live': 'polite' }, figure), count = make('span', {}, said);
   const reset = make('button', { type: 'button', text: 'Keep all' }, said);
+  make('p', { class: 'hint', text: 'Drag along an axis, or move its sliders, to keep the lines that pass there.' }, figure);
   const box = make('div', { class: 'sliders' }, figure);
   const parts = axes.map((axis, k) => {
     const brush = make('rect', { class: 'brush', x: places[k] - 9, width: 18, y: 0, height: 0 }, group);

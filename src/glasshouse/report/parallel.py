@@ -32,7 +32,9 @@ STYLE = """
 .sliders fieldset { border: 1px solid var(--line); border-radius: .3rem; margin: 0; padding: .3rem .7rem .5rem; min-width: 0; }
 .sliders legend { font-size: .85rem; padding: 0 .2rem; } .sliders input { width: 100%; display: block; }
 .sliders label, .sliders output { font-size: .8rem; color: var(--soft); }
-.kept { font-weight: 600; } .kept button { font: inherit; font-weight: 400; margin-left: .6rem; }
+@media print { .sliders, .kept button, .hint { display: none; } }
+.hint { color: var(--soft); font-size: .88rem; margin: .2rem 0 .6rem; }
+.kept { font-weight: 600; margin-bottom: 0; } .kept button { font: inherit; font-weight: 400; margin-left: .6rem; }
 """
 
 SCRIPT = Path(__file__).with_name("brush.js").read_text(encoding="utf-8")
