@@ -106,6 +106,17 @@ def test_luck_that_all_points_share_gives_no_interval_from_few_replicates() -> N
     assert "cannot be told" in worth(saving(luck(50, 1), luck(50, 1, 2), shared=True))
 
 
+def test_an_interval_holds_the_space_where_points_are_a_sample_of_it() -> None:
+    """Points differ by ten times the luck: a grid's interval is for its own points, a sample's for what they stand for."""
+    first, second = luck(6, 5), luck(6, 5, 2) + 10.0 * np.arange(6.0)[:, None]
+    grid, sample = (
+        of_studies(found("a", first, kind=kind), found("b", second, kind=kind)).rows[0].difference
+        for kind in ("grid", "sobol")
+    )
+    assert grid.mean == pytest.approx(sample.mean) == pytest.approx(25.0, abs=1.0)
+    assert sample.high - sample.low > 10.0 * (grid.high - grid.low)
+
+
 def test_points_where_a_measure_is_undefined_are_left_out() -> None:
     first, second = luck(4, 3), luck(4, 3, 2)
     second[1, 2] = math.nan

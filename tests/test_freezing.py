@@ -116,11 +116,14 @@ def test_the_command_freezes_and_verifies(tmp_path: Path, monkeypatch: pytest.Mo
     checked = asked("--verify", "deposit.toml")
     assert checked.exit_code == 0
     assert "in the catalogue is frozen under the same hash" in checked.stdout
+    assert "The code of this installation is the one that it fixes." in checked.stdout
     assert "either WHAT" in asked().stderr
     assert "either WHAT" in asked("small.toml", "--verify", "deposit.toml").stderr
     text = kept.read_text(encoding="utf-8")
     other = tomllib.loads(text)
     del other["hash"], other["date"]
+    Path("code.toml").write_text(freezing.text({**other, "code": "c0de"}, "2026"), encoding="utf-8")
+    assert "is not the one that it fixes" in asked("--verify", "code.toml").stdout
     Path("other.toml").write_text(freezing.text({**other, "seed": 5}, "2026"), encoding="utf-8")
     wrong = asked("--verify", "other.toml")
     assert wrong.exit_code == 1

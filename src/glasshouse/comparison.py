@@ -126,6 +126,8 @@ def worth(saved: Estimate) -> str:
 def of_studies(first: Findings, second: Findings) -> Comparison:
     """Two studies over the runs that have the settings of their point and their seed in common.
 
+    Intervals hold luck, and doubt about settings too where the points are a sample of the space (`SAMPLES`); those of other
+    designs are for their own points.
     Raises AnalysisError if there are none, or if the people are not the same.
     """
     _same_people(first, second)

@@ -181,10 +181,14 @@ def freeze(
 def _verify(file: Path, url: str | None, folder: Path) -> None:
     """Checks a frozen file, and the study of its name if the catalogue is there and has it."""
     from glasshouse import freezing
+    from glasshouse.provenance import code_digest
     from glasshouse.store import Catalogue
 
     mark, told = freezing.verify(file)
     click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {told['name']}.")
+    if not told["plugins"]:
+        same = "the one" if code_digest() == told["code"] else "not the one"
+        click.echo(f"The code of this installation is {same} that it fixes.")
     if url is None and not Path(place(url, folder)).exists():
         return
     with Catalogue.open(place(url, folder)) as catalogue:

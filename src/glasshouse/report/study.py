@@ -30,7 +30,7 @@ OWN = """
 }
 blockquote { margin: .8rem 0; padding: .1rem 1rem; background: var(--tint); border-left: 4px solid var(--line); }
 .frozen { font-size: .95rem; } figure div[role=img] { overflow-x: auto; }
-figure svg { min-width: 30rem; } .charts figure svg { min-width: 25rem; }
+figure svg { min-width: 30rem; } #maps figure svg { min-width: 0 !important; } .charts figure svg { min-width: 25rem; }
 #varied td:nth-child(2) { min-width: 13rem; } h3 + figcaption { min-height: 0; }
 td code { white-space: nowrap; } th.n { white-space: normal; } nav a { display: inline-block; }
 """
@@ -103,7 +103,7 @@ def _lead(findings: Findings) -> str:
     about = f"<p>{escape(told['about'])}</p>" if told["about"] else ""
     frozen = (
         f"This study was <strong>frozen before the first run on {escape(mark.date)}</strong> as "
-        f"<code>{escape(mark.digest)}</code>."
+        f"<code>{escape(mark.digest)}</code>: scenario, design, measures, claims and code were fixed then."
         if mark
         else "This study was <strong>not frozen</strong> before its first run: what it asks may have been chosen after a look."
     )
