@@ -93,3 +93,11 @@ def test_what_the_same_luck_in_both_worlds_was_worth() -> None:
     assert math.isnan(made.pairing("none").mean)
     with pytest.raises(AnalysisError, match="was not kept"):
         made.pairing("protesst")
+
+
+def test_a_study_without_a_run_that_is_done_has_no_table() -> None:
+    empty = replace(whole(), figures=Table("figures", {"run": np.zeros(0, np.int64)}), counts=Counts(waiting=6))
+    with pytest.raises(AnalysisError, match="No run of s is done yet"):
+        empty.to_pandas()
+    assert empty.summaries == ()
+    assert empty.to_xarray().sizes == {"point": 3, "replicate": 2}

@@ -211,7 +211,9 @@ class Recorded(Measure):
 """
 
 
-def test_a_plugin_travels_with_the_study(tmp_path: Path) -> None:
+def test_a_plugin_travels_with_the_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The description takes seconds to write and is read in the other tests.
+    monkeypatch.setattr(pack, "odd", model_card)
     plugin = tmp_path / "recorded.py"
     plugin.write_text(MEASURE)
     text = TEXT.replace("DESIGN", "latin-hypercube").replace("PAIRED", "true").replace('"chilling"', '"recorded"')

@@ -93,7 +93,9 @@ class Findings:
 
     @cached_property
     def runs(self) -> Table:
-        """One row a run that is done: its point's settings, then every figure."""
+        """One row a run that is done: its point's settings, then every figure; AnalysisError if none is."""
+        if "point" not in self.figures.columns:
+            raise AnalysisError(f"No run of {self.name} is done yet. Look: glasshouse study status {self.name}")
         points = self.figures.columns["point"]
         keys = sorted({key for settings in self.parameters for key in settings})
         settings = {key: np.array([_plain(self.parameters[p].get(key)) for p in points]) for key in keys}
