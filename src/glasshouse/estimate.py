@@ -75,7 +75,7 @@ def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Esti
 
     With `shared` luck a replicate's luck is the same for all units, otherwise each value has its own; `sampled` units
     stand for a whole space, others for themselves alone. Sampled units and shared luck vary together: variance of the
-    mean from both mean squares less that of what is left over (Searle, Casella and McCulloch 1992, section 4.3), but not
+    mean from both mean squares less that of what is left over (Searle, Casella and McCulloch 1992, chapter 4), but not
     below either alone, with Satterthwaite's degrees of freedom (1946, doi:10.2307/3002019). Units in which a value is
     undefined are left out; no interval where what varies was seen but once.
     """
