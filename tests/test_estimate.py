@@ -67,3 +67,42 @@ def test_one_replicate_pools_to_itself() -> None:
 )
 def test_words(found: Estimate, scale: float, unit: str, text: str) -> None:
     assert found.text(scale, unit) == text
+
+
+def covered(draw, *, shared: bool, sampled: bool, truth: float) -> float:
+    """The share of 1,000 seeded trials in which the interval of `crossed` holds the truth."""
+    rng = np.random.default_rng(3)
+    found = [estimate.crossed(draw(rng), shared=shared, sampled=sampled) for _ in range(1000)]
+    return float(np.mean([one.low <= truth <= one.high for one in found]))
+
+
+def test_a_crossed_mean_covers_what_its_interval_stands_for() -> None:
+    """95 % within 4 sd (0.922 to 0.978); with luck that all share, a little more, for no part may count as nothing."""
+
+    def both(rng: np.random.Generator) -> np.ndarray:
+        return rng.normal(size=(12, 1)) + rng.normal(size=(1, 6)) + rng.normal(size=(12, 6))
+
+    assert 0.922 < covered(both, shared=True, sampled=True, truth=0.0) < 0.985
+    assert covered(lambda rng: both(rng), shared=False, sampled=True, truth=0.0) < 0.90
+    fixed = np.arange(5.0)[:, None]
+    assert 0.922 < covered(lambda rng: fixed + rng.normal(size=(5, 3)), shared=False, sampled=False, truth=2.0) < 0.978
+    own = lambda rng: fixed + rng.normal(size=(1, 4)) + rng.normal(size=(5, 4))  # noqa: E731
+    assert 0.922 < covered(own, shared=True, sampled=False, truth=2.0) < 0.978
+    assert 0.922 < covered(lambda rng: rng.normal(size=(9, 2)), shared=False, sampled=True, truth=0.0) < 0.978
+
+
+def test_what_varies_but_was_seen_once_has_no_interval() -> None:
+    values = np.array([[1.0], [2.0], [math.nan]])
+    assert estimate.crossed(values, shared=False, sampled=False).mean == 1.5
+    assert math.isnan(estimate.crossed(values, shared=False, sampled=False).low)
+    assert math.isnan(estimate.crossed(values, shared=True, sampled=False).low)
+    assert math.isfinite(estimate.crossed(values, shared=True, sampled=True).low)
+    assert math.isnan(estimate.crossed(values[2:], shared=True, sampled=True).mean)
+
+
+def test_the_variance_of_a_crossed_mean_by_hand() -> None:
+    """Rows 0, 3, 6 and columns 0, 1, without anything left over: 9 / 3 + 0.5 / 2, and Satterthwaite's 2.33 degrees."""
+    found = estimate.crossed(np.array([[0.0, 1.0], [3.0, 4.0], [6.0, 7.0]]), shared=True, sampled=True)
+    free = 3.25**2 / (3.0**2 / 2 + 0.25**2 / 1)
+    half = stats.t.ppf(0.975, free) * math.sqrt(3.25)
+    assert (found.mean, found.low, found.high) == pytest.approx((3.5, 3.5 - half, 3.5 + half))

@@ -38,7 +38,7 @@ def by_hand() -> Findings:
     for name, parts in did.items():
         columns |= {f"cost.{name}{end}": np.array(part) for end, part in zip(("", ".low", ".high"), parts, strict=True)}
     factor = {"key": "run.rollout", "low": 0.0, "high": 0.0, "values": [50, 100], "unit": "", "source": "given",
-              "base": None, "vector": [], "whole": False}  # fmt: skip
+               "vector": [], "whole": False}  # fmt: skip
     design = {"kind": "staged-rollout", "factors": [factor], "seed": 1, "size": 0, "levels": 0, "note": ""}
     parameters = ({"run.rollout": 50}, {"run.rollout": 100})
     return Findings("s", {"replicates": 2, "design": design}, Counts(done=4), Table("figures", columns), (), parameters)

@@ -72,10 +72,15 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 def test_no_public_function_takes_people() -> None:
     """Route 2: the public names. A path is a scenario's, a matrix's, a plug-in's, or where pages go or a run left them."""
-    names = "assess describe lives load open_result open_study run run_study scenarios write_evidence write_lives write_report"
+    names = (
+        "assess compare compare_studies describe lives load open_result open_study run run_study scenarios write_evidence "
+        "write_lives write_pack write_report write_study"
+    )
     takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names.split()}
     assert takes == {
         "assess": "scenario citizens replicates seed weeks settings relatedness minor threads progress".split(),
+        "compare": ["first", "second", "replicates", "settings", "threads", "plugins"],
+        "compare_studies": ["first", "second", "folder", "catalogue"],
         "describe": ["scenario", "against"],
         "lives": ["result", "citizen", "kind", "threads", "progress"],
         "write_lives": ["lives", "path"],
@@ -88,7 +93,9 @@ def test_no_public_function_takes_people() -> None:
         ),
         "scenarios": [],
         "write_evidence": ["evidence", "path"],
+        "write_pack": ["findings", "path", "folder", "plugins"],
         "write_report": ["result", "path"],
+        "write_study": ["findings", "path"],
     }
 
 
@@ -115,7 +122,13 @@ def test_no_command_takes_people() -> None:
     study = cli.commands["study"]
     assert isinstance(study, click.Group)
     assert _options(study) == {
+        "compare": {*"first second scenarios replicates measures out threads settings plugins folder url".split()},
         "export": {"folder", "name", "out", "url"},
+        "freeze": {
+            *"what name design runs replicates seed measures claims out verify settings plugins folder url".split()
+        },
+        "pack": {"folder", "name", "out", "plugins", "url"},
+        "report": {"folder", "name", "out", "show", "url"},
         "resume": {"folder", "name", "plugins", "quiet", "url", "workers"},
         "run": {
             *"what name design runs replicates seed measures screening keep settings plugins folder url workers quiet".split()

@@ -188,6 +188,19 @@ def test_a_study_is_frozen_once(catalogue: Catalogue) -> None:
     assert catalogue.create(replace(DEFINITION, name="other", frozen="f0"), [], []).frozen == "f0"
 
 
+def test_a_study_whose_runs_have_begun_is_not_frozen(catalogue: Catalogue) -> None:
+    """Not even if every run was given back and waits again; one frozen before stays so."""
+    begun = catalogue.create(DEFINITION, points(1), runs(1))
+    early = catalogue.freeze(catalogue.create(replace(DEFINITION, name="early"), points(1), runs(1)), "f1")
+    for study, worker in ((begun, "a"), (early, "b")):
+        assert catalogue.claim(study, worker, 1, LONG)
+        assert catalogue.release(worker) == 1
+    with pytest.raises(StoringError, match="has begun"):
+        catalogue.freeze(begun, "f1")
+    assert catalogue.study("pilot").frozen is None
+    assert catalogue.freeze(early, "f1").frozen == "f1"
+
+
 # Who has which run
 
 

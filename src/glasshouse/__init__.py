@@ -24,6 +24,7 @@ from glasshouse.errors import (
 )
 
 if TYPE_CHECKING:
+    from glasshouse.comparison import Comparison
     from glasshouse.evidence import Evidence
     from glasshouse.findings import Findings
     from glasshouse.progress import Progress
@@ -41,6 +42,8 @@ __all__ = [
     "SynthesisError",
     "WeavingError",
     "assess",
+    "compare",
+    "compare_studies",
     "describe",
     "lives",
     "load",
@@ -51,7 +54,9 @@ __all__ = [
     "scenarios",
     "write_evidence",
     "write_lives",
+    "write_pack",
     "write_report",
+    "write_study",
 ]
 
 
@@ -270,3 +275,63 @@ def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue
 
     with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         return collect(opened, name, Path(folder) / name)
+
+
+def compare(
+    first: "str | Path | Scenario",
+    second: "str | Path | Scenario",
+    *,
+    replicates: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    threads: int | None = None,
+    plugins: "Sequence[str | Path]" = (),
+) -> "Comparison":
+    """Runs two scenarios on the same luck: every measure's difference with its interval, and what pairing was worth.
+
+    `settings` go over both. Raises ScenarioError where [run] or [society] differ, so that the luck cannot be the same.
+    """
+    from glasshouse import comparison
+    from glasshouse.scenario import override
+
+    given = {**(settings or {}), **({} if replicates is None else {"replicates": replicates})}
+    found = [load(one, given, plugins=plugins) if isinstance(one, str | Path) else override(one, given)
+             for one in (first, second)]  # fmt: skip
+    return comparison.of_scenarios(found[0], found[1], threads=threads)
+
+
+def compare_studies(
+    first: str, second: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None
+) -> "Comparison":
+    """Two studies over the runs that share settings and seed: differences of every measure, and what pairing was worth.
+
+    Raises StoringError if there is no such study, AnalysisError if they share no run.
+    """
+    from glasshouse.comparison import of_studies
+
+    found = [open_study(name, folder=folder, catalogue=catalogue) for name in (first, second)]
+    return of_studies(found[0], found[1])
+
+
+def write_study(findings: "Findings", path: "str | Path") -> Path:
+    """Writes a study's page, one HTML file that needs no network, and returns its path."""
+    from glasshouse.report.study import write_study as write
+
+    write(findings, Path(path))
+    return Path(path)
+
+
+def write_pack(
+    findings: "Findings",
+    path: "str | Path",
+    *,
+    folder: "str | Path" = "results/studies",
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Writes a study's evidence pack, one ZIP file with all that it says and rests on, and returns its path.
+
+    `folder` is where its frozen file lies, `plugins` are the files that took part. StoringError if one of them is missing.
+    """
+    from glasshouse.pack import write
+
+    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins])
+    return Path(path)

@@ -88,7 +88,7 @@ runs = sa.Table(
 class Definition:
     """What a study is, before it is in a catalogue: its text, the text's digest and the digest of the code it is for.
 
-    `frozen` is the hash under which the definition was frozen before any run, None if it was not.
+    `frozen` is the hash under which the definition was frozen before any run, and when; None if it was not.
     """
 
     name: str

@@ -27,6 +27,7 @@ from glasshouse.commands import (
 from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
 from glasshouse.study_commands import study
+from glasshouse.study_report_commands import DOORS
 
 if TYPE_CHECKING:
     from glasshouse.scenario import Scenario
@@ -217,6 +218,8 @@ def _summary(model: type) -> str:
 
 for command in (assess, decide, describe, did, lives, replicate, study):
     cli.add_command(command)
+for command in DOORS:
+    study.add_command(command)
 
 
 def main(entry: Callable[[], Any] = cli) -> None:

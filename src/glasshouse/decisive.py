@@ -95,12 +95,12 @@ def _decision(
     from_, to = results[0], results[1]
     effects, differences, parts = [], [], []
     for measure in JUDGED:
-        effects.append((_weighed(measure, [(1.0, from_)]), _weighed(measure, [(1.0, to)])))
+        effects.append((weighed(measure, [(1.0, from_)]), weighed(measure, [(1.0, to)])))
         whole = [(1.0, to), (-1.0, from_)]
-        differences.append(_weighed(measure, whole))
+        differences.append(weighed(measure, whole))
         ways = [[(0.5, put), (-0.5, from_), (0.5, to), (-0.5, back)] for _, put, back in swaps]
         rest = [*whole, *((-weight, result) for way in ways for weight, result in way)]
-        parts.append([_weighed(measure, terms) for terms in [*ways, rest]])
+        parts.append([weighed(measure, terms) for terms in [*ways, rest]])
     tables = [*((name, _settings(first, second, name)) for name, _, _ in swaps), (TOGETHER, ())]
     carried = tuple(
         Carried(name, settings, tuple(part[k] for part in parts)) for k, (name, settings) in enumerate(tables)
@@ -144,7 +144,7 @@ def _number(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Estimate:
+def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Estimate:
     """A weighted sum of the measure's effects in several runs of the same replicates, with its interval."""
 
     def figure(replicates: Sequence[int]) -> float:

@@ -246,9 +246,10 @@ def digest(design: Design) -> str:
 
 
 def told(design: Design) -> dict[str, Any]:
-    """All of a design but for its points, in what JSON can hold; `stored` reads it."""
+    """All of a design but for its points, in what JSON and TOML can hold; `stored` reads it."""
     factors = [
-        {**asdict(factor), "base": None if math.isnan(factor.base) else factor.base} for factor in design.factors
+        {name: value for name, value in asdict(factor).items() if not (name == "base" and math.isnan(factor.base))}
+        for factor in design.factors
     ]
     rest = {name: getattr(design, name) for name in ("kind", "seed", "size", "levels", "note")}
     return {**rest, "factors": factors}
@@ -262,7 +263,6 @@ def stored(told: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]) -> 
                 **one,
                 "values": tuple(tuple(value) if isinstance(value, list) else value for value in one["values"]),
                 "vector": tuple(one["vector"]),
-                "base": math.nan if one["base"] is None else one["base"],
             }
         )
         for one in told["factors"]

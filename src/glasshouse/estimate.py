@@ -6,6 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+ROUNDING = 1e-20
+"""Variances that are smaller by this factor are what is left of equal numbers after rounding."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -65,6 +68,89 @@ def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimat
     spread = of(replicates * whole - (replicates - 1) * without)
     half = (spread.high - spread.low) / 2
     return Estimate(whole, whole - half, whole + half, replicates)
+
+
+def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Estimate:
+    """The mean of values (units, replicates) with an interval that knows what the values share.
+
+    With `shared` luck a replicate's luck is the same for all units, otherwise each value has its own; `sampled` units
+    stand for a whole space, others for themselves alone. Sampled units and shared luck vary together: variance of the
+    mean from both mean squares less that of what is left over (Searle, Casella and McCulloch 1992, chapter 4), but not
+    below either alone, with Satterthwaite's degrees of freedom (1946, doi:10.2307/3002019). Units in which a value is
+    undefined are left out; no interval where what varies was seen but once.
+    """
+    known = values[np.isfinite(values).all(axis=1)]
+    units, replicates = known.shape
+    sampled = sampled and units > 1
+    if units == 0 or not (sampled or shared):
+        return _within(known)
+    if not sampled:
+        return of(known.mean(axis=0))
+    if not shared or replicates == 1:
+        return of(known.mean(axis=1))
+    return _both_ways(known)
+
+
+def _within(values: NDArray[np.float64]) -> Estimate:
+    """The mean of fixed units (units, replicates) from the variance within each."""
+    units, replicates = values.shape
+    if units == 0 or replicates == 1:
+        mean = float(values.mean()) if units else float("nan")
+        return Estimate(mean, float("nan"), float("nan"), values.size)
+    return _interval(values, float(values.var(axis=1, ddof=1).mean()) / values.size, units * (replicates - 1))
+
+
+def _both_ways(values: NDArray[np.float64]) -> Estimate:
+    """The mean of sampled units (units, replicates) whose replicates share their luck."""
+    units, replicates = values.shape
+    rows, columns = values.mean(axis=1), values.mean(axis=0)
+    left = values - rows[:, None] - columns + values.mean()
+    free = np.array([units - 1, replicates - 1, (units - 1) * (replicates - 1)])
+    parts = np.array(
+        [rows.var(ddof=1) / units, columns.var(ddof=1) / replicates, (left**2).sum() / free[2] / left.size]
+    )
+    variance = max(float(parts[0] + parts[1] - parts[2]), float(parts[0]), float(parts[1]))
+    return _interval(values, variance, variance**2 / float((parts**2 / free).sum()) if variance > 0.0 else 1.0)
+
+
+def _interval(values: NDArray[np.float64], variance: float, free: float) -> Estimate:
+    """Student's t about the mean of all values, from the variance of that mean and its degrees of freedom."""
+    from scipy.special import stdtrit
+
+    mean, half = float(values.mean()), float(stdtrit(free, 0.975) * np.sqrt(variance))
+    return Estimate(mean, mean - half, mean + half, values.size)
+
+
+def saving(first: NDArray[np.float64], second: NDArray[np.float64], *, shared: bool) -> Estimate:
+    """How many times the runs common random numbers are worth: variance of a difference without them over that with them.
+
+    From the values of both sides, (points, replicates) each. Without common luck the variance would be the sum of both
+    (Law 2015, Simulation Modeling and Analysis, section 11.2).
+
+    Variances are within points, added up over points. The interval is a jackknife of the logarithm, over replicates if
+    their luck is `shared` by all points and over points otherwise; there is none where fewer than three of them exist.
+    """
+    known = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+    first, second = first[known], second[known]
+    points, replicates = first.shape
+    if points == 0 or replicates < 2:
+        return of(np.array([np.nan]))
+    over_replicates = shared or points == 1
+
+    def log_ratio(kept: Sequence[int]) -> float:
+        one, other = (part[:, kept] if over_replicates else part[kept] for part in (first, second))
+        paired = (one - other).var(axis=1, ddof=1).sum()
+        apart = one.var(axis=1, ddof=1).sum() + other.var(axis=1, ddof=1).sum()
+        if paired <= ROUNDING * apart:
+            return np.inf if apart > 0.0 else np.nan
+        return float(np.log(apart / paired))
+
+    units = replicates if over_replicates else points
+    whole = log_ratio(range(units))
+    if units < 3 or not np.isfinite(whole):
+        return Estimate(float(np.exp(whole)), np.nan, np.nan, units)
+    found = pooled(log_ratio, units)
+    return Estimate(float(np.exp(found.mean)), float(np.exp(found.low)), float(np.exp(found.high)), units)
 
 
 def significant(*numbers: float) -> int:

@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse import design as designs
-from glasshouse import sensitivity
-from glasshouse.catalogue import Counts
+from glasshouse import estimate, sensitivity
+from glasshouse.catalogue import Counts, Run, Study
 from glasshouse.design import Design
 from glasshouse.errors import AnalysisError
+from glasshouse.estimate import Estimate
+from glasshouse.measures import CATALOGUE
 from glasshouse.sensitivity import Method, Sensitivity
 from glasshouse.shards import read_shards
 from glasshouse.store import Catalogue
-from glasshouse.table import Table
+from glasshouse.table import Table, frames
 
 METHODS: dict[str, Method] = {"saltelli": "sobol", "morris": "morris"}
 """The analysis that a design was made for; any other is a sample."""
@@ -52,7 +54,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class Findings:
-    """A study's runs as they stand: `counts` of them by state, `figures` of those that are done, `failed` with errors."""
+    """A study's runs as they stand: `counts` of them by state, `figures` of those that are done, `failed` with errors.
+
+    `entries` are all runs as the catalogue has them, `record` is the study there.
+    """
 
     name: str
     definition: dict[str, Any]
@@ -60,6 +65,8 @@ class Findings:
     figures: Table
     failed: tuple[tuple[int, str], ...]
     parameters: tuple[dict[str, Any], ...]
+    entries: tuple[Run, ...] = ()
+    record: Study | None = None
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -79,6 +86,18 @@ class Findings:
         found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
         found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
         return found
+
+    def pairing(self, measure: str) -> Estimate:
+        """How many times the runs it was worth that both worlds of a run live with the same luck.
+
+        NaN for a measure between worlds, and where each point was run once. Raises AnalysisError for a name that was not
+        kept.
+        """
+        if f"{measure}.regime" not in self.figures.columns:
+            self.outputs(measure)
+            return Estimate(np.nan, np.nan, np.nan, 0)
+        worlds = [self.outputs(f"{measure}.{world}") for world in ("reference", "regime")]
+        return estimate.saving(worlds[0], worlds[1], shared=bool(self.definition["paired"]))
 
     @cached_property
     def design(self) -> Design:
@@ -140,7 +159,9 @@ class Findings:
 
     @cached_property
     def runs(self) -> Table:
-        """One row a run that is done: its point's settings, then every figure."""
+        """One row a run that is done: its point's settings, then every figure; AnalysisError if none is."""
+        if "point" not in self.figures.columns:
+            raise AnalysisError(f"No run of {self.name} is done yet. Look: glasshouse study status {self.name}")
         points = self.figures.columns["point"]
         keys = sorted({key for settings in self.parameters for key in settings})
         settings = {key: np.array([_plain(self.parameters[p].get(key)) for p in points]) for key in keys}
@@ -148,14 +169,48 @@ class Findings:
         rest = {name: column for name, column in self.figures.columns.items() if name not in lead}
         return Table("runs", {**lead, **settings, **rest})
 
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.runs.__arrow_c_stream__(requested_schema)
+
+    def to_pandas(self) -> Any:
+        """Every run as a row of a pandas DataFrame (needs pandas)."""
+        return self.runs.to_pandas()
+
+    def to_polars(self) -> Any:
+        """Every run as a row of a polars DataFrame (needs polars)."""
+        return self.runs.to_polars()
+
+    def to_xarray(self) -> Any:
+        """Every figure by point and replicate as an xarray Dataset (needs xarray).
+
+        Coordinates are the settings of each point; a vector that is varied stands as JSON. Units, titles and formulas are
+        attributes, and what the study is are those of the dataset. NaN for a run that is not done.
+        """
+        library = frames("xarray")
+        units = {one["key"]: one["unit"] for one in self.definition["design"]["factors"]}
+        keys = sorted({key for settings in self.parameters for key in settings})
+        settings = {
+            key: ("point", np.array([_plain(one.get(key)) for one in self.parameters]), {"units": units.get(key, "")})
+            for key in keys
+        }
+        axes = {"point": np.arange(len(self.parameters)), "replicate": np.arange(int(self.definition["replicates"]))}
+        names = [name for name in self.figures.columns if name not in ("run", "point", "replicate")]
+        figures = {name: (("point", "replicate"), self.outputs(name), _told(name)) for name in names}
+        about = {"study": self.name, "title": self.definition["title"], "design": self.definition["design"]["kind"]}
+        if self.record is not None:
+            about |= {"digest": self.record.digest, "code_digest": self.record.code}
+        return library.Dataset(figures, {**axes, **settings}, about)
+
 
 def collect(catalogue: Catalogue, name: str, folder: Path) -> Findings:
     """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
     record = catalogue.study(name)
     figures = read_shards(folder, catalogue.shards(record))
-    failed = tuple((run.number, run.error or "") for run in catalogue.runs(record, "failed"))
+    entries = catalogue.runs(record)
+    failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
     parameters = tuple(dict(point.parameters) for point in catalogue.points(record))
-    return Findings(name, json.loads(record.definition), catalogue.counts(record), figures, failed, parameters)
+    definition, counts = json.loads(record.definition), catalogue.counts(record)
+    return Findings(name, definition, counts, figures, failed, parameters, entries, record)
 
 
 def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
@@ -171,6 +226,16 @@ def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
     return Summary(
         measure, len(means), float(means.mean()), low, median, high, float((means > 0).mean()), min(noise, 1.0)
     )
+
+
+def _told(name: str) -> dict[str, str]:
+    """What a column is, for whoever meets it without this page."""
+    base, _, world = name.partition(".")
+    what = f"in the {world}" if world else "what the regime changes"
+    for measure in CATALOGUE:
+        if measure.name == base:
+            return {"units": measure.unit, "long_name": f"{measure.title}, {what}", "formula": measure.formula}
+    return {"units": "", "long_name": f"{base}, {what}", "formula": ""}
 
 
 def _plain(value: Any) -> Any:

@@ -100,13 +100,18 @@ class Catalogue:
         return self._database.do(lambda connection: self._create(connection, definition, entries, runs))
 
     def freeze(self, study: Study, digest: str) -> Study:
-        """The study, marked as frozen under this hash; StoringError if it was frozen under another."""
+        """The study, marked as frozen under this hash; StoringError if it was frozen under another, or a run has begun."""
 
         def work(connection: sa.Connection) -> Study:
             there = _named(connection, study.name)
             if there is None or there.frozen not in (None, digest):
                 raise StoringError(
                     f"The study {study.name} is frozen under another hash. Give a changed study a new name."
+                )
+            if there.frozen is None and _begun(connection, there):
+                raise StoringError(
+                    f"The study {study.name} has begun, and what is frozen now may have been chosen after a look. Freeze a "
+                    "study before its first run, under a new name."
                 )
             connection.execute(sa.update(studies).where(studies.c.id == study.id).values(frozen=digest))
             return replace(there, frozen=digest)
@@ -277,8 +282,9 @@ class Catalogue:
         there = _named(connection, definition.name)
         if there is not None:
             if there.digest != definition.digest:
+                frozen = f", frozen as {there.frozen}" if there.frozen else ""
                 raise StoringError(
-                    f"The catalogue {self._database.shown} has another study under the name {definition.name}. "
+                    f"The catalogue {self._database.shown} has another study under the name {definition.name}{frozen}. "
                     f"Give this one another name, or make its definition what it was."
                 )
             return there
@@ -311,6 +317,11 @@ class Catalogue:
             register(connection, number, shard, accepted, now)
         connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
         return tuple(sorted(outcome.run for outcome in accepted))
+
+
+def _begun(connection: sa.Connection, study: Study) -> bool:
+    """Whether any worker ever claimed a run of the study, even if it gave it back."""
+    return connection.execute(sa.select(workers.c.id).where(workers.c.study == study.id).limit(1)).first() is not None
 
 
 def _named(connection: sa.Connection, name: str) -> Study | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.commands import plugin_option, rows, setting_option
-from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.errors import GlasshouseError
 
 if TYPE_CHECKING:
     from glasshouse.catalogue import Counts
@@ -234,12 +234,7 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     from glasshouse.findings import collect
 
     table = collect(_open(url, folder), name, folder / name).runs
-    if out.suffix == ".parquet":
-        table.write(out)
-    elif out.suffix == ".csv":
-        table.to_csv(out)
-    else:
-        raise StoringError(f"{out}: an export is CSV or Parquet. Name a file that ends in .csv or .parquet.")
+    table.save(out)
     click.echo(f"Wrote {len(table):,} runs to {out}.")
 
 
@@ -288,10 +283,11 @@ def _long(made: "Study", workers: int) -> str:
 def _open(url: str | None, folder: Path) -> "Catalogue":
     from glasshouse.store import Catalogue
 
-    return Catalogue.open(_place(url, folder))
+    return Catalogue.open(place(url, folder))
 
 
-def _place(url: str | None, folder: Path) -> str:
+def place(url: str | None, folder: Path) -> str:
+    """Where the catalogue is: an address or file, else in the folder."""
     return url or str(folder / "catalogue.db")
 
 
@@ -315,9 +311,7 @@ def _go(
     from glasshouse.executors import processes
 
     with _showing(quiet) as tell:
-        processes.run(
-            catalogue, _place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell
-        )
+        processes.run(catalogue, place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell)
     counts = catalogue.counts(catalogue.study(name))
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"

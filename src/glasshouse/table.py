@@ -5,6 +5,7 @@ It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent 
 """
 
 import errno
+import importlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.errors import StoringError
+from glasshouse.errors import AnalysisError, StoringError
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,18 @@ class Table:
 
     def to_pandas(self) -> Any:
         """The table as a pandas DataFrame (needs pandas)."""
-        import pandas as pd
-
-        return pd.DataFrame(self.columns)
+        return frames("pandas").DataFrame(self.columns)
 
     def to_polars(self) -> Any:
         """The table as a polars DataFrame (needs polars)."""
-        import polars as pl
+        return frames("polars").DataFrame(self)
 
-        return pl.DataFrame(self.columns)
+    def save(self, path: Path) -> None:
+        """Writes the table as the file's name ends, .csv or .parquet; StoringError for another ending or a failure."""
+        writers = {".csv": self.to_csv, ".parquet": self.write}
+        if path.suffix not in writers:
+            raise StoringError(f"{path}: a table is CSV or Parquet. Name a file that ends in .csv or .parquet.")
+        writers[path.suffix](path)
 
     def to_csv(self, path: Path) -> None:
         """Writes the table as CSV; StoringError if that fails."""
@@ -91,6 +95,18 @@ class Table:
         )
         more = f"<p>{len(self) - shown:,} more rows</p>" if len(self) > shown else ""
         return f"<table><caption>{escape(self.name)}</caption><tr>{head}</tr>{body}</table>{more}"
+
+
+def frames(name: str) -> Any:
+    """A library of data frames by its name; AnalysisError with what to type if it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        raise AnalysisError(
+            f"This needs {name}, which is not installed. Install it: python -m pip install {name}"
+        ) from None
 
 
 def _cell(value: Any) -> str:
