@@ -117,14 +117,14 @@ def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: 
 
 def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Faults) -> dict[str, Any]:
     """The settings varied with their ranges; nothing where a study without factors would vary the same."""
+    if not table.priors and not table.factors:
+        return {}
     priors = designs.priors(scenario)
     known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
     for name in table.priors:
         if name not in known:
             faults.unknown(source.place((), "priors"), "prior", name, sorted(known))
     given = study.factors(table.factors, scenario, source, faults)
-    if not table.priors and not given:
-        return {}
     chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
     varied = {factor.key: factor for factor in (*chosen, *given)}
     return {key: {"values": list(one.values)} if one.values else [one.low, one.high] for key, one in varied.items()}
