@@ -17,6 +17,7 @@ from glasshouse import discovery
 from glasshouse.design import Design, Factor, make
 from glasshouse.discovery import Discovery, search
 from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.report import discovery as pictures
 
 pytest.importorskip("ema_workbench")
 
@@ -74,7 +75,9 @@ def test_the_peeling_goes_from_everything_to_a_few_points(planted: Discovery) ->
     assert first.density == pytest.approx(planted.base)
     assert last.density > 0.9
     assert last.mass >= 0.05
-    assert all(one.coverage >= other.coverage - 0.05 for one, other in zip(planted.steps, planted.steps[1:], strict=False))
+    assert all(
+        one.coverage >= other.coverage - 0.05 for one, other in zip(planted.steps, planted.steps[1:], strict=False)
+    )
     table = planted.trade_off()
     assert list(table.columns) == ["coverage", "density", "mass", "limited"]
     assert len(table) == len(planted.steps)
@@ -170,7 +173,16 @@ def test_the_library_is_imported_without_a_word() -> None:
 def test_only_harms_are_the_aim_of_a_search() -> None:
     """Of what is measured, what is done to people and is better less, or more; nothing of the state's."""
     assert {"wrongly_listed_share", "chilling", "welfare_lost", "trap", "redress_right"} <= set(discovery.HARMS)
-    for name in ("control", "control_expected", "compliance", "governance", "approval", "latent_unrest", "protest", "cost"):
+    for name in (
+        "control",
+        "control_expected",
+        "compliance",
+        "governance",
+        "approval",
+        "latent_unrest",
+        "protest",
+        "cost",
+    ):
         assert name not in discovery.HARMS
 
 
@@ -188,3 +200,46 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
             glasshouse.discover(study, text)
     with pytest.raises(ScenarioError, match=r"chiling is not known\. Did you mean chilling"):
         glasshouse.discover(study, "chiling > 0.7")
+
+
+# ----------------------------------------------------------------------------------------------------------- the pictures
+
+
+def test_the_box_is_drawn_within_the_whole_ranges(planted: Discovery) -> None:
+    spec = pictures.ranges(planted)
+    rows = spec["data"]["values"]
+    assert len({row["setting"] for row in rows}) == 3
+    assert [(row["from"], row["to"]) for row in rows if not row["inside"]] == [(0.0, 1.0)] * 3
+    spans = {row["setting"]: [] for row in rows}
+    for row in rows:
+        if row["inside"]:
+            spans[row["setting"]].append((round(row["from"], 2), round(row["to"], 2)))
+    coverage, life, kind = (spans[str(limit)] for limit in planted.limits)
+    assert coverage == [(round(planted.limits[0].low, 2), 1.0)]
+    assert life[0][0] == 0.0
+    assert life[0][1] == pytest.approx(0.5, abs=0.05)
+    assert kind == [(0.33, 0.67), (0.67, 1.0)]
+    marks = spec["layer"][2]["data"]["values"]
+    assert len(marks) == 3 * 300
+    assert sum(mark["filled"] != "transparent" for mark in marks) == 3 * planted.cases.sum()
+    assert all(-1e-9 <= mark["x"] <= 1 + 1e-9 for mark in marks)
+
+
+def test_the_page_has_both_pictures_and_all_words(planted: Discovery) -> None:
+    page = pictures.drawn(planted, "here")
+    assert page.count("<svg") == 2
+    assert all(str(limit) in page for limit in planted.limits)
+    curve = pictures.trade_off(planted)["layer"]
+    assert curve[3]["data"]["values"] == [{"coverage": planted.coverage, "density": planted.density}]
+    assert curve[5]["data"]["values"][0]["density"] == planted.unseen.mean
+    assert len(curve[2]["data"]["values"]) == len(planted.steps)
+
+
+def test_a_box_that_does_not_stand_is_told_and_not_drawn() -> None:
+    design = make("latin-hypercube", FACTORS[3:6], 40, 0)
+    nothing = search(design, np.random.default_rng(0).random(40) < 0.4, "It <fails>")
+    assert not nothing.stands
+    page = pictures.drawn(nothing, "here")
+    assert "<svg" not in page
+    assert "It &lt;fails&gt;" in page
+    assert "No box" in page

@@ -123,7 +123,10 @@ def _tell(findings: "Findings", tested: "tuple[Tested, ...]", *, everything: boo
         if everything or one.claim.scenario.name == own:
             written = "" if one.claim.scenario.name == own else f" It was written for {one.claim.scenario.name}."
             click.echo(f"«{one.claim.sentence}» {one.answer[0].upper()}{one.answer[1:]}.{written}")
-            rows(f"{one.claim.name}: {one.claim.expression.text}", [("", sentence) for sentence in one.said()])
+            rows(
+                f"{one.claim.name}: {one.claim.expression.text}",
+                [("", sentence) for sentence in (*one.said(), *one.reasons())],
+            )
 
 
 def _share(one: "Tested") -> str:

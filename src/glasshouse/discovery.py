@@ -70,7 +70,7 @@ class Limit:
         return self.low > self.factor.low, self.high < self.factor.high
 
     def __str__(self) -> str:
-        key, unit = self.factor.key, f" {self.factor.unit}".rstrip()
+        key, unit = self.factor.key, "" if self.factor.unit in ("", "share") else f" {self.factor.unit}"
         if self.factor.values:
             return f"{key} is {' or '.join(map(str, self.values))}"
         lower, upper = self.sides

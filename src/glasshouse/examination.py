@@ -41,8 +41,8 @@ class Tested:
     """What a study says of a claim.
 
     `held` is 1, 0 or NaN at each point counted (points), `alone` the same in each replicate by itself (points,
-    replicates). `design` has the points counted. `waiting` is how many points had no run that is done; these are in none of the
-    others. `whole` is the study's design where every one of its points is done, with what held at each.
+    replicates), `margin` how far a point is from turning (points). `design` has the points counted; `waiting` are those
+    of which no run is done, and these are in none of the others. `whole` is a Saltelli design that is done, with its margins.
     """
 
     claim: Claim
@@ -51,6 +51,7 @@ class Tested:
     design: Design
     held: Numbers
     alone: Numbers
+    margin: Numbers
     waiting: int
     whole: tuple[Design, Numbers] | None = None
 
@@ -99,18 +100,17 @@ class Tested:
 
     @cached_property
     def decides(self) -> Sensitivity:
-        """How far each setting shifts whether the claim holds: Sobol indices of a Saltelli design, else PAWN.
+        """How far each setting moves the claim: Sobol indices of a Saltelli design that is done, else Borgonovo's delta.
 
-        The outcome is 1 where it holds and 0 where it does not; PAWN is then how far the share in a slice of the
-        setting's range lies from the share in all, for the slice in the middle of that order. Raises AnalysisError for
-        a claim that may not be searched, one that never changes, and fewer than 40 points.
+        The outcome is the claim's margin (`Expression.margin`), which tells more than whether it holds. Raises
+        AnalysisError for a claim that may not be searched, one whose answer never changes, and fewer than 40 points.
         """
         self._searched()
         if self.whole is not None and np.isfinite(self.whole[1]).all():
-            design, held = self.whole
-            return sensitivity.sobol(design, held[:, None])
-        known = np.isfinite(self.held)
-        return sensitivity.pawn(self._at(known), self.held[known][:, None])
+            design, margin = self.whole
+            return sensitivity.sobol(design, margin[:, None])
+        known = np.isfinite(self.margin)
+        return sensitivity.delta(self._at(known), self.margin[known][:, None])
 
     @cached_property
     def where(self) -> Discovery:
@@ -139,10 +139,29 @@ class Tested:
             raise AnalysisError("The answer is the same at every point: nothing that is varied decides it.")
 
     def deciding(self) -> tuple[str, ...]:
-        """The settings that decide it beyond luck, the strongest first, and how: the share in either half of the range."""
+        """The settings that decide it beyond luck, the strongest first, and how: the share in either half of the range.
+
+        An index must be distinct, and the margin must rise or fall with the setting (Spearman's rank correlation, or
+        Kruskal and Wallis's test over listed values) so clearly that among all settings together luck would do so in 5 %
+        of studies (Bonferroni): indices alone let some of many settings pass. What moves it up and down again stands in
+        the indices only.
+        """
         distinct = {index.factor.key for index in self.decides.indices if index.distinct}
+        factors = {factor.key: factor for factor in self.design.factors}
         keys = [key for key in self.decides.strongest if key in distinct]
-        return tuple(self._parted(factor) for key in keys[:MOST] for factor in self.design.factors if factor.key == key)
+        return tuple(
+            [self._parted(factors[key]) for key in keys if self._chance(factors[key]) < 0.05 / len(factors)][:MOST]
+        )
+
+    def _chance(self, factor: Factor) -> float:
+        """How likely luck alone lets the margin follow a setting so."""
+        from scipy.stats import kruskal, spearmanr
+
+        known = np.isfinite(self.margin)
+        column, margin = self.design.points[known, self.design.factors.index(factor)], self.margin[known]
+        if factor.values:
+            return float(kruskal(*(margin[column == place] for place in np.unique(column))).pvalue)
+        return float(spearmanr(column, margin).pvalue)
 
     def _parted(self, factor: Factor) -> str:
         """How often it holds along a setting: in the upper and lower half of its range, or with each listed value."""
@@ -157,8 +176,12 @@ class Tested:
         return f"{factor.key}: holds at {told}"
 
     def said(self) -> tuple[str, ...]:
-        """In words: the share and of what, what is undefined or not done, luck, what decides, and where it fails."""
-        return (*self._shared(), *self._luck(), *self._decided(), *self._bounded())
+        """In words: the share and of what, what is undefined or not done, and what luck does."""
+        return (*self._shared(), *self._luck())
+
+    def reasons(self) -> tuple[str, ...]:
+        """In words: what decides it, and where it fails, or why that is not known. Takes seconds for many settings."""
+        return (*self._decided(), *self._bounded())
 
     def _shared(self) -> tuple[str, ...]:
         decided, share = self.holds + self.fails, self.share
@@ -178,9 +201,11 @@ class Tested:
     def _luck(self) -> tuple[str, ...]:
         if self.alone.shape[1] < 2:
             return ("Each point was run once, so that luck cannot be told from settings.",)
+        if not self.divided:
+            return ("At every point its replicates agree.",)
         shares = self.by_luck
-        spread = f"; with one luck alone the share is {min(shares):.0%} to {max(shares):.0%}" if shares else ""
-        return (f"At {self.divided:,} points the replicates disagree, and luck decides{spread}.",)
+        spread = f"with one luck alone the share is {min(shares):.0%} to {max(shares):.0%}"
+        return (f"At {self.divided:,} points the replicates disagree, and luck decides; {spread}.",)
 
     def _decided(self) -> tuple[str, ...]:
         try:
@@ -188,10 +213,10 @@ class Tested:
         except AnalysisError as error:
             return (f"What decides it: {error}",)
         if not found:
-            return (f"What decides it: none of the {len(self.design.factors)} settings stands out from luck.",)
-        many = len(self.design.factors)
-        chance = f" Of {many} settings up to {np.ceil(many / 40):.0f} would seem to by luck alone." if many > 20 else ""
-        return (f"What decides it: {'; '.join(found)}.{chance}",)
+            return (
+                f"What decides it: none of the {len(self.design.factors)} settings stands out from luck at so many points.",
+            )
+        return (f"What decides it: {'; '.join(found)}.",)
 
     def _bounded(self) -> tuple[str, ...]:
         try:
@@ -217,7 +242,8 @@ def examine(claim: Claim, findings: Findings) -> Tested:
             f"The study {findings.name} is {design.kind}, whose points do not fill the ranges, so that no share of them says "
             "anything. Take a Latin hypercube or a Sobol sequence."
         )
-    held = claim.expression.holds({name: findings.means(name) for name in claim.expression.names})
+    means = {name: findings.means(name) for name in claim.expression.names}
+    held, margin = claim.expression.holds(means), claim.expression.margin(means)
     alone = claim.expression.holds({name: findings.outputs(name) for name in claim.expression.names})
     done = np.zeros(len(design.points), dtype=np.bool_)
     done[findings.figures.columns["point"]] = True
@@ -230,8 +256,9 @@ def examine(claim: Claim, findings: Findings) -> Tested:
         replace(design, points=design.points[chosen]),
         held[chosen],
         alone[chosen],
+        margin[chosen],
         int((counted & ~done).sum()),
-        (design, held) if design.kind == "saltelli" and done.all() else None,
+        (design, margin) if design.kind == "saltelli" and done.all() else None,
     )
 
 

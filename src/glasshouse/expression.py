@@ -7,7 +7,7 @@ own grammar and then walked node by node: it is never run.
 
 import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -56,7 +56,16 @@ class Expression:
         `values` has an array for each name, all of one shape, which is that of the answer.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return _truth(self.tree, values)
+            return _walked(self.tree, values, _compared, lambda truth: np.asarray(1.0 - truth))
+
+    def margin(self, values: Mapping[str, Numbers]) -> Numbers:
+        """How far it is from turning: above nought where it holds, below where it does not, NaN where it is undefined.
+
+        A comparison's margin is the difference of its sides in standard deviations over the array; the least of several
+        is that of `and`, the greatest that of `or` (Fainekos and Pappas 2009, doi:10.1016/j.tcs.2009.06.021).
+        """
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            return _walked(self.tree, values, _distance, np.negative)
 
 
 def names_of(measures: Iterable[type[Measure]]) -> tuple[str, ...]:
@@ -172,26 +181,38 @@ def _said(node: ast.expr) -> str:
     return f"«{text if len(text) <= 60 else f'{text[:59]}…'}»"
 
 
-def _truth(node: ast.expr, values: Mapping[str, Numbers]) -> Numbers:
-    """1, 0 or NaN; the least and the greatest of several carry NaN on, as `and` and `or` shall."""
+def _walked(
+    node: ast.expr,
+    values: Mapping[str, Numbers],
+    compared: Callable[[ast.cmpop, Numbers, Numbers], Numbers],
+    turned: Callable[[Numbers], Numbers],
+) -> Numbers:
+    """What comparisons give, joined; the least and the greatest of several carry NaN on, as `and` and `or` shall."""
     match node:
-        case ast.BoolOp(op=ast.And(), values=parts):
-            return reduce(np.minimum, (_truth(part, values) for part in parts))
-        case ast.BoolOp(op=ast.Or(), values=parts):
-            return reduce(np.maximum, (_truth(part, values) for part in parts))
+        case ast.BoolOp(op=way, values=parts):
+            joined = np.minimum if isinstance(way, ast.And) else np.maximum
+            return reduce(joined, (_walked(part, values, compared, turned) for part in parts))
         case ast.UnaryOp(op=ast.Not(), operand=part):
-            return np.asarray(1.0 - _truth(part, values))
+            return turned(_walked(part, values, compared, turned))
         case ast.Compare(left=left, ops=ops, comparators=rest):
             sides = [_number(part, values) for part in (left, *rest)]
-            found = [_compared(way, *pair) for way, pair in zip(ops, pairwise(sides), strict=True)]
-            return reduce(np.minimum, found)
+            return reduce(np.minimum, [compared(way, *pair) for way, pair in zip(ops, pairwise(sides), strict=True)])
     raise AssertionError(node)
 
 
 def _compared(way: ast.cmpop, left: Numbers, right: Numbers) -> Numbers:
+    """1, 0 or NaN."""
     ways = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal}
     defined = np.isfinite(left) & np.isfinite(right)
     return np.where(defined, ways[type(way)](left, right), math.nan)
+
+
+def _distance(way: ast.cmpop, left: Numbers, right: Numbers) -> Numbers:
+    """The greater side less the smaller, in standard deviations."""
+    above = left - right if isinstance(way, ast.Gt | ast.GtE) else right - left
+    known = above[np.isfinite(above)]
+    spread = float(known.std()) if known.size else 0.0
+    return above / spread if spread > 0.0 else above
 
 
 def _number(node: ast.expr, values: Mapping[str, Numbers]) -> Numbers:
