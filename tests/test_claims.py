@@ -193,6 +193,25 @@ def test_the_claim_at_the_heart_leaves_open_what_the_regime_does_with_what_it_se
     assert len(varied) > 150
 
 
+@pytest.mark.parametrize(("way", "held"), [("without", 2), ("with", 0)])
+def test_the_claim_at_the_heart_can_be_found_true_and_false(way: str, held: int, tmp_path: Path) -> None:
+    """On the two scenarios of S11, where protest falls in both and governance changes by -0.01 and by 0.09; luck would let
+    protest rise in about one study of twenty, and the four seeds that were looked at come out alike."""
+    study = glasshouse.run_study(
+        f"rows/s11-control-{way}-governance",
+        name=way,
+        runs=8,
+        replicates=4,
+        measures=["control_expected", "governance"],
+        only=["attitudes.half_life"],
+        settings={"citizens": 2000, "society.district_size": 512, "weeks": 104, "run.start": 0},
+        folder=tmp_path,
+    )
+    (tested,) = glasshouse.study_claims(study, ["heart"])
+    assert (tested.holds, tested.holds + tested.fails) == (held, 2)
+    assert study.means("control_expected").min() > 0.05
+
+
 def test_a_claim_of_ones_own_names_its_scenario_from_its_file(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('extends = "rows/s05-coercion"\ntitle = "Own"\n')
     mine = claims.load(written(tmp_path, scenario="own.toml", priors=["voice", "attitudes.half_life"]))
