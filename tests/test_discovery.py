@@ -6,6 +6,7 @@ Statistical tests name their error; seeds are fixed.
 import math
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from glasshouse import discovery
 from glasshouse.design import Design, Factor, make
 from glasshouse.discovery import Discovery, search
 from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.estimate import Estimate
 from glasshouse.report import discovery as pictures
 
 pytest.importorskip("ema_workbench")
@@ -104,20 +106,18 @@ def test_no_box_stands_on_luck_alone() -> None:
     assert stands <= 2
 
 
-def test_unseen_points_do_not_flatter_as_the_box_itself_does() -> None:
-    """Cases by lot at two fifths: among unseen points the mean density is that, within 0.06, in the box well above."""
-    own, unseen = [], []
-    for seed in range(12):
-        design = make("latin-hypercube", FACTORS[3:], 50, seed)
-        lot = np.random.default_rng(100 + seed).random(50) < 0.4
-        parts = discovery._parts(1, lot)
-        for part in range(2):
-            limits, steps = discovery._box(design.factors, design.points[parts != part], lot[parts != part])
-            own.append(max(step.density for step in steps))
-            held = discovery._inside(limits, design.factors, design.points) & (parts == part)
-            unseen += lot[held].tolist()
-    assert np.mean(unseen) == pytest.approx(0.4, abs=0.06)
-    assert np.mean(own) > 0.55
+def test_unseen_points_are_counted_once_each(planted: Discovery) -> None:
+    """Five boxes, each held against its own fifth: together about as many points as the whole box has, not five times."""
+    assert planted.unseen.replicates == pytest.approx(planted.inside.sum(), rel=0.4)
+    assert planted.unseen_coverage == pytest.approx(planted.coverage, abs=0.2)
+
+
+def test_a_box_that_does_no_better_on_unseen_points_does_not_stand(planted: Discovery) -> None:
+    base = planted.base
+    for low, stands in ((base - 0.01, False), (base + 0.01, True)):
+        other = replace(planted, unseen=Estimate(base + 0.1, low, base + 0.2, 40))
+        assert other.stands == stands
+        assert ("No box stands: the best one has" in " ".join(other.said())) != stands
 
 
 def test_a_limit_that_is_not_needed_is_given_up() -> None:
