@@ -1,5 +1,6 @@
 """The commands that ask a study: claims, and the box of settings in which harm is done. Doors like `cli`."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def claims(
         raise AnalysisError("With --study nothing is run: leave out --runs, --replicates, --citizens and --seed.")
     if study is not None:
         found = collect(_open(url, folder), study, folder / study)
-        _tell(found, examine_all(found, names, joined), everything=bool(names))
+        _tell(found, examine_all(found, names, joined), bool(names), quiet)
         return
     if not names:
         rows("Claims (glasshouse claims NAME)", [(name, files.load(name).sentence) for name in files.names()])
@@ -84,7 +85,7 @@ def claims(
         _run(ctx, one, folder, url, workers, plugins, quiet)
     for claim, one in zip(loaded, made, strict=True):
         found = collect(_open(url, folder), one.name, folder / one.name)
-        _tell(found, (examine(claim, found),), everything=True)
+        _tell(found, (examine(claim, found),), True, quiet)
 
 
 def _run(
@@ -111,7 +112,7 @@ def _run(
     _go(catalogue, url, made.name, folder, workers, plugins, quiet)
 
 
-def _tell(findings: "Findings", tested: "tuple[Tested, ...]", *, everything: bool) -> None:
+def _tell(findings: "Findings", tested: "tuple[Tested, ...]", everything: bool, quiet: bool) -> None:
     """A line for each claim, and all about those named or about the study's own scenario."""
     own = str(findings.definition["scenario_name"])
     if len(tested) > 1:
@@ -121,6 +122,8 @@ def _tell(findings: "Findings", tested: "tuple[Tested, ...]", *, everything: boo
         )
     for one in tested:
         if everything or one.claim.scenario.name == own:
+            if not quiet:
+                click.echo(f"Seeking what decides {one.claim.name} …", err=True)
             written = "" if one.claim.scenario.name == own else f" It was written for {one.claim.scenario.name}."
             click.echo(f"«{one.claim.sentence}» {one.answer[0].upper()}{one.answer[1:]}.{written}")
             rows(
@@ -133,7 +136,7 @@ def _share(one: "Tested") -> str:
     share = one.share
     if not share.replicates:
         return "undefined"
-    return f"{share.mean:4.0%}" + ("" if share.low != share.low else f" ({share.low:.0%} to {share.high:.0%})")
+    return f"{share.mean:4.0%}" + ("" if math.isnan(share.low) else f" ({share.low:.0%} to {share.high:.0%})")
 
 
 @click.command(short_help="Find the settings under which harm is done.")
