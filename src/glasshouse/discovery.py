@@ -225,7 +225,8 @@ def discover(findings: Findings, text: str) -> Discovery:
     expression = parse(text, findings.names)
     refused = [name for name in expression.measures if name not in HARMS]
     if refused:
-        kept = ", ".join(name for name in findings.measures if name in HARMS) or "none"
+        harms = [name for name in findings.measures if name in HARMS]
+        kept = (", ".join(harms[:8]) or "none") + (f" and {len(harms) - 8} more" if len(harms) > 8 else "")
         raise AnalysisError(
             f"{', '.join(refused)}: no measure of harm. Glasshouse seeks no settings that control people best, and so "
             f"takes no other measure as the aim of a search. The study {findings.name} kept these harms: {kept}."

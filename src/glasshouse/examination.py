@@ -181,7 +181,7 @@ class Tested:
 
     def reasons(self) -> tuple[str, ...]:
         """In words: what decides it, and where it fails, or why that is not known. Takes seconds for many settings."""
-        return (*self._decided(), *self._bounded())
+        return (self.decided(), *self._bounded())
 
     def _shared(self) -> tuple[str, ...]:
         decided, share = self.holds + self.fails, self.share
@@ -207,16 +207,15 @@ class Tested:
         spread = f"with one luck alone the share is {min(shares):.0%} to {max(shares):.0%}"
         return (f"At {self.divided:,} points the replicates disagree, and luck decides; {spread}.",)
 
-    def _decided(self) -> tuple[str, ...]:
+    def decided(self) -> str:
+        """What decides it, in a sentence, or why that is not known."""
         try:
             found = self.deciding()
         except AnalysisError as error:
-            return (f"What decides it: {error}",)
+            return f"What decides it: {error}"
         if not found:
-            return (
-                f"What decides it: none of the {len(self.design.factors)} settings stands out from luck at so many points.",
-            )
-        return (f"What decides it: {'; '.join(found)}.",)
+            return f"What decides it: none of the {len(self.design.factors)} settings stands out from luck at so many points."
+        return f"What decides it: {'; '.join(found)}."
 
     def _bounded(self) -> tuple[str, ...]:
         try:

@@ -107,8 +107,7 @@ def reasons(one: Tested, name: str) -> str:
     """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known."""
     parts = []
     try:
-        chart = sensitivity.drawn(one.decides, "the claim", f"{name}-decides")
-        parts += [f"<p>{escape(one.reasons()[0])}</p>", chart]
+        parts.append(_decides(one, f"{name}-decides"))
     except AnalysisError as error:
         parts.append(f"<p>What decides it is not known: {escape(str(error))}</p>")
     try:
@@ -116,6 +115,19 @@ def reasons(one: Tested, name: str) -> str:
     except AnalysisError as error:
         parts.append(f"<p>Where it fails is not known: {escape(str(error))}</p>")
     return "".join(parts)
+
+
+def _decides(one: Tested, name: str) -> str:
+    """How far each setting moves the claim, drawn and in words."""
+    found, said = one.decides, one.decided()
+    caption = (
+        "How far each setting moves the claim's margin, its distance from turning. Lines are 95 % intervals; a pale bar with a "
+        "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Of dark bars some "
+        "are luck where many settings are looked at: the sentence above allows for that."
+    )
+    words = "".join(f"<p>{escape(sentence)}</p>" for sentence in found.said()[:-1])
+    picture = figure("What decides the claim", charts.svg(sensitivity.bars(found), name), said, caption)
+    return f"<p>{escape(said)}</p>{picture}{details('In words', words)}"
 
 
 def _row(one: Tested, named: bool) -> dict[str, object]:
