@@ -93,12 +93,16 @@ LEVELS = (
     ("report.study",),
     ("pack",),
     ("executors", "executors.*"),
+    ("expression",),
+    ("claims", "discovery"),
+    ("examination",),
     ("following", "assessment", "rows", "decisive"),
-    ("trial", "report.decision", "comparison"),
+    ("trial", "report.decision", "report.discovery", "comparison"),
+    ("report.claims",),
     ("",),
     ("commands",),
     ("study_commands",),
-    ("study_report_commands",),
+    ("study_report_commands", "claims_commands"),
     ("cli",),
 )
 
@@ -233,7 +237,8 @@ def test_public_things_say_what_they_are() -> None:
 
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
-    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "executors": "worker",
+    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "examination": "claims",
+    "executors": "worker", "expression": "claims",
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store", "model_card": "pack",
     "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",

@@ -14,7 +14,7 @@ import pytest
 from glasshouse.design import SCALED, Design, Factor, digest, given, make, priors, settings, stored, told
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.layers import properties
-from glasshouse.scenario import load, override
+from glasshouse.scenario import library_names, load, override
 
 needs_salib = pytest.mark.skipif(importlib.util.find_spec("SALib") is None, reason="SALib is not installed")
 FLAGSHIP = load("social-governance")
@@ -53,6 +53,17 @@ def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> N
 def test_a_setting_that_is_held_is_no_factor() -> None:
     keys = [factor.key for factor in priors(FLAGSHIP)]
     assert [factor.key for factor in priors(FLAGSHIP, held=keys[:3])] == keys[3:]
+
+
+@pytest.mark.parametrize("name", [name for name in library_names() if name.startswith("rows/")])
+def test_every_end_of_every_prior_makes_a_scenario(name: str) -> None:
+    """A forecast in both worlds alike cannot be, so that its prior is held where the row is not about it."""
+    scenario = load(name)
+    factors = priors(scenario)
+    for end in ("low", "high"):
+        override(scenario, {factor.key: factor.setting(getattr(factor, end)) for factor in factors})
+    assert "forecast.visits" not in {factor.key for factor in factors}
+    assert {"forecast.delay", "lists.threshold", "attitudes.half_life"} & {factor.key for factor in factors}
 
 
 def test_a_vector_is_scaled_as_a_whole_and_no_further_than_its_prior() -> None:

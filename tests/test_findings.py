@@ -37,6 +37,12 @@ def test_outputs_stand_by_point_and_replicate() -> None:
         found().outputs("protesst")
 
 
+def test_the_mean_of_a_point_is_over_the_replicates_that_have_a_figure() -> None:
+    assert found().means("protest").tolist() == [2.0, 0.0, 4.0]
+    assert np.isnan(found().means("none")).all()
+    assert found().names == ("protest", "protest.regime", "none")
+
+
 def test_a_summary_is_over_points_each_a_mean_of_its_replicates() -> None:
     """Points 2, 0 and 4: mean 2; within-point variance 2 of a variance of 3.04 over all runs."""
     protest, none = found().summaries

@@ -25,11 +25,14 @@ from glasshouse.errors import (
 
 if TYPE_CHECKING:
     from glasshouse.comparison import Comparison
+    from glasshouse.discovery import Discovery
     from glasshouse.evidence import Evidence
+    from glasshouse.examination import Tested
     from glasshouse.findings import Findings
     from glasshouse.progress import Progress
     from glasshouse.result import Result
     from glasshouse.scenario import Scenario
+    from glasshouse.study import Study
     from glasshouse.telling import Lives
 
 __all__ = [
@@ -45,13 +48,16 @@ __all__ = [
     "compare",
     "compare_studies",
     "describe",
+    "discover",
     "lives",
     "load",
     "open_result",
     "open_study",
     "run",
+    "run_claims",
     "run_study",
     "scenarios",
+    "study_claims",
     "write_evidence",
     "write_lives",
     "write_pack",
@@ -244,28 +250,36 @@ def run_study(
     """
     from dataclasses import replace
 
-    from glasshouse import study, worker
-    from glasshouse.executors import processes
-    from glasshouse.findings import collect
+    from glasshouse import study
     from glasshouse.plugins import find
     from glasshouse.scenario import spell
-    from glasshouse.store import Catalogue
 
     short: dict[str, Any] = {"design": design, "runs": runs, "replicates": replicates, "seed": seed}
     short |= {"measures": tuple(measures) or None, "only": tuple(only) or None}
     given = {key: value for key, value in short.items() if value is not None}
     joined = find(plugins)
     made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)
-    made = made if name is None else replace(made, name=name)
-    root = Path(folder)
-    place = catalogue or str(root / "catalogue.db")
+    return _done(made if name is None else replace(made, name=name), Path(folder), catalogue, workers, plugins)
+
+
+def _done(
+    made: "Study", folder: Path, catalogue: str | None, workers: int, plugins: "Sequence[str | Path]"
+) -> "Findings":
+    """Runs what is left of a study and returns what it found."""
+    from glasshouse import worker
+    from glasshouse.executors import processes
+    from glasshouse.findings import collect
+    from glasshouse.plugins import find
+    from glasshouse.store import Catalogue
+
+    place = catalogue or str(folder / "catalogue.db")
     with Catalogue.open(place) as opened:
         worker.enter(opened, made)
         if workers:
-            processes.run(opened, place, made.name, root, workers, plugins=[Path(plugin) for plugin in plugins])
+            processes.run(opened, place, made.name, folder, workers, plugins=[Path(plugin) for plugin in plugins])
         else:
-            worker.work(opened, made.name, root / made.name, plugins=joined)
-        return collect(opened, made.name, root / made.name)
+            worker.work(opened, made.name, folder / made.name, plugins=find(plugins))
+        return collect(opened, made.name, folder / made.name)
 
 
 def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Findings":
@@ -335,3 +349,60 @@ def write_pack(
 
     write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins])
     return Path(path)
+
+
+def study_claims(
+    study: "Findings", claims: "Sequence[str | Path]" = (), *, plugins: "Sequence[str | Path]" = ()
+) -> "tuple[Tested, ...]":
+    """Holds claims against what a study found: the share of its points at which each holds, what decides it, where it fails.
+
+    `claims` are names of shipped ones or paths of files; none named takes every shipped one whose measures the study kept.
+    Raises ScenarioError for a claim with a fault, AnalysisError for one whose measures were not kept, and for a design
+    whose points are no sample of the ranges.
+    """
+    from glasshouse.examination import examine_all
+    from glasshouse.plugins import find
+
+    return examine_all(study, claims, find(plugins))
+
+
+def run_claims(
+    claims: "Sequence[str | Path]",
+    *,
+    runs: int = 128,
+    replicates: int = 2,
+    citizens: int | None = None,
+    seed: int = 1,
+    folder: "str | Path" = "results/studies",
+    catalogue: str | None = None,
+    workers: int = 0,
+    plugins: "Sequence[str | Path]" = (),
+) -> "tuple[Tested, ...]":
+    """Runs the study that each claim needs, or goes on with it, and holds the claim against it.
+
+    A claim's study is a Latin hypercube over what the claim says is uncertain; claims about the same share one. The other
+    arguments are those of `run_study`. Raises GlasshouseError, whose classes say in which phase.
+    """
+    from glasshouse.claims import load, made
+    from glasshouse.examination import examine
+    from glasshouse.plugins import find
+
+    given: dict[str, Any] = {"runs": runs, "replicates": replicates, "seed": seed}
+    given |= {"settings": {"society.citizens": citizens}} if citizens is not None else {}
+    loaded = [load(claim, find(plugins)) for claim in claims]
+    studies = [made(claim, given) for claim in loaded]
+    found = {
+        one.name: _done(one, Path(folder), catalogue, workers, plugins) for one in {s.name: s for s in studies}.values()
+    }
+    return tuple(examine(claim, found[one.name]) for claim, one in zip(loaded, studies, strict=True))
+
+
+def discover(study: "Findings", expression: str) -> "Discovery":
+    """The box of settings in which an expression over harms holds at a study's points («wrongly_listed_share > 0.1»).
+
+    Raises ScenarioError for a faulty expression, and AnalysisError for one about what is no harm, for a study whose
+    points are no sample or too few, and without ema_workbench.
+    """
+    from glasshouse.discovery import discover as find_box
+
+    return find_box(study, expression)

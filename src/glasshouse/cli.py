@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.claims_commands import claims, discover
 from glasshouse.commands import (
     assess,
     decide,
@@ -216,7 +217,8 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, decide, describe, did, lives, replicate, study):
+study.add_command(discover)
+for command in (assess, claims, decide, describe, did, lives, replicate, study):
     cli.add_command(command)
 for command in DOORS:
     study.add_command(command)

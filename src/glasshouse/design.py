@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.draws import derive
-from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.errors import INSTALL, AnalysisError, ScenarioError
 from glasshouse.layers import in_full, properties
 from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Scenario, override, spell, tables
@@ -105,10 +105,23 @@ def priors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]
 
     Held are the settings named and whatever the scenario lets differ between the worlds or later. A vector is scaled as
     a whole, as far as every element stays within the prior; elements of nought stay nought. One that no other scale
-    leaves within its prior is held too.
+    leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both worlds.
     """
     held = {*held, *(".".join(keys[1:]) for keys in scenario.apart)}
-    return tuple(factor for table in scenario.mechanisms for factor in _uncertain(table) if factor.key not in held)
+    found = [factor for table in scenario.mechanisms for factor in _uncertain(table) if factor.key not in held]
+    return tuple(_taken(scenario, found))
+
+
+def _taken(scenario: Scenario, factors: Sequence[Factor]) -> Sequence[Factor]:
+    """Those of the factors whose low and high ends the scenario takes."""
+    try:
+        for end in ("low", "high"):
+            override(scenario, {one.key: one.setting(getattr(one, end)) for one in factors})
+    except ScenarioError:
+        # Halves until those at fault stand alone: one by one would take a second.
+        half = len(factors) // 2
+        return [*_taken(scenario, factors[:half]), *_taken(scenario, factors[half:])] if half else []
+    return factors
 
 
 def _uncertain(table: Mechanism) -> Iterator[Factor]:

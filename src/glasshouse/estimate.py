@@ -53,6 +53,16 @@ def of(values: NDArray[np.float64]) -> Estimate:
     return Estimate(mean, mean - half, mean + half, len(known))
 
 
+def proportion(holding: int, among: int) -> Estimate:
+    """The share of `among` that are `holding`, with Wilson's 95 % interval (1927); undefined among none."""
+    from scipy.stats import binomtest
+
+    if among == 0:
+        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+    interval = binomtest(holding, among).proportion_ci(method="wilson")
+    return Estimate(holding / among, float(interval.low), float(interval.high), among)
+
+
 def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimate:
     """The estimate of a ratio whose parts are added up over replicates, with a jackknife t interval.
 

@@ -75,6 +75,20 @@ class Findings:
             name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate")
         )
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every figure that was kept: measures, and their levels in either world («records.regime»)."""
+        return tuple(name for name in self.figures.columns if name not in ("run", "point", "replicate"))
+
+    def means(self, name: str) -> NDArray[np.float64]:
+        """A figure at each point (points), the mean over the replicates in which it is defined; NaN where in none."""
+        outputs = self.outputs(name)
+        known = np.isfinite(outputs)
+        total = np.where(known, outputs, 0.0).sum(axis=1)
+        found: NDArray[np.float64] = np.full(len(total), np.nan)
+        np.divide(total, known.sum(axis=1), out=found, where=known.any(axis=1))
+        return found
+
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """A column by point and replicate (points, replicates); NaN for a run that is not done.
 

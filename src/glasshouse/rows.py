@@ -1,30 +1,18 @@
 """The rows of the system that is modelled, S1 to S16: for each a scenario, mechanisms, and claims that can fail.
 
-A row's scenario extends `rows/base` and lets the regime differ from the reference world in what the row is about. Its
-strength are the settings that make it, each with the value at which the row vanishes: with all of them there nothing of
-the effect may be left.
+What a row claims stands in claim files (`claims`), each about the sign of one measure. A row's scenario extends
+`rows/base` and lets the regime differ from the reference world in what the row is about. Its strength are the settings
+that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
+from glasshouse import claims
+from glasshouse.errors import ScenarioError
 from glasshouse.measure import Measure
-from glasshouse.measures.listing import ContextSpread
-from glasshouse.measures.machine import (
-    Backlog,
-    CreepRate,
-    ForecastLift,
-    Freed,
-    LeftOut,
-    LoyaltyValidity,
-    StabilityMargin,
-    Told,
-)
-from glasshouse.measures.reach import ForeignCompliance, ForeignSilence, ReachAbroad
-from glasshouse.measures.score import Gaming, Views
-from glasshouse.measures.speech import BelievedRisk, Chilling, ControlExpected
-from glasshouse.measures.state import GovernanceSoon, Records, Service
-from glasshouse.measures.welfare import UnrelatedShare
+from glasshouse.measures import CATALOGUE as MEASURES
 from glasshouse.mechanism import Mechanism
 from glasshouse.mechanisms.abroad import Abroad
 from glasshouse.mechanisms.attitudes import Attitudes
@@ -54,8 +42,8 @@ class Dial:
 
 
 @dataclass(frozen=True)
-class Claim:
-    """What a row says of one measure: that the regime's effect on it has a sign, +1 or -1, in a sentence."""
+class Signed:
+    """What a claim of a row says: that the regime's effect on a measure has a sign, +1 or -1, in a sentence."""
 
     measure: type[Measure]
     sign: Literal[-1, 1]
@@ -74,13 +62,25 @@ class Row:
     title: str
     scenario: str
     mechanisms: tuple[type[Mechanism], ...]
-    claims: tuple[Claim, ...]
+    claim_names: tuple[str, ...]
     strength: tuple[Dial, ...]
     citizens: int = 3000
+
+    @cached_property
+    def claims(self) -> tuple[Signed, ...]:
+        """What the row's claim files say, each the sign of one measure."""
+        return tuple(_signed(claims.load(name)) for name in self.claim_names)
 
     def placebo(self) -> Scenario:
         """The row's scenario at zero strength."""
         return override(load(self.scenario), {dial.setting: dial.zero for dial in self.strength})
+
+
+def _signed(claim: claims.Claim) -> Signed:
+    if claim.expression.sign is None:
+        raise ScenarioError(f"{claim.name}: a row claims the sign of a measure, not {claim.expression.text}.")
+    name, sign = claim.expression.sign
+    return Signed(next(measure for measure in MEASURES if measure.name == name), sign, claim.sentence)
 
 
 _WATCHING = (
@@ -95,7 +95,7 @@ CATALOGUE = (
         "many agencies, internal and external",
         "rows/s01-many-agencies",
         (Lists, Observation, Points),
-        (Claim(ContextSpread, 1, "Restrictions spread over more contexts of life."),),
+        ("s01-contexts",),
         (Dial("lists.threshold", (12.0, 1000.0, 1000.0, 1000.0)),),
         citizens=6000,
     ),
@@ -104,7 +104,7 @@ CATALOGUE = (
         "a self-managing process",
         "rows/s02-self-management",
         (Controllers,),
-        (Claim(Backlog, -1, "Fewer cases wait where a controller moves staff to backlogs."),),
+        ("s02-backlog",),
         (Dial("controllers.heal", 0.0),),
     ),
     Row(
@@ -112,7 +112,7 @@ CATALOGUE = (
         "stability as the capacity to manage problems",
         "rows/s03-stability-margin",
         (Shocks, Problems),
-        (Claim(StabilityMargin, -1, "A wave of problems uses up the capacity to spare."),),
+        ("s03-capacity",),
         (Dial("shocks.dated_size", 0.0),),
     ),
     Row(
@@ -120,10 +120,7 @@ CATALOGUE = (
         "automation frees resources",
         "rows/s04-automation",
         (Governance,),
-        (
-            Claim(Service, 1, "What automation saves and control does not take goes to service."),
-            Claim(Freed, 1, "Automation frees budget that control consumed."),
-        ),
+        ("s04-service", "s04-freed"),
         (Dial("governance.automation", 0.0),),
     ),
     Row(
@@ -131,10 +128,7 @@ CATALOGUE = (
         "coerced and co-opted into managing themselves",
         "rows/s05-coercion",
         (Observation, Attitudes, Voice, Conduct),
-        (
-            Claim(Chilling, 1, "Complaints about the same problem fall silent."),
-            Claim(Gaming, 1, "Credit is earned by show where a reward is at stake."),
-        ),
+        ("s05-silence", "s05-show"),
         (*_WATCHING, Dial("sanctions.reward", 0.0)),
         citizens=8000,
     ),
@@ -143,10 +137,7 @@ CATALOGUE = (
         "integration and sharing of data",
         "rows/s06-integration",
         (Lists, Points),
-        (
-            Claim(UnrelatedShare, 1, "More sanctions fall in contexts whose agency holds nothing."),
-            Claim(Views, 1, "More agencies count a citizen's records."),
-        ),
+        ("s06-unrelated", "s06-views"),
         (Dial("lists.integration", 0.0), Dial("lists.sharing", (0.0,) * 16)),
         citizens=6000,
     ),
@@ -155,7 +146,7 @@ CATALOGUE = (
         "data to forecast and assess risk",
         "rows/s07-forecast",
         (Forecast,),
-        (Claim(ForecastLift, 1, "Visits find coming protesters more often than chance."),),
+        ("s07-forecast",),
         (Dial("forecast.quality", 0.5), Dial("forecast.by_points", 0.0)),
         citizens=6000,
     ),
@@ -164,7 +155,7 @@ CATALOGUE = (
         "it augments existing control",
         "rows/s08-augmentation",
         (Observation, Conduct),
-        (Claim(Records, 1, "The state records more by the means that it had."),),
+        ("s08-records",),
         (*_WATCHING, Dial("observation.covert", 0.03)),
     ),
     Row(
@@ -172,10 +163,7 @@ CATALOGUE = (
         "reach over companies and people abroad",
         "rows/s09-reach",
         (Abroad, Firms),
-        (
-            Claim(ReachAbroad, 1, "People abroad lose welfare."),
-            Claim(ForeignCompliance, 1, "Foreign firms meet political demands."),
-        ),
+        ("s09-abroad", "s09-firms"),
         (Dial("abroad.pressure", 0.0), Dial("firms.demand", 0.0)),
         citizens=16_000,
     ),
@@ -184,7 +172,7 @@ CATALOGUE = (
         "measuring individual loyalty",
         "rows/s10-loyalty",
         (Loyalty, Attitudes),
-        (Claim(LoyaltyValidity, -1, "The index goes less with what people privately think."),),
+        ("s10-loyalty",),
         _WATCHING,
     ),
     Row(
@@ -192,10 +180,7 @@ CATALOGUE = (
         "control may improve while the quality of governance does not",
         "rows/s11-control-without-governance",
         (Observation, Attitudes),
-        (
-            Claim(ControlExpected, 1, "Protest is avoided."),
-            Claim(GovernanceSoon, -1, "Fewer problems are solved within 12 weeks."),
-        ),
+        ("s11-protest", "s11-problems"),
         (
             *_WATCHING,
             Dial("observation.covert", 0.03),
@@ -211,7 +196,7 @@ CATALOGUE = (
         "contradictory demands",
         "rows/s12-contradiction",
         (Officials,),
-        (Claim(LeftOut, 1, "Officials leave more problems out of their reports."),),
+        ("s12-left-out",),
         (Dial("officials.contradiction", 0.0),),
     ),
     Row(
@@ -219,10 +204,7 @@ CATALOGUE = (
         "the same method manages officials",
         "rows/s13-officials",
         (Officials,),
-        (
-            Claim(LeftOut, 1, "Officials leave more problems out of their reports."),
-            Claim(Told, -1, "Fewer open problems reach the centre."),
-        ),
+        ("s13-left-out", "s13-told"),
         (Dial("officials.hide", 0.0), Dial("officials.falsify", 0.0)),
         citizens=6000,
     ),
@@ -231,7 +213,7 @@ CATALOGUE = (
         "it expands power",
         "rows/s14-creep",
         (Creep,),
-        (Claim(CreepRate, 1, "Kinds of conduct come to be recorded beyond the founding purpose."),),
+        ("s14-creep",),
         (Dial("creep.rate", 0.0),),
         citizens=6000,
     ),
@@ -240,7 +222,7 @@ CATALOGUE = (
         "hosted visibly and invisibly",
         "rows/s15-announced",
         (Observation, Attitudes),
-        (Claim(BelievedRisk, 1, "Announced coverage raises the believed risk of speaking."),),
+        ("s15-announced",),
         (Dial("observation.coverage", 0.1),),
     ),
     Row(
@@ -248,10 +230,7 @@ CATALOGUE = (
         "it challenges countries that do not want to be part of it",
         "rows/s16-countermeasures",
         (Abroad, Firms),
-        (
-            Claim(ForeignSilence, -1, "A foreign public says more of what it would say."),
-            Claim(ForeignCompliance, -1, "Foreign firms meet fewer political demands."),
-        ),
+        ("s16-public", "s16-firms"),
         (Dial("abroad.shield", 0.0), Dial("firms.countermeasure", 0.0)),
         citizens=24_000,
     ),

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -36,6 +36,8 @@ MOST_RUNS = 10_000_000
 
 UNSCREENED = 20
 """Settings that a Saltelli design takes without a screening."""
+
+T = TypeVar("T", bound=Table)
 
 
 class StudyFile(Table):
@@ -184,29 +186,29 @@ def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Stu
 
 
 def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
-    """The table that these values make; ScenarioError with every fault."""
+    return checked(StudyFile, given, source)
+
+
+def checked(model: type[T], given: Mapping[str, Any], source: Source) -> T:
+    """The table that a file's values make; ScenarioError with every fault, each at its line."""
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     faults = Faults()
-    for key in values.keys() - StudyFile.model_fields.keys():
-        faults.unknown(source.place((), key), "key", key, StudyFile.model_fields)
-    known = {key: value for key, value in values.items() if key in StudyFile.model_fields}
+    for key in values.keys() - model.model_fields.keys():
+        faults.unknown(source.place((), key), "key", key, model.model_fields)
+    known = {key: value for key, value in values.items() if key in model.model_fields}
     try:
-        table = StudyFile.model_validate(known)
+        table = model.model_validate(known)
     except ValidationError as error:
         for finding in error.errors(include_url=False):
             key = str(finding["loc"][0])
             if finding["type"] == "missing":
-                faults.add(source.label, f'{key} is missing. Add {key} = "…": {_meaning(key)}')
+                text = str(model.model_fields[key].description)
+                faults.add(source.label, f'{key} is missing. Add {key} = "…": {text[0].lower() + text[1:]}')
             else:
-                text = explain(finding, key, values.get(key), properties(StudyFile).get(key, {}))
+                text = explain(finding, key, values.get(key), properties(model).get(key, {}))
                 faults.add(source.place((), key), text)
     faults.stop()
     return table
-
-
-def _meaning(key: str) -> str:
-    text = str(StudyFile.model_fields[key].description)
-    return text[0].lower() + text[1:]
 
 
 def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Study:
@@ -215,9 +217,8 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
     faults = Faults()
     _known_measures(table.measures, base, source, faults)
-    factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
+    named = factors(table.factors, base, source, faults)
     faults.stop()
-    named = tuple(factor for factor in factors if factor is not None)
     if table.design == evaluation.KIND:
         kept = named or (_rollout(table, base),)
         _evaluated(table, kept)
@@ -300,6 +301,12 @@ def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
         else:
             found[f"{under}{key}"] = value
     return found
+
+
+def factors(given: Mapping[str, Any], base: Scenario, source: Source, faults: Faults) -> tuple[Factor, ...]:
+    """The factors that a file's table of them makes; what is wrong goes to `faults`, at its line."""
+    found = [_factor(base, key, value, source, faults) for key, value in _flat(given).items()]
+    return tuple(factor for factor in found if factor is not None)
 
 
 def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults) -> Factor | None:

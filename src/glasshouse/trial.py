@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse import design, engine, estimate
-from glasshouse.rows import Claim, Row
+from glasshouse.rows import Row, Signed
 from glasshouse.scenario import Scenario, load, override
 
 CHANCE = 0.01
@@ -23,7 +23,7 @@ CHANCE = 0.01
 class Finding:
     """What a trial found about one claim: the effect at each draw, and how many of them must have the claim's sign."""
 
-    claim: Claim
+    claim: Signed
     effects: tuple[float, ...]
     least: int
 
