@@ -53,6 +53,10 @@ class StudyFile(Table):
     seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
     paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
     measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
+    sums: tuple[str, ...] = param((), "Sums to keep beside the measures.", unit="", source="design")
+    windows: tuple[tuple[int, int], ...] = param(
+        (), "Weeks, [first, before which it ends], to take all over again.", unit="weeks", source="design"
+    )
     settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
     factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
 
@@ -71,7 +75,8 @@ class Planned:
 class Study:
     """A study that can be run: the scenario as every run has it but for what is varied, and the design.
 
-    `points` are the settings of each point; `measures` names what is kept, nothing for all.
+    `points` are the settings of each point; `measures` and `sums` name what is kept, nothing of both for all measures.
+    It is kept for the reporting window and for each of `windows`, whose weeks count from the start of the run.
     """
 
     name: str
@@ -83,6 +88,8 @@ class Study:
     paired: bool
     measures: tuple[str, ...] = ()
     about: str = ""
+    sums: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def points(self) -> tuple[dict[str, Any], ...]:
@@ -121,6 +128,8 @@ class Study:
             "seed": self.seed,
             "paired": self.paired,
             "measures": list(self.measures),
+            "sums": list(self.sums),
+            "windows": [list(window) for window in self.windows],
         }
         return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
@@ -184,7 +193,7 @@ def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Stu
 
 def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
     """The table that these values make; ScenarioError with every fault."""
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+    values = {key: _tupled(value) for key, value in given.items()}
     faults = Faults()
     for key in values.keys() - StudyFile.model_fields.keys():
         faults.unknown(source.place((), key), "key", key, StudyFile.model_fields)
@@ -203,6 +212,10 @@ def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
     return table
 
 
+def _tupled(value: Any) -> Any:
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value
+
+
 def _meaning(key: str) -> str:
     text = str(StudyFile.model_fields[key].description)
     return text[0].lower() + text[1:]
@@ -213,7 +226,7 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     own = {} if scenario.society.citizens < CITIZENS else {"society.citizens": CITIZENS}
     base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
     faults = Faults()
-    _known_measures(table.measures, base, source, faults)
+    _known(table, base, source, faults)
     factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
     faults.stop()
     kept = tuple(factor for factor in factors if factor is not None) or designs.priors(base)
@@ -221,6 +234,7 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
+        sums=table.sums, windows=table.windows,
     )  # fmt: skip
     if len(study.points) * study.replicates > MOST_RUNS:
         raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
@@ -273,11 +287,21 @@ def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults
     return None
 
 
-def _known_measures(names: Sequence[str], scenario: Scenario, source: Source, faults: Faults) -> None:
-    known = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
-    for name in names:
-        if name not in known:
-            faults.unknown(source.place((), "measures"), "measure", name, sorted(known))
+def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:
+    """Faults for measures and sums that there are not, and for windows that no run has."""
+    measures = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
+    sums = {total.name for mechanism in scenario.mechanisms for total in mechanism.sums}
+    for key, names, known in (("measures", table.measures, measures), ("sums", table.sums, sums)):
+        for name in names:
+            if name not in known:
+                faults.unknown(source.place((), key), key.removesuffix("s"), name, sorted(known))
+    for first, last in table.windows:
+        if not 0 <= first < last <= scenario.run.weeks:
+            faults.add(
+                source.place((), "windows"),
+                f"[{first}, {last}] is no window of a run of {scenario.run.weeks} weeks. Give its first week, counted from "
+                "0 at the start of the run, and the week before which it ends.",
+            )
 
 
 def described(study: Study) -> str:
