@@ -134,6 +134,7 @@ def test_sums_and_windows_are_kept_and_checked(tmp_path: Path) -> None:
         study.open_file(written(tmp_path, wrong))
     told = str(caught.value)
     assert len(caught.value.faults) == 3
-    assert "adults" in told and "[104, 104] is no window" in told and "[0, 321] is no window" in told
+    for part in ("adults", "[104, 104] is no window", "[0, 321] is no window"):
+        assert part in told
     with pytest.raises(ScenarioError, match="windows"):
         study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 7\nwindows = [104]")))

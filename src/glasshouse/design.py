@@ -26,7 +26,10 @@ from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Scenario, override, spell, tables
 from glasshouse.sources import Keys
 
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
+Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
+"""Designs that `make` lays over ranges and lists."""
+Kind = Literal[Made, "sample", "search"]
+"""Beside them a sample of draws of a prior file, and the points of a search, which come one after the other."""
 Points = NDArray[np.float64]
 
 SCALED = "times"
@@ -89,6 +92,15 @@ class Factor:
         if self.vector:
             return tuple(float(point) * element for element in self.vector)
         return round(point) if self.whole else float(point)
+
+    def place(self, setting: Any) -> float:
+        """The point on the factor's scale at which the setting is this: what `setting` gives, back again."""
+        if self.values:
+            return float([spell(value) for value in self.values].index(spell(setting)))
+        if self.vector:
+            scales = [part / whole for part, whole in zip(setting, self.vector, strict=True) if whole]
+            return float(np.median(scales))
+        return float(setting)
 
 
 def priors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
@@ -186,7 +198,7 @@ class Design:
         self.points.flags.writeable = False
 
 
-def make(kind: Kind, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
+def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
     """The design of a kind over the factors; the same arguments give the same bytes.
 
     - «grid»: every combination of `levels` values evenly spaced over each range, and of all listed values.
@@ -258,10 +270,10 @@ def _placed(factors: Sequence[Factor], shares: Points) -> Points:
     return points
 
 
-def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> None:
+def _check(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> None:
     """AnalysisError for what no design of the kind can be."""
-    if kind not in get_args(Kind):
-        raise AnalysisError(f"There is no design «{kind}». The kinds are {', '.join(get_args(Kind))}.")
+    if kind not in get_args(Made):
+        raise AnalysisError(f"There is no design «{kind}». The kinds are {', '.join(get_args(Made))}.")
     keys = [factor.key for factor in factors]
     least = 2 if kind in ("saltelli", "morris") else 1
     if len(keys) < least:
@@ -281,7 +293,7 @@ def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> N
         raise AnalysisError(f"A {kind} design needs {wanted} or more and was given {levels}. {LEVELS} is usual.")
 
 
-def _count(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> int:
+def _count(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> int:
     if kind == "grid":
         return math.prod(len(factor.values) or levels for factor in factors)
     if kind == "one-at-a-time":
@@ -289,7 +301,7 @@ def _count(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> i
     return size * {"saltelli": len(factors) + 2, "morris": len(factors) + 1}.get(kind, 1)
 
 
-def _points(kind: Kind, factors: tuple[Factor, ...], size: int, seed: int, levels: int) -> Points:
+def _points(kind: Made, factors: tuple[Factor, ...], size: int, seed: int, levels: int) -> Points:
     from scipy.stats import qmc
 
     match kind:

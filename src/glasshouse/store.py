@@ -332,9 +332,8 @@ def _entries(name: str, points: Sequence[Point], runs: Sequence[Run]) -> list[di
 
 def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any]], chosen: Sequence[Run]) -> None:
     # Two that extend a study at once do it one after the other, and the second finds what the first has added.
-    frozen = sa.select(studies.c.frozen).where(studies.c.id == study.id)
-    frozen = connection.execute(frozen.with_for_update(key_share=True)).scalar()
-    if frozen is not None:
+    mark = sa.select(studies.c.frozen).where(studies.c.id == study.id).with_for_update(key_share=True)
+    if connection.execute(mark).scalar() is not None:
         raise StoringError(f"The study {study.name} is frozen: no run can be added. Begin a study of another name.")
     texts = {entry["number"]: entry["parameters"] for entry in entries}
     places = {run.number: (run.point, run.replicate, run.seed) for run in chosen}

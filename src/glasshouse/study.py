@@ -13,14 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from glasshouse import design as designs
+from glasshouse import prior as priors
 from glasshouse.design import Design, Factor
 from glasshouse.draws import derive
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.faults import Faults, explain, kind, shown, shown_word
-from glasshouse.layers import properties
+from glasshouse.faults import Faults, kind, shown, shown_word
+from glasshouse.layers import checked
 from glasshouse.measures import CATALOGUE
 from glasshouse.plugin import Plugin
 from glasshouse.scenario import Scenario, load, loads, override, to_toml
@@ -33,7 +32,7 @@ CITIZENS = 20_000
 MOST_RUNS = 10_000_000
 """Runs that a study may have."""
 
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]
+Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "sample"]
 
 
 class StudyFile(Table):
@@ -59,6 +58,7 @@ class StudyFile(Table):
     )
     settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
     factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
+    prior: str = param("", "A file of joint draws to vary instead, from this file.", unit="", source="design")
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,12 @@ class Study:
     def runs(self) -> tuple[Planned, ...]:
         """Every run, points in the order of the design and replicates one after the other."""
         return tuple(
-            Planned(point * self.replicates + replicate, point, replicate, self._luck(point, replicate))
+            Planned(point * self.replicates + replicate, point, replicate, self.luck(point, replicate))
             for point in range(len(self.points))
             for replicate in range(self.replicates)
         )
 
-    def _luck(self, point: int, replicate: int) -> int:
+    def luck(self, point: int, replicate: int) -> int:
         part = () if self.paired else (point,)
         return derive(self.seed, "study", replicate, *part) >> 1
 
@@ -147,6 +147,18 @@ def at(
     return override(base, {**settings, "run.seed": seed, "run.replicates": 1})
 
 
+def factors(definition: Mapping[str, Any], plugins: Sequence[Plugin] = ()) -> tuple[Factor, ...]:
+    """The factors of a stored study, in its design's order, with the plug-ins that it was made with."""
+    base = loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins)
+
+    def given(told: Mapping[str, Any]) -> Factor:
+        values = [tuple(value) if isinstance(value, list) else value for value in told["values"]]
+        ends = {} if values else {"low": told["low"], "high": told["high"]}
+        return designs.given(base, told["key"], values=values, **ends)
+
+    return tuple(given(told) for told in definition["design"]["factors"])
+
+
 def is_study(path: Path) -> bool:
     """Whether a file names a scenario to study, rather than being one."""
     label = str(path)
@@ -179,9 +191,12 @@ def open_file(
     """
     label = str(path)
     source = Source(label, read(path, label, "study"))
-    table = _checked({**parse(source), **(given or {})}, source)
+    told = parse(source)
+    if "prior" in told:
+        told.setdefault("design", "sample")
+    table = _checked({**told, **(given or {})}, source)
     named = table.scenario if table.scenario in library_names() else path.parent / table.scenario
-    return make(table, load(named, settings, plugins=plugins), path.stem, source)
+    return make(table, load(named, settings, plugins=plugins), path.stem, source, path.parent)
 
 
 def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Study:
@@ -193,44 +208,28 @@ def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Stu
 
 def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
     """The table that these values make; ScenarioError with every fault."""
-    values = {key: _tupled(value) for key, value in given.items()}
     faults = Faults()
-    for key in values.keys() - StudyFile.model_fields.keys():
-        faults.unknown(source.place((), key), "key", key, StudyFile.model_fields)
-    known = {key: value for key, value in values.items() if key in StudyFile.model_fields}
-    try:
-        table = StudyFile.model_validate(known)
-    except ValidationError as error:
-        for finding in error.errors(include_url=False):
-            key = str(finding["loc"][0])
-            if finding["type"] == "missing":
-                faults.add(source.label, f'{key} is missing. Add {key} = "…": {_meaning(key)}')
-            else:
-                text = explain(finding, key, values.get(key), properties(StudyFile).get(key, {}))
-                faults.add(source.place((), key), text)
+    table = checked(StudyFile, given, source, faults)
     faults.stop()
+    assert table is not None
     return table
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(map(_tupled, value)) if isinstance(value, list) else value
+def make(table: StudyFile, scenario: Scenario, name: str, source: Source, folder: Path = Path()) -> Study:
+    """The study that a checked table makes of a scenario; faults are told at their place in `source`.
 
-
-def _meaning(key: str) -> str:
-    text = str(StudyFile.model_fields[key].description)
-    return text[0].lower() + text[1:]
-
-
-def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Study:
-    """The study that a checked table makes of a scenario; faults are told at their place in `source`."""
+    `folder` is where the table's file of draws is looked for.
+    """
     own = {} if scenario.society.citizens < CITIZENS else {"society.citizens": CITIZENS}
     base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
     faults = Faults()
     _known(table, base, source, faults)
     factors = [_factor(base, key, value, source, faults) for key, value in _flat(table.factors).items()]
     faults.stop()
-    kept = tuple(factor for factor in factors if factor is not None) or designs.priors(base)
-    design = _design(table, kept)
+    if table.prior or table.design == "sample":
+        design = _sampled(table, base, folder, source)
+    else:
+        design = _design(table, tuple(factor for factor in factors if factor is not None) or designs.priors(base))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
@@ -241,11 +240,22 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Stu
     return study
 
 
+def _sampled(table: StudyFile, base: Scenario, folder: Path, source: Source) -> Design:
+    """The design over draws of the table's prior file."""
+    if not table.prior or table.design != "sample" or table.factors:
+        raise ScenarioError(
+            f'{source.place((), "prior")}: a file of draws says itself what is varied. Give prior = "…" with the design '
+            '"sample", which is the default then, and no [factors].'
+        )
+    return priors.load(folder / table.prior, base).design(max(table.runs // table.replicates, 1), table.seed)
+
+
 def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
     """The design with about as many points as the table's runs allow at its replicates."""
     points = max(table.runs // table.replicates, 2)
     sizes = {"latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
              "morris": points // (len(factors) + 1)}  # fmt: skip
+    assert table.design != "sample"
     levels = table.levels if table.design in ("grid", "morris") else 0
     size = sizes.get(table.design, 0)
     if table.design == "saltelli" and size > 1:

@@ -151,7 +151,7 @@ def figures(
     measures over districts, whose sums are kept by quarter, have the reporting window alone. With sums named and no
     measure wanted no measure is kept, otherwise all are.
     """
-    found = {}
+    found: dict[str, float] = {}
     for first, last in (None, None), *windows:
         seen, mark = (result, "") if first is None or last is None else (result.within(first, last), f"@{first}-{last}")
         for measure in seen.catalogue:
