@@ -92,6 +92,7 @@ LEVELS = (
     ("",),
     ("commands",),
     ("study_commands",),
+    ("calibration_commands",),
     ("cli",),
 )
 

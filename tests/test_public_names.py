@@ -71,11 +71,15 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's, a matrix's, a plug-in's, or where pages go or a run left them."""
-    names = "assess describe lives load open_result open_study run run_study scenarios write_evidence write_lives write_report"
+    """Route 2: the public names. A path is a scenario's, a matrix's, targets', a plug-in's, or where pages go or a run left them."""
+    names = "assess calibrate describe lives load open_result open_study run run_study scenarios"
+    names += " write_calibration write_evidence write_lives write_report"
     takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names.split()}
     assert takes == {
         "assess": "scenario citizens replicates seed weeks settings relatedness minor threads progress".split(),
+        "calibrate": [
+            *"targets method study name runs replicates seed settings share checks folder catalogue workers plugins".split()
+        ],
         "describe": ["scenario", "against"],
         "lives": ["result", "citizen", "kind", "threads", "progress"],
         "write_lives": ["lives", "path"],
@@ -87,6 +91,7 @@ def test_no_public_function_takes_people() -> None:
             "what name design runs replicates seed measures settings folder catalogue workers plugins".split()
         ),
         "scenarios": [],
+        "write_calibration": ["calibration", "path"],
         "write_evidence": ["evidence", "path"],
         "write_report": ["result", "path"],
     }
@@ -99,6 +104,10 @@ def test_no_command_takes_people() -> None:
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
         "assess": {*"scenario citizens replicates seed weeks settings relatedness minor out threads quiet".split()},
+        "calibrate": {
+            *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),
+            *"draws out quiet".split(),
+        },
         "check": {"plugins", "scenario", "settings"},
         "decide": {"first", "second", "citizens", "replicates", "settings", "out", "threads", "quiet"},
         "describe": {"against", "out", "scenario", "settings"},

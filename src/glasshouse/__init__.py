@@ -24,6 +24,7 @@ from glasshouse.errors import (
 )
 
 if TYPE_CHECKING:
+    from glasshouse.calibration import Calibration, Method
     from glasshouse.evidence import Evidence
     from glasshouse.findings import Findings
     from glasshouse.progress import Progress
@@ -41,6 +42,7 @@ __all__ = [
     "SynthesisError",
     "WeavingError",
     "assess",
+    "calibrate",
     "describe",
     "lives",
     "load",
@@ -49,6 +51,7 @@ __all__ = [
     "run",
     "run_study",
     "scenarios",
+    "write_calibration",
     "write_evidence",
     "write_lives",
     "write_report",
@@ -274,3 +277,56 @@ def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue
 
     with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         return collect(opened, name, Path(folder) / name)
+
+
+def calibrate(
+    targets: "str | Path",
+    *,
+    method: "Method" = "abc",
+    study: str | None = None,
+    name: str | None = None,
+    runs: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    share: float = 0.0,
+    checks: int = 40,
+    folder: "str | Path" = "results/studies",
+    catalogue: str | None = None,
+    workers: int = 0,
+    plugins: "Sequence[str | Path]" = (),
+) -> "Calibration":
+    """Fits a model's parameters to published aggregates, and tests the result on those that were held out.
+
+    `targets` is a file of published figures with their uncertainty. «abc» and «sbi» give a posterior from a sample of the
+    priors, «fit» the nearest point of a search. `study` names stored runs to use; otherwise the targets' study is run,
+    with `runs` to `settings` as in `run_study`. `share` of the runs are accepted by abc (0: one that suits their number),
+    and `checks` runs test the result. `folder` to `plugins` are as in `run_study`. Raises GlasshouseError, whose classes say
+    in which phase.
+    """
+    from glasshouse import calibration
+    from glasshouse.plugins import find
+    from glasshouse.scenario import spell
+    from glasshouse.store import Catalogue
+    from glasshouse.targets import load as targets_of
+
+    short = {"runs": runs, "replicates": replicates, "seed": seed}
+    given = {key: value for key, value in short.items() if value is not None}
+    over = [f"{key}={spell(value)}" for key, value in (settings or {}).items()]
+    address = catalogue or str(Path(folder) / "catalogue.db")
+    with Catalogue.open(address) as opened:
+        place = calibration.Place(
+            opened, address, Path(folder), workers, tuple(Path(plugin) for plugin in plugins), find(plugins)
+        )
+        return calibration.calibrate(
+            place, targets_of(targets), method, stored=study, name=name, given=given, settings=over, share=share,
+            checks=checks,
+        )  # fmt: skip
+
+
+def write_calibration(calibration: "Calibration", path: "str | Path") -> Path:
+    """Writes what a calibration found as one HTML page that needs no network, and returns its path."""
+    from glasshouse.report.calibration import write_calibration as write
+
+    write(calibration, Path(path))
+    return Path(path)

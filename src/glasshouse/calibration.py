@@ -22,8 +22,9 @@ from glasshouse.executors import processes
 from glasshouse.findings import Findings, collect
 from glasshouse.fitting import Fit, search
 from glasshouse.plugin import Plugin
-from glasshouse.prior import Prior
+from glasshouse.prior import Prior, to_toml
 from glasshouse.regression import Posterior, Recovery, Sample
+from glasshouse.report.saving import save
 from glasshouse.scenario import loads
 from glasshouse.store import Catalogue
 from glasshouse.targets import Target, Targets
@@ -118,6 +119,12 @@ class Calibration:
         """Every target against the model."""
         return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
 
+    def save(self, path: Path) -> None:
+        """Writes the draws as a file that a study names as its prior; StoringError if that fails, AnalysisError without."""
+        if self.prior is None:
+            raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
+        save(to_toml(self.prior), path, "the file of draws")
+
     def _held(self, place: int, target: Target) -> Held:
         before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)
         after = self.predicted[np.isfinite(self.predicted[:, place]), place]
@@ -133,6 +140,39 @@ def _span(figures: Numbers) -> tuple[float, float]:
         return float("nan"), float("nan")
     low, high = np.quantile(figures, (0.05, 0.95))
     return float(low), float(high)
+
+
+def calibrate(
+    place: Place,
+    targets: Targets,
+    method: Method = "abc",
+    *,
+    stored: str | None = None,
+    name: str | None = None,
+    given: Mapping[str, Any] | None = None,
+    settings: Sequence[str] = (),
+    share: float = 0.0,
+    checks: int = CHECKS,
+) -> Calibration:
+    """Calibrates to targets, running what is not there yet: a posterior from runs («abc», «sbi»), or a search («fit»).
+
+    `stored` names a study that was run before and is used as it is; otherwise the targets' own study is run, with the
+    values `given` as a study file has them and `settings` over its scenario. `share` of the runs are accepted by abc (0:
+    one that suits their number), and `checks` runs test the result (0: none).
+    """
+    given = dict(given or {})
+    seed = int(given.get("seed", 1))
+    if stored is not None:
+        if method == "fit" or name is not None or settings or given.keys() - {"seed"}:
+            raise AnalysisError(
+                "Stored runs are used as they are, by abc or sbi: leave out what describes other runs, or leave out --study."
+            )
+        return posterior(place, targets, place.found(stored), method, seed=seed, share=share, checks=checks)
+    made = of_targets(targets, given, settings, place.joined, name)
+    if method == "fit":
+        made = made if name else replace(made, name=f"{made.name}-fit")
+        return fitted(place, targets, made, len(made.points) * made.replicates, checks=checks)
+    return posterior(place, targets, place.run(made), method, seed=seed, share=share, checks=checks)
 
 
 def of_targets(
@@ -175,7 +215,7 @@ def posterior(
     place: Place,
     targets: Targets,
     found: Findings,
-    method: Literal["abc", "sbi"],
+    method: Method,
     *,
     seed: int = 1,
     share: float = 0.0,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.calibration_commands import calibrate
 from glasshouse.commands import (
     assess,
     decide,
@@ -215,7 +216,7 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, decide, describe, did, lives, replicate, study):
+for command in (assess, calibrate, decide, describe, did, lives, replicate, study):
     cli.add_command(command)
 
 
