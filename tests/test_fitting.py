@@ -82,6 +82,10 @@ def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) ->
     found = fit(tmp_path, work, 128)
     assert len(found.points) == 64
     assert sorted(work.done) == list(range(128))
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        runs = catalogue.runs(catalogue.study("toy"))
+    assert [run.seed for run in runs[:4]] == [made().luck(point, replicate) for point in (0, 1) for replicate in (0, 1)]
+    assert runs[0].seed != runs[1].seed
     assert found.distances[found.best] < 0.65
     assert found.settings["observation.coverage"] == pytest.approx(0.5, abs=0.06)
     assert found.settings["lists.integration"] == pytest.approx(np.sqrt(0.2), abs=0.04)

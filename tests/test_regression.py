@@ -8,7 +8,19 @@ import pytest
 
 from glasshouse.design import Factor
 from glasshouse.errors import AnalysisError
-from glasshouse.regression import Sample, bound, conditioned, free, observed, posterior, reached, recover, warnings
+from glasshouse.regression import (
+    Sample,
+    _moved,
+    _widening,
+    bound,
+    conditioned,
+    free,
+    observed,
+    posterior,
+    reached,
+    recover,
+    warnings,
+)
 from glasshouse.targets import Target
 
 
@@ -153,3 +165,21 @@ def test_the_same_seed_gives_the_same_draws_and_resampling_follows_the_weights()
     drawn = first.resampled(5000, 1)
     assert drawn.mean(axis=0) == pytest.approx(first.weights @ first.draws, abs=0.002)
     assert np.quantile(drawn, (0.05, 0.95), axis=0) == pytest.approx(first.quantiles((0.05, 0.95)), abs=0.03)
+
+
+def test_residuals_of_few_runs_are_widened_to_errors_of_prediction() -> None:
+    """With equal weights it is the prediction interval of ordinary least squares, by hand; with many runs it is 1."""
+    rng = np.random.default_rng(5)
+    few = np.column_stack([np.ones(12), rng.normal(1.0, 1.0, (12, 2))])
+    level = np.linalg.inv(few.T @ few)[0, 0]
+    assert _widening(few, np.full(12, 0.7)) == pytest.approx(math.sqrt(12 / 9 * (1 + level)))
+    many = np.column_stack([np.ones(20000), rng.normal(0.0, 1.0, (20000, 2))])
+    assert _widening(many, np.ones(20000)) == pytest.approx(1.0, abs=2e-4)
+    points = 1 / (1 + np.exp(-(few[:, 1] + 0.1 * rng.normal(size=12))))[:, None]
+    factor = (Factor("a", 0.0, 1.0),)
+    moved = free(factor, _moved(factor, points, few[:, 1:], np.ones(12)))[:, 0]
+    sides, theta = few, free(factor, points)[:, 0]
+    line = np.linalg.lstsq(sides, theta, rcond=None)[0]
+    error = math.sqrt(np.square(theta - sides @ line).sum() / (12 - 3) * (1 + level))
+    assert moved.mean() == pytest.approx(line[0])
+    assert moved.std() == pytest.approx(error)

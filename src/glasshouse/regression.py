@@ -3,7 +3,8 @@
 The runs are a sample of the prior. Each run's figures get an error as large as that of the published ones, since what was
 published is the truth with an error and not the truth (Wilkinson 2013). The runs nearest to the published figures are kept
 and weighted by Epanechnikov's kernel, and each kept draw is moved along a weighted linear regression of the parameters on
-the figures to where it would be at the published ones (Beaumont, Zhang and Balding 2002). Parameters are shares of their
+the figures to where it would be at the published ones (Beaumont, Zhang and Balding 2002), its residual widened for what a
+regression on few runs cannot know. Parameters are shares of their
 prior ranges on the logit scale meanwhile, so that no draw leaves its range.
 
 This is a regression in closed form on a few hundred runs: the libraries for it (pyABC, ELFI) want to start the runs
@@ -184,11 +185,25 @@ def _moved(factors: tuple[Factor, ...], points: Numbers, scaled: Numbers, weight
     theta = free(factors, points)
     root = np.sqrt(weights)[:, None]
     sides = np.column_stack([np.ones(len(scaled)), scaled])
-    slopes = np.linalg.lstsq(root * sides, root * theta, rcond=None)[0]
-    steps = scaled @ slopes[1:]
-    # A listed value is one of a few: rejection weighs it, and no regression can move it.
-    steps[:, [bool(factor.values) for factor in factors]] = 0.0
-    return bound(factors, theta - steps)
+    lines = np.linalg.lstsq(root * sides, root * theta, rcond=None)[0]
+    moved = lines[0] + _widening(sides, weights) * (theta - sides @ lines)
+    for place, factor in enumerate(factors):
+        if factor.values:
+            # A listed value is one of a few: rejection weighs it, and no regression can move it.
+            moved[:, place] = theta[:, place]
+    return bound(factors, moved)
+
+
+def _widening(sides: Numbers, weights: Numbers) -> float:
+    """By how much residuals of a regression on few runs are smaller than the errors of its prediction at the figures.
+
+    Residuals lack the freedom that the slopes took, and the line itself is uncertain where it is read off: the usual
+    prediction variance of weighted least squares, with effective runs for runs. It tends to 1 with many runs.
+    """
+    effective = float(np.square(weights.sum()) / np.square(weights).sum())
+    inverse = np.linalg.pinv(sides.T @ (weights[:, None] * sides))
+    level = float((inverse @ (sides.T @ (np.square(weights)[:, None] * sides)) @ inverse)[0, 0])
+    return float(np.sqrt(effective / max(effective - sides.shape[1], 1.0) * (1.0 + level)))
 
 
 def accepted_share(points: int, figures: int) -> float:
