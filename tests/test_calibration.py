@@ -183,3 +183,14 @@ def test_a_best_fit_is_run_again_with_other_luck(here: tuple[Place, Targets]) ->
     assert best.held[0].agrees
     assert "one point" in best.warnings[0]
     assert calibration.CHECKS == 40
+
+
+def test_a_neural_posterior_agrees_with_the_regression(here: tuple[Place, Targets], found: Calibration) -> None:
+    pytest.importorskip("sbi", reason="neural posteriors are not tested without sbi: pip install 'glasshouse[bayes]'")
+    place, targets = here
+    neural = posterior(place, targets, place.found("known"), "sbi", seed=5, checks=0)
+    assert neural.posterior is not None
+    assert neural.recovery is None
+    low, high = neural.posterior.quantiles((0.05, 0.95))
+    true = np.array(list(TRUTH.values()))
+    assert ((low - 0.3 * (high - low) <= true) & (true <= high + 0.3 * (high - low))).all()

@@ -1,15 +1,22 @@
 """The command that calibrates: from a file to draws and a page, and the Python function beside it."""
 
 import re
+import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from test_calibration import FILE, STUDY, truth
 
 import glasshouse
+from glasshouse import prior, study
+from glasshouse.calibration import of_targets
 from glasshouse.cli import cli
 from glasshouse.targets import load
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE, TUTORIAL = ROOT / "examples" / "calibration", ROOT / "docs" / "tutorial-calibration.md"
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +91,31 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
 
 def test_the_example_is_in_order() -> None:
     """The tutorial's files: figures that are fitted end with 2018, and those held out lie after it."""
-    found = load(Path(__file__).parent.parent / "examples" / "calibration" / "court-list.toml")
+    found = load(EXAMPLE / "court-list.toml")
     assert found.fitted
     for target in found.every:
         assert (target.window[1] <= 364) == target.fitted, target.name
-    from glasshouse.calibration import of_targets
-
     made = of_targets(found, {})
     assert made.scenario.name == "social-governance"
     assert not made.paired
     assert set(made.sums) <= {total.name for mechanism in made.scenario.mechanisms for total in mechanism.sums}
+
+
+def test_the_tutorial_quotes_the_files_and_its_commands_and_study_are_in_order(tmp_path: Path) -> None:
+    text = TUTORIAL.read_text(encoding="utf-8")
+    target, factors, further = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert target in (EXAMPLE / "court-list.toml").read_text(encoding="utf-8")
+    assert factors in (EXAMPLE / "court-list-study.toml").read_text(encoding="utf-8")
+    commands = re.findall(r"^glasshouse calibrate (.*)$", text, re.MULTILINE)
+    assert len(commands) == 2
+    for command in commands:
+        words = shlex.split(command)
+        assert (ROOT / words[0]).exists()
+        cli.commands["calibrate"].make_context("calibrate", words)
+    made = of_targets(load(EXAMPLE / "court-list.toml"), {})
+    draws = tmp_path / "results" / "studies" / "court-list-posterior.toml"
+    draws.parent.mkdir(parents=True)
+    several = [made.design.points + 0.0, made.design.points + 0.0]
+    draws.write_text(prior.to_toml(prior.Prior(made.design.factors, np.concatenate(several))))
+    (tmp_path / "mine.toml").write_text(further)
+    assert len(study.open_file(tmp_path / "mine.toml").points) == 100

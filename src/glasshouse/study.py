@@ -58,7 +58,9 @@ class StudyFile(Table):
     )
     settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
     factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
-    prior: str = param("", "A file of joint draws to vary instead, from this file.", unit="", source="design")
+    prior: str = param(
+        "", "A file of joint draws that are varied instead; a path from this file.", unit="", source="design"
+    )
 
 
 @dataclass(frozen=True)

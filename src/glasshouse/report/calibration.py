@@ -308,8 +308,9 @@ def _targets(found: Calibration) -> str:
         (
             f"{escape(one.target.what)}<br><small>{escape(_stands(one))}</small>",
             "fitted" if one.target.fitted else "held out",
-            f"{one.target.figure:.4g} ± {one.target.error:.2g}<br><small>{escape(one.target.unit)}</small>",
-            _span(one.before), _span(one.after), escape(_verdict(one)),
+            f"{_in_unit(one, one.target.figure)} ± {_in_unit(one, one.target.error, 2)}<br>"
+            f"<small>{escape(_unit_of(one))}</small>",
+            _span(one, one.before), _span(one, one.after), escape(_verdict(one)),
             f"{escape(one.target.source)}<br><small>{escape(one.target.reason)}</small>",
         )
         for one in found.held
@@ -326,8 +327,17 @@ def _stands(one: Held) -> str:
     return f"{what}, {one.target.world}, weeks {one.target.window[0]} to {one.target.window[1]}"
 
 
-def _span(ends: tuple[float, float]) -> str:
-    return f"{ends[0]:.4g} to {ends[1]:.4g}" if math.isfinite(ends[0]) else "–"
+def _in_unit(one: Held, value: float, digits: int = 3) -> str:
+    """A figure in the unit that a reader expects: shares in per cent."""
+    return f"{100 * value:.{digits}g}" if one.target.unit == "share" else f"{value:.{digits}g}"
+
+
+def _unit_of(one: Held) -> str:
+    return "%" if one.target.unit == "share" else one.target.unit
+
+
+def _span(one: Held, ends: tuple[float, float]) -> str:
+    return f"{_in_unit(one, ends[0])} to {_in_unit(one, ends[1])}" if math.isfinite(ends[0]) else "–"
 
 
 def _unit(factor: Factor) -> str:
