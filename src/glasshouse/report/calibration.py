@@ -66,7 +66,19 @@ def sentence(found: Calibration) -> str:
             told.append(f"{right} of {len(judged)} figures {words}")
     if not told:
         return "The result was not tested: no runs were made with the calibrated parameters."
-    return f"The calibrated model agrees with {' and with '.join(told)}, at 90 %."
+    return f"The calibrated model agrees with {' and with '.join(told)}, at 90 %. {_width(found)}".strip()
+
+
+def _width(found: Calibration) -> str:
+    """How wide predictions are: to agree is easy where they are wide."""
+    widths = [
+        (one.after[1] - one.after[0]) / 2 / abs(one.target.figure)
+        for one in found.held
+        if one.target.figure and math.isfinite(one.mean)
+    ]
+    if not widths:
+        return ""
+    return f"Its 90 % intervals reach, in the middle, {np.median(widths):.0%} of the published figure to either side."
 
 
 def _predictions(found: Calibration) -> str:
@@ -229,7 +241,7 @@ def _density(points: Numbers, weights: Numbers | None, edges: Numbers) -> Number
 def _histogram(factor: Factor, rows: charts.Rows, ends: list[float]) -> charts.Spec:
     x = {
         "field": "from", "type": "quantitative", "title": f"{factor.key} ({_unit(factor)})" if _unit(factor) else factor.key,
-        "scale": {"domain": ends, "nice": False}, "axis": {"grid": False, "tickCount": 4, "format": "~g", "labelOverlap": True},
+        "scale": {"domain": ends, "nice": False}, "axis": {"grid": False, "tickCount": 4, "labelOverlap": True},
     }  # fmt: skip
     y = {"type": "quantitative", "title": None, "axis": None}
 
