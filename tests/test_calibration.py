@@ -160,6 +160,15 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[Place, Targets], found
     other = replace(targets.every[0], window=(1, 20))
     with pytest.raises(AnalysisError, match="sum:records@1-20.regime was not kept"):
         sampled(runs, replace(targets, every=(other,)))
+    gaps = {name: column.copy() for name, column in runs.figures.columns.items()}
+    gaps["sum:adults@10-20.regime"][:5] = 0.0
+    gaps["sum:records@0-20.regime"][7] = np.nan
+    patchy = sampled(replace(runs, figures=replace(runs.figures, columns=gaps)), targets)
+    assert (len(patchy), patchy.left_out) == (109, 1)
+    assert np.isnan(patchy.figures[:, 2]).sum() == 5
+    assert np.isfinite(patchy.figures[:, :2]).all()
+    held = replace(found, sample=patchy).held
+    assert np.isfinite(held[2].before).all()
     paired = replace(runs, definition={**runs.definition, "paired": True})
     assert "the same luck" in posterior(place, targets, paired, "abc", checks=0).warnings[0]
     far = replace(targets, every=(replace(targets.every[0], figure=1e4), *targets.every[1:]))

@@ -78,12 +78,26 @@ def test_an_effect_of_an_expression_is_the_regimes_less_the_references(tmp_path:
     assert found == pytest.approx(np.array([[-4.0 + 15.0]]))
 
 
+def test_a_growth_is_one_window_over_another(tmp_path: Path) -> None:
+    text = FILE.replace("window = [104, 364]", "window = [104, 364]\nover = [52, 104]")
+    found = targets.load(written(tmp_path, text))
+    assert found.kept()["windows"] == ((52, 104), (104, 130), (104, 364))
+    columns = {
+        "sum:court_listings@104-364.regime": np.array([[6.0, 6.0]]), "sum:adults@104-364.regime": np.array([[1.0, 1.0]]),
+        "sum:court_listings@52-104.regime": np.array([[2.0, 0.0]]), "sum:adults@52-104.regime": np.array([[1.0, 1.0]]),
+    }  # fmt: skip
+    growth = found.every[0].simulated(columns.__getitem__)
+    assert growth[0, 0] == pytest.approx(3 * 260 / 52)
+    assert np.isnan(growth[0, 1])
+
+
 FAULTS = {
     'measure = "chilling"\n': ("", "either a measure or an expression"),
     "error = 0.02": ("error = 0.02\nrange = [0.0, 0.2]", "either the standard error"),
     "range = [0.009, 0.013]": ("range = [0.012, 0.013]", "no range around 0.011"),
     "window = [104, 130]": ("window = [130, 104]", "no window"),
     "figure = 0.1\n": ("figure = [0.1, 0.2, 0.3]\n", "figure"),
+    "window = [104, 364]": ("window = [104, 364]\nover = [52]", "no window"),
     'source = "a court"': ('source = " "', "source is empty"),
     'reason = "two studies"\n': ("", "reason is missing"),
     'use = "held out"': ('use = "hold out"', "hold out"),

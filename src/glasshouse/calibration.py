@@ -136,6 +136,7 @@ class Calibration:
 
 
 def _span(figures: Numbers) -> tuple[float, float]:
+    figures = figures[np.isfinite(figures)]
     if len(figures) < 2:
         return float("nan"), float("nan")
     low, high = np.quantile(figures, (0.05, 0.95))
@@ -205,9 +206,11 @@ def sampled(found: Findings, targets: Targets, plugins: Sequence[Plugin] = ()) -
     factors = study.factors(found.definition, plugins)
     points = np.array([[factor.place(row[factor.key]) for factor in factors] for row in found.parameters])
     figures = targets.simulated(found.outputs)
-    known = np.isfinite(figures).all(axis=1)
+    known = np.isfinite(figures[:, [target.fitted for target in targets.every]]).all(axis=1)
     if not known.any():
-        raise AnalysisError(f"No point of the study {found.name} has all figures: run it first, and see what failed.")
+        raise AnalysisError(
+            f"No point of the study {found.name} has all fitted figures: run it first, and see what failed."
+        )
     return Sample(factors, targets.every, points[known], figures[known], int((~known).sum()))
 
 

@@ -37,8 +37,8 @@ CONSTANT = 1.4826
 class Sample:
     """Runs of a sample of the prior: `points` (points, factors) on the factors' scales, `figures` (points, targets).
 
-    A point's figures are means over its replicates. `left_out` counts points that have none: a run failed or is not done,
-    or a figure is undefined.
+    A point's figures are means over its replicates; those held out may be NaN. `left_out` counts points without all that are
+    fitted: a run failed or is not done, or a figure is undefined.
     """
 
     factors: tuple[Factor, ...]

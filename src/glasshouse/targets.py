@@ -49,6 +49,9 @@ class Entry(Table):
     window: tuple[int, int] = param(
         ..., "Weeks of the run, [first, before which it ends].", unit="weeks", source="design"
     )
+    over: tuple[int, ...] = param(
+        (), "Weeks whose figure it is divided by, for a growth.", unit="weeks", source="design"
+    )
     figure: float = param(..., "What was published: one number.", unit="", source="design")
     error: float = param(0.0, "Its standard error.", unit="", bounds=(0, 1e30), source="design")
     range: tuple[float, ...] = param((), "Or the range in which it lies, 95 % sure.", unit="", source="design")
@@ -70,8 +73,9 @@ class Heading(Table):
 class Target:
     """A published aggregate: `figure` with the standard error `error`, and what of the model stands for it.
 
-    `window` counts weeks from the start of the run. `world` is whose figure it is: of the reference, of the regime, or the
-    regime's less the reference's («effect»). One that is not `fitted` is held out.
+    `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
+    weeks. `world` is whose figure it is: of the reference, of the regime, or the regime's less the reference's («effect»).
+    One that is not `fitted` is held out.
     """
 
     name: str
@@ -86,21 +90,34 @@ class Target:
     unit: str
     source: str
     fitted: bool
+    over: tuple[int, int] | None = None
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
         """The sums that the expression names."""
         return names(self.expression) if self.expression else ()
 
+    @property
+    def windows(self) -> tuple[tuple[int, int], ...]:
+        """The weeks that it needs."""
+        return (self.window,) if self.over is None else (self.window, self.over)
+
     def simulated(self, outputs: Outputs) -> Numbers:
         """What each run has for it (points, replicates); NaN where it is undefined or the run failed."""
-        mark = f"@{self.window[0]}-{self.window[1]}"
+        found = self._within(outputs, self.window)
+        if self.over is None:
+            return found
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _defined(found / self._within(outputs, self.over))
+
+    def _within(self, outputs: Outputs, window: tuple[int, int]) -> Numbers:
+        mark = f"@{window[0]}-{window[1]}"
         if self.measure:
             return outputs(f"{self.measure}{mark}{'' if self.world == 'effect' else f'.{self.world}'}")
 
         def level(world: str) -> Numbers:
             known = {name: outputs(f"sum:{name}{mark}.{world}") for name in self.sums}
-            return value(self.expression, {**known, WEEKS: np.float64(self.window[1] - self.window[0])})
+            return value(self.expression, {**known, WEEKS: np.float64(window[1] - window[0])})
 
         if self.world == "effect":
             return level("regime") - level("reference")
@@ -126,7 +143,7 @@ class Targets:
         """What a study must keep for them, as a study file says it."""
         measures = dict.fromkeys(target.measure for target in self.every if target.measure)
         sums = dict.fromkeys(name for target in self.every for name in target.sums)
-        windows = sorted({target.window for target in self.every})
+        windows = sorted({window for target in self.every for window in target.windows})
         return {"measures": tuple(measures), "sums": tuple(sums), "windows": tuple(windows)}
 
     def simulated(self, outputs: Outputs) -> Numbers:
@@ -175,7 +192,7 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
     error = entry.error or (entry.range[1] - entry.range[0]) / (2 * Z)
     return Target(
         name, entry.what, entry.measure, entry.expression, entry.world, entry.window, entry.figure, error, entry.reason,
-        entry.unit, entry.source, entry.use == "fitted",
+        entry.unit, entry.source, entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
     )  # fmt: skip
 
 
@@ -197,10 +214,10 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
         found.append(("range", f"{shown(entry.range)} is no range around {entry.figure:g}. Give [low, high]."))
     elif entry.range and entry.range[0] == entry.range[1]:
         found.append(("range", f"{shown(entry.range)} has no width, and nothing published is so certain."))
-    if not 0 <= entry.window[0] < entry.window[1]:
-        found.append(
-            ("window", f"{shown(entry.window)} is no window. Give its first week and the one before which it ends.")
-        )
+    for key, window in (("window", entry.window), ("over", entry.over or entry.window)):
+        if not (len(window) == 2 and 0 <= window[0] < window[1]):
+            text = f"{shown(window)} is no window. Give its first week and the one before which it ends."
+            found.append((key, text))
     found += [
         (key, f"{key} is empty. Say it in words.")
         for key in ("what", "reason", "source")
@@ -244,4 +261,8 @@ def value(expression: str, known: Mapping[str, Any]) -> Numbers:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.asarray(of(ast.parse(expression.strip(), mode="eval").body), dtype=np.float64)
+    return _defined(found)
+
+
+def _defined(found: Numbers) -> Numbers:
     return np.where(np.isfinite(found), found, np.nan)

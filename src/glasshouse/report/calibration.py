@@ -336,7 +336,8 @@ def _targets(found: Calibration) -> str:
 
 def _stands(one: Held) -> str:
     what = one.target.measure or one.target.expression
-    return f"{what}, {one.target.world}, weeks {one.target.window[0]} to {one.target.window[1]}"
+    over = f", over weeks {one.target.over[0]} to {one.target.over[1]}" if one.target.over else ""
+    return f"{what}, {one.target.world}, weeks {one.target.window[0]} to {one.target.window[1]}{over}"
 
 
 def _in_unit(one: Held, value: float, digits: int = 3) -> str:
