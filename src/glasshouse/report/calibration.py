@@ -15,7 +15,7 @@ from glasshouse.report.page import STYLE
 from glasshouse.report.saving import save
 from glasshouse.scenario import spell
 
-BINS = 16
+BINS = 12
 """Bars over a parameter's range."""
 WIDEST = 3.0
 """The greatest multiple of a published figure that a chart shows; wider intervals run out of it."""
@@ -78,7 +78,7 @@ def _width(found: Calibration) -> str:
     ]
     if not widths:
         return ""
-    return f"Its 90 % intervals reach, in the middle, {np.median(widths):.0%} of the published figure to either side."
+    return f"Its 90 % intervals reach, in the middle, {100 * np.median(widths):.0f} % of the published figure to either side."
 
 
 def _predictions(found: Calibration) -> str:
@@ -298,7 +298,7 @@ def _recovery(found: Calibration) -> str:
     rows = [
         (
             f"<code>{escape(factor.key)}</code>",
-            f"{share:.0%}",
+            f"{100 * share:.0f} %",
             "yes" if low <= share <= high else "<strong>no</strong>",
             f"{p:.2g}",
         )
@@ -307,7 +307,7 @@ def _recovery(found: Calibration) -> str:
     return (
         f"<p>Each of {len(known.ranks)} runs was taken for the truth in turn, its figures (with an error like that of the "
         f"published ones) for what was published, and its parameters looked for with the other runs. A right posterior's "
-        f"90 % interval then holds the truth in {low:.0%} to {high:.0%} of such trials (99 % sure). "
+        f"90 % interval then holds the truth in {100 * low:.0f} to {100 * high:.0f} % of such trials (99 % sure). "
         f"{known.skipped} trials were skipped because the other runs did not reach their figures.</p>"
         + table(
             ("Parameter", "90 % intervals held the truth", "As it should", "Evenness of ranks, p"), rows, numbers=(1, 3)
@@ -365,7 +365,10 @@ def _provenance(found: Calibration) -> str:
     rows = [("Method", METHODS[found.method]), ("Study of runs", found.study)]
     if found.posterior is not None and found.sample is not None:
         kept = f"{len(found.posterior.accepted):,} of {len(found.sample):,} runs, {found.posterior.effective:.0f} effective draws"
-        rows += [("Runs used", kept), ("Runs as far out as the published figures", f"{found.posterior.reach:.0%}")]
+        rows += [
+            ("Runs used", kept),
+            ("Runs as far out as the published figures", f"{100 * found.posterior.reach:.0f} %"),
+        ]
     rows.append(("Runs that test the result", f"{len(found.predicted):,}"))
     scenario = f'<pre tabindex="0">{escape(str(found.definition["scenario"]))}</pre>'
     return table(("What", "Value"), [(escape(key), escape(value)) for key, value in rows]) + details(
