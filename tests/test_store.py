@@ -808,3 +808,45 @@ def test_a_label_tells_no_machine_and_is_never_given_twice() -> None:
     labels = {worker_label() for _ in range(100)}
     assert len(labels) == 100
     assert all(label.startswith(f"{os.getpid()}-") for label in labels)
+
+
+def test_a_study_grows_once_however_often_it_is_asked_to(catalogue: Catalogue, tmp_path: Path) -> None:
+    study = catalogue.create(DEFINITION, points(2), runs(4))
+    first = catalogue.claim(study, "a", 10, LONG)
+    assert [run.number for run in first] == [0, 1, 2, 3]
+    for _ in range(2):
+        catalogue.extend(study, points(4)[2:], runs(8)[4:])
+        assert [point.number for point in catalogue.points(study)] == [0, 1, 2, 3]
+        assert catalogue.points(study)[3].parameters == points(4)[3].parameters
+    assert catalogue.counts(study) == Counts(waiting=4, running=4)
+    assert [run.number for run in catalogue.claim(study, "b", 10, LONG)] == [4, 5, 6, 7]
+    catalogue.extend(study, points(4), runs(8))
+    assert catalogue.counts(study) == Counts(running=8)
+
+
+def test_a_study_never_grows_over_what_it_has(catalogue: Catalogue) -> None:
+    study = catalogue.create(DEFINITION, points(2), runs(4))
+    other = [Point(1, {"observation.coverage": 0.9})]
+    with pytest.raises(StoringError, match="another point or run under the number 1"):
+        catalogue.extend(study, [*other, *points(3)[2:]], [Run(5, 2, 0, 7)])
+    with pytest.raises(StoringError, match="under the number 3"):
+        catalogue.extend(study, points(2), [replace(runs(4)[3], seed=1)])
+    with pytest.raises(StoringError, match="at the point 2"):
+        catalogue.extend(study, [], [Run(5, 2, 0, 7)])
+    assert len(catalogue.points(study)) == 2
+    assert catalogue.counts(study).total == 4
+    catalogue.freeze(study, "f1")
+    with pytest.raises(StoringError, match="frozen"):
+        catalogue.extend(study, points(3)[2:], [Run(4, 2, 0, 7)])
+
+
+def test_two_that_let_a_study_grow_at_once_add_each_point_once(place: str) -> None:
+    with Catalogue.open(place) as opened:
+        study = opened.create(DEFINITION, points(1), [])
+        grow = [threading.Thread(target=opened.extend, args=(study, points(40), runs(80))) for _ in range(4)]
+        for thread in grow:
+            thread.start()
+        for thread in grow:
+            thread.join()
+        assert len(opened.points(study)) == 40
+        assert opened.counts(study).total == 80

@@ -118,6 +118,23 @@ def test_a_saltelli_design_is_never_larger_than_asked() -> None:
         .replace("levels = 3", "runs = 100")
         .replace("{ values = [0.0, 1.0] }", "[0, 1]")
     )
-    given = study._checked(study.parse(study.Source("x", text)), study.Source("x", text))
+    given = study.sound(study.StudyFile, study.parse(study.Source("x", text)), study.Source("x", text))
     made = study.make(given, load("social-governance"), "x", study.Source("x", text))
     assert len(made.points) == 4 * 8
+
+
+def test_sums_and_windows_are_kept_and_checked(tmp_path: Path) -> None:
+    text = FILE.replace("seed = 7", 'seed = 7\nsums = ["adults"]\nwindows = [[104, 156], [0, 320]]')
+    made = study.open_file(written(tmp_path, text))
+    kept = json.loads(made.definition)
+    assert (kept["sums"], kept["windows"]) == (["adults"], [[104, 156], [0, 320]])
+    assert made.digest != study.open_file(written(tmp_path)).digest
+    wrong = FILE.replace("seed = 7", 'seed = 7\nsums = ["adult"]\nwindows = [[104, 104], [0, 321]]')
+    with pytest.raises(ScenarioError) as caught:
+        study.open_file(written(tmp_path, wrong))
+    told = str(caught.value)
+    assert len(caught.value.faults) == 3
+    for part in ("adults", "[104, 104] is no window", "[0, 321] is no window"):
+        assert part in told
+    with pytest.raises(ScenarioError, match="windows"):
+        study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 7\nwindows = [104]")))

@@ -44,7 +44,9 @@ def made(
 ):
     given = {"title": title, "scenario": "social-governance", "design": design, "runs": 2 * size, "replicates": 2}
     source = study.Source("s.toml")
-    table = study._checked({**given, "seed": 5, "factors": factors or FACTORS, "settings": {"citizens": 700}}, source)
+    table = study.sound(
+        study.StudyFile, {**given, "seed": 5, "factors": factors or FACTORS, "settings": {"citizens": 700}}, source
+    )
     return study.make(table, study.load("social-governance"), "s", source)
 
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from glasshouse import engine, study, worker
-from glasshouse.errors import RunningError, StoringError
+from glasshouse.catalogue import Point, Run
+from glasshouse.errors import AnalysisError, RunningError, StoringError
 from glasshouse.executors import processes
 from glasshouse.findings import Findings, collect
 from glasshouse.store import Catalogue
@@ -38,7 +39,7 @@ run.start = 2
 @cache
 def made() -> study.Study:
     source = study.Source("small.toml", TEXT)
-    table = study._checked(study.parse(source), source)
+    table = study.sound(study.StudyFile, study.parse(source), source)
     return study.make(table, study.load(table.scenario), "small", source)
 
 
@@ -77,6 +78,43 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
         for name, value in again.items():
             np.testing.assert_equal(found.figures[name][5], value)
         assert worker.work(catalogue, "small", tmp_path / "small") == 0
+
+
+def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
+    scenario = study.at(json.loads(made().definition), made().points[0], 5)
+    result = engine.run(scenario, threads=1)
+    found = worker.figures(result, ["records", "chilling"], ["records", "adults"], [(2, 12), (3, 7)])
+    assert found["records@2-12"] == found["records"]
+    for place, world in enumerate(("reference", "regime")):
+        weeks = result.world(0, place)
+        for name in ("records", "adults"):
+            assert found[f"sum:{name}.{world}"] == pytest.approx(getattr(weeks, name)[2:].sum())
+            assert found[f"sum:{name}@3-7.{world}"] == pytest.approx(getattr(weeks, name)[3:7].sum())
+        year = 52 * weeks.records[3:7].sum() / weeks.adults[3:7].sum()
+        assert found[f"records@3-7.{world}"] == pytest.approx(year)
+    change = found["sum:records@3-7.regime"] - found["sum:records@3-7.reference"]
+    assert found["sum:records@3-7"] == pytest.approx(change)
+    assert change != 0
+    assert np.isfinite(found["chilling@3-7"])
+    assert {name for name in found if "@3-7" in name and "." not in name} == {
+        "records@3-7", "chilling@3-7", "sum:records@3-7", "sum:adults@3-7",
+    }  # fmt: skip
+    assert set(worker.figures(result, (), ["adults"])) == {"sum:adults", "sum:adults.reference", "sum:adults.regime"}
+    everything = worker.figures(result, (), (), [(3, 7)])
+    assert {measure.name for measure in result.catalogue} <= set(everything)
+    with pytest.raises(AnalysisError, match="no window from 7 to 13"):
+        result.within(7, 13)
+
+
+def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path) -> None:
+    with opened(tmp_path) as catalogue:
+        record = catalogue.study("small")
+        one = worker._Worker(catalogue, record, tmp_path / "small", (), 1)
+        catalogue.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
+        one.do([run for run in catalogue.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
+        found = collect(catalogue, "small", tmp_path / "small")
+    assert found.figures["run"].tolist() == [0, 8]
+    assert found.figures["records"][0] == found.figures["records"][1]
 
 
 def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,17 +22,25 @@ from glasshouse.errors import (
     SynthesisError,
     WeavingError,
 )
+from glasshouse.studying import (
+    calibrate,
+    compare,
+    compare_studies,
+    discover,
+    open_study,
+    run_claims,
+    run_study,
+    study_claims,
+    write_calibration,
+    write_pack,
+    write_study,
+)
 
 if TYPE_CHECKING:
-    from glasshouse.comparison import Comparison
-    from glasshouse.discovery import Discovery
     from glasshouse.evidence import Evidence
-    from glasshouse.examination import Tested
-    from glasshouse.findings import Findings
     from glasshouse.progress import Progress
     from glasshouse.result import Result
     from glasshouse.scenario import Scenario
-    from glasshouse.study import Study
     from glasshouse.telling import Lives
 
 __all__ = [
@@ -45,6 +53,7 @@ __all__ = [
     "SynthesisError",
     "WeavingError",
     "assess",
+    "calibrate",
     "compare",
     "compare_studies",
     "describe",
@@ -58,6 +67,7 @@ __all__ = [
     "run_study",
     "scenarios",
     "study_claims",
+    "write_calibration",
     "write_evidence",
     "write_lives",
     "write_pack",
@@ -223,186 +233,3 @@ def write_lives(lives: "Lives", path: "str | Path") -> Path:
 
     write(lives, Path(path))
     return Path(path)
-
-
-def run_study(
-    what: "str | Path",
-    *,
-    name: str | None = None,
-    design: str | None = None,
-    runs: int | None = None,
-    replicates: int | None = None,
-    seed: int | None = None,
-    measures: Sequence[str] = (),
-    only: Sequence[str] = (),
-    settings: Mapping[str, Any] | None = None,
-    folder: "str | Path" = "results/studies",
-    catalogue: str | None = None,
-    workers: int = 0,
-    plugins: "Sequence[str | Path]" = (),
-) -> "Findings":
-    """Runs a study and returns what it found; one that was begun before goes on where it stopped.
-
-    `what` is a study file, or a scenario, whose priors are then varied. `design` to `only` are values as a study file
-    has them (`only` takes what `Findings.screened` leaves), `settings` go over the scenario. Figures go to `folder`, and
-    to the catalogue there or at an address (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all
-    in this one. Raises GlasshouseError, whose classes say in which phase.
-    """
-    from dataclasses import replace
-
-    from glasshouse import study
-    from glasshouse.plugins import find
-    from glasshouse.scenario import spell
-
-    short: dict[str, Any] = {"design": design, "runs": runs, "replicates": replicates, "seed": seed}
-    short |= {"measures": tuple(measures) or None, "only": tuple(only) or None}
-    given = {key: value for key, value in short.items() if value is not None}
-    joined = find(plugins)
-    made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)
-    return _done(made if name is None else replace(made, name=name), Path(folder), catalogue, workers, plugins)
-
-
-def _done(
-    made: "Study", folder: Path, catalogue: str | None, workers: int, plugins: "Sequence[str | Path]"
-) -> "Findings":
-    """Runs what is left of a study and returns what it found."""
-    from glasshouse import worker
-    from glasshouse.executors import processes
-    from glasshouse.findings import collect
-    from glasshouse.plugins import find
-    from glasshouse.store import Catalogue
-
-    place = catalogue or str(folder / "catalogue.db")
-    with Catalogue.open(place) as opened:
-        worker.enter(opened, made)
-        if workers:
-            processes.run(opened, place, made.name, folder, workers, plugins=[Path(plugin) for plugin in plugins])
-        else:
-            worker.work(opened, made.name, folder / made.name, plugins=find(plugins))
-        return collect(opened, made.name, folder / made.name)
-
-
-def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Findings":
-    """What the study of that name has found so far; StoringError if there is none, or its figures are damaged."""
-    from glasshouse.findings import collect
-    from glasshouse.store import Catalogue
-
-    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
-        return collect(opened, name, Path(folder) / name)
-
-
-def compare(
-    first: "str | Path | Scenario",
-    second: "str | Path | Scenario",
-    *,
-    replicates: int | None = None,
-    settings: Mapping[str, Any] | None = None,
-    threads: int | None = None,
-    plugins: "Sequence[str | Path]" = (),
-) -> "Comparison":
-    """Runs two scenarios on the same luck: every measure's difference with its interval, and what pairing was worth.
-
-    `settings` go over both. Raises ScenarioError where [run] or [society] differ, so that the luck cannot be the same.
-    """
-    from glasshouse import comparison
-    from glasshouse.scenario import override
-
-    given = {**(settings or {}), **({} if replicates is None else {"replicates": replicates})}
-    found = [load(one, given, plugins=plugins) if isinstance(one, str | Path) else override(one, given)
-             for one in (first, second)]  # fmt: skip
-    return comparison.of_scenarios(found[0], found[1], threads=threads)
-
-
-def compare_studies(
-    first: str, second: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None
-) -> "Comparison":
-    """Two studies over the runs that share settings and seed: differences of every measure, and what pairing was worth.
-
-    Raises StoringError if there is no such study, AnalysisError if they share no run.
-    """
-    from glasshouse.comparison import of_studies
-
-    found = [open_study(name, folder=folder, catalogue=catalogue) for name in (first, second)]
-    return of_studies(found[0], found[1])
-
-
-def write_study(findings: "Findings", path: "str | Path") -> Path:
-    """Writes a study's page, one HTML file that needs no network, and returns its path."""
-    from glasshouse.report.study import write_study as write
-
-    write(findings, Path(path))
-    return Path(path)
-
-
-def write_pack(
-    findings: "Findings",
-    path: "str | Path",
-    *,
-    folder: "str | Path" = "results/studies",
-    plugins: "Sequence[str | Path]" = (),
-) -> Path:
-    """Writes a study's evidence pack, one ZIP file with all that it says and rests on, and returns its path.
-
-    `folder` is where its frozen file lies, `plugins` are the files that took part. StoringError if one of them is missing.
-    """
-    from glasshouse.pack import write
-
-    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins])
-    return Path(path)
-
-
-def study_claims(
-    study: "Findings", claims: "Sequence[str | Path]" = (), *, plugins: "Sequence[str | Path]" = ()
-) -> "tuple[Tested, ...]":
-    """Holds claims against what a study found: the share of its points at which each holds, what decides it, where it fails.
-
-    `claims` are names of shipped ones or paths of files; none named takes every shipped one whose measures the study kept.
-    Raises ScenarioError for a claim with a fault, AnalysisError for one whose measures were not kept, and for a design
-    whose points are no sample of the ranges.
-    """
-    from glasshouse.examination import examine_all
-    from glasshouse.plugins import find
-
-    return examine_all(study, claims, find(plugins))
-
-
-def run_claims(
-    claims: "Sequence[str | Path]",
-    *,
-    runs: int = 128,
-    replicates: int = 2,
-    citizens: int | None = None,
-    seed: int = 1,
-    folder: "str | Path" = "results/studies",
-    catalogue: str | None = None,
-    workers: int = 0,
-    plugins: "Sequence[str | Path]" = (),
-) -> "tuple[Tested, ...]":
-    """Runs the study that each claim needs, or goes on with it, and holds the claim against it.
-
-    A claim's study is a Latin hypercube over what the claim says is uncertain; claims about the same share one. The other
-    arguments are those of `run_study`. Raises GlasshouseError, whose classes say in which phase.
-    """
-    from glasshouse.claims import load, made
-    from glasshouse.examination import examine
-    from glasshouse.plugins import find
-
-    given: dict[str, Any] = {"runs": runs, "replicates": replicates, "seed": seed}
-    given |= {"settings": {"society.citizens": citizens}} if citizens is not None else {}
-    loaded = [load(claim, find(plugins)) for claim in claims]
-    studies = [made(claim, given) for claim in loaded]
-    found = {
-        one.name: _done(one, Path(folder), catalogue, workers, plugins) for one in {s.name: s for s in studies}.values()
-    }
-    return tuple(examine(claim, found[one.name]) for claim, one in zip(loaded, studies, strict=True))
-
-
-def discover(study: "Findings", expression: str) -> "Discovery":
-    """The box of settings in which an expression over harms holds at a study's points («wrongly_listed_share > 0.1»).
-
-    Raises ScenarioError for a faulty expression, and AnalysisError for one about what is no harm, for a study whose
-    points are no sample or too few, and without ema_workbench.
-    """
-    from glasshouse.discovery import discover as find_box
-
-    return find_box(study, expression)

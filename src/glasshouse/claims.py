@@ -82,7 +82,7 @@ def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
     file = _library() / f"{text}.toml" if shipped else path
     label = text if shipped else printable(text, 200)
     source = Source(label, read(file, label, "claim"))
-    table = study.checked(ClaimFile, parsed(source), source)
+    table = study.sound(ClaimFile, parsed(source), source)
     faults = Faults()
     scenario = _scenario(table, path.parent, source, faults, plugins)
     measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
@@ -124,7 +124,7 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
     for name in table.priors:
         if name not in known:
             faults.unknown(source.place((), "priors"), "prior", name, sorted(known))
-    given = study.factors(table.factors, scenario, source, faults)
+    given = study.varied(table.factors, scenario, source, faults)
     chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
     varied = {factor.key: factor for factor in (*chosen, *given)}
     return {key: {"values": list(one.values)} if one.values else [one.low, one.high] for key, one in varied.items()}
@@ -138,6 +138,6 @@ def made(claim: Claim, given: Mapping[str, Any]) -> Study:
     """
     source = Source(f"study of {claim.name}")
     values = {"scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors), **given}
-    found = study.make(study.checked(StudyFile, values, source), claim.scenario, claim.name, source)
+    found = study.make(study.sound(StudyFile, values, source), claim.scenario, claim.name, source)
     stem = claim.name if claim.factors else claim.scenario.name.rpartition("/")[2]
     return replace(found, name=f"claims-{stem}-{found.digest[:6]}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.calibration_commands import calibrate
 from glasshouse.claims_commands import claims, discover
 from glasshouse.commands import (
     assess,
@@ -218,7 +219,7 @@ def _summary(model: type) -> str:
 
 
 study.add_command(discover)
-for command in (assess, claims, decide, describe, did, lives, replicate, study):
+for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, study):
     cli.add_command(command)
 for command in DOORS:
     study.add_command(command)

@@ -26,7 +26,10 @@ from glasshouse.mechanism import Mechanism
 from glasshouse.scenario import Scenario, override, spell, tables
 from glasshouse.sources import Keys
 
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
+Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
+"""Designs that `make` lays over ranges and lists."""
+Kind = Literal[Made, "sample", "search"]
+"""Beside them a sample of draws of a prior file, and the points of a search, which come one after the other."""
 Points = NDArray[np.float64]
 
 SCALED = "times"
@@ -208,7 +211,7 @@ class Design:
         self.points.flags.writeable = False
 
 
-def make(kind: Kind, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
+def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
     """The design of a kind over the factors; the same arguments give the same bytes.
 
     - «grid»: every combination of `levels` values evenly spaced over each range, and of all listed values.
@@ -308,10 +311,10 @@ def _placed(factors: Sequence[Factor], shares: Points) -> Points:
     return points
 
 
-def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> None:
+def _check(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> None:
     """AnalysisError for what no design of the kind can be."""
-    if kind not in get_args(Kind):
-        raise AnalysisError(f"There is no design «{kind}». The kinds are {', '.join(get_args(Kind))}.")
+    if kind not in get_args(Made):
+        raise AnalysisError(f"There is no design «{kind}». The kinds are {', '.join(get_args(Made))}.")
     keys = [factor.key for factor in factors]
     least = 2 if kind in ("saltelli", "morris") else 1
     if len(keys) < least:
@@ -331,7 +334,7 @@ def _check(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> N
         raise AnalysisError(f"A {kind} design needs {wanted} or more and was given {levels}. {LEVELS} is usual.")
 
 
-def _count(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> int:
+def _count(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> int:
     if kind in ("grid", "staged-rollout"):
         return math.prod(len(factor.values) or levels for factor in factors)
     if kind == "one-at-a-time":
@@ -339,7 +342,7 @@ def _count(kind: Kind, factors: tuple[Factor, ...], size: int, levels: int) -> i
     return size * {"saltelli": len(factors) + 2, "morris": len(factors) + 1}.get(kind, 1)
 
 
-def _points(kind: Kind, factors: tuple[Factor, ...], size: int, seed: int, levels: int) -> Points:
+def _points(kind: Made, factors: tuple[Factor, ...], size: int, seed: int, levels: int) -> Points:
     from scipy.stats import qmc
 
     match kind:

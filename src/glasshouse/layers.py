@@ -76,6 +76,27 @@ def in_full(name: str, tables: Mapping[str, type[Table]]) -> Keys:
     return (owners[0], *keys) if len(keys) == 1 and len(owners) == 1 and keys[0] not in TEXTS else keys
 
 
+def checked(model: type[T], values: Mapping[str, Any], source: Source, faults: Faults, under: Keys = ()) -> T | None:
+    """A table that stands by itself in a file, under `under`, or None with its faults: unknown, missing and wrong keys."""
+    given = {key: _plain(value) for key, value in values.items()}
+    before = len(faults.found)
+    for key in given.keys() - model.model_fields.keys():
+        faults.unknown(source.place(under, key), "key", key, model.model_fields)
+    try:
+        table = model.model_validate({key: value for key, value in given.items() if key in model.model_fields})
+    except ValidationError as error:
+        for finding in error.errors(include_url=False):
+            key = str(finding["loc"][0])
+            if finding["type"] == "missing":
+                text = str(model.model_fields[key].description)
+                faults.add(source.place(under), f'{key} is missing. Add {key} = "…": {text[0].lower() + text[1:]}')
+            else:
+                text = explain(finding, key, given.get(key), properties(model).get(key, {}))
+                faults.add(source.place(under, key), text)
+        return None
+    return table if len(faults.found) == before else None
+
+
 class Layers:
     """Layers over one another, the last one uppermost; faults go to `faults`.
 

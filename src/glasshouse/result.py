@@ -7,7 +7,7 @@ intervals over replicates).
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -58,12 +58,30 @@ class Result:
     certificate: Certificate
     catalogue: tuple[type[Measure], ...] = CATALOGUE
     lives: Lives | None = None
+    span: tuple[int, int] | None = None
 
     @property
     def window(self) -> slice:
-        """The weeks that measures are taken over: from the start of the regime to the end, or all if it never starts."""
+        """The weeks that measures are taken over: from the start of the regime to the end, or all if it never starts.
+
+        Of a result `within` a span, that span.
+        """
+        if self.span is not None:
+            return slice(*self.span)
         start, weeks = self.scenario.run.start, self.scenario.run.weeks
         return slice(start if start < weeks else 0, weeks)
+
+    def within(self, first: int, last: int) -> "Result":
+        """The same result with measures taken over the weeks from `first` to before `last`, numbered from the run's start.
+
+        AnalysisError for weeks that the run does not have.
+        """
+        if not 0 <= first < last <= self.scenario.run.weeks:
+            raise AnalysisError(
+                f"The run has weeks 0 to {self.scenario.run.weeks} and so no window from {first} to {last}. Give a first "
+                "week and, after it, the week before which the window ends."
+            )
+        return replace(self, span=(first, last))
 
     def world(self, replicate: int, world: int, group: str = EVERYBODY) -> Sums:
         """Weekly sums (weeks) of one replicate, world and group."""

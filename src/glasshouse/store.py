@@ -92,12 +92,17 @@ class Catalogue:
 
         StoringError if another study has the name, or if a run stands at a point that is not there.
         """
-        entries = [{"number": point.number, "parameters": text_of(point.parameters)} for point in points]
-        if strange := sorted({run.point for run in runs} - {point.number for point in points}):
-            raise StoringError(
-                f"The study {definition.name} has runs at the point {strange[0]}, which is not among its own."
-            )
+        entries = _entries(definition.name, points, runs)
         return self._database.do(lambda connection: self._create(connection, definition, entries, runs))
+
+    def extend(self, study: Study, points: Sequence[Point], runs: Sequence[Run]) -> None:
+        """Adds points with their runs to a study, all of them or none; what was added before is left as it is.
+
+        StoringError for a frozen study, for a run at a point that is not given with it, and if a point or run of the
+        same number is there and is another.
+        """
+        entries = _entries(study.name, points, runs)
+        self._database.do(lambda connection: _extend(connection, study, entries, runs))
 
     def freeze(self, study: Study, digest: str) -> Study:
         """The study, marked as frozen under this hash; StoringError if it was frozen under another, or a run has begun."""
@@ -327,6 +332,37 @@ def _begun(connection: sa.Connection, study: Study) -> bool:
 def _named(connection: sa.Connection, name: str) -> Study | None:
     row = connection.execute(selection(studies, Study).where(studies.c.name == name)).first()
     return None if row is None else Study(*row)
+
+
+def _entries(name: str, points: Sequence[Point], runs: Sequence[Run]) -> list[dict[str, Any]]:
+    """Rows of the points; StoringError for a run at none of them."""
+    if strange := sorted({run.point for run in runs} - {point.number for point in points}):
+        raise StoringError(f"The study {name} has runs at the point {strange[0]}, which is not among its own.")
+    return [{"number": point.number, "parameters": text_of(point.parameters)} for point in points]
+
+
+def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any]], chosen: Sequence[Run]) -> None:
+    # Two that extend a study at once do it one after the other, and the second finds what the first has added.
+    mark = sa.select(studies.c.frozen).where(studies.c.id == study.id).with_for_update(key_share=True)
+    if connection.execute(mark).scalar() is not None:
+        raise StoringError(f"The study {study.name} is frozen: no run can be added. Begin a study of another name.")
+    texts = {entry["number"]: entry["parameters"] for entry in entries}
+    places = {run.number: (run.point, run.replicate, run.seed) for run in chosen}
+    query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
+    there = {number: text for number, text in connection.execute(query) if number in texts}
+    columns = (runs.c.number, runs.c.point, runs.c.replicate, runs.c.seed)
+    rows = connection.execute(sa.select(*columns).where(runs.c.study == study.id))
+    begun = {row[0]: tuple(row[1:]) for row in rows if row[0] in places}
+    other = [n for n, text in there.items() if text != texts[n]] + [n for n, at in begun.items() if at != places[n]]
+    if other:
+        raise StoringError(
+            f"The study {study.name} has another point or run under the number {min(other)}. It was begun otherwise: "
+            "give this one another name."
+        )
+    if fresh := [{"study": study.id, **entry} for entry in entries if entry["number"] not in there]:
+        connection.execute(sa.insert(points), fresh)
+    if waiting := [{"study": study.id, **vars(run)} for run in chosen if run.number not in begun]:
+        connection.execute(sa.insert(runs), waiting)
 
 
 def _update(database: Database, read_only: bool) -> None:

@@ -11,17 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import Any, Literal, TypeVar
 
 from glasshouse import design as designs
 from glasshouse import evaluation, event_study
-from glasshouse.design import Design, Factor, Kind
+from glasshouse import prior as priors
+from glasshouse.design import Design, Factor
 from glasshouse.draws import derive
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.faults import Faults, explain, kind, shown, shown_word
-from glasshouse.layers import properties
+from glasshouse.faults import Faults, kind, shown, shown_word
+from glasshouse.layers import checked
 from glasshouse.measures import CATALOGUE
 from glasshouse.plugin import Plugin
 from glasshouse.scenario import Scenario, load, loads, override, to_toml
@@ -38,6 +37,8 @@ UNSCREENED = 20
 """Settings that a Saltelli design takes without a screening."""
 
 T = TypeVar("T", bound=Table)
+
+Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout", "sample"]
 
 
 class StudyFile(Table):
@@ -60,8 +61,15 @@ class StudyFile(Table):
     only: tuple[str, ...] = param(
         (), "Of what is varied only these, as a screening left them.", unit="", source="design"
     )
+    sums: tuple[str, ...] = param((), "Sums to keep beside the measures.", unit="", source="design")
+    windows: tuple[tuple[int, int], ...] = param(
+        (), "Weeks, [first, before which it ends], to take all over again.", unit="weeks", source="design"
+    )
     settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
     factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
+    prior: str = param(
+        "", "A file of joint draws that are varied instead; a path from this file.", unit="", source="design"
+    )
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ class Planned:
 class Study:
     """A study that can be run: the scenario as every run has it but for what is varied, and the design.
 
-    `points` are the settings of each point; `measures` names what is kept, nothing for all.
+    `points` are the settings of each point; `measures` and `sums` name what is kept, nothing of both for all measures.
+    It is kept for the reporting window and for each of `windows`, whose weeks count from the start of the run.
     """
 
     name: str
@@ -90,6 +99,8 @@ class Study:
     paired: bool
     measures: tuple[str, ...] = ()
     about: str = ""
+    sums: tuple[str, ...] = ()
+    windows: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def points(self) -> tuple[dict[str, Any], ...]:
@@ -100,12 +111,12 @@ class Study:
     def runs(self) -> tuple[Planned, ...]:
         """Every run, points in the order of the design and replicates one after the other."""
         return tuple(
-            Planned(point * self.replicates + replicate, point, replicate, self._luck(point, replicate))
+            Planned(point * self.replicates + replicate, point, replicate, self.luck(point, replicate))
             for point in range(len(self.points))
             for replicate in range(self.replicates)
         )
 
-    def _luck(self, point: int, replicate: int) -> int:
+    def luck(self, point: int, replicate: int) -> int:
         part = () if self.paired else (point,)
         return derive(self.seed, "study", replicate, *part) >> 1
 
@@ -124,6 +135,8 @@ class Study:
             "seed": self.seed,
             "paired": self.paired,
             "measures": list(self.measures),
+            "sums": list(self.sums),
+            "windows": [list(window) for window in self.windows],
         }
         return json.dumps(told, ensure_ascii=False, sort_keys=True)
 
@@ -173,61 +186,53 @@ def open_file(
     """
     label = str(path)
     source = Source(label, read(path, label, "study"))
-    table = _checked({**parse(source), **(given or {})}, source)
+    told = parse(source)
+    if "prior" in told:
+        told.setdefault("design", "sample")
+    table = sound(StudyFile, {**told, **(given or {})}, source)
     named = table.scenario if table.scenario in library_names() else path.parent / table.scenario
-    return make(table, load(named, settings, plugins=plugins), path.stem, source)
+    return make(table, load(named, settings, plugins=plugins), path.stem, source, path.parent)
 
 
 def of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Study:
     """A study of every prior that the scenario declares, without a file; `given` are values as a study file has them."""
     source = Source(f"study of {scenario.name}")
-    table = _checked({"scenario": scenario.name, **(given or {})}, source)
+    table = sound(StudyFile, {"scenario": scenario.name, **(given or {})}, source)
     return make(table, scenario, scenario.name.replace("/", "-"), source)
 
 
-def _checked(given: Mapping[str, Any], source: Source) -> StudyFile:
-    return checked(StudyFile, given, source)
-
-
-def checked(model: type[T], given: Mapping[str, Any], source: Source) -> T:
+def sound(model: type[T], given: Mapping[str, Any], source: Source) -> T:
     """The table that a file's values make; ScenarioError with every fault, each at its line."""
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
     faults = Faults()
-    for key in values.keys() - model.model_fields.keys():
-        faults.unknown(source.place((), key), "key", key, model.model_fields)
-    known = {key: value for key, value in values.items() if key in model.model_fields}
-    try:
-        table = model.model_validate(known)
-    except ValidationError as error:
-        for finding in error.errors(include_url=False):
-            key = str(finding["loc"][0])
-            if finding["type"] == "missing":
-                text = str(model.model_fields[key].description)
-                faults.add(source.label, f'{key} is missing. Add {key} = "…": {text[0].lower() + text[1:]}')
-            else:
-                text = explain(finding, key, values.get(key), properties(model).get(key, {}))
-                faults.add(source.place((), key), text)
+    table = checked(model, given, source, faults)
     faults.stop()
+    assert table is not None
     return table
 
 
-def make(table: StudyFile, scenario: Scenario, name: str, source: Source) -> Study:
-    """The study that a checked table makes of a scenario; faults are told at their place in `source`."""
+def make(table: StudyFile, scenario: Scenario, name: str, source: Source, folder: Path = Path()) -> Study:
+    """The study that a checked table makes of a scenario; faults are told at their place in `source`.
+
+    `folder` is where the table's file of draws is looked for.
+    """
     own = {} if scenario.society.citizens < CITIZENS else {"society.citizens": CITIZENS}
     base = override(scenario, {**own, **_flat(table.settings), "run.replicates": 1, "run.seed": 1})
     faults = Faults()
-    _known_measures(table.measures, base, source, faults)
-    named = factors(table.factors, base, source, faults)
+    _known(table, base, source, faults)
+    named = varied(table.factors, base, source, faults)
     faults.stop()
-    if table.design == evaluation.KIND:
+    if table.prior or table.design == "sample":
+        design = _sampled(table, base, folder, source)
+    elif table.design == evaluation.KIND:
         kept = named or (_rollout(table, base),)
         _evaluated(table, kept)
+        design = _design(table, kept)
     else:
-        kept = _only(table, named or designs.priors(base), source)
-    design = _design(table, kept)
+        design = _design(table, _only(table, named or designs.priors(base), source))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
+        sums=table.sums, windows=table.windows,
     )  # fmt: skip
     if len(study.points) * study.replicates > MOST_RUNS:
         raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
@@ -279,11 +284,22 @@ def _only(table: StudyFile, factors: tuple[Factor, ...], source: Source) -> tupl
     return tuple(factor for factor in factors if not table.only or factor.key in table.only)
 
 
+def _sampled(table: StudyFile, base: Scenario, folder: Path, source: Source) -> Design:
+    """The design over draws of the table's prior file."""
+    if not table.prior or table.design != "sample" or table.factors:
+        raise ScenarioError(
+            f'{source.place((), "prior")}: a file of draws says itself what is varied. Give prior = "…" with the design '
+            '"sample", which is the default then, and no [factors].'
+        )
+    return priors.load(folder / table.prior, base).design(max(table.runs // table.replicates, 1), table.seed)
+
+
 def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
     """The design with about as many points as the table's runs allow at its replicates."""
     points = max(table.runs // table.replicates, 2)
     sizes = {"latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
              "morris": points // (len(factors) + 1)}  # fmt: skip
+    assert table.design != "sample"
     levels = table.levels if table.design in ("grid", "morris") else 0
     size = sizes.get(table.design, 0)
     if table.design == "saltelli" and size > 1:
@@ -303,7 +319,7 @@ def _flat(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
     return found
 
 
-def factors(given: Mapping[str, Any], base: Scenario, source: Source, faults: Faults) -> tuple[Factor, ...]:
+def varied(given: Mapping[str, Any], base: Scenario, source: Source, faults: Faults) -> tuple[Factor, ...]:
     """The factors that a file's table of them makes; what is wrong goes to `faults`, at its line."""
     found = [_factor(base, key, value, source, faults) for key, value in _flat(given).items()]
     return tuple(factor for factor in found if factor is not None)
@@ -331,11 +347,21 @@ def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults
     return None
 
 
-def _known_measures(names: Sequence[str], scenario: Scenario, source: Source, faults: Faults) -> None:
-    known = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
-    for name in names:
-        if name not in known:
-            faults.unknown(source.place((), "measures"), "measure", name, sorted(known))
+def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:
+    """Faults for measures and sums that there are not, and for windows that no run has."""
+    measures = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
+    sums = {total.name for mechanism in scenario.mechanisms for total in mechanism.sums}
+    for key, names, known in (("measures", table.measures, measures), ("sums", table.sums, sums)):
+        for name in names:
+            if name not in known:
+                faults.unknown(source.place((), key), key.removesuffix("s"), name, sorted(known))
+    for first, last in table.windows:
+        if not 0 <= first < last <= scenario.run.weeks:
+            faults.add(
+                source.place((), "windows"),
+                f"[{first}, {last}] is no window of a run of {scenario.run.weeks} weeks. Give its first week, counted from "
+                "0 at the start of the run, and the week before which it ends.",
+            )
 
 
 def described(study: Study) -> str:

@@ -8,17 +8,16 @@ it back if its worker falls silent.
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from glasshouse import engine, evaluation, study
 from glasshouse.catalogue import Definition, Outcome, Point, Run
 from glasshouse.catalogue import Study as Stored
 from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.ledger import WORLDS
 from glasshouse.plugin import Plugin
 from glasshouse.provenance import code_digest
 from glasshouse.result import Result
@@ -90,9 +89,16 @@ class _Worker:
     ) -> None:
         self.catalogue, self.folder, self.plugins, self.threads = catalogue, folder, plugins, threads
         self.definition = json.loads(record.definition)
+        self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
         _same_code(record, self.definition, plugins)
-        self.settings = {point.number: point.parameters for point in catalogue.points(record)}
+        self.record, self.settings = record, {point.number: point.parameters for point in catalogue.points(record)}
         self.label = worker_label()
+
+    def at(self, point: int) -> Mapping[str, Any]:
+        """The settings of a point; a study that is extended may have got it since the worker began."""
+        if point not in self.settings:
+            self.settings = {point.number: point.parameters for point in self.catalogue.points(self.record)}
+        return self.settings[point]
 
     def do(self, claimed: Sequence[Run]) -> None:
         """Runs the claimed runs, writes the figures of those that came out as one shard, and enters it."""
@@ -101,9 +107,9 @@ class _Worker:
         for run in claimed:
             begun = time.perf_counter()
             try:
-                scenario = study.at(self.definition, self.settings[run.point], run.seed, self.plugins)
+                scenario = study.at(self.definition, self.at(run.point), run.seed, self.plugins)
                 result = engine.run(scenario, threads=self.threads)
-                found = figures(result, self.definition["measures"])
+                found = figures(result, *self.kept)
                 if self.definition["design"]["kind"] == evaluation.KIND:
                     found |= evaluation.figures(result, self.definition["measures"])
             except StoringError:
@@ -137,21 +143,34 @@ def _same_code(record: Stored, definition: dict[str, Any], plugins: Sequence[Plu
         )
 
 
-def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
-    """Every measure of a result of one replicate: in the reference, in the regime, and what the regime changes.
+def figures(
+    result: Result, wanted: Sequence[str], sums: Sequence[str] = (), windows: Sequence[Sequence[int]] = ()
+) -> dict[str, float]:
+    """Measures of a result of one replicate: in the reference, in the regime, and what the regime changes.
 
     Named «measure.reference», «measure.regime» and «measure»; a measure between worlds has the last one alone. NaN
-    where a measure is undefined.
+    where a measure is undefined. Sums, in their own units, are «sum:name.reference» and so on. All are taken over the
+    reporting window, and again over each of `windows` (first week, week before which it ends) under «measure@104-364»;
+    measures over districts, whose sums are kept by quarter, have the reporting window alone. With sums named and no
+    measure wanted no measure is kept, otherwise all are.
     """
     found: dict[str, float] = {}
-    for measure in result.catalogue:
-        if wanted and measure.name not in wanted:
-            continue
-        found[measure.name] = result.effect(measure).mean
-        if not measure.is_between():
-            for place, world in enumerate(("reference", "regime")):
-                found[f"{measure.name}.{world}"] = float(np.asarray(result.values(measure, place))[0])
+    for first, last in (None, None), *windows:
+        seen, mark = (result, "") if first is None or last is None else (result.within(first, last), f"@{first}-{last}")
+        for measure in seen.catalogue:
+            if ((wanted or sums) and measure.name not in wanted) or (mark and measure.by_district):
+                continue
+            worlds = () if measure.is_between() else tuple(float(seen.values(measure, place)[0]) for place in (0, 1))
+            found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, worlds)
+        for name in sums:
+            reference, regime = (float(getattr(seen.total([0], place), name)) for place in (0, 1))
+            found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
     return found
+
+
+def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float]:
+    levels = {f"{name}.{world}": value for world, value in zip(WORLDS, worlds, strict=False)}
+    return {name: effect, **levels}
 
 
 @contextmanager
