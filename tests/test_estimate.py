@@ -67,3 +67,12 @@ def test_one_replicate_pools_to_itself() -> None:
 )
 def test_words(found: Estimate, scale: float, unit: str, text: str) -> None:
     assert found.text(scale, unit) == text
+
+
+def test_a_proportion_has_wilsons_interval() -> None:
+    """By hand: (k + z²/2) / (n + z²), give or take z / (n + z²) times the root of k (n - k) / n + z²/4."""
+    found = estimate.proportion(3, 4)
+    assert (found.mean, found.replicates) == (0.75, 4)
+    assert [found.low, found.high] == pytest.approx([0.300636, 0.954420], abs=2e-4)
+    assert estimate.proportion(0, 50).low == 0.0
+    assert np.isnan(estimate.proportion(0, 0).mean)
