@@ -245,7 +245,7 @@ TESTED_WITH = {
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store", "model_card": "pack",
     "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",
-    "sources": "scenario", "story": "life", "studies": "store", "study_report_commands": "pack", "trial": "testing", "versions": "store",
+    "sources": "scenario", "story": "life", "studies": "store", "study_report_commands": "pack", "studying": "study_commands", "trial": "testing", "versions": "store",
     "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

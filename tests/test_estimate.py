@@ -106,3 +106,12 @@ def test_the_variance_of_a_crossed_mean_by_hand() -> None:
     free = 3.25**2 / (3.0**2 / 2 + 0.25**2 / 1)
     half = stats.t.ppf(0.975, free) * math.sqrt(3.25)
     assert (found.mean, found.low, found.high) == pytest.approx((3.5, 3.5 - half, 3.5 + half))
+
+
+def test_a_proportion_has_wilsons_interval() -> None:
+    """By hand: (k + z²/2) / (n + z²), give or take z / (n + z²) times the root of k (n - k) / n + z²/4."""
+    found = estimate.proportion(3, 4)
+    assert (found.mean, found.replicates) == (0.75, 4)
+    assert [found.low, found.high] == pytest.approx([0.300636, 0.954420], abs=2e-4)
+    assert estimate.proportion(0, 50).low == 0.0
+    assert np.isnan(estimate.proportion(0, 0).mean)

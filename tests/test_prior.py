@@ -94,4 +94,4 @@ def test_draws_stand_alone(tmp_path: Path, extra: str) -> None:
 def test_a_sample_needs_a_file_of_draws() -> None:
     with pytest.raises(ScenarioError, match="prior"):
         study.of_priors(SCENARIO, {"design": "sample"})
-    assert Factor("x", 0.0, 1.0).place(0.25) == 0.25
+    assert Factor("x", 0.0, 1.0).point(0.25) == 0.25

@@ -1,13 +1,14 @@
 """Every row of the system shows what it claims, at draws from the priors, and nothing of it at zero strength."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 import glasshouse
-from glasshouse import measures, mechanisms, trial
+from glasshouse import measures, mechanisms, rows, trial
 from glasshouse.measure import Measure
 from glasshouse.measures.listing import ListedShare
 from glasshouse.measures.machine import CreepRate, ForecastLift, StabilityMargin
@@ -49,6 +50,13 @@ def test_a_row_names_a_shipped_scenario_mechanisms_and_measures(row: Row) -> Non
     assert set(row.mechanisms) <= set(mechanisms.CATALOGUE)
     assert row.claims
     assert {claim.measure for claim in row.claims} <= set(measures.CATALOGUE)
+
+
+def test_a_row_claims_the_sign_of_one_measure_and_no_more() -> None:
+    assert ROWS["S11"].claims[1] == rows.Signed(GovernanceSoon, -1, "Fewer problems are solved within 12 weeks.")
+    wrong = replace(ROWS["S11"], claim_names=("heart",))
+    with pytest.raises(glasshouse.ScenarioError, match="heart: a row claims the sign of a measure"):
+        _ = wrong.claims
 
 
 @every_row

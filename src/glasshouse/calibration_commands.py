@@ -126,9 +126,9 @@ def _parameters(found: "Calibration") -> list[str]:
     assert found.posterior is not None
     low, middle, high = found.posterior.quantiles((0.05, 0.5, 0.95))
     told = [f"{'parameter':<28} {'before':>18} {'after, 90 %':>26}"]
-    for place, factor in enumerate(found.factors):
+    for number, factor in enumerate(found.factors):
         ends = (0.0, len(factor.values) - 1.0) if factor.values else (factor.low, factor.high)
-        after = f"{middle[place]:.3g} ({low[place]:.3g} to {high[place]:.3g})"
+        after = f"{middle[number]:.3g} ({low[number]:.3g} to {high[number]:.3g})"
         told.append(f"{factor.key:<28} {f'{ends[0]:.3g} to {ends[1]:.3g}':>18} {after:>26}")
     return [*told, f"{found.posterior.effective:.0f} effective draws from {len(found.posterior.accepted)} runs."]
 
