@@ -38,6 +38,8 @@ DRAWS = 1000
 """Draws of a posterior that are saved."""
 CHECKS = 40
 """Runs at draws of the posterior, for its predictions."""
+ENOUGH = 20
+"""Runs below which the spread of predictions is hardly known: with twenty it is known to a sixth."""
 SURE = 1.6448536269514722
 """Standard deviations to either side of a 90 % interval."""
 
@@ -235,7 +237,7 @@ def posterior(
     if checks:
         checked = place.run(_at(prior, found, targets, checks, seed, place.joined))
         predicted = targets.simulated(checked.outputs)
-    told = regression.warnings(sample, after)
+    told = (*regression.warnings(sample, after), *_tested(checks))
     if found.definition["paired"]:
         told += (
             f"All points of the study {found.name} live with the same luck, which the posterior takes for the model's. "
@@ -271,15 +273,20 @@ def fitted(place: Place, targets: Targets, made: study.Study, runs: int, *, chec
         predicted = targets.simulated(found.outputs)
     return Calibration(
         targets, "fit", made.name, best.findings.definition, best.factors, predicted, best=best,
-        warnings=_doubts(best),
+        warnings=_doubts(best, checks),
     )  # fmt: skip
 
 
-def _doubts(best: Fit) -> tuple[str, ...]:
+def _tested(checks: int) -> tuple[str, ...]:
+    if not 0 < checks < ENOUGH:
+        return ()
+    return (f"Only {checks} runs test the result: verdicts on so few are rough. Take {ENOUGH} or more (--checks).",)
+
+
+def _doubts(best: Fit, checks: int) -> tuple[str, ...]:
     """What a reader must know of a best fit."""
     failed = int((~np.isfinite(best.distances)).sum())
-    told = ("A best fit is one point: others may fit as well, and its figures carry no interval of the parameters.",)
-    return (
-        *told,
-        *((f"{failed:,} points have no distance: a run failed, or a figure is undefined.",) if failed else ()),
-    )
+    told = ["A best fit is one point: others may fit as well, and its figures carry no interval of the parameters."]
+    if failed:
+        told.append(f"{failed:,} points have no distance: a run failed, or a figure is undefined.")
+    return (*told, *_tested(checks))

@@ -77,13 +77,12 @@ def in_full(name: str, tables: Mapping[str, type[Table]]) -> Keys:
 
 
 def checked(model: type[T], values: Mapping[str, Any], source: Source, faults: Faults, under: Keys = ()) -> T | None:
-    """A table that stands by itself in a file, under `under`, or None with its faults: unknown, missing and wrong keys."""
+    """A table that stands by itself in a file, under `under`; faults for unknown, missing and wrong keys, None for the last."""
     given = {key: _plain(value) for key, value in values.items()}
-    before = len(faults.found)
     for key in given.keys() - model.model_fields.keys():
         faults.unknown(source.place(under, key), "key", key, model.model_fields)
     try:
-        table = model.model_validate({key: value for key, value in given.items() if key in model.model_fields})
+        return model.model_validate({key: value for key, value in given.items() if key in model.model_fields})
     except ValidationError as error:
         for finding in error.errors(include_url=False):
             key = str(finding["loc"][0])
@@ -94,7 +93,6 @@ def checked(model: type[T], values: Mapping[str, Any], source: Source, faults: F
                 text = explain(finding, key, given.get(key), properties(model).get(key, {}))
                 faults.add(source.place(under, key), text)
         return None
-    return table if len(faults.found) == before else None
 
 
 class Layers:
