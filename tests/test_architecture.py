@@ -101,6 +101,7 @@ LEVELS = (
     ("following", "assessment", "rows", "decisive"),
     ("trial", "report.decision", "report.discovery", "comparison"),
     ("report.claims",),
+    ("report.reasoned",),
     ("studying",),
     ("",),
     ("commands",),

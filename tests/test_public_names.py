@@ -100,7 +100,7 @@ def test_no_public_function_takes_people() -> None:
         "write_evidence": ["evidence", "path"],
         "write_pack": ["findings", "path", "folder", "plugins"],
         "write_report": ["result", "path"],
-        "write_study": ["findings", "path"],
+        "write_study": ["findings", "path", "claims", "plugins"],
     }
 
 
@@ -139,7 +139,7 @@ def test_no_command_takes_people() -> None:
             *"what name design runs replicates seed measures claims out verify settings plugins folder url".split()
         },
         "pack": {"folder", "name", "out", "plugins", "url"},
-        "report": {"folder", "name", "out", "show", "url"},
+        "report": {"claims", "folder", "name", "out", "plugins", "show", "url"},
         "resume": {"folder", "name", "plugins", "quiet", "url", "workers"},
         "run": {
             *"what name design runs replicates seed measures screening keep settings plugins folder url workers quiet".split()

@@ -97,15 +97,27 @@ def _tell(found: "Comparison", measures: Sequence[str]) -> None:
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else NAME.html in the folder."
 )
 @click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
+@click.option("--claim", "claims", multiple=True, metavar="NAME|FILE",
+              help="Claim to hold against it; none named takes every shipped one whose measures it kept.")  # fmt: skip
+@plugin_option
 @folder_option
 @catalogue_option
-def report(name: str, out: Path | None, show: bool, folder: Path, url: str | None) -> None:
+def report(
+    name: str,
+    out: Path | None,
+    show: bool,
+    claims: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+) -> None:
     """Write the page of the study NAME: what it found, what that rests on, and every run, in one file without network."""
-    found = _found(name, url, folder)
-    from glasshouse.report.study import headline, write_study
+    import glasshouse
+    from glasshouse.report.study import headline
 
+    found = _found(name, url, folder)
     page = out or folder / f"{name}.html"
-    write_study(found, page)
+    glasshouse.write_study(found, page, claims=claims, plugins=plugins)
     click.echo(f"{headline(found)}\n\nPage: {page}")
     if show:
         show_page(page)
@@ -212,10 +224,9 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
     """Write all of the study NAME to the ZIP file OUT: report, scenario, study file, seeds, figures, hashes, descriptions of
     the model, versions, and the command that does it again.
     """
-    found = _found(name, url, folder)
-    from glasshouse.pack import write
+    import glasshouse
 
-    write(found, out, folder, plugins)
+    glasshouse.write_pack(_found(name, url, folder), out, folder=folder, plugins=plugins)
     click.echo(f"Wrote the evidence pack of {name} to {out}. Its README.txt has the command that does the study again.")
 
 

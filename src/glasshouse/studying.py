@@ -121,11 +121,23 @@ def compare_studies(
     return of_studies(found[0], found[1])
 
 
-def write_study(findings: "Findings", path: "str | Path") -> Path:
-    """Writes a study's page, one HTML file that needs no network, and returns its path."""
+def write_study(
+    findings: "Findings",
+    path: "str | Path",
+    *,
+    claims: "Sequence[str | Path]" = (),
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Writes a study's page, one HTML file that needs no network, and returns its path.
+
+    `claims` are held against it, by name or file; none named takes every shipped one whose measures it kept. Raises
+    ScenarioError for a claim with a fault, AnalysisError where no run is done yet.
+    """
+    from glasshouse.plugins import find
+    from glasshouse.report.reasoned import parts
     from glasshouse.report.study import write_study as write
 
-    write(findings, Path(path))
+    write(findings, Path(path), parts(findings, claims, find(plugins)))
     return Path(path)
 
 
@@ -141,8 +153,10 @@ def write_pack(
     `folder` is where its frozen file lies, `plugins` are the files that took part. StoringError if one of them is missing.
     """
     from glasshouse.pack import write
+    from glasshouse.plugins import find
+    from glasshouse.report.reasoned import parts
 
-    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins])
+    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], parts(findings, (), find(plugins)))
     return Path(path)
 
 

@@ -1,0 +1,67 @@
+"""The parts of a study's page that argue: claims held against it, and the settings under which harm is great."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from glasshouse.discovery import discover
+from glasshouse.errors import AnalysisError
+from glasshouse.examination import Tested, examine_all
+from glasshouse.findings import Findings
+from glasshouse.plugin import Plugin
+from glasshouse.report import claims, discovery
+from glasshouse.report.markup import escape
+from glasshouse.report.outcomes import factor_of, harms
+from glasshouse.report.study import Ready
+
+EXPLAINED = 4
+"""Claims of the study's own scenario whose reasons are drawn; each takes seconds."""
+
+BOXES = 2
+"""Harms for which a box is sought."""
+
+GREAT = 0.75
+"""A harm counts as great above this quantile of the points."""
+
+
+def parts(findings: Findings, names: Sequence[str | Path] = (), plugins: Sequence[Plugin] = ()) -> tuple[Ready, ...]:
+    """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
+
+    Where the design allows neither, the parts say why. ScenarioError for a claim with a fault.
+    """
+    return (
+        Ready("claims", "Claims", _claims(findings, names, plugins)),
+        Ready("boxes", "Settings under which harm is great", _boxes(findings)),
+    )
+
+
+def _claims(findings: Findings, names: Sequence[str | Path], plugins: Sequence[Plugin]) -> str:
+    try:
+        tested = examine_all(findings, names, plugins)
+    except AnalysisError as error:
+        return f"<p>No claim was held against this study: {escape(str(error))}</p>"
+    own = [one for one in tested if one.claim.scenario.name == one.scenario or names]
+    return claims.drawn(tested, "claims") + "".join(
+        f"<h3>{escape(one.claim.sentence)}</h3>{claims.reasons(one, f'reason{number}')}"
+        for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
+    )
+
+
+def _doubt(one: Tested) -> float:
+    """How far a share is from one half: what holds everywhere or nowhere has no reasons to draw."""
+    share = one.share.mean
+    return abs(share - 0.5) if np.isfinite(share) else 1.0
+
+
+def _boxes(findings: Findings) -> str:
+    drawn = []
+    for measure in harms(findings)[:BOXES]:
+        above = float(np.nanquantile(findings.means(measure.name), GREAT))
+        told = f"{above * factor_of(measure):.3g}{' %' if factor_of(measure) != 1.0 else f' {measure.unit}'}"
+        drawn.append(f"<h3>{escape(measure.title)} above {escape(told)}, the upper quarter of the points</h3>")
+        try:
+            drawn.append(discovery.drawn(discover(findings, f"{measure.name} > {above!r}"), f"box-{measure.name}"))
+        except AnalysisError as error:
+            drawn.append(f"<p>No box was sought: {escape(str(error))}</p>")
+    return "".join(drawn) or "<p>No harm that was kept varies over the points.</p>"
