@@ -84,11 +84,13 @@ LEVELS = (
     ("engine",),
     ("study", "findings"),
     ("worker",),
-    ("executors", "executors.*"),
+    ("executor",),
+    ("executors.*",),
+    ("executors",),
     ("following", "assessment", "rows", "decisive"),
     ("trial", "report.decision"),
     ("",),
-    ("commands",),
+    ("commands", "study_progress"),
     ("study_commands",),
     ("cli",),
 )
@@ -224,11 +226,11 @@ def test_public_things_say_what_they_are() -> None:
 
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
-    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "executors": "worker",
+    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "executor": "executors",
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store",
-    "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",
-    "sources": "scenario", "story": "life", "studies": "store", "trial": "testing", "versions": "store",
+    "overview": "odd", "plugin": "plugins", "processes": "executors", "inprocess": "executors", "cluster": "executors", "screen": "progress", "shards": "store", "society": "synthesis",
+    "sources": "scenario", "story": "life", "study_progress": "study_commands", "studies": "store", "trial": "testing", "versions": "store",
     "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

@@ -84,7 +84,7 @@ def test_no_public_function_takes_people() -> None:
         "open_study": ["name", "folder", "catalogue"],
         "run": "scenario citizens replicates seed weeks settings out resume threads progress plugins".split(),
         "run_study": (
-            "what name design runs replicates seed measures settings folder catalogue workers plugins".split()
+            "what name design runs replicates seed measures settings folder catalogue workers cluster plugins progress".split()
         ),
         "scenarios": [],
         "write_evidence": ["evidence", "path"],
@@ -116,8 +116,10 @@ def test_no_command_takes_people() -> None:
     assert isinstance(study, click.Group)
     assert _options(study) == {
         "export": {"folder", "name", "out", "url"},
-        "resume": {"folder", "name", "plugins", "quiet", "url", "workers"},
-        "run": {*"what name design runs replicates seed measures settings plugins folder url workers quiet".split()},
+        "resume": {"cluster", "folder", "name", "plugins", "quiet", "url", "workers"},
+        "run": {
+            *"what name design runs replicates seed measures settings plugins folder url workers cluster quiet".split()
+        },
         "show": {"folder", "measures", "name", "url"},
         "status": {"folder", "name", "url"},
         "work": {"folder", "name", "plugins", "quiet", "threads", "url"},

@@ -24,6 +24,7 @@ from glasshouse.errors import (
 )
 
 if TYPE_CHECKING:
+    from glasshouse.catalogue import Counts
     from glasshouse.evidence import Evidence
     from glasshouse.findings import Findings
     from glasshouse.progress import Progress
@@ -227,19 +228,22 @@ def run_study(
     folder: "str | Path" = "results/studies",
     catalogue: str | None = None,
     workers: int = 0,
+    cluster: str | None = None,
     plugins: "Sequence[str | Path]" = (),
+    progress: "Callable[[Counts, int], None] | None" = None,
 ) -> "Findings":
     """Runs a study and returns what it found; one that was begun before goes on where it stopped.
 
     `what` is a study file, or a scenario, whose priors are then varied. `design` to `measures` are values as a study file
     has them, `settings` go over the scenario. Figures go to `folder`, and to the catalogue there or at an address
-    (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all in this one. Raises GlasshouseError, whose
-    classes say in which phase.
+    (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all in this one. With `cluster`, the address
+    of a Ray cluster or «local», they are workers there; 0 uses it whole. `progress` is told the counts of runs and how many
+    workers have some. Raises GlasshouseError, whose classes say in which phase.
     """
     from dataclasses import replace
 
     from glasshouse import study, worker
-    from glasshouse.executors import processes
+    from glasshouse.executors import chosen
     from glasshouse.findings import collect
     from glasshouse.plugins import find
     from glasshouse.scenario import spell
@@ -260,10 +264,8 @@ def run_study(
     place = catalogue or str(root / "catalogue.db")
     with Catalogue.open(place) as opened:
         worker.enter(opened, made)
-        if workers:
-            processes.run(opened, place, made.name, root, workers, plugins=[Path(plugin) for plugin in plugins])
-        else:
-            worker.work(opened, made.name, root / made.name, plugins=joined)
+        files = [Path(plugin) for plugin in plugins]
+        chosen(cluster, workers)(opened, place, made.name, root, workers, plugins=files, tell=progress)
         return collect(opened, made.name, root / made.name)
 
 

@@ -46,7 +46,7 @@ FRESH: dict[str, Any] = {
 
 
 def worker_label() -> str:
-    """A new name for a worker: its process number and a random part, and nothing that tells the machine."""
+    """A new name for a worker: the number of the process that names it and a random part, nothing that tells the machine."""
     return f"{os.getpid()}-{os.urandom(6).hex()}"
 
 
@@ -116,7 +116,7 @@ class Catalogue:
     def claim(self, study: Study, worker: str, size: int, lease_seconds: float) -> tuple[Run, ...]:
         """Up to `size` runs that from now on are this worker's, for `lease_seconds`; none if there are none to have.
 
-        They are runs that wait, and then runs whose lease is over. A run whose worker died for the third time fails.
+        They are runs that wait; if none does, one run whose lease is over. A run whose worker died for the third time fails.
         """
         claimed: tuple[Run, ...] = ()
 
@@ -186,6 +186,22 @@ class Catalogue:
 
         return self._database.do(work)
 
+    def bereave(self, worker: str) -> int:
+        """Says that a worker is known to be dead: others may have its runs at once. Returns how many those are.
+
+        Harmless for one that has ended or that never claimed a run. One that lives all the same loses its runs to others
+        and is told so by `finish`.
+        """
+
+        def work(connection: sa.Connection) -> int:
+            now = self._database.now(connection)
+            count = connection.execute(sa.update(runs).where(*mine(worker)).values(lease_until=now)).rowcount
+            last = (workers.c.id == worker, workers.c.ended.is_(None))
+            connection.execute(sa.update(workers).where(*last).values(ended=now))
+            return count
+
+        return self._database.do(work)
+
     def retry(self, study: Study) -> int:
         """Puts the failed runs of a study back to waiting; returns how many."""
         values = {**FRESH, "attempts": 0}
@@ -197,7 +213,7 @@ class Catalogue:
     def recover(self, study: Study, folder: Path) -> tuple[int, ...]:
         """Puts the runs of missing or damaged shards back to waiting; returns their numbers.
 
-        A damaged file is left where it is, and nothing reads it any more.
+        A damaged file is left where it is, and nothing reads it any more; `sweep` removes it.
         """
         lost = [shard for shard, _ in faulty(folder, self.shards(study))]
 
@@ -212,6 +228,27 @@ class Catalogue:
 
         self._database.do(work)
         return tuple(sorted(run for shard in lost for run in shard.runs))
+
+    def sweep(self, study: Study, folder: Path) -> int:
+        """Removes files that workers of the study left behind and that are no part of it; returns how many.
+
+        Killed workers leave them, and `recover`. A file stays while its worker has runs, for which it may yet be handed
+        in, and so does every file that no worker of this study wrote.
+        """
+        # Seen before the catalogue: what is handed in meanwhile is then known there.
+        there = sorted(folder.glob("*.parquet*"))
+
+        def work(connection: sa.Connection) -> tuple[set[str], set[str]]:
+            named = sa.select(shards.c.file).where(shards.c.study == study.id)
+            busy = sa.select(runs.c.worker).where(runs.c.study == study.id, runs.c.state == "running")
+            idle = sa.select(workers.c.id).where(workers.c.study == study.id, workers.c.id.not_in(busy))
+            return set(connection.execute(named).scalars()), set(connection.execute(idle).scalars())
+
+        named, idle = self._database.do(work, writes=False)
+        left = [path for path in there if path.name not in named and path.name.rpartition("-")[0] in idle]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def studies(self) -> tuple[Study, ...]:
         """All studies, in the order in which they were created."""
@@ -249,6 +286,29 @@ class Catalogue:
         """How many runs of a study are in each state."""
         query = sa.select(runs.c.state, sa.func.count()).where(runs.c.study == study.id).group_by(runs.c.state)
         return Counts(**dict(self._look(query)))
+
+    def at_work(self, study: Study) -> int:
+        """How many workers have runs of the study and have been heard of within their lease, whoever started them."""
+
+        def work(connection: sa.Connection) -> int:
+            fresh = runs.c.lease_until >= self._database.now(connection)
+            where = (runs.c.study == study.id, runs.c.state == "running", fresh)
+            return connection.execute(sa.select(sa.func.count(runs.c.worker.distinct())).where(*where)).scalar_one()
+
+        return self._database.do(work, writes=False)
+
+    def share(self, study: Study, most: int) -> int:
+        """Runs to claim at a time, 1 to `most`, so that workers end together: half of one's even share of what waits."""
+
+        def work(connection: sa.Connection) -> int:
+            having = (runs.c.study == study.id, runs.c.state == "running")
+            others = connection.execute(sa.select(sa.func.count(runs.c.worker.distinct())).where(*having)).scalar_one()
+            enough = 2 * most * (others + 1)
+            waiting = sa.select(runs.c.number).where(runs.c.study == study.id, runs.c.state == "waiting").limit(enough)
+            left = connection.execute(sa.select(sa.func.count()).select_from(waiting.subquery())).scalar_one()
+            return max(min(left // (2 * (others + 1)), most), 1)
+
+        return self._database.do(work, writes=False)
 
     def shards(self, study: Study) -> tuple[Shard, ...]:
         """The registered shards of a study, by number, each with the runs that were accepted from it."""
