@@ -7,7 +7,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from postgres import Server
 
 from glasshouse import catalogue as tables
 from glasshouse import database as databases
@@ -36,68 +36,6 @@ def points(count: int) -> list[Point]:
 
 def runs(count: int) -> list[Run]:
     return [Run(number, number // 2, number % 2, 2**62 + number) for number in range(count)]
-
-
-class Server:
-    """A PostgreSQL of our own in a temporary folder, as another user where we are root, whom it refuses."""
-
-    def __init__(self, programs: Path) -> None:
-        self.programs = programs
-        self.folder = Path(tempfile.mkdtemp(prefix="gh-pg-"))
-        self.user = "postgres" if os.geteuid() == 0 else None
-        if self.user:
-            import pwd
-
-            known = {entry.pw_name for entry in pwd.getpwall()}
-            self.user = self.user if self.user in known else "nobody"
-            shutil.chown(self.folder, self.user)
-        self.data, self.made = self.folder / "data", 0
-
-    def call(self, program: str, *words: str) -> None:
-        command = [str(self.programs / program), "-D", str(self.data), *words]
-        who: dict[str, Any] = {"user": self.user, "extra_groups": []} if self.user else {}
-        with (self.folder / "log").open("a") as log:
-            subprocess.run(command, check=True, stdout=log, stderr=log, cwd=self.folder, timeout=60, **who)
-
-    def begin(self) -> None:
-        self.call("initdb", "--auth=trust", "--username=tester", "--no-sync", "--encoding=UTF8", "--locale=C")
-        self.start()
-
-    def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=off"
-        self.call("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "server.log"), "start")
-
-    def stop(self, how: str = "fast") -> None:
-        self.call("pg_ctl", "-w", "-m", how, "stop")
-
-    def fresh(self) -> str:
-        """The address of an empty catalogue: a schema of its own, since a whole database takes a second to make."""
-        self.made += 1
-        address = f"postgresql+psycopg://tester@/postgres?host={self.folder}"
-        engine = sa.create_engine(address)
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"create schema t{self.made}"))
-        engine.dispose()
-        return f"{address}&options=-csearch_path%3Dt{self.made}"
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    pytest.importorskip(
-        "psycopg", reason="PostgreSQL is not tested without psycopg: pip install 'glasshouse[postgres]'"
-    )
-    found = [shutil.which("initdb"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))]
-    programs = [Path(path).resolve().parent for path in found if path]
-    programs = [folder for folder in programs if (folder / "pg_ctl").exists()]
-    if not programs:
-        pytest.skip("PostgreSQL is not tested: its programs initdb and pg_ctl are not installed here")
-    running = Server(programs[-1])
-    try:
-        running.begin()
-        yield running
-        running.stop("immediate")
-    finally:
-        shutil.rmtree(running.folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
