@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -516,23 +515,6 @@ def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatc
     with pytest.raises(StoringError, match=r"a\.parquet cannot be written \(the disk is full\)\. Free space"):
         write_shard(tmp_path, "a", [{"run": 1, "x": 0.5}])
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    if (
-        not mount
-        or subprocess.run([mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True).returncode
-    ):
-        pytest.skip("A disk that fills up is not tested: only root may mount one")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", disk], check=True)
 
 
 def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(small: Path) -> None:

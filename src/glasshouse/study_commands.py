@@ -101,8 +101,7 @@ def run_(
             click.echo(_long(made, workers or _processors()), err=True)
     catalogue = _open(url, folder)
     _enter(catalogue, made)
-    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {made.name} --folder {folder}"
-    _go(catalogue, url, made.name, folder, workers, cluster, plugins, quiet)
+    _go(ctx, catalogue, url, made.name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Go on with a study.")
@@ -132,8 +131,7 @@ def resume(
         click.echo(f"{len(back):,} runs whose results were missing or damaged are run again.", err=True)
     if again := catalogue.retry(record):
         click.echo(f"{again:,} runs that failed are tried again.", err=True)
-    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
-    _go(catalogue, url, name, folder, workers, cluster, plugins, quiet)
+    _go(ctx, catalogue, url, name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Add a worker to a study.")
@@ -262,6 +260,7 @@ def _enter(catalogue: "Catalogue", made: "Study") -> None:
 
 
 def _go(
+    ctx: click.Context,
     catalogue: "Catalogue",
     url: str | None,
     name: str,
@@ -271,13 +270,19 @@ def _go(
     plugins: tuple[Path, ...],
     quiet: bool,
 ) -> None:
-    """Runs what is left, shows how far it is, and says at the end what failed."""
+    """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
     from glasshouse.executors import chosen
 
+    advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
+    ctx.find_root().obj = advice
     # Unless told otherwise a cluster is used whole.
     number = workers or (0 if cluster else _processors())
-    with showing(quiet) as tell:
-        chosen(cluster, number)(catalogue, _place(url, folder), name, folder, number, plugins=plugins, tell=tell)
+    try:
+        with showing(quiet) as tell:
+            chosen(cluster, number)(catalogue, _place(url, folder), name, folder, number, plugins=plugins, tell=tell)
+    except GlasshouseError as error:
+        error.args = (f"{error}\n{advice}",)
+        raise
     record = catalogue.study(name)
     counts = catalogue.counts(record)
     if left := catalogue.sweep(record, folder / name):

@@ -140,6 +140,11 @@ def _marked(folder: Path) -> Iterator[str]:
 def _connected(address: str, workers: int) -> Iterator[Any]:
     """Ray, connected to the cluster, or to the one that this process has already; it tells nobody of its use."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")
+    if address != LOCAL:
+        # Otherwise Ray tries for twenty minutes to reach a cluster that is not there.
+        os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
+        os.environ.setdefault("RAY_gcs_server_request_timeout_seconds", "10")
     try:
         import ray
     except ImportError:
