@@ -185,8 +185,8 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
         assert f"{damaged.file} is damaged" in shown.stderr
         assert f"glasshouse study resume small --folder {tmp_path}" in shown.stderr
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", *words])
-        assert f"{len(damaged.runs)} runs whose results were missing or damaged are run again." in resumed.stderr
-        assert "1 files that workers left behind were removed." in resumed.stderr
+        assert f"Runs whose results were missing or damaged, now run again: {len(damaged.runs)}." in resumed.stderr
+        assert "Files that workers left behind, now removed: 1." in resumed.stderr
         assert {shard.file for shard in others} < {shard.file for shard in catalogue.shards(record)}
         assert not path.exists()
         assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
@@ -224,7 +224,7 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
         (failed,) = collect(catalogue, "small", tmp_path / "small").failed
         assert failed[1] == "MemoryError: no room for 10 bytes"
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", "--folder", str(tmp_path)])
-        assert "1 runs that failed are tried again." in resumed.stderr
+        assert "Runs that failed, now tried again: 1." in resumed.stderr
         assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from glasshouse import engine, study, worker
+from glasshouse.catalogue import Counts
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.executors import processes
 from glasshouse.findings import Findings, collect
@@ -144,6 +145,25 @@ def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wa
         assert catalogue.recover(catalogue.study("small"), folder)
         worker.work(catalogue, "small", folder)
         assert bytes_of(collect(catalogue, "small", folder)) == wanted
+
+
+def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_rest(
+    tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker of a coordinator that was killed is one."""
+    seen: list[int] = []
+    real = engine.run
+    monkeypatch.setattr(Catalogue, "share", lambda *_: 4)
+    monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
+    with opened(tmp_path) as catalogue:
+        record = catalogue.study("small")
+        worker.work(catalogue, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
+        # One run alone at first, then two of the four that it had claimed.
+        assert catalogue.counts(record) == Counts(done=3, waiting=5)
+        assert {run.attempts for run in catalogue.runs(record, "waiting")} == {0}
+        assert [(one.id, one.ended is None) for one in catalogue.workers(record)] == [("a-1", False)]
+        worker.work(catalogue, "small", tmp_path / "small")
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
 
 
 def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,9 +128,9 @@ def resume(
     record = catalogue.study(name)
     back = catalogue.recover(record, folder / name)
     if back:
-        click.echo(f"{len(back):,} runs whose results were missing or damaged are run again.", err=True)
+        click.echo(f"Runs whose results were missing or damaged, now run again: {len(back):,}.", err=True)
     if again := catalogue.retry(record):
-        click.echo(f"{again:,} runs that failed are tried again.", err=True)
+        click.echo(f"Runs that failed, now tried again: {again:,}.", err=True)
     _go(ctx, catalogue, url, name, folder, workers, cluster, plugins, quiet)
 
 
@@ -286,7 +286,7 @@ def _go(
     record = catalogue.study(name)
     counts = catalogue.counts(record)
     if left := catalogue.sweep(record, folder / name):
-        click.echo(f"{left:,} files that workers left behind were removed.", err=True)
+        click.echo(f"Files that workers left behind, now removed: {left:,}.", err=True)
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"
     )

@@ -140,11 +140,13 @@ def _marked(folder: Path) -> Iterator[str]:
 def _connected(address: str, workers: int) -> Iterator[Any]:
     """Ray, connected to the cluster, or to the one that this process has already; it tells nobody of its use."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "error")
     if address != LOCAL:
         # Otherwise Ray tries for twenty minutes to reach a cluster that is not there.
         os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
         os.environ.setdefault("RAY_gcs_server_request_timeout_seconds", "10")
+        if {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & set(os.environ) or (Path.home() / ".ray/auth_token").exists():
+            # Clusters ask for a token unless told otherwise, and programs show theirs only when told to.
+            os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
     except ImportError:
@@ -165,7 +167,7 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise RunningError(
             f"The cluster {address} cannot be used ({reason}). See that it runs, that its version of Ray is {ray.__version__}, "
-            f"and that this machine has its token."
+            f"and that this machine has its token in ~/.ray/auth_token or RAY_AUTH_TOKEN."
         ) from None
     try:
         yield ray
