@@ -1,9 +1,12 @@
 """The executors: the same bytes from each, workers that die are replaced, others may join, and refusals are told."""
 
 import json
+import os
 import platform
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -79,7 +82,10 @@ def ray_nodes() -> Iterator[Any]:
         from ray.cluster_utils import Cluster
 
         size = {"num_cpus": 1, "object_store_memory": 80_000_000}
-        nodes = Cluster(initialize_head=True, head_node_args={**size, "include_dashboard": False})
+        # Ray asks a node every three seconds, and believes in its death after five questions.
+        quick = {"health_check_period_ms": 500, "health_check_failure_threshold": 3, "health_check_timeout_ms": 5000}
+        head = {**size, "include_dashboard": False, "_system_config": quick}
+        nodes = Cluster(initialize_head=True, head_node_args=head)
         nodes.second = nodes.add_node(**size)
         try:
             yield nodes
@@ -112,14 +118,27 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
     assert len(list((tmp_path / "ray" / "small").glob(".*"))) == 0
 
 
+def lose(node: Any) -> None:
+    """Kills all processes of a node at once, its workers among them, as when its plug is pulled."""
+    ours = [one.process.pid for kind in node.all_processes.values() for one in kind]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [[int(word) for word in line.split()] for line in listed.splitlines()]
+    for pid in [*ours, *(pid for pid, parent in pairs if parent in ours)]:
+        os.kill(pid, signal.SIGKILL)
+
+
 def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> None:
     lost: list[int] = []
+    after: list[float] = []
 
     def tell(counts: Counts, workers: int) -> None:
+        if lost:
+            after.append(time.monotonic())
         if workers == 2 and counts.done > 0 and not lost:
             lost.append(counts.done)
-            ray_nodes.remove_node(ray_nodes.second, allow_graceful=False)
-            ray_nodes.second = ray_nodes.add_node(num_cpus=1, object_store_memory=80_000_000)
+            lose(ray_nodes.second)
+            ray_nodes.worker_nodes.remove(ray_nodes.second)
+            ray_nodes.second = ray_nodes.add_node(wait=False, num_cpus=1, object_store_memory=80_000_000)
 
     size = {"citizens": 2000, "weeks": 60}
     found = go(tmp_path / "ray", chosen(ray_nodes.address, 2), 2, tell=tell, **size)
@@ -131,6 +150,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
         # The lost worker's runs were taken over at once, not when their lease of a minute was over.
         assert max(run.attempts for run in catalogue.runs(record)) == 2
         assert all(one.ended for one in catalogue.workers(record))
+    assert after[-1] - after[0] < worker.LEASE
 
 
 def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
@@ -215,8 +235,6 @@ def test_a_worker_that_says_why_it_stops_ends_the_study_with_that(
 
 
 def test_a_worker_whose_parent_died_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     assert not processes.orphaned()
     monkeypatch.setenv("GLASSHOUSE_WORKER", f"{os.getppid()}-ab12")
     assert not processes.orphaned()

@@ -14,8 +14,8 @@ from glasshouse.catalogue import Counts, Study
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.store import Catalogue, worker_label
 
-LOOK = 0.5
-"""Seconds between looks at the catalogue, at least: a look takes a twentieth of the time at most."""
+LOOK, LONGEST = 0.5, 5.0
+"""Seconds between looks at the catalogue: more than the least where a look takes long, as in a study of a million runs."""
 
 PATIENCE = 20.0
 """Seconds that a worker has to give back its runs when it is asked to end."""
@@ -90,10 +90,11 @@ def _watch(
 ) -> None:
     died, before = 0, 0
     while True:
-        begun = time.monotonic()
         # Looked at before the counts: whoever ended by itself before them has left runs that came up since.
         ended = [place for place, hand in enumerate(hands) if not hand.going()]
+        begun = time.monotonic()
         counts = catalogue.counts(study)
+        looked = time.monotonic() - begun
         if tell is not None:
             tell(counts, catalogue.at_work(study))
         if counts.waiting + counts.running == 0:
@@ -106,7 +107,7 @@ def _watch(
                 died += 1
                 _give_up(died, how, len(hands))
             hands[place] = start(worker_label())
-        time.sleep(max(LOOK, 20 * (time.monotonic() - begun)))
+        time.sleep(min(max(LOOK, 20 * looked), LONGEST))
 
 
 def _give_up(died: int, how: str, workers: int) -> None:
