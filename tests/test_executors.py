@@ -111,6 +111,10 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
         assert all(counts.total == 16 for counts, _ in told)
         assert told[-1][0] == Counts(done=16), name
         assert max(at_work for _, at_work in told) >= 1, name
+        with Catalogue.open(tmp_path / name / "catalogue.db") as catalogue:
+            # Under labels that this process gave: it can say at once which runs are to be had when one dies.
+            there = catalogue.workers(catalogue.study("small"))
+            assert {one.id.partition("-")[0] for one in there} == {str(os.getpid())}, name
     table, runs = found["inprocess"]
     assert b"records_a_week" in table
     assert [(number, state) for number, state, _ in runs] == [(number, "done") for number in range(16)]
