@@ -49,6 +49,7 @@ LEVELS = (
     ("ledger", "estimate", "table", "provenance", "tally", "stage"),
     ("catalogue", "database", "shards"),
     ("leases", "migrations", "migrations.*", "migrations.versions.*"),
+    ("reader",),
     ("store",),
     ("replication",),
     (
@@ -92,7 +93,9 @@ LEVELS = (
     ("report.explored",),
     ("report.study",),
     ("pack",),
-    ("executors", "executors.*", "fitting"),
+    ("executor",),
+    ("executors.*", "fitting"),
+    ("executors",),
     ("calibration",),
     ("report.calibration",),
     ("expression",),
@@ -104,7 +107,7 @@ LEVELS = (
     ("report.reasoned",),
     ("studying",),
     ("",),
-    ("commands",),
+    ("commands", "study_progress"),
     ("study_commands",),
     ("study_report_commands", "claims_commands", "calibration_commands"),
     ("cli",),
@@ -242,11 +245,11 @@ def test_public_things_say_what_they_are() -> None:
 TESTED_WITH = {
     "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
     "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "examination": "claims",
-    "executors": "worker", "expression": "claims",
+    "executor": "executors", "expression": "claims",
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store", "model_card": "pack",
-    "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",
-    "sources": "scenario", "story": "life", "studies": "store", "study_report_commands": "pack", "studying": "study_commands", "trial": "testing", "versions": "store",
+    "overview": "odd", "plugin": "plugins", "processes": "executors", "reader": "store", "inprocess": "executors", "cluster": "executors", "screen": "progress", "shards": "store", "society": "synthesis",
+    "sources": "scenario", "story": "life", "study_progress": "study_commands", "studies": "store", "study_report_commands": "pack", "studying": "study_commands", "trial": "testing", "versions": "store",
     "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""

@@ -91,9 +91,10 @@ def test_no_public_function_takes_people() -> None:
         "open_study": ["name", "folder", "catalogue"],
         "run": "scenario citizens replicates seed weeks settings out resume threads progress plugins".split(),
         "run_claims": "claims runs replicates citizens seed folder catalogue workers plugins".split(),
-        "run_study": (
-            "what name design runs replicates seed measures only settings folder catalogue workers plugins".split()
-        ),
+        "run_study": [
+            *"what name design runs replicates seed measures only settings folder".split(),
+            *"catalogue workers cluster plugins progress".split(),
+        ],
         "scenarios": [],
         "study_claims": ["study", "claims", "plugins"],
         "write_calibration": ["calibration", "path"],
@@ -140,9 +141,10 @@ def test_no_command_takes_people() -> None:
         },
         "pack": {"folder", "name", "out", "plugins", "url"},
         "report": {"claims", "folder", "name", "out", "plugins", "show", "url"},
-        "resume": {"folder", "name", "plugins", "quiet", "url", "workers"},
+        "resume": {"cluster", "folder", "name", "plugins", "quiet", "url", "workers"},
         "run": {
-            *"what name design runs replicates seed measures screening keep settings plugins folder url workers quiet".split()
+            *"what name design runs replicates seed measures screening keep settings plugins folder url".split(),
+            *"workers cluster quiet".split(),
         },
         "sensitivity": {"folder", "measures", "method", "most", "name", "url"},
         "show": {"folder", "measures", "name", "url"},

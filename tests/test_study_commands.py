@@ -10,7 +10,7 @@ import glasshouse
 from glasshouse import worker
 from glasshouse.cli import cli
 from glasshouse.errors import GlasshouseError
-from glasshouse.executors import processes
+from glasshouse.executors import cluster, processes
 
 
 def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
@@ -66,7 +66,7 @@ def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
     shard.unlink()
     assert shard.name in asked("show", "small").stderr
     back = asked("resume", "small")
-    assert "whose results were missing or damaged are run again" in back.stderr
+    assert "Runs whose results were missing or damaged, now run again: " in back.stderr
     assert asked("show", "small").exit_code == 0
 
 
@@ -94,3 +94,37 @@ def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
     assert (again.runs["records.regime"] == found.runs["records.regime"]).all()
     with pytest.raises(GlasshouseError, match="brief"):
         glasshouse.open_study("other")
+
+
+def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for = []
+
+    def there(catalogue, url, name, folder, workers, *, plugins=(), tell=None, address="") -> None:
+        asked_for.append((url, workers, address))
+        worker.work(catalogue, name, folder / name, most=1)
+
+    monkeypatch.setattr(cluster, "run", there)
+    place = "results/studies/catalogue.db"
+    said = asked("run", "small.toml", "--cluster", "10.0.0.1:6379")
+    assert said.exit_code == 0
+    assert "With " not in said.stderr
+    assert "With 3 workers" in asked("run", "small.toml", "--cluster", "local", "--workers", "3").stderr
+    assert asked("resume", "small", "--cluster", "local").exit_code == 0
+    assert asked_for == [(place, 0, "10.0.0.1:6379"), (place, 3, "local"), (place, 0, "local")]
+    assert glasshouse.run_study("small.toml", cluster="local", workers=2).counts.done > 3
+    assert asked_for[3] == (place, 2, "local")
+
+
+def test_in_python_progress_is_told_and_this_process_does_the_work(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(processes, "run")
+    told = []
+    found = glasshouse.run_study(
+        "small.toml",
+        runs=4,
+        settings={"citizens": 300},
+        progress=lambda counts, workers: told.append((counts, workers)),
+    )
+    assert found.counts.done == 4
+    assert (told[-1][0].done, told[0][1]) == (4, 1)

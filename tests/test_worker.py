@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from glasshouse import engine, study, worker
-from glasshouse.catalogue import Point, Run
+from glasshouse.catalogue import Counts, Point, Run
 from glasshouse.errors import AnalysisError, RunningError, StoringError
 from glasshouse.executors import processes
 from glasshouse.findings import Findings, collect
@@ -109,7 +109,7 @@ def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
 def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path) -> None:
     with opened(tmp_path) as catalogue:
         record = catalogue.study("small")
-        one = worker._Worker(catalogue, record, tmp_path / "small", (), 1)
+        one = worker._Worker(catalogue, record, tmp_path / "small", (), 1, "me", lambda: False)
         catalogue.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
         one.do([run for run in catalogue.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
         found = collect(catalogue, "small", tmp_path / "small")
@@ -182,6 +182,25 @@ def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wa
         assert catalogue.recover(catalogue.study("small"), folder)
         worker.work(catalogue, "small", folder)
         assert bytes_of(collect(catalogue, "small", folder)) == wanted
+
+
+def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_rest(
+    tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker of a coordinator that was killed is one."""
+    seen: list[int] = []
+    real = engine.run
+    monkeypatch.setattr(Catalogue, "share", lambda *_: 4)
+    monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
+    with opened(tmp_path) as catalogue:
+        record = catalogue.study("small")
+        worker.work(catalogue, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
+        # One run alone at first, then two of the four that it had claimed.
+        assert catalogue.counts(record) == Counts(done=3, waiting=5)
+        assert {run.attempts for run in catalogue.runs(record, "waiting")} == {0}
+        assert [(one.id, one.ended is None) for one in catalogue.workers(record)] == [("a-1", False)]
+        worker.work(catalogue, "small", tmp_path / "small")
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
 
 
 def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

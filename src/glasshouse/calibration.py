@@ -18,6 +18,7 @@ from glasshouse import neural, regression, study, worker
 from glasshouse.design import Factor
 from glasshouse.draws import derive
 from glasshouse.errors import AnalysisError
+from glasshouse.executor import Tell
 from glasshouse.executors import processes
 from glasshouse.findings import Findings, collect
 from glasshouse.fitting import Fit, search
@@ -54,7 +55,7 @@ class Place:
     workers: int = 0
     plugins: tuple[Path, ...] = ()
     joined: tuple[Plugin, ...] = ()
-    tell: processes.Tell | None = field(default=None, compare=False)
+    tell: Tell | None = field(default=None, compare=False)
 
     def work(self, catalogue: Catalogue, name: str) -> None:
         """Runs what waits in the study of that name."""

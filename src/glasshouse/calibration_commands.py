@@ -9,12 +9,12 @@ from glasshouse.commands import plugin_option, setting_option
 from glasshouse.study_commands import (
     _open,
     _processors,
-    _showing,
     catalogue_option,
     folder_option,
     place,
     workers_option,
 )
+from glasshouse.study_progress import showing
 
 if TYPE_CHECKING:
     from glasshouse.calibration import Calibration, Held, Method
@@ -79,7 +79,7 @@ def calibrate(
     given = {key: value for key, value in short.items() if value is not None}
     known = load(targets)
     ctx.find_root().obj = "What was run is kept. The same command goes on from there."
-    with _open(url, folder) as catalogue, _showing(quiet) as tell:
+    with _open(url, folder) as catalogue, showing(quiet) as tell:
         where = calibration.Place(
             catalogue, place(url, folder), folder, workers or _processors(), plugins, find(plugins), tell
         )

@@ -108,8 +108,7 @@ def _run(
     counts = catalogue.counts(catalogue.study(made.name))
     if not counts.waiting + counts.running:
         return
-    ctx.find_root().obj = "What was done is kept. The same command goes on from there."
-    _go(catalogue, url, made.name, folder, workers, plugins, quiet)
+    _go(ctx, catalogue, url, made.name, folder, workers, None, plugins, quiet)
 
 
 def _tell(findings: "Findings", tested: "tuple[Tested, ...]", everything: bool, quiet: bool) -> None:

@@ -67,14 +67,16 @@ def bury(connection: sa.Connection, study: Study, now: float) -> None:
 
 
 def free(connection: sa.Connection, study: Study, now: float, size: int) -> list[Run]:
-    """Up to `size` runs to be had: those that wait, then those whose lease is over, which might end this worker too."""
+    """Up to `size` runs that wait; where none does, one whose lease is over.
+
+    What ended one worker may end this one too, and must not take others with it.
+    """
     waiting = selection(runs, Run).where(runs.c.study == study.id, runs.c.state == "waiting")
-    found: list[Run] = []
-    for query in (waiting, late(study, now)):
-        if len(found) < size:
-            chosen = query.order_by(runs.c.number).limit(size - len(found)).with_for_update(skip_locked=True)
-            found += every(connection, chosen)
-    return found
+    for query, most in ((waiting, size), (late(study, now), 1)):
+        chosen = query.order_by(runs.c.number).limit(most).with_for_update(skip_locked=True)
+        if found := every(connection, chosen):
+            return found
+    return []
 
 
 def write(connection: sa.Connection, study: int, changed: Sequence[Run]) -> None:

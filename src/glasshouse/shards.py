@@ -41,8 +41,8 @@ class Shard:
 def write_shard(folder: Path, name: str | int, rows: Sequence[Row]) -> Shard:
     """Writes rows as `<name>.parquet` in the folder, whole or not at all, and returns what to register.
 
-    Each row carries its `run`; a run may have several. The name must be new in the folder: a worker's label and the
-    number of its first run make one. StoringError if the rows are not figures of runs, or the file cannot be written.
+    Each row carries its `run`; a run may have several. The name must be new in the folder: a worker's label and a
+    count make one. StoringError if the rows are not figures of runs, or the file cannot be written.
     """
     stem = f"shard-{name:06d}" if isinstance(name, int) else name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", stem):
@@ -69,8 +69,8 @@ def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
     if faults := faulty(folder, shards):
         told = "; ".join(f"{shard.file} is {fault}, with {_named(shard.runs)}" for shard, fault in faults)
         raise StoringError(
-            f"{folder}: figures of the study are lost ({told}). Put the files back from a copy, or recover the study: "
-            f"then its workers run these again."
+            f"{folder}: figures of the study are lost ({told}). Put the files back from a copy, or have these runs done "
+            f"again: glasshouse study resume {folder.name} --folder {folder.parent}"
         )
     parts = [_accepted(_read(folder / shard.file), shard) for shard in shards]
     names = dict.fromkeys(["run", *(name for part in parts for name in part)])

@@ -5,7 +5,6 @@ when one was merely slow, what another has taken over is not counted twice. All 
 transaction each; figures go to shards and only their names come here.
 """
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,13 +16,11 @@ import sqlalchemy as sa
 
 from glasshouse.catalogue import (
     HEAD,
-    Counts,
     Definition,
     Outcome,
     Point,
     Run,
     Study,
-    Worker,
     migrate,
     points,
     runs,
@@ -36,7 +33,8 @@ from glasshouse.catalogue import (
 )
 from glasshouse.database import PAUSES, Database
 from glasshouse.errors import StoringError
-from glasshouse.leases import bury, enlist, every, free, held_by, late, mine, register, registered, still, write
+from glasshouse.leases import bury, enlist, free, held_by, mine, register, registered, still, write
+from glasshouse.reader import Reader
 from glasshouse.shards import Shard, faulty
 
 FRESH: dict[str, Any] = {
@@ -46,15 +44,12 @@ FRESH: dict[str, Any] = {
 
 
 def worker_label() -> str:
-    """A new name for a worker: its process number and a random part, and nothing that tells the machine."""
+    """A new name for a worker: the number of the process that names it and a random part, nothing that tells the machine."""
     return f"{os.getpid()}-{os.urandom(6).hex()}"
 
 
-class Catalogue:
+class Catalogue(Reader):
     """An open catalogue. Threads may share one, each with a label of its own; StoringError if the database fails."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @classmethod
     def open(cls, place: str | Path, *, read_only: bool = False) -> "Catalogue":
@@ -126,7 +121,7 @@ class Catalogue:
     def claim(self, study: Study, worker: str, size: int, lease_seconds: float) -> tuple[Run, ...]:
         """Up to `size` runs that from now on are this worker's, for `lease_seconds`; none if there are none to have.
 
-        They are runs that wait, and then runs whose lease is over. A run whose worker died for the third time fails.
+        They are runs that wait; if none does, one run whose lease is over. A run whose worker died for the third time fails.
         """
         claimed: tuple[Run, ...] = ()
 
@@ -196,6 +191,22 @@ class Catalogue:
 
         return self._database.do(work)
 
+    def bereave(self, worker: str) -> int:
+        """Says that a worker is known to be dead: others may have its runs at once. Returns how many those are.
+
+        Harmless for one that has ended or that never claimed a run. One that lives all the same loses its runs to others
+        and is told so by `finish`.
+        """
+
+        def work(connection: sa.Connection) -> int:
+            now = self._database.now(connection)
+            count = connection.execute(sa.update(runs).where(*mine(worker)).values(lease_until=now)).rowcount
+            last = (workers.c.id == worker, workers.c.ended.is_(None))
+            connection.execute(sa.update(workers).where(*last).values(ended=now))
+            return count
+
+        return self._database.do(work)
+
     def retry(self, study: Study) -> int:
         """Puts the failed runs of a study back to waiting; returns how many."""
         values = {**FRESH, "attempts": 0}
@@ -207,7 +218,7 @@ class Catalogue:
     def recover(self, study: Study, folder: Path) -> tuple[int, ...]:
         """Puts the runs of missing or damaged shards back to waiting; returns their numbers.
 
-        A damaged file is left where it is, and nothing reads it any more.
+        A damaged file is left where it is, and nothing reads it any more; `sweep` removes it.
         """
         lost = [shard for shard, _ in faulty(folder, self.shards(study))]
 
@@ -223,62 +234,26 @@ class Catalogue:
         self._database.do(work)
         return tuple(sorted(run for shard in lost for run in shard.runs))
 
-    def studies(self) -> tuple[Study, ...]:
-        """All studies, in the order in which they were created."""
-        rows = self._look(selection(studies, Study).order_by(studies.c.id))
-        return tuple(Study(*row) for row in rows)
+    def sweep(self, study: Study, folder: Path) -> int:
+        """Removes files that workers of the study left behind and that are no part of it; returns how many.
 
-    def study(self, name: str) -> Study:
-        """The study of this name; StoringError with the names there are if there is none."""
-        there = self.studies()
-        for study in there:
-            if study.name == name:
-                return study
-        known = ", ".join(sorted(study.name for study in there)) or "none yet"
-        raise StoringError(f"The catalogue {self._database.shown} has no study «{name}». It has: {known}.")
+        Killed workers leave them, and `recover`. A file stays while its worker has runs, for which it may yet be handed
+        in, and so does every file that no worker of this study wrote.
+        """
+        # Seen before the catalogue: what is handed in meanwhile is then known there.
+        there = sorted(folder.glob("*.parquet*"))
 
-    def points(self, study: Study) -> tuple[Point, ...]:
-        """The points of a study, by number."""
-        query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
-        return tuple(Point(number, json.loads(text)) for number, text in self._look(query.order_by(points.c.number)))
+        def work(connection: sa.Connection) -> tuple[set[str], set[str]]:
+            named = sa.select(shards.c.file).where(shards.c.study == study.id)
+            busy = sa.select(runs.c.worker).where(runs.c.study == study.id, runs.c.state == "running")
+            idle = sa.select(workers.c.id).where(workers.c.study == study.id, workers.c.id.not_in(busy))
+            return set(connection.execute(named).scalars()), set(connection.execute(idle).scalars())
 
-    def runs(self, study: Study, state: str | None = None) -> tuple[Run, ...]:
-        """The runs of a study, by number; only those in one state if it is named."""
-        query = selection(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
-        return tuple(Run(*row) for row in self._look(query if state is None else query.where(runs.c.state == state)))
-
-    def stalled(self, study: Study) -> tuple[Run, ...]:
-        """The runs whose lease is over and that nobody has taken over yet, with the worker that had them."""
-
-        def work(connection: sa.Connection) -> tuple[Run, ...]:
-            return tuple(every(connection, late(study, self._database.now(connection)).order_by(runs.c.number)))
-
-        return self._database.do(work, writes=False)
-
-    def counts(self, study: Study) -> Counts:
-        """How many runs of a study are in each state."""
-        query = sa.select(runs.c.state, sa.func.count()).where(runs.c.study == study.id).group_by(runs.c.state)
-        return Counts(**dict(self._look(query)))
-
-    def shards(self, study: Study) -> tuple[Shard, ...]:
-        """The registered shards of a study, by number, each with the runs that were accepted from it."""
-        columns = (shards.c.file, shards.c.digest, shards.c.rows, shards.c.number, shards.c.written, runs.c.number)
-        both = sa.and_(runs.c.study == shards.c.study, runs.c.shard == shards.c.number)
-        query = sa.select(*columns).join_from(shards, runs, both, isouter=True).where(shards.c.study == study.id)
-        found: dict[int, Shard] = {}
-        accepted: dict[int, list[int]] = {}
-        for file, digest, rows, number, written, run in self._look(query.order_by(shards.c.number, runs.c.number)):
-            found[number] = Shard(file, digest, rows, (), number, written)
-            accepted.setdefault(number, []).extend([] if run is None else [run])
-        return tuple(replace(shard, runs=tuple(accepted[number])) for number, shard in found.items())
-
-    def workers(self, study: Study) -> tuple[Worker, ...]:
-        """All workers that a study has had, in the order in which they came."""
-        query = selection(workers, Worker).where(workers.c.study == study.id)
-        return tuple(Worker(*row) for row in self._look(query.order_by(workers.c.started, workers.c.id)))
-
-    def _look(self, query: "sa.Select[Any]") -> Sequence[Any]:
-        return self._database.do(lambda connection: connection.execute(query).all(), writes=False)
+        named, idle = self._database.do(work, writes=False)
+        left = [path for path in there if path.name not in named and path.name.rpartition("-")[0] in idle]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _create(
         self, connection: sa.Connection, definition: Definition, entries: list[dict[str, Any]], chosen: Sequence[Run]

@@ -4,19 +4,16 @@ import math
 import os
 import signal
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from glasshouse.commands import plugin_option, rows, setting_option
 from glasshouse.errors import GlasshouseError
+from glasshouse.study_progress import showing
 
 if TYPE_CHECKING:
-    from glasshouse.catalogue import Counts
     from glasshouse.findings import Findings, Summary
     from glasshouse.sensitivity import Method
     from glasshouse.store import Catalogue
@@ -39,7 +36,12 @@ catalogue_option = click.option(
     help="Catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
 )
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 4096), help="Processes to run at once; else one for each processor."
+    "--workers", type=click.IntRange(1, 4096), help="Runs at once; else one for each processor, here or of the cluster."
+)
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Ray cluster to run on (HOST:PORT, ray://…); «local» starts one on this machine for the study.",
 )
 
 
@@ -65,6 +67,7 @@ def study() -> None:
 @folder_option
 @catalogue_option
 @workers_option
+@cluster_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def run_(
@@ -83,6 +86,7 @@ def run_(
     folder: Path,
     url: str | None,
     workers: int | None,
+    cluster: str | None,
     quiet: bool,
 ) -> None:
     """Run the study that WHAT describes: a study file (.toml with a [factors] table), or a scenario, whose priors are varied.
@@ -102,11 +106,11 @@ def run_(
 
     if not quiet:
         click.echo(described(made), err=True)
-        click.echo(_long(made, workers or _processors()), err=True)
+        if workers or not cluster:
+            click.echo(_long(made, workers or _processors()), err=True)
     catalogue = _open(url, folder)
     _enter(catalogue, made)
-    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {made.name} --folder {folder}"
-    _go(catalogue, url, made.name, folder, workers, plugins, quiet)
+    _go(ctx, catalogue, url, made.name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Go on with a study.")
@@ -115,6 +119,7 @@ def run_(
 @folder_option
 @catalogue_option
 @workers_option
+@cluster_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def resume(
@@ -124,15 +129,18 @@ def resume(
     folder: Path,
     url: str | None,
     workers: int | None,
+    cluster: str | None,
     quiet: bool,
 ) -> None:
-    """Go on with the study NAME: runs that are missing, damaged or were cut off are done."""
+    """Go on with the study NAME: runs that are missing, damaged, cut off or failed are done."""
     catalogue = _open(url, folder)
-    back = catalogue.recover(catalogue.study(name), folder / name)
+    record = catalogue.study(name)
+    back = catalogue.recover(record, folder / name)
     if back:
-        click.echo(f"{len(back):,} runs whose results were missing or damaged are run again.", err=True)
-    ctx.find_root().obj = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
-    _go(catalogue, url, name, folder, workers, plugins, quiet)
+        click.echo(f"Runs whose results were missing or damaged, now run again: {len(back):,}.", err=True)
+    if again := catalogue.retry(record):
+        click.echo(f"Runs that failed, now tried again: {again:,}.", err=True)
+    _go(ctx, catalogue, url, name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Add a worker to a study.")
@@ -144,11 +152,14 @@ def resume(
 @click.option("--quiet", is_flag=True, help="Say nothing.")
 def work(name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
     """Work on the study NAME until no run is left; as many workers as one likes may, on any machine that sees the folder."""
+    from glasshouse.executors.processes import label, orphaned
     from glasshouse.plugins import find
     from glasshouse.worker import work as loop
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    done = loop(_open(url, folder), name, folder / name, plugins=find(plugins), threads=threads)
+    for ending in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+        signal.signal(getattr(signal, ending), lambda *_: sys.exit(143))
+    catalogue, joined, here = _open(url, folder), find(plugins), folder / name
+    done = loop(catalogue, name, here, plugins=joined, threads=threads, label=label(), leave=orphaned)
     if not quiet:
         click.echo(f"No run is left; this worker did {done:,}.")
 
@@ -299,71 +310,35 @@ def _enter(catalogue: "Catalogue", made: "Study") -> None:
 
 
 def _go(
+    ctx: click.Context,
     catalogue: "Catalogue",
     url: str | None,
     name: str,
     folder: Path,
     workers: int | None,
+    cluster: str | None,
     plugins: tuple[Path, ...],
     quiet: bool,
 ) -> None:
-    """Runs what is left, shows how far it is, and says at the end what failed."""
-    from glasshouse.executors import processes
+    """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
+    from glasshouse.executors import chosen
 
-    with _showing(quiet) as tell:
-        processes.run(catalogue, place(url, folder), name, folder, workers or _processors(), plugins=plugins, tell=tell)
-    counts = catalogue.counts(catalogue.study(name))
+    advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
+    ctx.find_root().obj = advice
+    # Unless told otherwise a cluster is used whole.
+    number = workers or (0 if cluster else _processors())
+    try:
+        with showing(quiet) as tell:
+            chosen(cluster, number)(catalogue, place(url, folder), name, folder, number, plugins=plugins, tell=tell)
+    except GlasshouseError as error:
+        error.args = (f"{error}\n{advice}",)
+        raise
+    record = catalogue.study(name)
+    counts = catalogue.counts(record)
+    if left := catalogue.sweep(record, folder / name):
+        click.echo(f"Files that workers left behind, now removed: {left:,}.", err=True)
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"
     )
     if counts.failed:
         raise GlasshouseError(f"{counts.failed:,} runs failed: glasshouse study status {name} --folder {folder}")
-
-
-@contextmanager
-def _showing(quiet: bool) -> Iterator[Any]:
-    """A bar of runs in a terminal, a line now and then elsewhere, or nothing."""
-    if quiet:
-        yield None
-        return
-    from rich.console import Console
-
-    console = Console(file=sys.stderr)
-    if console.is_terminal and not console.is_dumb_terminal:
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn(), TimeRemainingColumn(),
-                   TextColumn("left"))  # fmt: skip
-        with Progress(*columns, console=console, expand=True) as bar:
-            task = bar.add_task("Running", total=None)
-
-            def draw(counts: "Counts", workers: int) -> None:
-                failed = f", {counts.failed} failed" if counts.failed else ""
-                said = f"{workers} workers{failed}"
-                bar.update(task, total=counts.total, completed=counts.done + counts.failed, description=said)
-
-            yield draw
-        return
-    yield _lines()
-
-
-def _lines() -> Any:
-    """Tells a line every ten seconds with runs done, failures, rate and time left."""
-    begun = said = time.monotonic()
-    first: int | None = None
-
-    def tell(counts: "Counts", workers: int) -> None:
-        nonlocal said, first
-        first = counts.done if first is None else first
-        now = time.monotonic()
-        if now - said < 10.0:
-            return
-        said = now
-        rate = (counts.done - first) / (now - begun)
-        left = f", {(counts.waiting + counts.running) / rate / 60:.0f} min left" if rate > 0 else ""
-        failed = f", {counts.failed:,} failed" if counts.failed else ""
-        click.echo(
-            f"{counts.done:,} of {counts.total:,} runs{failed}, {workers} workers, {rate:.2f} a second{left}", err=True
-        )
-
-    return tell

@@ -3,12 +3,13 @@
 These are public names of the package; like all of it they load no library before they are called.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glasshouse.calibration import Calibration, Method
+    from glasshouse.catalogue import Counts
     from glasshouse.comparison import Comparison
     from glasshouse.discovery import Discovery
     from glasshouse.examination import Tested
@@ -31,14 +32,18 @@ def run_study(
     folder: "str | Path" = "results/studies",
     catalogue: str | None = None,
     workers: int = 0,
+    cluster: str | None = None,
     plugins: "Sequence[str | Path]" = (),
+    progress: "Callable[[Counts, int], None] | None" = None,
 ) -> "Findings":
     """Runs a study and returns what it found; one that was begun before goes on where it stopped.
 
     `what` is a study file, or a scenario, whose priors are then varied. `design` to `only` are values as a study file
     has them (`only` takes what `Findings.screened` leaves), `settings` go over the scenario. Figures go to `folder`, and
     to the catalogue there or at an address (`postgresql+psycopg://…`). `workers` are processes to run at once; 0 runs all
-    in this one. Raises GlasshouseError, whose classes say in which phase.
+    in this one. With `cluster`, the address of a Ray cluster or «local», they are workers there; 0 uses it whole.
+    `progress` is told the counts of runs and how many workers have some. Raises GlasshouseError, whose classes say in
+    which phase.
     """
     from dataclasses import replace
 
@@ -51,26 +56,30 @@ def run_study(
     given = {key: value for key, value in short.items() if value is not None}
     joined = find(plugins)
     made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)
-    return _done(made if name is None else replace(made, name=name), Path(folder), catalogue, workers, plugins)
+    made = made if name is None else replace(made, name=name)
+    return _done(made, Path(folder), catalogue, workers, plugins, cluster, progress)
 
 
 def _done(
-    made: "Study", folder: Path, catalogue: str | None, workers: int, plugins: "Sequence[str | Path]"
+    made: "Study",
+    folder: Path,
+    catalogue: str | None,
+    workers: int,
+    plugins: "Sequence[str | Path]",
+    cluster: str | None = None,
+    progress: "Callable[[Counts, int], None] | None" = None,
 ) -> "Findings":
     """Runs what is left of a study and returns what it found."""
     from glasshouse import worker
-    from glasshouse.executors import processes
+    from glasshouse.executors import chosen
     from glasshouse.findings import collect
-    from glasshouse.plugins import find
     from glasshouse.store import Catalogue
 
     place = catalogue or str(folder / "catalogue.db")
     with Catalogue.open(place) as opened:
         worker.enter(opened, made)
-        if workers:
-            processes.run(opened, place, made.name, folder, workers, plugins=[Path(plugin) for plugin in plugins])
-        else:
-            worker.work(opened, made.name, folder / made.name, plugins=find(plugins))
+        files = [Path(plugin) for plugin in plugins]
+        chosen(cluster, workers)(opened, place, made.name, folder, workers, plugins=files, tell=progress)
         return collect(opened, made.name, folder / made.name)
 
 

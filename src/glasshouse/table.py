@@ -9,6 +9,7 @@ import importlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,7 @@ class Table:
         return self.columns[column]
 
     def _relation(self) -> Any:
-        import duckdb
-
-        connection = duckdb.connect()
+        connection = _database(os.getpid()).cursor()
         columns = {k: v.astype(object) if v.dtype.kind == "U" else v for k, v in self.columns.items()}
         connection.register("t", columns)
         return connection.sql("select * from t")
@@ -95,6 +94,14 @@ class Table:
         )
         more = f"<p>{len(self) - shown:,} more rows</p>" if len(self) > shown else ""
         return f"<table><caption>{escape(self.name)}</caption><tr>{head}</tr>{body}</table>{more}"
+
+
+@cache
+def _database(process: int) -> Any:  # noqa: ARG001 - a forked process makes its own
+    """The DuckDB in memory that a process's tables share: to make one takes longer than to write a table."""
+    import duckdb
+
+    return duckdb.connect()
 
 
 def frames(name: str) -> Any:

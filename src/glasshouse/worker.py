@@ -8,8 +8,8 @@ it back if its worker falls silent.
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,19 +53,26 @@ def work(
     plugins: Sequence[Plugin] = (),
     threads: int = 1,
     most: int | None = None,
+    label: str | None = None,
+    leave: Callable[[], bool] = lambda: False,
+    watch: Callable[[], None] | None = None,
 ) -> int:
     """Works on the study of that name until no run is left, and returns how many runs it did.
 
-    `folder` is where shards go; `most` ends it after about that many runs. A run that fails is entered with its error
-    and does not stop the others. Raises StoringError where catalogue or folder cannot be used.
+    `folder` is where shards go; `most` ends it after about that many runs. `label` is what the catalogue calls it, which
+    no other worker may have had. `leave` is asked before each run: once it says so the worker hands in what it has done,
+    gives back the rest and ends. `watch` is called between claims. A run that fails is entered with its error and does
+    not stop the others. Raises StoringError where catalogue or folder cannot be used.
     """
     record = catalogue.study(name)
-    one = _Worker(catalogue, record, folder, plugins, threads)
+    one = _Worker(catalogue, record, folder, plugins, threads, label or worker_label(), leave)
     done, size = 0, 1
     with _beating(catalogue, one.label):
         try:
-            while most is None or done < most:
+            while (most is None or done < most) and not leave():
                 claimed = catalogue.claim(record, one.label, size, LEASE)
+                if watch is not None:
+                    watch()
                 if not claimed:
                     if not catalogue.counts(record).running:
                         break
@@ -75,9 +82,11 @@ def work(
                 one.do(claimed)
                 done += len(claimed)
                 each = (time.perf_counter() - begun) / len(claimed)
-                size = int(min(max(CHUNK / max(each, 1e-3), 1), MOST))
+                size = catalogue.share(record, int(min(max(CHUNK / max(each, 1e-3), 1), MOST)))
         finally:
             catalogue.release(one.label)
+    if watch is not None:
+        watch()
     return done
 
 
@@ -85,14 +94,21 @@ class _Worker:
     """What a worker has at hand for every run of its study."""
 
     def __init__(
-        self, catalogue: Catalogue, record: Stored, folder: Path, plugins: Sequence[Plugin], threads: int
+        self,
+        catalogue: Catalogue,
+        record: Stored,
+        folder: Path,
+        plugins: Sequence[Plugin],
+        threads: int,
+        label: str,
+        leave: Callable[[], bool],
     ) -> None:
         self.catalogue, self.folder, self.plugins, self.threads = catalogue, folder, plugins, threads
+        self.label, self.leave, self.written = label, leave, 0
         self.definition = json.loads(record.definition)
         self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
         _same_code(record, self.definition, plugins)
         self.record, self.settings = record, {point.number: point.parameters for point in catalogue.points(record)}
-        self.label = worker_label()
 
     def at(self, point: int) -> Mapping[str, Any]:
         """The settings of a point; a study that is extended may have got it since the worker began."""
@@ -105,6 +121,8 @@ class _Worker:
         rows: list[dict[str, Any]] = []
         outcomes = []
         for run in claimed:
+            if self.leave():
+                break
             begun = time.perf_counter()
             try:
                 scenario = study.at(self.definition, self.at(run.point), run.seed, self.plugins)
@@ -114,16 +132,18 @@ class _Worker:
                     found |= evaluation.figures(result, self.definition["measures"])
             except StoringError:
                 raise
-            except GlasshouseError as error:
-                self.catalogue.fail(self.label, run.number, str(error))
+            except Exception as error:
+                # Whatever a plug-in or too large a society does to a run, it is told in its row and ends no other.
+                said = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
+                self.catalogue.fail(self.label, run.number, said)
                 continue
             row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
             rows.append(row)
             outcomes.append(Outcome(run.number, time.perf_counter() - begun, rows_digest([row])))
         if rows:
-            self.catalogue.finish(
-                self.label, write_shard(self.folder, f"{self.label}-{rows[0]['run']}", rows), outcomes
-            )
+            self.written += 1
+            shard = write_shard(self.folder, f"{self.label}-{self.written}", rows)
+            self.catalogue.finish(self.label, shard, outcomes)
 
 
 def _same_code(record: Stored, definition: dict[str, Any], plugins: Sequence[Plugin]) -> None:
@@ -180,7 +200,9 @@ def _beating(catalogue: Catalogue, me: str) -> Iterator[None]:
 
     def beat() -> None:
         while not ended.wait(LEASE / 4):
-            catalogue.beat(me, LEASE)
+            # A database that does not answer is told by the worker itself, when it hands in.
+            with suppress(StoringError):
+                catalogue.beat(me, LEASE)
 
     thread = threading.Thread(target=beat, daemon=True)
     thread.start()

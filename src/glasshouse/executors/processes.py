@@ -3,25 +3,19 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from glasshouse.catalogue import Counts
 from glasshouse.errors import RunningError
+from glasshouse.executor import Tell, supervise
 from glasshouse.store import Catalogue
-
-LOOK = 0.5
-"""Seconds between looks at the catalogue."""
-
-REPLACED = 8
-"""Workers that are replaced before it is taken that something is wrong with all of them."""
 
 URL = "GLASSHOUSE_STUDIES"
 """Environment variable that names the catalogue to workers: a URL can hold a password, and command lines can be read."""
 
-Tell = Callable[[Counts, int], None]
-"""Is told the counts of runs and how many workers are at work."""
+LABEL = "GLASSHOUSE_WORKER"
+"""Environment variable that tells a worker its label, which begins with the number of the process that started it."""
 
 
 def run(
@@ -34,73 +28,59 @@ def run(
     plugins: Sequence[Path] = (),
     tell: Tell | None = None,
 ) -> None:
-    """Runs the study of that name with so many processes until no run is left, and replaces workers that die.
-
-    `url` is where the catalogue is, and `folder` where the study's shards go. Raises RunningError if worker after worker
-    dies, with what the last one said. Whatever ends it, its workers end too and give back what they had claimed.
-    """
-    record = catalogue.study(name)
-    going = [_start(url, name, folder, plugins) for _ in range(workers)]
-    replaced = 0
-    try:
-        while True:
-            counts = catalogue.counts(record)
-            if tell is not None:
-                tell(counts, sum(process.poll() is None for process in going))
-            if counts.waiting + counts.running == 0:
-                break
-            for place, process in enumerate(going):
-                if process.poll() is None or (process.returncode == 0 and counts.waiting == 0):
-                    continue
-                if process.returncode != 0:
-                    replaced += 1
-                    _give_up(process, replaced)
-                going[place] = _start(url, name, folder, plugins)
-            time.sleep(LOOK)
-    finally:
-        _end(going)
-
-
-def _start(url: str, name: str, folder: Path, plugins: Sequence[Path]) -> subprocess.Popen[str]:
+    """Runs what is left of the study with so many processes; see `Executor`."""
     named = [text for plugin in plugins for text in ("--plugin", str(plugin))]
-    command = [
-        sys.executable,
-        "-m",
-        "glasshouse.cli",
-        "study",
-        "work",
-        name,
-        "--folder",
-        str(folder),
-        "--quiet",
-        *named,
-    ]
-    environment = {**os.environ, URL: url}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    words = ["study", "work", name, "--folder", str(folder), "--quiet", *named]
+    supervise(catalogue, catalogue.study(name), workers, lambda label: _Process(label, url, words), tell)
 
 
-def _give_up(process: subprocess.Popen[str], replaced: int) -> None:
-    """RunningError once too many have died; a worker that says why is believed at once."""
-    said = (process.stderr.read() if process.stderr is not None else "").strip()
-    if said and process.returncode in (1, 2):
-        raise RunningError(f"A worker stopped: {said}")
-    if replaced > REPLACED:
-        raise RunningError(
-            f"{replaced} workers died, the last with exit code {process.returncode}. Memory is the usual cause: take fewer "
-            f"workers or citizens. {said}".strip()
+def label() -> str | None:
+    """The label that this process was given as a worker; None if nobody started it as one."""
+    return os.environ.get(LABEL)
+
+
+def orphaned() -> bool:
+    """Whether the process that started this one as a worker has died: then nobody waits for what it does.
+
+    Where systems do not tell (Windows) it is never so, and the worker ends when no run is left.
+    """
+    parent = (label() or "").partition("-")[0]
+    return os.name == "posix" and parent.isdecimal() and os.getppid() != int(parent)
+
+
+class _Process:
+    """A worker of this machine; what it says goes to a file without a name, since a pipe that nobody reads fills."""
+
+    def __init__(self, label: str, url: str, words: Sequence[str]) -> None:
+        self.label = label
+        self._said = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115 - closed when the worker has ended
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "glasshouse.cli", *words],
+            env={**os.environ, URL: url, LABEL: label},
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
         )
 
+    def going(self) -> bool:
+        return self._process.poll() is None
 
-def _end(going: Sequence[subprocess.Popen[str]]) -> None:
-    """Asks the workers to end, and makes those end that do not."""
-    for process in going:
-        if process.poll() is None:
-            process.terminate()
-    for process in going:
+    def death(self) -> str:
+        code = self._process.wait()
+        self._said.seek(0)
+        said = self._said.read().strip()
+        self._said.close()
+        if said and code in (1, 2):
+            raise RunningError(f"A worker stopped: {said}")
+        return f"exit code {code} {said}".strip() if code else ""
+
+    def stop(self) -> None:
+        if self.going():
+            self._process.terminate()
+
+    def wait(self, seconds: float) -> None:
         try:
-            process.wait(timeout=20)
+            self._process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stderr is not None:
-            process.stderr.close()
+            self._process.kill()
+            self._process.wait()
+        self._said.close()

@@ -57,7 +57,7 @@ def _doubt(one: Tested) -> float:
 def _boxes(findings: Findings) -> str:
     drawn = []
     for measure in harms(findings)[:BOXES]:
-        above = float(np.nanquantile(findings.means(measure.name), GREAT))
+        above = float(f"{np.nanquantile(findings.means(measure.name), GREAT):.3g}")
         told = f"{above * factor_of(measure):.3g}{' %' if factor_of(measure) != 1.0 else f' {measure.unit}'}"
         drawn.append(f"<h3>{escape(measure.title)} above {escape(told)}, the upper quarter of the points</h3>")
         try:

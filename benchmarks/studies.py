@@ -1,0 +1,145 @@
+"""What a study costs beside its runs: the catalogue, for each run, and all else that workers do, for a whole study.
+
+    python benchmarks/studies.py [--runs 1000] [--citizens 20000] [--weeks 260] [--workers 1,2,4] [--stubs 2000]
+
+First a worker does runs that take no time, on SQLite and on PostgreSQL (left out where its server programs are missing):
+what is measured is claim, shard and hand-in, in chunks as large as workers make them and with every run claimed alone,
+as long runs are. Then `glasshouse study run` with so many workers, from its start to its end: «own» is the sum of what the
+catalogue says that runs took, and «× own» is wall time over own divided by the number of workers. It is 1 if workers did
+nothing but runs. Runs that share a processor take longer themselves: with more workers than processors compare wall times.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from glasshouse import study, worker
+from glasshouse.store import Catalogue
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+TEXT = """
+scenario = "social-governance"
+design = "latin-hypercube"
+runs = {runs}
+[settings]
+citizens = {citizens}
+run.weeks = {weeks}
+run.start = {start}
+run.rollout = 0
+"""
+MEASURES = 120
+"""Figures of a stub, about as many as a run has that keeps all."""
+
+
+def made(file: Path, runs: int, citizens: int, weeks: int) -> study.Study:
+    """The study of a file that is written here."""
+    start = min(104, weeks // 2)
+    file.write_text(TEXT.format(runs=runs, citizens=citizens, weeks=weeks, start=start), encoding="utf-8")
+    return study.of(file)
+
+
+def overhead(url: str, folder: Path, what: study.Study, most: int) -> float:
+    """Milliseconds a run that takes no time, with at most so many to a claim."""
+    figures = {f"measure{number}": number / 7 for number in range(MEASURES)}
+    with (
+        Catalogue.open(url) as catalogue,
+        patch.object(worker.study, "at", lambda *_: None),
+        patch.object(worker.engine, "run", lambda *_, **__: None),
+        patch.object(worker, "figures", lambda *_: figures),
+        patch.object(worker, "MOST", most),
+    ):
+        worker.enter(catalogue, what)
+        begun = time.perf_counter()
+        done = worker.work(catalogue, what.name, folder)
+        return 1000 * (time.perf_counter() - begun) / done
+
+
+def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[float, float, int]:
+    """Wall seconds of the study, the seconds that its runs took, and how many there are."""
+    folder = room / f"workers{workers}"
+    words = ["run", str(file), "--folder", str(folder), "--workers", str(workers), "--quiet"]
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "glasshouse.cli", "study", *words], check=True, stdout=subprocess.DEVNULL)
+    wall = time.perf_counter() - begun
+    with Catalogue.open(folder / "catalogue.db", read_only=True) as catalogue:
+        runs = catalogue.runs(catalogue.study(what.name), "done")
+    return wall, sum(run.seconds or 0.0 for run in runs), len(runs)
+
+
+@contextmanager
+def places(room: Path) -> Iterator[dict[str, list[str]]]:
+    """Two addresses of empty catalogues on each kind of database that is here."""
+    from postgres import programs, running
+
+    lite = [str(room / f"{name}.db") for name in ("chunks", "alone")]
+    if (folder := programs()) is None:
+        yield {"SQLite": lite}
+        return
+    with running(folder) as server:
+        yield {"SQLite": lite, "PostgreSQL": [server.fresh(), server.fresh()]}
+
+
+def show_overhead(room: Path, stubs: int) -> None:
+    """Prints the table of what the catalogue costs."""
+    what = made(room / "stubs.toml", stubs, 300, 4)
+    print(
+        f"| catalogue | runs | ms a run, up to {worker.MOST} to a claim | ms a run, each claimed alone |\n|---|---|---|---|"
+    )
+    with places(room) as found:
+        for kind, urls in found.items():
+            both = [
+                overhead(url, room / f"{kind}{most}", what, most)
+                for url, most in zip(urls, (worker.MOST, 1), strict=True)
+            ]
+            print(f"| {kind} | {stubs:,} | {both[0]:.2f} | {both[1]:.2f} |", flush=True)
+
+
+def show_whole(room: Path, given: Any) -> None:
+    """Prints the table of whole studies."""
+    file = room / "whole.toml"
+    what = made(file, given.runs, given.citizens, given.weeks)
+    print(
+        f"\n{given.runs:,} runs of {given.citizens:,} citizens and {given.weeks:,} weeks, two worlds, {_cores()} processors\n"
+    )
+    print("| workers | wall, s | own, s | × own | seconds a run | speed-up |\n|---|---|---|---|---|---|")
+    first = 0.0
+    for workers in (int(word) for word in given.workers.split(",")):
+        wall, own, count = whole(room, what, file, workers)
+        first = first or wall * workers
+        ratio = wall / (own / workers)
+        print(
+            f"| {workers} | {wall:.1f} | {own:.1f} | {ratio:.3f} | {own / count:.2f} | {first / wall:.2f} |", flush=True
+        )
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def main() -> None:
+    """Prints both tables."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--runs", type=int, default=1000)
+    parser.add_argument("--citizens", type=int, default=20_000)
+    parser.add_argument("--weeks", type=int, default=260)
+    parser.add_argument("--workers", default="1,2,4")
+    parser.add_argument("--stubs", type=int, default=2000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as room:
+        if given.stubs:
+            show_overhead(Path(room), given.stubs)
+        if given.runs:
+            show_whole(Path(room), given)
+
+
+if __name__ == "__main__":
+    main()
