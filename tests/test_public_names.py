@@ -149,7 +149,7 @@ def test_no_command_takes_people() -> None:
         "sensitivity": {"folder", "measures", "method", "most", "name", "url"},
         "show": {"folder", "measures", "name", "url"},
         "status": {"folder", "name", "url"},
-        "work": {"folder", "name", "plugins", "quiet", "threads", "url"},
+        "work": {"folder", "plugins", "what", "quiet", "threads", "url"},
     }
 
 

@@ -1,16 +1,18 @@
 """The commands of studies: what they run, what they say, how they end."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_worker import TEXT, opened
+from test_worker import TEXT, made, opened
 
 import glasshouse
 from glasshouse import worker
 from glasshouse.cli import cli
 from glasshouse.errors import GlasshouseError
 from glasshouse.executors import cluster, processes
+from glasshouse.store import Catalogue
 
 
 def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
@@ -68,6 +70,18 @@ def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
     back = asked("resume", "small")
     assert "Runs whose results were missing or damaged, now run again: " in back.stderr
     assert asked("show", "small").exit_code == 0
+
+
+def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:
+    place = folder / "elsewhere"
+    for name, seed in (("first", 1), ("second", 2)):
+        with Catalogue.open(place / "catalogue.db") as catalogue:
+            worker.enter(catalogue, replace(made(), name=name, seed=seed))
+    done = asked("work", str(place / "catalogue.db"))
+    assert done.exit_code == 0, done.output
+    assert "this worker did 16" in done.stdout
+    assert "8 of 8" in asked("status", "second", "--folder", str(place)).stdout
+    assert len(list((place / "second").glob("*.parquet"))) >= 1
 
 
 def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:

@@ -144,22 +144,32 @@ def resume(
 
 
 @study.command(short_help="Add a worker to a study.")
-@click.argument("name")
+@click.argument("what", metavar="NAME|URL")
 @plugin_option
 @folder_option
 @catalogue_option
 @click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Processors that this worker uses.")
 @click.option("--quiet", is_flag=True, help="Say nothing.")
-def work(name: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
-    """Work on the study NAME until no run is left; as many workers as one likes may, on any machine that sees the folder."""
+def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
+    """Work on the study NAME, or on every study of the catalogue at URL, until no run is left.
+
+    As many workers as one likes may, on any machine that sees catalogue and folder.
+    """
     from glasshouse.executors.processes import label, orphaned
     from glasshouse.plugins import find
     from glasshouse.worker import work as loop
 
     for ending in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, ending), lambda *_: sys.exit(143))
-    catalogue, joined, here = _open(url, folder), find(plugins), folder / name
-    done = loop(catalogue, name, here, plugins=joined, threads=threads, label=label(), leave=orphaned)
+    everything = "://" in what or Path(what).suffix == ".db"
+    if everything and "://" not in what and folder == FOLDER:
+        folder = Path(what).parent
+    catalogue, joined = _open(what if everything else url, folder), find(plugins)
+    names = [each.name for each in catalogue.studies()] if everything else [what]
+    done = sum(
+        loop(catalogue, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
+        for name in names
+    )
     if not quiet:
         click.echo(f"No run is left; this worker did {done:,}.")
 
@@ -178,6 +188,7 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         counts = catalogue.counts(each)
         states = ("done", "running", "waiting", "failed")
         told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
+        told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
         told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")][:10]
         told += [(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in catalogue.stalled(each)][
             :10
