@@ -27,6 +27,7 @@ from glasshouse.commands import (
 from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
 from glasshouse.study_commands import study
+from glasshouse.web_commands import web
 
 if TYPE_CHECKING:
     from glasshouse.scenario import Scenario
@@ -215,7 +216,7 @@ def _summary(model: type) -> str:
     return (model.__doc__ or "").strip().split("\n")[0]
 
 
-for command in (assess, decide, describe, did, lives, replicate, study):
+for command in (assess, decide, describe, did, lives, replicate, study, web):
     cli.add_command(command)
 
 
