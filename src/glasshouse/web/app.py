@@ -37,7 +37,7 @@ def application(gate: Gate, runs: Runs) -> Starlette:
     async def film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
         step, query = step_of(request.path_params["slug"]), _numbers(request.query_params)
-        seed = SEED + int(query.pop("town", 0)) % TOWNS
+        seed = SEED + _town(query.pop("town", 0.0))
         told = await run_in_threadpool(lambda: filming.told(scenario_of(step, query, seed)))
         return Response(told, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
 
@@ -81,6 +81,12 @@ def _numbers(query: Mapping[str, str]) -> dict[str, float]:
         return {name: float(text) for name, text in query.items() if name != "lang"}
     except ValueError as error:
         raise ScenarioError(f"{error}: a handle is set to a number.") from None
+
+
+def _town(number: float) -> int:
+    if not number.is_integer() or not 0 <= number < TOWNS:
+        raise ScenarioError(f"town = {number:g}: a town is a whole number below {TOWNS:,}.")
+    return int(number)
 
 
 async def _fault(request: Request, error: Exception) -> Response:

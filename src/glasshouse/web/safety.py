@@ -83,7 +83,7 @@ class Safety:
             if int(length) > self.gate.largest:
                 return _no(
                     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    f"The request has {int(length):,} bytes, and {self.gate.largest:,} are allowed. A scenario has a few thousand.",
+                    f"The request has {int(length):,} bytes, and {self.gate.largest:,} are allowed: a scenario has few.",
                 )
         if self.gate.token and not self._holds(request):
             return _no(

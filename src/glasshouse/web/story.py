@@ -55,6 +55,11 @@ class Step:
     settings: tuple[tuple[str, float | tuple[float, ...]], ...] = ()
     follows: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its handles."""
+        return tuple(handle.name for handle in self.handles)
+
 
 COUNTS = {
     "on_file": _("adults with a record on file by the end"),
@@ -97,8 +102,8 @@ STEPS = (
         _("One person and one record"),
         (
             _("This is a small town, and every dot is one person who does not exist. Half a year passes as it always has. "
-              "Then a regime begins: agencies watch, write down what they see, and give points for it. The town on the left "
-              "goes on without it: the same people, with the same luck."),
+              "Then a regime begins: agencies watch, write down what they see, and give points for it. In the town without "
+              "the regime everything goes on as before: the same people, with the same luck."),
             _("Whoever has [threshold] points or more is put on a list: no train tickets, no loan, no licence."),
         ),
         (
@@ -120,9 +125,9 @@ STEPS = (
               "records end up with somebody else. Nobody lies here, and nobody wants it."),
         ),
         (
-            _("A crossed square is somebody who is listed for what another person did. Most of the records still reach the "
-              "right person; but there are many records."),
-            _("He is rarely told why. What he sees is that the ticket machine says no."),
+            _("A crossed square is somebody who is listed for what another person did. Most records still reach the right "
+              "person; but there are many records."),
+            _("Those on it are rarely told why. What they see is that the ticket machine says no."),
         ),
         _("How many will be listed for something that they did not do?"),
         "wrongly",
@@ -138,8 +143,8 @@ STEPS = (
               "here and a small thing there stay small. Now let them count one another's records: [integration] of them."),
         ),
         (
-            _("Nobody behaves any worse than before, and more people are listed: small things add up once they stand in one "
-              "file. And one restriction becomes four."),
+            _("Nobody behaves differently for it. Play once with nothing and once with everything: small things add up when "
+              "they stand in one file, and a restriction in one place may become one in four."),
         ),
         _("How many adults will be restricted at some time?"),
         "restricted",

@@ -22,8 +22,10 @@ from glasshouse.layers import properties
 from glasshouse.ledger import YEAR
 from glasshouse.report.charts import NAMES, live
 from glasshouse.scenario import Scenario, library_names, load, loads, spell, tables
+from glasshouse.web import story
 from glasshouse.web.page import Page
 from glasshouse.web.runs import DOWNLOADS, Run, Runs
+from glasshouse.web.story import Step
 
 PAUSE = 0.25
 """Seconds between looks at what a run has said."""
@@ -103,6 +105,11 @@ def fresh(base: str, given: Mapping[str, str]) -> str:
     return text
 
 
+def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
+    """The settings that a step of the story makes with its handles set, in TOML."""
+    return {key: spell(value) for key, value in story.settings(step, dict(handles)).items()}
+
+
 def told(text: str) -> dict[str, Any]:
     """What a text says, for the form: title, size, and every setting in force as TOML; ScenarioError with every fault."""
     scenario = loads(text)
@@ -138,7 +145,11 @@ class Workbench:
         base = query.get("scenario", "social-governance")
         if base not in library_names():
             raise ScenarioError(f"No scenario is called {base!r}. There are: {', '.join(library_names())}.")
-        text = fresh(base, {key: value for key, value in query.items() if "." in key})
+        given = {key: value for key, value in query.items() if "." in key}
+        if "story" in query:
+            step = story.step_of(query["story"])
+            given |= from_story(step, {name: float(query[name]) for name in query if name in step.names})
+        text = fresh(base, given)
         return Page(request).html(
             "workbench.html", here="workbench", text=text, base=base, names=library_names(), form=form(load(base)),
             limits=self.runs.limits,

@@ -11,7 +11,7 @@ const words = find("[data-tell]").dataset;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
-let town = null, followed = -1, playing = false, guess = null, asked = 0, last = 0, shown = false;
+let town = null, followed = -1, playing = false, wanted = false, guess = null, asked = 0, last = 0, shown = false;
 
 // ------------------------------------------------------------------------------------------- what the address holds
 
@@ -52,6 +52,7 @@ async function make() {
     week.max = town.weeks - 1;
     find(".said").textContent = "";
     show(shown ? town.weeks - 1 : Math.min(Number(week.value), town.weeks - 1));
+    if (wanted) play();
   } catch {
     if (mine !== asked) return;
     find(".failed").textContent = find(".failed").dataset.lost;
@@ -110,7 +111,9 @@ function frame(now) {
 }
 
 function play() {
-  if (town === null) return;
+  // Who plays before the town is there plays it as soon as it is.
+  wanted = town === null;
+  if (wanted) return;
   if (Number(week.value) >= town.weeks - 1) week.value = 0;
   // Who asked for less motion sees the end at once, and can step through the weeks.
   if (calm) {
