@@ -232,13 +232,13 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
+    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd", "course": "progress",
     "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "executors": "worker",
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store",
     "overview": "odd", "plugin": "plugins", "processes": "worker", "screen": "progress", "shards": "store", "society": "synthesis",
     "sources": "scenario", "story": "life", "studies": "store", "trial": "testing", "versions": "store",
-    "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
+    "vocabulary": "kernel", "watcher": "tally", "web_commands": "web", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 
@@ -249,7 +249,7 @@ def test_every_module_has_its_tests() -> None:
         package, _, module = name.rpartition(".")
         wanted = (
             package
-            if package in ("mechanisms", "measures", "elements", "report", "replications")
+            if package in ("mechanisms", "measures", "elements", "report", "replications", "web")
             else TESTED_WITH.get(module, module)
         )
         assert wanted in files, name

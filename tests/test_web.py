@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
-from glasshouse.web import story, workbench
+from glasshouse.web import filming, story, workbench
 from glasshouse.web.app import application
 from glasshouse.web.filming import scenario_of
 from glasshouse.web.runs import Limits, Run, Runs
 from glasshouse.web.safety import POLICY, Gate
-from glasshouse.web.server import gate, is_loopback
+from glasshouse.web.server import gate, is_loopback, serve
 
 HOST = "localhost:8642"
 SMALL = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
@@ -148,6 +149,25 @@ def test_handles_start_within_their_range_and_set_what_there_is() -> None:
             assert handle.low <= handle.start <= handle.high
             for end in (handle.low, handle.high):
                 scenario_of(step, {handle.name: end})
+
+
+@pytest.mark.parametrize("step", [step for step in story.STEPS if len(step.handles) < 7], ids=lambda step: step.slug)
+def test_a_saved_step_carries_where_its_handles_start(step: story.Step) -> None:
+    for handle in step.handles:
+        for levels in (3, 5, 9):
+            steps = filming._spread(handle, levels)
+            assert steps[0] == handle.low or steps[0] == handle.start
+            assert handle.start in steps
+            assert len(steps) <= levels
+            assert all(handle.low <= value <= handle.high for value in steps)
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(RunningError, match=r"cannot listen at 127\.0\.0\.1.*another --port"):
+            serve("127.0.0.1", taken.getsockname()[1], (), Path("unused"), lambda _: None)
 
 
 # ---------------------------------------------------------------------------------------------------------- the workbench

@@ -156,6 +156,27 @@ def test_narrow_and_wide_light_and_dark_nothing_is_cut_off(
     context.close()
 
 
+def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving, tmp_path: Path) -> None:
+    kept = tmp_path / "step.html"
+    kept.write_bytes(urllib.request.urlopen(f"{served.address}/story/wrong-link/file?lang=en").read())
+    assert "http" not in re.sub(r'"films".*', "", kept.read_text(encoding="utf-8").replace("http://www.w3.org", ""))
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"error: {error}"))
+    page.goto(kept.as_uri())
+    expect(page.locator(".note")).to_contain_text("on runs that were made before")
+    played(page)
+    count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
+    before = int(count.inner_text())
+    handle = page.locator('.handle input[name="linkage"]')
+    handle.fill("0")
+    handle.dispatch_event("change")
+    expect(count).not_to_have_text(str(before))
+    assert int(count.inner_text()) < before
+    accessible(page)
+    context.close()
+
+
 def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
     page = opened(context, "/story/one-record")
     page.select_option('select[name="speed"]', "40")

@@ -17,11 +17,11 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
-from glasshouse.web.filming import SEED, Filming, scenario_of
+from glasshouse.web.filming import SEED, Filming, carried, scenario_of
 from glasshouse.web.page import Page
 from glasshouse.web.runs import Runs
 from glasshouse.web.safety import Gate, Safety
-from glasshouse.web.story import COUNTS, STEPS, step_of
+from glasshouse.web.story import COUNTS, STEPS, Step, step_of
 from glasshouse.web.workbench import Workbench
 
 STATIC = Path(str(files("glasshouse.web").joinpath("static")))
@@ -41,10 +41,19 @@ def application(gate: Gate, runs: Runs) -> Starlette:
         told = await run_in_threadpool(lambda: filming.told(scenario_of(step, query, seed)))
         return Response(told, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
 
+    async def file(request: Request) -> Response:
+        """A step as one file that works without a server."""
+        step = step_of(request.path_params["slug"])
+        kept = await run_in_threadpool(lambda: carried(filming, step, STATIC))
+        answer = Page(request).html("story.html", _given(step) | {"saved": kept})
+        answer.headers["Content-Disposition"] = f'attachment; filename="glasshouse-{step.slug}.html"'
+        return answer
+
     routes = [
         Route("/", _start),
         Route("/story/{slug}", _story),
         Route("/story/{slug}/film", film),
+        Route("/story/{slug}/file", file),
         *Workbench(runs).routes,
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
@@ -58,16 +67,19 @@ async def _start(_: Request) -> Response:
 
 
 async def _story(request: Request) -> Response:
-    step = step_of(request.path_params["slug"])
+    return Page(request).html("story.html", _given(step_of(request.path_params["slug"])))
+
+
+def _given(step: Step) -> dict[str, Any]:
+    """What the template of a step is filled with."""
     place = STEPS.index(step)
     near = {
         "before": STEPS[place - 1] if place else None,
         "after": STEPS[place + 1] if place + 1 < len(STEPS) else None,
     }
     handles = {handle.name: handle for handle in step.handles}
-    return Page(request).html(
-        "story.html", step=step, steps=STEPS, counts=COUNTS, near=near, handles=handles, pieces=_pieces, here="story"
-    )
+    shared = {"here": "story", "steps": STEPS, "counts": COUNTS, "pieces": _pieces}
+    return {"step": step, "near": near, "handles": handles, **shared}
 
 
 def _pieces(paragraph: str) -> list[str]:
@@ -101,5 +113,5 @@ async def _lost(request: Request, error: HTTPException) -> Response:
 
 def _said(request: Request, said: str, status: int) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return Page(request).html("fault.html", status, said=said)
+        return Page(request).html("fault.html", {"said": said}, status)
     return JSONResponse({"error": said}, status)

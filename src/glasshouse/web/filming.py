@@ -5,21 +5,28 @@ the same one only once.
 """
 
 import base64
+import itertools
 import json
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from glasshouse import film
+from glasshouse import film, provenance
 from glasshouse.scenario import Scenario, load, override
-from glasshouse.web.story import COUNTS, SCENARIO, Step, settings
+from glasshouse.web.story import COUNTS, SCENARIO, Handle, Step, settings
 
 KEPT = 64
 """Films that are kept, each of some hundred kilobytes."""
+
+CARRIED = 128
+"""Films that a saved step carries at most."""
 
 AT_ONCE = 2
 """Films that are made at a time."""
@@ -83,3 +90,41 @@ def told(taken: film.Film, since: int) -> bytes:
         "so_far": {fact: taken.so_far(fact, since).tolist() for fact in COUNTS},
     }
     return json.dumps(facts, separators=(",", ":")).encode()
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a step saved as a file carries: its look, its script, and films for the handles' steps, as JSON."""
+
+    style: str
+    script: str
+    films: str
+    version: str
+
+
+def carried(filming: Filming, step: Step, static: Path) -> Carried:
+    """A step's films for as many positions of its handles as a file should hold, with script and style of the page."""
+    levels = min(max(int(CARRIED ** (1 / len(step.handles)) + 1e-9), 2), 9)
+    steps = {handle.name: _spread(handle, levels) for handle in step.handles}
+    films = {
+        "-".join(map(str, places)): base64.b64encode(
+            zlib.compress(
+                filming.told(scenario_of(step, {name: steps[name][n] for name, n in zip(steps, places, strict=True)}))
+            )
+        ).decode()
+        for places in itertools.product(*(range(len(values)) for values in steps.values()))
+    }
+    town, story = ((static / name).read_text(encoding="utf-8") for name in ("town.js", "story.js"))
+    script = town.replace("export class", "class") + story.replace('import { Canvas, Town } from "./town.js";', "")
+    style = (static / "style.css").read_text(encoding="utf-8")
+    return Carried(style, script, json.dumps({"handles": steps, "films": films}), provenance.version())
+
+
+def _spread(handle: Handle, levels: int) -> list[float]:
+    """Positions of a handle, evenly over its steps, with the one it starts at among them."""
+    count = round((handle.high - handle.low) / handle.step)
+    places = {round(place * count / (levels - 1)) for place in range(levels)}
+    start = round((handle.start - handle.low) / handle.step)
+    nearest = min(places, key=lambda place: abs(place - start))
+    chosen = sorted(places - {nearest} | {start}) if levels > 2 else sorted(places)
+    return [round(handle.low + place * handle.step, 6) for place in chosen]

@@ -1,5 +1,6 @@
 """One answer as a page: a template in the language that the reader's browser asks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -37,7 +38,7 @@ class Page:
         """The messages of the language asked for."""
         return words(chosen(self.request.query_params.get("lang"), self.request.headers.get("accept-language", "")))
 
-    def html(self, template: str, status: int = 200, **given: Any) -> Response:
+    def html(self, template: str, given: Mapping[str, Any], status: int = 200) -> Response:
         """A template filled in."""
         language = self.words.language
         others = {

@@ -9,7 +9,6 @@ import fcntl
 import json
 import os
 import re
-import secrets
 import signal
 import subprocess
 import sys
@@ -167,7 +166,7 @@ class Runs:
             )
         if len(self.all()) >= self.limits.kept:
             raise RunningError(f"This page keeps {self.limits.kept} runs. Remove folders from {self.folder} first.")
-        folder = self.folder / secrets.token_hex(6)
+        folder = self.folder / os.urandom(6).hex()
         try:
             folder.mkdir(parents=True)
             (folder / ASKED).write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Starting the page: where it listens, and what it prints."""
 
 import ipaddress
-import secrets
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") 
     """Whom a page at this address lets in: under the loopback's names, or elsewhere under those given and with a token."""
     own = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *names)
     if not is_loopback(host):
-        token = token or secrets.token_urlsafe(24)
+        token = token or os.urandom(24).hex()
     return Gate(frozenset(f"{name.lower()}:{port}" for name in own), token)
 
 

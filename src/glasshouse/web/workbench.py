@@ -145,15 +145,19 @@ class Workbench:
         base = query.get("scenario", "social-governance")
         if base not in library_names():
             raise ScenarioError(f"No scenario is called {base!r}. There are: {', '.join(library_names())}.")
-        given = {key: value for key, value in query.items() if "." in key}
+        chosen = {key: value for key, value in query.items() if "." in key}
         if "story" in query:
             step = story.step_of(query["story"])
-            given |= from_story(step, {name: float(query[name]) for name in query if name in step.names})
-        text = fresh(base, given)
-        return Page(request).html(
-            "workbench.html", here="workbench", text=text, base=base, names=library_names(), form=form(load(base)),
-            limits=self.runs.limits,
-        )  # fmt: skip
+            chosen |= from_story(step, {name: float(query[name]) for name in query if name in step.names})
+        text = fresh(base, chosen)
+        given = {
+            "text": text,
+            "base": base,
+            "names": library_names(),
+            "form": form(load(base)),
+            "limits": self.runs.limits,
+        }
+        return Page(request).html("workbench.html", {"here": "workbench", **given})
 
     async def check(self, request: Request) -> Response:
         """What a text says, or its faults."""
@@ -177,7 +181,7 @@ class Workbench:
 
     async def list(self, request: Request) -> Response:
         """All runs."""
-        return Page(request).html("runs.html", here="workbench", runs=self.runs.all())
+        return Page(request).html("runs.html", {"here": "workbench", "runs": self.runs.all()})
 
     async def show(self, request: Request) -> Response:
         """One run: its course while it runs, then what it found."""
@@ -185,10 +189,9 @@ class Workbench:
         scenario = run.scenario
         first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
         charts = {series.name: live(first, last) for series in SERIES}
-        return Page(request).html(
-            "run.html", here="workbench", run=run, scenario=scenario, series=SERIES, files=DOWNLOADS,
-            told=json.dumps({"charts": charts, "start": scenario.run.start, "year": YEAR, "worlds": NAMES}),
-        )  # fmt: skip
+        told = json.dumps({"charts": charts, "start": scenario.run.start, "year": YEAR, "worlds": NAMES})
+        given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "told": told}
+        return Page(request).html("run.html", {"here": "workbench", **given})
 
     async def events(self, request: Request) -> Response:
         """What the run says, as it says it (server-sent events); an id is a place in its file, so that none is lost."""

@@ -11,6 +11,33 @@ const words = find("[data-tell]").dataset;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
+// A step saved as a file carries its towns: the handles then move in steps, to those that were made.
+const carried = document.querySelector("#films") ? JSON.parse(document.querySelector("#films").textContent) : null;
+
+async function unpacked(text) {
+  const stream = new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))]).stream();
+  return new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json();
+}
+
+function snap(handle) {
+  const steps = carried?.handles[handle.name];
+  if (!steps) return;
+  const near = (value) => Math.abs(value - Number(handle.value));
+  handle.value = steps.reduce((best, value) => (near(value) < near(best) ? value : best));
+}
+
+async function film() {
+  if (carried) {
+    const key = Object.entries(carried.handles)
+      .map(([name, steps]) => steps.map(Number).indexOf(Number(handles.find((one) => one.name === name).value)))
+      .join("-");
+    return unpacked(carried.films[key]);
+  }
+  const answer = await fetch(`/story/${article.dataset.slug}/film?${address.searchParams}`, { headers: { Accept: "application/json" } });
+  const told = await answer.json();
+  return answer.ok ? told : { error: told.error };
+}
+
 let town = null, followed = -1, playing = false, wanted = false, guess = null, asked = 0, last = 0, shown = false;
 
 // ------------------------------------------------------------------------------------------- what the address holds
@@ -19,6 +46,7 @@ const address = new URL(window.location.href);
 for (const handle of handles) if (address.searchParams.has(handle.name)) handle.value = address.searchParams.get(handle.name);
 
 function tellAddress() {
+  if (carried) return;
   for (const handle of handles) address.searchParams.set(handle.name, handle.value);
   window.history.replaceState(null, "", address);
   const settings = find("a.scenario");
@@ -39,11 +67,10 @@ async function make() {
   const mine = (asked += 1);
   find(".said").textContent = words.making;
   try {
-    const answer = await fetch(`/story/${article.dataset.slug}/film?${address.searchParams}`, { headers: { Accept: "application/json" } });
-    const told = await answer.json();
+    const told = await film();
     if (mine !== asked) return;
-    find(".failed").hidden = answer.ok;
-    if (!answer.ok) {
+    find(".failed").hidden = !told.error;
+    if (told.error) {
       find(".failed").textContent = told.error;
       return;
     }
@@ -153,7 +180,7 @@ find('[data-do="step"]').addEventListener("click", () => {
   pause();
   if (town !== null) show(Math.min(Number(week.value) + 1, town.weeks - 1));
 });
-find('[data-do="another"]').addEventListener("click", () => {
+find('[data-do="another"]')?.addEventListener("click", () => {
   address.searchParams.set("town", String(Number(address.searchParams.get("town") ?? 0) + 1));
   make();
 });
@@ -162,8 +189,10 @@ week.addEventListener("input", () => {
   if (town !== null) show(Number(week.value));
 });
 for (const handle of handles) {
+  snap(handle);
   tellHandle(handle);
   handle.addEventListener("input", () => {
+    snap(handle);
     for (const twin of handles) {
       if (twin.name === handle.name) {
         twin.value = handle.value;
