@@ -43,6 +43,8 @@ def serve(host: str, port: int, names: tuple[str, ...], folder: Path, tell: Call
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
+            # Whoever is told the address may ask at once: the first request then waits for the server.
+            listening.listen(128)
         except OSError as error:
             raise RunningError(
                 f"The page cannot listen at {host}, port {port}: {error.strerror}. Close what is there, or take another --port."
