@@ -93,6 +93,7 @@ LEVELS = (
     ("film",),
     ("web.safety", "web.words", "web.story"),
     ("web.filming", "web.runs", "web.page"),
+    ("web.compare",),
     ("web.workbench",),
     ("web.app",),
     ("web.server",),

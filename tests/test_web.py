@@ -251,6 +251,10 @@ def test_a_run_is_started_followed_and_fetched(page: TestClient, tmp_path: Path)
     assert page.get(f"{address}/files/asked.toml").text == SMALL
     assert page.get(f"{address}/files/pid").status_code == 404
     assert page.get("/runs/ffffffffffff").status_code == 404
+    name = address.rpartition("/")[2]
+    assert page.get(f"/compare?run={name}").status_code == 200
+    assert "is no group" in page.get(f"/compare?run={name}&group=x").text
+    assert "cannot be compared" in page.get("/compare" + "?" + "&".join([f"run={name}"] * 5)).text
 
 
 def test_a_run_that_is_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path: Path) -> None:

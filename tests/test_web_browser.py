@@ -224,6 +224,30 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     expect(page.locator("h1").first).to_contain_text("A small town")
 
 
+def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
+    for integration in (0.0, 0.9):
+        page = opened(
+            context, f"/workbench?scenario=town&society.citizens=300&run.weeks=60&lists.integration={integration}"
+        )
+        expect(page.locator("#faults")).to_contain_text("In order")
+        page.click('[data-do="run"]')
+        page.wait_for_url("**/runs/*")
+        expect(page.locator(".state")).to_have_text("It is done.", timeout=TIMEOUT)
+    page.goto("/runs")
+    boxes = page.locator('input[type="checkbox"]')
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    page.click("text=Compare up to four")
+    expect(page.locator("h1")).to_have_text("Side by side")
+    expect(page.locator("article")).to_contain_text("The same society with the same luck")
+    accessible(page)
+    shot(page, "compare")
+    page.select_option("#group", "migrant")
+    page.click("text=Show")
+    assert "group=migrant" in page.url
+    assert page.locator("table").first.locator("tbody tr").count() >= 3
+
+
 def test_a_run_is_stopped(context: BrowserContext) -> None:
     page = opened(context, "/workbench?scenario=town&society.citizens=5000&run.weeks=2000")
     expect(page.locator("#faults")).to_contain_text("5,000")

@@ -8,6 +8,7 @@ from babel.messages.extract import extract_from_dir
 
 import glasshouse.web
 from glasshouse.course import SERIES
+from glasshouse.result import GROUPINGS
 from glasshouse.web.runs import State
 from glasshouse.web.words import LANGUAGES, chosen, words
 
@@ -19,7 +20,12 @@ FILLED = re.compile(r"\{\w+\}|\[\w+\]")
 def messages() -> set[str]:
     """Every message that a page can show: those in code and templates, the course's headings, the states of a run."""
     found = {message for _, _, message, _, _ in extract_from_dir(FOLDER, METHODS) if isinstance(message, str)}
-    return found | {text for series in SERIES for text in (series.heading, series.unit)} | set(State.__args__)
+    return (
+        found
+        | {text for series in SERIES for text in (series.heading, series.unit)}
+        | set(State.__args__)
+        | set(GROUPINGS)
+    )
 
 
 @pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))

@@ -74,6 +74,33 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
     return framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
 
 
+def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
+    """Several regimes by year beside the world without one. Rows: year, line (one of `lines`, the reference first), mean."""
+    inks = [REFERENCE, REGIME, "#007A5E", "#8A4A9E", "#6B6B66"]
+    dashes = [[5, 4], [1, 0], [1, 0], [8, 3], [2, 2]]
+    title = "years since the regime began" if starts else "year of the run"
+    line = {
+        "field": "line",
+        "type": "nominal",
+        "legend": {"title": None, "orient": "top", "columns": 1, "labelLimit": 300},
+    }
+    encoding = {
+        "x": {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}},
+        "y": {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}},
+        "color": {**line, "scale": {"domain": lines, "range": inks[: len(lines)]}},
+        "strokeDash": {**line, "scale": {"domain": lines, "range": dashes[: len(lines)]}},
+    }
+    return framed(
+        {
+            "data": {"values": rows},
+            "width": 330,
+            "height": 190,
+            "mark": {"type": "line", "strokeWidth": 2.2},
+            "encoding": encoding,
+        }
+    )
+
+
 def live(first: float, last: float) -> Spec:
     """Both worlds while they run, from year `first` to `last`; a page puts rows into the data set «rows» as they come.
 

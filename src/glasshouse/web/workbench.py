@@ -21,8 +21,10 @@ from glasshouse.faults import number, span
 from glasshouse.layers import properties
 from glasshouse.ledger import YEAR
 from glasshouse.report.charts import NAMES, live
+from glasshouse.result import EVERYBODY, GROUPINGS
 from glasshouse.scenario import Scenario, library_names, load, loads, spell, tables
 from glasshouse.web import story
+from glasshouse.web.compare import compared
 from glasshouse.web.page import Page
 from glasshouse.web.runs import DOWNLOADS, Run, Runs
 from glasshouse.web.story import Step
@@ -132,6 +134,7 @@ class Workbench:
             Route("/workbench/set", self.set, methods=["POST"]),
             Route("/runs", self.list, methods=["GET"]),
             Route("/runs", self.start, methods=["POST"]),
+            Route("/compare", self.compare),
             Route("/runs/{name}", self.show),
             Route("/runs/{name}/events", self.events),
             Route("/runs/{name}/cancel", self.cancel, methods=["POST"]),
@@ -182,6 +185,14 @@ class Workbench:
     async def list(self, request: Request) -> Response:
         """All runs."""
         return Page(request).html("runs.html", {"here": "workbench", "runs": self.runs.all()})
+
+    async def compare(self, request: Request) -> Response:
+        """Runs side by side: /compare?run=A&run=B&group=migrant."""
+        chosen = [self.runs.of(name) for name in request.query_params.getlist("run")]
+        group = request.query_params.get("group", EVERYBODY)
+        found = await run_in_threadpool(compared, chosen, group)
+        given = {"found": found, "runs": chosen, "groups": GROUPINGS}
+        return Page(request).html("compare.html", {"here": "workbench", **given})
 
     async def show(self, request: Request) -> Response:
         """One run: its course while it runs, then what it found."""
