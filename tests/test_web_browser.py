@@ -240,6 +240,9 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     page.click("text=Compare up to four")
     expect(page.locator("h1")).to_have_text("Side by side")
     expect(page.locator("article")).to_contain_text("The same society with the same luck")
+    expect(page.locator("thead").first).to_contain_text(
+        "A: A small town: society.citizens = 300, run.weeks = 60, lists.integration = 0.9"
+    )
     accessible(page)
     shot(page, "compare")
     page.select_option("#group", "migrant")

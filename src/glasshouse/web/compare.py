@@ -66,7 +66,7 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY) -> Comparison:
     results = tuple(_result(run.folder / RESULT) for run in runs)
     shown = [measure for measure in CATALOGUE if group == EVERYBODY or measure.by_group]
     return Comparison(
-        titles=tuple(result.scenario.title for result in results),
+        titles=titles(results),
         same=len({_luck(result) for result in results}) == 1,
         group=group,
         first=tuple(_row(measure, results, group) for measure in SHOWN if measure in shown),
@@ -90,18 +90,23 @@ def _row(measure: type[Measure], results: Sequence[Result], group: str) -> Row:
     return Row(measure.title, unit(measure), measure.formula, cells)
 
 
+def titles(results: Sequence[Result]) -> tuple[str, ...]:
+    """«A: title», «B: title»: runs may have one title."""
+    return tuple(f"{chr(ord('A') + place)}: {result.scenario.title}" for place, result in enumerate(results))
+
+
 def _course(number: int, results: Sequence[Result]) -> tuple[str, str, str]:
     """Heading, chart and words of one figure: the regime's line of each run, and the first one's reference."""
     series = SERIES[number]
     rows, words = [], []
-    for place, result in enumerate(results):
+    for place, (title, result) in enumerate(zip(titles(results), results, strict=True)):
         drawn = points(result, series)
-        words.append(f"{result.scenario.title}: {in_words(drawn, series)}")
+        words.append(f"{title}: {in_words(drawn, series)}")
         for row in drawn:
             with_regime = row["world"] == charts.NAMES[1]
             if with_regime or place == 0:
-                rows.append({**row, "line": result.scenario.title if with_regime else charts.NAMES[0]})
+                rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
     _, starts = years(results[0])
-    lines = [charts.NAMES[0], *dict.fromkeys(result.scenario.title for result in results)]
+    lines = [charts.NAMES[0], *titles(results)]
     chart = charts.svg(charts.side_by_side(rows, lines, starts), f"c{number}") if rows else ""
     return series.heading, chart, " ".join(words)

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from glasshouse.course import SERIES
 from glasshouse.errors import ScenarioError
 from glasshouse.faults import number, span
-from glasshouse.layers import properties
+from glasshouse.layers import TEXTS, properties
 from glasshouse.ledger import YEAR
 from glasshouse.report.charts import NAMES, live
 from glasshouse.result import EVERYBODY, GROUPINGS
@@ -100,8 +100,9 @@ def changed(text: str, key: str, value: str) -> str:
 
 def fresh(base: str, given: Mapping[str, str]) -> str:
     """The text of a scenario that extends a shipped one and sets what is `given`, by full names, in TOML."""
-    title = load(base).title
-    text = f"extends = {spell(base)}\ntitle = {spell(f'{title}, changed' if given else title)}\n"
+    changes = ", ".join(f"{key} = {value}" for key, value in given.items())
+    title = f"{load(base).title}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
+    text = f"extends = {spell(base)}\ntitle = {spell(title)}\n"
     for key, value in given.items():
         text = changed(text, key, value)
     return text
