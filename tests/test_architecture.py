@@ -66,7 +66,7 @@ LEVELS = (
     ("elements.*",),
     ("elements",),
     ("measures.*",),
-    ("measures", "checkpoint", "life"),
+    ("measures", "checkpoint", "life", "course"),
     ("odd.overview", "odd.concepts", "odd.details"),
     ("odd.delta",),
     ("odd",),
@@ -107,7 +107,15 @@ LEVELS = (
     ("report.reasoned",),
     ("studying",),
     ("",),
-    ("commands", "study_progress"),
+    ("film",),
+    ("web.safety", "web.words", "web.story"),
+    ("web.filming", "web.runs", "web.page"),
+    ("web.compare",),
+    ("web.workbench",),
+    ("web.app",),
+    ("web.server",),
+    ("web",),
+    ("commands", "study_progress", "web_commands"),
     ("study_commands",),
     ("study_report_commands", "claims_commands", "calibration_commands"),
     ("cli",),
@@ -243,14 +251,14 @@ def test_public_things_say_what_they_are() -> None:
 
 
 TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd",
+    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd", "course": "progress",
     "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "examination": "claims",
     "executor": "executors", "expression": "claims",
     "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
     "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store", "model_card": "pack",
     "overview": "odd", "plugin": "plugins", "processes": "executors", "reader": "store", "inprocess": "executors", "cluster": "executors", "screen": "progress", "shards": "store", "society": "synthesis",
     "sources": "scenario", "story": "life", "study_progress": "study_commands", "studies": "store", "study_report_commands": "pack", "studying": "study_commands", "trial": "testing", "versions": "store",
-    "vocabulary": "kernel", "watcher": "tally", "writer": "kernel",
+    "vocabulary": "kernel", "watcher": "tally", "web_commands": "web", "writer": "kernel",
 }  # fmt: skip
 """Modules whose tests stand in another module's file."""
 
@@ -261,7 +269,7 @@ def test_every_module_has_its_tests() -> None:
         package, _, module = name.rpartition(".")
         wanted = (
             package
-            if package in ("mechanisms", "measures", "elements", "report", "replications")
+            if package in ("mechanisms", "measures", "elements", "report", "replications", "web")
             else TESTED_WITH.get(module, module)
         )
         assert wanted in files, name

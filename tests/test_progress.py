@@ -7,7 +7,11 @@ import math
 import pytest
 from rich.console import Console
 
+import glasshouse
+from glasshouse.course import SERIES
 from glasshouse.progress import Progress, event
+from glasshouse.report.charts import NAMES
+from glasshouse.report.series import points
 from glasshouse.screen import BarScreen, JsonScreen, PlainScreen, Screen, Silence, choose, figures
 
 HEADLINE = {"listed": 0.04321, "protest in the regime": 12.0, "wrongly": math.nan}
@@ -32,7 +36,7 @@ def test_the_share_grows_from_nought_to_one_over_all_replicates() -> None:
 
 
 def test_facts_are_json_though_a_figure_is_undefined() -> None:
-    facts = Progress("run", 0, 1, 5, 10, HEADLINE).facts()
+    facts = Progress("run", 0, 1, 5, 10, HEADLINE, {"listed": (math.nan, 2.0)}).facts()
     assert json.loads(json.dumps(facts, allow_nan=False)) == {
         "stage": "run",
         "replicate": 0,
@@ -41,7 +45,23 @@ def test_facts_are_json_though_a_figure_is_undefined() -> None:
         "weeks": 10,
         "share": 0.5,
         "headline": {"listed": 0.04321, "protest in the regime": 12.0, "wrongly": None},
+        "course": {"listed": [None, 2.0]},
     }
+
+
+def test_the_course_of_both_worlds_is_that_of_the_report_at_the_same_week() -> None:
+    """The page draws while it runs what the report draws when it is done."""
+    told: list[Progress] = []
+    settings = {"run.weeks": 52, "run.start": 0}
+    result = glasshouse.run("town", citizens=300, settings=settings, progress=told.append)
+    course = next(moment for moment in reversed(told) if moment.stage == "run").course
+    assert list(course) == [series.name for series in SERIES]
+    for series in SERIES:
+        drawn = {row["world"]: row["mean"] for row in points(result, series)}
+        found = dict(zip(NAMES, course[series.name], strict=True))
+        assert {name: value for name, value in found.items() if math.isfinite(value)} == pytest.approx(drawn), (
+            series.name
+        )
 
 
 def test_an_event_is_one_line_of_json() -> None:

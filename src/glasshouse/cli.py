@@ -30,6 +30,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.progress import Progress, event
 from glasshouse.study_commands import study
 from glasshouse.study_report_commands import DOORS
+from glasshouse.web_commands import web
 
 if TYPE_CHECKING:
     from glasshouse.scenario import Scenario
@@ -219,7 +220,7 @@ def _summary(model: type) -> str:
 
 
 study.add_command(discover)
-for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, study):
+for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, study, web):
     cli.add_command(command)
 for command in DOORS:
     study.add_command(command)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from glasshouse import provenance, telling
 from glasshouse.backends.threads import Threads
 from glasshouse.checkpoint import Checkpoints
+from glasshouse.course import SERIES
 from glasshouse.ledger import YEAR, Ledger
 from glasshouse.life import Recorder
 from glasshouse.measure import Sums
@@ -203,8 +204,8 @@ class _Teller:
         if self.report is None or (stage == "run" and week < weeks and now - self.last < 0.1):
             return
         self.last = now
-        headline = {} if ledger is None else _headline(ledger)
-        self.report(Progress(stage, replicate, self.scenario.run.replicates, week, weeks, headline))  # type: ignore[arg-type]
+        headline, course = ({}, {}) if ledger is None else _so_far(ledger)
+        self.report(Progress(stage, replicate, self.scenario.run.replicates, week, weeks, headline, course))  # type: ignore[arg-type]
 
     def while_waiting(self, warming: "Future[None]", replicate: int) -> None:
         """Waits for the compiler and says so; a failure there is raised here."""
@@ -214,16 +215,24 @@ class _Teller:
         warming.result()
 
 
-def _headline(ledger: Ledger) -> dict[str, float]:
-    """Figures of the year so far for the progress display."""
+def _so_far(ledger: Ledger) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Figures of the year so far: those of the headline, and the course of both worlds."""
     recent = slice(max(ledger.weeks - YEAR, 0), ledger.weeks)
     reference, regime = (Sums(ledger.weekly[world, recent].sum(axis=(0, 1)), ledger.sums) for world in (0, 1))
-    return {
+    course = {
+        series.name: (
+            float(series.formula(reference)) * series.factor,
+            float(series.formula(regime)) * series.factor,
+        )
+        for series in SERIES
+    }
+    headline = {
         "listed": float(ListedShare.value(regime)),
         "wrongly": float(WronglyListedShare.value(regime)),
         "protest in the regime": float(Unrest.value(regime)),
         "protest in the reference": float(Unrest.value(reference)),
     }
+    return headline, course
 
 
 def certificate(scenario: Scenario, backend: Threads, begun: float, digest: str = "") -> provenance.Certificate:

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
 Stage = Literal["society", "compile", "run", "report"]
@@ -15,7 +15,8 @@ class Progress:
 
     `stage` is what is being done: building the society, compiling the week, stepping weeks, writing the report.
     `replicate` counts from 0 to `replicates` - 1; `week` is how many of the replicate's `weeks` are done. `headline`
-    names a few figures of the year so far, each in its own unit; NaN where one is not defined yet.
+    names a few figures of the year so far, each in its own unit; NaN where one is not defined yet. `course` has the
+    figures of `course.SERIES` of the year so far, by name: without the regime and with it.
     """
 
     stage: Stage
@@ -24,6 +25,7 @@ class Progress:
     week: int
     weeks: int
     headline: Mapping[str, float]
+    course: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def done(self) -> int:
@@ -42,7 +44,8 @@ class Progress:
 
     def facts(self) -> dict[str, Any]:
         """All of it as plain values for JSON, which knows no NaN and no infinity: None stands for them."""
-        headline = {name: value if math.isfinite(value) else None for name, value in self.headline.items()}
+        headline = {name: _known(value) for name, value in self.headline.items()}
+        course = {name: [_known(value) for value in both] for name, both in self.course.items()}
         return {
             "stage": self.stage,
             "replicate": self.replicate,
@@ -51,7 +54,12 @@ class Progress:
             "weeks": self.weeks,
             "share": round(self.share, 4),
             "headline": headline,
+            "course": course,
         }
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def event(name: str, facts: Mapping[str, Any], out: IO[str]) -> None:

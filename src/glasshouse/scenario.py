@@ -184,11 +184,21 @@ def load(
 
 
 def loads(text: str, name: str = "scenario", plugins: Sequence[Plugin] = ()) -> Scenario:
-    """The scenario that a complete file's text makes, as `to_toml` writes one; ScenarioError with every fault."""
+    """The scenario that a file's text makes: a complete one as `to_toml` writes it, or one that extends a shipped one.
+
+    A text stands in no folder and names no file. Raises ScenarioError with every fault.
+    """
     source = Source(name, text)
-    layers = [Layer(source, parse(source))]
+    layers, faults, complete = [Layer(source, parse(source))], Faults(), True
+    extended = layers[0].values.get("extends")
+    if extended in library_names():
+        under, _, complete = chain(extended, faults)
+        layers = [*under, *layers]
+    elif extended is not None:
+        faults.unknown(source.place((), "extends"), "shipped scenario", str(extended), library_names())
+        complete = False
     week = _week(CATALOGUE, plugins, _named(layers))
-    return _build(Layers(layers, tables(week), Faults()), layers, week, name, plugins)
+    return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
 
 
 def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:

@@ -74,6 +74,59 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
     return framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
 
 
+def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
+    """Several regimes by year beside the world without one. Rows: year, line (one of `lines`, the reference first), mean."""
+    inks = [REFERENCE, REGIME, "#007A5E", "#8A4A9E", "#6B6B66"]
+    dashes = [[5, 4], [1, 0], [1, 0], [8, 3], [2, 2]]
+    title = "years since the regime began" if starts else "year of the run"
+    line = {
+        "field": "line",
+        "type": "nominal",
+        "legend": {"title": None, "orient": "top", "columns": 1, "labelLimit": 300},
+    }
+    encoding = {
+        "x": {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}},
+        "y": {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}},
+        "color": {**line, "scale": {"domain": lines, "range": inks[: len(lines)]}},
+        "strokeDash": {**line, "scale": {"domain": lines, "range": dashes[: len(lines)]}},
+    }
+    return framed(
+        {
+            "data": {"values": rows},
+            "width": 330,
+            "height": 190,
+            "mark": {"type": "line", "strokeWidth": 2.2},
+            "encoding": encoding,
+        }
+    )
+
+
+def live(first: float, last: float) -> Spec:
+    """Both worlds while they run, from year `first` to `last`; a page puts rows into the data set «rows» as they come.
+
+    Rows: year, world (one of NAMES), mean, replicate.
+    """
+    worlds = {"field": "world", "type": "nominal", "legend": None}
+    x = {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [first, last], "nice": False},
+         "axis": {"tickMinStep": 1, "grid": False}}  # fmt: skip
+    encoding = {
+        "x": x,
+        "y": {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}},
+        "detail": {"field": "replicate"},
+        "color": {**worlds, "scale": {"domain": NAMES, "range": [REFERENCE, REGIME]}},
+        "strokeDash": {**worlds, "scale": {"domain": NAMES, "range": [[5, 4], [1, 0]]}},
+        "strokeWidth": {"condition": {"test": f"datum.world === '{NAMES[0]}'", "value": 1.8}, "value": 2.8},
+    }
+    begins: Spec = {
+        "data": {"values": [{"year": 0}]},
+        "mark": {"type": "rule", "color": "#777", "strokeDash": [2, 2]},
+        "encoding": {"x": {"field": "year", "type": "quantitative"}},
+    }
+    lines: Spec = {"data": {"name": "rows"}, "mark": {"type": "line"}, "encoding": encoding}
+    layers = [begins, lines] if first < 0.0 < last else [lines]
+    return framed({"width": "container", "height": 150, "layer": layers})
+
+
 def _end_labels(ends: Rows) -> list[Spec]:
     """«with» and «without» to the right of the lines' ends, moved apart where the ends are close."""
     upper = max(ends, key=lambda row: float(row["mean"]))

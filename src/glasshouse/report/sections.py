@@ -3,6 +3,7 @@
 import numpy as np
 
 from glasshouse import burden, estimate
+from glasshouse.course import SERIES
 from glasshouse.estimate import Estimate
 from glasshouse.headline import opposed
 from glasshouse.measure import Measure
@@ -12,7 +13,7 @@ from glasshouse.measures.state import Compliance, Cost, GovernanceSoon, Service,
 from glasshouse.measures.welfare import WelfareLost
 from glasshouse.report import charts
 from glasshouse.report.markup import escape, figure, table
-from glasshouse.report.series import SERIES, in_words, points, years
+from glasshouse.report.series import in_words, points, years
 from glasshouse.result import EVERYBODY, Result
 from glasshouse.society import GROUPS
 

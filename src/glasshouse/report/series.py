@@ -1,84 +1,15 @@
 """What the report shows over time: figures of both worlds by year, with the range over replicates."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.course import Series
 from glasshouse.ledger import WORLDS, YEAR
-from glasshouse.measure import Numbers, Sums, ratio
-from glasshouse.measures.listing import ListedShare, WronglyListedShare
-from glasshouse.measures.state import Cost, GovernanceSoon, Unrest, Waiting
+from glasshouse.measure import Sums
 from glasshouse.report.charts import NAMES
 from glasshouse.result import Result
-
-
-@dataclass(frozen=True)
-class Series:
-    """One figure of a world by year: heading, what it says, unit, formula, and the factor from formula to unit."""
-
-    heading: str
-    explained: str
-    unit: str
-    formula: Callable[[Sums], Numbers]
-    factor: float = 1.0
-
-
-def _risk(sums: Sums) -> Numbers:
-    return ratio(sums.risk_sum, sums.adults)
-
-
-def _complaining(sums: Sums) -> Numbers:
-    return ratio(sums.complaints, sums.problems_open)
-
-
-SERIES = (
-    Series(
-        "Adults on a list",
-        "Restricted in travel, credit, benefits or licences, at any moment.",
-        "% of adults",
-        ListedShare.value,
-        100,
-    ),
-    Series(
-        "Wrongful restrictions",
-        "Of restrictions in force, those without cause by the regime's own rule: misread, mixed up or invented records.",
-        "% of restrictions",
-        WronglyListedShare.value,
-        100,
-    ),
-    Series(
-        "Fear of speaking",
-        "How likely the average adult believes it to be that speaking up brings a sanction.",
-        "believed chance, %",
-        _risk,
-        100,
-    ),
-    Series(
-        "Complaints",
-        "Complaints for every 100 weeks that somebody lives with an open problem.",
-        "per 100 weeks",
-        _complaining,
-        100,
-    ),
-    Series("Protest", "Citizens protesting, for every thousand adults and year.", "per 1,000 adults", Unrest.value),
-    Series(
-        "Problems solved in time",
-        "Of all problems of everyday life, those the state solves within 12 weeks.",
-        "% of problems",
-        GovernanceSoon.value,
-        100,
-    ),
-    Series("Living with a problem", "How long a problem lasts until it ends in whatever way.", "weeks", Waiting.value),
-    Series(
-        "Spending on control",
-        "Control and rewards together; a welfare-week is a week of the median citizen's welfare.",
-        "welfare-weeks an adult and year",
-        Cost.value,
-    ),
-)
 
 
 def years(result: Result) -> tuple[NDArray[np.int64], bool]:

@@ -1,0 +1,117 @@
+"""What the page answers to which address."""
+
+import re
+from collections.abc import Callable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
+from glasshouse.web.filming import SEED, Filming, carried, scenario_of
+from glasshouse.web.page import Page
+from glasshouse.web.runs import Runs
+from glasshouse.web.safety import Gate, Safety
+from glasshouse.web.story import COUNTS, STEPS, Step, step_of
+from glasshouse.web.workbench import Workbench
+
+STATIC = Path(str(files("glasshouse.web").joinpath("static")))
+
+TOWNS = 1000
+"""Towns that a reader may see, one for each course of luck."""
+
+
+def application(gate: Gate, runs: Runs) -> Starlette:
+    """The page for whom the gate lets in, over the runs of one folder."""
+    filming = Filming()
+
+    async def film(request: Request) -> Response:
+        """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
+        step, query = step_of(request.path_params["slug"]), _numbers(request.query_params)
+        seed = SEED + _town(query.pop("town", 0.0))
+        told = await run_in_threadpool(lambda: filming.told(scenario_of(step, query, seed)))
+        return Response(told, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
+
+    async def file(request: Request) -> Response:
+        """A step as one file that works without a server."""
+        step = step_of(request.path_params["slug"])
+        kept = await run_in_threadpool(lambda: carried(filming, step, STATIC))
+        answer = Page(request).html("story.html", _given(step) | {"saved": kept})
+        answer.headers["Content-Disposition"] = f'attachment; filename="glasshouse-{step.slug}.html"'
+        return answer
+
+    routes = [
+        Route("/", _start),
+        Route("/story/{slug}", _story),
+        Route("/story/{slug}/film", film),
+        Route("/story/{slug}/file", file),
+        *Workbench(runs).routes,
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+    ]
+    middleware = [Middleware(Safety, gate=gate), Middleware(GZipMiddleware, minimum_size=1000)]
+    handlers: Mapping[Any, Callable[..., Any]] = {GlasshouseError: _fault, HTTPException: _lost}
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
+
+
+async def _start(_: Request) -> Response:
+    return RedirectResponse(f"/story/{STEPS[0].slug}")
+
+
+async def _story(request: Request) -> Response:
+    return Page(request).html("story.html", _given(step_of(request.path_params["slug"])))
+
+
+def _given(step: Step) -> dict[str, Any]:
+    """What the template of a step is filled with."""
+    place = STEPS.index(step)
+    near = {
+        "before": STEPS[place - 1] if place else None,
+        "after": STEPS[place + 1] if place + 1 < len(STEPS) else None,
+    }
+    handles = {handle.name: handle for handle in step.handles}
+    shared = {"here": "story", "steps": STEPS, "counts": COUNTS, "pieces": _pieces}
+    return {"step": step, "near": near, "handles": handles, **shared}
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """A paragraph's text and the names of the handles in it, in turn: text, name, text, …"""
+    return re.split(r"\[(\w+)\]", paragraph)
+
+
+def _numbers(query: Mapping[str, str]) -> dict[str, float]:
+    """The numbers of an address; ScenarioError for one that is none."""
+    try:
+        return {name: float(text) for name, text in query.items() if name != "lang"}
+    except ValueError as error:
+        raise ScenarioError(f"{error}: a handle is set to a number.") from None
+
+
+def _town(number: float) -> int:
+    if not number.is_integer() or not 0 <= number < TOWNS:
+        raise ScenarioError(f"town = {number:g}: a town is a whole number below {TOWNS:,}.")
+    return int(number)
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    """What the laboratory says of a wrong request, as the command line would say it."""
+    status = 404 if isinstance(error, StoringError) else 400
+    return _said(request, str(error), status)
+
+
+async def _lost(request: Request, error: HTTPException) -> Response:
+    return _said(request, str(error.detail), error.status_code)
+
+
+def _said(request: Request, said: str, status: int) -> Response:
+    if "text/html" in request.headers.get("accept", ""):
+        return Page(request).html("fault.html", {"said": said}, status)
+    return JSONResponse({"error": said}, status)

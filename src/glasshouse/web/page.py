@@ -1,0 +1,51 @@
+"""One answer as a page: a template in the language that the reader's browser asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from glasshouse.web.story import STEPS
+from glasshouse.web.words import LANGUAGES, Words, chosen, words
+
+
+@lru_cache
+def templates(language: str) -> Environment:
+    """The templates in one language; everything that is put into one is escaped."""
+    pages = Environment(
+        loader=PackageLoader("glasshouse.web"),
+        autoescape=select_autoescape(default=True),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.install_gettext_translations(words(language), newstyle=False)  # type: ignore[attr-defined]
+    return pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an answer needs of its request: the language, and the address for links in another one."""
+
+    request: Request
+
+    @property
+    def words(self) -> Words:
+        """The messages of the language asked for."""
+        return words(chosen(self.request.query_params.get("lang"), self.request.headers.get("accept-language", "")))
+
+    def html(self, template: str, given: Mapping[str, Any], status: int = 200) -> Response:
+        """A template filled in."""
+        language = self.words.language
+        others = {
+            code: (name, str(self.request.url.include_query_params(lang=code)))
+            for code, name in LANGUAGES.items()
+            if code != language
+        }
+        shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", **given}
+        text = templates(language).get_template(template).render(shown)
+        return HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language"})

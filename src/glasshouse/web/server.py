@@ -1,0 +1,59 @@
+"""Starting the page: where it listens, and what it prints."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from glasshouse.errors import RunningError
+from glasshouse.web.safety import Gate
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") -> Gate:
+    """Whom a page at this address lets in: under the loopback's names, or elsewhere under those given and with a token."""
+    own = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *names)
+    if not is_loopback(host):
+        token = token or os.urandom(24).hex()
+    return Gate(frozenset(f"{name.lower()}:{port}" for name in own), token)
+
+
+def serve(host: str, port: int, names: tuple[str, ...], folder: Path, tell: Callable[[str], None]) -> None:
+    """Serves the page until it is interrupted, keeping its runs in a folder; `tell` is told its address.
+
+    RunningError if the address is taken.
+    """
+    import uvicorn
+
+    from glasshouse.web.app import application
+    from glasshouse.web.runs import Runs
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+            # Whoever is told the address may ask at once: the first request then waits for the server.
+            listening.listen(128)
+        except OSError as error:
+            raise RunningError(
+                f"The page cannot listen at {host}, port {port}: {error.strerror}. Close what is there, or take another --port."
+            ) from None
+        port = listening.getsockname()[1]
+        let_in = gate(host, port, names)
+        shown = f"[{host}]" if ":" in host else host
+        tell(f"http://{shown}:{port}/" + (f"?token={let_in.token}" if let_in.token else ""))
+        config = uvicorn.Config(
+            application(let_in, Runs(folder)), log_level="warning", server_header=False, access_log=False
+        )
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,102 @@
+// The workbench: a scenario as a form and as a file, both ways. The laboratory checks; the page only shows what it says.
+
+const bench = document.querySelector(".bench");
+const find = (selector) => bench.querySelector(selector);
+const toml = find("#toml"), faults = find("#faults");
+const fields = [...bench.querySelectorAll(".field input")];
+const number = new Intl.NumberFormat(document.documentElement.lang);
+let asked = 0;
+
+async function ask(address, given) {
+  const answer = await fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(given),
+  });
+  return answer.json();
+}
+
+function say(text, wrong) {
+  faults.textContent = text;
+  faults.classList.toggle("wrong", wrong);
+  find('[data-do="run"]').disabled = wrong;
+}
+
+async function check() {
+  const mine = (asked += 1);
+  try {
+    const told = await ask("/workbench/check", { toml: toml.value });
+    if (mine !== asked) return;
+    if (told.faults.length) {
+      say(told.faults.join("\n"), true);
+      return;
+    }
+    find(".about").textContent = told.about;
+    for (const field of fields) if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
+    const count = (key) => number.format(Number(told.settings[key]));
+    say(
+      faults.dataset.sound
+        .replace("{citizens}", count("society.citizens"))
+        .replace("{weeks}", count("run.weeks"))
+        .replace("{replicates}", count("run.replicates")),
+      false,
+    );
+  } catch {
+    if (mine !== asked) return;
+    say(faults.dataset.lost, true);
+    window.setTimeout(() => mine === asked && check(), 2000);
+  }
+}
+
+async function set(field) {
+  try {
+    const told = await ask("/workbench/set", { toml: toml.value, key: field.name, value: field.value });
+    if (told.error) {
+      say(told.error, true);
+      return;
+    }
+    toml.value = told.toml;
+    await check();
+  } catch {
+    say(faults.dataset.lost, true);
+  }
+}
+
+async function run() {
+  const told = await ask("/runs", { toml: toml.value });
+  if (told.error) say(told.error, false);
+  else window.location.assign(told.address);
+}
+
+function save() {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([toml.value], { type: "application/toml" }));
+  link.download = "scenario.toml";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function search(text) {
+  const wanted = text.trim().toLowerCase();
+  for (const table of bench.querySelectorAll("details")) {
+    let some = false;
+    for (const field of table.querySelectorAll(".field")) {
+      const fits = field.dataset.words.toLowerCase().includes(wanted);
+      field.hidden = !fits;
+      some ||= fits;
+    }
+    table.hidden = !some;
+    table.open = wanted !== "" && some;
+  }
+}
+
+let waiting = 0;
+toml.addEventListener("input", () => {
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(check, 300);
+});
+for (const field of fields) field.addEventListener("change", () => set(field));
+find('input[name="find"]').addEventListener("input", (event) => search(event.target.value));
+find('[data-do="run"]').addEventListener("click", run);
+find('[data-do="save"]').addEventListener("click", save);
+check();
