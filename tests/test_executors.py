@@ -52,7 +52,7 @@ def enter(catalogue: Catalogue, citizens: int = 1000, weeks: int = 30, plugins: 
     text = TEXT.format(citizens=citizens, weeks=weeks)
     text = text.replace('"chilling"', '"records_a_week"') if plugins else text
     source = study.Source("small.toml", text)
-    table = study._checked(study.parse(source), source)
+    table = study.sound(study.StudyFile, study.parse(source), source)
     worker.enter(catalogue, study.make(table, study.load(table.scenario, plugins=find(plugins)), "small", source))
 
 

@@ -14,7 +14,7 @@ import killing
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is Unix's")
 def test_killed_workers_and_a_killed_coordinator_lose_no_run_and_double_none(tmp_path: Path) -> None:
     file = tmp_path / "storm.toml"
-    file.write_text(killing.TEXT.format(runs=40, citizens=1000), encoding="utf-8")
+    file.write_text(killing.TEXT.format(runs=24, citizens=1000), encoding="utf-8")
     wanted = killing.undisturbed(file, tmp_path / "undisturbed")
     storm = killing.Storm(
         file, tmp_path / "s", str(tmp_path / "s" / "catalogue.db"), np.random.default_rng(4), pause=0.1

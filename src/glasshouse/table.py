@@ -48,7 +48,7 @@ class Table:
 
     def to_polars(self) -> Any:
         """The table as a polars DataFrame (needs polars)."""
-        return frames("polars").DataFrame(self)
+        return frames("polars").DataFrame(self.columns)
 
     def save(self, path: Path) -> None:
         """Writes the table as the file's name ends, .csv or .parquet; StoringError for another ending or a failure."""
