@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from click.testing import CliRunner
 from test_worker import TEXT, made, opened
 
 import glasshouse
-from glasshouse import worker
+from glasshouse import study, worker
 from glasshouse.cli import cli
 from glasshouse.errors import GlasshouseError
 from glasshouse.executors import cluster, processes
 from glasshouse.store import Catalogue
+from glasshouse.study_commands import DESIGNS
+from glasshouse.study_report_commands import freeze
 
 
 def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
@@ -70,6 +73,12 @@ def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
     back = asked("resume", "small")
     assert "Runs whose results were missing or damaged, now run again: " in back.stderr
     assert asked("show", "small").exit_code == 0
+
+
+def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file() -> None:
+    assert {*DESIGNS, "sample"} == set(get_args(study.Kind))
+    options = {one.name: one for one in freeze.params}
+    assert tuple(options["design"].type.choices) == DESIGNS  # type: ignore[attr-defined]
 
 
 def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:

@@ -249,6 +249,7 @@ def _prim() -> Any:
 
 def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple[Limit, ...], tuple[Step, ...]]:
     """The best box of one search, its limits by quasi-p, and the boxes that were peeled on the way."""
+    prim = _prim()
     import pandas as pd
 
     columns = {
@@ -258,7 +259,7 @@ def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         # Whatever reaches the threshold is a case to it, and a box whose mean does not is thrown away.
-        search = _prim().Prim(pd.DataFrame(columns), cases.astype(np.int64), threshold=1e-9, peel_alpha=PEEL,
+        search = prim.Prim(pd.DataFrame(columns), cases.astype(np.int64), threshold=1e-9, peel_alpha=PEEL,
                               paste_alpha=PEEL, mass_min=PEEL)  # fmt: skip
         found = search.find_box()
         rows = found.peeling_trajectory

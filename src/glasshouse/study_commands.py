@@ -4,6 +4,7 @@ import math
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,25 @@ cluster_option = click.option(
     help="Ray cluster to run on (HOST:PORT, ray://…); «local» starts one on this machine for the study.",
 )
 
+DESIGNS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
+
+
+def design_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What a study is called and how it is laid out: the options of every command that makes one."""
+    options = (
+        click.option("--name", help="What the study is called; else the file's or the scenario's name."),
+        click.option("--design", type=click.Choice(DESIGNS), help="How points are laid; else as the study file says."),
+        click.option("--runs", type=int, help="Runs in all, replicates included, about."),
+        click.option("--replicates", type=int, help="Runs with other luck at each point."),
+        click.option("--seed", type=int, help="Names design and luck."),
+        click.option(
+            "--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
 
 @click.group()
 def study() -> None:
@@ -52,14 +72,7 @@ def study() -> None:
 
 @study.command(name="run", short_help="Run a study file, or a scenario's priors.")
 @click.argument("what")
-@click.option("--name", help="What the study is called; else the file's or the scenario's name.")
-@click.option("--design", type=click.Choice(["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris",
-                                            "staged-rollout"]),
-              help="How points are laid, for a scenario without a study file.")  # fmt: skip
-@click.option("--runs", type=int, help="Runs in all, replicates included, about.")
-@click.option("--replicates", type=int, help="Runs with other luck at each point.")
-@click.option("--seed", type=int, help="Names design and luck.")
-@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all.")
+@design_options
 @click.option("--screening", metavar="STUDY", help="Vary only what this stored Morris study found to matter.")
 @click.option("--keep", type=click.IntRange(2), default=12, show_default=True, help="Settings that a screening leaves.")
 @setting_option
@@ -89,7 +102,7 @@ def run_(
     cluster: str | None,
     quiet: bool,
 ) -> None:
-    """Run the study that WHAT describes: a study file (.toml with a [factors] table), or a scenario, whose priors are varied.
+    """Run the study that WHAT describes: a study file (.toml that names a scenario), or a scenario, whose priors are varied.
 
     What was done is kept: the same command goes on where it stopped.
     """
@@ -296,10 +309,10 @@ def _long(made: "Study", workers: int) -> str:
     """How long a study will take, about, at a speed that a small machine has."""
     steps = len(made.runs) * made.scenario.run.weeks * made.scenario.society.citizens * 2
     hours = steps / (2.5e6 * workers) / 3600
-    told = (
-        "less than a minute" if hours < 1 / 60 else f"{hours * 60:.0f} minutes" if hours < 2 else f"{hours:.0f} hours"
-    )
-    return f"With {workers} workers this takes about {told} (at 2.5 million citizen-weeks a second each)."
+    minutes = math.ceil(hours * 60)
+    told = "about a minute" if minutes < 2 else f"about {minutes} minutes" if hours < 2 else f"about {hours:.0f} hours"
+    hands = "one worker" if workers == 1 else f"{workers:,} workers"
+    return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each)."
 
 
 def _open(url: str | None, folder: Path) -> "Catalogue":

@@ -8,7 +8,7 @@ import click
 
 from glasshouse.commands import plugin_option, rows, setting_option, show_page
 from glasshouse.errors import StoringError
-from glasshouse.study_commands import catalogue_option, folder_option, place
+from glasshouse.study_commands import catalogue_option, design_options, folder_option, place
 
 if TYPE_CHECKING:
     from glasshouse.comparison import Comparison
@@ -125,13 +125,7 @@ def report(
 
 @click.command(short_help="Fix a study by hash before its first run, or check that it is.")
 @click.argument("what", required=False)
-@click.option("--name", help="What the study is called; else the file's or the scenario's name.")
-@click.option("--design", type=click.Choice(["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris"]),
-              help="How points are laid, for a scenario without a study file.")  # fmt: skip
-@click.option("--runs", type=int, help="Runs in all, replicates included, about.")
-@click.option("--replicates", type=int, help="Runs with other luck at each point.")
-@click.option("--seed", type=int, help="Names design and luck.")
-@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all.")
+@design_options
 @click.option("--claims", multiple=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Claims that the study is to test, fixed with it.")  # fmt: skip
 @click.option(
