@@ -1,12 +1,14 @@
 """The page's answers: who is let in, what a step and a scenario say, and what a run does whatever becomes of the page."""
 
 import base64
+import fcntl
 import json
 import os
 import signal
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from starlette.testclient import TestClient
 
 from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
 from glasshouse.web import filming, story, workbench
+from glasshouse.web import runs as runs_module
 from glasshouse.web.app import application
 from glasshouse.web.filming import scenario_of
 from glasshouse.web.runs import Limits, Run, Runs
@@ -134,6 +137,9 @@ def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> No
         ("/story/wrong-link/film?town=inf", "a town is a whole number"),
         ("/story/wrong-link/film?citizens=100000", "no handle «citizens»"),
         ("/story/nothing", "The story has no step «nothing»"),
+        ("/workbench?scenario=town&story=wrong-link&linkage=x", "a handle is set to a number"),
+        ("/workbench?scenario=nothing", "No scenario is called"),
+        ("/workbench?scenario=town&lists.integration=]", "not valid TOML"),
     ],
 )
 def test_what_a_step_cannot_do_is_said(page: TestClient, address: str, said: str) -> None:
@@ -296,6 +302,54 @@ def test_a_half_written_event_waits_for_its_end(tmp_path: Path) -> None:
     with (tmp_path / "events.jsonl").open("ab") as file:
         file.write(b'nt": "b"}\n')
     assert [event["event"] for event in run.tail(place)[0]] == ["b"]
+
+
+def test_a_line_that_broke_off_is_no_event_and_spoils_no_other(tmp_path: Path) -> None:
+    """A killed process leaves half a line; the run that goes on writes behind it."""
+    run = Run(tmp_path)
+    events = tmp_path / "events.jsonl"
+    events.write_bytes(b'{"event": "a"}\n{"eve')
+    runs_module._end_line(events)
+    runs_module._end_line(events)
+    with events.open("ab") as file:
+        file.write(b'{"event": "b"}\n')
+    assert [event["event"] for event in run.tail()[0]] == ["a", "b"]
+    assert run.last == {"event": "b"}
+    events.write_bytes(b'{"event": "' + b"x" * 70_000 + b'"}\n{"event": "last"}\n')
+    assert run.last == {"event": "last"}
+    (tmp_path / "none").mkdir()
+    assert Run(tmp_path / "none").last == {}
+
+
+def test_those_who_look_do_not_take_one_another_for_the_run(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    with (tmp_path / "lock").open("a") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert not run.alive
+    with (tmp_path / "lock").open("a") as process:
+        fcntl.flock(process, fcntl.LOCK_EX)
+        assert run.alive
+
+
+def test_however_many_ask_at_once_no_more_are_started_than_the_page_does(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs", Limits(at_once=1))
+
+    def ask(_: int) -> Run | None:
+        try:
+            return runs.start(LONG)
+        except RunningError:
+            return None
+
+    with ThreadPoolExecutor(4) as askers:
+        started = [run for run in askers.map(ask, range(4)) if run is not None]
+    assert len(started) == 1
+    runs.cancel(started[0])
+    until(started[0], "cancelled")
+    other = runs.start(LONG)
+    with pytest.raises(RunningError, match="1 runs are at work"):
+        runs.resume(started[0])
+    runs.cancel(other)
+    until(other, "cancelled")
 
 
 @pytest.mark.parametrize(

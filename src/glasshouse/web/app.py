@@ -21,7 +21,7 @@ from glasshouse.web.filming import SEED, Filming, carried, scenario_of
 from glasshouse.web.page import Page
 from glasshouse.web.runs import Runs
 from glasshouse.web.safety import Gate, Safety
-from glasshouse.web.story import COUNTS, STEPS, Step, step_of
+from glasshouse.web.story import COUNTS, STEPS, Step, numbers, step_of
 from glasshouse.web.workbench import Workbench
 
 STATIC = Path(str(files("glasshouse.web").joinpath("static")))
@@ -36,7 +36,10 @@ def application(gate: Gate, runs: Runs) -> Starlette:
 
     async def film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
-        step, query = step_of(request.path_params["slug"]), _numbers(request.query_params)
+        step, query = (
+            step_of(request.path_params["slug"]),
+            numbers({name: text for name, text in request.query_params.items() if name != "lang"}),
+        )
         seed = SEED + _town(query.pop("town", 0.0))
         told = await run_in_threadpool(lambda: filming.told(scenario_of(step, query, seed)))
         return Response(told, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
@@ -85,14 +88,6 @@ def _given(step: Step) -> dict[str, Any]:
 def _pieces(paragraph: str) -> list[str]:
     """A paragraph's text and the names of the handles in it, in turn: text, name, text, …"""
     return re.split(r"\[(\w+)\]", paragraph)
-
-
-def _numbers(query: Mapping[str, str]) -> dict[str, float]:
-    """The numbers of an address; ScenarioError for one that is none."""
-    try:
-        return {name: float(text) for name, text in query.items() if name != "lang"}
-    except ValueError as error:
-        raise ScenarioError(f"{error}: a handle is set to a number.") from None
 
 
 def _town(number: float) -> int:

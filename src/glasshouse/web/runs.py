@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,6 +27,9 @@ ASKED, EVENTS, LOCK, PID, CANCELLED, RESULT = "asked.toml", "events.jsonl", "loc
 DOWNLOADS = ("asked.toml", "result/report.html", "result/scenario.toml", "result/certificate.json",
              "result/effects.parquet", "result/weekly.parquet", "result/over_time.parquet")  # fmt: skip
 """Files of a run that may be fetched."""
+
+LONGEST = 65_536
+"""Bytes that an event has at most, by far."""
 
 NAME = re.compile(r"[0-9a-f]{12}")
 
@@ -92,7 +96,8 @@ class Run:
         """Whether its process holds the lock."""
         with (self.folder / LOCK).open("a") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Shared among those who look, so that none takes another for the process.
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
                 return True
             return False
@@ -108,13 +113,18 @@ class Run:
     @property
     def last(self) -> dict[str, Any]:
         """The last event; empty before the first."""
-        events, _ = self.tail()
+        try:
+            size = (self.folder / EVENTS).stat().st_size
+        except FileNotFoundError:
+            return {}
+        # From within a line on, which is then no event: a run of hours says more than can be read at every look.
+        events, _ = self.tail(max(size - LONGEST, 0))
         return events[-1] if events else {}
 
     def tail(self, place: int = 0) -> tuple[list[dict[str, Any]], int]:
         """The events from a place in the file on, and the place behind them.
 
-        A line that is still being written is left for the next time.
+        A line that is still being written is left for the next time, and one that was never ended is no event.
         """
         try:
             with (self.folder / EVENTS).open("rb") as file:
@@ -123,7 +133,8 @@ class Run:
         except FileNotFoundError:
             return [], place
         whole = text[: text.rfind(b"\n") + 1]
-        return [json.loads(line) for line in whole.splitlines()], place + len(whole)
+        found = (_event(line) for line in whole.splitlines())
+        return [event for event in found if event is not None], place + len(whole)
 
     def file(self, name: str) -> Path:
         """A file of the run that may be fetched; StoringError for any other."""
@@ -133,11 +144,31 @@ class Run:
         return path
 
 
+def _event(line: bytes) -> dict[str, Any] | None:
+    """The event of a line; None for a line that breaks off, as a killed process or a full disk leaves one."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _end_line(path: Path) -> None:
+    """Ends a line that broke off, so that what comes next stands on one of its own."""
+    with path.open("ab+") as file:
+        if file.tell() == 0:
+            return
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            file.write(b"\n")
+
+
 class Runs:
     """All runs of one page, in its folder."""
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
+        self._starting = threading.Lock()
 
     def all(self) -> tuple[Run, ...]:
         """Every run, the newest first."""
@@ -159,11 +190,11 @@ class Runs:
         Raises ScenarioError for a faulty scenario or one beyond the limits, RunningError if too many are at work.
         """
         self.limits.check(loads(text))
-        going = [run.name for run in self.all() if run.alive]
-        if len(going) >= self.limits.at_once:
-            raise RunningError(
-                f"{len(going)} runs are at work, and this page does {self.limits.at_once} at once. Wait for one, or cancel it."
-            )
+        with self._starting:
+            self._room()
+            return self._start(text)
+
+    def _start(self, text: str) -> Run:
         if len(self.all()) >= self.limits.kept:
             raise RunningError(f"This page keeps {self.limits.kept} runs. Remove folders from {self.folder} first.")
         folder = self.folder / os.urandom(6).hex()
@@ -179,10 +210,24 @@ class Runs:
         return run
 
     def resume(self, run: Run) -> None:
-        """Goes on with a run that was cancelled or stopped; one at work or finished is left as it is."""
-        if run.state in ("cancelled", "stopped", "failed"):
+        """Goes on with a run that was cancelled or stopped; one at work or finished is left as it is.
+
+        RunningError if too many are at work.
+        """
+        with self._starting:
+            if run.state not in ("cancelled", "stopped", "failed"):
+                return
+            self._room()
             (run.folder / CANCELLED).unlink(missing_ok=True)
             self._begin(run, resume=(run.folder / RESULT).exists())
+
+    def _room(self) -> None:
+        """RunningError if as many runs are at work as the page does at once."""
+        going = sum(run.alive for run in self.all())
+        if going >= self.limits.at_once:
+            raise RunningError(
+                f"{going} runs are at work, and this page does {self.limits.at_once} at once. Wait for one, or stop it."
+            )
 
     def cancel(self, run: Run) -> None:
         """Stops a run; what it has done is kept, so that it can go on."""
@@ -201,6 +246,7 @@ class Runs:
         ):
             # The process inherits the lock and holds it until it ends, however that comes about.
             fcntl.flock(lock, fcntl.LOCK_EX)
+            _end_line(run.folder / EVENTS)
             process = subprocess.Popen(
                 command,
                 stdout=events,

@@ -5,6 +5,7 @@ a step asks the reader to guess is then counted in the town, in the world with t
 here holds a result.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasshouse.errors import ScenarioError
@@ -234,6 +235,14 @@ def step_of(slug: str) -> Step:
         if step.slug == slug:
             return step
     raise ScenarioError(f"The story has no step «{slug}». Its steps are {', '.join(step.slug for step in STEPS)}.")
+
+
+def numbers(texts: Mapping[str, str]) -> dict[str, float]:
+    """Handles as an address has them, by name; ScenarioError for one that is no number."""
+    try:
+        return {name: float(text) for name, text in texts.items()}
+    except ValueError as error:
+        raise ScenarioError(f"{error}: a handle is set to a number.") from None
 
 
 def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[float, ...]]:

@@ -152,7 +152,7 @@ class Workbench:
         chosen = {key: value for key, value in query.items() if "." in key}
         if "story" in query:
             step = story.step_of(query["story"])
-            chosen |= from_story(step, {name: float(query[name]) for name in query if name in step.names})
+            chosen |= from_story(step, story.numbers({name: query[name] for name in query if name in step.names}))
         text = fresh(base, chosen)
         given = {
             "text": text,
