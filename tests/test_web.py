@@ -117,6 +117,9 @@ def test_every_step_has_a_town_and_its_texts(page: TestClient, step: story.Step)
     assert len(base64.b64decode(told["states"])) == 2 * told["weeks"] * told["people"]
     assert sum(told["districts"]) == told["people"]
     assert set(step.shown) | {step.counted} <= set(told["so_far"])
+    plain = page.get(f"/story/{step.slug}/film", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == told
 
 
 def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> None:

@@ -1,5 +1,6 @@
 """What the page answers to which address."""
 
+import gzip
 import re
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -17,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
-from glasshouse.web.filming import SEED, Filming, carried, scenario_of
+from glasshouse.web.filming import SEED, Filming, carried
 from glasshouse.web.page import Page
 from glasshouse.web.runs import Runs
 from glasshouse.web.safety import Gate, Safety
@@ -36,13 +37,14 @@ def application(gate: Gate, runs: Runs) -> Starlette:
 
     async def film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
-        step, query = (
-            step_of(request.path_params["slug"]),
-            numbers({name: text for name, text in request.query_params.items() if name != "lang"}),
-        )
+        step = step_of(request.path_params["slug"])
+        query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))
-        told = await run_in_threadpool(lambda: filming.told(scenario_of(step, query, seed)))
-        return Response(told, media_type="application/json", headers={"Cache-Control": "max-age=3600"})
+        told = await run_in_threadpool(filming.told, step, query, seed)
+        headers = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(told, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
+        return Response(gzip.decompress(told), media_type="application/json", headers=headers)
 
     async def file(request: Request) -> Response:
         """A step as one file that works without a server."""

@@ -7,6 +7,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import tomlkit
@@ -22,7 +23,7 @@ from glasshouse.layers import TEXTS, properties
 from glasshouse.ledger import YEAR
 from glasshouse.report.charts import NAMES, live
 from glasshouse.result import EVERYBODY, GROUPINGS
-from glasshouse.scenario import Scenario, library_names, load, loads, spell, tables
+from glasshouse.scenario import library_names, load, loads, spell, tables
 from glasshouse.web import story
 from glasshouse.web.compare import compared
 from glasshouse.web.page import Page
@@ -47,9 +48,10 @@ class Field:
     vector: bool
 
 
-def form(scenario: Scenario) -> dict[str, tuple[str, tuple[Field, ...]]]:
-    """The tables of a scenario by name: what each is about, and its settings."""
-    known = tables(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+@cache
+def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
+    """The tables that a scenario can have, by name: what each is about, and its settings."""
+    known = tables()
     return {
         name: (
             (model.__doc__ or "").strip().split("\n")[0],
@@ -158,7 +160,7 @@ class Workbench:
             "text": text,
             "base": base,
             "names": library_names(),
-            "form": form(load(base)),
+            "form": form(),
             "limits": self.runs.limits,
         }
         return Page(request).html("workbench.html", {"here": "workbench", **given})

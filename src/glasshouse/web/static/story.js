@@ -16,7 +16,7 @@ const carried = document.querySelector("#films") ? JSON.parse(document.querySele
 
 async function unpacked(text) {
   const stream = new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))]).stream();
-  return new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json();
+  return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 function snap(handle) {
