@@ -7,6 +7,7 @@ refused in one sentence that names the file and what to do.
 import re
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -189,11 +190,17 @@ def _locate(name_or_path: str | Path, child: _Place | None) -> _Place:
         path = child.folder / path
     if path.suffix == ".toml" or len(Path(text).parts) > 1 or _exists(path):
         return _Place(path, printable(str(path), 200), path.parent)
-    shipped = f" Shipped scenarios: {', '.join(names)}." if names else ""
     raise ScenarioError(
-        f"no scenario is called {shown_word(text)}.{nearest(text, names)}{shipped} "
+        f"no scenario is called {shown_word(text)}.{nearest(text, names)}{_told(names)} "
         f"Give one of these names, or the path of a .toml file."
     )
+
+
+def _told(names: tuple[str, ...]) -> str:
+    """The shipped scenarios in a sentence that stays short: those in folders are counted."""
+    folders = Counter(name.partition("/")[0] for name in names if "/" in name)
+    shown = [name for name in names if "/" not in name] + [f"{folder}/… ({n})" for folder, n in folders.items()]
+    return f" Shipped scenarios: {', '.join(shown)}; «glasshouse list» shows all." if shown else ""
 
 
 def _exists(path: Path) -> bool:
