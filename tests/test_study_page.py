@@ -309,3 +309,36 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     assert "Of 4 points, the regime raises «Records made» at" in done.stdout
     written = glasshouse.write_study(glasshouse.open_study("tiny", folder=tmp_path), tmp_path / "again.html")
     assert written.read_bytes() == (tmp_path / "tiny.html").read_bytes()
+
+
+def test_a_page_tells_claims_that_were_fixed_from_those_chosen_later(tmp_path: Path) -> None:
+    (tmp_path / "tiny.toml").write_text(
+        'scenario = "rows/s08-augmentation"\nruns = 4\nmeasures = ["records", "listed_share"]\n'
+        'settings = { citizens = 300, "run.weeks" = 6, "run.start" = 0 }\n[factors]\n"observation.coverage" = [0.2, 0.6]\n'
+    )
+    mine = tmp_path / "mine.toml"
+    mine.write_text(
+        'sentence = "Nobody at all is restricted."\nexpression = "listed_share.regime <= 0"\n'
+        'scenario = "rows/s08-augmentation"\nsource = "us"\n'
+    )
+    words = ["--folder", str(tmp_path)]
+    asked = ["study", "freeze", str(tmp_path / "tiny.toml"), "--claims", "s08-records", "--claims", str(mine), *words]
+    frozen = CliRunner().invoke(cli, asked)
+    assert frozen.exit_code == 0, frozen.output
+    assert CliRunner().invoke(cli, ["study", "resume", "tiny", "--workers", "1", "--quiet", *words]).exit_code == 0
+
+    def told(*more: str) -> str:
+        page = CliRunner().invoke(cli, ["study", "report", "tiny", *more, *words])
+        assert page.exit_code == 0, page.output
+        return (tmp_path / "tiny.html").read_text(encoding="utf-8")
+
+    without = told()
+    assert "Fixed before the first run: s08-records. The other 1 were chosen later" in without
+    assert "1 that were fixed are not shown here" in without
+    both = told("--claim", "s08-records", "--claim", str(mine))
+    assert "Fixed before the first run: s08-records, mine.</p>" in both
+    mine.write_text(mine.read_text().replace("<= 0", "<= 0.5"))
+    changed = told("--claim", "s08-records", "--claim", str(mine))
+    assert "Fixed before the first run: s08-records. The other 1 were chosen later and are exploratory." in changed
+    (tmp_path / "tiny.frozen.toml").rename(tmp_path / "away.toml")
+    assert "stands in tiny.frozen.toml, which is not in the study" in told()

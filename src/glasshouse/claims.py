@@ -5,7 +5,7 @@ uncertain there, and its source; each stands in a TOML file of its own. What a s
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -47,7 +47,7 @@ class Claim:
     """A claim that was read and found in order.
 
     `factors` are settings with their ranges or lists as study files have them, over the priors that are varied; none
-    where every prior is, and nothing else. `shipped` says that it came with Glasshouse.
+    where every prior is, and nothing else. `shipped` says that it came with Glasshouse, `text` is that of its file.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Claim:
     source: str
     about: str = ""
     shipped: bool = False
+    text: str = field(default="", repr=False)
 
 
 def names() -> tuple[str, ...]:
@@ -69,6 +70,12 @@ def _library() -> Traversable:
     return files("glasshouse") / "library" / "claims"
 
 
+def place(name_or_path: str | Path) -> Path:
+    """The file of a claim, by the name of a shipped one or by its path."""
+    text = str(name_or_path)
+    return Path(str(_library() / f"{text}.toml")) if text in names() else Path(name_or_path)
+
+
 def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
     """A claim by the name of a shipped one or the path of a TOML file; ScenarioError with every fault of it."""
     text = str(name_or_path)
@@ -78,20 +85,19 @@ def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
             f"no claim is called {shown_word(text)}.{nearest(text, names())} `glasshouse claims` lists the shipped ones. "
             "Give one of their names, or the path of a .toml file."
         )
-    path = Path(name_or_path)
-    file = _library() / f"{text}.toml" if shipped else path
+    file = place(name_or_path)
     label = text if shipped else printable(text, 200)
     source = Source(label, read(file, label, "claim"))
     table = study.sound(ClaimFile, parsed(source), source)
     faults = Faults()
-    scenario = _scenario(table, path.parent, source, faults, plugins)
+    scenario = _scenario(table, file.parent, source, faults, plugins)
     measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
     expression = _expression(table, names_of(measures), source, faults)
     factors = _factors(table, scenario, source, faults) if scenario is not None else {}
     if faults.found or scenario is None or expression is None:
         raise ScenarioError(*faults.found)
     name = file.name.removesuffix(".toml")
-    return Claim(name, table.sentence, expression, scenario, factors, table.source, table.about, shipped)
+    return Claim(name, table.sentence, expression, scenario, factors, table.source, table.about, shipped, source.text)
 
 
 def _scenario(

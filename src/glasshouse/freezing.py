@@ -77,6 +77,18 @@ def place(folder: Path, name: str) -> Path:
     return folder / f"{name}.frozen.toml"
 
 
+def fixed(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
+    """The texts of the claims that were frozen with a study; None where it is not frozen or its frozen file is not there."""
+    there = mark(record)
+    if there is None or record is None:
+        return None
+    try:
+        found, told = verify(place(folder, record.name))
+    except StoringError:
+        return None
+    return tuple(str(claim["text"]) for claim in told["claims"]) if found.digest == there.digest else None
+
+
 def contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """What is fixed: the study's definition, the digest of its code, the version, and the texts of claims."""
     definition = json.loads(record.definition)

@@ -117,7 +117,7 @@ def report(
 
     found = _found(name, url, folder)
     page = out or folder / f"{name}.html"
-    glasshouse.write_study(found, page, claims=claims, plugins=plugins)
+    glasshouse.write_study(found, page, claims=claims, folder=folder, plugins=plugins)
     click.echo(f"{headline(found)}\n\nPage: {page}")
     if show:
         show_page(page)
@@ -126,8 +126,8 @@ def report(
 @click.command(short_help="Fix a study by hash before its first run, or check that it is.")
 @click.argument("what", required=False)
 @design_options
-@click.option("--claims", multiple=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
-              help="Claims that the study is to test, fixed with it.")  # fmt: skip
+@click.option("--claims", multiple=True, metavar="NAME|FILE",
+              help="Claim that the study is to test, fixed with it.")  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Copy of the frozen file, to deposit elsewhere."
 )
@@ -146,7 +146,7 @@ def freeze(
     replicates: int | None,
     seed: int | None,
     measures: tuple[str, ...],
-    claims: tuple[Path, ...],
+    claims: tuple[str, ...],
     out: Path | None,
     verify: Path | None,
     settings: tuple[str, ...],
@@ -169,6 +169,7 @@ def freeze(
     from dataclasses import replace
 
     from glasshouse import freezing, study
+    from glasshouse.claims import place as place_of
     from glasshouse.plugins import find
     from glasshouse.report.saving import save
     from glasshouse.store import Catalogue
@@ -176,7 +177,7 @@ def freeze(
     made = study.of(str(what), given, settings, find(plugins))
     made = made if name is None else replace(made, name=name)
     with Catalogue.open(place(url, folder)) as catalogue:
-        mark, text = freezing.freeze(catalogue, made, claims)
+        mark, text = freezing.freeze(catalogue, made, [place_of(claim) for claim in claims])
     kept = freezing.place(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
         save(text, path, "the frozen file")

@@ -99,7 +99,7 @@ def dots(tested: Sequence[Tested]) -> charts.Spec:
         {"mark": text, "encoding": {"y": y, "x": {"value": 392}, "text": {"field": "told"}}},
     ]
     return charts.framed(
-        {"data": {"values": rows}, "width": 380, "height": {"step": 44}, "padding": {"right": 10}, "layer": layers}
+        {"data": {"values": rows}, "width": 380, "height": {"step": 50}, "padding": {"right": 10}, "layer": layers}
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from glasshouse import freezing
 from glasshouse.discovery import discover
 from glasshouse.errors import AnalysisError
 from glasshouse.examination import Tested, examine_all
@@ -25,27 +26,68 @@ GREAT = 0.75
 """A harm counts as great above this quantile of the points."""
 
 
-def parts(findings: Findings, names: Sequence[str | Path] = (), plugins: Sequence[Plugin] = ()) -> tuple[Ready, ...]:
+def parts(
+    findings: Findings,
+    names: Sequence[str | Path] = (),
+    plugins: Sequence[Plugin] = (),
+    fixed: Sequence[str] | None = None,
+) -> tuple[Ready, ...]:
     """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
 
-    Where the design allows neither, the parts say why. ScenarioError for a claim with a fault.
+    Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
+    None if that is not known. ScenarioError for a claim with a fault.
     """
     return (
-        Ready("claims", "Claims", _claims(findings, names, plugins)),
+        Ready("claims", "Claims", _claims(findings, names, plugins, fixed)),
         Ready("boxes", "Settings under which harm is great", _boxes(findings)),
     )
 
 
-def _claims(findings: Findings, names: Sequence[str | Path], plugins: Sequence[Plugin]) -> str:
+def _claims(
+    findings: Findings, names: Sequence[str | Path], plugins: Sequence[Plugin], fixed: Sequence[str] | None
+) -> str:
     try:
         tested = examine_all(findings, names, plugins)
     except AnalysisError as error:
         return f"<p>No claim was held against this study: {escape(str(error))}</p>"
     own = [one for one in tested if one.claim.scenario.name == one.scenario or names]
-    return claims.drawn(tested, "claims") + "".join(
-        f"<h3>{escape(one.claim.sentence)}</h3>{claims.reasons(one, f'reason{number}')}"
-        for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
+    told = f"<p>{escape(_chosen(findings, tested, fixed))}</p>"
+    return (
+        told
+        + claims.drawn(tested, "claims")
+        + "".join(
+            f"<h3>{escape(one.claim.sentence)}</h3>{claims.reasons(one, f'reason{number}')}"
+            for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
+        )
     )
+
+
+def _chosen(findings: Findings, tested: Sequence[Tested], fixed: Sequence[str] | None) -> str:
+    """Which claims were fixed before the first run: what is asked after a look is answered by what was seen."""
+    if freezing.mark(findings.record) is None:
+        return "No claim was fixed before the first run, since the study was not frozen: all below are exploratory."
+    if fixed is None:
+        return (
+            f"Which claims were fixed before the first run stands in {findings.name}.frozen.toml, which is not in the study's "
+            "folder or is of another study: take all below as exploratory."
+        )
+    there = {_lines(text) for text in fixed}
+    known = [one.claim.name for one in tested if _lines(one.claim.text) in there]
+    others = len(tested) - len(known)
+    away = len(there - {_lines(one.claim.text) for one in tested})
+    parts = [
+        f"Fixed before the first run: {', '.join(known)}."
+        if known
+        else "No claim below was fixed before the first run.",
+        f"The other {others:,} were chosen later and are exploratory." if known and others else "",
+        f"{away:,} that were fixed are not shown here: name their files to see them." if away else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A file's lines, however they end."""
+    return tuple(text.splitlines())
 
 
 def _doubt(one: Tested) -> float:
