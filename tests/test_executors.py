@@ -306,17 +306,17 @@ def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_pat
 def test_progress_tells_workers_failures_rate_and_time_left() -> None:
     now = [100.0]
     pace = Pace(lambda: now[0])
-    assert pace.told(Counts(waiting=90, done=10), 0) == "0 workers"
+    assert pace.told(Counts(waiting=90, done=10, points=50, points_ended=4), 0) == "4 of 50 points, 0 workers"
     now[0] = 110.0
     assert (
         pace.told(Counts(waiting=60, running=10, done=27, failed=3), 1)
-        == "1 worker, 3 failed, 2.00 a second, 35 s left"
+        == "0 of 0 points, 1 worker, 3 failed, 2.00 a second, 35 s left"
     )
     now[0] = 200.0
-    assert pace.told(Counts(waiting=999_970, done=30), 2) == "2 workers, 0.20 a second, 1389 h left"
-    assert pace.told(Counts(waiting=60, done=30), 2) == "2 workers, 0.20 a second, 5 min left"
+    assert pace.told(Counts(waiting=999_970, done=30), 2) == "0 of 0 points, 2 workers, 0.20 a second, 1389 h left"
+    assert pace.told(Counts(waiting=60, done=30), 2) == "0 of 0 points, 2 workers, 0.20 a second, 5 min left"
     now[0] = 101.0
-    assert pace.told(Counts(waiting=60, done=1510), 2) == "2 workers, 1,500 a second, 0 s left"
+    assert pace.told(Counts(waiting=60, done=1510), 2) == "0 of 0 points, 2 workers, 1,500 a second, 0 s left"
 
 
 def test_the_study_that_a_worker_gets_is_the_study_that_was_entered(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ catalogue, so that a transaction stays short however much a run tells. Times are
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -163,17 +163,24 @@ class Worker:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many runs of a study are in each state."""
+    """How many runs of a study are in each state; how many of its `points` have no run left."""
 
     waiting: int = 0
     running: int = 0
     done: int = 0
     failed: int = 0
+    points: int = field(default=0, compare=False)
+    points_ended: int = field(default=0, compare=False)
 
     @property
     def total(self) -> int:
         """All runs of the study."""
-        return self.waiting + self.running + self.done + self.failed
+        return self.waiting + self.running + self.ended
+
+    @property
+    def ended(self) -> int:
+        """Runs that are done or failed."""
+        return self.done + self.failed
 
 
 Record = TypeVar("Record", Study, Run, Worker)

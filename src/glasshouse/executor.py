@@ -99,7 +99,7 @@ def _watch(
             tell(counts, catalogue.at_work(study))
         if counts.waiting + counts.running == 0:
             return
-        died, before = (0 if counts.done + counts.failed > before else died), counts.done + counts.failed
+        died, before = (0 if counts.ended > before else died), counts.ended
         for place in ended:
             if how := hands[place].death():
                 # Its runs need not wait for their lease: it is known to be dead.

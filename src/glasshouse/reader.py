@@ -56,9 +56,19 @@ class Reader:
         return self._database.do(work, writes=False)
 
     def counts(self, study: Study) -> Counts:
-        """How many runs of a study are in each state."""
-        query = sa.select(runs.c.state, sa.func.count()).where(runs.c.study == study.id).group_by(runs.c.state)
-        return Counts(**dict(self._look(query)))
+        """How many runs of a study are in each state, and how many of its points have no run left."""
+        of = runs.c.study == study.id
+        states = sa.select(runs.c.state, sa.func.count()).where(of).group_by(runs.c.state)
+        left = sa.func.sum(sa.case((runs.c.state.in_(("waiting", "running")), 1), else_=0)).label("left")
+        each = sa.select(left).where(of).group_by(runs.c.point).subquery()
+        ended = sa.func.coalesce(sa.func.sum(sa.case((each.c.left == 0, 1), else_=0)), 0)
+
+        def work(connection: sa.Connection) -> Counts:
+            points, without = connection.execute(sa.select(sa.func.count(), ended).select_from(each)).one()
+            found: Sequence[Any] = connection.execute(states).all()
+            return Counts(**dict(found), points=int(points), points_ended=int(without))
+
+        return self._database.do(work, writes=False)
 
     def at_work(self, study: Study) -> int:
         """How many workers have runs of the study and have been heard of within their lease, whoever started them."""

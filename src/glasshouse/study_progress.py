@@ -33,8 +33,7 @@ def showing(quiet: bool) -> Iterator["Tell | None"]:
             task, pace = bar.add_task("", total=None), Pace()
 
             def draw(counts: "Counts", workers: int) -> None:
-                done = counts.done + counts.failed
-                bar.update(task, total=counts.total, completed=done, description=pace.told(counts, workers))
+                bar.update(task, total=counts.total, completed=counts.ended, description=pace.told(counts, workers))
 
             yield draw
         return
@@ -50,7 +49,7 @@ def _lines() -> "Tell":
         told, now = pace.told(counts, workers), time.monotonic()
         if now - said >= EVERY:
             said = now
-            click.echo(f"{counts.done + counts.failed:,} of {counts.total:,} runs, {told}", err=True)
+            click.echo(f"{counts.ended:,} of {counts.total:,} runs, {told}", err=True)
 
     return tell
 
@@ -62,12 +61,11 @@ class Pace:
         self._clock, self._begun, self._first = clock, clock(), -1
 
     def told(self, counts: "Counts", workers: int) -> str:
-        """Workers, failures, runs a second and the time left, in a line."""
-        done = counts.done + counts.failed
-        self._first = done if self._first < 0 else self._first
+        """Points without a run left, workers, failures, runs a second and the time left, in a line."""
+        self._first = counts.ended if self._first < 0 else self._first
         seconds = self._clock() - self._begun
-        rate = (done - self._first) / seconds if seconds > 0 else 0.0
-        parts = [f"{workers} worker" + "s" * (workers != 1)]
+        rate = (counts.ended - self._first) / seconds if seconds > 0 else 0.0
+        parts = [f"{counts.points_ended:,} of {counts.points:,} points", f"{workers} worker" + "s" * (workers != 1)]
         if counts.failed:
             parts.append(f"{counts.failed:,} failed")
         if rate > 0:
