@@ -72,7 +72,8 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 def test_no_public_function_takes_people() -> None:
     """Route 2: the public names. A path is a scenario's, a claim's, targets', a matrix's, a plug-in's, or where pages go or a
-    run left them; a study is what a study of scenarios found."""
+    run left them; a study, and what is shown, is what
+    a study or a run of scenarios found."""
     names = [name for name in glasshouse.__all__ if not name.endswith("Error")]
     takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names}
     assert takes == {
@@ -96,12 +97,13 @@ def test_no_public_function_takes_people() -> None:
             *"catalogue workers cluster plugins progress".split(),
         ],
         "scenarios": [],
+        "show": ["first", "others"],
         "study_claims": ["study", "claims", "plugins"],
         "write_calibration": ["calibration", "path"],
         "write_evidence": ["evidence", "path"],
         "write_pack": ["findings", "path", "folder", "plugins"],
         "write_report": ["result", "path"],
-        "write_study": ["findings", "path", "claims", "plugins"],
+        "write_study": ["findings", "path", "claims", "folder", "plugins"],
     }
 
 
@@ -129,7 +131,7 @@ def test_no_command_takes_people() -> None:
         },
         "schema": {"out", "plugins"},
         "study": set(),
-        "web": {"host", "port", "names", "folder", "show"},
+        "web": {"host", "port", "names", "folder", "studies", "catalogue", "show"},
     }
     study = cli.commands["study"]
     assert isinstance(study, click.Group)

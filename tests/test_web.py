@@ -21,7 +21,8 @@ from glasshouse.web.app import application
 from glasshouse.web.filming import scenario_of
 from glasshouse.web.runs import Limits, Run, Runs
 from glasshouse.web.safety import POLICY, Gate
-from glasshouse.web.server import gate, is_loopback, serve
+from glasshouse.web.server import Content, gate, is_loopback, serve
+from glasshouse.web.studies import Place
 
 HOST = "localhost:8642"
 SMALL = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
@@ -31,7 +32,9 @@ LONG = SMALL.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "ci
 def client(folder: Path, let_in: Gate | None = None, limits: Limits | None = None) -> TestClient:
     let_in = let_in or gate("127.0.0.1", 8642)
     return TestClient(
-        application(let_in, Runs(folder, limits)), base_url=f"http://{HOST}", headers={"Origin": f"http://{HOST}"}
+        application(let_in, Runs(folder, limits), Place(folder / "studies")),
+        base_url=f"http://{HOST}",
+        headers={"Origin": f"http://{HOST}"},
     )
 
 
@@ -176,7 +179,7 @@ def test_a_taken_port_is_told() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(RunningError, match=r"cannot listen at 127\.0\.0\.1.*another --port"):
-            serve("127.0.0.1", taken.getsockname()[1], (), Path("unused"), lambda _: None)
+            serve("127.0.0.1", taken.getsockname()[1], (), Content(Path("unused"), Path("unused")), lambda _: None)
 
 
 # ---------------------------------------------------------------------------------------------------------- the workbench
@@ -272,7 +275,7 @@ def test_a_run_that_is_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path: Path
     run = runs.start(text)
     while not any(event.get("week", 0) > 60 for event in run.tail()[0]):
         time.sleep(0.1)
-    runs.cancel(run)
+    run.cancel()
     assert until(run, "cancelled", "finished") == "cancelled"
     runs.resume(run)
     assert until(run, "finished", "failed") == "finished"
@@ -292,7 +295,7 @@ def test_a_page_started_again_finds_its_runs_as_they_are(tmp_path: Path) -> None
     assert until(again, "stopped") == "stopped"
     Runs(tmp_path / "runs").resume(again)
     assert again.state == "running"
-    Runs(tmp_path / "runs").cancel(again)
+    again.cancel()
     until(again, "cancelled")
 
 
@@ -346,12 +349,12 @@ def test_however_many_ask_at_once_no_more_are_started_than_the_page_does(tmp_pat
     with ThreadPoolExecutor(4) as askers:
         started = [run for run in askers.map(ask, range(4)) if run is not None]
     assert len(started) == 1
-    runs.cancel(started[0])
+    started[0].cancel()
     until(started[0], "cancelled")
     other = runs.start(LONG)
-    with pytest.raises(RunningError, match="1 runs are at work"):
+    with pytest.raises(RunningError, match="1 tasks are at work"):
         runs.resume(started[0])
-    runs.cancel(other)
+    other.cancel()
     until(other, "cancelled")
 
 

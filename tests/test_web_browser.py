@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse.errors import StoringError
+from glasshouse.store import Catalogue
 from glasshouse.web.story import STEPS
 
 CHROMIUM = os.environ.get("GLASSHOUSE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,6 +38,8 @@ class Serving:
 
     def __init__(self, folder: Path, port: int = 0) -> None:
         command = [sys.executable, "-m", "glasshouse.cli", "web", "--port", str(port), "--folder", str(folder)]
+        command += ["--studies", str(folder / "studies")]
+        self.folder = folder
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
@@ -102,7 +106,10 @@ def accessible(page: Page) -> None:
 
 def shot(page: Page, name: str) -> None:
     if SHOTS:
-        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+        high = page.evaluate("document.documentElement.scrollHeight")
+        # The top of a long page tells what it is; a picture of all of it would be too large to look at.
+        part = {"x": 0, "y": 0, "width": 1280, "height": min(high, 1700)}
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True, clip=part)
 
 
 def played(page: Page, guess: str = "5") -> None:
@@ -249,6 +256,75 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     page.click("text=Show")
     page.wait_for_url("**group=migrant**")
     expect(page.locator("table").first.locator("tbody tr").nth(2)).to_be_visible()
+
+
+def made(page: Page) -> None:
+    """Has the page made that is open, and waits until it is shown; it is one of its own, without our files."""
+    accessible(page)
+    page.click('[data-do="begin"]')
+    expect(page.locator("#content")).to_have_count(0, timeout=TIMEOUT)
+
+
+def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None:
+    page = opened(context, "/workbench?scenario=town&society.citizens=300&run.weeks=100")
+    expect(page.locator("#faults")).to_contain_text("In order")
+    page.click('[data-do="run"]')
+    page.wait_for_url("**/runs/*")
+    expect(page.locator(".state")).to_have_text("It is done.", timeout=TIMEOUT)
+    run = page.url
+    page.click("text=Figures, map and claims")
+    expect(page.locator("h1")).to_have_text("Figures, map and claims")
+    expect(page.locator(".map svg path").nth(4)).to_be_attached()
+    page.locator("summary", has_text="other scenarios").scroll_into_view_if_needed()
+    expect(page.locator("table.claims").last).to_contain_text("Complaints about the same problem fall silent.")
+    page.select_option("#mapped", "governance")
+    page.click("text=Show the map")
+    page.wait_for_url("**map=governance**")
+    expect(page.locator(".map figcaption")).to_contain_text("Problems solved within 12 weeks")
+    accessible(page)
+    for what, name in (("Lives in both worlds", "lives"), ("Evidence sheet", "evidence")):
+        page.goto(run)
+        page.click(f"text={what}")
+        expect(page.locator("h1")).to_have_text(what)
+        made(page)
+        expect(page.locator("main")).to_contain_text("exist" if name == "lives" else "No verdict.")
+        shot(page, name)
+
+
+def _entered(folder: Path, name: str) -> bool:
+    try:
+        with Catalogue.open(folder / "catalogue.db", read_only=True) as catalogue:
+            return name in [study.name for study in catalogue.studies()]
+    except StoringError:
+        return False
+
+
+def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: BrowserContext, served: Serving) -> None:
+    words = ["study", "run", "town", "--runs", "60", "--replicates", "2", "--design", "latin-hypercube", "--quiet"]
+    words += ["--set", "run.weeks=120", "--workers", "1", "--folder", str(served.folder / "studies")]
+    working = subprocess.Popen([sys.executable, "-m", "glasshouse.cli", *words])
+    try:
+        while not _entered(served.folder / "studies", "town"):
+            assert working.poll() is None
+            time.sleep(0.1)
+        page = opened(context, "/studies")
+        expect(page.locator("h1")).to_have_text("Studies")
+        page.get_by_text("over A small town").click()
+        page.wait_for_url("**/studies/town")
+        expect(page.locator(".state")).to_contain_text(re.compile(r"[1-9]\d* of 60 runs"), timeout=TIMEOUT)
+        accessible(page)
+        expect(page.locator(".state")).to_have_text("All 60 runs are done.", timeout=TIMEOUT)
+    finally:
+        working.wait()
+    expect(page.locator(".verdict")).to_contain_text("Of 30 points, the regime")
+    shot(page, "study")
+    page.click("text=What the study found")
+    made(page)
+    expect(page.locator("nav")).to_contain_text("Where harm is large")
+    shot(page, "results")
+    page.goto("/studies")
+    accessible(page)
+    shot(page, "studies")
 
 
 def test_a_run_is_stopped(context: BrowserContext) -> None:

@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 import glasshouse.web
 from glasshouse.course import SERIES
 from glasshouse.result import GROUPINGS
-from glasshouse.web.runs import State
+from glasshouse.web.errand import State
 from glasshouse.web.words import LANGUAGES, chosen, words
 
 FOLDER = Path(glasshouse.web.__file__).parent

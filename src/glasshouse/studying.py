@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from glasshouse.errors import ScenarioError
+
 if TYPE_CHECKING:
     from glasshouse.calibration import Calibration, Method
     from glasshouse.catalogue import Counts
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from glasshouse.discovery import Discovery
     from glasshouse.examination import Tested
     from glasshouse.findings import Findings
+    from glasshouse.report.notebook import Shown
+    from glasshouse.result import Result
     from glasshouse.scenario import Scenario
     from glasshouse.study import Study
 
@@ -135,18 +139,22 @@ def write_study(
     path: "str | Path",
     *,
     claims: "Sequence[str | Path]" = (),
+    folder: "str | Path" = "results/studies",
     plugins: "Sequence[str | Path]" = (),
 ) -> Path:
     """Writes a study's page, one HTML file that needs no network, and returns its path.
 
-    `claims` are held against it, by name or file; none named takes every shipped one whose measures it kept. Raises
+    `claims` are held against it, by name or file; none named takes every shipped one whose measures it kept. `folder` is
+    where its frozen file lies, if it has one: the page says which claims were fixed there. Raises
     ScenarioError for a claim with a fault, AnalysisError where no run is done yet.
     """
+    from glasshouse import freezing
     from glasshouse.plugins import find
     from glasshouse.report.reasoned import parts
     from glasshouse.report.study import write_study as write
 
-    write(findings, Path(path), parts(findings, claims, find(plugins)))
+    fixed = freezing.fixed(Path(folder), findings.record)
+    write(findings, Path(path), parts(findings, claims, find(plugins), fixed))
     return Path(path)
 
 
@@ -161,12 +169,30 @@ def write_pack(
 
     `folder` is where its frozen file lies, `plugins` are the files that took part. StoringError if one of them is missing.
     """
+    from glasshouse import freezing
     from glasshouse.pack import write
     from glasshouse.plugins import find
     from glasshouse.report.reasoned import parts
 
-    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], parts(findings, (), find(plugins)))
+    ready = parts(findings, (), find(plugins), freezing.fixed(Path(folder), findings.record))
+    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], ready)
     return Path(path)
+
+
+def show(first: "Result | Findings", *others: "Result") -> "Shown":
+    """The charts of the reports and of the page, from the same code, as a value that a notebook displays.
+
+    For one result its course and its map, for up to four the same side by side, for what a study found its claims, maps
+    and sensitivity. Raises ScenarioError for more than four, AnalysisError for a study of which no run is done yet.
+    """
+    from glasshouse.findings import Findings as Study
+    from glasshouse.report import notebook
+
+    if isinstance(first, Study):
+        if others:
+            raise ScenarioError("A study is shown alone. Compare studies with compare_studies.")
+        return notebook.of_study(first)
+    return notebook.of_results((first, *others))
 
 
 def study_claims(

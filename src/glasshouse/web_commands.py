@@ -28,14 +28,35 @@ import click
     show_default=True,
     help="Where runs started from the page are kept.",
 )
+@click.option(
+    "--studies",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("results/studies"),
+    show_default=True,
+    help="Folder of the studies to show.",
+)
+@click.option(
+    "--catalogue",
+    envvar="GLASSHOUSE_STUDIES",
+    metavar="URL",
+    help="Their catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
+)
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
-def web(host: str, port: int, names: tuple[str, ...], folder: Path, show: bool) -> None:
-    """Serve the page on this machine until Ctrl-C: a guided story, and scenarios run live."""
-    from glasshouse.web.server import serve
+def web(
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    folder: Path,
+    studies: Path,
+    catalogue: str | None,
+    show: bool,
+) -> None:
+    """Serve the page on this machine until Ctrl-C: a guided story, scenarios run live, and studies as they go on."""
+    from glasshouse.web.server import Content, serve
 
     def tell(address: str) -> None:
         click.echo(f"The page is at {address} (Ctrl-C ends it).")
         if show:
             webbrowser.open(address)
 
-    serve(host, port, names, folder, tell)
+    serve(host, port, names, Content(folder, studies, catalogue), tell)

@@ -101,6 +101,36 @@ def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
     )
 
 
+def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:
+    """Maps of tiles beside one another. Rows: map (one of `maps`), x, y, change (None: unknown) up to `most` either way, text."""
+    place = {"type": "ordinal", "axis": None}
+    shade = {
+        "field": "change",
+        "type": "quantitative",
+        "scale": {"domain": [-most, 0, most], "range": [REFERENCE, "#f7f5ef", REGIME], "interpolate": "lab"},
+        "legend": {"title": unit, "orient": "bottom", "gradientLength": 160},
+    }
+    ink = {"condition": {"test": f"abs(datum.change) > {0.55 * most}", "value": "#fff"}, "value": "#111"}
+    across = 1 + max(int(row["x"]) for row in rows)
+    side = max(6, min(46, 330 // across))
+    both: Spec = {
+        "width": {"step": side},
+        "height": {"step": side},
+        "encoding": {"x": {"field": "x", **place}, "y": {"field": "y", **place}},
+        "layer": [
+            {"mark": {"type": "rect", "stroke": "#bbb", "strokeWidth": 0.5}, "encoding": {"color": shade}},
+            {
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": {"text": {"field": "text"}, "color": ink},
+            },
+        ],
+    }
+    header = {"labelLimit": 330, "labelFontSize": 11, "labelFontWeight": "normal"}
+    facet = {"field": "map", "type": "nominal", "sort": maps, "title": None, "header": header}
+    apart = {"scale": {"x": "independent", "y": "independent"}}
+    return framed({"data": {"values": rows}, "facet": facet, "columns": 2, "spec": both, "resolve": apart})
+
+
 def live(first: float, last: float) -> Spec:
     """Both worlds while they run, from year `first` to `last`; a page puts rows into the data set «rows» as they come.
 
@@ -235,6 +265,13 @@ def svg(spec: Spec, name: str, *, page: bool = True) -> str:
     drawn = str(vl_convert.vegalite_to_svg(json.dumps(spec)))
     if not page:
         return drawn
-    drawn = re.sub(r'(id="|url\(#)(clip|gradient|marker)', rf"\g<1>{name}-\g<2>", drawn)
+    found: dict[str, int] = {}
+
+    def renamed(part: re.Match[str]) -> str:
+        # The printer numbers such parts over all charts of a process: the same chart shall have the same bytes.
+        number = found.setdefault(part[2] + part[3], len(found))
+        return f"{part[1]}{name}-{part[2]}{number}"
+
+    drawn = re.sub(r'(id="|url\(#)(clip|gradient_?|marker)(\d+)', renamed, drawn)
     drawn = re.sub(r' (width|height)="[\d.]+"', "", drawn[: drawn.index(">")]) + drawn[drawn.index(">") :]
     return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

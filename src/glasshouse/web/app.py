@@ -20,9 +20,11 @@ from starlette.staticfiles import StaticFiles
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
 from glasshouse.web.filming import SEED, Filming, carried
 from glasshouse.web.page import Page
+from glasshouse.web.run_pages import RunPages
 from glasshouse.web.runs import Runs
 from glasshouse.web.safety import Gate, Safety
 from glasshouse.web.story import COUNTS, STEPS, Step, numbers, step_of
+from glasshouse.web.studies import Place, Studies
 from glasshouse.web.workbench import Workbench
 
 STATIC = Path(str(files("glasshouse.web").joinpath("static")))
@@ -31,8 +33,8 @@ TOWNS = 1000
 """Towns that a reader may see, one for each course of luck."""
 
 
-def application(gate: Gate, runs: Runs) -> Starlette:
-    """The page for whom the gate lets in, over the runs of one folder."""
+def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
+    """The page for whom the gate lets in, over the runs of one folder and the studies of one place."""
     filming = Filming()
 
     async def film(request: Request) -> Response:
@@ -59,7 +61,9 @@ def application(gate: Gate, runs: Runs) -> Starlette:
         Route("/story/{slug}", _story),
         Route("/story/{slug}/film", film),
         Route("/story/{slug}/file", file),
-        *Workbench(runs).routes,
+        *Workbench(runs.limits).routes,
+        *RunPages(runs).routes,
+        *Studies(place, runs.room).routes,
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
     middleware = [Middleware(Safety, gate=gate), Middleware(GZipMiddleware, minimum_size=1000)]

@@ -1,27 +1,29 @@
-"""Up to four finished runs side by side: what each regime changes, for whom, and over time."""
+"""Up to four finished runs side by side: what each regime changes, for whom, where, over time, and which claims hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+import numpy as np
+
+from glasshouse import claims
+from glasshouse.claims import Claim
 from glasshouse.course import SERIES
 from glasshouse.errors import ScenarioError
-from glasshouse.measure import Measure
+from glasshouse.ledger import WORLDS
+from glasshouse.measure import Measure, Numbers
 from glasshouse.measures import CATALOGUE
 from glasshouse.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.measures.speech import Chilling, Control
 from glasshouse.measures.state import Cost, GovernanceSoon, Waiting
 from glasshouse.measures.welfare import WelfareLost
-from glasshouse.report import charts
+from glasshouse.report.beside import MAPPED, MOST, Drawn, Map, course, districts, titles
 from glasshouse.report.sections import changed, unit
-from glasshouse.report.series import in_words, points, years
 from glasshouse.result import EVERYBODY, GROUPINGS, Result
 from glasshouse.saved import open_result
 from glasshouse.web.runs import RESULT, Run
-
-MOST = 4
-"""Runs that are compared at a time."""
+from glasshouse.web.words import mark as _
 
 SHOWN: tuple[type[Measure], ...] = (
     ListedShare, WronglyListedShare, WelfareLost, Chilling, Control, GovernanceSoon, Waiting, Cost,
@@ -40,10 +42,23 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A claim held against runs: `cells` say of each whether it holds there, «undefined» where it has no value."""
+
+    claim: Claim
+    cells: tuple[str, ...]
+
+
+ANSWERS = {1.0: _("holds"), 0.0: _("does not hold")}
+UNDEFINED = _("undefined")
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What a page of a comparison shows.
 
-    `same` says whether all runs have the same society and luck, so that they differ by their regimes alone.
+    `same` says whether all runs have the same society and luck, so that they differ by their regimes alone; `own` are
+    claims that were written for the scenario of one of the runs, `others` the rest.
     """
 
     titles: tuple[str, ...]
@@ -51,19 +66,31 @@ class Comparison:
     group: str
     first: tuple[Row, ...]
     rest: tuple[Row, ...]
-    courses: tuple[tuple[str, str, str], ...]
+    courses: tuple[Drawn, ...]
+    mapped: type[Measure]
+    map: Map
+    own: tuple[Held, ...]
+    others: tuple[Held, ...]
 
 
-def compared(runs: Sequence[Run], group: str = EVERYBODY) -> Comparison:
-    """Compares finished runs for a group; ScenarioError for too many, one that is not finished, or an unknown group."""
+def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedShare.name) -> Comparison:
+    """Compares finished runs for a group, with a map of one measure.
+
+    ScenarioError for too many runs, one that is not finished, or an unknown group or measure.
+    """
     if not 1 <= len(runs) <= MOST:
         raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MOST}.")
     if group not in GROUPINGS:
         raise ScenarioError(f"«{group}» is no group. Choose one of: {', '.join(GROUPINGS)}.")
+    where = {measure.name: measure for measure in MAPPED}
+    if mapped not in where:
+        raise ScenarioError(f"«{mapped}» has no value in a district. Choose one of: {', '.join(where)}.")
     for run in runs:
         if run.state != "finished":
             raise ScenarioError(f"The run {run.name} is not finished, and only what is finished can be compared.")
     results = tuple(_result(run.folder / RESULT) for run in runs)
+    bases = {run.base for run in runs}
+    held = tuple(_held(claim, results) for claim in _claims())
     shown = [measure for measure in CATALOGUE if group == EVERYBODY or measure.by_group]
     return Comparison(
         titles=titles(results),
@@ -71,8 +98,38 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY) -> Comparison:
         group=group,
         first=tuple(_row(measure, results, group) for measure in SHOWN if measure in shown),
         rest=tuple(_row(measure, results, group) for measure in shown if measure not in SHOWN),
-        courses=tuple(_course(number, results) for number in range(len(SERIES))),
+        courses=tuple(course(series, results, f"c{number}") for number, series in enumerate(SERIES)),
+        mapped=where[mapped],
+        map=districts(where[mapped], results, "map"),
+        own=tuple(one for one in held if one.claim.scenario.name in bases),
+        others=tuple(one for one in held if one.claim.scenario.name not in bases),
     )
+
+
+@cache
+def _claims() -> tuple[Claim, ...]:
+    """Every shipped claim."""
+    return tuple(claims.load(name) for name in claims.names())
+
+
+def _held(claim: Claim, results: Sequence[Result]) -> Held:
+    found = [float(claim.expression.holds(_figures(claim, result))) for result in results]
+    return Held(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
+
+
+def _figures(claim: Claim, result: Result) -> dict[str, Numbers]:
+    """What an expression names, in one result: means over its replicates."""
+    known = {measure.name: measure for measure in CATALOGUE}
+    found = {}
+    for name in claim.expression.names:
+        measure, _dot, world = name.partition(".")
+        if world:
+            values = result.values(known[measure], WORLDS.index(world))
+            values = values[np.isfinite(values)]
+            found[name] = np.asarray(values.mean() if len(values) else np.nan)
+        else:
+            found[name] = np.asarray(result.effect(known[measure]).mean)
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -88,25 +145,3 @@ def _luck(result: Result) -> tuple[object, ...]:
 def _row(measure: type[Measure], results: Sequence[Result], group: str) -> Row:
     cells = tuple(changed(measure, result.effect(measure, group)) for result in results)
     return Row(measure.title, unit(measure), measure.formula, cells)
-
-
-def titles(results: Sequence[Result]) -> tuple[str, ...]:
-    """«A: title», «B: title»: runs may have one title."""
-    return tuple(f"{chr(ord('A') + place)}: {result.scenario.title}" for place, result in enumerate(results))
-
-
-def _course(number: int, results: Sequence[Result]) -> tuple[str, str, str]:
-    """Heading, chart and words of one figure: the regime's line of each run, and the first one's reference."""
-    series = SERIES[number]
-    rows, words = [], []
-    for place, (title, result) in enumerate(zip(titles(results), results, strict=True)):
-        drawn = points(result, series)
-        words.append(f"{title}: {in_words(drawn, series)}")
-        for row in drawn:
-            with_regime = row["world"] == charts.NAMES[1]
-            if with_regime or place == 0:
-                rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
-    _, starts = years(results[0])
-    lines = [charts.NAMES[0], *titles(results)]
-    chart = charts.svg(charts.side_by_side(rows, lines, starts), f"c{number}") if rows else ""
-    return series.heading, chart, " ".join(words)

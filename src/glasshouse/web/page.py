@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from glasshouse.errors import ScenarioError
 from glasshouse.web.story import STEPS
 from glasshouse.web.words import LANGUAGES, Words, chosen, words
 
@@ -49,3 +50,14 @@ class Page:
         shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", **given}
         text = templates(language).get_template(template).render(shown)
         return HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+
+
+async def texts(request: Request, *names: str) -> dict[str, str]:
+    """Texts that a request brings by name; ScenarioError if one is missing or no text."""
+    try:
+        given = await request.json()
+        return {name: str(given[name]) for name in names}
+    except (ValueError, KeyError, TypeError):
+        raise ScenarioError(
+            f"The request brings no {' and '.join(names)}. It must be JSON with texts of these names."
+        ) from None

@@ -1,28 +1,23 @@
-"""Runs started from the page: processes of their own, which go on when the tab is closed and when the page ends.
+"""Runs started from the page: errands that live both worlds of a scenario.
 
-A run is a folder: what was asked (`asked.toml`), what the run says (`events.jsonl`, a line an event), its results, and a
-lock that the process holds as long as it lives. All that the page tells of a run it reads from there, so that a page
-started again finds every run as it is.
+A run's folder holds what was asked (`asked.toml`), what the run says (`events.jsonl`, a line an event) and its results.
 """
 
-import fcntl
 import json
 import os
 import re
-import signal
-import subprocess
-import sys
-import threading
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from glasshouse.errors import RunningError, ScenarioError, StoringError
+from glasshouse.ledger import QUARTER, WORLDS
 from glasshouse.scenario import Scenario, load, loads
+from glasshouse.society import CELLS
+from glasshouse.web.errand import Errand, Room, Written
 
-State = Literal["running", "finished", "cancelled", "failed", "stopped"]
-
-ASKED, EVENTS, LOCK, PID, CANCELLED, RESULT = "asked.toml", "events.jsonl", "lock", "pid", "cancelled", "result"
+ASKED, EVENTS, RESULT = "asked.toml", "events.jsonl", "result"
 
 DOWNLOADS = ("asked.toml", "result/report.html", "result/scenario.toml", "result/certificate.json",
              "result/effects.parquet", "result/weekly.parquet", "result/over_time.parquet")  # fmt: skip
@@ -42,17 +37,19 @@ class Limits:
     weeks: int = 2_600
     replicates: int = 20
     citizen_weeks: int = 2_000_000_000
+    memory: int = 4_000
     at_once: int = 2
     kept: int = 200
 
     def check(self, scenario: Scenario) -> None:
-        """ScenarioError with everything in which a scenario asks for more."""
+        """ScenarioError with everything in which a scenario asks for more; `memory` is in megabytes."""
         run, people = scenario.run, scenario.society.citizens
         asked = {
             "society.citizens": (people, self.citizens),
             "run.weeks": (run.weeks, self.weeks),
             "run.replicates": (run.replicates, self.replicates),
             "citizens x weeks x replicates": (people * run.weeks * run.replicates, self.citizen_weeks),
+            "megabytes of memory needed": (memory(scenario), self.memory),
         }
         faults = [
             f"{name} = {value:,} is more than this page runs, {most:,}. Take less, or run it with: glasshouse run"
@@ -63,11 +60,26 @@ class Limits:
             raise ScenarioError(*faults)
 
 
-@dataclass(frozen=True)
-class Run:
-    """One run by its folder."""
+BASE = 400
+"""Megabytes that a run needs before anybody lives in it, its report included; measured."""
 
-    folder: Path
+CITIZEN = 640
+"""Bytes of a citizen in both worlds; measured."""
+
+
+def memory(scenario: Scenario) -> int:
+    """About how many megabytes a run of a scenario needs: its citizens, and the ledger of every replicate with its tables."""
+    run, society = scenario.run, scenario.society
+    totals = sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
+    weekly = run.weeks * CELLS
+    by_district = run.weeks // QUARTER * (society.citizens // society.district_size)
+    ledgers = run.replicates * len(WORLDS) * totals * 8 * (2 * weekly + by_district)
+    return BASE + (society.citizens * CITIZEN + ledgers) // 1_000_000
+
+
+@dataclass(frozen=True)
+class Run(Errand):
+    """One run by its folder."""
 
     @property
     def name(self) -> str:
@@ -80,35 +92,15 @@ class Run:
         return load(self.folder / ASKED)
 
     @property
-    def state(self) -> State:
-        """How it stands; «stopped» is one whose process died without a word."""
-        last = self.last
-        if last.get("event") == "result":
-            return "finished"
-        if self.alive:
-            return "running"
-        if (self.folder / CANCELLED).exists():
-            return "cancelled"
-        return "failed" if (self.folder / "said").exists() and self.said else "stopped"
+    def base(self) -> str:
+        """The name of the shipped scenario that was changed, without its folder; "" where there is none."""
+        named = tomllib.loads((self.folder / ASKED).read_text(encoding="utf-8")).get("extends", "")
+        return str(named).rpartition("/")[2]
 
     @property
-    def alive(self) -> bool:
-        """Whether its process holds the lock."""
-        with (self.folder / LOCK).open("a") as lock:
-            try:
-                # Shared among those who look, so that none takes another for the process.
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-            return False
-
-    @property
-    def said(self) -> str:
-        """What the process said when it could not go on."""
-        try:
-            return (self.folder / "said").read_text(encoding="utf-8", errors="replace").strip()
-        except FileNotFoundError:
-            return ""
+    def done(self) -> bool:
+        """Whether it has a result."""
+        return self.last.get("event") == "result"
 
     @property
     def last(self) -> dict[str, Any]:
@@ -135,6 +127,15 @@ class Run:
         whole = text[: text.rfind(b"\n") + 1]
         found = (_event(line) for line in whole.splitlines())
         return [event for event in found if event is not None], place + len(whole)
+
+    def lives(self, citizen: int | None = None) -> Written:
+        """The page of telling lives in its first society, or of one citizen's."""
+        return Written(self.folder / ("lives" if citizen is None else f"lives-{citizen}"))
+
+    @property
+    def evidence(self) -> Written:
+        """The evidence sheet of its scenario."""
+        return Written(self.folder / "evidence", "sheet/evidence.html")
 
     def file(self, name: str) -> Path:
         """A file of the run that may be fetched; StoringError for any other."""
@@ -168,7 +169,7 @@ class Runs:
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
-        self._starting = threading.Lock()
+        self.room = Room(folder, self.limits.at_once, self.limits.memory)
 
     def all(self) -> tuple[Run, ...]:
         """Every run, the newest first."""
@@ -189,12 +190,12 @@ class Runs:
 
         Raises ScenarioError for a faulty scenario or one beyond the limits, RunningError if too many are at work.
         """
-        self.limits.check(loads(text))
-        with self._starting:
-            self._room()
-            return self._start(text)
+        scenario = loads(text)
+        self.limits.check(scenario)
+        with self.room.one(memory(scenario)):
+            return self._start(text, memory(scenario))
 
-    def _start(self, text: str) -> Run:
+    def _start(self, text: str, needs: int) -> Run:
         if len(self.all()) >= self.limits.kept:
             raise RunningError(f"This page keeps {self.limits.kept} runs. Remove folders from {self.folder} first.")
         folder = self.folder / os.urandom(6).hex()
@@ -206,7 +207,7 @@ class Runs:
                 f"The run cannot be kept ({error.strerror}). Make room, or start the page with another --folder."
             ) from error
         run = Run(folder)
-        self._begin(run, resume=False)
+        self._begin(run, needs, resume=False)
         return run
 
     def resume(self, run: Run) -> None:
@@ -214,45 +215,16 @@ class Runs:
 
         RunningError if too many are at work.
         """
-        with self._starting:
-            if run.state not in ("cancelled", "stopped", "failed"):
-                return
-            self._room()
-            (run.folder / CANCELLED).unlink(missing_ok=True)
-            self._begin(run, resume=(run.folder / RESULT).exists())
-
-    def _room(self) -> None:
-        """RunningError if as many runs are at work as the page does at once."""
-        going = sum(run.alive for run in self.all())
-        if going >= self.limits.at_once:
-            raise RunningError(
-                f"{going} runs are at work, and this page does {self.limits.at_once} at once. Wait for one, or stop it."
-            )
-
-    def cancel(self, run: Run) -> None:
-        """Stops a run; what it has done is kept, so that it can go on."""
-        if not run.alive:
+        if run.state in ("running", "finished"):
             return
-        (run.folder / CANCELLED).touch()
-        os.kill(int((run.folder / PID).read_text()), signal.SIGINT)
+        needs = memory(run.scenario)
+        with self.room.one(needs):
+            # While it waited for room another may have begun it.
+            if not run.alive:
+                self._begin(run, needs, resume=(run.folder / RESULT).exists())
 
-    def _begin(self, run: Run, *, resume: bool) -> None:
-        command = [sys.executable, "-m", "glasshouse.cli", "run", str((run.folder / ASKED).resolve()), "--json-progress",
-                   "--out", str((run.folder / RESULT).resolve()), *(["--resume"] if resume else [])]  # fmt: skip
-        with (
-            (run.folder / LOCK).open("a") as lock,
-            (run.folder / EVENTS).open("a") as events,
-            (run.folder / "said").open("w") as said,
-        ):
-            # The process inherits the lock and holds it until it ends, however that comes about.
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            _end_line(run.folder / EVENTS)
-            process = subprocess.Popen(
-                command,
-                stdout=events,
-                stderr=said,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[lock.fileno()],
-                start_new_session=True,
-            )
-            (run.folder / PID).write_text(str(process.pid))
+    def _begin(self, run: Run, needs: int, *, resume: bool) -> None:
+        words = ["run", str((run.folder / ASKED).resolve()), "--json-progress",
+                 "--out", str((run.folder / RESULT).resolve()), *(["--resume"] if resume else [])]  # fmt: skip
+        _end_line(run.folder / EVENTS)
+        run.begin(words, run.folder / EVENTS, needs)

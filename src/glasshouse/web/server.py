@@ -4,10 +4,23 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from glasshouse.errors import RunningError
 from glasshouse.web.safety import Gate
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a page shows: the folder in which it keeps its runs, and that of the studies, with their catalogue's address.
+
+    Without an address the catalogue is the file catalogue.db in the folder of the studies.
+    """
+
+    folder: Path
+    studies: Path
+    catalogue: str | None = None
 
 
 def is_loopback(host: str) -> bool:
@@ -28,15 +41,13 @@ def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") 
     return Gate(frozenset(f"{name.lower()}:{port}" for name in own), token)
 
 
-def serve(host: str, port: int, names: tuple[str, ...], folder: Path, tell: Callable[[str], None]) -> None:
-    """Serves the page until it is interrupted, keeping its runs in a folder; `tell` is told its address.
-
-    RunningError if the address is taken.
-    """
+def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: Callable[[str], None]) -> None:
+    """Serves the page until it is interrupted; `tell` is told its address. RunningError if the address is taken."""
     import uvicorn
 
     from glasshouse.web.app import application
     from glasshouse.web.runs import Runs
+    from glasshouse.web.studies import Place
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listening:
@@ -54,6 +65,9 @@ def serve(host: str, port: int, names: tuple[str, ...], folder: Path, tell: Call
         shown = f"[{host}]" if ":" in host else host
         tell(f"http://{shown}:{port}/" + (f"?token={let_in.token}" if let_in.token else ""))
         config = uvicorn.Config(
-            application(let_in, Runs(folder)), log_level="warning", server_header=False, access_log=False
+            application(let_in, Runs(content.folder), Place(content.studies, content.catalogue)),
+            log_level="warning",
+            server_header=False,
+            access_log=False,
         )
         uvicorn.Server(config).run(sockets=[listening])

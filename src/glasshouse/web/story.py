@@ -9,14 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasshouse.errors import ScenarioError
+from glasshouse.web.words import mark as _
 
 SCENARIO = "town"
 """The shipped scenario whose town is drawn."""
-
-
-def _(message: str) -> str:
-    """Marks a message for translation; it is translated where it is shown."""
-    return message
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""What a notebook shows: the charts of the reports and of the page, from the same code, as HTML that a cell displays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from glasshouse.course import SERIES
+from glasshouse.errors import ScenarioError
+from glasshouse.findings import Findings
+from glasshouse.measures.listing import ListedShare
+from glasshouse.report import beside, explored, outcomes, reasoned, sections
+from glasshouse.report.markup import details, escape, figure, table
+from glasshouse.report.study import headline
+from glasshouse.result import Result
+
+STYLE = """
+.glasshouse { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; max-width: 72rem; }
+.glasshouse .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: 1.2rem; }
+.glasshouse figure { margin: 0 0 1rem; } .glasshouse figure svg { max-width: 100%; }
+.glasshouse .map { max-width: 42rem; } .glasshouse .map.single { max-width: 21rem; }
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """HTML that Jupyter and its like display; `html` is whole and loads nothing."""
+
+    html: str
+
+    def _repr_html_(self) -> str:
+        return f'<style>{STYLE}</style><div class="glasshouse">{self.html}</div>'
+
+
+def of_results(results: Sequence[Result]) -> Shown:
+    """One result as its report draws it, or up to four side by side as the page compares them.
+
+    ScenarioError for none or more.
+    """
+    if not 1 <= len(results) <= beside.MOST:
+        raise ScenarioError(f"{len(results)} results cannot be shown side by side. Give one to {beside.MOST}.")
+    if len(results) == 1:
+        lead = f"<p><b>{escape(results[0].headline)}</b></p>"
+        return Shown(f"{lead}{sections.over_time(results[0])}{_map(results)}")
+    drawn = (beside.course(series, results, f"n{number}") for number, series in enumerate(SERIES))
+    charts = "".join(figure(one.heading, one.svg, one.said) for one in drawn)
+    return Shown(f'<div class="charts">{charts}</div>{_map(results)}')
+
+
+def of_study(findings: Findings) -> Shown:
+    """A study's headline, its claims, where harm is large and what harm answers to, as its page draws them.
+
+    AnalysisError where no run is done yet.
+    """
+    harms = outcomes.harms(findings)
+    parts = {
+        **{one.title: one.html for one in reasoned.parts(findings)},
+        "Where harm is large": explored.response_maps(findings, findings.design, harms),
+        "What harm answers to": explored.answers(findings, findings.design, harms),
+    }
+    told = "".join(f"<h2>{escape(title)}</h2>{html}" for title, html in parts.items())
+    return Shown(f"<p><b>{escape(headline(findings))}</b></p>{told}")
+
+
+def _map(results: Sequence[Result]) -> str:
+    """Districts by how many more adults the regime restricts there."""
+    found = beside.districts(ListedShare, results, "nmap")
+    told = details("As a table", table(("district", *beside.titles(results)), found.rows))
+    drawn = figure(f"{found.heading}: what the regime changes in each district", found.svg, found.said)
+    return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div>{told}'

@@ -1,0 +1,173 @@
+"""The pages of runs: a run as it goes on, what it found, its lives and evidence sheet, and runs side by side."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from glasshouse.assessment import sized
+from glasshouse.course import SERIES
+from glasshouse.errors import ScenarioError
+from glasshouse.ledger import YEAR
+from glasshouse.measures.listing import ListedShare
+from glasshouse.report.beside import MAPPED
+from glasshouse.report.charts import NAMES, live
+from glasshouse.result import EVERYBODY, GROUPINGS
+from glasshouse.web.compare import compared
+from glasshouse.web.page import Page, texts
+from glasshouse.web.runs import ASKED, DOWNLOADS, RESULT, Run, Runs, memory
+from glasshouse.web.words import mark as _
+from glasshouse.web.written import SHEET, Wish, answer
+
+PAUSE = 0.25
+"""Seconds between looks at what a run has said."""
+
+
+class RunPages:
+    """The answers about the runs of one folder."""
+
+    def __init__(self, runs: Runs) -> None:
+        self.runs = runs
+
+    @property
+    def routes(self) -> list[Route]:
+        """Which address is answered by what."""
+        return [
+            Route("/runs", self.list, methods=["GET"]),
+            Route("/runs", self.start, methods=["POST"]),
+            Route("/compare", self.compare),
+            Route("/runs/{name}", self.show),
+            Route("/runs/{name}/events", self.events),
+            Route("/runs/{name}/cancel", self.cancel, methods=["POST"]),
+            Route("/runs/{name}/resume", self.resume, methods=["POST"]),
+            Route("/runs/{name}/files/{file:path}", self.file),
+            Route("/runs/{name}/lives", self.lives, methods=["GET", "POST"]),
+            Route("/runs/{name}/evidence", self.evidence, methods=["GET", "POST"]),
+        ]
+
+    async def start(self, request: Request) -> Response:
+        """Starts a run and tells its address."""
+        given = await texts(request, "toml")
+        run = await run_in_threadpool(self.runs.start, given["toml"])
+        return JSONResponse({"address": f"/runs/{run.name}"}, 201)
+
+    async def list(self, request: Request) -> Response:
+        """All runs."""
+        return Page(request).html("runs.html", {"here": "runs", "runs": self.runs.all()})
+
+    async def compare(self, request: Request) -> Response:
+        """Runs side by side: /compare?run=A&run=B&group=migrant."""
+        chosen = [self.runs.of(name) for name in request.query_params.getlist("run")]
+        group = request.query_params.get("group", EVERYBODY)
+        mapped = request.query_params.get("map", ListedShare.name)
+        found = await run_in_threadpool(compared, chosen, group, mapped)
+        given = {"found": found, "runs": chosen, "groups": GROUPINGS, "mapped": MAPPED}
+        return Page(request).html("compare.html", {"here": "runs", **given})
+
+    async def show(self, request: Request) -> Response:
+        """One run: its course while it runs, then what it found."""
+        run = self._run(request)
+        scenario = run.scenario
+        first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
+        charts = {series.name: live(first, last) for series in SERIES}
+        told = json.dumps({"charts": charts, "start": scenario.run.start, "year": YEAR, "worlds": NAMES})
+        given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "told": told}
+        return Page(request).html("run.html", {"here": "runs", **given})
+
+    async def events(self, request: Request) -> Response:
+        """What the run says, as it says it (server-sent events); an id is a place in its file, so that none is lost."""
+        run = self._run(request)
+        asked = request.headers.get("last-event-id", "0")
+        place = int(asked) if asked.isdecimal() else 0
+        return StreamingResponse(
+            _stream(run, place), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def cancel(self, request: Request) -> Response:
+        """Stops a run; what it did is kept."""
+        await run_in_threadpool(self._run(request).cancel)
+        return JSONResponse({})
+
+    async def resume(self, request: Request) -> Response:
+        """Goes on with a run that was stopped."""
+        await run_in_threadpool(self.runs.resume, self._run(request))
+        return JSONResponse({})
+
+    async def file(self, request: Request) -> Response:
+        """A file of a run. The report may style itself and nothing more, as a page of its own."""
+        path = self._run(request).file(request.path_params["file"])
+        if path.suffix == ".html":
+            return FileResponse(path, headers={"Content-Security-Policy": SHEET})
+        return FileResponse(path, filename=path.name)
+
+    async def lives(self, request: Request) -> Response:
+        """Lives of a finished run in both worlds: telling ones, or /runs/NAME/lives?citizen=12."""
+        run = self._finished(request)
+        scenario, asked = run.scenario, request.query_params.get("citizen", "")
+        people = scenario.society.citizens
+        citizen = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+        if asked and (citizen is None or citizen >= people):
+            raise ScenarioError(f"citizen = {asked[:20]}: this society has citizens 0 to {people - 1:,}.")
+        errand = run.lives(citizen)
+        words = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(errand.page.resolve())]
+        words += [] if citizen is None else ["--citizen", str(citizen)]
+        wish = Wish(
+            errand=errand,
+            words=tuple(words),
+            title=_("Lives in both worlds"),
+            about=_(
+                "The same synthetic people with the same luck, once with the regime and once without it. A run keeps nothing "
+                "about single citizens, so its first society is run again: that takes about as long as the run did."
+            ),
+            back=f"/runs/{run.name}",
+            name=scenario.title,
+            needs=memory(scenario),
+        )
+        return await answer(request, self.runs.room, wish)
+
+    async def evidence(self, request: Request) -> Response:
+        """The evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring."""
+        run = self._run(request)
+        sheet, asked = run.evidence.folder / "sheet", run.folder / ASKED
+        wish = Wish(
+            errand=run.evidence,
+            words=("assess", str(asked.resolve()), "--quiet", "--out", str(sheet.resolve())),
+            title=_("Evidence sheet"),
+            about=_(
+                "What a regulator would ask of this regime, by the elements of Article 5(1)(c) of the EU AI Act: numbers and "
+                "assumptions, never a verdict. It takes a run of several worlds with the same people."
+            ),
+            back=f"/runs/{run.name}",
+            name=run.scenario.title,
+            needs=2 * memory(sized(run.scenario, ())),
+        )
+        return await answer(request, self.runs.room, wish)
+
+    def _finished(self, request: Request) -> Run:
+        run = self._run(request)
+        if not run.done:
+            raise ScenarioError(f"The run {run.name} is not finished, and lives are told of what is.")
+        return run
+
+    def _run(self, request: Request) -> Run:
+        return self.runs.of(request.path_params["name"])
+
+
+async def _stream(run: Run, place: int) -> AsyncIterator[str]:
+    state = ""
+    while True:
+        events, after = await run_in_threadpool(run.tail, place)
+        if events:
+            place = after
+            yield f"id: {place}\ndata: {json.dumps(events)}\n\n"
+        now = await run_in_threadpool(lambda: run.state)
+        if now != state and not events:
+            state = now
+            yield f"event: state\ndata: {json.dumps({'state': state, 'said': run.said})}\n\n"
+            if state != "running":
+                return
+        await asyncio.sleep(PAUSE)

@@ -1,0 +1,220 @@
+"""Studies on the page: which there are, how far each is while workers are at it, and what it found.
+
+The page only looks: the catalogue is opened for each look and nothing is written to it, so that it makes no difference
+whether workers of this machine or of a cluster are at work. Results are the page that `glasshouse study report` writes.
+"""
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from glasshouse import freezing
+from glasshouse.catalogue import Study
+from glasshouse.errors import StoringError
+from glasshouse.findings import Findings, collect
+from glasshouse.report.study import headline
+from glasshouse.store import Catalogue
+from glasshouse.web.errand import Room, Written
+from glasshouse.web.page import Page
+from glasshouse.web.words import mark as _
+from glasshouse.web.written import SCRIPTED, Wish, answer
+
+PAUSE = 1.0
+"""Seconds between looks at a catalogue while somebody watches."""
+
+TROUBLES = 10
+"""Runs that failed or stall which are named."""
+
+NEEDS = 1_000
+"""Megabytes that it takes to write the page of a study."""
+
+TABLES = {"runs.csv": "text/csv", "runs.parquet": "application/vnd.apache.parquet"}
+"""Files of a study's runs that may be fetched."""
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where studies are: the folder of their figures, and the catalogue, a file or an address; else one in the folder."""
+
+    folder: Path
+    catalogue: str | None = None
+
+    @property
+    def address(self) -> str:
+        """The catalogue's file or address."""
+        return self.catalogue or str(self.folder / "catalogue.db")
+
+    @property
+    def there(self) -> bool:
+        """Whether there can be a catalogue: a server may always have one."""
+        return "://" in self.address or Path(self.address).exists()
+
+
+def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
+    """How far a study is, as the page shows it."""
+    definition = json.loads(study.definition)
+    counts, mark = catalogue.counts(study), freezing.mark(study)
+    return {
+        "name": study.name,
+        "title": definition["title"],
+        "design": definition["design"]["kind"],
+        "factors": len(definition["design"]["factors"]),
+        "replicates": definition["replicates"],
+        "points": counts.points,
+        "over": counts.points_ended,
+        "total": counts.total,
+        "done": counts.done,
+        "failed": counts.failed,
+        "running": counts.running,
+        "workers": catalogue.at_work(study) if counts.running else 0,
+        "frozen": str(mark.digest) if mark else "",
+        "date": mark.date if mark else "",
+        "created": freezing.day(study.created),
+    }
+
+
+def troubles(catalogue: Catalogue, study: Study) -> list[tuple[int, str, str]]:
+    """Runs that failed, with the error, and runs whose worker is silent, with its name; the first of them."""
+    failed = [(run.number, "failed", run.error or "") for run in catalogue.runs(study, "failed")[:TROUBLES]]
+    stalled = [(run.number, "stalled", run.worker or "") for run in catalogue.stalled(study)[:TROUBLES]]
+    return failed + stalled
+
+
+class Studies:
+    """The answers about studies of one place; pages of results are kept in a folder of the page's own."""
+
+    def __init__(self, place: Place, room: Room) -> None:
+        self.place, self.room = place, room
+
+    @property
+    def routes(self) -> list[Route]:
+        """Which address is answered by what."""
+        return [
+            Route("/studies", self.list),
+            Route("/studies/{name}", self.show),
+            Route("/studies/{name}/events", self.events),
+            Route("/studies/{name}/results", self.results, methods=["GET", "POST"]),
+            Route("/studies/{name}/files/{file}", self.file),
+        ]
+
+    async def list(self, request: Request) -> Response:
+        """Every study of the catalogue."""
+        found: list[dict[str, Any]] = []
+        if self.place.there:
+            found = await self._look(lambda catalogue: [told(catalogue, study) for study in catalogue.studies()])
+        given = {"studies": found[::-1], "folder": str(self.place.folder)}
+        return Page(request).html("studies.html", {"here": "studies", **given})
+
+    async def show(self, request: Request) -> Response:
+        """One study: how far it is, live, and the way to its results."""
+        name = request.path_params["name"]
+
+        def work(catalogue: Catalogue) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
+            study = self._named(catalogue, name)
+            about = str(json.loads(study.definition)["about"])
+            return told(catalogue, study), troubles(catalogue, study), about
+
+        now, wrong, about = await self._look(work)
+        summed = await run_in_threadpool(self._summed, name) if now["done"] == now["total"] else ""
+        given = {"study": now, "troubles": wrong, "about": about, "files": TABLES, "summed": summed}
+        return Page(request).html("study.html", {"here": "studies", **given})
+
+    async def events(self, request: Request) -> Response:
+        """How far a study is, whenever that changes (server-sent events), until no run is left."""
+        name = request.path_params["name"]
+        await self._look(lambda catalogue: self._named(catalogue, name))
+        return StreamingResponse(
+            self._stream(name), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
+
+    async def _stream(self, name: str) -> AsyncIterator[str]:
+        begun, first = time.monotonic(), -1
+        before: dict[str, Any] = {}
+        while True:
+            now = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+            over = now["done"] + now["failed"]
+            first = over if first < 0 else first
+            seconds = time.monotonic() - begun
+            rate = (over - first) / seconds if over > first else 0.0
+            if now != before:
+                before = now
+                left = (now["total"] - over) / rate if rate else None
+                yield f"data: {json.dumps({**now, 'rate': rate, 'left': left})}\n\n"
+            if over == now["total"]:
+                return
+            await asyncio.sleep(PAUSE)
+
+    async def results(self, request: Request) -> Response:
+        """The page of what was found so far, which is made when it is asked for."""
+        name = request.path_params["name"]
+        now = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+        # A page tells of the runs that were done when it was made: with more of them there is another.
+        mark = hashlib.blake2b(f"{self.place.address}\0{name}\0{now['created']}\0{now['done']}".encode(), digest_size=8)
+        errand = Written(self.room.folder / "studies" / mark.hexdigest())
+        words = ("study", "report", name, "--folder", str(self.place.folder), "--out", str(errand.page.resolve()))
+        wish = Wish(
+            errand=errand,
+            words=words,
+            title=_("What the study found"),
+            about=_(
+                "Claims, maps, what harm answers to and every run, for the runs that are done by now. To make the page "
+                "takes from seconds to some minutes."
+            ),
+            back=f"/studies/{name}",
+            name=now["title"],
+            needs=NEEDS,
+            # In the environment, since an address may hold a password and others can see a process's words.
+            environment={"GLASSHOUSE_STUDIES": self.place.address},
+            policy=SCRIPTED,
+        )
+        return await answer(request, self.room, wish)
+
+    async def file(self, request: Request) -> Response:
+        """Every run that is done, as a table."""
+        name, file = request.path_params["name"], request.path_params["file"]
+        if file not in TABLES:
+            raise StoringError(f"A study has no file {file} to fetch. It has: {', '.join(TABLES)}.")
+        path = self.room.folder / "studies" / f"{hashlib.blake2b(name.encode(), digest_size=8).hexdigest()}-{file}"
+
+        def work() -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._collected(name).runs.save(path)
+
+        await run_in_threadpool(work)
+        return FileResponse(path, media_type=TABLES[file], filename=f"{name}-{file}")
+
+    def _summed(self, name: str) -> str:
+        return headline(self._collected(name))
+
+    def _collected(self, name: str) -> Findings:
+        with Catalogue.open(self.place.address, read_only=True) as catalogue:
+            return collect(catalogue, name, self.place.folder / name)
+
+    async def _look(self, work: Callable[[Catalogue], Found]) -> Found:
+        """What `work` finds in the catalogue, opened only to look."""
+
+        def look() -> Found:
+            if not self.place.there:
+                raise StoringError("There is no study here yet. Begin one with: glasshouse study run WHAT")
+            with Catalogue.open(self.place.address, read_only=True) as catalogue:
+                return work(catalogue)
+
+        return await run_in_threadpool(look)
+
+    def _named(self, catalogue: Catalogue, name: str) -> Study:
+        for study in catalogue.studies():
+            if study.name == name:
+                return study
+        raise StoringError("There is no such study here. It may be in another catalogue.")

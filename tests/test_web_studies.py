@@ -1,0 +1,289 @@
+"""Studies, lives and evidence sheets on the page: what it shows of a catalogue, and how it makes pages that take a while."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from starlette.testclient import TestClient
+
+import glasshouse
+from glasshouse import freezing, study, worker
+from glasshouse.errors import RunningError
+from glasshouse.report import beside
+from glasshouse.scenario import load, loads
+from glasshouse.store import Catalogue
+from glasshouse.web.app import application
+from glasshouse.web.errand import Room, Written
+from glasshouse.web.runs import BASE, Limits, Run, Runs, memory
+from glasshouse.web.server import gate
+from glasshouse.web.studies import Place
+
+HOST = "localhost:8642"
+TOWN = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
+SHORT = {"society.citizens": 200, "run.weeks": 40}
+KEPT = ["control", "governance", "welfare_lost", "listed_share"]
+HTML = {"Accept": "text/html"}
+
+
+def client(folder: Path, place: Place) -> TestClient:
+    return TestClient(
+        application(gate("127.0.0.1", 8642), Runs(folder / "runs"), place),
+        base_url=f"http://{HOST}",
+        headers={"Origin": f"http://{HOST}"},
+    )
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    address = None if request.param == "sqlite" else str(request.getfixturevalue("server").fresh())
+    return Place(tmp_path / "studies", address)
+
+
+@pytest.fixture
+def page(tmp_path: Path, place: Place) -> Iterator[TestClient]:
+    with client(tmp_path, place) as opened:
+        yield opened
+
+
+def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
+    """A study of short runs, with all its runs still to be done."""
+    given = {"design": "latin-hypercube", "runs": runs, "replicates": 2, "measures": tuple(KEPT)}
+    made = study.of("town", given, [f"{key}={value}" for key, value in SHORT.items()])
+    made = replace(made, name=name)
+    place.folder.mkdir(parents=True, exist_ok=True)
+    with Catalogue.open(place.address) as catalogue:
+        worker.enter(catalogue, made)
+    return made
+
+
+def worked(place: Place, name: str = "pilot", most: int | None = None) -> None:
+    with Catalogue.open(place.address) as catalogue:
+        worker.work(catalogue, name, place.folder / name, most=most)
+
+
+def events(page: TestClient, name: str = "pilot") -> list[dict[str, object]]:
+    with page.stream("GET", f"/studies/{name}/events") as stream:
+        return [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: ")]
+
+
+def made(page: TestClient, address: str) -> str:
+    """Has a page made, and returns it."""
+    assert page.post(address, json={"do": "begin"}).status_code == 200, page.post(address, json={"do": "begin"}).text
+    end = time.monotonic() + 120
+    join = "&" if "?" in address else "?"
+    while (told := page.get(f"{address}{join}state=1").json())["state"] == "running":
+        assert time.monotonic() < end, told
+        time.sleep(0.1)
+    assert told["state"] == "finished", told
+    return page.get(address, headers=HTML).text
+
+
+# --------------------------------------------------------------------------------------------------------------- studies
+
+
+def test_a_page_without_a_study_says_how_to_begin_one(page: TestClient, place: Place) -> None:
+    if place.catalogue:
+        Catalogue.open(place.address).close()
+    assert "glasshouse study run town" in page.get("/studies", headers=HTML).text
+    assert page.get("/studies/none").status_code == 404
+    assert page.get("/studies/none/events").status_code == 404
+
+
+def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> None:
+    entered(place)
+    assert "0 / 6" in page.get("/studies").text
+    before = page.get("/studies/pilot", headers=HTML).text
+    assert "3 points of" in before
+    assert "/studies/pilot/results" not in before
+    worked(place)
+    told = events(page)
+    assert (told[-1]["done"], told[-1]["total"], told[-1]["over"], told[-1]["points"]) == (6, 6, 3, 3)
+    after = page.get("/studies/pilot", headers=HTML).text
+    assert "Of 3 points, the regime" in after
+    found = made(page, "/studies/pilot/results")
+    assert "Every run" in found
+    assert "Claims" in found
+    answer = page.get("/studies/pilot/results", headers=HTML)
+    assert "sandbox allow-scripts" in answer.headers["content-security-policy"]
+    assert page.get("/studies/pilot/files/runs.csv").text.count("\n") == 7
+    assert page.get("/studies/pilot/files/runs.parquet").content[:4] == b"PAR1"
+    assert page.get("/studies/pilot/files/catalogue.db").status_code == 404
+
+
+def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: TestClient, place: Place) -> None:
+    made_study = entered(place)
+    with Catalogue.open(place.address) as catalogue:
+        mark, _ = freezing.freeze(catalogue, made_study)
+        record = catalogue.study("pilot")
+        catalogue.claim(record, "one", 1, 60.0)
+        catalogue.fail("one", 0, "ran out of <b>luck</b>")
+        catalogue.claim(record, "two", 1, 0.01)
+    time.sleep(0.05)
+    text = page.get("/studies/pilot", headers=HTML).text
+    assert "ran out of &lt;b&gt;luck&lt;/b&gt;" in text
+    assert "the worker two is silent" in text
+    assert mark.digest in text
+
+
+def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, place: Place) -> None:
+    entered(place)
+    worked(place, most=1)
+    with Catalogue.open(place.address) as catalogue:
+        left = catalogue.counts(catalogue.study("pilot")).waiting
+    assert left
+    assert f"{left} of 6 runs are not done" in made(page, "/studies/pilot/results")
+    worked(place)
+    assert "not been made" in page.get("/studies/pilot/results", headers=HTML).text
+    assert "are not done" not in made(page, "/studies/pilot/results")
+
+
+def test_the_page_writes_nothing_to_a_catalogue_and_reaches_no_file_beside_it(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    (tmp_path / "studies" / "secret").mkdir()
+    (tmp_path / "secret.csv").write_text("secret")
+    before = {path: path.read_bytes() for path in place.folder.rglob("*.db")}
+    with client(tmp_path, place) as page:
+        for address in (
+            "/studies", "/studies/pilot", "/studies/..", "/studies/%2e%2e/files/runs.csv", "/studies/secret/files/runs.csv",
+            "/studies/pilot/files/..%2f..%2fsecret.csv", "/studies/..%2fsecret/results",
+        ):  # fmt: skip
+            assert "secret.csv" not in page.get(address).text
+            assert page.get(address).status_code in (200, 404)
+        assert (
+            page.post("/studies/pilot/results", json={"do": "begin"}, headers={"Origin": "http://evil"}).status_code
+            == 403
+        )
+        assert page.post("/studies/pilot/results", json={"do": "remove"}).status_code == 400
+        assert page.post("/studies/pilot/results", json={}).status_code == 400
+    assert {path: path.read_bytes() for path in place.folder.rglob("*.db")} == before
+
+
+def test_results_that_cannot_be_made_say_why(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    with client(tmp_path, place) as page:
+        page.post("/studies/pilot/results", json={"do": "begin"})
+        end = time.monotonic() + 60
+        while (told := page.get("/studies/pilot/results?state=1").json())["state"] == "running":
+            assert time.monotonic() < end
+            time.sleep(0.1)
+    assert told["state"] == "failed"
+    assert "No run of pilot is done yet" in told["said"]
+
+
+# ------------------------------------------------------------------------------------------------- lives, evidence, claims
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A finished run in a folder of runs."""
+    runs = Runs(tmp_path_factory.mktemp("finished") / "runs")
+    started = runs.start(TOWN.replace("weeks = 40", "weeks = 100"))
+    end = time.monotonic() + 120
+    while started.state == "running":
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert started.state == "finished", started.said
+    return started
+
+
+def test_lives_of_a_run_are_told(run: Run) -> None:
+    with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
+        found = made(page, f"/runs/{run.name}/lives?citizen=7")
+        assert "Citizen 7" in found
+        assert "sandbox" in page.get(f"/runs/{run.name}/lives?citizen=7").headers["content-security-policy"]
+        for wrong in ("200", "-1", "x", "9999999999999"):
+            answer = page.get(f"/runs/{run.name}/lives?citizen={wrong}")
+            assert answer.status_code == 400
+            assert "citizens 0 to 199" in answer.text
+        assert not (run.folder / "lives").exists()
+
+
+def test_an_evidence_sheet_of_a_run_is_made(run: Run) -> None:
+    with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
+        assert "No verdict." in made(page, f"/runs/{run.name}/evidence")
+
+
+def test_a_comparison_holds_claims_against_runs_and_maps_their_districts(run: Run) -> None:
+    with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
+        text = page.get(f"/compare?run={run.name}&map=wrongly_listed_share", headers=HTML).text
+        assert "Complaints about the same problem fall silent." in text
+        assert "holds" in text
+        assert '<option value="wrongly_listed_share" selected>' in text
+        assert "has no value in a district" in page.get(f"/compare?run={run.name}&map=control").text
+
+
+def test_a_map_says_what_the_regime_changes_in_each_district(run: Run) -> None:
+    result = glasshouse.open_result(run.folder / "result")
+    measure = next(one for one in beside.MAPPED if one.name == "listed_share")
+    without, with_regime = (result.by_district(0, world) for world in (0, 1))
+    wanted = with_regime.listed / with_regime.adults - without.listed / without.adults
+    assert np.ptp(wanted) > 0
+    assert beside.changes(result, measure) == pytest.approx(wanted)
+    drawn = beside.districts(measure, (result, result), "m")
+    assert len(drawn.rows) == len(wanted) == len({row[0] for row in drawn.rows})
+    assert float(drawn.rows[0][1].replace("−", "-")) == pytest.approx(100 * wanted[0], abs=0.06)
+    assert "A: Small: from" in drawn.said
+
+
+def test_results_are_shown_in_a_notebook_by_the_same_code(run: Run) -> None:
+    result = glasshouse.open_result(run.folder / "result")
+    alone, two = glasshouse.show(result)._repr_html_(), glasshouse.show(result, result)._repr_html_()
+    measure = next(one for one in beside.MAPPED if one.name == "listed_share")
+    assert beside.districts(measure, (result, result), "nmap").svg in two
+    assert result.headline.split()[0] in alone
+    assert "<script" not in alone + two
+    with pytest.raises(glasshouse.ScenarioError, match="5 results cannot be shown"):
+        glasshouse.show(result, result, result, result, result)
+
+
+# ------------------------------------------------------------------------------------------------------------------- room
+
+
+def test_what_a_run_needs_of_memory_grows_with_people_and_replicates() -> None:
+    small = load("town")
+    many = loads('extends = "town"\n[society]\ncitizens = 1000000\ndistrict_size = 2048\n')
+    often = loads('extends = "town"\n[run]\nreplicates = 20\nweeks = 2600\n')
+    assert BASE <= memory(small) < BASE + 20
+    assert 1_000 < memory(many) < 1_300
+    assert memory(often) > memory(small) + 300
+    assert Limits(memory=memory(many)).check(many) is None
+    with pytest.raises(
+        glasshouse.ScenarioError, match="megabytes of memory needed = .* is more than this page runs, 999"
+    ):
+        Limits(memory=999).check(many)
+
+
+def test_errands_share_the_memory_of_a_page(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs", Limits(memory=BASE + 300, at_once=3))
+    first = runs.start(TOWN.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000"))
+    try:
+        with pytest.raises(RunningError, match="This needs about .* MB of memory, and what is at work has"):
+            runs.start(TOWN)
+    finally:
+        first.cancel()
+
+
+def test_an_errand_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:
+    room, errand = Room(tmp_path, 1, 1000), Written(tmp_path / "run" / "lives")
+    words = ("run", "town", "--citizens", "2000", "--weeks", "2000", "--out", str(tmp_path / "out"))
+    room.write(errand, words, 100)
+    assert errand.state == "running"
+    with pytest.raises(RunningError, match="1 tasks are at work"):
+        room.write(Written(tmp_path / "run" / "evidence"), words, 100)
+    os.kill(int((errand.folder / "pid").read_text()), signal.SIGKILL)
+    end = time.monotonic() + 30
+    while errand.state == "running":
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert errand.state in ("stopped", "failed")
+    room.write(errand, words, 100)
+    assert errand.state == "running"
+    errand.cancel()
