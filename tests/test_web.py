@@ -2,8 +2,10 @@
 
 import base64
 import fcntl
+import html
 import json
 import os
+import re
 import signal
 import socket
 import time
@@ -15,6 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
+from glasshouse.scenario import loads
 from glasshouse.web import filming, story, workbench
 from glasshouse.web import runs as runs_module
 from glasshouse.web.app import application
@@ -232,6 +235,31 @@ def test_what_is_put_into_a_page_is_escaped(page: TestClient) -> None:
 def test_a_link_from_the_story_sets_the_handles_settings() -> None:
     step = story.step_of("wrong-link")
     assert workbench.from_story(step, {"linkage": 0.3})["observation.linkage_error"] == "0.3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL,
+        'extends = "town"\ntitle = "Ünlike <b> & 50 %"\nabout = """\nTwo\nlines"""\n[lists]\nthreshold = [24, 12, 6.5, 12]\n',
+        'extends = "elsewhere/watchlist"\ntitle = "W"\n[reference.lists]\nintegration = 0.05\n[observation]\ncoverage = 0.2\n',
+    ],
+)
+def test_an_address_holds_the_scenario(page: TestClient, text: str) -> None:
+    told = page.post("/workbench/check", json={"toml": text}).json()
+    again = page.get(told["address"], headers={"Accept": "text/html"}).text
+    found = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", again, re.DOTALL)[1])  # type: ignore[index]
+    assert loads(found).digest == loads(text).digest
+    assert loads(found).about == loads(text).about
+
+
+def test_a_scenario_that_no_address_holds_has_none(page: TestClient) -> None:
+    for text in (
+        SMALL + "# " + "x" * 10,
+        'extends = "town"\ntitle = "' + "t" * 70 + '"\nabout = "' + "a" * 4000 + '"\n',
+    ):
+        told = page.post("/workbench/check", json={"toml": text}).json()
+        assert (told["address"] == "") == (len(text) > 4000), told
 
 
 # ----------------------------------------------------------------------------------------------------------------- runs

@@ -219,6 +219,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     field.press("Tab")
     expect(page.locator("#toml")).to_have_value(re.compile(r"integration = 0\.6"))
     expect(page.locator("#faults")).to_contain_text("In order")
+    expect(page).to_have_url(re.compile(r"lists\.integration=0\.6"))
     accessible(page)
     shot(page, "workbench")
     page.click('[data-do="run"]')

@@ -39,6 +39,10 @@ class Page:
         """The messages of the language asked for."""
         return words(chosen(self.request.query_params.get("lang"), self.request.headers.get("accept-language", "")))
 
+    def said(self, text: str) -> str:
+        """A text in the language asked for, as far as there is one."""
+        return self.words.gettext(text)
+
     def html(self, template: str, given: Mapping[str, Any], status: int = 200) -> Response:
         """A template filled in."""
         language = self.words.language

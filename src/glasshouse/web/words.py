@@ -14,6 +14,10 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 """The languages there are, and what each calls itself."""
 
 
+CATALOGUES = ("model", "messages")
+"""What the model's declarations say of themselves, and what the page says; where both have a text the page's is taken."""
+
+
 def mark(message: str) -> str:
     """Marks a message for translation; it is looked up when a page is shown."""
     return message
@@ -40,10 +44,11 @@ def words(language: str) -> Words:
     """The messages of a language; English for one that there is none of."""
     if language not in LANGUAGES or language == "en":
         return Words("en", {})
-    source = files("glasshouse.web").joinpath("locales", language, "LC_MESSAGES", "messages.po")
-    with source.open("rb") as file:
-        catalogue = read_po(file)
-    return Words(language, {str(message.id): str(message.string) for message in catalogue if message.id})
+    found: dict[str, str] = {}
+    for name in CATALOGUES:
+        with files("glasshouse.web").joinpath("locales", language, "LC_MESSAGES", f"{name}.po").open("rb") as file:
+            found |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    return Words(language, found)
 
 
 def chosen(asked: str | None, accepted: str) -> str:

@@ -3,10 +3,12 @@
 A form is made of the declarations that the scenario's own files are checked by: nothing is said here of any setting.
 """
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 import tomlkit
 from starlette.requests import Request
@@ -14,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from glasshouse.errors import ScenarioError
-from glasshouse.faults import number, span
+from glasshouse.faults import number
 from glasshouse.layers import TEXTS, properties
 from glasshouse.scenario import library_names, load, loads, spell, tables
 from glasshouse.web import story
@@ -22,17 +24,23 @@ from glasshouse.web.page import Page, texts
 from glasshouse.web.runs import Limits
 from glasshouse.web.story import Step
 
+LONGEST = 4_000
+"""Characters of an address that every browser and server takes."""
+
 
 @dataclass(frozen=True)
 class Field:
-    """One setting of a form: its full name, what it means, its unit, range, prior and source in words."""
+    """One setting of a form: its full name, what it means, its unit and source; range and prior from low to high.
+
+    An end that is open is "".
+    """
 
     key: str
     name: str
     meaning: str
     unit: str
-    range: str
-    prior: str
+    range: tuple[str, str]
+    prior: tuple[str, str]
     source: str
     vector: bool
 
@@ -57,11 +65,15 @@ def _field(key: str, name: str, told: Mapping[str, Any]) -> Field:
         name=name,
         meaning=str(told.get("description", "")),
         unit=str(told.get("unit", "")),
-        range=span(told) or "",
-        prior=f"{number(prior[0])} to {number(prior[1])}" if prior else "",
+        range=_ends(told.get("minimum"), told.get("maximum")),
+        prior=_ends(*prior) if prior else ("", ""),
         source=str(told.get("source", "")),
         vector=told.get("type") == "array",
     )
+
+
+def _ends(low: float | None, high: float | None) -> tuple[str, str]:
+    return "" if low is None else number(low), "" if high is None else number(high)
 
 
 def changed(text: str, key: str, value: str) -> str:
@@ -89,14 +101,42 @@ def changed(text: str, key: str, value: str) -> str:
     return tomlkit.dumps(document)
 
 
-def fresh(base: str, given: Mapping[str, str]) -> str:
-    """The text of a scenario that extends a shipped one and sets what is `given`, by full names, in TOML."""
-    changes = ", ".join(f"{key} = {value}" for key, value in given.items())
-    title = f"{load(base).title}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
-    text = f"extends = {spell(base)}\ntitle = {spell(title)}\n"
+def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "") -> str:
+    """The text of a scenario that extends a shipped one and sets what is `given`, by full names, in TOML.
+
+    Without a `title` it is called after what it changes; without an `about` the base's stands.
+    """
+    text = f"extends = {spell(base)}\ntitle = {spell(title or _title(base, given))}\n"
+    text += f"about = {spell(about)}\n" if about else ""
     for key, value in given.items():
         text = changed(text, key, value)
     return text
+
+
+def _title(base: str, given: Mapping[str, str]) -> str:
+    changes = ", ".join(f"{key} = {value}" for key, value in given.items())
+    return f"{load(base).title}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
+
+
+def address(text: str) -> str:
+    """The address of the workbench with this scenario; "" for one that no address holds: too long, or of no shipped base."""
+    document = tomllib.loads(text)
+    base, title, about = (document.pop(key, "") for key in ("extends", "title", "about"))
+    if base not in library_names() or not all(isinstance(table, dict) for table in document.values()):
+        return ""
+    given = dict(_leaves(document, ""))
+    named = {"title": title, "about": about}
+    own = {key: value for key, value in named.items() if value and value != _title(base, given)}
+    found = f"/workbench?{urlencode({'scenario': base, **own, **given})}"
+    return found if len(found) <= LONGEST else ""
+
+
+def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", spell(value)
 
 
 def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
@@ -105,10 +145,10 @@ def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
 
 
 def told(text: str) -> dict[str, Any]:
-    """What a text says, for the form: title, size, and every setting in force as TOML; ScenarioError with every fault."""
+    """What a text says, for the form: title, address, and every setting in force as TOML; ScenarioError with every fault."""
     scenario = loads(text)
     settings = {".".join(keys): spell(value) for keys, value in scenario.settings().items() if len(keys) == 2}
-    return {"title": scenario.title, "about": scenario.about, "settings": settings}
+    return {"title": scenario.title, "about": scenario.about, "settings": settings, "address": address(text)}
 
 
 class Workbench:
@@ -136,7 +176,7 @@ class Workbench:
         if "story" in query:
             step = story.step_of(query["story"])
             chosen |= from_story(step, story.numbers({name: query[name] for name in query if name in step.names}))
-        text = fresh(base, chosen)
+        text = fresh(base, chosen, query.get("title", ""), query.get("about", ""))
         given = {
             "text": text,
             "base": base,
@@ -153,6 +193,7 @@ class Workbench:
             found = told(given["toml"])
         except ScenarioError as error:
             return JSONResponse({"faults": list(error.faults)})
+        found["about"] = Page(request).said(found["about"])
         return JSONResponse({"faults": [], **found})
 
     async def set(self, request: Request) -> Response:

@@ -32,6 +32,11 @@ async function check() {
       return;
     }
     find(".about").textContent = told.about;
+    if (told.address) {
+      // The address holds the scenario, so that it can be kept and passed on.
+      const language = new URL(window.location.href).searchParams.get("lang");
+      window.history.replaceState(null, "", told.address + (language ? `&lang=${language}` : ""));
+    }
     for (const field of fields) if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
     const count = (key) => number.format(Number(told.settings[key]));
     say(
