@@ -262,6 +262,17 @@ def test_a_scenario_that_no_address_holds_has_none(page: TestClient) -> None:
         assert (told["address"] == "") == (len(text) > 4000), told
 
 
+def test_a_language_that_was_chosen_stays_chosen(page: TestClient) -> None:
+    assert 'lang="en"' in page.get("/workbench", headers={"Accept-Language": "en"}).text
+    assert 'lang="de"' in page.get("/workbench?lang=de", headers={"Accept-Language": "en"}).text
+    again = page.get("/workbench", headers={"Accept-Language": "en"}).text
+    assert 'html lang="de"' in again
+    assert "1.000.000 Bürger" in again
+    told = page.post("/workbench/check", json={"toml": 'extends = "town"\ntitle = "T"\n'}).json()
+    assert "Ein halbes Jahr" in told["about"]
+    assert 'html lang="en"' in page.get("/workbench?lang=en").text
+
+
 # ----------------------------------------------------------------------------------------------------------------- runs
 
 

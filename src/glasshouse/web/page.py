@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from babel.numbers import format_decimal
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -12,6 +13,8 @@ from starlette.responses import HTMLResponse, Response
 from glasshouse.errors import ScenarioError
 from glasshouse.web.story import STEPS
 from glasshouse.web.words import LANGUAGES, Words, chosen, words
+
+COOKIE = "glasshouse-language"
 
 
 @lru_cache
@@ -24,6 +27,7 @@ def templates(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    pages.filters["number"] = lambda number: format_decimal(number, locale=language)
     pages.install_gettext_translations(words(language), newstyle=False)  # type: ignore[attr-defined]
     return pages
 
@@ -36,8 +40,9 @@ class Page:
 
     @property
     def words(self) -> Words:
-        """The messages of the language asked for."""
-        return words(chosen(self.request.query_params.get("lang"), self.request.headers.get("accept-language", "")))
+        """The messages of the language asked for: in the address, else by an earlier choice, else by the browser."""
+        asked = self.request.query_params.get("lang") or self.request.cookies.get(COOKIE)
+        return words(chosen(asked, self.request.headers.get("accept-language", "")))
 
     def said(self, text: str) -> str:
         """A text in the language asked for, as far as there is one."""
@@ -53,7 +58,11 @@ class Page:
         }
         shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", **given}
         text = templates(language).get_template(template).render(shown)
-        return HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language"})
+        answer = HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"})
+        if self.request.query_params.get("lang") == language:
+            # Links need not carry the choice from page to page.
+            answer.set_cookie(COOKIE, language, samesite="strict", httponly=True)
+        return answer
 
 
 async def texts(request: Request, *names: str) -> dict[str, str]:
