@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -42,9 +42,11 @@ class Errand:
     @property
     def state(self) -> State:
         """How it stands; «stopped» is one whose process died without a word."""
+        # Looked at first: a process that is over has made what it makes, and one that works may be done a moment later.
+        alive = self.alive
         if self.done:
             return "finished"
-        if self.alive:
+        if alive:
             return "running"
         if (self.folder / CANCELLED).exists():
             return "cancelled"
@@ -68,13 +70,14 @@ class Errand:
         if not self.alive:
             return
         (self.folder / CANCELLED).touch()
-        os.kill(int((self.folder / PID).read_text()), signal.SIGINT)
+        # It may have ended meanwhile, or be so young that it has no number yet.
+        with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+            os.kill(int((self.folder / PID).read_text()), signal.SIGINT)
 
     def begin(
         self, words: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None = None
     ) -> None:
         """Starts the process: a command of Glasshouse, which prints to the end of `output` and `needs` so many megabytes."""
-        (self.folder / CANCELLED).unlink(missing_ok=True)
         (self.folder / NEEDS).write_text(str(needs))
         with (
             (self.folder / LOCK).open("a") as lock,
@@ -83,6 +86,9 @@ class Errand:
         ):
             # The process inherits the lock and holds it until it ends, however that comes about.
             fcntl.flock(lock, fcntl.LOCK_EX)
+            # The number of the process before this one may by now be another program's.
+            for left in (CANCELLED, PID):
+                (self.folder / left).unlink(missing_ok=True)
             process = subprocess.Popen(
                 [sys.executable, "-m", "glasshouse.cli", *words],
                 stdout=printed,
@@ -160,7 +166,7 @@ class Room:
             return
         with self.one(needs):
             # While it waited for room another may have begun it.
-            if errand.alive:
+            if errand.done or errand.alive:
                 return
             try:
                 errand.folder.mkdir(parents=True, exist_ok=True)
