@@ -1,6 +1,7 @@
 """Studies, lives and evidence sheets on the page: what it shows of a catalogue, and how it makes pages that take a while."""
 
 import asyncio
+import fcntl
 import html
 import json
 import os
@@ -421,6 +422,17 @@ def test_an_errand_that_ends_between_two_looks_did_not_break_off(
 
     monkeypatch.setattr(Written, "alive", property(ended))
     assert errand.state == "finished"
+
+
+def test_an_errand_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path: Path) -> None:
+    """Two pages over one folder, both asked at once: the second would wait for the first one's errand to end."""
+    errand = Written(tmp_path)
+    (tmp_path / "pid").write_text("7")
+    with (tmp_path / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(RunningError, match="begun a moment ago"):
+            errand.begin(("--version",), tmp_path / "printed", 1)
+    assert (tmp_path / "pid").read_text() == "7"
 
 
 def test_an_errand_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
