@@ -135,7 +135,7 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     with duckdb.connect() as connection:
         # A folder's name is only a name: DuckDB would read stars and brackets in it as a pattern, and «seed=3» as a column.
         name = glob.escape(str(path)).replace("'", "''")
-        found = connection.sql(f"select * from read_parquet('{name}', hive_partitioning = false)").fetchnumpy()
+        found = connection.sql(f"select * from parquet_scan('{name}', hive_partitioning = false)").fetchnumpy()
     return {name: _filled(column) for name, column in found.items()}
 
 

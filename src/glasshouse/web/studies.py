@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -204,7 +203,7 @@ class Studies:
         far, given = f"{now['done']}-{now['failed']}", request.query_params
         if "seen" not in given and request.method == "GET":
             # In the address, since a study may go on while its page is made, and would never be met with its own page.
-            return RedirectResponse(f"{_address(name)}/results?{urlencode([*given.multi_items(), ('seen', far)])}")
+            return RedirectResponse(f"?{request.url.include_query_params(seen=far).query}")
         seen = given.get("seen", far)
         if not SEEN.fullmatch(seen):
             raise ScenarioError(f"seen = {seen[:20]}: give the runs that were done and that failed, as {far}.")
@@ -219,7 +218,7 @@ class Studies:
                 "Claims, maps, what harm answers to and every run, for the runs that are done by now. To make the page "
                 "takes from seconds to some minutes."
             ),
-            back=_address(name),
+            back=f"/studies/{name}",
             name=now["title"],
             needs=NEEDS,
             # In the environment, since an address may hold a password and others can see a process's words.
@@ -272,7 +271,3 @@ class Studies:
             if study.name == name:
                 return study
         raise StoringError("There is no such study here. It may be in another catalogue.")
-
-
-def _address(name: str) -> str:
-    return f"/studies/{quote(name)}"
