@@ -366,6 +366,26 @@ def test_a_line_that_broke_off_is_no_event_and_spoils_no_other(tmp_path: Path) -
     assert Run(tmp_path / "none").last == {}
 
 
+def test_a_run_whose_scenario_is_of_another_version_hides_no_other(page: TestClient, tmp_path: Path) -> None:
+    for name, text in (("a" * 12, SMALL), ("b" * 12, "[gone]\nx = 1\n")):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        (folder / "asked.toml").write_text(text)
+    answer = page.get("/runs", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "Small" in answer.text
+    assert "b" * 12 in answer.text
+
+
+def test_a_place_beyond_any_file_is_read_from_the_start(page: TestClient, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / ("a" * 12)
+    folder.mkdir(parents=True)
+    (folder / "asked.toml").write_text(SMALL)
+    (folder / "events.jsonl").write_text('{"event": "a"}\n')
+    address = f"/runs/{folder.name}/events"
+    assert '"event": "a"' in page.get(address, headers={"Last-Event-ID": "9" * 30}).text
+
+
 def test_those_who_look_do_not_take_one_another_for_the_run(tmp_path: Path) -> None:
     run = Run(tmp_path)
     with (tmp_path / "lock").open("a") as looking:

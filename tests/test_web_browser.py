@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse.catalogue import Run
 from glasshouse.errors import StoringError
 from glasshouse.store import Catalogue
 from glasshouse.web.story import STEPS
@@ -326,6 +327,34 @@ def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: Brow
     page.goto("/studies")
     accessible(page)
     shot(page, "studies")
+
+
+def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """A browser that is refused once asks no more by itself."""
+    words = ["study", "run", "town", "--runs", "4", "--set", "run.weeks=60", "--set", "society.citizens=200", "--quiet"]
+    words += ["--design", "latin-hypercube", "--workers", "1", "--folder", str(tmp_path / "studies")]
+    subprocess.run([sys.executable, "-m", "glasshouse.cli", *words], check=True)
+    with Catalogue.open(tmp_path / "studies" / "catalogue.db") as catalogue:
+        record = catalogue.study("town")
+        runs = [Run(number, 0, number, 1) for number in range(4, 6)]
+        catalogue.extend(record, catalogue.points(record)[:1], runs)
+    first = Serving(tmp_path)
+    context = browser.new_context(base_url=first.address)
+    page = context.new_page()
+    page.goto("/studies/town")
+    expect(page.locator(".state")).to_contain_text("4 of 6 runs")
+    first.kill()
+    (tmp_path / "studies").rename(tmp_path / "away")
+    expect(page.locator(".state")).to_contain_text("lost its server", timeout=10_000)
+    with page.expect_response(lambda answer: answer.url.endswith("/events"), timeout=30_000) as refused:
+        second = Serving(tmp_path, first.port)
+    assert refused.value.status == 404
+    (tmp_path / "away").rename(tmp_path / "studies")
+    expect(page.locator(".state")).to_contain_text("4 of 6 runs", timeout=30_000)
+    second.kill()
+    context.close()
 
 
 def test_a_run_is_stopped(context: BrowserContext) -> None:

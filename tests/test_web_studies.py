@@ -1,10 +1,18 @@
 """Studies, lives and evidence sheets on the page: what it shows of a catalogue, and how it makes pages that take a while."""
 
+import asyncio
+import fcntl
+import html
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,15 +22,17 @@ from starlette.testclient import TestClient
 
 import glasshouse
 from glasshouse import freezing, study, worker
+from glasshouse.catalogue import Definition
 from glasshouse.errors import RunningError
 from glasshouse.report import beside
 from glasshouse.scenario import load, loads
 from glasshouse.store import Catalogue
+from glasshouse.web import studies
 from glasshouse.web.app import application
 from glasshouse.web.errand import Room, Written
 from glasshouse.web.runs import BASE, Limits, Run, Runs, memory
 from glasshouse.web.server import gate
-from glasshouse.web.studies import Place
+from glasshouse.web.studies import Place, Studies
 
 HOST = "localhost:8642"
 TOWN = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
@@ -178,6 +188,135 @@ def test_results_that_cannot_be_made_say_why(tmp_path: Path) -> None:
     assert "No run of pilot is done yet" in told["said"]
 
 
+def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    worked(place, most=1)
+    with client(tmp_path, place) as page:
+        address = str(page.get("/studies/pilot/results").url).removeprefix(f"http://{HOST}")
+        assert page.post(address, json={"do": "begin"}).status_code == 200
+        worked(place)
+        assert page.get(f"{address}&state=1").json()["state"] in ("running", "finished")
+        assert "Every run" in made(page, address)
+        assert "not been made" in page.get("/studies/pilot/results", headers=HTML).text
+        assert page.get("/studies/pilot/results?seen=..").status_code == 400
+
+
+def test_a_catalogue_that_is_away_is_told_to_who_watches_until_it_is_back(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    pages = Studies(place, Room(tmp_path / "runs", 1, 1000))
+    catalogue, away = Path(place.address), tmp_path / "away"
+
+    async def watched() -> list[str]:
+        stream, told = pages._stream("pilot"), []
+        told.append(await anext(stream))
+        catalogue.rename(away)
+        told.append(await anext(stream))
+        away.rename(catalogue)
+        await asyncio.to_thread(worked, place)
+        told += [part async for part in stream]
+        return told
+
+    first, lost, *_, last = asyncio.run(watched())
+    assert '"done": 0' in first
+    assert lost.startswith("event: lost\n")
+    assert "There is no study here yet" in lost
+    assert '"done": 6' in last
+
+
+def test_who_watches_a_study_shares_one_look_with_all_who_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, looks = Place(tmp_path / "studies"), []
+    entered(place)
+    monkeypatch.setattr(studies, "told", lambda *given, told=studies.told: looks.append(1) or told(*given))
+    pages = Studies(place, Room(tmp_path / "runs", 1, 1000))
+
+    async def watched() -> None:
+        await asyncio.gather(*(anext(pages._stream("pilot")) for _ in range(10)))
+
+    asyncio.run(watched())
+    assert len(looks) == 1
+
+
+@pytest.mark.parametrize("name", ["a b", "a/b", "ü?#&\"'", "--out=evil", "-x", "seed=[3]*'"])
+def test_a_study_of_any_name_is_shown_and_read(tmp_path: Path, name: str) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place, name, runs=4)
+    worked(place, name)
+    with client(tmp_path, place) as page:
+        found = re.search('href="(/studies/[^"]+)"', page.get("/studies", headers=HTML).text)
+        assert found is not None
+        address = html.unescape(found[1])
+        shown = page.get(address, headers=HTML).text
+        assert "points of" in shown
+        assert f'href="{found[1]}/results"' in shown
+        assert f'href="{found[1]}"' in page.get(f"{address}/results", headers=HTML).text
+        assert "Every run" in made(page, f"{address}/results")
+        assert page.get(f"{address}/files/runs.csv").text.count("\n") == 5
+        assert '"over_all": true' in page.get(f"{address}/events").text
+
+
+def test_a_study_whose_figures_lie_elsewhere_is_shown_all_the_same(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    worked(place)
+    with client(tmp_path, Place(tmp_path / "elsewhere", place.address)) as page:
+        answer = page.get("/studies/pilot", headers=HTML)
+        assert answer.status_code == 200
+        assert "Its figures cannot be read from here" in answer.text
+
+
+def test_the_headline_of_a_study_is_read_from_its_figures_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, read = Place(tmp_path / "studies"), []
+    entered(place)
+    worked(place)
+    monkeypatch.setattr(studies, "collect", lambda *given, collect=studies.collect: read.append(1) or collect(*given))
+    with client(tmp_path, place) as page:
+        assert page.get("/studies/pilot").text == page.get("/studies/pilot").text
+    assert len(read) == 1
+
+
+def test_a_search_without_a_point_yet_is_not_called_done(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    with Catalogue.open(place.address) as catalogue:
+        bare = catalogue.study("pilot").definition
+        catalogue.create(Definition("search", "other", bare, "code"), [], [])
+        assert not studies.told(catalogue, catalogue.study("search"))["over_all"]
+    with client(tmp_path, place) as page:
+        assert "0 points of" in page.get("/studies/search", headers=HTML).text
+
+
+def test_many_who_fetch_the_runs_of_a_study_at_once_get_them_whole_and_leave_nothing(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    worked(place)
+    with client(tmp_path, place) as page, ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(lambda _: page.get("/studies/pilot/files/runs.csv"), range(24)))
+    assert {answer.status_code for answer in answers} == {200}
+    assert {answer.text.count("\n") for answer in answers} == {7}
+    assert list((tmp_path / "runs" / "studies").iterdir()) == []
+
+
+def test_the_page_ends_at_ctrl_c_although_somebody_watches(tmp_path: Path) -> None:
+    place = Place(tmp_path / "studies")
+    entered(place)
+    words = ["web", "--port", "0", "--folder", str(tmp_path / "runs"), "--studies", str(place.folder)]
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "glasshouse.cli", *words], stdout=subprocess.PIPE, text=True
+    ) as served:
+        assert served.stdout is not None
+        address = re.search("http://[^ ]+/", served.stdout.readline())
+        assert address is not None
+        with urllib.request.urlopen(f"{address[0]}studies/pilot/events") as stream:
+            assert stream.readline().startswith(b"data: ")
+            served.send_signal(signal.SIGINT)
+            try:
+                served.wait(20)
+            finally:
+                served.kill()
+
+
 # ------------------------------------------------------------------------------------------------- lives, evidence, claims
 
 
@@ -269,6 +408,45 @@ def test_errands_share_the_memory_of_a_page(tmp_path: Path) -> None:
             runs.start(TOWN)
     finally:
         first.cancel()
+
+
+def test_an_errand_that_ends_between_two_looks_did_not_break_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process writes its page and is gone, after the page was looked for and before the process was."""
+    errand = Written(tmp_path)
+
+    def ended(_: Written) -> bool:
+        errand.page.touch()
+        return False
+
+    monkeypatch.setattr(Written, "alive", property(ended))
+    assert errand.state == "finished"
+
+
+def test_an_errand_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path: Path) -> None:
+    """Two pages over one folder, both asked at once: the second would wait for the first one's errand to end."""
+    errand = Written(tmp_path)
+    (tmp_path / "pid").write_text("7")
+    with (tmp_path / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(RunningError, match="begun a moment ago"):
+            errand.begin(("--version",), tmp_path / "printed", 1)
+    assert (tmp_path / "pid").read_text() == "7"
+
+
+def test_an_errand_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errand = Written(tmp_path)
+    monkeypatch.setattr(Written, "alive", property(lambda _: True))
+    errand.cancel()
+    (tmp_path / "pid").write_text("")
+    errand.cancel()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (tmp_path / "pid").write_text(str(ended.pid))
+    errand.cancel()
 
 
 def test_an_errand_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:

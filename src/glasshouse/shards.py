@@ -3,6 +3,7 @@
 A row holds figures of one run; a shard never holds a row about a citizen, and a column that would is refused.
 """
 
+import glob
 import hashlib
 import json
 import re
@@ -132,7 +133,9 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     import duckdb
 
     with duckdb.connect() as connection:
-        found = connection.sql(f"select * from '{str(path).replace(chr(39), chr(39) * 2)}'").fetchnumpy()
+        # A folder's name is only a name: DuckDB would read stars and brackets in it as a pattern, and «seed=3» as a column.
+        name = glob.escape(str(path)).replace("'", "''")
+        found = connection.sql(f"select * from read_parquet('{name}', hive_partitioning = false)").fetchnumpy()
     return {name: _filled(column) for name, column in found.items()}
 
 

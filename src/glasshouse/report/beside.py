@@ -85,7 +85,7 @@ def districts(measure: type[Measure], results: Sequence[Result], name: str) -> M
     unit = "percentage points" if factor != 1.0 else measure.unit
     svg = charts.svg(charts.tiles(rows, list(titles(results)), float(np.abs(known).max()) or 1.0, unit), name)
     said = " ".join(
-        f"{title}: {_said(column, digits)} {unit}." for title, column in zip(titles(results), found, strict=True)
+        f"{title}: {_said(column, digits, unit)}." for title, column in zip(titles(results), found, strict=True)
     )
     size = max(map(len, found))
     table = tuple((str(at), *(_told(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
@@ -107,14 +107,14 @@ def _tiles(title: str, column: Numbers, digits: int) -> list[dict[str, Any]]:
     ]
 
 
-def _said(column: Numbers, digits: int) -> str:
+def _said(column: Numbers, digits: int, unit: str) -> str:
     known = column[np.isfinite(column)]
     if not len(known):
-        return "undefined everywhere, in"
+        return "undefined everywhere"
     least, most = int(np.nanargmin(column)), int(np.nanargmax(column))
     return (
         f"from {_told(column[least], digits)} in district {least} to {_told(column[most], digits)} in district {most}, "
-        f"in the middle {_told(float(np.median(known)), digits)}"
+        f"in the middle {_told(float(np.median(known)), digits)} {unit}"
     )
 
 

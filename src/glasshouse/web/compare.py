@@ -132,7 +132,7 @@ def _figures(claim: Claim, result: Result) -> dict[str, Numbers]:
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=MOST)
 def _result(folder: Path) -> Result:
     return open_result(folder)
 

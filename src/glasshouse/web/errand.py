@@ -10,17 +10,21 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 from glasshouse.errors import RunningError, StoringError
 
 State = Literal["running", "finished", "cancelled", "failed", "stopped"]
 
 LOCK, PID, SAID, CANCELLED, NEEDS = "lock", "pid", "said", "cancelled", "needs"
+
+PATIENCE = 1.0
+"""Seconds in which all who look at a lock are done looking."""
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,11 @@ class Errand:
     @property
     def state(self) -> State:
         """How it stands; «stopped» is one whose process died without a word."""
+        # Looked at first: a process that is over has made what it makes, and one that works may be done a moment later.
+        alive = self.alive
         if self.done:
             return "finished"
-        if self.alive:
+        if alive:
             return "running"
         if (self.folder / CANCELLED).exists():
             return "cancelled"
@@ -68,21 +74,30 @@ class Errand:
         if not self.alive:
             return
         (self.folder / CANCELLED).touch()
-        os.kill(int((self.folder / PID).read_text()), signal.SIGINT)
+        # It may have ended meanwhile, or be so young that it has no number yet.
+        with suppress(FileNotFoundError, ValueError, ProcessLookupError):
+            os.kill(int((self.folder / PID).read_text()), signal.SIGINT)
 
     def begin(
         self, words: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None = None
     ) -> None:
-        """Starts the process: a command of Glasshouse, which prints to the end of `output` and `needs` so many megabytes."""
-        (self.folder / CANCELLED).unlink(missing_ok=True)
-        (self.folder / NEEDS).write_text(str(needs))
-        with (
-            (self.folder / LOCK).open("a") as lock,
-            output.open("a") as printed,
-            (self.folder / SAID).open("w") as said,
-        ):
+        """Starts the process: a command of Glasshouse, which prints to the end of `output` and `needs` so many megabytes.
+
+        RunningError if another page over the same folder has just begun it.
+        """
+        with (self.folder / LOCK).open("a") as lock:
             # The process inherits the lock and holds it until it ends, however that comes about.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _take(lock)
+            self._start(lock, words, output, needs, environment)
+
+    def _start(
+        self, lock: IO[str], words: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None
+    ) -> None:
+        (self.folder / NEEDS).write_text(str(needs))
+        with output.open("a") as printed, (self.folder / SAID).open("w") as said:
+            # The number of the process before this one may by now be another program's.
+            for left in (CANCELLED, PID):
+                (self.folder / left).unlink(missing_ok=True)
             process = subprocess.Popen(
                 [sys.executable, "-m", "glasshouse.cli", *words],
                 stdout=printed,
@@ -93,6 +108,20 @@ class Errand:
                 env={**os.environ, **(environment or {})},
             )
             (self.folder / PID).write_text(str(process.pid))
+
+
+def _take(lock: IO[str]) -> None:
+    """Takes a lock; RunningError if a process holds it, and not only one that looks."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise RunningError("This was begun a moment ago, from another page over the same folder.") from None
+            time.sleep(0.01)
+        else:
+            return
 
 
 def held(lock: Path) -> bool:
@@ -160,7 +189,7 @@ class Room:
             return
         with self.one(needs):
             # While it waited for room another may have begun it.
-            if errand.alive:
+            if errand.done or errand.alive:
                 return
             try:
                 errand.folder.mkdir(parents=True, exist_ok=True)

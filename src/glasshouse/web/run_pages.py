@@ -57,7 +57,12 @@ class RunPages:
 
     async def list(self, request: Request) -> Response:
         """All runs."""
-        return Page(request).html("runs.html", {"here": "runs", "runs": self.runs.all()})
+
+        def told() -> list[dict[str, str]]:
+            return [{"name": run.name, "title": run.title, "state": run.state} for run in self.runs.all()]
+
+        # Beside the event loop: every run's scenario and events are read, and others are not to wait for that.
+        return Page(request).html("runs.html", {"here": "runs", "runs": await run_in_threadpool(told)})
 
     async def compare(self, request: Request) -> Response:
         """Runs side by side: /compare?run=A&run=B&group=migrant."""
@@ -82,7 +87,8 @@ class RunPages:
         """What the run says, as it says it (server-sent events); an id is a place in its file, so that none is lost."""
         run = self._run(request)
         asked = request.headers.get("last-event-id", "0")
-        place = int(asked) if asked.isdecimal() else 0
+        # No file is longer, and a greater number is no place in one.
+        place = int(asked) if asked.isdecimal() and len(asked) < 16 else 0
         return StreamingResponse(
             _stream(run, place), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )

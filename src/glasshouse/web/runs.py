@@ -95,6 +95,14 @@ class Run(Errand):
         return load(self.folder / ASKED)
 
     @property
+    def title(self) -> str:
+        """What it is called in a list; its name where its scenario is of another version and can no longer be read."""
+        try:
+            return self.scenario.title
+        except ScenarioError:
+            return self.name
+
+    @property
     def base(self) -> str:
         """The name of the shipped scenario that was changed, without its folder; "" where there is none."""
         named = tomllib.loads((self.folder / ASKED).read_text(encoding="utf-8")).get("extends", "")
@@ -206,9 +214,7 @@ class Runs:
             folder.mkdir(parents=True)
             (folder / ASKED).write_text(text, encoding="utf-8")
         except OSError as error:
-            raise StoringError(
-                f"The run cannot be kept ({error.strerror}). Make room, or start the page with another --folder."
-            ) from error
+            raise _unkept(error) from error
         run = Run(folder)
         self._begin(run, needs, resume=False)
         return run
@@ -223,11 +229,20 @@ class Runs:
         needs = memory(run.scenario)
         with self.room.one(needs):
             # While it waited for room another may have begun it.
-            if not run.alive:
+            if run.state not in ("running", "finished"):
                 self._begin(run, needs, resume=(run.folder / RESULT).exists())
 
     def _begin(self, run: Run, needs: int, *, resume: bool) -> None:
         words = ["run", str((run.folder / ASKED).resolve()), "--json-progress",
                  "--out", str((run.folder / RESULT).resolve()), *(["--resume"] if resume else [])]  # fmt: skip
-        _end_line(run.folder / EVENTS)
-        run.begin(words, run.folder / EVENTS, needs)
+        try:
+            _end_line(run.folder / EVENTS)
+            run.begin(words, run.folder / EVENTS, needs)
+        except OSError as error:
+            raise _unkept(error) from error
+
+
+def _unkept(error: OSError) -> StoringError:
+    return StoringError(
+        f"The run cannot be kept ({error.strerror}). Make room, or start the page with another --folder."
+    )

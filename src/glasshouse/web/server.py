@@ -68,6 +68,8 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
             application(let_in, Runs(content.folder), Place(content.studies, content.catalogue)),
             log_level="warning",
             server_header=False,
+            # Who follows a run or a study holds a connection for as long as he looks: Ctrl-C does not wait for him.
+            timeout_graceful_shutdown=1,
             access_log=False,
         )
         uvicorn.Server(config).run(sockets=[listening])

@@ -7,20 +7,24 @@ whether workers of this machine or of a cluster are at work. Results are the pag
 import asyncio
 import hashlib
 import json
+import os
+import re
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from glasshouse import freezing
 from glasshouse.catalogue import Study
-from glasshouse.errors import StoringError
+from glasshouse.errors import AnalysisError, ScenarioError, StoringError
 from glasshouse.findings import Findings, collect
 from glasshouse.report.study import headline
 from glasshouse.store import Catalogue
@@ -34,6 +38,12 @@ PAUSE = 1.0
 
 TROUBLES = 10
 """Runs that failed or stall which are named."""
+
+SEARCH = "search"
+"""The design of a search for a best fit, which gets its points one batch after the other."""
+
+SEEN = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
+"""How far a study was when its results were asked for, in an address: runs done, and failed."""
 
 NEEDS = 1_000
 """Megabytes that it takes to write the page of a study."""
@@ -65,11 +75,11 @@ class Place:
 def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
     """How far a study is, as the page shows it."""
     definition = json.loads(study.definition)
-    counts, mark = catalogue.counts(study), freezing.mark(study)
+    counts, mark, design = catalogue.counts(study), freezing.mark(study), definition["design"]["kind"]
     return {
         "name": study.name,
         "title": definition["title"],
-        "design": definition["design"]["kind"],
+        "design": design,
         "factors": len(definition["design"]["factors"]),
         "replicates": definition["replicates"],
         "points": counts.points,
@@ -77,6 +87,7 @@ def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
         "total": counts.total,
         "done": counts.done,
         "failed": counts.failed,
+        "over_all": 0 < counts.total == counts.ended and design != SEARCH,
         "running": counts.running,
         "workers": catalogue.at_work(study) if counts.running else 0,
         "frozen": str(mark.digest) if mark else "",
@@ -97,16 +108,20 @@ class Studies:
 
     def __init__(self, place: Place, room: Room) -> None:
         self.place, self.room = place, room
+        self._looking: dict[str, asyncio.Lock] = {}
+        self._seen: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._summing, self._headlines = threading.Lock(), dict[tuple[str, str, int], str]()
 
     @property
     def routes(self) -> list[Route]:
         """Which address is answered by what."""
         return [
             Route("/studies", self.list),
-            Route("/studies/{name}", self.show),
-            Route("/studies/{name}/events", self.events),
-            Route("/studies/{name}/results", self.results, methods=["GET", "POST"]),
-            Route("/studies/{name}/files/{file}", self.file),
+            Route("/studies/{name:path}/events", self.events),
+            Route("/studies/{name:path}/results", self.results, methods=["GET", "POST"]),
+            Route("/studies/{name:path}/files/{file}", self.file),
+            # Last, since a study's name may hold a slash.
+            Route("/studies/{name:path}", self.show),
         ]
 
     async def list(self, request: Request) -> Response:
@@ -127,8 +142,14 @@ class Studies:
             return told(catalogue, study), troubles(catalogue, study), about
 
         now, wrong, about = await self._look(work)
-        summed = await run_in_threadpool(self._summed, name) if now["done"] == now["total"] else ""
-        given = {"study": now, "troubles": wrong, "about": about, "files": TABLES, "summed": summed}
+        summed, unread = "", ""
+        if now["done"] == now["total"] > 0:
+            try:
+                summed = await run_in_threadpool(self._summed, now)
+            except (AnalysisError, StoringError) as error:
+                # How far the study is can be told all the same: its figures may lie where its workers are.
+                unread = str(error)
+        given = {"study": now, "troubles": wrong, "about": about, "files": TABLES, "summed": summed, "unread": unread}
         return Page(request).html("study.html", {"here": "studies", **given})
 
     async def events(self, request: Request) -> Response:
@@ -140,10 +161,20 @@ class Studies:
         )
 
     async def _stream(self, name: str) -> AsyncIterator[str]:
-        begun, first = time.monotonic(), -1
+        begun, first, lost = time.monotonic(), -1, ""
         before: dict[str, Any] = {}
         while True:
-            now = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+            try:
+                now = await self._shared(name)
+            except StoringError as error:
+                # The answer goes on: a catalogue that is away comes back, and a browser that is refused asks no more.
+                if str(error) != lost:
+                    lost = str(error)
+                    yield f"event: lost\ndata: {json.dumps({'said': lost})}\n\n"
+                before = {}
+                await asyncio.sleep(PAUSE)
+                continue
+            lost = ""
             over = now["done"] + now["failed"]
             first = over if first < 0 else first
             seconds = time.monotonic() - begun
@@ -152,18 +183,33 @@ class Studies:
                 before = now
                 left = (now["total"] - over) / rate if rate else None
                 yield f"data: {json.dumps({**now, 'rate': rate, 'left': left})}\n\n"
-            if over == now["total"]:
+            if now["over_all"]:
                 return
             await asyncio.sleep(PAUSE)
+
+    async def _shared(self, name: str) -> dict[str, Any]:
+        """How far a study is, looked up once for all who watch it: a study may have a million runs to count."""
+        async with self._looking.setdefault(name, asyncio.Lock()):
+            when, seen = self._seen.get(name, (0.0, {}))
+            if not seen or time.monotonic() - when >= PAUSE:
+                seen = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+                self._seen[name] = (time.monotonic(), seen)
+            return seen
 
     async def results(self, request: Request) -> Response:
         """The page of what was found so far, which is made when it is asked for."""
         name = request.path_params["name"]
         now = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
-        # A page tells of the runs that were done when it was made: with more of them there is another.
-        mark = hashlib.blake2b(f"{self.place.address}\0{name}\0{now['created']}\0{now['done']}".encode(), digest_size=8)
+        far, given = f"{now['done']}-{now['failed']}", request.query_params
+        if "seen" not in given and request.method == "GET":
+            # In the address, since a study may go on while its page is made, and would never be met with its own page.
+            return RedirectResponse(f"?{request.url.include_query_params(seen=far).query}")
+        seen = given.get("seen", far)
+        if not SEEN.fullmatch(seen):
+            raise ScenarioError(f"seen = {seen[:20]}: give the runs that were done and that failed, as {far}.")
+        mark = hashlib.blake2b(f"{self.place.address}\0{name}\0{now['created']}\0{seen}".encode(), digest_size=8)
         errand = Written(self.room.folder / "studies" / mark.hexdigest())
-        words = ("study", "report", name, "--folder", str(self.place.folder), "--out", str(errand.page.resolve()))
+        words = ("study", "report", "--folder", str(self.place.folder), "--out", str(errand.page.resolve()), "--", name)
         wish = Wish(
             errand=errand,
             words=words,
@@ -186,17 +232,24 @@ class Studies:
         name, file = request.path_params["name"], request.path_params["file"]
         if file not in TABLES:
             raise StoringError(f"A study has no file {file} to fetch. It has: {', '.join(TABLES)}.")
-        path = self.room.folder / "studies" / f"{hashlib.blake2b(name.encode(), digest_size=8).hexdigest()}-{file}"
+        # A file for each who asks: two that ask at once would write over one another.
+        path = self.room.folder / "studies" / f"{os.urandom(8).hex()}-{file}"
 
         def work() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._collected(name).runs.save(path)
 
         await run_in_threadpool(work)
-        return FileResponse(path, media_type=TABLES[file], filename=f"{name}-{file}")
+        gone = BackgroundTask(path.unlink, missing_ok=True)
+        return FileResponse(path, media_type=TABLES[file], filename=f"{name}-{file}", background=gone)
 
-    def _summed(self, name: str) -> str:
-        return headline(self._collected(name))
+    def _summed(self, now: Mapping[str, Any]) -> str:
+        """The headline of a study that is done, read from its figures once for all who ask."""
+        key = (now["name"], now["created"], now["done"])
+        with self._summing:
+            if key not in self._headlines:
+                self._headlines[key] = headline(self._collected(now["name"]))
+            return self._headlines[key]
 
     def _collected(self, name: str) -> Findings:
         with Catalogue.open(self.place.address, read_only=True) as catalogue:

@@ -61,7 +61,7 @@ function follow(events) {
 function tellState({ state, said }) {
   find('[data-do="cancel"]').hidden = state !== "running";
   find('[data-do="resume"]').hidden = !["cancelled", "stopped", "failed"].includes(state);
-  if (state !== "running") find(".state").textContent = words[state].replace("{said}", said);
+  if (state !== "running") find(".state").textContent = words[state].replace("{said}", () => said);
 }
 
 let source = null;
@@ -80,8 +80,9 @@ function listen() {
 }
 
 async function ask(what) {
-  await fetch(`/runs/${article.dataset.name}/${what}`, { method: "POST", headers: { Accept: "application/json" } });
-  if (what === "resume") window.location.reload();
+  const answer = await fetch(`/runs/${article.dataset.name}/${what}`, { method: "POST", headers: { Accept: "application/json" } });
+  if (!answer.ok) find(".state").textContent = (await answer.json()).error;
+  else if (what === "resume") window.location.reload();
 }
 
 for (const what of ["cancel", "resume"]) find(`[data-do="${what}"]`).addEventListener("click", () => ask(what));

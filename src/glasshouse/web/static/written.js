@@ -4,36 +4,54 @@ const article = document.querySelector(".written");
 const state = article.querySelector(".state");
 const bar = article.querySelector("progress");
 const EVERY = 1000;
+let next = 0;
 
 function show(now) {
-  state.textContent = (state.dataset[now.state] ?? "").replace("{said}", now.said);
+  state.textContent = (state.dataset[now.state] ?? "").replace("{said}", () => now.said);
   bar.hidden = now.state !== "running";
   article.querySelector('[data-do="begin"]').hidden = ["running", "finished"].includes(now.state);
   article.querySelector('[data-do="cancel"]').hidden = now.state !== "running";
+}
+
+// One look at a time, however often a button is pressed.
+function lookIn(milliseconds) {
+  clearTimeout(next);
+  next = setTimeout(look, milliseconds);
 }
 
 async function look() {
   try {
     const address = new URL(window.location.href);
     address.searchParams.set("state", "1");
-    const now = await (await fetch(address, { headers: { Accept: "application/json" } })).json();
+    const answer = await fetch(address, { headers: { Accept: "application/json" } });
+    const now = await answer.json();
+    if (!answer.ok) {
+      state.textContent = now.error;
+      lookIn(EVERY);
+      return;
+    }
     show(now);
     if (now.state === "finished") window.location.reload();
-    if (now.state === "running") setTimeout(look, EVERY);
+    if (now.state === "running") lookIn(EVERY);
   } catch {
     state.textContent = state.dataset.lost;
-    setTimeout(look, EVERY);
+    lookIn(EVERY);
   }
 }
 
 async function ask(what) {
-  const answer = await fetch(window.location.href, {
-    method: "POST",
-    headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify({ do: what }),
-  });
-  if (!answer.ok) state.textContent = (await answer.json()).error;
-  else setTimeout(look, EVERY / 5);
+  try {
+    const answer = await fetch(window.location.href, {
+      method: "POST",
+      headers: { Accept: "application/json", "Content-Type": "application/json" },
+      body: JSON.stringify({ do: what }),
+    });
+    if (answer.ok) lookIn(EVERY / 5);
+    else state.textContent = (await answer.json()).error;
+  } catch {
+    state.textContent = state.dataset.lost;
+    lookIn(EVERY);
+  }
 }
 
 for (const what of ["begin", "cancel"]) {
