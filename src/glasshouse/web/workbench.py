@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 import tomlkit
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -127,7 +127,7 @@ def address(text: str) -> str:
     given = dict(_leaves(document, ""))
     named = {"title": title, "about": about}
     own = {key: value for key, value in named.items() if value and value != _title(base, given)}
-    found = f"/workbench?{urlencode({'scenario': base, **own, **given})}"
+    found = f"/workbench?{QueryParams({'scenario': base, **own, **given})}"
     return found if len(found) <= LONGEST else ""
 
 
