@@ -85,6 +85,11 @@ def test_no_public_function_takes_people() -> None:
         "compare_studies": ["first", "second", "folder", "catalogue"],
         "describe": ["scenario", "against"],
         "discover": ["study", "expression"],
+        "freeze_study": [
+            *"what claims name design runs replicates seed measures settings folder catalogue plugins".split()
+        ],
+        "study_status": ["name", "folder", "catalogue"],
+        "work_on_study": ["name", "folder", "catalogue", "plugins"],
         "lives": ["result", "citizen", "kind", "threads", "progress"],
         "write_lives": ["lives", "path"],
         "load": ["scenario", "settings", "plugins"],

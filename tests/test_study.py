@@ -1,6 +1,7 @@
 """Study files: checked as a whole; points and luck are what was asked."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,24 @@ def test_sums_and_windows_are_kept_and_checked(tmp_path: Path) -> None:
         assert part in told
     with pytest.raises(ScenarioError, match="windows"):
         study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 7\nwindows = [104]")))
+
+
+@pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "-x", " x", "a\\b", "a\nb", "x" * 101])
+def test_a_name_that_no_folder_should_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ScenarioError, match="cannot name a study"):
+        replace(study.open_file(written(tmp_path)), name=name)
+    assert replace(study.open_file(written(tmp_path)), name="Ü 3 = b").name == "Ü 3 = b"
+
+
+def test_a_design_whose_runs_follow_is_never_larger_than_was_asked(tmp_path: Path) -> None:
+    for given, said in (
+        ({"runs": 10}, "A grid design of these settings has 12 runs, and 10 were asked for"),
+        ({"runs": 3, "design": "one-at-a-time"}, "and 3 were asked for"),
+        ({"runs": 10, "design": "morris"}, "A morris design of 2 settings needs 12 runs or more, not 10"),
+        ({"runs": 10, "design": "saltelli"}, "A saltelli design of 2 settings needs 16 runs or more, not 10"),
+    ):
+        if given.get("design"):
+            given |= {"levels": 4} if given["design"] == "morris" else {}
+        with pytest.raises(AnalysisError, match=said):
+            study.open_file(written(tmp_path), given=given)
+    assert len(study.open_file(written(tmp_path), given={"runs": 12}).runs) == 12

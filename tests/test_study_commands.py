@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from test_worker import TEXT, made, opened
 
 import glasshouse
 from glasshouse import study, worker
+from glasshouse.catalogue import runs, studies
 from glasshouse.cli import cli
 from glasshouse.errors import GlasshouseError
 from glasshouse.executors import cluster, processes
@@ -91,6 +93,52 @@ def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) 
     assert "this worker did 16" in done.stdout
     assert "8 of 8" in asked("status", "second", "--folder", str(place)).stdout
     assert len(list((place / "second").glob("*.parquet"))) >= 1
+
+
+def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path) -> None:
+    with Catalogue.open(folder / "studies" / "catalogue.db") as catalogue:
+        for name in ("done", "strange", "open"):
+            worker.enter(catalogue, replace(made(), name=name))
+        worker.work(catalogue, "done", folder / "studies" / "done")
+        other = sa.update(studies).where(studies.c.name.in_(("done", "strange"))).values(code="c0de")
+        catalogue._database.do(lambda connection: connection.execute(other))
+    done = asked("work", str(folder / "studies" / "catalogue.db"))
+    assert done.exit_code == 0, done.output
+    assert "this worker did 8" in done.stdout
+    assert done.stderr.count("Passed over") == 1
+    assert "strange was begun with another version" in done.stderr
+
+
+def test_what_is_missing_is_told(folder: Path) -> None:
+    """A failed run is no silent hole, in a status or in a file of runs."""
+    assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
+    with Catalogue.open(folder / "results" / "studies" / "catalogue.db") as catalogue:
+        failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no luck", shard=None)
+        catalogue._database.do(lambda connection: connection.execute(failed))
+    status = asked("status", "small").stdout
+    assert status.count("failed: no luck") == 10
+    assert "and 2 more" in status
+    told = asked("export", "small", "runs.csv")
+    assert "Wrote 12 of 24 runs" in told.stdout
+    assert "12 are not in it: 12 failed" in told.stderr
+    for shard in (folder / "results" / "studies" / "small").glob("*.parquet"):
+        shard.write_bytes(b"PAR1")
+    assert "of 12 runs are missing or damaged" in asked("status", "small").stdout
+
+
+def test_a_measure_that_there_is_not_is_told_before_anything_is_run(folder: Path) -> None:
+    told = asked("compare", "--scenarios", "town", "town", "--measure", "contrl")
+    assert told.exit_code == 1
+    assert "No measure is called contrl. Did you mean control?" in told.stderr
+    assert "Run 1 of 2" not in told.stderr
+
+
+def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: Path) -> None:
+    file = glasshouse.freeze_study("small.toml", ["heart"])
+    assert file.is_file()
+    assert glasshouse.study_status("small").waiting == 8
+    assert glasshouse.work_on_study("small") == 8
+    assert glasshouse.study_status("small").done == 8
 
 
 def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:

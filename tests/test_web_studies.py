@@ -18,11 +18,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import glasshouse
 from glasshouse import freezing, study, worker
 from glasshouse.catalogue import Definition
+from glasshouse.catalogue import studies as studies_table
 from glasshouse.errors import RunningError
 from glasshouse.report import beside
 from glasshouse.scenario import load, loads
@@ -62,13 +64,14 @@ def page(tmp_path: Path, place: Place) -> Iterator[TestClient]:
 
 
 def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
-    """A study of short runs, with all its runs still to be done."""
+    """A study of short runs, with all its runs still to be done; a catalogue of old may have any name."""
     given = {"design": "latin-hypercube", "runs": runs, "replicates": 2, "measures": tuple(KEPT)}
-    made = study.of("town", given, [f"{key}={value}" for key, value in SHORT.items()])
-    made = replace(made, name=name)
+    made = replace(study.of("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
     with Catalogue.open(place.address) as catalogue:
         worker.enter(catalogue, made)
+        renamed = sa.update(studies_table).where(studies_table.c.name == "pilot").values(name=name)
+        catalogue._database.do(lambda connection: connection.execute(renamed))
     return made
 
 

@@ -117,18 +117,24 @@ def _tell(findings: "Findings", tested: "tuple[Tested, ...]", everything: bool, 
     if len(tested) > 1:
         rows(
             f"Claims held against {findings.name}: the share of its points at which they hold",
-            [(one.claim.name, f"{one.answer:10}  {_share(one):20}  {one.claim.sentence}") for one in tested],
+            [
+                (one.claim.name, f"{one.answer:10}  {_share(one):20}  {one.claim.sentence}{_written(one, own)}")
+                for one in tested
+            ],
         )
     for one in tested:
         if everything or one.claim.scenario.name == own:
             if not quiet:
                 click.echo(f"Seeking what decides {one.claim.name} …", err=True)
-            written = "" if one.claim.scenario.name == own else f" It was written for {one.claim.scenario.name}."
-            click.echo(f"«{one.claim.sentence}» {one.answer[0].upper()}{one.answer[1:]}.{written}")
+            click.echo(f"«{one.claim.sentence}» {one.answer[0].upper()}{one.answer[1:]}.{_written(one, own)}")
             rows(
                 f"{one.claim.name}: {one.claim.expression.text}",
                 [("", sentence) for sentence in (*one.said(), *one.reasons())],
             )
+
+
+def _written(one: "Tested", own: str) -> str:
+    return "" if one.claim.scenario.name == own else f" (Written for {one.claim.scenario.name}.)"
 
 
 def _share(one: "Tested") -> str:

@@ -157,10 +157,12 @@ def of_scenarios(
 ) -> Comparison:
     """Runs both scenarios on the same luck; ScenarioError if they differ in [run] or [society], so that they cannot."""
     for name in ("run", "society"):
-        if getattr(first, name) != getattr(second, name):
+        one, other = (vars(getattr(scenario, name)) for scenario in (first, second))
+        differing = [f"{name}.{key} ({one[key]} and {other[key]})" for key in one if one[key] != other.get(key)]
+        if differing:
             raise ScenarioError(
-                f"{first.name} and {second.name} differ in [{name}] and cannot have the same luck. Give both the same, "
-                "for instance with --set."
+                f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have the same luck. Give both the "
+                "same, for instance with --set."
             )
     results = []
     for number, scenario in enumerate((first, second)):

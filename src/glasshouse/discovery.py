@@ -15,7 +15,7 @@ import importlib
 import importlib.util
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -98,11 +98,11 @@ class Discovery:
     """
 
     what: str
-    design: Design
-    cases: Marks
-    inside: Marks
+    design: Design = field(repr=False)
+    cases: Marks = field(repr=False)
+    inside: Marks = field(repr=False)
     limits: tuple[Limit, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[Step, ...] = field(repr=False)
     unseen: Estimate
     unseen_coverage: float
 

@@ -29,7 +29,7 @@ class Estimate:
         digits = significant(self.mean * scale, self.low * scale, self.high * scale)
         mean = f"{_minus(self.mean * scale, digits)}{unit}"
         if np.isnan(self.low):
-            return f"{mean} (one replicate, no interval)"
+            return f"{mean} ({'one replicate, ' if self.replicates == 1 else ''}no interval)"
         return f"{mean} ({_minus(self.low * scale, digits)} to {_minus(self.high * scale, digits)})"
 
 

@@ -88,9 +88,8 @@ def parse(text: str, known: Iterable[str]) -> Expression:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
-        raise ScenarioError(
-            f"the expression is not complete or not in order at character {error.offset}. {HOW}"
-        ) from None
+        where = f" at character {error.offset}" if error.offset else ""
+        raise ScenarioError(f"the expression is not complete or not in order{where}. {HOW}") from None
     except (ValueError, RecursionError, MemoryError):
         raise ScenarioError(
             f"the expression cannot be read: it holds what is no text, or nests too deep. {HOW}"

@@ -65,8 +65,9 @@ def freeze(catalogue: Catalogue, made: study.Study, claims: Sequence[Path] = ())
         catalogue.freeze(record, str(found))
     elif there.digest != found.digest:
         raise StoringError(
-            f"The study {made.name} was frozen on {there.date} as {there.digest}; with what you name now it would be "
-            f"{found.digest}. What is frozen stays as it is: give a changed study a new name."
+            f"The study {made.name} was frozen on {there.date} as {there.digest}. The study is the same, but not the claims: "
+            f"with {', '.join(path.name for path in claims) or 'none'} it would be {found.digest}. Name those that were "
+            "frozen, or give a changed study a new name."
         )
     found = there or found
     return found, text(fixed, found.date)

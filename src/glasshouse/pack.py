@@ -45,7 +45,7 @@ model-card.md         what the model is for, what it is not for, and how far it 
 requirements.txt      the versions of Glasshouse and all that it stood on when this was packed
 {plugins}MANIFEST.sha256       a hash of every file; check them with: sha256sum -c MANIFEST.sha256
 
-To do it again, with the versions in requirements.txt, in this folder:
+To do it again, with the versions in requirements.txt (Glasshouse itself from its source, at that version), in this folder:
 
 {command}
 

@@ -105,7 +105,7 @@ class Sensitivity:
         )
         if np.isnan(self.noise):
             return (*factors, "Each point was run once, so that luck cannot be told from effects.")
-        share = f"{100 * self.noise:.2g} %"
+        share = f"{100 * self.noise:.0f} %" if self.noise > 0.095 else f"{100 * self.noise:.2g} %"
         return (*factors, f"{share} of the variance over all runs is luck, not settings.")
 
     def as_table(self) -> Table:

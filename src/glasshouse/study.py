@@ -7,6 +7,7 @@ alone. Nothing here runs anything: that is `worker` and `executors`.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,12 @@ MOST_RUNS = 10_000_000
 
 UNSCREENED = 20
 """Settings that a Saltelli design takes without a screening."""
+
+FOLLOWING = ("grid", "one-at-a-time", "staged-rollout")
+"""Designs whose number of points follows from what is varied."""
+
+NAME = re.compile(r"[^\W_][^\x00-\x1f\x7f/\\]{0,99}")
+"""What a study may be called."""
 
 T = TypeVar("T", bound=Table)
 
@@ -88,6 +95,7 @@ class Study:
 
     `points` are the settings of each point; `measures` and `sums` name what is kept, nothing of both for all measures.
     It is kept for the reporting window and for each of `windows`, whose weeks count from the start of the run.
+    ScenarioError for a `name` that no folder should have.
     """
 
     name: str
@@ -101,6 +109,11 @@ class Study:
     about: str = ""
     sums: tuple[str, ...] = ()
     windows: tuple[tuple[int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            said = f"{shown(self.name)} cannot name a study, since its figures go to a folder of that name."
+            raise ScenarioError(f"{said} Take 1 to 100 characters without slashes; a letter or a number comes first.")
 
     @cached_property
     def points(self) -> tuple[dict[str, Any], ...]:
@@ -234,8 +247,14 @@ def make(table: StudyFile, scenario: Scenario, name: str, source: Source, folder
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
         sums=table.sums, windows=table.windows,
     )  # fmt: skip
-    if len(study.points) * study.replicates > MOST_RUNS:
+    count = len(study.points) * study.replicates
+    if count > MOST_RUNS:
         raise AnalysisError(f"The design has more than {MOST_RUNS:,} runs. Take fewer points or replicates.")
+    if "runs" in table.model_fields_set and table.design in FOLLOWING and count > table.runs:
+        raise AnalysisError(
+            f"A {table.design} design of these settings has {count:,} runs, and {table.runs:,} were asked for. Vary less, take "
+            "fewer replicates, or leave out how many runs."
+        )
     return study
 
 
@@ -302,6 +321,12 @@ def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
     assert table.design != "sample"
     levels = table.levels if table.design in ("grid", "morris") else 0
     size = sizes.get(table.design, 0)
+    if table.design in ("morris", "saltelli") and size < 2:
+        fewest = 2 * (len(factors) + (1 if table.design == "morris" else 2)) * table.replicates
+        raise AnalysisError(
+            f"A {table.design} design of {len(factors)} settings needs {fewest:,} runs or more, not {table.runs:,}. Take more "
+            "or vary fewer settings."
+        )
     if table.design == "saltelli" and size > 1:
         # Rounded down, so that a study is never larger than was asked.
         size = 1 << (size.bit_length() - 1)
@@ -366,10 +391,10 @@ def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults)
 
 def described(study: Study) -> str:
     """The study in a sentence: points, replicates, factors, size of the society."""
-    people, weeks = study.scenario.society.citizens, study.scenario.run.weeks
+    run, points, factors = study.scenario.run, len(study.points), len(study.design.factors)
     note = f" ({study.design.note})" if study.design.note else ""
     return (
-        f"{len(study.points) * study.replicates:,} runs: {len(study.points):,} points ({study.design.kind}) of "
-        f"{len(study.design.factors)} factors{note}, {study.replicates} with other luck at each; {people:,} citizens, "
-        f"{weeks:,} weeks, two worlds."
+        f"{points * study.replicates:,} runs: {points:,} points ({study.design.kind}) of {factors} factor{'s' * (factors != 1)}"
+        f"{note}, {study.replicates} with other luck at each; {study.scenario.society.citizens:,} citizens, {run.weeks:,} "
+        "weeks, two worlds."
     )

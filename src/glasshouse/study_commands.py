@@ -1,21 +1,22 @@
-"""The commands of studies: run, work, status, show, export, resume. Doors like `cli`, which gathers them."""
+"""The commands of studies: run, work, status, show, resume. Doors like `cli`, which gathers them."""
 
 import math
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from glasshouse.commands import plugin_option, rows, setting_option
-from glasshouse.errors import GlasshouseError
+from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.study_progress import showing
 
 if TYPE_CHECKING:
     from glasshouse.findings import Findings, Summary
+    from glasshouse.plugin import Plugin
     from glasshouse.sensitivity import Method
     from glasshouse.store import Catalogue
     from glasshouse.study import Study
@@ -44,6 +45,9 @@ cluster_option = click.option(
     metavar="ADDRESS",
     help="Ray cluster to run on (HOST:PORT, ray://…); «local» starts one on this machine for the study.",
 )
+
+EACH = 0.25
+"""Seconds that a run takes besides its weeks: its society, its measures."""
 
 DESIGNS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
 
@@ -178,7 +182,7 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
     if everything and "://" not in what and folder == FOLDER:
         folder = Path(what).parent
     catalogue, joined = _open(what if everything else url, folder), find(plugins)
-    names = [each.name for each in catalogue.studies()] if everything else [what]
+    names = _workable(catalogue, joined) if everything else [what]
     done = sum(
         loop(catalogue, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
         for name in names
@@ -187,12 +191,32 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
         click.echo(f"No run is left; this worker did {done:,}.")
 
 
+def _workable(catalogue: "Catalogue", plugins: "Sequence[Plugin]") -> list[str]:
+    """Studies with runs left whose code and plug-ins are here; tells which are passed over, and why."""
+    from glasshouse.worker import fits
+
+    found = []
+    for each in catalogue.studies():
+        counts = catalogue.counts(each)
+        if counts.ended == counts.total:
+            continue
+        try:
+            fits(each, plugins)
+        except StoringError as error:
+            click.echo(f"Passed over: {error}", err=True)
+        else:
+            found.append(each.name)
+    return found
+
+
 @study.command(short_help="Tell how far studies are.")
 @click.argument("name", required=False)
 @folder_option
 @catalogue_option
 def status(name: str | None, folder: Path, url: str | None) -> None:
     """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
+    from glasshouse.shards import faulty
+
     catalogue = _open(url, folder)
     chosen = [catalogue.study(name)] if name is not None else catalogue.studies()
     if not chosen:
@@ -202,11 +226,18 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         states = ("done", "running", "waiting", "failed")
         told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
         told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
-        told += [(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")][:10]
-        told += [(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in catalogue.stalled(each)][
-            :10
-        ]
+        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")])
+        stalled = catalogue.stalled(each)
+        told += _first([(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in stalled])
+        if lost := [run for shard, _ in faulty(folder / each.name, catalogue.shards(each)) for run in shard.runs]:
+            told += [("results", f"of {len(lost):,} runs are missing or damaged; resume does them again")]
         rows(each.name, told)
+
+
+def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The first ten of a list, and how many more there are."""
+    more = [("", f"and {len(told) - 10:,} more")] if len(told) > 10 else []
+    return told[:10] + more
 
 
 @study.command(short_help="Show what a study found.")
@@ -259,20 +290,6 @@ def sensitivity(
         click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{result.said()[-1]}")
 
 
-@study.command(short_help="Write every run of a study to a file.")
-@click.argument("name")
-@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
-@folder_option
-@catalogue_option
-def export(name: str, out: Path, folder: Path, url: str | None) -> None:
-    """Write every run of the study NAME to OUT, a .csv or .parquet file: settings of its point, then every figure."""
-    from glasshouse.findings import collect
-
-    table = collect(_open(url, folder), name, folder / name).runs
-    table.save(out)
-    click.echo(f"Wrote {len(table):,} runs to {out}.")
-
-
 def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
     """What evaluations in the field would have found of each measure, by estimator and length of the roll-out."""
     from glasshouse.evaluation import evaluations
@@ -280,7 +297,7 @@ def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
     for measure in measures:
         told = [
             (f"{one.weeks} weeks, {one.estimator}",
-             f"{one.runs} studies   truth {one.truth}   found {one.found}   holds the truth in {one.covered:.0%}   "
+             f"studies: {one.runs}   truth {one.truth}   found {one.found}   holds the truth in {one.covered:.0%}   "
              f"sees an effect in {one.detected:.0%}" if one.runs else "no study is possible")
             for one in evaluations(found, measure)
         ]  # fmt: skip
@@ -307,12 +324,12 @@ def _processors() -> int:
 
 def _long(made: "Study", workers: int) -> str:
     """How long a study will take, about, at a speed that a small machine has."""
-    steps = len(made.runs) * made.scenario.run.weeks * made.scenario.society.citizens * 2
-    hours = steps / (2.5e6 * workers) / 3600
+    steps = made.scenario.run.weeks * made.scenario.society.citizens * 2
+    hours = len(made.runs) * (EACH + steps / 2.5e6) / workers / 3600
     minutes = math.ceil(hours * 60)
     told = "about a minute" if minutes < 2 else f"about {minutes} minutes" if hours < 2 else f"about {hours:.0f} hours"
     hands = "one worker" if workers == 1 else f"{workers:,} workers"
-    return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each)."
+    return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
 
 def _open(url: str | None, folder: Path) -> "Catalogue":

@@ -1,4 +1,4 @@
-"""The commands that bring a study to its readers: compare, report, freeze, pack. Doors like `cli`, which gathers them."""
+"""The commands that bring a study to its readers: compare, report, export, freeze, pack. Doors like `cli`, which gathers them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.commands import plugin_option, rows, setting_option, show_page
-from glasshouse.errors import StoringError
+from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.study_commands import catalogue_option, design_options, folder_option, place
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def compare(
     if not scenarios and (given or plugins):
         raise StoringError("Studies are compared as they were run: leave out --set, --plugin and --replicates.")
     found = (
-        _of_scenarios(first, second, given, plugins, threads) if scenarios else _of_studies(first, second, url, folder)
+        _of_scenarios(first, second, given, plugins, measures, threads)
+        if scenarios
+        else _of_studies(first, second, url, folder)
     )
     _tell(found, measures)
     if out is not None:
@@ -57,14 +59,25 @@ def compare(
 
 
 def _of_scenarios(
-    first: str, second: str, settings: Sequence[str], plugins: Sequence[Path], threads: int | None
+    first: str,
+    second: str,
+    settings: Sequence[str],
+    plugins: Sequence[Path],
+    measures: Sequence[str],
+    threads: int | None,
 ) -> "Comparison":
     from glasshouse import comparison
+    from glasshouse.faults import nearest
+    from glasshouse.measures import CATALOGUE
     from glasshouse.plugins import find
     from glasshouse.scenario import load
 
     joined = find(plugins)
     one, other = (load(name, settings, plugins=joined) for name in (first, second))
+    # Before the runs, which take long.
+    known = [measure.name for measure in (*CATALOGUE, *(measure for plugin in joined for measure in plugin.measures))]
+    if strange := [name for name in measures if name not in known]:
+        raise AnalysisError(f"No measure is called {strange[0]}.{nearest(strange[0], known)} Look: glasshouse list")
     return comparison.of_scenarios(one, other, threads=threads, tell=lambda text: click.echo(f"{text} …", err=True))
 
 
@@ -225,5 +238,20 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
     click.echo(f"Wrote the evidence pack of {name} to {out}. Its README.txt has the command that does the study again.")
 
 
-DOORS = (compare, freeze, pack, report)
+@click.command(short_help="Write every run of a study to a file.")
+@click.argument("name")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@folder_option
+@catalogue_option
+def export(name: str, out: Path, folder: Path, url: str | None) -> None:
+    """Write every run of the study NAME that is done to OUT (.csv, .parquet): settings of its point, then every figure."""
+    found = _found(name, url, folder)
+    found.runs.save(out)
+    click.echo(f"Wrote {len(found.runs):,} of {found.counts.total:,} runs to {out}.")
+    if left := found.counts.total - len(found.runs):
+        told = f"{left:,} are not in it: {found.counts.failed:,} failed, the others are not done."
+        click.echo(f"{told} Look: glasshouse study status {name}", err=True)
+
+
+DOORS = (compare, export, freeze, pack, report)
 """The commands that join the group of studies."""

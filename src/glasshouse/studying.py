@@ -49,19 +49,29 @@ def run_study(
     `progress` is told the counts of runs and how many workers have some. Raises GlasshouseError, whose classes say in
     which phase.
     """
+    short: dict[str, Any] = {"design": design, "runs": runs, "replicates": replicates, "seed": seed}
+    short |= {"measures": tuple(measures) or None, "only": tuple(only) or None}
+    made = _made(what, name, short, settings, plugins)
+    return _done(made, Path(folder), catalogue, workers, plugins, cluster, progress)
+
+
+def _made(
+    what: "str | Path",
+    name: str | None,
+    short: Mapping[str, Any],
+    settings: Mapping[str, Any] | None,
+    plugins: "Sequence[str | Path]",
+) -> "Study":
+    """The study that a file or a scenario's priors make; `short` are values as a study file has them, None left out."""
     from dataclasses import replace
 
     from glasshouse import study
     from glasshouse.plugins import find
     from glasshouse.scenario import spell
 
-    short: dict[str, Any] = {"design": design, "runs": runs, "replicates": replicates, "seed": seed}
-    short |= {"measures": tuple(measures) or None, "only": tuple(only) or None}
     given = {key: value for key, value in short.items() if value is not None}
-    joined = find(plugins)
-    made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], joined)
-    made = made if name is None else replace(made, name=name)
-    return _done(made, Path(folder), catalogue, workers, plugins, cluster, progress)
+    made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], find(plugins))
+    return made if name is None else replace(made, name=name)
 
 
 def _done(
@@ -94,6 +104,73 @@ def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue
 
     with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         return collect(opened, name, Path(folder) / name)
+
+
+def freeze_study(
+    what: "str | Path",
+    claims: "Sequence[str | Path]" = (),
+    *,
+    name: str | None = None,
+    design: str | None = None,
+    runs: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    measures: Sequence[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    folder: "str | Path" = "results/studies",
+    catalogue: str | None = None,
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Fixes a study with its claims by hash before its first run (pre-registration); returns its frozen file.
+
+    `claims` are names of shipped ones or paths, all else as in `run_study`, which then runs it. Raises StoringError if a
+    run of it has begun or it is frozen otherwise.
+    """
+    from glasshouse import freezing
+    from glasshouse.claims import place
+    from glasshouse.report.saving import save
+    from glasshouse.store import Catalogue
+
+    short = {
+        "design": design,
+        "runs": runs,
+        "replicates": replicates,
+        "seed": seed,
+        "measures": tuple(measures) or None,
+    }
+    made = _made(what, name, short, settings, plugins)
+    kept = freezing.place(Path(folder), made.name)
+    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+        _, text = freezing.freeze(opened, made, [place(claim) for claim in claims])
+    save(text, kept, "the frozen file")
+    return kept
+
+
+def work_on_study(
+    name: str,
+    *,
+    folder: "str | Path" = "results/studies",
+    catalogue: str | None = None,
+    plugins: "Sequence[str | Path]" = (),
+) -> int:
+    """Adds this process to the workers of a study until no run is left, and returns how many runs it did.
+
+    Raises StoringError if there is no such study, or its code or plug-ins are not here.
+    """
+    from glasshouse.plugins import find
+    from glasshouse.store import Catalogue
+    from glasshouse.worker import work
+
+    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+        return work(opened, name, Path(folder) / name, plugins=find(plugins))
+
+
+def study_status(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Counts":
+    """How many runs of a study are waiting, running, done and failed; StoringError if there is no such study."""
+    from glasshouse.store import Catalogue
+
+    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db"), read_only=True) as opened:
+        return opened.counts(opened.study(name))
 
 
 def compare(

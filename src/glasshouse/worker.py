@@ -107,7 +107,7 @@ class _Worker:
         self.label, self.leave, self.written = label, leave, 0
         self.definition = json.loads(record.definition)
         self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
-        _same_code(record, self.definition, plugins)
+        fits(record, plugins)
         self.record, self.settings = record, {point.number: point.parameters for point in catalogue.points(record)}
 
     def at(self, point: int) -> Mapping[str, Any]:
@@ -146,16 +146,17 @@ class _Worker:
             self.catalogue.finish(self.label, shard, outcomes)
 
 
-def _same_code(record: Stored, definition: dict[str, Any], plugins: Sequence[Plugin]) -> None:
-    """Other code would give other figures under the same name."""
+def fits(record: Stored, plugins: Sequence[Plugin]) -> None:
+    """StoringError unless a study's code and plug-ins are here: others would give other figures under the same name."""
+    wanted = json.loads(record.definition)["plugins"]
     here = {plugin.origin.digest for plugin in plugins}
-    missing = [digest for digest in definition["plugins"] if digest not in here]
+    missing = [digest for digest in wanted if digest not in here]
     if missing:
         raise StoringError(
             f"The study {record.name} was made with {len(missing)} plug-ins that are not here, or not as they were. Name "
             "the same files with --plugin."
         )
-    joined = [plugin for plugin in plugins if plugin.origin.digest in definition["plugins"]]
+    joined = [plugin for plugin in plugins if plugin.origin.digest in wanted]
     if code_digest(joined) != record.code:
         raise StoringError(
             f"The study {record.name} was begun with another version of Glasshouse, and its runs could not be compared. "

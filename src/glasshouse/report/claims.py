@@ -23,8 +23,10 @@ def drawn(tested: Sequence[Tested], name: str) -> str:
         return "<p>No claim could be held against this study: it kept none of the measures that claims are about.</p>"
     own = [one for one in tested if one.claim.scenario.name == one.scenario]
     others = [one for one in tested if one not in own]
-    if not own or not others:
-        return _together(tested, "", name)
+    if not others:
+        return _together(own, "", name)
+    if not own:
+        return _together(others, ", written for other scenarios", name)
     folded = details(
         f"Claims that were written for other scenarios ({len(others)})",
         _together(others, ", written for others", f"{name}-others"),
@@ -42,11 +44,17 @@ def _together(tested: Sequence[Tested], which: str, name: str) -> str:
     )
     words = "".join(
         f"<h4>{escape(one.claim.sentence)}</h4><p><code>{escape(one.claim.expression.text)}</code> "
-        f"({escape(one.claim.name)}; {escape(one.claim.source)})</p><p>{escape(' '.join(one.said()))}</p>"
+        f"({escape(one.claim.name)}; {escape(one.claim.source)}{_written(one)})</p><p>{escape(' '.join(one.said()))}</p>"
         for one in tested
     )
     title = f"In how much of the plausible space each claim holds{which}"
     return figure(title, charts.svg(dots(tested), name), said, caption) + details("In words", words)
+
+
+def _written(one: Tested) -> str:
+    """«; written for …» of a claim about another scenario than the study's."""
+    other = one.claim.scenario.name
+    return "" if other == one.scenario else f"; written for {escape(other)}"
 
 
 def dots(tested: Sequence[Tested]) -> charts.Spec:

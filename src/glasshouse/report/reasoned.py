@@ -50,7 +50,7 @@ def _claims(
         tested = examine_all(findings, names, plugins)
     except AnalysisError as error:
         return f"<p>No claim was held against this study: {escape(str(error))}</p>"
-    own = [one for one in tested if one.claim.scenario.name == one.scenario or names]
+    own = [one for one in tested if one.claim.scenario.name == one.scenario or names] or tested
     told = f"<p>{escape(_chosen(findings, tested, fixed))}</p>"
     return (
         told

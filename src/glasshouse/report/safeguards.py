@@ -13,6 +13,9 @@ from glasshouse.report import charts
 from glasshouse.report.markup import escape, figure, table
 from glasshouse.report.outcomes import scaled, unit_of
 
+STEPWISE = ("one-at-a-time",)
+"""Designs in which the interval of a safeguard is over luck, and so holds it."""
+
 
 @dataclass(frozen=True)
 class Harm:
@@ -33,7 +36,14 @@ def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
             why = str(error)
     if not found:
         return f"<p>{escape(why)}</p>"
-    return f"<p>{escape(sentence(*found[0]))}</p>{_chart(*found[0])}{_table(found)}"
+    lucks = harms[0].outputs.shape[1]
+    note = (
+        f"<p>All points were run with the same {lucks} lucks: an interval tells how sure a difference is with these, and "
+        "leaves out what other luck would change.</p>"
+        if shared and design.kind not in STEPWISE
+        else ""
+    )
+    return f"<p>{escape(sentence(*found[0]))}</p>{note}{_chart(*found[0])}{_table(found)}"
 
 
 def sentence(measure: type[Measure], ranked: Sequence[Protection]) -> str:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import tomlkit
+from markupsafe import Markup
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -20,7 +21,7 @@ from glasshouse.faults import number
 from glasshouse.layers import TEXTS, properties
 from glasshouse.scenario import library_names, load, loads, spell, tables
 from glasshouse.web import story
-from glasshouse.web.page import Page, texts
+from glasshouse.web.page import Page, templates, texts
 from glasshouse.web.runs import Limits
 from glasshouse.web.story import Step
 
@@ -56,6 +57,12 @@ def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
         )
         for name, model in known.items()
     }
+
+
+@cache
+def drawn(language: str) -> Markup:
+    """The form as HTML in one language: the same for every reader, and too long to be made for each."""
+    return Markup(templates(language).get_template("form.html").render({"form": form()}))
 
 
 def _field(key: str, name: str, told: Mapping[str, Any]) -> Field:
@@ -115,7 +122,12 @@ def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "")
 
 def _title(base: str, given: Mapping[str, str]) -> str:
     changes = ", ".join(f"{key} = {value}" for key, value in given.items())
-    return f"{load(base).title}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
+    return f"{_shipped_title(base)}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
+
+
+@cache
+def _shipped_title(base: str) -> str:
+    return load(base).title
 
 
 def address(text: str) -> str:
@@ -181,7 +193,7 @@ class Workbench:
             "text": text,
             "base": base,
             "names": library_names(),
-            "form": form(),
+            "form": drawn(Page(request).words.language),
             "limits": self.limits,
         }
         return Page(request).html("workbench.html", {"here": "workbench", **given})
