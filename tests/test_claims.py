@@ -157,7 +157,7 @@ def test_the_sign_of_one_measure_is_read_from_an_expression(text: str, sign: tup
         ("control > 1e999", r"is no number"),
         (f"control > {'9' * 400}", r"is no number"),
         ("control > 0 # and governance < 0", r"«#», and what follows would not count"),
-        ("control >", r"not complete or not in order at character"),
+        ("control >", r"not complete or not in order"),
         ("control > 0; governance", r"not complete or not in order"),
         ("control := 1", r"not complete or not in order"),
         ("", r"has 0 characters"),

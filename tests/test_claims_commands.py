@@ -77,7 +77,7 @@ def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path
     (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
     told = asked("claims", "s15-announced", "heart", "--study", name)
     assert told.exit_code == 0, told.output
-    assert "It was written for s15-announced." in told.stdout
+    assert "(Written for s15-announced.)" in told.stdout
     assert "Announced coverage raises the believed risk of speaking." in told.stdout
     everything = asked("claims", "--study", name)
     assert all(f"  {claim} " in everything.stdout for claim in claims.names())
