@@ -105,6 +105,15 @@ def accessible(page: Page) -> None:
     assert not told, "\n".join(told)
 
 
+def fits(page: Page) -> None:
+    """Nothing is cut off, narrow or wide, light or dark, and everybody can read it."""
+    for width, scheme in ((360, "dark"), (2560, "light"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        accessible(page)
+
+
 def shot(page: Page, name: str) -> None:
     if SHOTS:
         high = page.evaluate("document.documentElement.scrollHeight")
@@ -227,7 +236,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     page.wait_for_url("**/runs/*")
     expect(page.locator(".state")).to_have_text("It is done.", timeout=TIMEOUT)
     expect(page.locator(".chart svg path").nth(8)).to_be_attached()
-    accessible(page)
+    fits(page)
     shot(page, "run")
     page.click("text=Read the report")
     expect(page.locator("h1").first).to_contain_text("A small town")
@@ -252,7 +261,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     expect(page.locator("thead").first).to_contain_text(
         "A: A small town: society.citizens = 300, run.weeks = 60, lists.integration = 0.9"
     )
-    accessible(page)
+    fits(page)
     shot(page, "compare")
     page.select_option("#group", "migrant")
     page.click("text=Show")
@@ -262,7 +271,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
 
 def made(page: Page) -> None:
     """Has the page made that is open, and waits until it is shown; it is one of its own, without our files."""
-    accessible(page)
+    fits(page)
     page.click('[data-do="begin"]')
     expect(page.locator("#content")).to_have_count(0, timeout=TIMEOUT)
 
@@ -283,7 +292,7 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
     page.click("text=Show the map")
     page.wait_for_url("**map=governance**")
     expect(page.locator(".map figcaption")).to_contain_text("Problems solved within 12 weeks")
-    accessible(page)
+    fits(page)
     for what, name in (("Lives in both worlds", "lives"), ("Evidence sheet", "evidence")):
         page.goto(run)
         page.click(f"text={what}")
@@ -319,13 +328,14 @@ def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: Brow
     finally:
         working.wait()
     expect(page.locator(".verdict")).to_contain_text("Of 30 points, the regime")
+    fits(page)
     shot(page, "study")
     page.click("text=What the study found")
     made(page)
     expect(page.locator("nav")).to_contain_text("Where harm is large")
     shot(page, "results")
     page.goto("/studies")
-    accessible(page)
+    fits(page)
     shot(page, "studies")
 
 
