@@ -58,11 +58,14 @@ class Pace:
     """The rate at which runs are done, since the first look, and what follows from it."""
 
     def __init__(self, clock: Any = time.monotonic) -> None:
-        self._clock, self._begun, self._first = clock, clock(), -1
+        self._clock, self._begun = clock, clock()
+        self._first, self._total = -1, -1
 
     def told(self, counts: "Counts", workers: int) -> str:
         """Points without a run left, workers, failures, runs a second and the time left, in a line."""
-        self._first = counts.ended if self._first < 0 else self._first
+        if counts.total != self._total:
+            # Another study, or a search that got more runs: what was done before says nothing of its pace.
+            self._begun, self._first, self._total = self._clock(), counts.ended, counts.total
         seconds = self._clock() - self._begun
         rate = (counts.ended - self._first) / seconds if seconds > 0 else 0.0
         parts = [f"{counts.points_ended:,} of {counts.points:,} points", f"{workers} worker" + "s" * (workers != 1)]

@@ -110,7 +110,7 @@ def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:
         "scale": {"domain": [-most, 0, most], "range": [REFERENCE, "#f7f5ef", REGIME], "interpolate": "lab"},
         "legend": {"title": unit, "orient": "bottom", "gradientLength": 160},
     }
-    ink = {"condition": {"test": f"abs(datum.change) > {0.55 * most}", "value": "#fff"}, "value": "#111"}
+    ink = {"condition": {"test": f"abs(datum.change) > {0.85 * most}", "value": "#fff"}, "value": "#111"}
     across = 1 + max(int(row["x"]) for row in rows)
     side = max(6, min(46, 330 // across))
     both: Spec = {

@@ -14,6 +14,9 @@ WIDE = 56
 """Characters of a line of a sentence beside the chart."""
 
 
+OWN, OTHERS = "each claim holds", "claims hold that were written for other scenarios"
+
+
 def drawn(tested: Sequence[Tested], name: str) -> str:
     """The chart of claims with its words, as HTML; `name` keeps its parts apart from those of other charts.
 
@@ -24,14 +27,14 @@ def drawn(tested: Sequence[Tested], name: str) -> str:
     own = [one for one in tested if one.claim.scenario.name == one.scenario]
     others = [one for one in tested if one not in own]
     if not others:
-        return _together(own, "", name)
+        return _together(own, OWN, name)
     if not own:
-        return _together(others, ", written for other scenarios", name)
+        return _together(others, OTHERS, name)
     folded = details(
         f"Claims that were written for other scenarios ({len(others)})",
-        _together(others, ", written for others", f"{name}-others"),
+        _together(others, OTHERS, f"{name}-others"),
     )
-    return _together(own, "", name) + folded
+    return _together(own, OWN, name) + folded
 
 
 def _together(tested: Sequence[Tested], which: str, name: str) -> str:
@@ -47,7 +50,7 @@ def _together(tested: Sequence[Tested], which: str, name: str) -> str:
         f"({escape(one.claim.name)}; {escape(one.claim.source)}{_written(one)})</p><p>{escape(' '.join(one.said()))}</p>"
         for one in tested
     )
-    title = f"In how much of the plausible space each claim holds{which}"
+    title = f"In how much of the plausible space {which}"
     return figure(title, charts.svg(dots(tested), name), said, caption) + details("In words", words)
 
 
