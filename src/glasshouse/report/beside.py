@@ -11,6 +11,7 @@ from glasshouse.estimate import significant
 from glasshouse.measure import Measure, Numbers
 from glasshouse.measures import CATALOGUE
 from glasshouse.report import charts
+from glasshouse.report.markup import details, escape, figure, table
 from glasshouse.report.series import in_words, points, years
 from glasshouse.result import Result
 
@@ -90,6 +91,16 @@ def districts(measure: type[Measure], results: Sequence[Result], name: str) -> M
     size = max(map(len, found))
     table = tuple((str(at), *(_told(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
     return Map(measure.title, svg, said, table)
+
+
+def mapped(measure: type[Measure], results: Sequence[Result], name: str) -> str:
+    """The map of a measure with its heading, its words and its table, as HTML."""
+    found = districts(measure, results, name)
+    if not found.svg:
+        return f"<p>{escape(found.heading)}: {escape(found.said)}</p>"
+    told = details("As a table", table(("district", *titles(results)), found.rows, numbers=range(len(results) + 1)))
+    drawn = figure(f"{found.heading}: what the regime changes in each district", found.svg, found.said)
+    return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div><p>{escape(found.said)}</p>{told}'
 
 
 def _tiles(title: str, column: Numbers, digits: int) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.findings import Findings
 from glasshouse.measures.listing import ListedShare
 from glasshouse.report import beside, explored, outcomes, reasoned, sections
-from glasshouse.report.markup import details, escape, figure, table
+from glasshouse.report.markup import escape, figure
 from glasshouse.report.study import headline
 from glasshouse.result import Result
 
@@ -39,10 +39,10 @@ def of_results(results: Sequence[Result]) -> Shown:
         raise ScenarioError(f"{len(results)} results cannot be shown side by side. Give one to {beside.MOST}.")
     if len(results) == 1:
         lead = f"<p><b>{escape(results[0].headline)}</b></p>"
-        return Shown(f"{lead}{sections.over_time(results[0])}{_map(results)}")
+        return Shown(f"{lead}{sections.over_time(results[0])}{beside.mapped(ListedShare, results, 'nmap')}")
     drawn = (beside.course(series, results, f"n{number}") for number, series in enumerate(SERIES))
     charts = "".join(figure(one.heading, one.svg, one.said) for one in drawn)
-    return Shown(f'<div class="charts">{charts}</div>{_map(results)}')
+    return Shown(f'<div class="charts">{charts}</div>{beside.mapped(ListedShare, results, "nmap")}')
 
 
 def of_study(findings: Findings) -> Shown:
@@ -58,11 +58,3 @@ def of_study(findings: Findings) -> Shown:
     }
     told = "".join(f"<h2>{escape(title)}</h2>{html}" for title, html in parts.items())
     return Shown(f"<p><b>{escape(headline(findings))}</b></p>{told}")
-
-
-def _map(results: Sequence[Result]) -> str:
-    """Districts by how many more adults the regime restricts there."""
-    found = beside.districts(ListedShare, results, "nmap")
-    told = details("As a table", table(("district", *beside.titles(results)), found.rows))
-    drawn = figure(f"{found.heading}: what the regime changes in each district", found.svg, found.said)
-    return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div>{told}'

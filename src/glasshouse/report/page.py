@@ -1,6 +1,8 @@
 """The page as a whole: order, words around the parts, and style."""
 
-from glasshouse.report import assumptions, field, lives, sections
+from glasshouse.measures.listing import ListedShare
+from glasshouse.measures.state import GovernanceSoon
+from glasshouse.report import assumptions, beside, field, lives, sections
 from glasshouse.report.markup import details, escape, section, table
 from glasshouse.result import Result
 from glasshouse.scenario import to_toml
@@ -23,7 +25,7 @@ h3 { font-size: 1rem; margin: 0; }
 .tiles small { display: block; color: var(--soft); font-size: .82rem; }
 .tiles span { display: block; font-size: .88rem; margin-top: .3rem; line-height: 1.35; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.8rem 2rem; }
-figure { margin: 1rem 0 0; }
+figure { margin: 1rem 0 0; } .map.single { max-width: 26rem; }
 figcaption { color: var(--soft); font-size: .88rem; margin: .1rem 0 .4rem; min-height: 2.6em; }
 svg { width: 100%; height: auto; }
 .wide { overflow-x: auto; }
@@ -50,6 +52,7 @@ def page(result: Result) -> str:
     scenario, staggered = result.scenario, field.staggered(result)
     parts = (
         section("time", "The two worlds over time", sections.over_time(result)),
+        section("places", "From district to district", _places(result)),
         section("claim", "Control, and the quality of governance", sections.control_and_governance(result)),
         *((section("field", FIELD, field.section(result)),) if staggered else ()),
         section("burden", "Who bears it", sections.who_bears_it(result)),
@@ -61,6 +64,7 @@ def page(result: Result) -> str:
     )
     links = (
         ("time", "Over time"),
+        ("places", "Districts"),
         ("claim", "Control and governance"),
         *((("field", "In the field"),) if staggered else ()),
         ("burden", "Who bears it"),
@@ -78,6 +82,18 @@ def page(result: Result) -> str:
         f'<p class="kind">Glasshouse report</p><h1>{escape(scenario.title)}</h1>{_what_was_run(result)}'
         f'<p class="headline">{escape(result.headline)}</p>{_certainty(result)}{sections.figures(result)}'
         f'<nav aria-label="Parts of this page">{nav}</nav>{"".join(parts)}</main></body></html>\n'
+    )
+
+
+def _places(result: Result) -> str:
+    """Where the regime restricts people, and where the state then solves less or more."""
+    maps = "".join(
+        f"<div>{beside.mapped(measure, [result], f'm{number}')}</div>"
+        for number, measure in enumerate((ListedShare, GovernanceSoon))
+    )
+    return (
+        "<p>Each tile is a district of the first society, in the order in which districts stand there: a society has no other "
+        f'geography. Orange is more, blue is less.</p><div class="charts">{maps}</div>'
     )
 
 
