@@ -253,6 +253,19 @@ def test_an_address_holds_the_scenario(page: TestClient, text: str) -> None:
     assert loads(found).about == loads(text).about
 
 
+def test_a_scenario_is_called_after_what_it_changes_unless_it_has_a_name_of_its_own(page: TestClient) -> None:
+    def set_to(text: str, value: str) -> str:
+        given = {"toml": text, "key": "lists.integration", "value": value}
+        return str(page.post("/workbench/set", json=given).json()["toml"])
+
+    fresh = workbench.fresh("town", {})
+    once = set_to(fresh, "0.6")
+    assert loads(once).title == "A small town: lists.integration = 0.6"
+    assert loads(set_to(once, "0.7")).title == "A small town: lists.integration = 0.7"
+    assert loads(set_to(once, "")).title == "A small town"
+    assert loads(set_to(SMALL, "0.6")).title == "Small"
+
+
 def test_a_scenario_that_no_address_holds_has_none(page: TestClient) -> None:
     for text in (
         SMALL + "# " + "x" * 10,

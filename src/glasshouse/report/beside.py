@@ -30,17 +30,16 @@ MAPPED = tuple(measure for measure in CATALOGUE if measure.by_group and not meas
 
 @dataclass(frozen=True)
 class Drawn:
-    """A chart as SVG, and what it shows in words, for those who do not see it."""
+    """A chart as SVG, and what it shows in words and as a table, for those who do not see it.
+
+    Each of the `rows` has a text for each heading in `head`: of a course the year and every line's figure, of a map the
+    district and what each regime changes there.
+    """
 
     heading: str
     svg: str
     said: str
-
-
-@dataclass(frozen=True)
-class Map(Drawn):
-    """A map of districts, with the figures of each as rows: its number, then what each regime changes there."""
-
+    head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -64,7 +63,12 @@ def course(series: Series, results: Sequence[Result], name: str) -> Drawn:
     _, starts = years(results[0])
     lines = [charts.NAMES[0], *titles(results)]
     svg = charts.svg(charts.side_by_side(rows, lines, starts), name) if rows else ""
-    return Drawn(series.heading, svg, " ".join(words))
+    found = {(row["year"], row["line"]): f"{row['mean']:.3g}".replace("-", "−") for row in rows}
+    table = tuple(
+        (f"{year:g}".replace("-", "−"), *(found.get((year, line), "–") for line in lines))
+        for year in sorted({year for year, _ in found})
+    )
+    return Drawn(series.heading, svg, " ".join(words), ("year", *lines), table)
 
 
 def changes(result: Result, measure: type[Measure]) -> Numbers:
@@ -73,14 +77,15 @@ def changes(result: Result, measure: type[Measure]) -> Numbers:
     return np.asarray(with_regime - without)
 
 
-def districts(measure: type[Measure], results: Sequence[Result], name: str) -> Map:
+def districts(measure: type[Measure], results: Sequence[Result], name: str) -> Drawn:
     """Districts as tiles, shaded by what each regime changes there; orange is more, blue is less, and white the same."""
     factor = 100.0 if measure.unit == "share" else 1.0
     found = [factor * changes(result, measure)[:DRAWN] for result in results]
     known = np.concatenate(found)
     known = known[np.isfinite(known)]
+    head = ("district", *titles(results))
     if not len(known):
-        return Map(measure.title, "", "It is undefined in every district.", ())
+        return Drawn(measure.title, "", "It is undefined in every district.", head, ())
     digits = significant(float(np.ptp(known)) or abs(float(known[0])) or 1.0)
     rows = [row for title, column in zip(titles(results), found, strict=True) for row in _tiles(title, column, digits)]
     unit = "percentage points" if factor != 1.0 else measure.unit
@@ -90,7 +95,7 @@ def districts(measure: type[Measure], results: Sequence[Result], name: str) -> M
     )
     size = max(map(len, found))
     table = tuple((str(at), *(_told(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
-    return Map(measure.title, svg, said, table)
+    return Drawn(measure.title, svg, said, head, table)
 
 
 def mapped(measure: type[Measure], results: Sequence[Result], name: str) -> str:
@@ -98,7 +103,7 @@ def mapped(measure: type[Measure], results: Sequence[Result], name: str) -> str:
     found = districts(measure, results, name)
     if not found.svg:
         return f"<p>{escape(found.heading)}: {escape(found.said)}</p>"
-    told = details("As a table", table(("district", *titles(results)), found.rows, numbers=range(len(results) + 1)))
+    told = details("As a table", table(found.head, found.rows, numbers=range(len(results) + 1)))
     drawn = figure(f"{found.heading}: what the regime changes in each district", found.svg, found.said)
     return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div><p>{escape(found.said)}</p>{told}'
 

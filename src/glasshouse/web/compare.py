@@ -18,7 +18,7 @@ from glasshouse.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.measures.speech import Chilling, Control
 from glasshouse.measures.state import Cost, GovernanceSoon, Waiting
 from glasshouse.measures.welfare import WelfareLost
-from glasshouse.report.beside import MAPPED, MOST, Drawn, Map, course, districts, titles
+from glasshouse.report.beside import MAPPED, MOST, Drawn, course, districts, titles
 from glasshouse.report.sections import changed, unit
 from glasshouse.result import EVERYBODY, GROUPINGS, Result
 from glasshouse.saved import open_result
@@ -68,7 +68,7 @@ class Comparison:
     rest: tuple[Row, ...]
     courses: tuple[Drawn, ...]
     mapped: type[Measure]
-    map: Map
+    map: Drawn
     own: tuple[Held, ...]
     others: tuple[Held, ...]
 

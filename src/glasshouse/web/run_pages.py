@@ -79,7 +79,8 @@ class RunPages:
         scenario = run.scenario
         first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
         charts = {series.name: live(first, last) for series in SERIES}
-        told = json.dumps({"charts": charts, "start": scenario.run.start, "year": YEAR, "worlds": NAMES})
+        about = {"start": scenario.run.start, "year": YEAR, "worlds": NAMES, "replicates": scenario.run.replicates}
+        told = json.dumps({"charts": charts, **about})
         given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "told": told}
         return Page(request).html("run.html", {"here": "runs", **given})
 

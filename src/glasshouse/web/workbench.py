@@ -132,15 +132,35 @@ def _shipped_title(base: str) -> str:
 
 def address(text: str) -> str:
     """The address of the workbench with this scenario; "" for one that no address holds: too long, or of no shipped base."""
-    document = tomllib.loads(text)
+    found = _read(text)
+    if found is None:
+        return ""
+    base, named, given = found
+    own = {key: value for key, value in named.items() if value and value != _title(base, given)}
+    link = f"/workbench?{QueryParams({'scenario': base, **own, **given})}"
+    return link if len(link) <= LONGEST else ""
+
+
+def renamed(before: str, after: str) -> str:
+    """The text `after` a change, called after what it changes now if it was so `before`; a title of one's own stays."""
+    old, new = _read(before), _read(after)
+    if old is None or new is None or old[1]["title"] != _title(old[0], old[2]):
+        return after
+    document = tomlkit.parse(after)
+    document["title"] = _title(new[0], new[2])
+    return tomlkit.dumps(document)
+
+
+def _read(text: str) -> tuple[str, dict[str, str], dict[str, str]] | None:
+    """The base of a scenario's text, its title and about, and its settings in TOML; None if it is not of this form."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return None
     base, title, about = (document.pop(key, "") for key in ("extends", "title", "about"))
     if base not in library_names() or not all(isinstance(table, dict) for table in document.values()):
-        return ""
-    given = dict(_leaves(document, ""))
-    named = {"title": title, "about": about}
-    own = {key: value for key, value in named.items() if value and value != _title(base, given)}
-    found = f"/workbench?{QueryParams({'scenario': base, **own, **given})}"
-    return found if len(found) <= LONGEST else ""
+        return None
+    return base, {"title": title, "about": about}, dict(_leaves(document, ""))
 
 
 def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
@@ -211,4 +231,5 @@ class Workbench:
     async def set(self, request: Request) -> Response:
         """A text with one setting set."""
         given = await texts(request, "toml", "key", "value")
-        return JSONResponse({"toml": changed(given["toml"], given["key"], given["value"])})
+        after = changed(given["toml"], given["key"], given["value"])
+        return JSONResponse({"toml": renamed(given["toml"], after)})

@@ -6,6 +6,7 @@ const article = document.querySelector(".run");
 const find = (selector) => article.querySelector(selector);
 const told = JSON.parse(article.dataset.told);
 const words = find(".state").dataset;
+const whole = new Intl.NumberFormat(document.documentElement.lang);
 const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 });
 const views = new Map();
 
@@ -16,6 +17,30 @@ for (const [name, spec] of Object.entries(told.charts)) {
   const view = new window.vega.View(runtime, { expr: expressionInterpreter, renderer: "svg", container: place });
   view.runAsync();
   views.set(name, view);
+}
+
+const spell = (value) => (value === null ? "–" : number.format(value));
+
+// A row a year and replicate, which holds the last that was said of it.
+function tabulate(name, moment) {
+  const both = moment.course[name];
+  if (!both) return;
+  const body = find(`[data-series="${name}"] tbody`);
+  const year = Math.ceil((moment.week - told.start) / told.year) || 0;
+  const key = `${moment.replicate}.${year}`;
+  let row = body.querySelector(`[data-key="${key}"]`);
+  if (!row) {
+    row = body.insertRow();
+    row.dataset.key = key;
+    const head = row.appendChild(document.createElement("th"));
+    head.scope = "row";
+    head.textContent = told.replicates > 1 ? `${whole.format(year)} (${moment.replicate + 1})` : whole.format(year);
+    row.insertCell();
+    row.insertCell();
+  }
+  both.forEach((mean, world) => {
+    row.cells[world + 1].textContent = spell(mean);
+  });
 }
 
 function draw(moments) {
@@ -32,9 +57,9 @@ function draw(moments) {
     }
     if (!rows.length) continue;
     view.change("rows", window.vega.changeset().insert(rows)).runAsync();
+    for (const moment of moments) tabulate(name, moment);
     const [without, with_] = moments.at(-1).course[name] ?? [null, null];
     const now = find(`[data-series="${name}"] .now`);
-    const spell = (value) => (value === null ? "–" : number.format(value));
     now.textContent = now.dataset.now.replace("{without}", spell(without)).replace("{with}", spell(with_));
   }
 }
