@@ -28,6 +28,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 TIMEOUT = 120_000
 """Milliseconds that a slow machine may take to compile the week and make a town."""
 
+# Other tests run beside these: what is looked for may take its time.
+expect.set_options(timeout=30_000)
+
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("GLASSHOUSE_SHOTS")
@@ -213,7 +216,7 @@ def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Se
     page = opened(context, "/story/wrong-link")
     expect(page.locator(".said")).to_have_text("")
     page.click('[data-do="skip"]')
-    expect(page.locator(".after")).to_be_visible(timeout=500)
+    expect(page.locator(".after")).to_be_visible(timeout=3_000)
     context.close()
 
 
@@ -279,6 +282,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
 
 def made(page: Page) -> None:
     """Has the page made that is open, and waits until it is shown; it is one of its own, without our files."""
+    expect(page.locator(".written .state")).to_have_text("It has not been made yet.")
     fits(page)
     page.click('[data-do="begin"]')
     expect(page.locator("#content")).to_have_count(0, timeout=TIMEOUT)
@@ -333,6 +337,8 @@ def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: Brow
         page.get_by_text("over A small town").click()
         page.wait_for_url("**/studies/town")
         expect(page.locator(".state")).to_contain_text(re.compile(r"[1-9]\d* of 60 runs"), timeout=TIMEOUT)
+        # With the first run that is done the page opens itself anew, and then has this link.
+        expect(page.get_by_text("What the study found")).to_be_visible()
         accessible(page)
         expect(page.locator(".state")).to_have_text("All 60 runs are done.", timeout=TIMEOUT)
     finally:
@@ -367,7 +373,7 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
     expect(page.locator(".state")).to_contain_text("4 of 6 runs")
     first.kill()
     (tmp_path / "studies").rename(tmp_path / "away")
-    expect(page.locator(".state")).to_contain_text("lost its server", timeout=10_000)
+    expect(page.locator(".state")).to_contain_text("lost its server", timeout=30_000)
     with page.expect_response(lambda answer: answer.url.endswith("/events"), timeout=30_000) as refused:
         second = Serving(tmp_path, first.port)
     assert refused.value.status == 404
@@ -398,7 +404,7 @@ def test_a_server_that_dies_is_told_and_the_page_goes_on_when_it_is_back(browser
     page.wait_for_url("**/runs/*")
     expect(page.locator(".state")).to_contain_text("week", timeout=TIMEOUT)
     first.kill()
-    expect(page.locator(".state")).to_contain_text("lost its server", timeout=10_000)
+    expect(page.locator(".state")).to_contain_text("lost its server", timeout=30_000)
     second = Serving(tmp_path, first.port)
     expect(page.locator(".state")).to_contain_text(re.compile("week|done"), timeout=30_000)
     expect(page.locator(".state")).to_have_text("It is done.", timeout=TIMEOUT)
