@@ -3,10 +3,11 @@
     python benchmarks/studies.py [--runs 1000] [--citizens 20000] [--weeks 260] [--workers 1,2,4] [--stubs 2000]
 
 First a worker does runs that take no time, on SQLite and on PostgreSQL (left out where its server programs are missing):
-what is measured is claim, shard and hand-in, in chunks as large as workers make them and with every run claimed alone,
-as long runs are. Then `glasshouse study run` with so many workers, from its start to its end: «own» is the sum of what the
-catalogue says that runs took, and «× own» is wall time over own divided by the number of workers. It is 1 if workers did
-nothing but runs. Runs that share a processor take longer themselves: with more workers than processors compare wall times.
+what is measured is claim, shard and hand-in, in chunks as large as workers make them of short runs and of runs of some
+seconds, and with every run claimed alone, as long runs are. Then `glasshouse study run` with so many workers, from its start
+to its end: «own» is the sum of what the catalogue says that runs took, and «× own» is wall time over own divided by the
+number of workers. It is 1 if workers did nothing but runs. Runs that share a processor take longer themselves: with more
+workers than processors compare wall times.
 """
 
 import argparse
@@ -36,6 +37,9 @@ run.weeks = {weeks}
 run.start = {start}
 run.rollout = 0
 """
+SIZES = (worker.MOST, 5, 1)
+"""Runs to a claim at most: of short runs, of some seconds each, of runs longer than a worker claims at a time."""
+
 MEASURES = 120
 """Figures of a stub, about as many as a run has that keeps all."""
 
@@ -77,30 +81,27 @@ def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[floa
 
 @contextmanager
 def places(room: Path) -> Iterator[dict[str, list[str]]]:
-    """Two addresses of empty catalogues on each kind of database that is here."""
+    """An address of an empty catalogue for each size of a claim, on each kind of database that is here."""
     from postgres import programs, running
 
-    lite = [str(room / f"{name}.db") for name in ("chunks", "alone")]
+    lite = [str(room / f"{size}.db") for size in SIZES]
     if (folder := programs()) is None:
         yield {"SQLite": lite}
         return
     with running(folder) as server:
-        yield {"SQLite": lite, "PostgreSQL": [server.fresh(), server.fresh()]}
+        yield {"SQLite": lite, "PostgreSQL": [server.fresh() for _ in SIZES]}
 
 
 def show_overhead(room: Path, stubs: int) -> None:
     """Prints the table of what the catalogue costs."""
     what = made(room / "stubs.toml", stubs, 300, 4)
     print(
-        f"| catalogue | runs | ms a run, up to {worker.MOST} to a claim | ms a run, each claimed alone |\n|---|---|---|---|"
+        f"| catalogue | runs | ms a run, up to {worker.MOST} to a claim | up to 5 | each claimed alone |\n|---|---|---|---|---|"
     )
     with places(room) as found:
         for kind, urls in found.items():
-            both = [
-                overhead(url, room / f"{kind}{most}", what, most)
-                for url, most in zip(urls, (worker.MOST, 1), strict=True)
-            ]
-            print(f"| {kind} | {stubs:,} | {both[0]:.2f} | {both[1]:.2f} |", flush=True)
+            each = [overhead(url, room / f"{kind}{most}", what, most) for url, most in zip(urls, SIZES, strict=True)]
+            print(f"| {kind} | {stubs:,} | {' | '.join(f'{one:.2f}' for one in each)} |", flush=True)
 
 
 def show_whole(room: Path, given: Any) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -28,15 +29,15 @@ PATIENCE = 1.0
 
 
 @dataclass(frozen=True)
-class Errand:
+class Errand(ABC):
     """One errand by its folder, which need not be there before it has begun."""
 
     folder: Path
 
     @property
+    @abstractmethod
     def done(self) -> bool:
         """Whether what it was to make is there."""
-        raise NotImplementedError
 
     @property
     def begun(self) -> bool:
