@@ -15,13 +15,13 @@ import time
 
 import numpy as np
 
-from glasshouse import engine
-from glasshouse.backends.threads import Threads
-from glasshouse.mechanism import Mechanism
-from glasshouse.scenario import load
-from glasshouse.synthesis import synthesise
-from glasshouse.weave import Weave
-from glasshouse.world import World
+from glasshouse.engine import run as engine
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import World
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.population.synthesis import synthesise
+from glasshouse.scenario.scenario import load
 
 FIRST = 60
 """Weeks that the regime lives before anything is timed."""

@@ -50,7 +50,7 @@ async () => {
 
 def served(folder: Path) -> tuple[subprocess.Popen[str], int]:
     """A page of its own process, and its port."""
-    command = [sys.executable, "-m", "glasshouse.cli", "web", "--port", "0", "--folder", str(folder)]
+    command = [sys.executable, "-m", "glasshouse", "web", "--port", "0", "--folder", str(folder)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None

@@ -20,16 +20,16 @@ ROOT = Path(__file__).parent.parent
 FILE = ROOT / "examples" / "plugins" / "rumour.py"
 sys.path.insert(0, str(ROOT / "src"))
 
-from glasshouse import engine
-from glasshouse.backends.threads import Threads
-from glasshouse.measures import PAIRINGS
-from glasshouse.mechanisms import CATALOGUE
-from glasshouse.plugin import Catalogue, in_week
-from glasshouse.plugins import find
-from glasshouse.scenario import Scenario, load
-from glasshouse.society import Society
-from glasshouse.synthesis import synthesise
-from glasshouse.weave import Weave
+from glasshouse.engine import run as engine
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.plugin_loader import find
+from glasshouse.model.entities import Society
+from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.plugin import Catalogue, in_week
+from glasshouse.population.synthesis import synthesise
+from glasshouse.scenario.scenario import Scenario, load
 
 WARM = 20
 """Weeks before the clock, in which lists fill and the rumour spreads."""

@@ -11,12 +11,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.backends.threads import Threads
-from glasshouse.mechanism import Mechanism
-from glasshouse.schema import Column, Signal, Sum
-from glasshouse.society import ALIGN, FIRM, Society
-from glasshouse.weave import Weave
-from glasshouse.world import World
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import World
+from glasshouse.model.declarations import Column, Signal, Sum
+from glasshouse.model.entities import ALIGN, FIRM, Society
+from glasshouse.model.mechanism import Mechanism
 
 PERSON = np.dtype([("grievance", "f4"), ("aversion", "f4"), ("cell", "u1")], align=True)
 PLACE = np.dtype([("first", "u4"), ("size", "u4")])

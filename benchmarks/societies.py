@@ -16,7 +16,7 @@ from worker import peak
 
 def draw(citizens: int, threads: int) -> None:
     """Draws one society and prints what it took."""
-    from glasshouse.synthesis import SocietyTable, synthesise
+    from glasshouse.population.synthesis import SocietyTable, synthesise
 
     synthesise(SocietyTable(citizens=1000), 1, threads)
     before, begun = peak(), time.perf_counter()

@@ -29,7 +29,7 @@ KINDS = ("first output", "first progress", "first week", "end, with report")
 def timed(scenario: str, folder: Path, cache: Path) -> list[float]:
     """Seconds from the start of a process to each of KINDS."""
     environment = {**os.environ, "GLASSHOUSE_CACHE": str(cache), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "glasshouse.cli", "run", scenario, "--replicates", "1", "--json-progress"]
+    command = [sys.executable, "-m", "glasshouse", "run", scenario, "--replicates", "1", "--json-progress"]
     begun = time.perf_counter()
     process = subprocess.Popen([*command, "--out", str(folder)], stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None

@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from glasshouse import study, worker
-from glasshouse.store import Catalogue
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.store.study_database import Catalogue
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 TEXT = """
 scenario = "social-governance"
@@ -72,7 +73,7 @@ def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[floa
     folder = room / f"workers{workers}"
     words = ["run", str(file), "--folder", str(folder), "--workers", str(workers), "--quiet"]
     begun = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "glasshouse.cli", "study", *words], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "glasshouse", "study", *words], check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - begun
     with Catalogue.open(folder / "catalogue.db", read_only=True) as catalogue:
         runs = catalogue.runs(catalogue.study(what.name), "done")
@@ -82,7 +83,7 @@ def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[floa
 @contextmanager
 def places(room: Path) -> Iterator[dict[str, list[str]]]:
     """An address of an empty catalogue for each size of a claim, on each kind of database that is here."""
-    from postgres import programs, running
+    from tests.helpers.postgres import programs, running
 
     lite = [str(room / f"{size}.db") for size in SIZES]
     if (folder := programs()) is None:

@@ -26,13 +26,13 @@ def main() -> None:
     """Builds, then steps as told."""
     sys.path.insert(0, sys.argv[1])
     citizens, threads = int(sys.argv[2]), int(sys.argv[3])
-    from glasshouse import engine
-    from glasshouse.backends.threads import Threads
-    from glasshouse.ledger import Ledger
-    from glasshouse.measures import PAIRINGS
-    from glasshouse.scenario import load
-    from glasshouse.synthesis import synthesise
-    from glasshouse.weave import Weave
+    from glasshouse.engine import run as engine
+    from glasshouse.engine.backends.cpu import Threads
+    from glasshouse.engine.compiler.layout import Weave
+    from glasshouse.model.measures import PAIRINGS
+    from glasshouse.population.synthesis import synthesise
+    from glasshouse.results.totals import Ledger
+    from glasshouse.scenario.scenario import load
 
     scenario = load("social-governance", (f"society.citizens={citizens}",))
     weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))

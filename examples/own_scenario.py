@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import glasshouse
-from glasshouse.measures.speech import Chilling
-from glasshouse.measures.state import GovernanceSoon
-from glasshouse.measures.welfare import WelfareLost
+from glasshouse.model.measures.governance import GovernanceSoon
+from glasshouse.model.measures.speech import Chilling
+from glasshouse.model.measures.welfare import WelfareLost
 
 mine = glasshouse.load(Path(__file__).with_name("rewards_only.toml"))
 theirs = glasshouse.load("social-governance", {"citizens": 6_000, "weeks": 312, "replicates": 3, "run.rollout": 52})

@@ -19,7 +19,7 @@ def server() -> Iterator[Any]:
     pytest.importorskip(
         "psycopg", reason="PostgreSQL is not tested without psycopg: pip install 'glasshouse[postgres]'"
     )
-    from postgres import programs, running
+    from tests.helpers.postgres import programs, running
 
     if (folder := programs()) is None:
         pytest.skip("PostgreSQL is not tested: its programs initdb and pg_ctl are not installed here")

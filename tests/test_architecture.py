@@ -1,8 +1,4 @@
-"""The rules of the house: what may import what, how long a thing may be, where luck and figures come from.
-
-`LEVELS` is the order in which a scenario travels, from what everything rests on to the doors; a module may import only
-what stands above it here.
-"""
+"""Architecture: what may import what, how long a thing may be, where random numbers and figures come from."""
 
 import ast
 import re
@@ -19,115 +15,24 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 CODE = [
     *MODULES,
     *sorted(
-        path for name in ("tests", "verification", "benchmarks", "examples") for path in (ROOT / name).glob("*.py")
+        path for name in ("tests", "verification", "benchmarks", "examples") for path in (ROOT / name).rglob("*.py")
     ),
 ]
 
-LEVELS = (
-    ("errors", "schema", "progress", "arithmetic", "agencies", "draws"),
-    ("faults", "society"),
-    ("mechanism", "measure", "sources", "marginals"),
-    ("plugin",),
-    ("mechanisms.*",),
-    ("mechanisms", "population", "contacts"),
-    ("layers", "workplaces"),
-    ("synthesis",),
-    ("scenario",),
-    ("parameters",),
-    ("folder", "json_schema", "design", "screen", "grammar", "vocabulary", "rollout", "relatedness", "targets"),
-    ("others", "prior"),
-    ("writer",),
-    ("kernel",),
-    ("weave",),
-    ("pairing", "wiring"),
-    ("lines",),
-    ("places",),
-    ("passes", "document"),
-    ("world",),
-    ("backends.threads", "backends.twin"),
-    ("backends.cuda", "backends"),
-    ("ledger", "estimate", "table", "provenance", "tally", "stage"),
-    ("catalogue", "database", "shards"),
-    ("leases", "migrations", "migrations.*", "migrations.versions.*"),
-    ("reader",),
-    ("store",),
-    ("replication",),
-    (
-        "replications.granovetter",
-        "replications.civil_violence_rules",
-        "replications.attachment",
-        "replications.authority",
-    ),
-    ("replications.civil_violence_variants",),
-    ("replications.*",),
-    ("replications",),
-    ("watcher",),
-    ("element",),
-    ("elements.*",),
-    ("elements",),
-    ("measures.*",),
-    ("measures", "checkpoint", "life", "course"),
-    ("odd.overview", "odd.concepts", "odd.details"),
-    ("odd.delta",),
-    ("odd",),
-    ("plugins", "headline", "event_study", "sensitivity", "story", "burden", "regression"),
-    ("testing.trial",),
-    ("testing.mechanisms", "testing.measures"),
-    ("testing", "telling"),
-    ("result", "evidence", "neural"),
-    ("saved",),
-    ("report.markup", "report.charts", "report.saving"),
-    ("report.series", "report.assumptions", "report.week", "report.lifelines", "report.harms", "report.sensitivity"),
-    ("report.sections", "report.field", "report.lives", "report.beside"),
-    ("report.page",),
-    ("report.description", "report.evidence", "report.replication"),
-    ("report",),
-    ("engine",),
-    ("findings", "protection"),
-    ("evaluation",),
-    ("study",),
-    ("worker",),
-    ("freezing", "model_card"),
-    ("report.outcomes",),
-    ("report.parallel", "report.maps", "report.methods", "report.runs", "report.safeguards"),
-    ("report.explored",),
-    ("report.study",),
-    ("pack",),
-    ("executor",),
-    ("executors.*", "fitting"),
-    ("executors",),
-    ("calibration",),
-    ("report.calibration",),
-    ("expression",),
-    ("claims", "discovery"),
-    ("examination",),
-    ("following", "assessment", "rows", "decisive"),
-    ("trial", "report.decision", "report.discovery", "comparison"),
-    ("report.claims",),
-    ("report.reasoned",),
-    ("report.notebook",),
-    ("studying",),
-    ("",),
-    ("film",),
-    ("web.safety", "web.words", "web.errand"),
-    ("web.story",),
-    ("web.filming", "web.runs", "web.page"),
-    ("web.compare", "web.written"),
-    ("web.workbench", "web.run_pages", "web.studies"),
-    ("web.app",),
-    ("web.server",),
-    ("web",),
-    ("commands", "study_progress", "web_commands"),
-    ("study_commands",),
-    ("study_report_commands", "claims_commands", "calibration_commands"),
-    ("cli",),
-)
+ORDER = """
+errors < rng storage < model < population < scenario < results < engine < study < analysis < report < _runs _studies
+< __init__ < web < cli < __main__
+"""
+"""What may import what: a package imports only what stands to its left. `replications` and `testing` stand on `engine`."""
+
+RANKS = {name: rank for rank, names in enumerate(ORDER.split("<")) for name in names.split()}
+RANKS |= dict.fromkeys(("replications", "testing"), RANKS["engine"] + 0.5)
 
 LINES, FUNCTION, MEDIAN = 400, 60, 15
 
 
 def name_of(path: Path) -> str:
-    """«measures.state» for src/glasshouse/measures/state.py; a package by its own name, the whole one as «»."""
+    """`model.measures.governance` for src/glasshouse/model/measures/governance.py; a package by its own name, the root as an empty string."""
     parts = path.relative_to(SOURCE).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -135,11 +40,9 @@ def name_of(path: Path) -> str:
 NAMES = {name_of(path): path for path in MODULES}
 
 
-def level(name: str) -> int:
-    for number, names in enumerate(LEVELS):
-        if name in names or f"{name.rpartition('.')[0]}.*" in names:
-            return number
-    raise AssertionError(f"{name} has no place in LEVELS: say where it stands in the house")
+def rank(name: str) -> float:
+    """Where the package or top-level module of a module stands in `ORDER`."""
+    return RANKS[name.partition(".")[0] or "__init__"]
 
 
 @cache
@@ -168,22 +71,38 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))
-def test_imports_only_point_down(name: str) -> None:
+def test_imports_follow_the_order_of_packages(name: str) -> None:
     for imported in imports(NAMES[name]):
-        assert level(imported) < level(name) or (imported == name.rpartition(".")[0] == ""), (
-            f"{name} imports {imported}"
-        )
+        same = name.partition(".")[0] == imported.partition(".")[0]
+        assert same or rank(imported) < rank(name), f"{name} imports {imported}"
+
+
+def test_no_module_takes_part_in_an_import_cycle() -> None:
+    """Deferred and type-only imports count; a package's `__init__` is imported with each of its modules."""
+    above = {name: [found for found in imports(path) if found != name] for name, path in NAMES.items()}
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join((*path[path.index(name) :], name))
+        if name not in done:
+            for imported in above[name]:
+                visit(imported, (*path, name))
+            done.add(name)
+
+    for name in above:
+        visit(name, ())
 
 
 def test_mechanisms_know_neither_one_another_nor_what_runs_them() -> None:
     for name, path in NAMES.items():
-        if name.startswith("mechanisms."):
-            assert set(imports(path)) <= {"agencies", "arithmetic", "mechanism", "schema", "society"}, name
+        if name.startswith(("model.mechanisms.", "model.statistics.")):
+            allowed = {f"model.{one}" for one in ("agencies", "kernel_math", "mechanism", "declarations", "entities")}
+            assert set(imports(path)) <= allowed, name
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_and_functions_are_short(path: Path) -> None:
-    if path.parent.name != "tests":
+    if (ROOT / "tests") not in path.parents:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
     for function in functions(path):
         assert (function.end_lineno or 0) - function.lineno + 1 <= FUNCTION, function.name
@@ -203,13 +122,13 @@ def test_luck_comes_only_from_keyed_draws_or_a_generator_handed_over() -> None:
     # Within a week not even a generator: only the society, or a published model's company, is drawn with one.
     holding = {name for name, path in NAMES.items() if "numpy.random" in path.read_text(encoding="utf-8")}
     holding = {name for name in holding if not name.startswith("replications.")}
-    assert holding == {"synthesis", "population", "contacts", "workplaces"}
+    assert holding == {f"population.{one}" for one in ("synthesis", "people", "network", "workplaces")}
 
 
 def test_kernels_use_no_function_that_machines_compute_differently() -> None:
     inexact = {"exp", "log", "log1p", "expm1", "pow", "sqrt", "sin", "cos", "tanh", "erf"}
     for name, path in NAMES.items():
-        if name.startswith(("mechanisms.", "replications.")):
+        if name.startswith(("model.mechanisms.", "model.statistics.", "replications.")):
             for function in functions(path):
                 if function.name in ("citizen", "firm", "district", "centre"):
                     called = {
@@ -232,7 +151,9 @@ def test_figures_are_made_only_in_report() -> None:
 def test_nothing_but_the_command_line_prints() -> None:
     for name, path in NAMES.items():
         calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
-        assert name == "cli" or not any(isinstance(call, ast.Name) and call.id == "print" for call in calls), name
+        assert name.startswith("cli.") or not any(
+            isinstance(call, ast.Name) and call.id == "print" for call in calls
+        ), name
 
 
 def test_public_signatures_name_their_arguments() -> None:
@@ -250,31 +171,6 @@ def test_public_things_say_what_they_are() -> None:
         for node in tree(path).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{name}.{node.name}"
-
-
-TESTED_WITH = {
-    "agencies": "mechanisms", "backends": "threads", "catalogue": "store", "commands": "cli", "concepts": "odd", "course": "progress",
-    "database": "store", "delta": "odd", "details": "odd", "element": "elements", "env": "store", "errors": "cli", "examination": "claims",
-    "executor": "executors", "expression": "claims",
-    "faults": "scenario", "folder": "cli", "grammar": "kernel", "json_schema": "scenario", "layers": "scenario",
-    "leases": "store", "lines": "passes", "measure": "measures", "mechanism": "weave", "migrations": "store", "model_card": "pack",
-    "overview": "odd", "plugin": "plugins", "processes": "executors", "reader": "store", "inprocess": "executors", "cluster": "executors", "screen": "progress", "shards": "store", "society": "synthesis",
-    "sources": "scenario", "story": "life", "study_progress": "study_commands", "studies": "store", "study_report_commands": "pack", "studying": "study_commands", "trial": "testing", "versions": "store",
-    "vocabulary": "kernel", "watcher": "tally", "web_commands": "web", "writer": "kernel",
-}  # fmt: skip
-"""Modules whose tests stand in another module's file."""
-
-
-def test_every_module_has_its_tests() -> None:
-    files = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
-    for name in filter(None, NAMES):
-        package, _, module = name.rpartition(".")
-        wanted = (
-            package
-            if package in ("mechanisms", "measures", "elements", "report", "replications", "web")
-            else TESTED_WITH.get(module, module)
-        )
-        assert wanted in files, name
 
 
 def test_no_note_is_left_for_later() -> None:

@@ -20,7 +20,8 @@ print(glasshouse.write_study(found, "page.html"))
 print(glasshouse.write_pack(found, "pack.zip", folder="."))
 print(len(glasshouse.study_claims(found)), "claims")
 middle = float(sorted(found.means("welfare_lost"))[24])
-print(found.sensitivity("welfare_lost").method)
+from glasshouse.analysis.screening import analyse
+print(analyse(found, "welfare_lost").method)
 for needs in (
     lambda: glasshouse.discover(found, f"welfare_lost > {middle!r}"),
     lambda: glasshouse.run_study("small.toml", folder=".", name="x", design="morris", runs=8),

@@ -9,7 +9,7 @@ import click
 import pytest
 
 import glasshouse
-from glasshouse.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import SocietyTable, synthesise
 
 
 def test_importing_the_package_loads_no_library() -> None:
@@ -114,7 +114,7 @@ def test_no_public_function_takes_people() -> None:
 
 def test_no_command_takes_people() -> None:
     """Route 3: the command line."""
-    from glasshouse.cli import cli
+    from glasshouse.cli.main import cli
 
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
@@ -197,7 +197,7 @@ def test_nothing_is_fitted_to_people() -> None:
     Two modules fit, and both see nothing of a run but figures of targets: published aggregates, one number each.
     """
     root = Path(glasshouse.__file__).parent
-    fitting = {"optuna": {"fitting.py"}, "torch": {"neural.py"}}
+    fitting = {"optuna": {"search.py"}, "torch": {"npe.py"}}
     for path in root.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
         for word in ("sklearn", "torch", "xgboost", "optuna", "scipy.optimize", "minimize(", "differential_evolution"):
@@ -206,14 +206,14 @@ def test_nothing_is_fitted_to_people() -> None:
 
 def test_what_is_fitted_is_a_distance_to_published_aggregates() -> None:
     """Route 5, inside: a search takes targets and no objective of one's own, and a target is one number with a source."""
-    from glasshouse import fitting, neural, regression
-    from glasshouse.targets import Entry
+    from glasshouse.analysis.calibration import abc, npe, search
+    from glasshouse.analysis.calibration.targets import Entry
 
-    assert list(inspect.signature(fitting.search).parameters) == [
+    assert list(inspect.signature(search.search).parameters) == [
         "catalogue", "made", "targets", "runs", "folder", "work",
     ]  # fmt: skip
-    assert list(inspect.signature(regression.posterior).parameters) == ["sample", "seed", "share"]
-    assert list(inspect.signature(neural.posterior).parameters) == ["sample", "seed", "draws"]
+    assert list(inspect.signature(abc.posterior).parameters) == ["sample", "seed", "share"]
+    assert list(inspect.signature(npe.posterior).parameters) == ["sample", "seed", "draws"]
     assert Entry.model_fields["figure"].annotation is float
     assert Entry.model_fields["source"].is_required()
     for name in Entry.model_fields:

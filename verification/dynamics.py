@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 import glasshouse
-from glasshouse.ledger import YEAR
-from glasshouse.measure import Sums
+from glasshouse.model.measure import Sums
 from glasshouse.report import charts
-from glasshouse.result import Result
+from glasshouse.results.result import Result
+from glasshouse.results.totals import YEAR
 
 WARM = 3 * YEAR
 LIFE = 8 * YEAR

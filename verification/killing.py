@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.catalogue import Counts, Run
 from glasshouse.errors import StoringError
-from glasshouse.findings import collect
-from glasshouse.store import Catalogue
+from glasshouse.study.findings import collect
+from glasshouse.study.store.schema import Counts, Run
+from glasshouse.study.store.study_database import Catalogue
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 NAME = "storm"
 TEXT = """
@@ -64,7 +64,7 @@ class Storm:
         """Starts the study, or goes on with it after its coordinator has ended."""
         first = self.coordinator is None
         words = ["run", str(self.file), "--name", NAME] if first else ["resume", NAME]
-        command = [sys.executable, "-m", "glasshouse.cli", "study", *words, "--folder", str(self.folder), "--quiet"]
+        command = [sys.executable, "-m", "glasshouse", "study", *words, "--folder", str(self.folder), "--quiet"]
         environment = {**os.environ, "GLASSHOUSE_STUDIES": self.url}
         self.coordinator = subprocess.Popen(
             [*command, "--workers", str(self.workers)], env=environment, stdout=subprocess.PIPE,
@@ -175,7 +175,7 @@ def place(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield str(folder / "catalogue.db")
         return
-    from postgres import programs, running
+    from tests.helpers.postgres import programs, running
 
     if (found := programs()) is None:
         raise SystemExit("PostgreSQL's programs initdb and pg_ctl are not installed. Leave it out: --catalogue sqlite")

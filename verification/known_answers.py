@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import glasshouse
+from glasshouse.analysis.screening import analyse
 
 PLUGIN = Path(__file__).parent.parent / "examples" / "plugins" / "analytic.py"
 WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
@@ -64,7 +65,7 @@ def main() -> int:
     strays = 0
     with tempfile.TemporaryDirectory() as folder:
         for name, factors, exact in CASES:
-            found = studied(name, factors, size, Path(folder)).sensitivity(f"{name}_mean.regime")
+            found = analyse(studied(name, factors, size, Path(folder)), f"{name}_mean.regime")
             print(f"{name}: {found.points:,} runs\n  {'index':8}{'factor':15}{'exact':>9}{'found':>9}{'st. error':>11}")
             for index_name, values in exact.items():
                 for index, value in zip(found.of(index_name), values, strict=True):

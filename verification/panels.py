@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pattern import Told
 
-from glasshouse.ledger import YEAR
-from glasshouse.measure import Sums
-from glasshouse.rollout import joining, luck
+from glasshouse.model.measure import Sums
+from glasshouse.results.totals import YEAR
+from glasshouse.scenario.run_settings import joining, luck
 
 Panel = NDArray[np.float64]
 

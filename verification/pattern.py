@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 import glasshouse
-from glasshouse import estimate
-from glasshouse.ledger import YEAR
-from glasshouse.measure import Sums
-from glasshouse.result import EVERYBODY, Result
+from glasshouse.model.measure import Sums
+from glasshouse.results import estimate
+from glasshouse.results.result import EVERYBODY, Result
+from glasshouse.results.totals import YEAR
 
 Find = Callable[[Sequence[int]], float]
 """A figure from the replicates named."""

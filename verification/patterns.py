@@ -18,8 +18,8 @@ from patterns_minds import minds
 from patterns_state import state
 from patterns_wrongs import wrongs
 
-from glasshouse.estimate import Estimate
 from glasshouse.report import charts
+from glasshouse.results.estimate import Estimate
 
 Judged = tuple[Pattern, list[Estimate]]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import panels
 from pattern import Figure, Find, Pattern, Runs, Told
 
-from glasshouse.measure import Sums
-from glasshouse.measures.machine import UpwardTruth
-from glasshouse.measures.reach import ScoreConnection, ScoreLeverage, ScoreQuality
+from glasshouse.model.measure import Sums
+from glasshouse.model.measures.administration import UpwardTruth
+from glasshouse.model.measures.firms_and_abroad import ScoreConnection, ScoreLeverage, ScoreQuality
 
 UP = math.inf
 USE = "validation"

@@ -7,7 +7,7 @@ from functools import partial
 import panels
 from pattern import Figure, Pattern, Runs, Told
 
-from glasshouse.measures.redress import AppealWin, RedressUse
+from glasshouse.model.measures.redress import AppealWin, RedressUse
 
 UP = math.inf
 Chosen = Sequence[int]

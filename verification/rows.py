@@ -10,9 +10,8 @@ import argparse
 import sys
 
 import numpy as np
-
-from glasshouse.rows import CATALOGUE
-from glasshouse.trial import try_row
+from hypotheses import CATALOGUE
+from trial import try_row
 
 
 def main() -> None:

@@ -9,9 +9,9 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.measure import Measure, Numbers, Sums, ratio
-from glasshouse.mechanism import Mechanism
-from glasshouse.schema import Sum, param
+from glasshouse.model.declarations import Sum, param
+from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.mechanism import Mechanism
 
 UP = 16.0
 """Added to Ishigami's function, which is at least -10.7 here, since a sum counts upwards; no index depends on it."""

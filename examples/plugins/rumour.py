@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from glasshouse.measure import Measure, Numbers, Sums, ratio
-from glasshouse.mechanism import Mechanism
-from glasshouse.schema import Column, Signal, Sum, param
+from glasshouse.model.declarations import Column, Signal, Sum, param
+from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.mechanism import Mechanism
 
 
 class Rumour(Mechanism):

@@ -12,17 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from glasshouse.errors import (
-    AnalysisError,
-    GlasshouseError,
-    PluginError,
-    RunningError,
-    ScenarioError,
-    StoringError,
-    SynthesisError,
-    WeavingError,
-)
-from glasshouse.studying import (
+from glasshouse._studies import (
     calibrate,
     compare,
     compare_studies,
@@ -39,13 +29,23 @@ from glasshouse.studying import (
     write_pack,
     write_study,
 )
+from glasshouse.errors import (
+    AnalysisError,
+    GlasshouseError,
+    PluginError,
+    RunningError,
+    ScenarioError,
+    StoringError,
+    SynthesisError,
+    WeavingError,
+)
 
 if TYPE_CHECKING:
-    from glasshouse.evidence import Evidence
-    from glasshouse.progress import Progress
-    from glasshouse.result import Result
-    from glasshouse.scenario import Scenario
-    from glasshouse.telling import Lives
+    from glasshouse.analysis.ai_act.evidence import Evidence
+    from glasshouse.engine.progress import Progress
+    from glasshouse.results.life_selection import Lives
+    from glasshouse.results.result import Result
+    from glasshouse.scenario.scenario import Scenario
 
 __all__ = [
     "AnalysisError",
@@ -86,7 +86,7 @@ __all__ = [
 
 def scenarios() -> tuple[str, ...]:
     """Names of the scenarios that ship with the package."""
-    from glasshouse.scenario import library_names
+    from glasshouse.scenario.scenario import library_names
 
     return tuple(library_names())
 
@@ -103,8 +103,8 @@ def load(
     mechanisms and measures of one's own; those of installed packages are found without being named. Raises
     ScenarioError with every fault at once, and PluginError for a plug-in that cannot join.
     """
-    from glasshouse import scenario as files
-    from glasshouse.plugins import find
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.scenario import scenario as files
 
     found = files.load(scenario, plugins=find(plugins))
     return files.override(found, settings) if settings else found
@@ -116,8 +116,9 @@ def describe(scenario: "str | Path | Scenario", against: "str | Path | Scenario 
     With `against`, only what the scenario does otherwise than that one. Everything is read from the declarations that
     the engine itself runs by. Raises ScenarioError with every fault of a file.
     """
-    from glasshouse.document import markdown
-    from glasshouse.odd import delta, odd
+    from glasshouse.report.document import markdown
+    from glasshouse.report.odd.delta import delta
+    from glasshouse.report.odd.description import odd
 
     found = load(scenario) if isinstance(scenario, str | Path) else scenario
     other = load(against) if isinstance(against, str | Path) else against
@@ -145,9 +146,9 @@ def run(
     else. `progress` is told how far the run is. `plugins` are as in `load`. Raises GlasshouseError, whose classes say in
     which phase.
     """
-    from glasshouse import engine
-    from glasshouse.plugins import find
-    from glasshouse.scenario import override
+    from glasshouse.engine import run as engine
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.scenario.scenario import override
 
     short = {"citizens": citizens, "replicates": replicates, "seed": seed, "weeks": weeks}
     given = {**(settings or {}), **{key: value for key, value in short.items() if value is not None}}
@@ -162,7 +163,7 @@ def run(
 
 def open_result(folder: "str | Path") -> "Result":
     """The result of a run that was finished in a results folder; StoringError if there is none that can be read."""
-    from glasshouse.saved import open_result as reopen
+    from glasshouse.engine.open_result import open_result as reopen
 
     return reopen(Path(folder))
 
@@ -186,9 +187,9 @@ def assess(
     `minor` is the harm (ww) up to which an act counts as minor. Without `citizens` the society has at most 12,000. The
     other arguments are those of `run`. Raises GlasshouseError, whose classes say in which phase.
     """
-    from glasshouse import assessment
-    from glasshouse import relatedness as matrix
-    from glasshouse.scenario import override
+    from glasshouse.analysis.ai_act import assessment
+    from glasshouse.analysis.ai_act import relatedness as matrix
+    from glasshouse.scenario.scenario import override
 
     short = {"citizens": citizens, "replicates": replicates, "seed": seed, "weeks": weeks}
     given = {**(settings or {}), **{key: value for key, value in short.items() if value is not None}}
@@ -200,7 +201,7 @@ def assess(
 
 def write_evidence(evidence: "Evidence", path: "str | Path") -> Path:
     """Writes the evidence sheet, one HTML page that needs no network, and returns its path."""
-    from glasshouse.report import write_evidence as write
+    from glasshouse.report.write import write_evidence as write
 
     write(evidence, Path(path))
     return Path(path)
@@ -208,7 +209,7 @@ def write_evidence(evidence: "Evidence", path: "str | Path") -> Path:
 
 def write_report(result: "Result", path: "str | Path") -> Path:
     """Writes the result's report, one HTML page that needs no network, and returns its path."""
-    from glasshouse.report import write_report as write
+    from glasshouse.report.write import write_report as write
 
     write(result, Path(path))
     return Path(path)
@@ -229,15 +230,15 @@ def lives(
     and its sums must come out the same. Raises StoringError for a folder without a finished run and RunningError for a
     citizen or kind that does not exist, or where this is not the code that made the result.
     """
-    from glasshouse import following
+    from glasshouse.engine import replay
 
     source = Path(result) if isinstance(result, str) else result
-    return following.lives(source, citizen=citizen, kind=kind, threads=threads, progress=progress)
+    return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=progress)
 
 
 def write_lives(lives: "Lives", path: "str | Path") -> Path:
     """Writes lives as one HTML page that needs no network, and returns its path."""
-    from glasshouse.report import write_lives as write
+    from glasshouse.report.write import write_lives as write
 
     write(lives, Path(path))
     return Path(path)

@@ -3,24 +3,24 @@
 from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
-from glasshouse.replication import Replication
 from glasshouse.replications.base_rates import BaseRates
-from glasshouse.replications.civil_violence import CivilViolence
+from glasshouse.replications.civil_violence.model import CivilViolence
 from glasshouse.replications.degroot import DeGroot
-from glasshouse.replications.dissent_and_censorship import DissentAndCensorship
+from glasshouse.replications.dissent.targets import DissentAndCensorship
 from glasshouse.replications.fair_lending import FairLending
 from glasshouse.replications.galton_watson import GaltonWatson
 from glasshouse.replications.giant_component import GiantComponent
-from glasshouse.replications.granovetter import Granovetter
 from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.lending_dynamics import LendingDynamics
 from glasshouse.replications.linkage_errors import LinkageErrors
 from glasshouse.replications.performative_prediction import PerformativePrediction
 from glasshouse.replications.price_lists import PriceLists
+from glasshouse.replications.replication import Replication
 from glasshouse.replications.repress_or_coopt import RepressOrCoopt
 from glasshouse.replications.runaway_urn import RunawayUrn
 from glasshouse.replications.spiral_of_silence import SpiralWithBots
 from glasshouse.replications.strategic_classification import StrategicClassification
+from glasshouse.replications.threshold_models import Granovetter
 
 CATALOGUE: tuple[type[Replication], ...] = (
     Granovetter,

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly, near
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Play, company
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly, near
+from glasshouse.replications.sandbox import Play, company
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 CHECKED, CHECKS = 100_000, 100
 """Persons in each copy who are checked, and how many times over, each time other persons."""

@@ -5,11 +5,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.schema import Column
-from glasshouse.stage import Play, Ties, company, luck
+from glasshouse.model.declarations import Column
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
+from glasshouse.replications.sandbox import Play, Ties, company, luck
+from glasshouse.results.estimate import Estimate
 
 WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.2, 0.6, 0.2], [0.1, 0.3, 0.6]])
 """What each of three experts makes of each opinion."""

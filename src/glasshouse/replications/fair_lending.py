@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.arithmetic import clip
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Play, company
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.kernel_math import clip
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
+from glasshouse.replications.sandbox import Play, company
 
 Numbers = NDArray[np.float64]
 

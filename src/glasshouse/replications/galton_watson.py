@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.arithmetic import poisson
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, near
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Moment, Play, company
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.kernel_math import poisson
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, near
+from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.results import estimate
 
 TREES = 100_000
 """Family trees for each mean number of children."""

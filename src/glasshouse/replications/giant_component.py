@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.schema import Column, Signal, Sum
-from glasshouse.stage import Play, Ties, company, luck
+from glasshouse.model.declarations import Column, Signal, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
+from glasshouse.replications.sandbox import Play, Ties, company, luck
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 PEOPLE = 100_000
 """People in each random graph."""

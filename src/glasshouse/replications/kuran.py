@@ -4,9 +4,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from glasshouse.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.granovetter import ThresholdCrowd
-from glasshouse.stage import Play, company
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
+from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.threshold_models import ThresholdCrowd
 
 SOCIETIES = {
     "A": ((0, 20, 20, 30, 40, 50, 60, 70, 80, 100), 10.0),

@@ -6,13 +6,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.arithmetic import clip
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.schema import Column
-from glasshouse.stage import Moment, Play, company
+from glasshouse.model.declarations import Column
+from glasshouse.model.kernel_math import clip
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
+from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 Numbers = NDArray[np.float64]
 

@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly
-from glasshouse.schema import Column, Inbox, Sum
-from glasshouse.stage import Play, company, luck
+from glasshouse.model.declarations import Column, Inbox, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly
+from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 LINKED, SLOPE, NOISE = 100_000, 2.0, 1.0
 """Records linked, and the line that they follow: y = SLOPE x + NOISE e, with R^2 = 0.8."""

@@ -5,13 +5,13 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.arithmetic import chance, normal
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Play, company, luck
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.kernel_math import chance, normal
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near
+from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 FINE = 1 << 30
 """Scale of sums that stand for exact means."""

@@ -5,12 +5,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, above, direction, near
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Moment, Play, company, luck
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, direction, near
+from glasshouse.replications.sandbox import Moment, Play, company, luck
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 WORTH = (0.0, 0.0, 0.5, 1.0, 3.0)
 """Points that one unit of effort earns in each kind of act that looks creditable; the last is the cheapest way."""

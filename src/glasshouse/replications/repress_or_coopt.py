@@ -5,11 +5,11 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, above, exactly, near
-from glasshouse.schema import Column, Sum
-from glasshouse.stage import Moment, Play, company
+from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near
+from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.results.estimate import Estimate
 
 FINE = 1 << 40
 """Scale of the sums that the state plans with."""

@@ -8,13 +8,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.arithmetic import binomial, poisson
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism, rounded
-from glasshouse.replication import Chart, Line, Outcome, Replication, above, exactly, near
-from glasshouse.schema import Column
-from glasshouse.stage import Play, company
+from glasshouse.model.declarations import Column
+from glasshouse.model.kernel_math import binomial, poisson
+from glasshouse.model.mechanism import Mechanism, rounded
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near
+from glasshouse.replications.sandbox import Play, company
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 TOP_TWO = (3.68511, 2.816466, 609.0, 379.0)
 TOP_RANDOM = (3.68511, 2.35592, 609.0, 7.0)

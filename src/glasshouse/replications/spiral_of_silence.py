@@ -5,14 +5,14 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.arithmetic import sigmoid
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, Target, above, near, shown
-from glasshouse.replications.attachment import added, attractiveness, both, grown, tied, within
-from glasshouse.schema import Column, Signal, Sum
-from glasshouse.stage import Moment, Play, Ties, company, luck
+from glasshouse.model.declarations import Column, Signal, Sum
+from glasshouse.model.kernel_math import sigmoid
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.preferential_attachment import added, attractiveness, both, grown, tied, within
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, near, shown
+from glasshouse.replications.sandbox import Moment, Play, Ties, company, luck
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 STILL = 0.001
 """Change of confidence below which a person counts as at rest."""

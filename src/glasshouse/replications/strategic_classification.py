@@ -5,12 +5,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse import estimate
-from glasshouse.estimate import Estimate
-from glasshouse.mechanism import Mechanism
-from glasshouse.replication import Chart, Line, Outcome, Replication, above, exactly, near, shown
-from glasshouse.schema import Sum
-from glasshouse.stage import Moment, Play, company
+from glasshouse.model.declarations import Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near, shown
+from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
 
 FINE = 1 << 30
 """Scale of sums of shares and money."""

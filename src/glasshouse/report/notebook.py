@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from glasshouse.course import SERIES
 from glasshouse.errors import ScenarioError
-from glasshouse.findings import Findings
-from glasshouse.measures.listing import ListedShare
-from glasshouse.report import beside, explored, outcomes, reasoned, sections
-from glasshouse.report.markup import escape, figure
-from glasshouse.report.study import headline
-from glasshouse.result import Result
+from glasshouse.model.measures.listing import ListedShare
+from glasshouse.report.html import escape, figure
+from glasshouse.report.run import sections, side_by_side
+from glasshouse.report.study import claim_reasons, exploration, outcomes
+from glasshouse.report.study.study_page import headline
+from glasshouse.results.result import Result
+from glasshouse.results.time_series import SERIES
+from glasshouse.study.findings import Findings
 
 STYLE = """
 .glasshouse { font-family: system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; max-width: 72rem; }
@@ -35,14 +36,14 @@ def of_results(results: Sequence[Result]) -> Shown:
 
     ScenarioError for none or more.
     """
-    if not 1 <= len(results) <= beside.MOST:
-        raise ScenarioError(f"{len(results)} results cannot be shown side by side. Give one to {beside.MOST}.")
+    if not 1 <= len(results) <= side_by_side.MOST:
+        raise ScenarioError(f"{len(results)} results cannot be shown side by side. Give one to {side_by_side.MOST}.")
     if len(results) == 1:
         lead = f"<p><b>{escape(results[0].headline)}</b></p>"
-        return Shown(f"{lead}{sections.over_time(results[0])}{beside.mapped(ListedShare, results, 'nmap')}")
-    drawn = (beside.course(series, results, f"n{number}") for number, series in enumerate(SERIES))
+        return Shown(f"{lead}{sections.over_time(results[0])}{side_by_side.mapped(ListedShare, results, 'nmap')}")
+    drawn = (side_by_side.course(series, results, f"n{number}") for number, series in enumerate(SERIES))
     charts = "".join(figure(one.heading, one.svg, one.said) for one in drawn)
-    return Shown(f'<div class="charts">{charts}</div>{beside.mapped(ListedShare, results, "nmap")}')
+    return Shown(f'<div class="charts">{charts}</div>{side_by_side.mapped(ListedShare, results, "nmap")}')
 
 
 def of_study(findings: Findings) -> Shown:
@@ -52,9 +53,9 @@ def of_study(findings: Findings) -> Shown:
     """
     harms = outcomes.harms(findings)
     parts = {
-        **{one.title: one.html for one in reasoned.parts(findings)},
-        "Where harm is large": explored.response_maps(findings, findings.design, harms),
-        "What harm answers to": explored.answers(findings, findings.design, harms),
+        **{one.title: one.html for one in claim_reasons.parts(findings)},
+        "Where harm is large": exploration.response_maps(findings, findings.design, harms),
+        "What harm answers to": exploration.answers(findings, findings.design, harms),
     }
     told = "".join(f"<h2>{escape(title)}</h2>{html}" for title, html in parts.items())
     return Shown(f"<p><b>{escape(headline(findings))}</b></p>{told}")

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.replication import Chart, Figure, Line, Outcome, Replication
+from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication
 from glasshouse.report import charts
-from glasshouse.report.markup import escape, figure, section, table
-from glasshouse.report.page import STYLE
-from glasshouse.report.saving import save
+from glasshouse.report.html import escape, figure, section, table
+from glasshouse.report.run.run_page import STYLE
+from glasshouse.storage import save
 
 OWN = "pre { white-space: pre-wrap; }"
 """What differs from the report's look: equations wrap."""

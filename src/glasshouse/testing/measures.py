@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.measure import Measure, Sums
-from glasshouse.mechanism import Mechanism
-from glasshouse.mechanisms import CATALOGUE
-from glasshouse.plugin import Catalogue
+from glasshouse.model.measure import Measure, Sums
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.plugin import Catalogue
 from glasshouse.testing.trial import SEED, Trial, hold, joined, passes
 
 DIRECTIONS = ("more", "less", "neither")

@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic.fields import FieldInfo
 
-from glasshouse.backends.twin import Twin
-from glasshouse.draws import stream, uniform
-from glasshouse.mechanism import KERNELS, Mechanism
-from glasshouse.mechanisms import CATALOGUE
-from glasshouse.plugin import Catalogue
-from glasshouse.schema import ASSUMED
+from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.compiler.layout import Weave, columns_of, helpers_of
+from glasshouse.engine.state import World
+from glasshouse.model.declarations import ASSUMED
+from glasshouse.model.mechanism import KERNELS, Mechanism
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.plugin import Catalogue
+from glasshouse.rng import stream, uniform
 from glasshouse.testing.trial import FEW, SEED, Trial, hold, kept, passes
-from glasshouse.weave import Weave, columns_of, helpers_of
-from glasshouse.world import World
 
 LUCK = stream("testing")
 FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")

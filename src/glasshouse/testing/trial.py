@@ -5,15 +5,15 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from glasshouse.backends.threads import Threads
-from glasshouse.measures import PAIRINGS
-from glasshouse.mechanism import Mechanism
-from glasshouse.mechanisms import CATALOGUE
-from glasshouse.plugin import Catalogue, Origin, Plugin, in_week
-from glasshouse.society import Society
-from glasshouse.synthesis import SocietyTable, synthesise
-from glasshouse.weave import Weave
-from glasshouse.world import World
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import World
+from glasshouse.model.entities import Society
+from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
+from glasshouse.population.synthesis import SocietyTable, synthesise
 
 SEED = 20
 FEW, MANY = 128, 320

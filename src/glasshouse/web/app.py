@@ -18,13 +18,13 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
-from glasshouse.web.filming import SEED, Filming, carried
-from glasshouse.web.page import Page
+from glasshouse.web.animation_cache import SEED, Filming, carried
+from glasshouse.web.rendering import Page
 from glasshouse.web.run_pages import RunPages
 from glasshouse.web.runs import Runs
-from glasshouse.web.safety import Gate, Safety
-from glasshouse.web.story import COUNTS, STEPS, Step, numbers, step_of
+from glasshouse.web.security import Gate, Safety
 from glasshouse.web.studies import Place, Studies
+from glasshouse.web.tutorial import COUNTS, STEPS, Step, numbers, step_of
 from glasshouse.web.workbench import Workbench
 
 STATIC = Path(str(files("glasshouse.web").joinpath("static")))

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse import claims
-from glasshouse.claims import Claim
-from glasshouse.course import SERIES
+from glasshouse.analysis import claims
+from glasshouse.analysis.claims import Claim
+from glasshouse.engine.open_result import open_result
 from glasshouse.errors import ScenarioError
-from glasshouse.ledger import WORLDS
-from glasshouse.measure import Measure, Numbers
-from glasshouse.measures import CATALOGUE
-from glasshouse.measures.listing import ListedShare, WronglyListedShare
-from glasshouse.measures.speech import Chilling, Control
-from glasshouse.measures.state import Cost, GovernanceSoon, Waiting
-from glasshouse.measures.welfare import WelfareLost
-from glasshouse.report.beside import MAPPED, MOST, Drawn, course, districts, titles
-from glasshouse.report.sections import changed, unit
-from glasshouse.result import EVERYBODY, GROUPINGS, Result
-from glasshouse.saved import open_result
+from glasshouse.model.measure import Measure, Numbers
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
+from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.speech import Chilling, Control
+from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.report.run.sections import changed, unit
+from glasshouse.report.run.side_by_side import MAPPED, MOST, Drawn, course, districts, titles
+from glasshouse.results.result import EVERYBODY, GROUPINGS, Result
+from glasshouse.results.time_series import SERIES
+from glasshouse.results.totals import WORLDS
+from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
-from glasshouse.web.words import mark as _
 
 SHOWN: tuple[type[Measure], ...] = (
     ListedShare, WronglyListedShare, WelfareLost, Chilling, Control, GovernanceSoon, Waiting, Cost,

@@ -9,19 +9,19 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from glasshouse.assessment import sized
-from glasshouse.course import SERIES
+from glasshouse.analysis.ai_act.assessment import sized
 from glasshouse.errors import ScenarioError
-from glasshouse.ledger import YEAR
-from glasshouse.measures.listing import ListedShare
-from glasshouse.report.beside import MAPPED
+from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.charts import NAMES, live
-from glasshouse.result import EVERYBODY, GROUPINGS
+from glasshouse.report.run.side_by_side import MAPPED
+from glasshouse.results.result import EVERYBODY, GROUPINGS
+from glasshouse.results.time_series import SERIES
+from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
-from glasshouse.web.page import Page, texts
+from glasshouse.web.i18n import mark as _
+from glasshouse.web.job_pages import SHEET, Wish, answer
+from glasshouse.web.rendering import Page, texts
 from glasshouse.web.runs import ASKED, DOWNLOADS, RESULT, Run, Runs, memory
-from glasshouse.web.words import mark as _
-from glasshouse.web.written import SHEET, Wish, answer
 
 PAUSE = 0.25
 """Seconds between looks at what a run has said."""

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from glasshouse.errors import RunningError, ScenarioError, StoringError
-from glasshouse.ledger import QUARTER, WORLDS
-from glasshouse.scenario import Scenario, load, loads
-from glasshouse.society import CELLS
-from glasshouse.web.errand import Errand, Room, Written
+from glasshouse.model.entities import CELLS
+from glasshouse.results.totals import QUARTER, WORLDS
+from glasshouse.scenario.scenario import Scenario, load, loads
+from glasshouse.web.jobs import Errand, Room, Written
 
 ASKED, EVENTS, RESULT = "asked.toml", "events.jsonl", "result"
 

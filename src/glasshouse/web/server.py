@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glasshouse.errors import RunningError
-from glasshouse.web.safety import Gate
+from glasshouse.web.security import Gate
 
 
 @dataclass(frozen=True)

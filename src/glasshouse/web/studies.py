@@ -22,16 +22,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from glasshouse import freezing
-from glasshouse.catalogue import Study
 from glasshouse.errors import AnalysisError, ScenarioError, StoringError
-from glasshouse.findings import Findings, collect
-from glasshouse.report.study import headline
-from glasshouse.store import Catalogue
-from glasshouse.web.errand import Room, Written
-from glasshouse.web.page import Page
-from glasshouse.web.words import mark as _
-from glasshouse.web.written import SCRIPTED, Wish, answer
+from glasshouse.report.study.study_page import headline
+from glasshouse.study import preregistration
+from glasshouse.study.findings import Findings, collect
+from glasshouse.study.store.schema import Study
+from glasshouse.study.store.study_database import Catalogue
+from glasshouse.web.i18n import mark as _
+from glasshouse.web.job_pages import SCRIPTED, Wish, answer
+from glasshouse.web.jobs import Room, Written
+from glasshouse.web.rendering import Page
 
 PAUSE = 1.0
 """Seconds between looks at a catalogue while somebody watches."""
@@ -75,7 +75,7 @@ class Place:
 def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
     """How far a study is, as the page shows it."""
     definition = json.loads(study.definition)
-    counts, mark, design = catalogue.counts(study), freezing.mark(study), definition["design"]["kind"]
+    counts, mark, design = catalogue.counts(study), preregistration.mark(study), definition["design"]["kind"]
     return {
         "name": study.name,
         "title": definition["title"],
@@ -92,7 +92,7 @@ def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
         "workers": catalogue.at_work(study) if counts.running else 0,
         "frozen": str(mark.digest) if mark else "",
         "date": mark.date if mark else "",
-        "created": freezing.day(study.created),
+        "created": preregistration.day(study.created),
     }
 
 

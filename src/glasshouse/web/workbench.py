@@ -17,13 +17,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from glasshouse.errors import ScenarioError
-from glasshouse.faults import number
-from glasshouse.layers import TEXTS, properties
-from glasshouse.scenario import library_names, load, loads, spell, tables
-from glasshouse.web import story
-from glasshouse.web.page import Page, templates, texts
+from glasshouse.scenario.messages import number
+from glasshouse.scenario.scenario import library_names, load, loads, spell, tables
+from glasshouse.scenario.validation import TEXTS, properties
+from glasshouse.web import tutorial
+from glasshouse.web.rendering import Page, templates, texts
 from glasshouse.web.runs import Limits
-from glasshouse.web.story import Step
+from glasshouse.web.tutorial import Step
 
 LONGEST = 4_000
 """Characters of an address that every browser and server takes."""
@@ -173,7 +173,7 @@ def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
 
 def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
     """The settings that a step of the story makes with its handles set, in TOML."""
-    return {key: spell(value) for key, value in story.settings(step, dict(handles)).items()}
+    return {key: spell(value) for key, value in tutorial.settings(step, dict(handles)).items()}
 
 
 def told(text: str) -> dict[str, Any]:
@@ -206,8 +206,8 @@ class Workbench:
             raise ScenarioError(f"No scenario is called {base!r}. There are: {', '.join(library_names())}.")
         chosen = {key: value for key, value in query.items() if "." in key}
         if "story" in query:
-            step = story.step_of(query["story"])
-            chosen |= from_story(step, story.numbers({name: query[name] for name in query if name in step.names}))
+            step = tutorial.step_of(query["story"])
+            chosen |= from_story(step, tutorial.numbers({name: query[name] for name in query if name in step.names}))
         text = fresh(base, chosen, query.get("title", ""), query.get("about", ""))
         given = {
             "text": text,

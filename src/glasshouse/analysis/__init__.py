@@ -1,0 +1,1 @@
+"""What follows from runs: sensitivity, claims, discovery, comparison, attribution and calibration."""

@@ -1,0 +1,86 @@
+"""The contract of elements of Article 5(1)(c) of Regulation (EU) 2024/1689, and of the figures that bear on them.
+
+An element is a question that the article and the Commission Guidelines of 29 July 2025, C(2025) 5052, put; a figure is
+something that can be counted towards an answer, with the assumption it rests on. Nothing here answers the question: no
+figure has a mark at which an element would be met. Paragraph numbers are those of the Guidelines.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
+from glasshouse.analysis.ai_act.tally import OWNER, Numbers, Tally
+from glasshouse.model.declarations import Sum
+from glasshouse.model.entities import CELLS, GROUPS
+from glasshouse.model.measure import Sums, ratio
+
+REGIME, NEUTRAL, SEPARATE, WITHOUT_UNRELATED, RELATED_ONLY = range(5)
+"""The worlds: as it is; no score can bring a restriction; each list sees only its own agency's points; points rated
+unrelated are cut; those rated arguable are cut as well."""
+
+VARIANTS = (
+    "the regime as it is",
+    "score neutral",
+    "own files only",
+    "without unrelated data",
+    "related data only",
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What formulas read: the tally, the ratings, and what the slots of the tally's sums are called."""
+
+    tally: Tally
+    ratings: Relatedness
+    declared: tuple[Sum, ...]
+
+    def sums(self, world: int = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
+        """Sums of a world over group cells, in their own units."""
+        return Sums(self.tally.sums[world, list(cells)].sum(axis=0).astype(np.int64), self.declared)
+
+    def group(self, name: str, *, inside: bool = True) -> list[int]:
+        """The group cells of a group, or of everybody else."""
+        return [cell for cell in range(CELLS) if (cell & GROUPS[name] > 0) == inside]
+
+    def fallen(self, world: int) -> float:
+        """Share of the sanction in welfare-weeks that falls away in a variant."""
+        return float(ratio(self.tally.fallen[world].sum(), self.tally.taken.sum()))
+
+    def resting_on(self, *ratings: Rating) -> float:
+        """Share of the sanction that rested, when it was imposed, on records with these ratings for its context."""
+        flow = self.tally.flow
+        return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
+
+
+Formula = Callable[[Reading], float | Numbers]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure before it is counted: its name, title and unit, how it is counted, on what assumption, and the paragraphs."""
+
+    name: str
+    title: str
+    unit: str
+    formula: Formula
+    counted: str
+    assumption: str
+    paragraphs: str
+
+
+@dataclass(frozen=True)
+class Element:
+    """One line of the article: what it is about, what the Guidelines ask (in our words), and the questions to a run."""
+
+    letter: str
+    title: str
+    asks: str
+    paragraphs: str
+    questions: tuple[Question, ...] = ()
+
+
+PAIRED = "same people and same luck in both worlds; reactions to the change are included"
+"""The assumption behind every comparison of two worlds."""

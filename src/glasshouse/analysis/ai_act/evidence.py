@@ -1,0 +1,221 @@
+"""The evidence sheet in numbers: every element's figures with intervals, the map of data and harm, and the curve.
+
+It lays out and does not judge: there is no figure here, and no field, for whether an element is met.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasshouse.analysis.ai_act.elements import ELEMENTS
+from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, Reading
+from glasshouse.analysis.ai_act.relatedness import Relatedness
+from glasshouse.analysis.ai_act.tally import GRAVITY, KINDS, YEAR, Tally, added
+from glasshouse.errors import StoringError
+from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
+from glasshouse.model.declarations import Sum
+from glasshouse.model.measure import ratio
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.provenance import Certificate
+from glasshouse.results.table import Table
+from glasshouse.scenario.scenario import Scenario
+
+NOTICE = (
+    "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
+    "courts to say, on the whole of the facts. The Guidelines themselves do not bind courts. Every figure comes from a "
+    "model on a synthetic society and holds only under the assumption beside it."
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a run answered to one question about one element."""
+
+    element: Element
+    question: Question
+    found: Estimate
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Sanction (ww per 1,000 adults and year) in one context that rests on one kind of record."""
+
+    kind: str
+    file: str
+    context: str
+    rating: str
+    found: Estimate
+
+
+@dataclass(frozen=True)
+class Gravity:
+    """One class of people by the harm of their own acts: their share, that harm, and the sanction (ww a person and year)."""
+
+    name: str
+    share: Estimate
+    harm: Estimate
+    sanction: Estimate
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that the sheet says."""
+
+    scenario: Scenario
+    ratings: Relatedness
+    minor: float
+    figures: tuple[Figure, ...]
+    flows: tuple[Flow, ...]
+    curve: tuple[Gravity, ...]
+    certificate: Certificate
+
+    def figure(self, name: str) -> Estimate:
+        """The figure of that name; KeyError if there is none."""
+        return {figure.question.name: figure.found for figure in self.figures}[name]
+
+    @property
+    def table(self) -> Table:
+        """Every figure as a row."""
+        rows = [
+            {
+                "element": f.element.letter,
+                "name": f.question.name,
+                "title": f.question.title,
+                "unit": f.question.unit,
+                **asdict(f.found),
+                "counted": f.question.counted,
+                "assumption": f.question.assumption,
+                "paragraphs": f.question.paragraphs,
+            }
+            for f in self.figures
+        ]
+        return _table("evidence", rows)
+
+    @property
+    def map(self) -> Table:
+        """Where data was born against where it hurts, a row for each kind of record and context."""
+        rows = [
+            {"kind": f.kind, "file": f.file, "context": f.context, "rating": f.rating, **asdict(f.found)}
+            for f in self.flows
+        ]
+        return _table("map", rows)
+
+    @property
+    def proportionality(self) -> Table:
+        """Harm done and sanction suffered, a row for each class of people and figure."""
+        rows = [
+            {"people": point.name, "figure": name, **asdict(getattr(point, name))}
+            for point in self.curve
+            for name in ("share", "harm", "sanction")
+        ]
+        return _table("proportionality", rows)
+
+    def facts(self) -> dict[str, Any]:
+        """All of it as plain values for JSON, which knows no NaN: None stands for it."""
+        cells = [
+            {"file": file, "context": context, "rating": cell.rating, "reason": cell.reason}
+            for file, row in zip(AGENCY_NAMES, self.ratings.cells, strict=True)
+            for context, cell in zip(CONTEXT_NAMES, row, strict=True)
+        ]
+        return {
+            "notice": NOTICE,
+            "scenario": {"title": self.scenario.title, "about": self.scenario.about},
+            "minor_line_ww": self.minor,
+            "elements": [{"element": e.letter, "title": e.title, "paragraphs": e.paragraphs} for e in ELEMENTS],
+            "figures": _rows(self.table),
+            "map": _rows(self.map),
+            "proportionality": _rows(self.proportionality),
+            "relatedness": {"title": self.ratings.title, "about": self.ratings.about, "cells": cells},
+            "certificate": self.certificate.facts(),
+        }
+
+    def save(self, folder: Path) -> None:
+        """Writes the tables as Parquet and everything as JSON into a folder; StoringError if that fails."""
+        for table in (self.table, self.map, self.proportionality):
+            table.write(folder / f"{table.name}.parquet")
+        part, path = folder / "evidence.json.part", folder / "evidence.json"
+        try:
+            part.write_text(json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise StoringError(
+                f"{path} cannot be written ({error.strerror}). Free space there or choose another folder."
+            ) from error
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the replicates counted, and what is needed to read it."""
+
+    tallies: tuple[Tally, ...]
+    ratings: Relatedness
+    declared: tuple[Sum, ...]
+
+    def estimate(self, figure: Formula) -> Estimate:
+        """A figure from the sums of all replicates, with its jackknife interval over them."""
+
+        def pooled(replicates: Sequence[int]) -> float:
+            tally = added([self.tallies[r] for r in replicates])
+            return float(figure(Reading(tally, self.ratings, self.declared)))
+
+        return estimate.pooled(pooled, len(self.tallies))
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Every question of every element, answered."""
+        return tuple(
+            Figure(element, question, self.estimate(question.formula))
+            for element in ELEMENTS
+            for question in element.questions
+        )
+
+    def flows(self) -> tuple[Flow, ...]:
+        """The map, kind by kind and context by context."""
+        return tuple(
+            Flow(
+                kind.name,
+                AGENCY_NAMES[kind.agency],
+                context,
+                self.ratings.cells[kind.agency][place].rating,
+                self.estimate(_flow(number, place)),
+            )
+            for number, kind in enumerate(KINDS)
+            for place, context in enumerate(CONTEXT_NAMES)
+        )
+
+    def curve(self) -> tuple[Gravity, ...]:
+        """The proportionality curve, class by class."""
+        return tuple(
+            Gravity(name, *(self.estimate(formula) for formula in _class(place))) for place, name in enumerate(GRAVITY)
+        )
+
+
+def _flow(kind: int, context: int) -> Formula:
+    return lambda r: 1000 * YEAR * ratio(r.tally.flow[kind, context], r.tally.adult_weeks)
+
+
+def _class(place: int) -> tuple[Formula, Formula, Formula]:
+    """Share, harm and sanction of one class of people."""
+    return (
+        lambda r: ratio(r.tally.people[place], r.tally.people.sum()),
+        lambda r: ratio(r.tally.harm[place], r.tally.years[place]),
+        lambda r: ratio(r.tally.sanction[place], r.tally.years[place]),
+    )
+
+
+def _table(name: str, rows: Sequence[dict[str, Any]]) -> Table:
+    return Table(name, {key: np.array([row[key] for row in rows]) for key in rows[0]})
+
+
+def _rows(table: Table) -> list[dict[str, Any]]:
+    columns = {key: column.tolist() for key, column in table.columns.items()}
+    return [{key: _plain(column[row]) for key, column in columns.items()} for row in range(len(table))]
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,167 @@
+"""Which data a decision may rest on: agencies' files against the contexts of life, rated by a person, with reasons.
+
+Article 5(1)(c)(i) of the EU AI Act asks whether treatment happens in contexts unrelated to those in which the data
+arose. No model can answer that. A relatedness file answers it in the open: one rating and one reason for each pair of a
+file and a decision. Files are TOML, checked as a whole, and every fault is told at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from glasshouse.errors import ScenarioError
+from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
+from glasshouse.model.declarations import Table
+from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.messages import Faults, explain, kind, nearest, printable, shown, shown_word
+
+Rating = Literal["related", "arguable", "unrelated"]
+RATINGS: tuple[Rating, ...] = get_args(Rating)
+
+FILES = tuple(name.replace(" ", "_") for name in AGENCY_NAMES)
+"""The tables of a relatedness file: whose records."""
+
+DECISIONS = tuple(name.partition(" ")[0] for name in CONTEXT_NAMES)
+"""The keys in each table: the context in which is decided."""
+
+USUAL = "usual"
+"""The shipped matrix that is used when nothing else is said."""
+
+TEXTS = {"title": 200, "about": 5000}
+
+
+class Cell(Table):
+    """One pair of a file and a decision: how they are rated, and why."""
+
+    rating: Rating = Field(description="Whether data of this file bear on this decision.")
+    reason: str = Field(description="Why, in a sentence.", min_length=10, max_length=500)
+
+
+@dataclass(frozen=True)
+class Relatedness:
+    """The ratings: `cells[k][l]` is agency k's file against the decision in context l."""
+
+    name: str
+    title: str
+    about: str
+    cells: tuple[tuple[Cell, ...], ...]
+
+    def rated(self, *ratings: Rating) -> NDArray[np.bool_]:
+        """Which pairs (agency, context) have one of these ratings."""
+        return np.array([[cell.rating in ratings for cell in row] for row in self.cells])
+
+
+def names() -> tuple[str, ...]:
+    """Names of the matrices that come with Glasshouse."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _library().iterdir()))
+
+
+def load(name_or_path: str | Path = USUAL) -> Relatedness:
+    """A matrix by the name of a shipped one or the path of a TOML file; ScenarioError with every fault of it."""
+    text = str(name_or_path)
+    shipped = text in names()
+    if not shipped and "." not in text and "/" not in text:
+        raise ScenarioError(
+            f"no relatedness matrix is called {shown_word(text)}.{nearest(text, names())} Shipped: {', '.join(names())}. "
+            "Give one of these names, or the path of a .toml file."
+        )
+    file = _library() / f"{text}.toml" if shipped else Path(name_or_path)
+    label = text if shipped else printable(text, 200)
+    source = Source(label, read(file, label, "relatedness"))
+    faults = Faults()
+    values = parse(source)
+    title, about = (_text(values, key, source, faults) for key in TEXTS)
+    for name in values.keys() - {*TEXTS, *FILES}:
+        faults.unknown(source.place((), name), "table", name, FILES, f" Tables are {', '.join(FILES)}.")
+    cells = [_row(values.get(name), name, source, faults) for name in FILES]
+    faults.stop()
+    return Relatedness(file.name.removesuffix(".toml"), title, about, tuple(cells))
+
+
+def _library() -> Traversable:
+    return files("glasshouse") / "library" / "relatedness"
+
+
+def _text(values: Mapping[str, Any], key: str, source: Source, faults: Faults) -> str:
+    found = values.get(key, "")
+    place = source.place((), key) if key in values else source.label
+    if not isinstance(found, str):
+        faults.add(place, f"{key} = {shown(found)} is {kind(found)}, not a text. Give a text in quotation marks.")
+    elif key == "title" and not found.strip():
+        faults.add(place, 'title is missing. Begin the file with title = "…": whose judgement this is, in one line.')
+    elif len(found) > TEXTS[key] or not all(c.isprintable() or c in "\n\t" for c in found):
+        faults.add(place, f"{key} is longer than {TEXTS[key]} characters or cannot be printed. Shorten or mend it.")
+    else:
+        return found
+    return ""
+
+
+def _row(table: object, name: str, source: Source, faults: Faults) -> tuple[Cell, ...]:
+    """The ratings of one agency's file against every decision; what is missing or wrong goes to `faults`."""
+    want = '{ rating = "related", reason = "…" }'
+    if table is None:
+        faults.add(source.label, f"the table [{name}] is missing. Add it, with {DECISIONS[0]} = {want} and so on.")
+        return ()
+    if not isinstance(table, Mapping):
+        faults.add(
+            source.place((), name), f"{name} is {kind(table)}, not a table. Write [{name}] on a line of its own."
+        )
+        return ()
+    for key in table.keys() - set(DECISIONS):
+        faults.unknown(source.place((name,), key), "decision", key, DECISIONS, f" Keys are {', '.join(DECISIONS)}.")
+    missing = [key for key in DECISIONS if key not in table]
+    if missing:
+        faults.add(source.place((name,)), f"no rating for {', '.join(missing)}. Add {missing[0]} = {want}.")
+    found = [_cell(table[key], name, key, source, faults) for key in DECISIONS if key in table]
+    return tuple(cell for cell in found if cell is not None)
+
+
+def _cell(value: object, name: str, key: str, source: Source, faults: Faults) -> Cell | None:
+    """One rating, checked."""
+    place = source.place((name,), key)
+    if not isinstance(value, Mapping):
+        faults.add(place, f'{key} = {shown(value)} is {kind(value)}. Give {{ rating = "related", reason = "…" }}.')
+        return None
+    try:
+        cell = Cell.model_validate(dict(value))
+    except ValidationError as error:
+        schema = Cell.model_json_schema()["properties"]
+        for finding in error.errors(include_url=False):
+            _explain(finding, place, key, value, schema, faults)
+        return None
+    if not cell.reason.isprintable():
+        faults.add(place, f"the reason of {key} holds characters that cannot be printed. Take them out.")
+    if FILES.index(name) == DECISIONS.index(key) and cell.rating != "related":
+        own = "an agency's own list always rests on its own file; no setting cuts it"
+        faults.add(
+            place, f'{key} is rated {cell.rating}, but {own}. Rate it "related" and say your doubt in the reason.'
+        )
+    return cell
+
+
+def _explain(
+    finding: Mapping[str, Any],
+    place: str,
+    key: str,
+    value: Mapping[str, Any],
+    schema: Mapping[str, Any],
+    faults: Faults,
+) -> None:
+    """One of pydantic's findings about a rating."""
+    field = str(finding["loc"][0])
+    if finding["type"] == "missing":
+        faults.add(place, f"{key} has no {field}. Every pair needs a rating ({', '.join(RATINGS)}) and a reason.")
+    elif finding["type"] == "extra_forbidden":
+        advice = nearest(field, schema) or " A pair has a rating and a reason."
+        faults.add(place, f"{key}: key {shown_word(field)} is not known.{advice}")
+    elif field == "reason" and str(finding["type"]).startswith("string_too"):
+        faults.add(place, f"the reason of {key} has {len(value['reason'])} characters. Give between 10 and 500.")
+    else:
+        faults.add(place, f"{key}: {explain(finding, field, value.get(field), schema[field])}")

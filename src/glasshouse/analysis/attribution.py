@@ -1,0 +1,162 @@
+"""Which mechanisms decide between two regimes: their tables are swapped one at a time, with the same people and luck.
+
+Two scenarios that share society, run and reference world differ in the regime's tables alone. Each table that differs
+is put from the second into the first, and from the first into the second; what the figures move by, on average of both
+ways, is what the table carries of the difference. What is left over is carried by tables together.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from glasshouse.engine import run as engine
+from glasshouse.errors import ScenarioError
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures.governance import GovernanceSoon
+from glasshouse.model.measures.speech import ControlExpected
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.result import Result
+from glasshouse.scenario.scenario import Scenario
+
+JUDGED: tuple[type[Measure], ...] = (ControlExpected, GovernanceSoon)
+"""What the two regimes are compared in: control, from chances to protest so that luck does not hide it, and governance."""
+
+TOGETHER = "together"
+"""The name of what tables carry only together."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What one table carries of the difference in each of `JUDGED`, and its settings that differ, as words."""
+
+    table: str
+    settings: tuple[str, ...]
+    parts: tuple[Estimate, ...]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Two regimes, their effects in each of `JUDGED`, the differences, and what carries them, together last."""
+
+    first: Scenario
+    second: Scenario
+    effects: tuple[tuple[Estimate, Estimate], ...]
+    differences: tuple[Estimate, ...]
+    carried: tuple[Carried, ...]
+
+    def leading(self, place: int) -> Carried | None:
+        """The table that carries most of a difference in its direction beyond doubt; None where none does."""
+        sign = 1.0 if self.differences[place].mean > 0.0 else -1.0
+        sure = [one for one in self.carried if min(sign * one.parts[place].low, sign * one.parts[place].high) > 0.0]
+        return max(sure, key=lambda one: sign * one.parts[place].mean, default=None)
+
+    @property
+    def sentence(self) -> str:
+        """Which tables decide, in words."""
+        names = ("control", "governance")
+        parts = [self._said(name, place) for place, name in enumerate(names)]
+        return f"From «{self.first.title}» to «{self.second.title}» {'; '.join(parts)}."
+
+    def _said(self, name: str, place: int) -> str:
+        found, leading = self.differences[place], self.leading(place)
+        change = f"{name} changes by {found.text(100, ' percentage points')}"
+        if leading is None:
+            return f"{change}, and no table alone certainly carries that"
+        what = "tables together carry" if leading.table == TOGETHER else f"the table [{leading.table}] carries"
+        return f"{change}, of which {what} {leading.parts[place].text(100, '')}"
+
+
+def decide(
+    first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
+) -> Decision:
+    """Runs both scenarios and every swap of one table, and says what each table carries.
+
+    `tell` hears what is being run. Raises ScenarioError where the scenarios differ in more than their regimes, or in
+    nothing.
+    """
+    names = differing(first, second)
+    apart = tuple(dict.fromkeys((*first.apart, *second.apart)))
+    planned = [first, second]
+    for name in names:
+        planned += [_with(first, second, name), _with(second, first, name)]
+    results = []
+    for number, scenario in enumerate(planned):
+        if tell is not None:
+            tell(f"Run {number + 1} of {len(planned)}")
+        results.append(engine.run(replace(scenario, apart=apart), threads=threads))
+    swaps = [(name, results[2 + 2 * k], results[3 + 2 * k]) for k, name in enumerate(names)]
+    return _decision(first, second, results, swaps)
+
+
+def _decision(
+    first: Scenario, second: Scenario, results: Sequence[Result], swaps: Sequence[tuple[str, Result, Result]]
+) -> Decision:
+    """The decision from the runs of both scenarios and of each table's swaps."""
+    from_, to = results[0], results[1]
+    effects, differences, parts = [], [], []
+    for measure in JUDGED:
+        effects.append((weighed(measure, [(1.0, from_)]), weighed(measure, [(1.0, to)])))
+        whole = [(1.0, to), (-1.0, from_)]
+        differences.append(weighed(measure, whole))
+        ways = [[(0.5, put), (-0.5, from_), (0.5, to), (-0.5, back)] for _, put, back in swaps]
+        rest = [*whole, *((-weight, result) for way in ways for weight, result in way)]
+        parts.append([weighed(measure, terms) for terms in [*ways, rest]])
+    tables = [*((name, _settings(first, second, name)) for name, _, _ in swaps), (TOGETHER, ())]
+    carried = tuple(
+        Carried(name, settings, tuple(part[k] for part in parts)) for k, (name, settings) in enumerate(tables)
+    )
+    return Decision(first, second, tuple(effects), tuple(differences), carried)
+
+
+def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
+    """Names of the regime's tables that differ; ScenarioError if anything else does, or none."""
+    for name in ("run", "society", "reference"):
+        if getattr(first, name) != getattr(second, name):
+            raise ScenarioError(
+                f"{first.name} and {second.name} differ in [{name}]. Let them differ in the regime's tables alone."
+            )
+    if first.later or second.later:
+        raise ScenarioError("a regime that changes later cannot be taken apart. Remove [later] and run.change.")
+    names = tuple(a.name for a, b in zip(first.mechanisms, second.mechanisms, strict=True) if a != b)
+    if not names:
+        raise ScenarioError(f"{first.name} and {second.name} have the same regime. Name two that differ.")
+    return names
+
+
+def _with(scenario: Scenario, other: Scenario, name: str) -> Scenario:
+    """The scenario with one of its regime's tables taken from the other."""
+    pairs = zip(scenario.mechanisms, other.mechanisms, strict=True)
+    return replace(scenario, mechanisms=tuple(b if a.name == name else a for a, b in pairs))
+
+
+def _settings(first: Scenario, second: Scenario, name: str) -> tuple[str, ...]:
+    """«platform 0 → 0.5» for each setting of a table that differs."""
+    one, other = (_table(scenario, name) for scenario in (first, second))
+    keys = (key for key in type(one).model_fields if getattr(one, key) != getattr(other, key))
+    return tuple(f"{key} {_number(getattr(one, key))} → {_number(getattr(other, key))}" for key in keys)
+
+
+def _table(scenario: Scenario, name: str) -> Mechanism:
+    return next(table for table in scenario.mechanisms if table.name == name)
+
+
+def _number(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Estimate:
+    """A weighted sum of the measure's effects in several runs of the same replicates, with its interval."""
+
+    def figure(replicates: Sequence[int]) -> float:
+        return sum(weight * _effect(measure, result, replicates) for weight, result in terms)
+
+    return estimate.pooled(figure, len(terms[0][1].ledgers))
+
+
+def _effect(measure: type[Measure], result: Result, replicates: Sequence[int]) -> float:
+    """What the regime changes in a measure, from sums over the replicates named."""
+    reference, regime = (result.total(replicates, world) for world in (0, 1))
+    if measure.is_between():
+        return float(measure.between(reference, regime, result.pair(replicates)))
+    return float(measure.value(regime) - measure.value(reference))

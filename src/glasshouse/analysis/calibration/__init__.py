@@ -1,0 +1,1 @@
+"""Calibration to published aggregates: targets, search, ABC and neural posterior estimation."""

@@ -1,0 +1,295 @@
+"""Calibration: which parameters go with what was published, and what the model then says of what it was not shown.
+
+A calibration is a study like any other. Its runs are a sample of the priors (`abc`, `sbi`) or a search (`fit`), stored and
+resumable, and a study that was run for another purpose serves too if it kept what the targets need. The posterior is saved
+as draws that other studies begin from, is run again at some of them, and is held against every target: those fitted and
+those held out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis.calibration import abc, npe
+from glasshouse.analysis.calibration.abc import Posterior, Recovery, Sample
+from glasshouse.analysis.calibration.search import Fit, search
+from glasshouse.analysis.calibration.targets import Target, Targets
+from glasshouse.errors import AnalysisError
+from glasshouse.model.plugin import Plugin
+from glasshouse.rng import derive
+from glasshouse.scenario.scenario import loads
+from glasshouse.storage import save
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.design import Factor
+from glasshouse.study.executors import processes
+from glasshouse.study.executors.executor import Tell
+from glasshouse.study.findings import Findings, collect
+from glasshouse.study.prior_samples import Prior, to_toml
+from glasshouse.study.store.study_database import Catalogue
+
+Numbers = NDArray[np.float64]
+Method = Literal["abc", "fit", "sbi"]
+
+SAMPLES = ("latin-hypercube", "sobol", "sample")
+"""Designs whose points are a sample of what is known before."""
+DRAWS = 1000
+"""Draws of a posterior that are saved."""
+CHECKS = 40
+"""Runs at draws of the posterior, for its predictions."""
+ENOUGH = 20
+"""Runs below which the spread of predictions is hardly known: with twenty it is known to a sixth."""
+SURE = 1.6448536269514722
+"""Standard deviations to either side of a 90 % interval."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where runs are kept and who does them: the catalogue and its address, the folder, worker processes (0: this one)."""
+
+    catalogue: Catalogue
+    url: str
+    folder: Path
+    workers: int = 0
+    plugins: tuple[Path, ...] = ()
+    joined: tuple[Plugin, ...] = ()
+    tell: Tell | None = field(default=None, compare=False)
+
+    def work(self, catalogue: Catalogue, name: str) -> None:
+        """Runs what waits in the study of that name."""
+        if self.workers:
+            processes.run(catalogue, self.url, name, self.folder, self.workers, plugins=self.plugins, tell=self.tell)
+        else:
+            worker.work(catalogue, name, self.folder / name, plugins=self.joined)
+
+    def run(self, made: study.Study) -> Findings:
+        """Enters a study if need be, runs what is left of it, and returns what it found."""
+        worker.enter(self.catalogue, made)
+        self.work(self.catalogue, made.name)
+        return self.found(made.name)
+
+    def found(self, name: str) -> Findings:
+        """What a study has found so far."""
+        return collect(self.catalogue, name, self.folder / name)
+
+
+@dataclass(frozen=True)
+class Held:
+    """One target against a calibrated model: what runs of the prior and of the posterior have, 90 % of them.
+
+    `apart` is how far the published figure lies from the posterior's mean, in standard deviations of both together: of the
+    predictions and of the published figure. NaN bounds where there are no such runs.
+    """
+
+    target: Target
+    before: tuple[float, float]
+    after: tuple[float, float]
+    mean: float
+    apart: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the published figure lies within 90 % of what is predicted, its own uncertainty counted."""
+        return abs(self.apart) <= SURE
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """What a calibration found. `study` is the name of the study with its runs, `definition` what that is.
+
+    With «abc» and «sbi» there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
+    the `recovery` of known truths (abc alone); with «fit» the `best`. `predicted` (runs, targets) are figures of runs with
+    the calibrated parameters and other luck, NaN where undefined.
+    """
+
+    targets: Targets
+    method: Method
+    study: str
+    definition: Mapping[str, Any]
+    factors: tuple[Factor, ...]
+    predicted: Numbers
+    sample: Sample | None = None
+    posterior: Posterior | None = None
+    prior: Prior | None = None
+    recovery: Recovery | None = None
+    best: Fit | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Every target against the model."""
+        return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
+
+    def save(self, path: Path) -> None:
+        """Writes the draws as a file that a study names as its prior; StoringError if that fails, AnalysisError without."""
+        if self.prior is None:
+            raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
+        save(to_toml(self.prior), path, "the file of draws")
+
+    def _held(self, place: int, target: Target) -> Held:
+        before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)
+        after = self.predicted[np.isfinite(self.predicted[:, place]), place]
+        if len(after) < 2:
+            return Held(target, _span(before), _span(after), float("nan"), float("nan"))
+        spread = float(np.hypot(after.std(ddof=1), target.error))
+        mean = float(after.mean())
+        return Held(target, _span(before), _span(after), mean, (target.figure - mean) / spread)
+
+
+def _span(figures: Numbers) -> tuple[float, float]:
+    figures = figures[np.isfinite(figures)]
+    if len(figures) < 2:
+        return float("nan"), float("nan")
+    low, high = np.quantile(figures, (0.05, 0.95))
+    return float(low), float(high)
+
+
+def calibrate(
+    place: Place,
+    targets: Targets,
+    method: Method = "abc",
+    *,
+    stored: str | None = None,
+    name: str | None = None,
+    given: Mapping[str, Any] | None = None,
+    settings: Sequence[str] = (),
+    share: float = 0.0,
+    checks: int = CHECKS,
+) -> Calibration:
+    """Calibrates to targets, running what is not there yet: a posterior from runs («abc», «sbi»), or a search («fit»).
+
+    `stored` names a study that was run before and is used as it is; otherwise the targets' own study is run, with the
+    values `given` as a study file has them and `settings` over its scenario. `share` of the runs are accepted by abc (0:
+    one that suits their number), and `checks` runs test the result (0: none).
+    """
+    given = dict(given or {})
+    seed = int(given.get("seed", 1))
+    if stored is not None:
+        if method == "fit" or name is not None or settings or given.keys() - {"seed"}:
+            raise AnalysisError(
+                "Stored runs are used as they are, by abc or sbi: leave out what describes other runs, or leave out --study."
+            )
+        return posterior(place, targets, place.found(stored), method, seed=seed, share=share, checks=checks)
+    made = of_targets(targets, given, settings, place.joined, name)
+    if method == "fit":
+        made = made if name else replace(made, name=f"{made.name}-fit")
+        return fitted(place, targets, made, len(made.points) * made.replicates, checks=checks)
+    return posterior(place, targets, place.run(made), method, seed=seed, share=share, checks=checks)
+
+
+def of_targets(
+    targets: Targets,
+    given: Mapping[str, Any],
+    settings: Sequence[str] = (),
+    plugins: Sequence[Plugin] = (),
+    name: str | None = None,
+) -> study.Study:
+    """The study whose runs a calibration needs: that of the targets, with what they need kept, points with luck of their own.
+
+    `given` are values as a study file has them. Luck that all points share would count once and look as if it were known.
+    """
+    if not targets.study:
+        raise AnalysisError(
+            f'{targets.name} names no study. Add study = "…", a study file or scenario, or name stored runs (--study).'
+        )
+    made = study.of(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
+    return replace(made, name=name or targets.name, title=targets.title)
+
+
+def sampled(found: Findings, targets: Targets) -> Sample:
+    """Stored runs as a sample of the prior; AnalysisError for a design that is none, or that kept too little."""
+    kind = found.definition["design"]["kind"]
+    if kind not in SAMPLES:
+        raise AnalysisError(
+            f"The study {found.name} has a {kind} design, whose points are no sample of what is varied. Calibrate on one of "
+            f"{', '.join(SAMPLES)}."
+        )
+    factors, points = found.design.factors, found.design.points
+    figures = targets.simulated(found.outputs)
+    known = np.isfinite(figures[:, [target.fitted for target in targets.every]]).all(axis=1)
+    if not known.any():
+        raise AnalysisError(
+            f"No point of the study {found.name} has all fitted figures: run it first, and see what failed."
+        )
+    return Sample(factors, targets.every, points[known], figures[known], int((~known).sum()))
+
+
+def posterior(
+    place: Place,
+    targets: Targets,
+    found: Findings,
+    method: Method,
+    *,
+    seed: int = 1,
+    share: float = 0.0,
+    checks: int = CHECKS,
+) -> Calibration:
+    """The posterior from stored runs, its draws, and its predictions from `checks` runs of its own (0: none)."""
+    sample = sampled(found, targets)
+    if method == "abc":
+        after, recovery = abc.posterior(sample, seed, share), abc.recover(sample, seed, share)
+    else:
+        after, recovery = npe.posterior(sample, seed, DRAWS), None
+    about = f"Posterior of {targets.name} ({method}) from {len(sample):,} runs of the study {found.name}, seed {seed}."
+    prior = Prior(sample.factors, after.resampled(DRAWS, seed), targets.title, about)
+    predicted = np.empty((0, len(targets.every)))
+    if checks:
+        checked = place.run(_at(prior, found, targets, checks, seed, place.joined))
+        predicted = targets.simulated(checked.outputs)
+    told = (*abc.warnings(sample, after), *_tested(checks))
+    if found.definition["paired"]:
+        told += (
+            f"All points of the study {found.name} live with the same luck, which the posterior takes for the model's. "
+            "Calibrate on a study with paired = false.",
+        )
+    return Calibration(
+        targets, method, found.name, found.definition, sample.factors, predicted, sample, after, prior, recovery,
+        warnings=told,
+    )  # fmt: skip
+
+
+def _at(
+    prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]
+) -> study.Study:
+    """The study that runs some draws of a posterior, with luck of its own."""
+    told = found.definition
+    made = study.Study(
+        name=found.name, title=f"Posterior predictions: {targets.title}", design=prior.design(checks, seed),
+        scenario=loads(str(told["scenario"]), str(told["scenario_name"]), plugins), replicates=1,
+        seed=derive(seed, "predictions") >> 1, paired=False, **targets.kept(),
+    )  # fmt: skip
+    # Other draws are another study: its name holds what it is, so that both can stand in a catalogue.
+    return replace(made, name=f"{found.name}-posterior-{made.digest[:8]}")
+
+
+def fitted(place: Place, targets: Targets, made: study.Study, runs: int, *, checks: int = CHECKS) -> Calibration:
+    """The best fit from about so many runs, and its predictions from `checks` runs there with other luck (0: none)."""
+    best = search(place.catalogue, made, targets, runs, place.folder / made.name, place.work)
+    predicted = np.empty((0, len(targets.every)))
+    if checks:
+        points = np.repeat(best.points[best.best][None, :], checks, axis=0)
+        found = place.run(_at(Prior(best.factors, points), best.findings, targets, checks, made.seed, place.joined))
+        predicted = targets.simulated(found.outputs)
+    return Calibration(
+        targets, "fit", made.name, best.findings.definition, best.factors, predicted, best=best,
+        warnings=_doubts(best, checks),
+    )  # fmt: skip
+
+
+def _tested(checks: int) -> tuple[str, ...]:
+    if not 0 < checks < ENOUGH:
+        return ()
+    return (f"Only {checks} runs test the result: verdicts on so few are rough. Take {ENOUGH} or more (--checks).",)
+
+
+def _doubts(best: Fit, checks: int) -> tuple[str, ...]:
+    """What a reader must know of a best fit."""
+    failed = int((~np.isfinite(best.distances)).sum())
+    told = ["A best fit is one point: others may fit as well, and its figures carry no interval of the parameters."]
+    if failed:
+        told.append(f"{failed:,} points have no distance: a run failed, or a figure is undefined.")
+    return (*told, *_tested(checks))

@@ -1,0 +1,98 @@
+"""A neural posterior on runs that are finished (sbi's NPE): for figures that answer to parameters in crooked ways.
+
+A density estimator learns how parameters are distributed given figures (Papamakarios and Murray 2016; Greenberg, Nonnenmacher
+and Macke 2019) from the same runs, with the same error upon their figures and the same logit scale as in `regression`.
+It wants more runs than a regression does, and its posteriors tend to be too narrow: hold it against `recover`.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from glasshouse.analysis.calibration.abc import Numbers, Posterior, Sample, bound, free, observed, within
+from glasshouse.errors import AnalysisError
+from glasshouse.rng import derive
+
+EPOCHS = 500
+"""Passes over the runs at most; training stops before when it no longer helps on runs that it did not see."""
+
+
+def posterior(sample: Sample, seed: int, draws: int = 1000) -> Posterior:
+    """Draws of equal weight from the neural posterior at the published figures; the same seed gives the same draws.
+
+    Raises AnalysisError if sbi is not installed, if a factor takes listed values, or if a published figure lies where no
+    run has one.
+    """
+    npe, torch = _sbi()
+    listed = [factor.key for factor in sample.factors if factor.values]
+    if listed:
+        raise AnalysisError(f"A neural posterior is over ranges; {', '.join(listed)} takes listed values. Use abc.")
+    figures = observed(sample, seed)
+    published, reach = within(sample, figures)
+    theta = free(sample.factors, sample.points)
+    with _one_thread(torch, seed):
+        found = _drawn(npe, torch, theta, figures, published, draws)
+    points = bound(sample.factors, found)
+    every = np.arange(len(sample), dtype=np.int64)
+    return Posterior(sample.factors, points, np.full(draws, 1.0 / draws), every, reach)
+
+
+class _Untold:
+    """Takes the news of a training and keeps none: sbi would otherwise write logs into the working directory."""
+
+    log_dir = None
+
+    def log_metric(self, name: str, value: float, step: int | None = None) -> None:
+        """Not kept."""
+
+    def log_metrics(self, metrics: dict[str, float], step: int | None = None) -> None:
+        """Not kept."""
+
+    def log_params(self, params: dict[str, Any]) -> None:
+        """Not kept."""
+
+    def add_figure(self, name: str, figure: Any, step: int | None = None) -> None:
+        """Not kept."""
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+
+def _drawn(npe: Any, torch: Any, theta: Numbers, figures: Numbers, published: Numbers, draws: int) -> Numbers:
+    """Trains on the runs and draws at the published figures (draws, factors)."""
+
+    def tensor(numbers: Numbers) -> Any:
+        return torch.as_tensor(numbers, dtype=torch.float32)
+
+    # Parameters are unbounded on the logit scale: no draw can leak out of a prior, so none is named.
+    trainer = npe(prior=None, density_estimator="maf", show_progress_bars=False, tracker=_Untold())
+    estimator = trainer.append_simulations(tensor(theta), tensor(figures)).train(max_num_epochs=EPOCHS)
+    with torch.no_grad():
+        found = estimator.sample((draws,), condition=tensor(published[None, :]))
+    return np.asarray(found.reshape(draws, theta.shape[1]).numpy(), dtype=np.float64)
+
+
+def _sbi() -> tuple[Any, Any]:
+    if importlib.util.find_spec("sbi") is None:
+        raise AnalysisError(
+            "Neural posteriors need sbi, which is not installed. Install it (over a gigabyte, with PyTorch): "
+            "python -m pip install 'glasshouse[bayes]'"
+        )
+    return importlib.import_module("sbi.inference").NPE, importlib.import_module("torch")
+
+
+@contextmanager
+def _one_thread(torch: Any, seed: int) -> Iterator[None]:
+    """One thread, which is faster for networks so small, and a generator that starts from the seed."""
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    torch.manual_seed(derive(seed, "neural") % 2**63)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        torch.set_rng_state(state)

@@ -1,0 +1,155 @@
+"""The best fit to published aggregates: parameters at which the model comes nearest, found one batch of runs after another.
+
+Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes points; the runs there go through the catalogue,
+as those of any study, and their distances tell it where to look next. Nothing of the search is stored but the runs: who
+goes on with it asks the same questions again, in the same order, finds the answers that are there, and runs the rest.
+The objective is the distance to published figures and cannot be another one.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis.calibration.targets import Targets
+from glasshouse.errors import INSTALL, AnalysisError, StoringError
+from glasshouse.results.provenance import code_digest
+from glasshouse.rng import derive
+from glasshouse.study import design as designs
+from glasshouse.study.definition import Study
+from glasshouse.study.design import Design, Factor
+from glasshouse.study.findings import Findings, collect
+from glasshouse.study.store.schema import Definition, Point, Run
+from glasshouse.study.store.schema import Study as Stored
+from glasshouse.study.store.study_database import Catalogue
+
+Numbers = NDArray[np.float64]
+Work = Callable[[Catalogue, str], None]
+"""Works on the study of a name until no run of it is left."""
+
+BATCH = 8
+"""Points proposed at a time, so that as many workers have something to do. It does not follow the number of workers:
+points would then depend on it."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The points of a search in their order, how far each is from the published figures, and the nearest.
+
+    `distances` (points) are root mean squares over the fitted targets, in standard errors of what was published: at 1 the
+    model is as near as the published figures are certain. NaN where a run failed or a figure is undefined.
+    """
+
+    factors: tuple[Factor, ...]
+    points: Numbers
+    distances: Numbers
+    findings: Findings
+
+    @property
+    def best(self) -> int:
+        """The number of the nearest point; AnalysisError if no point has a distance."""
+        if not np.isfinite(self.distances).any():
+            raise AnalysisError(
+                "No point of the search has figures to compare: see what failed in `glasshouse study status`."
+            )
+        return int(np.nanargmin(self.distances))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings of the nearest point, as scenario.override takes them."""
+        return designs.at(self.factors, self.points[self.best])
+
+
+def distances(targets: Targets, figures: Numbers) -> Numbers:
+    """How far points are from what was published, from their figures (points, targets), in standard errors."""
+    fitted = [place for place, target in enumerate(targets.every) if target.fitted]
+    published = np.array([targets.every[place].figure for place in fitted])
+    errors = np.array([targets.every[place].error for place in fitted])
+    found: Numbers = np.sqrt(np.square((figures[:, fitted] - published) / errors).mean(axis=1))
+    return found
+
+
+def search(catalogue: Catalogue, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
+    """Looks for the best fit with about so many runs, replicates included, and goes on where it was left.
+
+    `made` gives scenario, factors, replicates and seed; its design's points are not run. `work` runs what waits. Raises
+    AnalysisError without Optuna, StoringError if the catalogue's study of that name is another search.
+    """
+    optuna = _optuna()
+    factors, replicates = made.design.factors, made.replicates
+    record = _enter(catalogue, made, targets, optuna.__version__)
+    asked = optuna.create_study(
+        sampler=optuna.samplers.TPESampler(
+            seed=derive(made.seed, "search") % 2**32, multivariate=True, n_startup_trials=max(2 * len(factors), 10)
+        )
+    )
+    ranges = {factor.key: _range(optuna, factor) for factor in factors}
+    points: list[list[float]] = []
+    while len(points) * replicates < runs:
+        size = min(BATCH, -(-(runs - len(points) * replicates) // replicates))
+        trials = [asked.ask(ranges) for _ in range(size)]
+        fresh = [[float(trial.params[factor.key]) for factor in factors] for trial in trials]
+        _extend(catalogue, record, made, fresh, len(points))
+        points += fresh
+        work(catalogue, made.name)
+        found = collect(catalogue, made.name, folder)
+        near = distances(targets, targets.simulated(found.outputs)[: len(points)])[-size:]
+        for trial, distance in zip(trials, near, strict=True):
+            known = bool(np.isfinite(distance))
+            asked.tell(trial, float(distance) if known else None, None if known else optuna.trial.TrialState.FAIL)
+    every = np.array(points)
+    figures = targets.simulated(found.outputs)[: len(every)]
+    return Fit(factors, every, distances(targets, figures), found)
+
+
+def _optuna() -> Any:
+    try:
+        import optuna
+    except ImportError:
+        raise AnalysisError(f"A best fit needs Optuna, which is not installed. Install it: {INSTALL}") from None
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    return optuna
+
+
+def _range(optuna: Any, factor: Factor) -> Any:
+    if factor.values:
+        return optuna.distributions.CategoricalDistribution(tuple(range(len(factor.values))))
+    if factor.whole:
+        return optuna.distributions.IntDistribution(int(factor.low), int(factor.high))
+    return optuna.distributions.FloatDistribution(factor.low, factor.high)
+
+
+def _enter(catalogue: Catalogue, made: Study, targets: Targets, version: str) -> Stored:
+    """Enters the search, without a point as yet; its points depend on targets and on Optuna's version."""
+    none = Design("search", made.design.factors, np.empty((0, len(made.design.factors))), made.seed)
+    bare = replace(made, design=none)
+    told = [[target.name, target.figure, target.error] for target in targets.fitted]
+    text = json.dumps({**json.loads(bare.definition), "search": {"optuna": version, "targets": told}}, sort_keys=True)
+    named = Definition(made.name, _digest(text), text, code_digest(made.scenario.joined))
+    try:
+        return catalogue.create(named, (), ())
+    except StoringError as error:
+        raise StoringError(
+            f"{error} A search is another one if its targets, scenario or factors, or the version of Optuna changed."
+        ) from None
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _extend(catalogue: Catalogue, record: Stored, made: Study, fresh: Sequence[Sequence[float]], begun: int) -> None:
+    """Adds a batch of points with their runs."""
+    added, runs = [], []
+    for number, point in enumerate(fresh, begun):
+        added.append(Point(number, designs.at(made.design.factors, np.array(point))))
+        runs += [
+            Run(number * made.replicates + replicate, number, replicate, made.luck(number, replicate))
+            for replicate in range(made.replicates)
+        ]
+    catalogue.extend(record, added, runs)

@@ -1,0 +1,268 @@
+"""Published aggregates that a model is held against: read from a file, checked, and found in a study's figures.
+
+A target is one published number with its uncertainty: a share, a rate, a count for the whole of a society. It names what
+in the model stands for it (a measure, or an expression over sums), in which world and weeks, and whether parameters are
+fitted to it or it is held out to judge the fit. There is no input for records of persons: a figure is one number, and a
+file has room for a few dozen of them.
+"""
+
+import ast
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import ScenarioError
+from glasshouse.model.declarations import Table, param
+from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.messages import Faults, kind, printable, shown
+from glasshouse.scenario.validation import checked
+
+Numbers = NDArray[np.float64]
+Outputs = Callable[[str], Numbers]
+"""Gives the column of a study's figures by its name, as an array (points, replicates)."""
+
+MOST = 200
+"""Targets that a file may have: published aggregates are few, and a file of very many would be rows of something else."""
+WEEKS = "weeks"
+"""What an expression calls the length of its window."""
+Z = 1.959963984540054
+"""Standard deviations to either side of a 95 % range."""
+OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide,
+}  # fmt: skip
+WRITTEN = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.USub)
+"""What an expression is made of, beside its operations and numbers."""
+
+
+class Entry(Table):
+    """One target as a file has it, under [targets.NAME]."""
+
+    what: str = param(..., "What is counted, in words a reader knows.", unit="", source="design")
+    measure: str = param("", "The measure that stands for it.", unit="", source="design")
+    expression: str = param("", "Or what stands for it: + - * / over sums and weeks.", unit="", source="design")
+    world: Literal["reference", "regime", "effect"] = param("regime", "Whose figure it is.", unit="", source="design")
+    window: tuple[int, int] = param(
+        ..., "Weeks of the run, [first, before which it ends].", unit="weeks", source="design"
+    )
+    over: tuple[int, ...] = param(
+        (), "Weeks whose figure it is divided by, for a growth.", unit="weeks", source="design"
+    )
+    figure: float = param(..., "What was published: one number.", unit="", source="design")
+    error: float = param(0.0, "Its standard error.", unit="", bounds=(0, 1e30), source="design")
+    range: tuple[float, ...] = param((), "Or the range in which it lies, 95 % sure.", unit="", source="design")
+    reason: str = param(..., "Why it is no more certain than that.", unit="", source="design")
+    unit: str = param("share", "What the figure is in.", unit="", source="design")
+    source: str = param(..., "Who published it, where and when.", unit="", source="design")
+    use: Literal["fitted", "held out"] = param("fitted", "Fitted to, or held out.", unit="", source="design")
+
+
+class Heading(Table):
+    """What stands before the targets of a file."""
+
+    title: str = param(..., "What is calibrated, in a line.", unit="", source="design")
+    about: str = param("", "More about it.", unit="", source="design")
+    study: str = param("", "The study file, or scenario, whose factors are fitted.", unit="", source="design")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A published aggregate: `figure` with the standard error `error`, and what of the model stands for it.
+
+    `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
+    weeks. `world` is whose figure it is: of the reference, of the regime, or the regime's less the reference's («effect»).
+    One that is not `fitted` is held out.
+    """
+
+    name: str
+    what: str
+    measure: str
+    expression: str
+    world: Literal["reference", "regime", "effect"]
+    window: tuple[int, int]
+    figure: float
+    error: float
+    reason: str
+    unit: str
+    source: str
+    fitted: bool
+    over: tuple[int, int] | None = None
+
+    @cached_property
+    def sums(self) -> tuple[str, ...]:
+        """The sums that the expression names."""
+        return names(self.expression) if self.expression else ()
+
+    @property
+    def windows(self) -> tuple[tuple[int, int], ...]:
+        """The weeks that it needs."""
+        return (self.window,) if self.over is None else (self.window, self.over)
+
+    def simulated(self, outputs: Outputs) -> Numbers:
+        """What each run has for it (points, replicates); NaN where it is undefined or the run failed."""
+        found = self._within(outputs, self.window)
+        if self.over is None:
+            return found
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return _defined(found / self._within(outputs, self.over))
+
+    def _within(self, outputs: Outputs, window: tuple[int, int]) -> Numbers:
+        mark = f"@{window[0]}-{window[1]}"
+        if self.measure:
+            return outputs(f"{self.measure}{mark}{'' if self.world == 'effect' else f'.{self.world}'}")
+
+        def level(world: str) -> Numbers:
+            known = {name: outputs(f"sum:{name}{mark}.{world}") for name in self.sums}
+            return value(self.expression, {**known, WEEKS: np.float64(window[1] - window[0])})
+
+        if self.world == "effect":
+            return level("regime") - level("reference")
+        return level(self.world)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a file, and the study whose factors are fitted (a path or a scenario's name, or nothing)."""
+
+    name: str
+    title: str
+    about: str
+    study: str
+    every: tuple[Target, ...]
+
+    @property
+    def fitted(self) -> tuple[Target, ...]:
+        """Those that parameters are fitted to."""
+        return tuple(target for target in self.every if target.fitted)
+
+    def kept(self) -> dict[str, Any]:
+        """What a study must keep for them, as a study file says it."""
+        measures = dict.fromkeys(target.measure for target in self.every if target.measure)
+        sums = dict.fromkeys(name for target in self.every for name in target.sums)
+        windows = sorted({window for target in self.every for window in target.windows})
+        return {"measures": tuple(measures), "sums": tuple(sums), "windows": tuple(windows)}
+
+    def simulated(self, outputs: Outputs) -> Numbers:
+        """The mean over the replicates of each point (points, targets); NaN if that of any replicate is."""
+        return np.stack([target.simulated(outputs).mean(axis=1) for target in self.every], axis=1)
+
+
+def load(path: str | Path) -> Targets:
+    """The targets of a TOML file; ScenarioError with every fault of it."""
+    path = Path(path)
+    label = printable(str(path), 200)
+    source = Source(label, read(path, label, "targets"))
+    values, faults = parse(source), Faults()
+    tables = values.pop("targets", {})
+    heading = checked(Heading, values, source, faults)
+    if not isinstance(tables, Mapping) or not tables:
+        faults.add(label, "there are no targets. Add a table [targets.NAME] for each published figure.")
+        tables = {}
+    if len(tables) > MOST:
+        faults.add(label, f"{len(tables)} targets are more than {MOST}. Aggregates are few: keep the ones that matter.")
+        tables = {}
+    every = [target for name, table in tables.items() if (target := _target(name, table, source, faults))]
+    if heading is not None and every and not faults.found and not any(target.fitted for target in every):
+        faults.add(label, 'every target is held out. Give at least one use = "fitted".')
+    faults.stop()
+    if heading is None:
+        raise ScenarioError(f"{label}: nothing stands before the targets. Begin with title.")
+    folder = path.parent
+    study = heading.study if not heading.study.endswith(".toml") else str(folder / heading.study)
+    return Targets(path.stem, heading.title, heading.about, study, tuple(every))
+
+
+def _target(name: str, table: object, source: Source, faults: Faults) -> Target | None:
+    under = ("targets", name)
+    if not isinstance(table, Mapping):
+        faults.add(source.place(("targets",), name), f"{name} is {kind(table)}. Write [targets.{name}] and what it is.")
+        return None
+    entry = checked(Entry, table, source, faults, under)
+    if entry is None:
+        return None
+    before = len(faults.found)
+    for key, text in _wrong(entry):
+        faults.add(source.place(under, key), text)
+    if len(faults.found) > before:
+        return None
+    error = entry.error or (entry.range[1] - entry.range[0]) / (2 * Z)
+    return Target(
+        name, entry.what, entry.measure, entry.expression, entry.world, entry.window, entry.figure, error, entry.reason,
+        entry.unit, entry.source, entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
+    )  # fmt: skip
+
+
+def _wrong(entry: Entry) -> list[tuple[str, str]]:
+    """Key and fault of everything in a target that its parts alone do not show."""
+    found = []
+    if bool(entry.measure) == bool(entry.expression):
+        found.append(("measure", "give either a measure or an expression over sums, and not both."))
+    if entry.expression:
+        try:
+            names(entry.expression)
+        except ScenarioError as error:
+            found.append(("expression", error.faults[0]))
+    if bool(entry.error) == bool(entry.range):
+        found.append(
+            ("error", "give either the standard error, above nought, or the range of the figure, and not both.")
+        )
+    if entry.range and not (len(entry.range) == 2 and entry.range[0] <= entry.figure <= entry.range[1]):
+        found.append(("range", f"{shown(entry.range)} is no range around {entry.figure:g}. Give [low, high]."))
+    elif entry.range and entry.range[0] == entry.range[1]:
+        found.append(("range", f"{shown(entry.range)} has no width, and nothing published is so certain."))
+    for key, window in (("window", entry.window), ("over", entry.over or entry.window)):
+        if not (len(window) == 2 and 0 <= window[0] < window[1]):
+            text = f"{shown(window)} is no window. Give its first week and the one before which it ends."
+            found.append((key, text))
+    found += [
+        (key, f"{key} is empty. Say it in words.")
+        for key in ("what", "reason", "source")
+        if not str(getattr(entry, key)).strip()
+    ]
+    return found
+
+
+def names(expression: str) -> tuple[str, ...]:
+    """The sums that an expression names, in their order; ScenarioError for anything but + - * /, sums and numbers."""
+    try:
+        tree = ast.parse(expression.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ScenarioError(f"{shown(expression)} is no expression. Write for instance listed / adults.") from None
+    for node in ast.walk(tree):
+        number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        if not (number or isinstance(node, WRITTEN) or type(node) in OPERATIONS):
+            raise ScenarioError(
+                f"{shown(expression)} holds more than an expression may: sums, numbers, {WEEKS}, + - * / and brackets."
+            )
+    found = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != WEEKS)
+    if not found:
+        raise ScenarioError(
+            f"{shown(expression)} names no sum. Sums are those that mechanisms keep, for instance adults."
+        )
+    return tuple(found)
+
+
+def value(expression: str, known: Mapping[str, Any]) -> Numbers:
+    """An expression over what is known; NaN where it divides by nought."""
+
+    def of(node: ast.expr) -> Any:
+        if isinstance(node, ast.Constant):
+            return np.float64(node.value)  # type: ignore[arg-type]
+        if isinstance(node, ast.Name):
+            return known[node.id]
+        if isinstance(node, ast.UnaryOp):
+            return -of(node.operand)
+        assert isinstance(node, ast.BinOp)
+        return OPERATIONS[type(node.op)](of(node.left), of(node.right))
+
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = np.asarray(of(ast.parse(expression.strip(), mode="eval").body), dtype=np.float64)
+    return _defined(found)
+
+
+def _defined(found: Numbers) -> Numbers:
+    return np.where(np.isfinite(found), found, np.nan)

@@ -1,0 +1,149 @@
+"""Claims: sentences about regimes that a study may find to hold, or not.
+
+A claim is a sentence, an expression over paired measures (`expression`), the scenario that it is about, what is
+uncertain there, and its source; each stands in a TOML file of its own. What a study says of one is `examination`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from glasshouse.analysis.expression import Expression, names_of, parse
+from glasshouse.errors import ScenarioError
+from glasshouse.model.declarations import Table, param
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.plugin import Plugin
+from glasshouse.scenario.files import Source, read
+from glasshouse.scenario.files import parse as parsed
+from glasshouse.scenario.messages import Faults, nearest, printable, shown_word
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.scenario import load as load_scenario
+from glasshouse.study import definition as study
+from glasshouse.study import design as designs
+from glasshouse.study.definition import Study, StudyFile
+
+
+class ClaimFile(Table):
+    """What a claim file says."""
+
+    sentence: str = Field(description="What is claimed, for a stranger.", min_length=10, max_length=300)
+    expression: str = param(..., "When it holds: control > 0.05 and governance < 0.01.", unit="", source="design")
+    scenario: str = param(..., "A shipped scenario's name, or a path from this file.", unit="", source="design")
+    source: str = Field(description="Who says so: a publication, a row of the model or of the facts.", min_length=2)
+    about: str = param("", "More about it.", unit="", source="design")
+    priors: tuple[str, ...] = param(
+        (), "Tables or settings whose priors are varied; none named varies every prior.", unit="", source="design"
+    )
+    factors: dict[str, Any] = param({}, "What is varied besides, with ranges or lists.", unit="", source="design")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that was read and found in order.
+
+    `factors` are settings with their ranges or lists as study files have them, over the priors that are varied; none
+    where every prior is, and nothing else. `shipped` says that it came with Glasshouse, `text` is that of its file.
+    """
+
+    name: str
+    sentence: str
+    expression: Expression
+    scenario: Scenario
+    factors: Mapping[str, Any]
+    source: str
+    about: str = ""
+    shipped: bool = False
+    text: str = field(default="", repr=False)
+
+
+def names() -> tuple[str, ...]:
+    """Names of the claims that come with Glasshouse."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _library().iterdir()))
+
+
+def _library() -> Traversable:
+    return files("glasshouse") / "library" / "claims"
+
+
+def place(name_or_path: str | Path) -> Path:
+    """The file of a claim, by the name of a shipped one or by its path."""
+    text = str(name_or_path)
+    return Path(str(_library() / f"{text}.toml")) if text in names() else Path(name_or_path)
+
+
+def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
+    """A claim by the name of a shipped one or the path of a TOML file; ScenarioError with every fault of it."""
+    text = str(name_or_path)
+    shipped = text in names()
+    if not shipped and "." not in text and "/" not in text:
+        raise ScenarioError(
+            f"no claim is called {shown_word(text)}.{nearest(text, names())} `glasshouse claims` lists the shipped ones. "
+            "Give one of their names, or the path of a .toml file."
+        )
+    file = place(name_or_path)
+    label = text if shipped else printable(text, 200)
+    source = Source(label, read(file, label, "claim"))
+    table = study.sound(ClaimFile, parsed(source), source)
+    faults = Faults()
+    scenario = _scenario(table, file.parent, source, faults, plugins)
+    measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
+    expression = _expression(table, names_of(measures), source, faults)
+    factors = _factors(table, scenario, source, faults) if scenario is not None else {}
+    if faults.found or scenario is None or expression is None:
+        raise ScenarioError(*faults.found)
+    name = file.name.removesuffix(".toml")
+    return Claim(name, table.sentence, expression, scenario, factors, table.source, table.about, shipped, source.text)
+
+
+def _scenario(
+    table: ClaimFile, folder: Path, source: Source, faults: Faults, plugins: Sequence[Plugin]
+) -> Scenario | None:
+    named = folder / table.scenario if table.scenario.endswith(".toml") else table.scenario
+    try:
+        return load_scenario(named, plugins=plugins)
+    except ScenarioError as error:
+        for fault in error.faults:
+            faults.add(source.place((), "scenario"), f"scenario: {fault}")
+    return None
+
+
+def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: Faults) -> Expression | None:
+    try:
+        return parse(table.expression, known)
+    except ScenarioError as error:
+        for fault in error.faults:
+            faults.add(source.place((), "expression"), fault)
+    return None
+
+
+def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Faults) -> dict[str, Any]:
+    """The settings varied with their ranges; nothing where a study without factors would vary the same."""
+    if not table.priors and not table.factors:
+        return {}
+    priors = designs.priors(scenario)
+    known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
+    for name in table.priors:
+        if name not in known:
+            faults.unknown(source.place((), "priors"), "prior", name, sorted(known))
+    given = study.varied(table.factors, scenario, source, faults)
+    chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
+    varied = {factor.key: factor for factor in (*chosen, *given)}
+    return {key: {"values": list(one.values)} if one.values else [one.low, one.high] for key, one in varied.items()}
+
+
+def made(claim: Claim, given: Mapping[str, Any]) -> Study:
+    """The study that a claim needs, every measure kept; `given` are values as a study file has them.
+
+    It is named by its scenario, or by the claim where that varies what is its own, and by a part of its hash: other
+    runs, replicates or citizens make another study. Raises as `study.make` does.
+    """
+    source = Source(f"study of {claim.name}")
+    values = {"scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors), **given}
+    found = study.make(study.sound(StudyFile, values, source), claim.scenario, claim.name, source)
+    stem = claim.name if claim.factors else claim.scenario.name.rpartition("/")[2]
+    return replace(found, name=f"claims-{stem}-{found.digest[:6]}")

@@ -1,0 +1,265 @@
+"""Two scenarios or two studies with common random numbers: what differs, and what it was worth to give both the same luck.
+
+Whoever compares two regimes with separate luck pays for the luck of both; runs that share their luck differ by their
+settings, and most of the luck falls out of the difference. What that was worth is the ratio of two variances: of the
+difference if the luck were separate (the sum of both variances) and of the difference as it is (common random numbers;
+Law 2015, Simulation Modeling and Analysis, section 11.2). «Worth 14 times the runs» says that without pairing 14 times as
+many would have been needed for the same interval. The same is told of the two worlds within a run.
+"""
+
+import json
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis.attribution import weighed
+from glasshouse.engine import run as engine
+from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.result import Result
+from glasshouse.results.table import Table
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.study.findings import Findings
+
+Numbers = NDArray[np.float64]
+
+SAMPLES = ("latin-hypercube", "sobol")
+"""Designs whose points stand each for a part of the space."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One measure in both: what the regime changes in the first, in the second, and the second less the first.
+
+    `saved` is how many times the runs pairing was worth, `worlds` the same for the two worlds within a run of the first
+    and of the second; NaN where it cannot be told, infinite where paired runs do not differ at all.
+    """
+
+    measure: str
+    title: str
+    unit: str
+    first: Estimate
+    second: Estimate
+    difference: Estimate
+    saved: Estimate
+    worlds: tuple[Estimate, Estimate]
+
+    @property
+    def said(self) -> str:
+        """The difference and what pairing was worth, in a sentence."""
+        if not self.known:
+            return f"{self.title}: undefined in one of the two at some replicate of every point."
+        within = " and ".join(one.text(1.0, "") for one in self.worlds if np.isfinite(one.mean))
+        told = f" Living both worlds of a run with the same luck was worth {within} times the runs." if within else ""
+        return f"{self.title}: {self.difference} {self.unit}. {worth(self.saved)}{told}"
+
+    @property
+    def line(self) -> str:
+        """The same in a line of a list: difference, unit, and how many times the runs pairing was worth."""
+        times = f"   pairing × {self.saved.text(1.0, '')}" if np.isfinite(self.saved.mean) else ""
+        return f"{self.difference} {self.unit}{times}"
+
+    @property
+    def moved(self) -> bool:
+        """Whether the measure differs in any run."""
+        return not (self.difference.mean == self.difference.low == self.difference.high == 0.0)
+
+    @property
+    def known(self) -> bool:
+        """Whether the measure is defined in both."""
+        return bool(np.isfinite(self.difference.mean))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two scenarios or studies side by side, over the `points` and `replicates` that they share."""
+
+    first: str
+    second: str
+    points: int
+    replicates: int
+    rows: tuple[Compared, ...]
+
+    def as_table(self) -> Table:
+        """A row a measure: the effect in both and the difference, each with its interval, and what pairing was worth."""
+        columns: dict[str, NDArray[Any]] = {"measure": np.array([row.measure for row in self.rows])}
+        for name in ("first", "second", "difference", "saved"):
+            columns |= _ends(name, [getattr(row, name) for row in self.rows])
+        for place, name in enumerate(("worlds_first", "worlds_second")):
+            columns |= _ends(name, [row.worlds[place] for row in self.rows])
+        return Table("comparison", {**columns, "unit": np.array([row.unit for row in self.rows])})
+
+    def chosen(self, measures: Sequence[str]) -> tuple[Compared, ...]:
+        """The rows of these measures, all if none is named; AnalysisError for one that is not in both."""
+        names = [row.measure for row in self.rows]
+        if strange := [name for name in measures if name not in names]:
+            raise AnalysisError(f"{strange[0]} is not in both. Both have: {', '.join(names)}.")
+        return tuple(row for row in self.rows if not measures or row.measure in measures)
+
+    @property
+    def sentence(self) -> str:
+        """What was compared, and what pairing was worth over all measures, in words."""
+        known = [row.saved.mean for row in self.rows if np.isfinite(row.saved.mean)]
+        points, at_each = (f"{self.points:,} points, ", " at each") if self.points > 1 else ("", "")
+        told = f"{self.second} less {self.first}: {points}{self.replicates:,} runs with other luck{at_each}."
+        if not known:
+            return f"{told} What pairing was worth cannot be told."
+        middle = f"{float(np.median(known)):.2g}"
+        return f"{told} Pairing was worth {middle} times the runs for the middle one of {len(known)} measures."
+
+
+def worth(saved: Estimate) -> str:
+    """What pairing was worth, in a sentence."""
+    if np.isnan(saved.mean):
+        return "What pairing was worth cannot be told: it takes replicates between which luck shows."
+    if np.isinf(saved.mean):
+        return "With the same luck, luck moves the difference not at all."
+    return f"Pairing was worth {saved.text(1.0, '')} times the runs."
+
+
+def of_studies(first: Findings, second: Findings) -> Comparison:
+    """Two studies over the runs that have the settings of their point and their seed in common.
+
+    Intervals hold luck, and doubt about settings too where the points are a sample of the space (`SAMPLES`); those of other
+    designs are for their own points.
+    Raises AnalysisError if there are none, or if the people are not the same.
+    """
+    _same_people(first, second)
+    places = _shared(first, second)
+    shared = bool(first.definition["paired"])
+    sampled = first.definition["design"]["kind"] in SAMPLES
+    names = [name for name in first.measures if name in second.measures]
+    if not names:
+        raise AnalysisError(
+            f"{first.name} and {second.name} kept no measure in common. Run both with the same measures."
+        )
+    rows = []
+    for name in names:
+        effects = [each.figures.columns[name][places[k]] for k, each in enumerate((first, second))]
+        worlds = [_within(each, name, places[k], shared) for k, each in enumerate((first, second))]
+        one, other, difference = (
+            estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
+        )
+        saved = estimate.saving(effects[0], effects[1], shared=shared)
+        rows.append(Compared(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
+    points, replicates = places[0].shape
+    return Comparison(first.name, second.name, points, replicates, tuple(rows))
+
+
+def of_scenarios(
+    first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
+) -> Comparison:
+    """Runs both scenarios on the same luck; ScenarioError if they differ in [run] or [society], so that they cannot."""
+    for name in ("run", "society"):
+        one, other = (vars(getattr(scenario, name)) for scenario in (first, second))
+        differing = [f"{name}.{key} ({one[key]} and {other[key]})" for key in one if one[key] != other.get(key)]
+        if differing:
+            raise ScenarioError(
+                f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have the same luck. Give both the "
+                "same, for instance with --set."
+            )
+    results = []
+    for number, scenario in enumerate((first, second)):
+        if tell is not None:
+            tell(f"Run {number + 1} of 2: {scenario.name}")
+        results.append(engine.run(scenario, threads=threads))
+    measures = [measure for measure in results[0].catalogue if measure in results[1].catalogue]
+    rows = tuple(_of_results(measure, *results) for measure in measures)
+    return Comparison(first.name, second.name, 1, first.run.replicates, rows)
+
+
+def _of_results(measure: type[Measure], first: Result, second: Result) -> Compared:
+    parts = [_by_replicate(measure, result) for result in (first, second)]
+    effects = [part[1] - part[0] for part in parts]
+    if measure.is_between():
+        difference = weighed(measure, [(1.0, second), (-1.0, first)])
+    else:
+        difference = estimate.of(effects[1] - effects[0])
+    alone = (first.effect(measure), second.effect(measure))
+    saved = estimate.saving(effects[0][None, :], effects[1][None, :], shared=True)
+    within = [_worlds(measure, part) for part in parts]
+    told = (measure.name, measure.title, measure.unit)
+    return Compared(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
+
+
+def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numbers]:
+    """The measure in both worlds by replicate; one between worlds as a change from nought."""
+    replicates = range(len(result.ledgers))
+    if not measure.is_between():
+        return result.values(measure, 0), result.values(measure, 1)
+    found = [float(measure.between(result.total([r], 0), result.total([r], 1), result.pair([r]))) for r in replicates]
+    return np.zeros(len(found)), np.array(found)
+
+
+def _worlds(measure: type[Measure], worlds: tuple[Numbers, Numbers]) -> Estimate:
+    if measure.is_between():
+        return estimate.of(np.array([np.nan]))
+    return estimate.saving(worlds[0][None, :], worlds[1][None, :], shared=True)
+
+
+def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bool) -> Estimate:
+    columns = [findings.figures.columns.get(f"{name}.{world}") for world in ("reference", "regime")]
+    if columns[0] is None or columns[1] is None:
+        return estimate.of(np.array([np.nan]))
+    return estimate.saving(columns[0][places], columns[1][places], shared=shared)
+
+
+def _same_people(first: Findings, second: Findings) -> None:
+    """AnalysisError where equal seeds do not mean the same society."""
+    one, other = (tomllib.loads(each.definition["scenario"]) for each in (first, second))
+    for table, keys in (("society", set(one["society"]) | set(other["society"])), ("run", {"weeks"})):
+        for key in sorted(keys):
+            if one[table].get(key) != other[table].get(key):
+                raise AnalysisError(
+                    f"{first.name} and {second.name} differ in {table}.{key} ({one[table].get(key)} and "
+                    f"{other[table].get(key)}), so that the same seed is not the same luck. Run both with the same."
+                )
+
+
+def _shared(first: Findings, second: Findings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of the figures (points, replicates) of both that share settings and seed; AnalysisError if none do."""
+    one, other = _rows(first), _rows(second)
+    common = [(rows, other[point]) for point, rows in one.items() if point in other]
+    seeds = [sorted(rows.keys() & others.keys()) for rows, others in common]
+    most = max(map(len, seeds), default=0)
+    if not most:
+        raise AnalysisError(
+            f"{first.name} and {second.name} have no finished run in common: same settings of a point, same seed. Give both "
+            "studies the same factors, design, runs, replicates and seed."
+        )
+    kept = [(pair, which) for pair, which in zip(common, seeds, strict=True) if len(which) == most]
+    return (
+        np.array([[pair[0][seed] for seed in which] for pair, which in kept]),
+        np.array([[pair[1][seed] for seed in which] for pair, which in kept]),
+    )
+
+
+def _rows(findings: Findings) -> dict[str, dict[int, int]]:
+    """For each point by its settings, the row of its figures by seed."""
+    seeds = {run.number: run.seed for run in findings.entries}
+    found: dict[str, dict[int, int]] = {}
+    columns = findings.figures.columns
+    for row, (run, point) in enumerate(zip(columns["run"], columns.get("point", ()), strict=False)):
+        settings = json.dumps(findings.parameters[int(point)], sort_keys=True)
+        found.setdefault(settings, {})[seeds[int(run)]] = row
+    return found
+
+
+def _words(name: str) -> tuple[str, str]:
+    """Title and unit of a measure; a plug-in's that is not here goes by its name."""
+    return next(((measure.title, measure.unit) for measure in CATALOGUE if measure.name == name), (name, ""))
+
+
+def _ends(name: str, found: Sequence[Estimate]) -> dict[str, NDArray[Any]]:
+    return {
+        name: np.array([one.mean for one in found]),
+        f"{name}_low": np.array([one.low for one in found]),
+        f"{name}_high": np.array([one.high for one in found]),
+    }

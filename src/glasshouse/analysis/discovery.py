@@ -1,0 +1,352 @@
+"""Scenario discovery: the box in the space of settings in which something holds, and how far to trust it.
+
+PRIM (Friedman and Fisher 1999, doi:10.1023/A:1008894516817; Bryant and Lempert 2010, doi:10.1016/j.techfore.2009.08.002)
+peels a twentieth of the points off a box again and again, from whichever side raises the share of cases most. `density`
+is the share of the points in a box that are cases, `coverage` the share of all cases that are in it. Of the boxes peeled,
+that with the greatest harmonic mean of both is taken (the F measure), and limits whose quasi-p-value is above 0.05 are
+dropped. The peeling is ema_workbench's.
+
+A box is the best of many, so that density, coverage and quasi-p-values flatter it, the more so the more settings are
+varied and the fewer points there are. Therefore the search is made again on four fifths of the points at a time and the
+boxes are held against the fifth that it had not seen: what these say is what a reader may rely on.
+"""
+
+import importlib
+import importlib.util
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis.expression import parse
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.results.estimate import Estimate, proportion
+from glasshouse.results.table import Table
+from glasshouse.rng import derive
+from glasshouse.study.design import Design, Factor
+from glasshouse.study.findings import Findings
+
+Marks = NDArray[np.bool_]
+Points = NDArray[np.float64]
+
+FEWEST = 10
+"""Cases, and points that are none, without which no box is sought."""
+PARTS = 5
+"""Parts that the points are divided into to hold boxes against points unseen."""
+ALPHA = 0.05
+"""The quasi-p-value above which a limit is dropped."""
+"""What is peeled off at a time, and the least share of the points that a box may hold."""
+PEEL = 0.05
+HARMS = tuple(measure.name for measure in CATALOGUE if measure.people and measure.better != "neither")
+"""The measures of harm: what is done to people and is better less, or better more."""
+EXPLORE = "python -m pip install 'glasshouse[explore]'"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a box asks of one setting: `low` to `high` on the factor's scale, or one of the `values` of a listed one.
+
+    `quasi_p` is the chance that a box without this limit would have as many cases by luck, were the limit not chosen as
+    the best of many; `again` the share of the searches on other points that limited the setting on the same side.
+    """
+
+    factor: Factor
+    low: float
+    high: float
+    values: tuple[Any, ...]
+    quasi_p: float
+    again: float
+
+    @property
+    def sides(self) -> tuple[bool, bool]:
+        """Whether the lower and the upper end are limited; both alike for a listed setting."""
+        if self.factor.values:
+            return True, True
+        return self.low > self.factor.low, self.high < self.factor.high
+
+    def __str__(self) -> str:
+        key, unit = self.factor.key, "" if self.factor.unit in ("", "share") else f" {self.factor.unit}"
+        if self.factor.values:
+            return f"{key} is {' or '.join(map(str, self.values))}"
+        lower, upper = self.sides
+        if lower and upper:
+            return f"{key} from {self.low:.3g} to {self.high:.3g}{unit}"
+        return f"{key} above {self.low:.3g}{unit}" if lower else f"{key} below {self.high:.3g}{unit}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One box of the peeling: its coverage and density, the share of the points in it, and how many settings it limits."""
+
+    coverage: float
+    density: float
+    mass: float
+    limited: int
+
+
+@dataclass(frozen=True, eq=False)
+class Discovery:
+    """The box in which something holds. `what` says what; `cases` marks the points (points) at which it does.
+
+    `inside` marks the points in the box; `steps` are the boxes of the peeling, before limits were dropped. `unseen` and
+    `unseen_coverage` are density (with Wilson's 95 % interval) and coverage on points that the search had not seen.
+    """
+
+    what: str
+    design: Design = field(repr=False)
+    cases: Marks = field(repr=False)
+    inside: Marks = field(repr=False)
+    limits: tuple[Limit, ...]
+    steps: tuple[Step, ...] = field(repr=False)
+    unseen: Estimate
+    unseen_coverage: float
+
+    @property
+    def base(self) -> float:
+        """The share of the points that are cases."""
+        return float(self.cases.mean())
+
+    @property
+    def density(self) -> float:
+        """The share of the points in the box that are cases."""
+        return float(self.cases[self.inside].mean())
+
+    @property
+    def coverage(self) -> float:
+        """The share of the cases that are in the box."""
+        return float(self.inside[self.cases].mean())
+
+    @property
+    def stands(self) -> bool:
+        """Whether boxes found so hold more cases than chance among points that the search had not seen."""
+        return bool(self.limits) and self.unseen.low > self.base
+
+    def said(self) -> tuple[str, ...]:
+        """In words: the box, how good it is, and how far to trust it."""
+        cases = f"{self.what} at {self.cases.sum():,} of {len(self.cases):,} points ({self.base:.0%})"
+        if not self.limits:
+            return (f"{cases}. No box of settings tells these points from the others.",)
+        within = f"{self.density:.0%} of the points in it, {self.coverage:.0%} of all such points are in it"
+        checked = (
+            f"On points that the search had not seen: {self.unseen.mean:.0%} ({self.unseen.low:.0%} to "
+            f"{self.unseen.high:.0%}) in the boxes, which held {self.unseen_coverage:.0%} of all"
+        )
+        if not self.stands:
+            return (
+                f"{cases}. No box stands: the best one has {within}. {checked}, no surer than the {self.base:.0%} everywhere.",
+            )
+        limits = "; ".join(str(limit) for limit in self.limits)
+        return (
+            f"{cases}.",
+            f"Most likely where {limits}: {within}.",
+            f"{checked}.",
+            *(
+                f"The limit on {limit.factor.key} came again in {limit.again:.0%} of the searches (quasi-p "
+                f"{limit.quasi_p:.1g})."
+                for limit in self.limits
+            ),
+        )
+
+    def as_table(self) -> Table:
+        """A row for each limited setting: factor, low, high, values, quasi_p, again."""
+        return Table(
+            "box",
+            {
+                "factor": np.array([limit.factor.key for limit in self.limits], dtype=str),
+                "low": np.array([limit.low for limit in self.limits], dtype=np.float64),
+                "high": np.array([limit.high for limit in self.limits], dtype=np.float64),
+                "values": np.array([", ".join(map(str, limit.values)) for limit in self.limits], dtype=str),
+                "quasi_p": np.array([limit.quasi_p for limit in self.limits], dtype=np.float64),
+                "again": np.array([limit.again for limit in self.limits], dtype=np.float64),
+            },
+        )
+
+    def trade_off(self) -> Table:
+        """A row for each box of the peeling: coverage, density, mass, limited settings."""
+        names = ("coverage", "density", "mass", "limited")
+        return Table("peeling", {name: np.array([getattr(step, name) for step in self.steps]) for name in names})
+
+
+def search(design: Design, cases: Marks, what: str) -> Discovery:
+    """The box in which `cases` (points) are true, for a design that is a sample; `what` says so: «The claim fails».
+
+    Raises AnalysisError for a design that is no sample of its ranges, for cases of another shape, for fewer than ten
+    cases or ten other points, and if ema_workbench is missing.
+    """
+    if design.kind in ("one-at-a-time", "morris"):
+        raise AnalysisError(
+            f"A box is sought among points that fill the factors' ranges; those of a {design.kind} design do not. Take a "
+            "Latin hypercube or a Sobol sequence."
+        )
+    if cases.shape != (len(design.points),):
+        raise AnalysisError(
+            f"{cases.shape} is the shape of the cases, where the design has {len(design.points)} points."
+        )
+    fewer = min(int(cases.sum()), int((~cases).sum()))
+    if fewer < FEWEST:
+        raise AnalysisError(
+            f"{what} at {cases.sum():,} of {len(cases):,} points. A box needs {FEWEST} points on either side. Run more."
+        )
+    limits, steps = _box(design.factors, design.points, cases)
+    parts = _parts(design.seed, cases)
+    others = []
+    seen = found = 0
+    for part in range(PARTS):
+        away = parts == part
+        other, _ = _box(design.factors, design.points[~away], cases[~away])
+        others.append(other)
+        if other:
+            held = _inside(other, design.factors, design.points) & away
+            seen += int(held.sum())
+            found += int((held & cases).sum())
+    return Discovery(
+        what,
+        design,
+        cases,
+        _inside(limits, design.factors, design.points),
+        tuple(replace(limit, again=_again(limit, others)) for limit in limits),
+        steps,
+        proportion(found, seen),
+        found / int(cases.sum()),
+    )
+
+
+def discover(findings: Findings, text: str) -> Discovery:
+    """The box in which an expression over harms holds («wrongly_listed_share > 0.1»), over the points of a study.
+
+    Points at which the expression is undefined are left out. Raises ScenarioError for a faulty expression and
+    AnalysisError for one that names what is no harm, and otherwise as `search` does.
+    """
+    expression = parse(text, findings.names)
+    refused = [name for name in expression.measures if name not in HARMS]
+    if refused:
+        harms = [name for name in findings.measures if name in HARMS]
+        kept = (", ".join(harms[:8]) or "none") + (f" and {len(harms) - 8} more" if len(harms) > 8 else "")
+        raise AnalysisError(
+            f"{', '.join(refused)}: no measure of harm. Glasshouse seeks no settings that control people best, and so "
+            f"takes no other measure as the aim of a search. The study {findings.name} kept these harms: {kept}."
+        )
+    held = expression.holds({name: findings.means(name) for name in expression.names})
+    known = np.isfinite(held)
+    design = findings.design
+    return search(replace(design, points=design.points[known]), held[known] > 0.0, f"«{expression.text}» holds")
+
+
+@cache
+def _prim() -> Any:
+    """The module that peels, imported without its remarks about other libraries; AnalysisError if it is not there."""
+    if importlib.util.find_spec("ema_workbench") is None:
+        raise AnalysisError(f"Scenario discovery needs ema_workbench, which is not installed. Install it: {EXPLORE}")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("ema_workbench.analysis.prim")
+
+
+def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple[Limit, ...], tuple[Step, ...]]:
+    """The best box of one search, its limits by quasi-p, and the boxes that were peeled on the way."""
+    prim = _prim()
+    import pandas as pd
+
+    columns = {
+        factor.key: np.array([f"{place:.0f}" for place in column]) if factor.values else column
+        for factor, column in zip(factors, points.T, strict=True)
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # Whatever reaches the threshold is a case to it, and a box whose mean does not is thrown away.
+        search = prim.Prim(pd.DataFrame(columns), cases.astype(np.int64), threshold=1e-9, peel_alpha=PEEL,
+                              paste_alpha=PEEL, mass_min=PEEL)  # fmt: skip
+        found = search.find_box()
+        rows = found.peeling_trajectory
+        steps = tuple(
+            Step(float(c), float(d), float(m), int(n))
+            for c, d, m, n in zip(rows["coverage"], rows["density"], rows["mass"], rows["res_dim"], strict=True)
+        )
+        best = max(range(len(steps)), key=lambda n: _harmonic(steps[n]))
+        return _released(found, best, factors, points), steps
+
+
+def _harmonic(step: Step) -> float:
+    """The F measure: the harmonic mean of coverage and density."""
+    return 2.0 * step.coverage * step.density / max(step.coverage + step.density, 1e-300)
+
+
+def _released(found: Any, number: int, factors: Sequence[Factor], points: Points) -> tuple[Limit, ...]:
+    """The limits of a box of the peeling without those whose quasi-p is above `ALPHA`, the least needed given up first."""
+    everything = found.box_lims[0]
+    while True:
+        tested = [(p, key, side) for key, both in found.qp[number].items() for side, p in enumerate(both) if p >= 0.0]
+        worst = max(tested, default=(0.0, "", 0))
+        if worst[0] <= ALPHA:
+            return _limits(found.box_lims[number], found.qp[number], everything, factors)
+        _, key, side = worst
+        box = found.box_lims[number].copy()
+        if isinstance(everything.loc[0, key], set):
+            box[key] = everything[key]
+        else:
+            box.loc[side, key] = everything.loc[side, key]
+        limits = _limits(box, {}, everything, factors)
+        found.update(box, np.flatnonzero(_inside(limits, factors, points)))
+        number = len(found.box_lims) - 1
+
+
+def _limits(
+    box: Any, quasi_p: Mapping[str, Sequence[float]], everything: Any, factors: Sequence[Factor]
+) -> tuple[Limit, ...]:
+    """What a box limits, on the factors' scales; a column that never varied is in no box."""
+    limits = []
+    for factor in factors:
+        key, p = factor.key, max(quasi_p.get(factor.key, (np.nan,)))
+        if key not in box.columns:
+            continue
+        if factor.values:
+            places = sorted(int(place) for place in box.loc[0, key])
+            if len(places) < len(everything.loc[0, key]):
+                kept = tuple(factor.values[place] for place in places)
+                limits.append(Limit(factor, 0.0, 0.0, kept, float(p), np.nan))
+            continue
+        lower, upper = (box.loc[side, key] != everything.loc[side, key] for side in (0, 1))
+        if lower or upper:
+            low = float(box.loc[0, key]) if lower else factor.low
+            high = float(box.loc[1, key]) if upper else factor.high
+            limits.append(Limit(factor, low, high, (), float(p), np.nan))
+    return tuple(limits)
+
+
+def _inside(limits: Sequence[Limit], factors: Sequence[Factor], points: Points) -> Marks:
+    """Which points (points) keep every limit."""
+    inside = np.ones(len(points), dtype=np.bool_)
+    for limit in limits:
+        column = points[:, factors.index(limit.factor)]
+        if limit.factor.values:
+            inside &= np.isin(column, [limit.factor.values.index(value) for value in limit.values])
+            continue
+        lower, upper = limit.sides
+        # An end that is not limited is not asked, since settings that were stored may lie a last digit beyond it.
+        inside &= (column >= limit.low if lower else True) & (column <= limit.high if upper else True)
+    return inside
+
+
+def _parts(seed: int, cases: Marks) -> NDArray[np.int64]:
+    """A part for each point (points), by lot, each with its portion of the cases."""
+    order = sorted(range(len(cases)), key=lambda point: (bool(cases[point]), derive(seed, "parts", point)))
+    parts = np.empty(len(cases), dtype=np.int64)
+    parts[order] = np.arange(len(cases)) % PARTS
+    return parts
+
+
+def _again(limit: Limit, others: Sequence[Sequence[Limit]]) -> float:
+    """The share of other searches that limited the setting on a side on which this limit does."""
+    same = (
+        any(
+            other.factor == limit.factor and any(map(all, zip(other.sides, limit.sides, strict=True)))
+            for other in found
+        )
+        for found in others
+    )
+    return sum(same) / len(others)

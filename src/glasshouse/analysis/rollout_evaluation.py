@@ -1,0 +1,61 @@
+"""What evaluations in the field would find of a staged roll-out, over the runs of a study, beside what is true.
+
+A study of the design «staged-rollout» lets districts join over more or fewer weeks, and has every run studied as an
+evaluator would who sees the regime world alone (`event_study`). Over runs that tells what no single evaluation can: how
+far an estimator is off in the mean, how often its 95 % interval holds the truth, how often it finds an effect at all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import Numbers
+from glasshouse.results import estimate
+from glasshouse.results.did import ESTIMATORS
+from glasshouse.results.estimate import Estimate
+from glasshouse.study.findings import Findings
+from glasshouse.study.staged_rollout import KIND, ROLLOUT
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How one estimator fares with one measure where districts join over so many `weeks`.
+
+    `runs` are those in which the roll-out allowed a study. `truth` is what joining did where districts had joined,
+    `found` the estimates, `bias` the difference; each a mean over runs with its interval, in the measure's unit.
+    `covered` is the share of runs whose 95 % interval holds the truth, `detected` that whose interval leaves out nought.
+    """
+
+    measure: str
+    weeks: int
+    estimator: str
+    runs: int
+    truth: Estimate
+    found: Estimate
+    bias: Estimate
+    covered: float
+    detected: float
+
+
+def evaluations(found: Findings, measure: str) -> tuple[Evaluation, ...]:
+    """Every estimator at every length of the roll-out; AnalysisError where the study or the measure is no such one."""
+    if found.design.kind != KIND:
+        raise AnalysisError(f"The study {found.name} is {found.design.kind}, and evaluations need the design {KIND}.")
+    truth = found.outputs(f"{measure}.joined")
+    return tuple(
+        _one(measure, int(settings[ROLLOUT]), estimator, *(values[point] for values in (truth, *columns)))
+        for estimator in ESTIMATORS
+        for columns in [[found.outputs(f"{measure}.{estimator}{end}") for end in ("", ".low", ".high")]]
+        for point, settings in enumerate(found.parameters)
+    )
+
+
+def _one(
+    measure: str, weeks: int, estimator: str, truth: Numbers, mean: Numbers, low: Numbers, high: Numbers
+) -> Evaluation:
+    known = np.isfinite(truth) & np.isfinite(mean)
+    covered = ((low <= truth) & (truth <= high))[known].mean() if known.any() else np.nan
+    detected = ((low > 0.0) | (high < 0.0))[known].mean() if known.any() else np.nan
+    real, found, bias = (estimate.of(values[known]) for values in (truth, mean, mean - truth))
+    return Evaluation(measure, weeks, estimator, int(known.sum()), real, found, bias, float(covered), float(detected))

@@ -1,0 +1,121 @@
+"""Which settings a study's measures respond to, and summaries of every measure's effect over its points."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis import sensitivity
+from glasshouse.analysis.sensitivity import Method, Sensitivity
+from glasshouse.errors import AnalysisError
+from glasshouse.study.design import Design
+from glasshouse.study.findings import Findings
+
+METHODS: dict[str, Method] = {"saltelli": "sobol", "morris": "morris"}
+"""The analysis that a design was made for; any other is a sample."""
+
+ANALYSES: dict[Method, Callable[[Design, NDArray[np.float64]], Sensitivity]] = {
+    "sobol": sensitivity.sobol,
+    "morris": sensitivity.morris,
+    "delta": sensitivity.delta,
+    "pawn": sensitivity.pawn,
+}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the regime changes in one measure over the points of a study.
+
+    `mean` and the quantiles (5, 50, 95 %) are over points, each a mean over its replicates; `positive` is the share of
+    points at which the effect is above nought; `noise` the share of the variance over runs that is luck within a point,
+    NaN with one replicate each.
+    """
+
+    measure: str
+    points: int
+    mean: float
+    low: float
+    median: float
+    high: float
+    positive: float
+    noise: float
+
+
+def analyse(found: Findings, measure: str, method: Method | None = None) -> Sensitivity:
+    """Which factors a measure answers to; `method` is else the strongest that the design allows.
+
+    Sobol indices for a Saltelli design, elementary effects for Morris's, else delta. Raises AnalysisError for a
+    measure that was not kept, a design that the method cannot read, and runs that failed, are not done, or where
+    the measure is undefined: it names the first.
+    """
+    outputs = found.outputs(measure)
+    _require_complete(found, measure, outputs)
+    chosen = method or METHODS.get(found.design.kind, "delta")
+    return ANALYSES[chosen](found.design, outputs)
+
+
+def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[str, ...]:
+    """The settings that matter most by a Morris design, `keep` of them, for the measures named or all kept ones.
+
+    Measures that are undefined in a run or that nothing moves say nothing and are left out, unless they are named.
+    Raises AnalysisError for another design and where no measure is left.
+    """
+    if found.design.kind != "morris":
+        raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
+    usable = measures or tuple(name for name in found.measures if _moves(found.outputs(name)))
+    if not usable:
+        raise AnalysisError(f"No measure of the study {found.name} moves and is defined in every run: none can screen.")
+    results = [analyse(found, measure, "morris") for measure in usable]
+    return tuple(factor.key for factor in sensitivity.screened(results, keep))
+
+
+def _require_complete(found: Findings, measure: str, outputs: NDArray[np.float64]) -> None:
+    """AnalysisError unless every run has a figure: one that is missing would silently spoil every index."""
+    bad = [int(number) for number in np.flatnonzero(~np.isfinite(outputs))]
+    if not bad:
+        return
+    failed = {number for number, _ in found.failed}
+    done = {int(number) for number in found.figures.columns["run"]}
+    kinds = {
+        "failed": [number for number in bad if number in failed],
+        "not done": [number for number in bad if number not in failed | done],
+        "without a value": [number for number in bad if number in done],
+    }
+    told = "; ".join(f"{len(runs)} {kind} ({_listed(runs)})" for kind, runs in kinds.items() if runs)
+    raise AnalysisError(
+        f"{measure} is missing in {len(bad)} of {outputs.size} runs of {found.name}: {told}. Every index would be wrong. "
+        f"Do what is not done with glasshouse study resume {found.name}, or take a measure that is defined everywhere."
+    )
+
+
+def summaries(found: Findings) -> tuple[Summary, ...]:
+    """Every measure's effect over the points."""
+    return tuple(_summary(measure, found.outputs(measure)) for measure in found.measures)
+
+
+def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        known = outputs[np.isfinite(outputs).any(axis=1)]
+        means = np.array([row[np.isfinite(row)].mean() for row in known])
+        if not len(means):
+            return Summary(measure, 0, *(float("nan"),) * 6)
+        within = np.array([row[np.isfinite(row)].var(ddof=1) for row in known if np.isfinite(row).sum() > 1])
+        spread = float(known[np.isfinite(known)].var())
+        noise = float(within.mean() / spread) if len(within) and spread > 0 else float("nan")
+    low, median, high = (float(q) for q in np.quantile(means, (0.05, 0.5, 0.95)))
+    return Summary(
+        measure, len(means), float(means.mean()), low, median, high, float((means > 0).mean()), min(noise, 1.0)
+    )
+
+
+def _moves(outputs: NDArray[np.float64]) -> bool:
+    """Whether a measure is defined in every run and differs between points."""
+    means = outputs.mean(axis=1)
+    return bool(np.isfinite(outputs).all() and np.ptp(means) > 1e-12 * np.abs(means).max())
+
+
+def _listed(runs: Sequence[int]) -> str:
+    """Numbers of runs in words: the first few, and how many more."""
+    named = ", ".join(str(number) for number in runs[:5])
+    return f"runs {named} and {len(runs) - 5} more" if len(runs) > 5 else f"run{'s' if len(runs) > 1 else ''} {named}"

@@ -1,0 +1,135 @@
+"""The command that calibrates. A door like `cli`, which gathers it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glasshouse.cli.reports import plugin_option, setting_option
+from glasshouse.cli.study import _open, _processors, catalogue_option, folder_option, place, workers_option
+from glasshouse.cli.study_progress import showing
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.calibration.calibration import Calibration, Held, Method
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(short_help="Fit a model's parameters to published aggregates.")
+@click.argument("targets", type=FILE)
+@click.option("--method", type=click.Choice(["abc", "fit", "sbi"]), default="abc", show_default=True,
+              help="abc and sbi give a posterior, fit the nearest point.")  # fmt: skip
+@click.option(
+    "--study", "stored", metavar="NAME", help="Use the runs of this study instead of running the targets' own."
+)
+@click.option("--name", help="What the study of runs is called; else the targets file's name.")
+@click.option("--runs", type=int, help="Runs in all, replicates included, about.")
+@click.option("--replicates", type=int, help="Runs with other luck at each point.")
+@click.option("--seed", type=int, help="Names design, luck and draws.")
+@click.option(
+    "--share", type=click.FloatRange(0.0, 1.0), default=0.0, help="Share of runs that abc accepts; else by number."
+)
+@click.option("--checks", type=click.IntRange(0, 1000), default=40, show_default=True,
+              help="Runs that test the result against all targets; 0 for none.")  # fmt: skip
+@setting_option
+@plugin_option
+@folder_option
+@catalogue_option
+@workers_option
+@click.option("--draws", type=FILE, help="Where draws of the posterior go; else NAME-posterior.toml in the folder.")
+@click.option("--out", type=FILE, help="Write a page about it.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def calibrate(
+    ctx: click.Context,
+    targets: Path,
+    method: "Method",
+    stored: str | None,
+    name: str | None,
+    runs: int | None,
+    replicates: int | None,
+    seed: int | None,
+    share: float,
+    checks: int,
+    settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+    workers: int | None,
+    draws: Path | None,
+    out: Path | None,
+    quiet: bool,
+) -> None:
+    """Fit parameters to the published aggregates of the file TARGETS, and test the result on those that it holds out.
+
+    What was run is kept: the same command goes on where it stopped.
+    """
+    from glasshouse.analysis.calibration import calibration
+    from glasshouse.analysis.calibration.targets import load
+    from glasshouse.engine.plugin_loader import find
+
+    short = {"runs": runs, "replicates": replicates, "seed": seed}
+    given = {key: value for key, value in short.items() if value is not None}
+    known = load(targets)
+    ctx.find_root().obj = "What was run is kept. The same command goes on from there."
+    with _open(url, folder) as catalogue, showing(quiet) as tell:
+        where = calibration.Place(
+            catalogue, place(url, folder), folder, workers or _processors(), plugins, find(plugins), tell
+        )
+        found = calibration.calibrate(
+            where, known, method, stored=stored, name=name, given=given, settings=settings, share=share, checks=checks
+        )
+    for line in lines(found):
+        click.echo(line)
+    if found.prior is not None:
+        draws = draws or folder / f"{found.study}-posterior.toml"
+        found.save(draws)
+        click.echo(f"\nDraws for further studies: {draws}")
+    if out is not None:
+        from glasshouse.report.calibration_page import write_calibration
+
+        write_calibration(found, out)
+        click.echo(f"Page: {out}")
+
+
+def lines(found: "Calibration") -> list[str]:
+    """What a calibration found, line by line: parameters, targets, warnings."""
+    fitted = len(found.targets.fitted)
+    told = [f"{found.targets.title}: {len(found.factors)} parameters, {fitted} figures fitted, "
+            f"{len(found.targets.every) - fitted} held out ({found.method}, study {found.study})", ""]  # fmt: skip
+    told += _parameters(found)
+    told += ["", f"{'figure':<22} {'published':>12} {'before, 90 %':>22} {'after, 90 %':>22}"]
+    told += [_line(one) for one in found.held]
+    if found.recovery is not None and len(found.recovery.ranks):
+        low, high = found.recovery.expected()
+        covered = ", ".join(f"{share:.0%}" for share in found.recovery.covered())
+        told += ["", f"Of {len(found.recovery.ranks)} known truths the 90 % intervals covered {covered} "
+                     f"({low:.0%} to {high:.0%} if they are right)."]  # fmt: skip
+    return [*told, *(f"Note: {text}" for text in found.warnings)]
+
+
+def _parameters(found: "Calibration") -> list[str]:
+    if found.best is not None:
+        from glasshouse.scenario.scenario import spell
+
+        settings = found.best.settings
+        distance = found.best.distances[found.best.best]
+        return [f"Nearest of {len(found.best.points)} points, {distance:.2f} standard errors off on the root mean square:",
+                *(f"  {key} = {spell(value)}" for key, value in settings.items())]  # fmt: skip
+    assert found.posterior is not None
+    low, middle, high = found.posterior.quantiles((0.05, 0.5, 0.95))
+    told = [f"{'parameter':<28} {'before':>18} {'after, 90 %':>26}"]
+    for number, factor in enumerate(found.factors):
+        ends = (0.0, len(factor.values) - 1.0) if factor.values else (factor.low, factor.high)
+        after = f"{middle[number]:.3g} ({low[number]:.3g} to {high[number]:.3g})"
+        told.append(f"{factor.key:<28} {f'{ends[0]:.3g} to {ends[1]:.3g}':>18} {after:>26}")
+    return [*told, f"{found.posterior.effective:.0f} effective draws from {len(found.posterior.accepted)} runs."]
+
+
+def _line(one: "Held") -> str:
+    def span(ends: tuple[float, float]) -> str:
+        return f"{ends[0]:.4g} to {ends[1]:.4g}" if ends[0] == ends[0] else "-"
+
+    use = "fitted" if one.target.fitted else "held out"
+    verdict = "" if one.mean != one.mean else ", agrees" if one.agrees else f", off by {abs(one.apart):.1f} sd"
+    return f"{one.target.name:<22} {one.target.figure:>12.4g} {span(one.before):>22} {span(one.after):>22}   {use}{verdict}"

@@ -1,0 +1,391 @@
+"""The commands of studies: run, work, status, show, resume. Doors like `cli`, which gathers them."""
+
+import math
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glasshouse.cli.reports import plugin_option, rows, setting_option
+from glasshouse.cli.study_progress import showing
+from glasshouse.errors import GlasshouseError, StoringError
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.screening import Summary
+    from glasshouse.analysis.sensitivity import Method
+    from glasshouse.model.plugin import Plugin
+    from glasshouse.study.definition import Study
+    from glasshouse.study.findings import Findings
+    from glasshouse.study.store.study_database import Catalogue
+
+FOLDER = Path("results/studies")
+"""Where catalogue and shards lie when nothing else is said."""
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=FOLDER,
+    help=f"Where results go; else {FOLDER}.",
+)
+catalogue_option = click.option(
+    "--catalogue",
+    "url",
+    envvar="GLASSHOUSE_STUDIES",
+    metavar="URL",
+    help="Catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
+)
+workers_option = click.option(
+    "--workers", type=click.IntRange(1, 4096), help="Runs at once; else one for each processor, here or of the cluster."
+)
+cluster_option = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Ray cluster to run on (HOST:PORT, ray://…); «local» starts one on this machine for the study.",
+)
+
+EACH = 0.25
+"""Seconds that a run takes besides its weeks: its society, its measures."""
+
+DESIGNS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
+
+
+def design_options(command: Callable[..., None]) -> Callable[..., None]:
+    """What a study is called and how it is laid out: the options of every command that makes one."""
+    options = (
+        click.option("--name", help="What the study is called; else the file's or the scenario's name."),
+        click.option("--design", type=click.Choice(DESIGNS), help="How points are laid; else as the study file says."),
+        click.option("--runs", type=int, help="Runs in all, replicates included, about."),
+        click.option("--replicates", type=int, help="Runs with other luck at each point."),
+        click.option("--seed", type=int, help="Names design and luck."),
+        click.option(
+            "--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group()
+def study() -> None:
+    """Vary what is uncertain, repeat what is random, and keep every run."""
+
+
+@study.command(name="run", short_help="Run a study file, or a scenario's priors.")
+@click.argument("what")
+@design_options
+@click.option("--screening", metavar="STUDY", help="Vary only what this stored Morris study found to matter.")
+@click.option("--keep", type=click.IntRange(2), default=12, show_default=True, help="Settings that a screening leaves.")
+@setting_option
+@plugin_option
+@folder_option
+@catalogue_option
+@workers_option
+@cluster_option
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def run_(
+    ctx: click.Context,
+    what: str,
+    name: str | None,
+    design: str | None,
+    runs: int | None,
+    replicates: int | None,
+    seed: int | None,
+    measures: tuple[str, ...],
+    screening: str | None,
+    keep: int,
+    settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+    workers: int | None,
+    cluster: str | None,
+    quiet: bool,
+) -> None:
+    """Run the study that WHAT describes: a study file (.toml that names a scenario), or a scenario, whose priors are varied.
+
+    What was done is kept: the same command goes on where it stopped.
+    """
+    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
+    given = {key: value for key, value in short.items() if value is not None}
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.definition import described, of
+    from glasshouse.study.findings import collect
+
+    if screening is not None:
+        from glasshouse.analysis.screening import screened
+
+        given["only"] = screened(collect(_open(url, folder), screening, folder / screening), keep, measures)
+    made = of(what, given, settings, find(plugins))
+    made = made if name is None else _called(made, name)
+
+    if not quiet:
+        click.echo(described(made), err=True)
+        if workers or not cluster:
+            click.echo(_long(made, workers or _processors()), err=True)
+    catalogue = _open(url, folder)
+    _enter(catalogue, made)
+    _go(ctx, catalogue, url, made.name, folder, workers, cluster, plugins, quiet)
+
+
+@study.command(short_help="Go on with a study.")
+@click.argument("name")
+@plugin_option
+@folder_option
+@catalogue_option
+@workers_option
+@cluster_option
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+@click.pass_context
+def resume(
+    ctx: click.Context,
+    name: str,
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+    workers: int | None,
+    cluster: str | None,
+    quiet: bool,
+) -> None:
+    """Go on with the study NAME: runs that are missing, damaged, cut off or failed are done."""
+    catalogue = _open(url, folder)
+    record = catalogue.study(name)
+    back = catalogue.recover(record, folder / name)
+    if back:
+        click.echo(f"Runs whose results were missing or damaged, now run again: {len(back):,}.", err=True)
+    if again := catalogue.retry(record):
+        click.echo(f"Runs that failed, now tried again: {again:,}.", err=True)
+    _go(ctx, catalogue, url, name, folder, workers, cluster, plugins, quiet)
+
+
+@study.command(short_help="Add a worker to a study.")
+@click.argument("what", metavar="NAME|URL")
+@plugin_option
+@folder_option
+@catalogue_option
+@click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Processors that this worker uses.")
+@click.option("--quiet", is_flag=True, help="Say nothing.")
+def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
+    """Work on the study NAME, or on every study of the catalogue at URL, until no run is left.
+
+    As many workers as one likes may, on any machine that sees catalogue and folder.
+    """
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.executors.processes import label, orphaned
+    from glasshouse.study.worker import work as loop
+
+    for ending in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
+        signal.signal(getattr(signal, ending), lambda *_: sys.exit(143))
+    everything = "://" in what or Path(what).suffix == ".db"
+    if everything and "://" not in what and folder == FOLDER:
+        folder = Path(what).parent
+    catalogue, joined = _open(what if everything else url, folder), find(plugins)
+    names = _workable(catalogue, joined) if everything else [what]
+    done = sum(
+        loop(catalogue, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
+        for name in names
+    )
+    if not quiet:
+        click.echo(f"No run is left; this worker did {done:,}.")
+
+
+def _workable(catalogue: "Catalogue", plugins: "Sequence[Plugin]") -> list[str]:
+    """Studies with runs left whose code and plug-ins are here; tells which are passed over, and why."""
+    from glasshouse.study.worker import fits
+
+    found = []
+    for each in catalogue.studies():
+        counts = catalogue.counts(each)
+        if counts.ended == counts.total:
+            continue
+        try:
+            fits(each, plugins)
+        except StoringError as error:
+            click.echo(f"Passed over: {error}", err=True)
+        else:
+            found.append(each.name)
+    return found
+
+
+@study.command(short_help="Tell how far studies are.")
+@click.argument("name", required=False)
+@folder_option
+@catalogue_option
+def status(name: str | None, folder: Path, url: str | None) -> None:
+    """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
+    from glasshouse.study.store.shards import faulty
+
+    catalogue = _open(url, folder)
+    chosen = [catalogue.study(name)] if name is not None else catalogue.studies()
+    if not chosen:
+        click.echo(f"No study is in the catalogue. Begin one with: glasshouse study run WHAT --folder {folder}")
+    for each in chosen:
+        counts = catalogue.counts(each)
+        states = ("done", "running", "waiting", "failed")
+        told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
+        told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
+        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")])
+        stalled = catalogue.stalled(each)
+        told += _first([(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in stalled])
+        if lost := [run for shard, _ in faulty(folder / each.name, catalogue.shards(each)) for run in shard.runs]:
+            told += [("results", f"of {len(lost):,} runs are missing or damaged; resume does them again")]
+        rows(each.name, told)
+
+
+def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The first ten of a list, and how many more there are."""
+    more = [("", f"and {len(told) - 10:,} more")] if len(told) > 10 else []
+    return told[:10] + more
+
+
+@study.command(short_help="Show what a study found.")
+@click.argument("name")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
+@folder_option
+@catalogue_option
+def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) -> None:
+    """Show what the study NAME found: what the regime changes, over the points of the design."""
+    from glasshouse.study.findings import collect
+
+    found = collect(_open(url, folder), name, folder / name)
+    for measure in measures:
+        found.outputs(measure)
+    from glasshouse.analysis.screening import summaries
+
+    chosen = [one for one in summaries(found) if not measures or one.measure in measures]
+    title = f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs"
+    rows(title, [(one.measure, _told(one)) for one in chosen])
+    if found.design.kind == "staged-rollout":
+        _tell_evaluations(found, [one.measure for one in chosen])
+    if found.counts.done < found.counts.total:
+        click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
+
+
+@study.command(short_help="Show which settings a measure answers to.")
+@click.argument("name")
+@click.option("--measure", "measures", multiple=True, required=True, metavar="NAME",
+              help="Measure: what the regime changes in it; NAME.regime or NAME.reference for its level in a world.")  # fmt: skip
+@click.option("--method", type=click.Choice(["sobol", "morris", "delta", "pawn"]),
+              help="Kind of index; else what the design was made for.")  # fmt: skip
+@click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Factors to show, the strongest.")
+@folder_option
+@catalogue_option
+def sensitivity(
+    name: str, measures: tuple[str, ...], method: "Method | None", most: int, folder: Path, url: str | None
+) -> None:
+    """Show which of the settings that the study NAME varies a measure answers to, and what is luck.
+
+    Sobol indices for a Saltelli design, elementary effects for Morris's, delta or PAWN for any sample.
+    """
+    from glasshouse.analysis.screening import analyse
+    from glasshouse.study.findings import collect
+
+    found = collect(_open(url, folder), name, folder / name)
+    for measure in measures:
+        result = analyse(found, measure, method)
+        told = [
+            (key, "; ".join(str(one) for one in result.indices if one.factor.key == key)) for key in result.strongest
+        ]
+        rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", told[:most])
+        left = len(told) - most
+        click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{result.said()[-1]}")
+
+
+def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
+    """What evaluations in the field would have found of each measure, by estimator and length of the roll-out."""
+    from glasshouse.analysis.rollout_evaluation import evaluations
+
+    for measure in measures:
+        told = [
+            (f"{one.weeks} weeks, {one.estimator}",
+             f"studies: {one.runs}   truth {one.truth}   found {one.found}   holds the truth in {one.covered:.0%}   "
+             f"sees an effect in {one.detected:.0%}" if one.runs else "no study is possible")
+            for one in evaluations(found, measure)
+        ]  # fmt: skip
+        rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", told)
+
+
+def _told(one: "Summary") -> str:
+    """What a study found of one measure, in a line."""
+    if not one.points:
+        return "undefined at every point"
+    told = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
+    return told if math.isnan(one.noise) else f"{told}   luck {one.noise:.0%} of variance"
+
+
+def _called(made: "Study", name: str) -> "Study":
+    from dataclasses import replace
+
+    return replace(made, name=name)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _long(made: "Study", workers: int) -> str:
+    """How long a study will take, about, at a speed that a small machine has."""
+    steps = made.scenario.run.weeks * made.scenario.society.citizens * 2
+    hours = len(made.runs) * (EACH + steps / 2.5e6) / workers / 3600
+    minutes = math.ceil(hours * 60)
+    told = "about a minute" if minutes < 2 else f"about {minutes} minutes" if hours < 2 else f"about {hours:.0f} hours"
+    hands = "one worker" if workers == 1 else f"{workers:,} workers"
+    return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
+
+
+def _open(url: str | None, folder: Path) -> "Catalogue":
+    from glasshouse.study.store.study_database import Catalogue
+
+    return Catalogue.open(place(url, folder))
+
+
+def place(url: str | None, folder: Path) -> str:
+    """Where the catalogue is: an address or file, else in the folder."""
+    return url or str(folder / "catalogue.db")
+
+
+def _enter(catalogue: "Catalogue", made: "Study") -> None:
+    """Enters the study with all its runs, unless it is there already."""
+    from glasshouse.study.worker import enter
+
+    enter(catalogue, made)
+
+
+def _go(
+    ctx: click.Context,
+    catalogue: "Catalogue",
+    url: str | None,
+    name: str,
+    folder: Path,
+    workers: int | None,
+    cluster: str | None,
+    plugins: tuple[Path, ...],
+    quiet: bool,
+) -> None:
+    """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
+    from glasshouse.study.executors import chosen
+
+    advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
+    ctx.find_root().obj = advice
+    # Unless told otherwise a cluster is used whole.
+    number = workers or (0 if cluster else _processors())
+    try:
+        with showing(quiet) as tell:
+            chosen(cluster, number)(catalogue, place(url, folder), name, folder, number, plugins=plugins, tell=tell)
+    except GlasshouseError as error:
+        error.args = (f"{error}\n{advice}",)
+        raise
+    record = catalogue.study(name)
+    counts = catalogue.counts(record)
+    if left := catalogue.sweep(record, folder / name):
+        click.echo(f"Files that workers left behind, now removed: {left:,}.", err=True)
+    click.echo(
+        f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"
+    )
+    if counts.failed:
+        raise GlasshouseError(f"{counts.failed:,} runs failed: glasshouse study status {name} --folder {folder}")

@@ -1,0 +1,258 @@
+"""The commands that bring a study to its readers: compare, report, export, freeze, pack. Doors like `cli`, which gathers them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glasshouse.cli.reports import plugin_option, rows, setting_option, show_page
+from glasshouse.cli.study import catalogue_option, design_options, folder_option, place
+from glasshouse.errors import AnalysisError, StoringError
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.comparison import Comparison
+    from glasshouse.study.findings import Findings
+
+
+@click.command(short_help="Compare two studies, or two scenarios on the same luck.")
+@click.argument("first")
+@click.argument("second")
+@click.option("--scenarios", is_flag=True, help="FIRST and SECOND are scenarios: run both on the same luck.")
+@click.option("--replicates", type=click.IntRange(1), help="How many times to run each scenario, each with other luck.")
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write: .csv or .parquet.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
+@setting_option
+@plugin_option
+@folder_option
+@catalogue_option
+def compare(
+    first: str,
+    second: str,
+    scenarios: bool,
+    replicates: int | None,
+    measures: tuple[str, ...],
+    out: Path | None,
+    threads: int | None,
+    settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+) -> None:
+    """Compare the studies FIRST and SECOND over the runs that share settings and seed, or run two scenarios on the same luck.
+
+    Tells every measure's difference with its interval, and how many times the runs it was worth to share the luck.
+    """
+    given = settings if replicates is None else (*settings, f"run.replicates={replicates}")
+    if not scenarios and (given or plugins):
+        raise StoringError("Studies are compared as they were run: leave out --set, --plugin and --replicates.")
+    found = (
+        _of_scenarios(first, second, given, plugins, measures, threads)
+        if scenarios
+        else _of_studies(first, second, url, folder)
+    )
+    _tell(found, measures)
+    if out is not None:
+        found.as_table().save(out)
+        click.echo(f"Wrote {len(found.rows):,} measures to {out}.")
+
+
+def _of_scenarios(
+    first: str,
+    second: str,
+    settings: Sequence[str],
+    plugins: Sequence[Path],
+    measures: Sequence[str],
+    threads: int | None,
+) -> "Comparison":
+    from glasshouse.analysis import comparison
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.model.measures import CATALOGUE
+    from glasshouse.scenario.messages import nearest
+    from glasshouse.scenario.scenario import load
+
+    joined = find(plugins)
+    one, other = (load(name, settings, plugins=joined) for name in (first, second))
+    # Before the runs, which take long.
+    known = [measure.name for measure in (*CATALOGUE, *(measure for plugin in joined for measure in plugin.measures))]
+    if strange := [name for name in measures if name not in known]:
+        raise AnalysisError(f"No measure is called {strange[0]}.{nearest(strange[0], known)} Look: glasshouse list")
+    return comparison.of_scenarios(one, other, threads=threads, tell=lambda text: click.echo(f"{text} …", err=True))
+
+
+def _of_studies(first: str, second: str, url: str | None, folder: Path) -> "Comparison":
+    from glasshouse.analysis.comparison import of_studies
+
+    return of_studies(_found(first, url, folder), _found(second, url, folder))
+
+
+def _found(name: str, url: str | None, folder: Path) -> "Findings":
+    import glasshouse
+
+    return glasshouse.open_study(name, folder=folder, catalogue=url)
+
+
+def _tell(found: "Comparison", measures: Sequence[str]) -> None:
+    chosen = found.chosen(measures)
+    told = [(row.measure, row.line) for row in chosen if row.known and row.moved]
+    rows(f"What the regime changes, {found.second} less {found.first}", told)
+    if same := [row.measure for row in chosen if row.known and not row.moved]:
+        click.echo(f"The same in both, in every run: {', '.join(same)}.")
+    if unknown := [row.measure for row in chosen if not row.known]:
+        click.echo(f"Undefined in one of the two: {', '.join(unknown)}.")
+    click.echo(found.sentence)
+
+
+@click.command(short_help="Write a study's page.")
+@click.argument("name")
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else NAME.html in the folder."
+)
+@click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
+@click.option("--claim", "claims", multiple=True, metavar="NAME|FILE",
+              help="Claim to hold against it; none named takes every shipped one whose measures it kept.")  # fmt: skip
+@plugin_option
+@folder_option
+@catalogue_option
+def report(
+    name: str,
+    out: Path | None,
+    show: bool,
+    claims: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+) -> None:
+    """Write the page of the study NAME: what it found, what that rests on, and every run, in one file without network."""
+    import glasshouse
+    from glasshouse.report.study.study_page import headline
+
+    found = _found(name, url, folder)
+    page = out or folder / f"{name}.html"
+    glasshouse.write_study(found, page, claims=claims, folder=folder, plugins=plugins)
+    click.echo(f"{headline(found)}\n\nPage: {page}")
+    if show:
+        show_page(page)
+
+
+@click.command(short_help="Fix a study by hash before its first run, or check that it is.")
+@click.argument("what", required=False)
+@design_options
+@click.option("--claims", multiple=True, metavar="NAME|FILE",
+              help="Claim that the study is to test, fixed with it.")  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Copy of the frozen file, to deposit elsewhere."
+)
+@click.option(
+    "--verify", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Check a frozen file instead."
+)
+@setting_option
+@plugin_option
+@folder_option
+@catalogue_option
+def freeze(
+    what: str | None,
+    name: str | None,
+    design: str | None,
+    runs: int | None,
+    replicates: int | None,
+    seed: int | None,
+    measures: tuple[str, ...],
+    claims: tuple[str, ...],
+    out: Path | None,
+    verify: Path | None,
+    settings: tuple[str, ...],
+    plugins: tuple[Path, ...],
+    folder: Path,
+    url: str | None,
+) -> None:
+    """Fix the study that WHAT describes, as `study run` takes it, by hash before its first run (pre-registration).
+
+    Scenario, design, measures, claims, plug-ins and code are fixed. Writes NAME.frozen.toml, which can be deposited
+    elsewhere and checked with --verify FILE; what changes later is refused.
+    """
+    if (what is None) == (verify is None):
+        raise StoringError("Name either WHAT to freeze, or --verify FILE to check.")
+    if verify is not None:
+        _verify(verify, url, folder)
+        return
+    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
+    given = {key: value for key, value in short.items() if value is not None}
+    from dataclasses import replace
+
+    from glasshouse.analysis.claims import place as place_of
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.storage import save
+    from glasshouse.study import definition as study
+    from glasshouse.study import preregistration
+    from glasshouse.study.store.study_database import Catalogue
+
+    made = study.of(str(what), given, settings, find(plugins))
+    made = made if name is None else replace(made, name=name)
+    with Catalogue.open(place(url, folder)) as catalogue:
+        mark, text = preregistration.freeze(catalogue, made, [place_of(claim) for claim in claims])
+    kept = preregistration.place(folder, made.name)
+    for path in dict.fromkeys(path for path in (kept, out) if path is not None):
+        save(text, path, "the frozen file")
+    click.echo(f"Frozen on {mark.date} as {mark.digest}: {study.described(made)}\nFrozen file: {out or kept}")
+    click.echo(f"Run it: glasshouse study run {what} (with the same options), or: glasshouse study resume {made.name}")
+
+
+def _verify(file: Path, url: str | None, folder: Path) -> None:
+    """Checks a frozen file, and the study of its name if the catalogue is there and has it."""
+    from glasshouse.results.provenance import code_digest
+    from glasshouse.study import preregistration
+    from glasshouse.study.store.study_database import Catalogue
+
+    mark, told = preregistration.verify(file)
+    click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {told['name']}.")
+    if not told["plugins"]:
+        same = "the one" if code_digest() == told["code"] else "not the one"
+        click.echo(f"The code of this installation is {same} that it fixes.")
+    if url is None and not Path(place(url, folder)).exists():
+        return
+    with Catalogue.open(place(url, folder)) as catalogue:
+        named = [each for each in catalogue.studies() if each.name == told["name"]]
+    for each in named:
+        there = preregistration.mark(each)
+        if there is None or there.digest != mark.digest:
+            raise StoringError(
+                f"The study {each.name} in the catalogue is {f'frozen as {there.digest}' if there else 'not frozen'}."
+            )
+        click.echo(f"The study {each.name} in the catalogue is frozen under the same hash.")
+
+
+@click.command(short_help="Write a study's evidence pack.")
+@click.argument("name")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@plugin_option
+@folder_option
+@catalogue_option
+def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str | None) -> None:
+    """Write all of the study NAME to the ZIP file OUT: report, scenario, study file, seeds, figures, hashes, descriptions of
+    the model, versions, and the command that does it again.
+    """
+    import glasshouse
+
+    glasshouse.write_pack(_found(name, url, folder), out, folder=folder, plugins=plugins)
+    click.echo(f"Wrote the evidence pack of {name} to {out}. Its README.txt has the command that does the study again.")
+
+
+@click.command(short_help="Write every run of a study to a file.")
+@click.argument("name")
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@folder_option
+@catalogue_option
+def export(name: str, out: Path, folder: Path, url: str | None) -> None:
+    """Write every run of the study NAME that is done to OUT (.csv, .parquet): settings of its point, then every figure."""
+    found = _found(name, url, folder)
+    found.runs.save(out)
+    click.echo(f"Wrote {len(found.runs):,} of {found.counts.total:,} runs to {out}.")
+    if left := found.counts.total - len(found.runs):
+        told = f"{left:,} are not in it: {found.counts.failed:,} failed, the others are not done."
+        click.echo(f"{told} Look: glasshouse study status {name}", err=True)
+
+
+DOORS = (compare, export, freeze, pack, report)
+"""The commands that join the group of studies."""

@@ -1,0 +1,259 @@
+"""The pass compiled by Numba and run on processor threads.
+
+Blocks are dealt to Python threads (the compiled code holds no interpreter lock), so that nothing depends on a threading
+layer, and compiling stays twice as quick as with Numba's own parallel loops. The source file lies in the user's cache
+folder under the hash of its text; Numba keeps the machine code beside it.
+"""
+
+import importlib.util
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from glasshouse.engine.compiler.codegen import Passes
+from glasshouse.engine.compiler.layout import Weave, digest
+from glasshouse.engine.state import ORDER, World
+from glasshouse.errors import StoringError, WeavingError
+from glasshouse.model.entities import CELLS
+from glasshouse.model.pairing import Pairing, paired_sums
+
+HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
+from numba import njit
+
+# Without NRT, Numba counts no references: counting them in the loop costs a third of the speed.
+inline = njit(forceinline=True, error_model="numpy", _nrt=False)
+outer = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
+'''
+
+
+NO_TURNS = np.zeros((0, 2), np.int64)
+"""The order of turns where there is none: all citizens take theirs at once."""
+
+
+class Threads:
+    """Steps worlds with the compiled pass; `threads` is how many processors to use (default: all that are allowed)."""
+
+    def __init__(
+        self,
+        weave: Weave,
+        pairings: Sequence[type[Pairing]] = (),
+        *,
+        threads: int | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.weave = weave
+        self.paired = paired_sums(pairings)
+        self.passes = Passes(weave, pairings)
+        self.threads = threads or processors()
+        self.folder = folder or cache_folder()
+        self.module: ModuleType | None = None
+        self.ready = False
+        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+
+    @property
+    def text(self) -> str:
+        """Source of the compiled file."""
+        return HEADER + self.passes.text
+
+    @property
+    def path(self) -> Path:
+        """Where that file lies."""
+        name = f"week_{digest(self.text)}"
+        return self.folder / name / f"{name}.py"
+
+    def compiled(self) -> bool:
+        """Whether machine code for this pass lies in the cache already."""
+        return any(self.path.parent.glob("__pycache__/*.citizens-*.nbc"))
+
+    def load(self) -> ModuleType:
+        """The woven module, written and imported if that has not happened yet; nothing is compiled before `warm`."""
+        if self.module is None:
+            write(self.path, self.text)
+            spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
+            if spec is None or spec.loader is None:
+                raise StoringError(f"{self.path} cannot be imported. Remove the folder {self.folder} and start again.")
+            module = importlib.util.module_from_spec(spec)
+            # Numba finds the module of cached machine code by name.
+            sys.modules[self.path.stem] = module
+            try:
+                spec.loader.exec_module(module)
+            except RuntimeError as error:
+                raise StoringError(
+                    f"Machine code cannot be kept beside {self.path} ({error}). Name a folder that can be written in "
+                    f"the environment variable GLASSHOUSE_CACHE."
+                ) from error
+            self.module = module
+        return self.module
+
+    def warm(self, world: World) -> None:
+        """Compiles the pass for arrays like those of `world`, or loads its machine code; nothing of the world changes.
+
+        Machine code that is damaged is thrown away and made anew. Raises WeavingError for a kernel that cannot be
+        compiled and StoringError where the code cannot be kept.
+        """
+        from numba.core.errors import NumbaError
+
+        for last in (False, True):
+            try:
+                self.rehearse(world)
+                break
+            except NumbaError as error:
+                raise WeavingError(f"A kernel cannot be compiled; the woven text is {self.path}.\n{error}") from error
+            except StoringError:
+                raise
+            except Exception as error:
+                if last:
+                    raise StoringError(
+                        f"The compiled pass in {self.path.parent} cannot be used ({error!r}). Remove that folder."
+                    ) from error
+                shutil.rmtree(self.path.parent / "__pycache__", ignore_errors=True)
+                self.module = None
+        self.ready = True
+
+    def rehearse(self, world: World) -> None:
+        """Calls every loop once for nobody."""
+        module = self.load()
+        society, nowhere = world.society, world.totals[:0]
+        key = np.uint32(0), np.uint32(0)
+        with _short_loops():
+            module.citizens(0, 0, *self.arguments(world, 0, 0), NO_TURNS)
+            if self.weave.schedule == "sequential":
+                module.order(*key, 0, np.uint32(0), np.zeros(0, np.uint64))
+            module.reduce(world.blocks, world.rows[:0], nowhere)
+            module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
+            places = (
+                world.districts, society.districts, world.centre.copy(), world.parameters, world.treated, nowhere,
+            )  # fmt: skip
+            if self.passes.firm:
+                module.firms(0, *key, world.firms, society.firms[:0], *places)
+            module.districts(0, *key, *places)
+            if self.paired:
+                module.pairs(0, 0, *self.pair_arguments(world, world))
+
+    def step(self, world: World, seed: int, week: int) -> None:
+        """One week of one world; afterwards `world.totals` holds its sums."""
+        if not self.ready:
+            self.warm(world)
+        module, arguments = self.load(), self.arguments(world, seed, week)
+        with _short_loops():
+            if self.weave.schedule == "sequential":
+                turns = self.turns(world, seed, week)
+                module.citizens(0, len(turns), *arguments, turns)
+            else:
+                self.spread(module.citizens, len(world.blocks), (*arguments, NO_TURNS))
+        self.settle(world, seed, week)
+
+    def turns(self, world: World, seed: int, week: int) -> NDArray[np.int64]:
+        """The order in which citizens take their turns this week, in the sequential schedule."""
+        keys = np.empty(len(world.citizens), np.uint64)
+        self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
+        return world.turns(keys)
+
+    def settle(self, world: World, seed: int, week: int) -> None:
+        """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
+        module, society = self.load(), world.society
+        key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
+        with _short_loops():
+            module.reduce(world.blocks, world.rows, world.totals)
+            if self.weave.channels:
+                module.post(world.blocks, world.citizens, world.post_target, world.post_amount, world.post_count)
+            places = (
+                world.districts, society.districts, world.centre, world.parameters, world.treated, world.totals,
+            )  # fmt: skip
+            if self.passes.firm:
+                module.firms(week, *key, world.firms, society.firms, *places)
+            module.districts(week, *key, *places)
+        if self.weave.schedule == "synchronous":
+            world.turn()
+
+    def arguments(self, world: World, seed: int, week: int) -> tuple[Any, ...]:
+        """What the loop over citizens is given beside its range and the order of turns."""
+        society = world.society
+        return (
+            week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), world.blocks, world.citizens, society.citizens,
+            world.districts, society.districts, world.centre, world.parameters, world.treated, world.shown, world.showing,
+            society.tie_start, society.ties, world.rows, world.post_target, world.post_amount, world.post_count,
+            world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
+        )  # fmt: skip
+
+    def pair_arguments(self, reference: World, regime: World) -> tuple[Any, ...]:
+        """What the loop over pairs is given beside its range."""
+        rows = np.zeros((len(reference.blocks), CELLS, max(len(self.paired), 1)), np.int64)
+        return (
+            reference.blocks, reference.citizens, regime.citizens, reference.society.citizens, reference.shown,
+            regime.shown, rows,
+        )  # fmt: skip
+
+    def compare(self, reference: World, regime: World) -> NDArray[np.int64]:
+        """Paired sums (cells, sums) of the week that both worlds have just lived."""
+        if not self.ready:
+            self.warm(reference)
+        arguments = self.pair_arguments(reference, regime)
+        with _short_loops():
+            self.spread(self.load().pairs, len(reference.blocks), arguments)
+        totals: NDArray[np.int64] = arguments[-1].sum(axis=0)
+        return totals
+
+    def spread(self, loop: Callable[..., None], blocks: int, arguments: tuple[Any, ...]) -> None:
+        """Runs a loop over blocks on the threads."""
+        if self.pool is None:
+            loop(0, blocks, *arguments)
+            return
+        for piece in [self.pool.submit(loop, *edges, *arguments) for edges in self.pieces(blocks)]:
+            piece.result()
+
+    def pieces(self, blocks: int) -> Iterator[tuple[int, int]]:
+        """Stretches of blocks, four to a thread, so that a slow stretch does not keep the others waiting."""
+        edges = np.linspace(0, blocks, min(blocks, 4 * self.threads) + 1).astype(int)
+        return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
+
+
+def cache_folder() -> Path:
+    """Where woven files and their machine code are kept; GLASSHOUSE_CACHE in the environment moves it."""
+    chosen = os.environ.get("GLASSHOUSE_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("glasshouse"))
+
+
+@contextmanager
+def _short_loops() -> Iterator[None]:
+    """Compiles without loop vectorisation: rows of contacts are short, and vector code for them costs a fifth of the speed."""
+    from numba import config
+
+    before, config.LOOP_VECTORIZE = config.LOOP_VECTORIZE, 0
+    try:
+        yield
+    finally:
+        config.LOOP_VECTORIZE = before
+
+
+def write(path: Path, text: str) -> None:
+    """The file, whole or not at all: written beside its place and moved there."""
+    if path.exists() and path.read_text() == text:
+        return
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text)
+        part.replace(path)
+    except OSError as error:
+        raise StoringError(
+            f"The compiled pass cannot be kept in {path.parent} ({error.strerror}). Free space there, or name a folder "
+            f"that can be written in the environment variable GLASSHOUSE_CACHE."
+        ) from error

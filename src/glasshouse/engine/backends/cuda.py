@@ -1,0 +1,127 @@
+"""The pass on a graphics card: the same text under another header, one card thread to a block of citizens.
+
+A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
+atomic operation and leaves the bytes that threads leave. Give `World.fresh` small blocks (64 citizens), or the card has
+too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The society's traits
+and ties stay on the card; the state of the citizens travels to the card and back each week.
+
+This has been run on Numba's CUDA simulator only, never on a card. The simulator runs the same text in the interpreter,
+so it proves the division into blocks and the launch, not the card's compiler. One thing is known to differ there: a
+card's compiler joins a product and a sum into one rounding unless told not to; `_unfused` tells it.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.backends.cpu import NO_TURNS, Threads, write
+from glasshouse.engine.compiler.codegen import CITIZENS
+from glasshouse.engine.compiler.layout import Weave, digest
+from glasshouse.engine.state import World
+from glasshouse.errors import WeavingError
+
+HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
+from numba import cuda
+
+inline = cuda.jit(device=True)
+outer = cuda.jit(device=True)
+'''
+
+FOOTER = f"""
+
+@cuda.jit
+def launch(_count, {CITIZENS}):
+    _thread = cuda.grid(1)
+    if _thread < _count:
+        citizens(_thread, _thread + 1, {CITIZENS})
+"""
+
+WIDTH = 64
+"""Card threads that are launched together."""
+
+
+class Cuda:
+    """Steps worlds on a graphics card; the card must be there when the first step is taken."""
+
+    def __init__(self, weave: Weave, *, folder: Path | None = None) -> None:
+        if weave.schedule != "synchronous":
+            raise WeavingError("The sequential schedule takes one citizen at a time. Run it on threads, not on a card.")
+        self.weave = weave
+        self.host = Threads(weave, threads=1, folder=folder)
+        self.module: ModuleType | None = None
+        self.resident: dict[int, tuple[NDArray[Any], Any]] = {}
+
+    @property
+    def text(self) -> str:
+        """Source of the compiled file."""
+        return HEADER + self.host.passes.text + FOOTER
+
+    def load(self) -> ModuleType:
+        """The woven module, written and imported if that has not happened yet."""
+        if self.module is None:
+            name = f"card_{digest(self.text)}"
+            path = self.host.folder / name / f"{name}.py"
+            write(path, self.text)
+            spec = importlib.util.spec_from_file_location(name, path)
+            assert spec is not None
+            assert spec.loader is not None
+            self.module = importlib.util.module_from_spec(spec)
+            sys.modules[name] = self.module
+            spec.loader.exec_module(self.module)
+        return self.module
+
+    def step(self, world: World, seed: int, week: int) -> None:
+        """One week of one world, as `Threads.step` does it."""
+        arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
+        # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
+        moved = {id(argument): self.moved(world, argument) for argument in arguments}
+        blocks = len(world.blocks)
+        if blocks:
+            with _unfused():
+                self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *(moved[id(a)] for a in arguments))
+        changed = (
+            world.citizens, world.showing, world.rows, world.post_target, world.post_amount, world.post_count,
+        )  # fmt: skip
+        for array in changed:
+            moved[id(array)].copy_to_host(array)
+        self.host.settle(world, seed, week)
+
+    def moved(self, world: World, argument: Any) -> Any:
+        """The argument on the card; what belongs to the society is moved once and stays there."""
+        from numba import cuda
+
+        if not isinstance(argument, np.ndarray):
+            return argument
+        society = world.society
+        fixed = (society.citizens, society.firms, society.districts, society.tie_start, society.ties)
+        if not any(argument is array for array in fixed):
+            return cuda.to_device(argument)
+        kept = self.resident.get(id(argument))
+        if kept is None or kept[0] is not argument:
+            kept = self.resident[id(argument)] = argument, cuda.to_device(argument)
+        return kept[1]
+
+
+@contextmanager
+def _unfused() -> Iterator[None]:
+    """Compiles without joining products and sums: Numba has no switch for what its card compiler does by default."""
+    from numba import config
+
+    if config.ENABLE_CUDASIM:
+        yield
+        return
+    from numba.cuda.cudadrv import nvvm
+
+    before, nvvm.compile_ir = nvvm.compile_ir, partial(nvvm.compile_ir, fma=False)
+    try:
+        yield
+    finally:
+        nvvm.compile_ir = before

@@ -1,0 +1,389 @@
+"""The twin: the same kernels run by the Python interpreter, one citizen after the other, as a reader would do it by hand.
+
+It shares no code with the compiled pass but the kernels, the checks and the layout. Tests demand equal bytes from both.
+Where a compiled pass would go on with a number that means nothing (a division by zero, a table's element beyond its
+end), the twin stops with RunningError.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.compiler.layout import INDEX, Weave
+from glasshouse.engine.compiler.pairing import kernels as pair_kernels
+from glasshouse.engine.compiler.symbols import Vocabulary
+from glasshouse.engine.state import ORDER, World
+from glasshouse.errors import RunningError, WeavingError
+from glasshouse.model.entities import CELLS, NOBODY, Society
+from glasshouse.model.mechanism import KERNELS, Mechanism
+from glasshouse.model.pairing import Pairing, paired_sums
+from glasshouse.rng import EVERYDAY, stream, uniform
+
+Letter = tuple[int, int, str, int, int]
+"""Something sent: block, channel, inbox, citizen it goes to, number."""
+
+
+class Fields:
+    """A record as kernels see it: Python numbers by attribute, vectors by index; only `owned` fields can be assigned.
+
+    `owned` says what each field holds: a whole-number field takes whole numbers within its range, a yes-no field yes or
+    no; a real number is kept as it is until the week is over.
+    """
+
+    def __init__(
+        self, values: dict[str, Any], owned: Mapping[str, np.dtype[Any]] | None = None, label: str = ""
+    ) -> None:
+        object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_owned", owned or {})
+        object.__setattr__(self, "_label", label)
+
+    def __getattr__(self, name: str) -> Any:
+        values = self._values
+        if name in values:
+            return values[name]
+        if f"{name}_0" in values:
+            return _Vector(self, name)
+        raise AttributeError(f"{self._label}: {name} is not there to be read")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in self._owned:
+            raise WeavingError(f"{self._label} assigns {name}, which it does not own")
+        self._values[name] = _narrow(value, self._owned[name])
+
+
+class _Vector:
+    """A vector column or parameter: element k is the field `name_k`."""
+
+    def __init__(self, fields: Fields, name: str) -> None:
+        self.fields, self.name = fields, name
+
+    def __getitem__(self, k: int) -> Any:
+        return getattr(self.fields, f"{self.name}_{k}")
+
+    def __setitem__(self, k: int, value: Any) -> None:
+        setattr(self.fields, f"{self.name}_{k}", value)
+
+
+class Twin:
+    """Steps worlds with the kernels as they stand; slow, for small societies."""
+
+    def __init__(self, weave: Weave, pairings: Sequence[type[Pairing]] = ()) -> None:
+        self.weave, self.pairings, self.paired = weave, pairings, paired_sums(pairings)
+        for kind in KERNELS:
+            weave.kernels(kind)
+        pair_kernels(weave, pairings)
+        self.vocabularies = {
+            (m.name, kind): weave.vocabulary(m, kind) for m in weave.mechanisms for kind in KERNELS if m.kernel(kind)
+        }
+        self.plain: dict[FunctionType, FunctionType] = {}
+
+    def step(self, world: World, seed: int, week: int) -> None:
+        """One week of one world, as `Threads.step` does it."""
+        post: list[Letter] = []
+        homes = world.blocks.tolist()
+        rows = {i: row for row, (first, stop, _) in enumerate(homes) for i in range(first, stop)}
+        order: Sequence[int] = range(len(rows))
+        in_turn = self.weave.schedule == "sequential"
+        if in_turn:
+            order = sorted(order, key=lambda i: (uniform(seed, ORDER, 0, i, week), i))
+        for i in order:
+            self.citizen(world, seed, week, i, homes[rows[i]][2], rows[i], post)
+        world.totals[:] = 0
+        for row, (_, _, home) in enumerate(homes):
+            world.totals[home] += world.rows[row]
+        world.rows[:] = 0
+        for _, _, inbox, target, amount in sorted(post, key=lambda letter: letter[:2]):
+            if 0 <= target < len(world.citizens):
+                held = int(world.citizens[inbox][target])
+                world.citizens[inbox][target] = _narrow(held + amount, np.dtype("i4"))
+        self.firms(world, seed, week)
+        self.places(world, seed, week)
+        if not in_turn:
+            world.turn()
+
+    def citizen(self, world: World, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
+        """All citizen kernels for citizen i."""
+        weave, society = self.weave, world.society
+        values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(weave, world.shown, i)}
+        values[INDEX] = i
+        here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
+        ahead = Fields(_plain((world.citizens if world.ahead is None else world.ahead)[i]))
+        work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(weave, world, i)
+        cell = values.get("cell", 0)
+        for mechanism in weave.mechanisms:
+            vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
+            if vocabulary is None:
+                continue
+            self._call(
+                mechanism.kernel("citizen"),
+                f"{vocabulary.label}, citizen {i}, week {week}",
+                me=_record(vocabulary, "me", values),
+                ahead=ahead,
+                work=work,
+                here=here,
+                nation=Fields(_plain(world.centre[0])),
+                contacts=crowds.contacts,
+                household=crowds.household,
+                p=self.parameters(mechanism, world.parameters[world.treated[home]]),
+                draw=self.drawing(mechanism, "citizen", seed, i, week),
+                add=_adding(vocabulary, world.rows[row, cell]),
+                send=_sending(vocabulary, row, post),
+                week=week,
+                **_others(vocabulary, world, i),
+            )
+        inboxes = [inbox.name for m in weave.mechanisms for inbox in m.inboxes]
+        _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
+        _show(weave, world.shown if weave.schedule == "sequential" else world.showing, i, values)
+
+    def firms(self, world: World, seed: int, week: int) -> None:
+        """All firm kernels for every firm."""
+        society, nation = world.society, Fields(_plain(world.centre[0]))
+        for f in range(len(society.firms)):
+            values = {**_plain(society.firms[f]), **_plain(world.firms[f])}
+            home = values.get("district", 0)
+            here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
+            for mechanism in self.weave.mechanisms:
+                vocabulary = self.vocabularies.get((mechanism.name, "firm"))
+                if vocabulary is None:
+                    continue
+                self._call(
+                    mechanism.kernel("firm"),
+                    f"{vocabulary.label} {f}, week {week}",
+                    firm=_record(vocabulary, "firm", values),
+                    here=here,
+                    nation=nation,
+                    p=self.parameters(mechanism, world.parameters[world.treated[home]]),
+                    draw=self.drawing(mechanism, "firm", seed, f, week),
+                    add=_adding(vocabulary, world.totals[home, 0]),
+                    week=week,
+                )
+            _store(world.firms[f], values)
+
+    def places(self, world: World, seed: int, week: int) -> None:
+        """District kernels, then the centre's."""
+        nation = _plain(world.centre[0])
+        for home in range(len(world.districts)):
+            values = {**_plain(world.society.districts[home]), **_plain(world.districts[home])}
+            self.place(world, "district", values, nation, world.totals[home], seed, week, home)
+            _store(world.districts[home], values)
+        if not len(world.districts):
+            return
+        self.place(world, "centre", nation, nation, world.totals.sum(axis=0), seed, week, 0)
+        _store(world.centre[0], nation)
+
+    def place(
+        self, world: World, kind: str, values: dict[str, Any], nation: dict[str, Any], sums: NDArray[np.int64], seed: int,
+        week: int, home: int,
+    ) -> None:  # fmt: skip
+        """All kernels of one kind for one district or the centre, which work on `values`."""
+        regime = world.treated[home] if kind == "district" else int(world.treated.max(initial=0))
+        word = "here" if kind == "district" else "nation"
+        total = self.total(sums)
+        for mechanism in self.weave.mechanisms:
+            vocabulary = self.vocabularies.get((mechanism.name, kind))
+            if vocabulary is None:
+                continue
+            given: dict[str, Any] = {"nation": Fields(nation), word: _record(vocabulary, word, values)}
+            self._call(
+                mechanism.kernel(kind),
+                f"{vocabulary.label} {home}, week {week}",
+                **given,
+                total=total,
+                p=self.parameters(mechanism, world.parameters[regime]),
+                draw=self.drawing(mechanism, kind, seed, home, week),
+                add=_adding(vocabulary, world.totals[home, 0]),
+                week=week,
+            )
+
+    def compare(self, reference: World, regime: World) -> NDArray[np.int64]:
+        """Paired sums (cells, sums) of the week that both worlds have just lived, as `Threads.compare` finds them."""
+        totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
+        weave, traits = self.weave, reference.society.citizens
+        slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
+        for i in range(len(traits)):
+            me = _plain(traits[i])
+            worlds = [Fields({**_plain(w.citizens[i]), **_signals(weave, w.shown, i)}) for w in (reference, regime)]
+            for pairing in self.pairings:
+                add = _adder(slots, totals[me.get("cell", 0)])
+                kernel: Any = getattr(pairing, "pair", None)
+                given = {"reference": worlds[0], "regime": worlds[1], "me": Fields(me), "add": add}
+                self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
+        return totals
+
+    def _call(self, kernel: Callable[..., None] | None, label: str, **given: Any) -> None:
+        """Calls the kernel with those of the arguments that it asks for."""
+        if not isinstance(kernel, FunctionType):
+            return
+        asked = kernel.__code__.co_varnames[: kernel.__code__.co_argcount]
+        try:
+            _with_lists(kernel, self.plain)(**{name: given[name] for name in asked})
+        except (ArithmeticError, ValueError, LookupError, TypeError) as error:
+            raise RunningError(
+                f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
+            ) from error
+
+    def parameters(self, mechanism: type[Mechanism], packed: Any) -> Fields:
+        """The mechanism's parameters and constants as `p`."""
+        return Fields({n: float(packed[s]) for (owner, n), s in self.weave.slots.items() if owner == mechanism.name})
+
+    def drawing(self, mechanism: type[Mechanism], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
+        """`draw` for one entity and week."""
+        number = stream(f"{mechanism.name}.{kind}")
+
+        def draw(purpose: str, when: float | None = None) -> float:
+            if kind == "citizen" and purpose in mechanism.everyday:
+                return uniform(seed, stream(EVERYDAY), mechanism.everyday[purpose], entity, week)
+            return uniform(seed, number, mechanism.draws.index(purpose), entity, week if when is None else int(when))
+
+        return draw
+
+    def total(self, cells: NDArray[np.int64]) -> Fields:
+        """`total`: the sums over all cells in their own units."""
+        sums = cells.sum(axis=0)
+        return Fields(
+            {
+                t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale)
+                for k, t in enumerate(self.weave.sums)
+            }
+        )
+
+
+class _Crowds:
+    """Counts of what the contacts of one citizen show."""
+
+    def __init__(self, weave: Weave, world: World, i: int) -> None:
+        person = _plain(world.society.citizens[i])
+        first = i - person.get("household_place", 0)
+        members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
+        society: Society = world.society
+        ties = society.ties[int(society.tie_start[i]) : int(society.tie_start[i + 1])].tolist()
+        self.household = self.count(weave, world, members)
+        self.contacts = self.count(weave, world, [*members, *ties])
+
+    def count(self, weave: Weave, world: World, whom: list[int]) -> Fields:
+        counts: dict[str, Any] = {signal.name: 0 for signal in weave.signals}
+        for j in whom:
+            for name, shown in _signals(weave, world.shown, j).items():
+                counts[name] += int(shown)
+        return Fields({**counts, "number": len(whom)})
+
+
+def _work(world: World, place: int) -> Fields:
+    """The firm at that place in the society, or what those without a workplace read."""
+    firms = world.society.firms
+    if 0 <= place < len(firms):
+        return Fields({**_plain(firms[place]), **_plain(world.firms[place])})
+    return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])})
+
+
+def _record(vocabulary: Vocabulary, word: str, values: dict[str, Any]) -> Fields:
+    """The record that a kernel may assign to, on `values`."""
+    owned = {name: vocabulary.dtypes[word, name] for name in vocabulary.owned[word]}
+    return Fields(values, owned, vocabulary.label)
+
+
+def _adding(vocabulary: Vocabulary, row: Any) -> Callable[..., None]:
+    """`add` of a kernel for one row of sums."""
+    return _adder(vocabulary.sums, row)
+
+
+def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]:
+    def add(name: str, amount: float = 1) -> None:
+        slot, scale = slots[name]
+        row[slot] += int(amount) if scale == 1 else int(amount * float(scale))
+
+    return add
+
+
+def _sending(vocabulary: Vocabulary, row: int, post: list[Letter]) -> Callable[..., None]:
+    """`send` of a kernel for a citizen of one block."""
+
+    def send(inbox: str, target: float, amount: float) -> None:
+        post.append((row, vocabulary.channels[inbox], inbox, int(target), _narrow(amount, np.dtype("i4"))))
+
+    return send
+
+
+def _others(vocabulary: Vocabulary, world: World, i: int) -> dict[str, Callable[..., Any]]:
+    """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
+    starts, contacts = world.society.tie_start, world.society.ties
+    arrays = {"_traits": world.society.citizens, "_state": world.citizens}
+
+    def of(j: float) -> int:
+        if not 0 <= int(j) < len(world.citizens):
+            raise LookupError(f"there is no citizen {int(j)}")
+        return int(j)
+
+    def read(name: str, j: float) -> Any:
+        return arrays[vocabulary.others[name]][name][of(j)].item()
+
+    def write(name: str, j: float, value: Any) -> None:
+        if of(j) == i:
+            raise ValueError(f"{name} of oneself is assigned by name, not written")
+        world.citizens[name][int(j)] = _narrow(value, vocabulary.dtypes["me", name])
+
+    def ties(j: float) -> int:
+        return int(starts[of(j) + 1] - starts[of(j)])
+
+    def tie(j: float, k: float) -> int:
+        if not 0 <= int(k) < ties(j):
+            raise LookupError(f"citizen {int(j)} has no contact {int(k)}")
+        return int(contacts[int(starts[of(j)]) + int(k)])
+
+    return {"read": read, "write": write, "tie": tie, "ties": ties}
+
+
+def _narrow(value: Any, dtype: np.dtype[Any]) -> Any:
+    """A number as a field of that type takes it when a kernel assigns it."""
+    if dtype.kind == "b":
+        return bool(value)
+    if dtype.kind == "f":
+        return value
+    limits = np.iinfo(dtype)
+    return min(max(int(value), int(limits.min)), int(limits.max))
+
+
+def _with_lists(function: FunctionType, done: dict[FunctionType, FunctionType]) -> FunctionType:
+    """The function with lists of Python numbers for the tables it uses, since NumPy's numbers compute by other rules."""
+    if function not in done:
+        names = dict(function.__globals__)
+        done[function] = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
+        for name in function.__code__.co_names:
+            if isinstance(names.get(name), np.ndarray):
+                names[name] = names[name].tolist()
+            elif isinstance(names.get(name), FunctionType):
+                names[name] = _with_lists(names[name], done)
+    return done[function]
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    """A record's fields as Python numbers."""
+    return dict(zip(record.dtype.names, record.item(), strict=True))
+
+
+def _store(record: Any, values: Mapping[str, Any]) -> None:
+    """Puts the values into the record's fields, each rounded to its width."""
+    with np.errstate(over="ignore"):
+        for name in record.dtype.names:
+            record[name] = values.get(name, 0)
+
+
+def _bits(weave: Weave) -> Iterator[tuple[int, str]]:
+    return enumerate(signal.name for signal in weave.signals)
+
+
+def _signals(weave: Weave, words: Any, i: int) -> dict[str, bool]:
+    per_word = 64 // weave.bits
+    own = int(words[i // per_word]) >> (i % per_word * weave.bits)
+    return {name: bool(own >> bit & 1) for bit, name in _bits(weave)}
+
+
+def _show(weave: Weave, words: Any, i: int, values: Mapping[str, Any]) -> None:
+    per_word = 64 // weave.bits
+    shift = i % per_word * weave.bits
+    bits = sum(int(bool(values[name])) << bit for bit, name in _bits(weave))
+    kept = int(words[i // per_word]) & ~(((1 << weave.bits) - 1) << shift)
+    words[i // per_word] = np.uint64(kept | bits << shift)

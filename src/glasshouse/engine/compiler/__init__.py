@@ -1,0 +1,1 @@
+"""Translates the kernels of mechanisms into one compiled pass over the population."""

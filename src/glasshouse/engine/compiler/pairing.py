@@ -1,0 +1,33 @@
+"""Translates the kernels of pairings, which compare one citizen's records in two arms."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from glasshouse.engine.compiler.layout import Weave, fields
+from glasshouse.engine.compiler.rewrite import rewrite
+from glasshouse.engine.compiler.symbols import Rewritten, Vocabulary
+from glasshouse.model.pairing import Pairing, paired_sums
+
+
+def kernels(weave: Weave, pairings: Sequence[type[Pairing]]) -> list[Rewritten]:
+    """The pairings' kernels, rewritten."""
+    shown = {signal.name: np.dtype("?") for signal in weave.signals}
+    worlds = {**fields(weave.state), **shown}
+    records = {"reference": worlds, "regime": worlds, "me": fields(weave.traits)}
+    sums = {total.name: (slot, total.scale) for slot, total in enumerate(paired_sums(pairings))}
+    found = []
+    for pairing in pairings:
+        words = Vocabulary(
+            label=f"{pairing.name}.pair",
+            takes=frozenset({*records, "add"}),
+            known={record: frozenset(held) for record, held in records.items()},
+            owned={},
+            draws=(),
+            sums=sums,
+            channels={},
+            stream_name=f"{pairing.name}.pair",
+            dtypes={(record, name): dtype for record, held in records.items() for name, dtype in held.items()},
+        )
+        found.append(rewrite(pairing.pair, f"{pairing.name}__pair", words))  # type: ignore[attr-defined]
+    return found

@@ -1,0 +1,107 @@
+"""Lives of a run that is over: the first society is run again from scenario and seed, and the sums compared.
+
+Nothing about single citizens is stored, so that this is the only way to look at one. It is exact or refused.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from glasshouse.engine import run as engine
+from glasshouse.engine.progress import Progress
+from glasshouse.engine.recorder import Recorder, choose
+from glasshouse.errors import RunningError, StoringError
+from glasshouse.results import provenance
+from glasshouse.results.life_selection import KINDS, Lives
+from glasshouse.results.output_folder import MARK
+from glasshouse.results.result import Result
+from glasshouse.scenario.scenario import Scenario, load
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a run was made from, as far as running it again must agree: scenario, code and the first society's sums."""
+
+    where: str
+    scenario: Scenario
+    code: str
+    ledger: str
+
+
+def lives(
+    result: Result | Path,
+    *,
+    citizen: int | None = None,
+    kind: str | None = None,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Lives:
+    """Lives of the first society of a result or results folder: telling ones, or that of one citizen.
+
+    `citizen` is a position in that society, `kind` the name of one way to be telling. Raises StoringError where the
+    folder holds no finished run, and RunningError where there is no such citizen or kind, or where this code or these
+    libraries do not make the same run again.
+    """
+    known = [way.name for way in KINDS]
+    if kind is not None and kind not in known:
+        raise RunningError(f"{kind}: no life is told for this. Choose one of {', '.join(known)}.")
+    origin = _of_result(result) if isinstance(result, Result) else _of_folder(result)
+    people = origin.scenario.society.citizens
+    if citizen is not None and not 0 <= citizen < people:
+        raise RunningError(f"citizen {citizen}: the society of {origin.where} has citizens 0 to {people - 1:,}.")
+    held = result.lives if isinstance(result, Result) and citizen is None else None
+    found = held or _again(origin, citizen, threads, progress)
+    if kind is None:
+        return found
+    told = tuple(life for life in found.told if life.kind == kind)
+    if not told:
+        raise RunningError(f"{kind}: none of the {found.sampled:,} citizens looked at lived such a life.")
+    return replace(found, told=told)
+
+
+def _of_result(result: Result) -> Origin:
+    facts = result.certificate
+    return Origin("this result", result.scenario, facts.code_digest, facts.ledger_digest)
+
+
+def _of_folder(folder: Path) -> Origin:
+    if not folder.is_dir():
+        raise StoringError(f"{folder}: no such folder. Name the results folder of a run, results/… by default.")
+    path = folder / "certificate.json"
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        code, ledger, digest = (str(facts[f"{what}_digest"]) for what in ("code", "ledger", "scenario"))
+    except FileNotFoundError:
+        raise StoringError(f"{folder}: holds no finished run. Finish it with glasshouse run … --resume.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoringError(
+            f"{path}: is damaged or of another version of Glasshouse ({error}). Run it again."
+        ) from error
+    scenario = load(folder / MARK)
+    if scenario.digest != digest:
+        raise StoringError(f"{folder / MARK}: is not the scenario that this run was made from. Run it again.")
+    return Origin(str(folder), scenario, code, ledger)
+
+
+def _again(
+    origin: Origin, citizen: int | None, threads: int | None, progress: Callable[[Progress], None] | None
+) -> Lives:
+    """Runs the first society again and looks on."""
+    mine = provenance.code_digest()
+    if origin.code != mine:
+        raise RunningError(
+            f"{origin.where}: was made by other code of Glasshouse ({origin.code[:8]}…, here {mine[:8]}…). A life is told "
+            "by running again, which only the same code does exactly. Use that version, or run the scenario anew."
+        )
+    wanted = None if citizen is None else [citizen]
+    recorder = Recorder(engine.weave_of(origin.scenario), origin.scenario.run.weeks, wanted)
+    ledger = engine.again(origin.scenario, recorder, threads=threads, progress=progress)
+    if ledger.digest() != origin.ledger:
+        raise RunningError(
+            f"{origin.where}: run again, its first society came out otherwise, so that no life of it can be told. The "
+            "versions of libraries differ from those in its certificate, or its files were changed."
+        )
+    if citizen is not None:
+        return Lives(origin.scenario, (recorder.life(0),), 0)
+    return choose(recorder, origin.scenario)

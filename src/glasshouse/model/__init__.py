@@ -1,0 +1,1 @@
+"""What can be modelled: contracts, entities, mechanisms, statistics and measures."""

@@ -1,0 +1,279 @@
+"""How the regime runs itself: forecasts, queues, budgets, officials, creep."""
+
+import numpy as np
+
+from glasshouse.model.measure import Measure, Numbers, Sums, correlation, ratio
+
+
+class ForecastPrecision(Measure):
+    """Visits to people who will protest in the reference world, over visits. Share; more is better for the state."""
+
+    name, title = "forecast_precision", "Visits that the forecast gets right"
+    formula = "visits to citizens who protest in the reference world within 12 weeks / visits"
+    unit, better, source = "share", "more", "facts.md B6.8, F22"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.visits_right, sums.visits)
+
+
+class ForecastRecall(Measure):
+    """The same over all citizen-weeks of people who will protest. Share; more is better for the state."""
+
+    name, title = "forecast_recall", "Coming protesters who are visited"
+    formula = "visits to citizens who protest in the reference world within 12 weeks / citizen-weeks of such citizens"
+    unit, better, source = "share", "more", "definition"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.visits_right, sums.forecast_true)
+
+
+class ForecastLift(Measure):
+    """How much more often than chance a visit goes to somebody who will protest. Ratio; more is better for the state."""
+
+    name, title = "forecast_lift", "Visits that the forecast gets right, against chance"
+    formula = "precision of visits / share of adult-weeks of citizens who will protest - 1, less the same of the reference if any"
+    unit, better, source = "ratio", "more", "facts.md B6.8, F22"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        lifts = [
+            ratio(ratio(world.visits_right, world.visits), ratio(world.forecast_true, world.forecast_made)) - 1.0
+            for world in (reference, regime)
+        ]
+        # A reference world without visits has no forecast, and so no lift to take away.
+        return lifts[1] - np.nan_to_num(lifts[0])
+
+
+class LoyaltyValidity(Measure):
+    """Measured loyalty against private support. Correlation; more means that the index sees what it claims to see."""
+
+    name, title = "loyalty_validity", "Measured loyalty and private support"
+    formula = "correlation over adult-weeks of the loyalty index with 1 - g"
+    unit, better, source = "correlation", "neither", "Kuran 1991"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        s = sums
+        return correlation(
+            s.loyalty_measured, s.loyalty_sum, s.loyalty_squares, s.support_sum, s.support_squares, s.loyalty_products
+        )
+
+
+class StabilityMargin(Measure):
+    """Capacity left when known problems are met, averaged over districts and weeks. Share; more is better."""
+
+    name, title = "stability_margin", "Capacity to spare"
+    formula = "mean over district-weeks of (capacity - known problems) / capacity, at least -10"
+    unit, better, source = "share", "more", "facts.md A1.2"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.margin_sum, sums.district_weeks)
+
+
+class Overloaded(Measure):
+    """District-weeks with more known problems than capacity. Share; less is better."""
+
+    name, title = "overloaded", "District-weeks beyond capacity"
+    formula = "district-weeks with a margin below 0 / district-weeks"
+    unit, better, source = "share", "less", "facts.md A1.2"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.overloaded, sums.district_weeks)
+
+
+class Surprise(Measure):
+    """Largest weekly unrest over the mean of the year before it. Ratio; less is better for the state."""
+
+    name, title = "surprise", "The largest week of protest"
+    formula = "largest weekly protests / mean weekly protests of the 52 weeks before"
+    unit, better, source = "ratio", "less", "Kuran 1991"
+    people, by_group, by_week = False, False, True
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        protests = np.atleast_1d(np.asarray(sums.protests, float))
+        if len(protests) <= 52:
+            return np.array(np.nan)
+        week = 52 + int(np.argmax(protests[52:]))
+        return ratio(protests[week], protests[week - 52 : week].mean())
+
+
+class Recovery(Measure):
+    """Weeks from the heaviest week until the load is as before. Weeks; less is better."""
+
+    name, title = "recovery", "Weeks to recover from the heaviest load"
+    formula = (
+        "weeks from the week with most known problems until they are within 10 % of the mean of the year before the "
+        "problems began to rise to it; undefined where that does not happen"
+    )
+    unit, better, source = "weeks", "less", "facts.md A1.2, A1.3"
+    people, by_group, by_week = False, False, True
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        load = np.atleast_1d(np.asarray(sums.problems_known, float))
+        if len(load) <= 104:
+            return np.array(np.nan)
+        peak = 65 + int(np.argmax(load[65:]))
+        usual = load[peak - 65 : peak - 13].mean()
+        after = np.flatnonzero(load[peak:] <= 1.1 * usual)
+        return np.array(float(after[0]) if len(after) else np.nan)
+
+
+class Backlog(Measure):
+    """Appeals and known problems that wait. Per thousand adults; less is better."""
+
+    name, title = "backlog", "Cases that wait"
+    formula = "1,000 * (appeals waiting + known problems) / adult-weeks"
+    unit, better, source = "per 1,000 adults", "less", "definition"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 1000.0 * ratio(sums.appeals_waiting + sums.problems_known, sums.adults)
+
+
+class Freed(Measure):
+    """Budget that automation frees. ww; neither direction is better by itself."""
+
+    name, title = "freed", "Budget freed by automation"
+    formula = "52 * control cost saved by automation / adult-weeks"
+    unit, better, source = "ww per adult and year", "neither", "definition"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 52.0 * ratio(sums.freed, sums.adults)
+
+
+class Reinvested(Measure):
+    """Of the budget freed, what went into more control. Share; neither direction is better by itself."""
+
+    name, title = "reinvested", "Freed budget that went into more control"
+    formula = "freed budget spent on control / freed budget"
+    unit, better, source = "share", "neither", "facts.md C2, F16"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.reinvested, sums.freed)
+
+
+class CostOfControl(Measure):
+    """What the regime costs more, over the protest that it avoids. ww; less is better."""
+
+    name, title = "cost_of_control", "Cost of a protest avoided"
+    formula = (
+        "(control and rewards, regime - reference) / (protests, reference - regime); undefined where none is avoided"
+    )
+    unit, better, source = "ww per protest", "less", "definition"
+    people, by_group = False, False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        spent = regime.cost_control + regime.cost_rewards - reference.cost_control - reference.cost_rewards
+        avoided = reference.protests - regime.protests
+        return np.where(avoided > 0, ratio(spent, avoided), np.nan)
+
+
+class UpwardTruth(Measure):
+    """Reported over true problems of officials' making, relative to all others. Ratio; 1 is a report without favour."""
+
+    name, title = "upward_truth", "Officials' faults in the reports upward"
+    formula = "(reported / open problems that are officials' fault) / (the same for all other problems)"
+    unit, better, source = "ratio", "more", "Pan and Chen 2018; facts.md C4, F20"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        faults = ratio(sums.problems_fault_reported, sums.problems_fault)
+        others = ratio(sums.problems_reported - sums.problems_fault_reported, sums.problems_open - sums.problems_fault)
+        return ratio(faults, others)
+
+
+class Told(Measure):
+    """Problems in the reports that reach the centre over open problems. Share; more is better."""
+
+    name, title = "told", "Problems that reach the centre"
+    formula = "problems in the reports upward after falsification / open problems"
+    unit, better, source = "share", "more", "Wallace 2016; facts.md C4"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.problems_told, sums.problems_open)
+
+
+class LeftOut(Measure):
+    """Reports that officials leave out. Share; less is better."""
+
+    name, title = "left_out", "Problems left out of the reports"
+    formula = "1 - problems in the reports upward after falsification / problems reported to the official"
+    unit, better, source = "share", "less", "Wallace 2016; facts.md C4"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 1.0 - ratio(sums.problems_told, sums.problems_reported)
+
+
+class BeliefError(Measure):
+    """How far the centre, which believes what people say, underrates grievance. Share; less is better."""
+
+    name, title = "belief_error", "Grievance that the centre does not see"
+    formula = "1 - (1 - stated support) / g, means over adults"
+    unit, better, source = "share", "less", "Kuran 1991; facts.md B2"
+    people = False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 1.0 - ratio(sums.adults - sums.stated_sum, sums.grievance_sum)
+
+
+class Replaced(Measure):
+    """Officials found out and replaced. Per hundred districts and year; neither direction is better by itself."""
+
+    name, title = "officials_replaced", "Officials replaced"
+    formula = "5,200 * officials replaced / district-weeks"
+    unit, better, source = "per 100 districts and year", "neither", "definition"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 5200.0 * ratio(sums.officials_replaced, sums.district_weeks)
+
+
+class CreepRate(Measure):
+    """Kinds recorded beyond the founding purpose. Kinds a district; less is better."""
+
+    name, title = "creep", "Kinds recorded beyond the founding purpose"
+    formula = "kind-weeks beyond the founding purpose / district-weeks"
+    unit, better, source = "kinds a district", "less", "facts.md B6.6, F25"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.creep_held, sums.district_weeks)
+
+
+class Repressed(Measure):
+    """Protest events repressed. Share; less is better."""
+
+    name, title = "repressed", "Protest events repressed"
+    formula = "protest events repressed / protest events"
+    unit, better, source = "share", "less", "facts.md B4.3, F15"
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.events_repressed, sums.events_repressed + sums.events_conceded + sums.events_tolerated)

@@ -1,0 +1,163 @@
+"""Who is listed, and how often wrongly."""
+
+import numpy as np
+
+from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+
+SOURCE = "definition; error rates as in Kleinberg et al. 2017"
+
+
+class ListedShare(Measure):
+    """Citizens restricted in at least one context over adults, averaged over weeks. Share; less is better."""
+
+    name, title = "listed_share", "Adults restricted"
+    formula = "citizen-weeks restricted in at least one context / adult-weeks"
+    unit, better, source = "share", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.listed, sums.adults)
+
+
+class WronglyListedShare(Measure):
+    """Of person-weeks restricted, the share wrong by the regime's own rule. Share; less is better."""
+
+    name, title = "wrongly_listed_share", "Restrictions wrong by the regime's own rule"
+    formula = "citizen-weeks restricted without cause by the own rule / citizen-weeks restricted"
+    unit, better, source = "share", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.listed_wrongly, sums.listed)
+
+
+class UndeservedShare(Measure):
+    """Of person-weeks restricted, the share wrong by conduct. Share; less is better."""
+
+    name, title = "undeserved_share", "Restrictions wrong by conduct"
+    formula = "citizen-weeks restricted without harmful conduct that deserves it / citizen-weeks restricted"
+    unit, better, source = "share", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.listed_undeserved, sums.listed)
+
+
+class FalseDiscovery(Measure):
+    """Wrong restrictions over restrictions, counted by context, by conduct. Share; less is better."""
+
+    name, title = "false_discovery", "Contexts restricted wrongly by conduct"
+    formula = "context-weeks restricted without deserving conduct / context-weeks restricted"
+    unit, better, source = "share", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.restrictions_undeserved, sums.restrictions)
+
+
+class Missed(Measure):
+    """Deserved but not restricted over deserved, counted by context. Share; neither direction is better by itself."""
+
+    name, title = "missed", "Deserved restrictions that are not imposed"
+    formula = "context-weeks deserved and not restricted / context-weeks deserved"
+    unit, better, source = "share", "neither", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.restrictions_missed, sums.restrictions_deserved)
+
+
+class ContextSpread(Measure):
+    """Over how many contexts of life restrictions spread. Contexts; neither direction is better by itself."""
+
+    name, title = "context_spread", "Contexts over which restrictions spread"
+    formula = "(sum over contexts of citizen-weeks restricted)^2 / sum over contexts of its square"
+    unit, better, source = "contexts", "neither", "inverse Simpson index (Hill 1973); S1"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        held = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
+        whole = np.sum(held, axis=0)
+        return ratio(whole * whole, np.sum(np.square(held), axis=0))
+
+
+class WeeksWronglyListed(Measure):
+    """Mean length of the spells of wrong restriction that ended. Weeks; less is better."""
+
+    name, title = "weeks_wrongly_listed", "Length of a wrongful restriction"
+    formula = "weeks of ended spells wrong by the own rule / ended spells"
+    unit, better, source = "weeks", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.wrong_spell_weeks, sums.wrong_spells)
+
+
+class WrongSpellTail(Measure):
+    """95th percentile of the spells of wrong restriction that ended. Weeks; less is better."""
+
+    name, title = "weeks_wrongly_listed_95", "Longest wrongful restrictions (95th percentile)"
+    formula = "95th percentile of ended spells wrong by the own rule, linear within classes that double in length"
+    unit, better, source = "weeks", "less", SOURCE
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        edges = (0, 4, 8, 16, 32, 64, 128, 256, 512)
+        ended = np.asarray(sums.wrong_spells)
+        counts = [0.0 * ended, *(np.asarray(getattr(sums, f"wrong_spells_{edge}")) for edge in edges[1:-1]), ended]
+        found = np.full(ended.shape, np.nan)
+        for k in range(len(edges) - 1):
+            low, high = counts[k], counts[k + 1]
+            here = (ended > 0) & (low < 0.95 * ended) & (0.95 * ended <= high)
+            inside = np.divide(0.95 * ended - low, high - low, out=np.zeros(ended.shape), where=high > low)
+            found = np.where(here, edges[k] + inside * (edges[k + 1] - edges[k]), found)
+        return found
+
+
+class TrapHazard(Measure):
+    """Spells of restriction that end, over time restricted. Per year; more is better."""
+
+    name, title = "trap_hazard", "Ways out of restriction"
+    formula = "52 * spells of restriction that ended / citizen-weeks restricted"
+    unit, better, source = "per year", "more", "definition; facts.md A4.4, F5"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 52.0 * ratio(sums.spells_ended, sums.listed)
+
+
+class TrapHazardMany(Measure):
+    """The same among those restricted in more than one context. Per year; more is better."""
+
+    name, title = "trap_hazard_many", "Ways out of restriction in several contexts"
+    formula = "52 * spells that ended from more than one context / citizen-weeks restricted in more than one"
+    unit, better, source = "per year", "more", "definition"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 52.0 * ratio(sums.spells_ended_many, sums.listed_many)
+
+
+class TrapLong(Measure):
+    """Spells of more than two years over spells that ended. Share; less is better."""
+
+    name, title = "trap", "Restrictions of more than two years"
+    formula = "ended spells of more than 104 weeks / ended spells"
+    unit, better, source = "share", "less", "definition; facts.md A4.4, F5"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.spells_long, sums.spells_ended)
+
+
+class TripsRefused(Measure):
+    """Trips refused over listings. Trips; neither direction is better by itself."""
+
+    name, title = "trips_refused", "Trips refused for each listing"
+    formula = "trips refused / contexts newly restricted"
+    unit, better, source = "trips", "neither", "facts.md A4.5, F4"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.trips_refused, sums.listings)

@@ -1,0 +1,164 @@
+"""What people no longer say, and what the state gains from that."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from glasshouse.model.declarations import Sum
+from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.pairing import Pairing
+
+
+class SameProblem(Pairing):
+    """Complaints about the same open problem in the two worlds, person by person and week by week."""
+
+    name: ClassVar[str] = "same_problem"
+    sums: ClassVar = (
+        Sum("same_problems", "citizen-weeks", "weeks with the same open problem in both worlds"),
+        Sum("said_in_reference", "complaints", "complaints made about it in the reference world"),
+        Sum("silenced_by_regime", "complaints", "of these, not made in the regime world"),
+        Sum("silenced_by_fear", "complaints", "of these, which the reference world's fear would have let be made"),
+        Sum("said_in_regime_only", "complaints", "complaints made about it in the regime world alone"),
+    )
+
+    @staticmethod
+    def pair(reference, regime, add):  # type: ignore[no-untyped-def]
+        if reference.problem_start >= 0 and reference.problem_start == regime.problem_start:
+            add("same_problems")
+            if reference.complaint:
+                add("said_in_reference")
+                if not regime.complaint:
+                    add("silenced_by_regime")
+                    if regime.complaint_margin + regime.complaint_fear * (regime.risk - reference.risk) > 0.0:
+                        add("silenced_by_fear")
+            elif regime.complaint:
+                add("said_in_regime_only")
+
+
+class Latent(Pairing):
+    """Protest that only the fear of the regime keeps back: who would protest if r fell to its reference value."""
+
+    name: ClassVar[str] = "latent"
+    sums: ClassVar = (
+        Sum("would_protest", "citizen-weeks", "citizens who would protest in the regime with the reference world's r"),
+        Sum("do_protest", "citizen-weeks", "citizens who protest in the regime"),
+    )
+
+    @staticmethod
+    def pair(reference, regime, add):  # type: ignore[no-untyped-def]
+        if regime.protest:
+            add("do_protest")
+        if regime.protest_margin + regime.protest_fear * (regime.risk - reference.risk) > 0.0:
+            add("would_protest")
+
+
+class Chilling(Measure):
+    """Complaints about the same problem that the regime silences, net of those it brings forth. Share; less is better."""
+
+    name, title = "chilling", "Complaints silenced"
+    formula = (
+        "(complaints made in the reference world and not in the regime world - the reverse) / complaints made in the "
+        "reference world, among person-weeks with the same open problem in both"
+    )
+    unit, better, source = "share", "less", "Penney 2016; facts.md B3"
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return ratio(pairs.silenced_by_regime - pairs.said_in_regime_only, pairs.said_in_reference)
+
+
+class ChillingByFear(Measure):
+    """Of complaints that the regime silences, those that come back with the reference world's fear. Share; neither."""
+
+    name, title = "chilling_restored", "Silenced complaints that less fear would restore"
+    formula = "complaints silenced that r of the reference world would restore / complaints silenced"
+    unit, better, source = "share", "neither", "Penney 2016; facts.md B3"
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return ratio(pairs.silenced_by_fear, pairs.silenced_by_regime)
+
+
+class LatentUnrest(Measure):
+    """Protest that fear alone keeps back, over protest made. Ratio; less is better for the state."""
+
+    name, title = "latent_unrest", "Protest kept back by fear"
+    formula = "(citizens who would protest with r of the reference world - citizens who do) / adult-weeks * 52,000"
+    unit, better, source = "per 1,000 adults and year", "less", "Kuran 1991"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 52_000.0 * ratio(pairs.would_protest - pairs.do_protest, regime.adults)
+
+
+class BelievedRisk(Measure):
+    """Probability that adults give to a sanction for speaking. Share; less is better."""
+
+    name, title = "believed_risk", "Believed risk of speaking"
+    formula = "perceived risk r added up over adults / adult-weeks"
+    unit, better, source = "share", "less", "facts.md B2.2, F11"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return ratio(sums.risk_sum, sums.adults)
+
+
+class FalsificationGap(Measure):
+    """Support stated openly less support held privately. Percentage points; less is better."""
+
+    name, title = "falsification_gap", "Gap between stated and private support"
+    formula = "100 * (stated support - private support) / adult-weeks, private support being 1 - g"
+    unit, better, source = "points", "less", "Kuran 1991; facts.md B2"
+
+    @staticmethod
+    def value(sums: Sums) -> Numbers:
+        return 100.0 * (ratio(sums.stated_sum + sums.grievance_sum, sums.adults) - 1.0)
+
+
+class Control(Measure):
+    """Unrest avoided. Share; more is better for the state, which is not to say for people."""
+
+    name, title = "control", "Protest avoided"
+    formula = "1 - protest participation in the regime / protest participation in the reference"
+    unit, better, source = "share", "neither", "facts.md C2"
+    people, by_group = False, True
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 1.0 - ratio(regime.protests, reference.protests)
+
+
+class ControlExpected(Measure):
+    """Unrest avoided, from chances to protest instead of protests: free of the week's luck. Share."""
+
+    name, title = "control_expected", "Expected protest avoided"
+    formula = "1 - chances to protest in the regime / chances to protest in the reference"
+    unit, better, source = "share", "neither", "facts.md C2"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        return 1.0 - ratio(regime.protests_expected, reference.protests_expected)
+
+
+class ControlAtEqualGrievance(Measure):
+    """Unrest avoided if people in both worlds were equally aggrieved. Share."""
+
+    name, title = "control_equal", "Protest avoided at equal grievance"
+    formula = (
+        "1 - sum over classes of grievance of (reference occasions * regime protests an occasion) / reference protests; "
+        "classes without occasions in the regime are left out of both"
+    )
+    unit, better, source = "share", "neither", "facts.md C2; direct standardisation"
+    people = False
+
+    @staticmethod
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+        expected = made = 0.0 * reference.protests
+        for name in ("calm", "uneasy", "bitter", "furious"):
+            before, after = (getattr(world, f"{name}_occasions") for world in (reference, regime))
+            share = ratio(getattr(regime, f"{name}_protests"), after)
+            expected = expected + np.where(after > 0, before * np.nan_to_num(share), 0.0)
+            made = made + np.where(after > 0, getattr(reference, f"{name}_protests"), 0.0)
+        return 1.0 - ratio(expected, made)

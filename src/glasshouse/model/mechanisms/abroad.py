@@ -1,0 +1,88 @@
+"""People abroad, their families at home, and a foreign public: how far the regime reaches beyond its borders."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import WELFARE, Column, Inbox, Sum, param
+from glasshouse.model.kernel_math import settled, toward
+from glasshouse.model.mechanism import Mechanism
+
+
+class Abroad(Mechanism):
+    """Pressure through the family, and silence abroad.
+
+    A citizen abroad who speaks up and is seen (`watch`) has a member of the household at home pressed with probability
+    `pressure`; the pressed member bears a cost and grows more fearful, and so does the one abroad, to whom it is said.
+    The foreign public: a share `target` of what it would say is met with pressure (loss of access or of visits); its
+    silence moves toward pressure_public * (1 - shield), and wears off. `shield` is the countermeasures of the foreign
+    state (Moss 2018 and Tsourapas 2021 on transnational repression; S9 and S16 of the model).
+    """
+
+    name: ClassVar[str] = "abroad"
+    off: ClassVar = {"pressure": 0.0, "pressure_public": 0.0}
+    columns: ClassVar = (Column("pressed", "?", "yes or no", "was pressed this week, or learned that the family was"),)
+    centre_columns: ClassVar = (
+        Column("foreign_silence", "f8", "share", "share of what the foreign public would say that it does not say"),
+    )
+    inboxes: ClassVar = (Inbox("pressure", "messages", "pressure because of a member abroad"),)
+    sums: ClassVar = (
+        Sum("abroad_weeks", "citizen-weeks", "adults abroad"),
+        Sum("abroad_voicings", "citizen-weeks", "of these, who spoke up"),
+        Sum("abroad_risk", "share", "perceived risk added up over adults abroad", WELFARE),
+        Sum("abroad_hardship", "ww", "welfare lost by adults abroad", WELFARE),
+        Sum("families_pressed", "citizen-weeks", "citizens pressed because of a member abroad"),
+        Sum("foreign_silence_sum", "share", "silence of the foreign public, added up over weeks", WELFARE),
+        Sum("foreign_weeks", "weeks", "weeks counted"),
+    )
+    draws: ClassVar = ("seen",)
+
+    watch: float = param(
+        0.3, "Share of voice abroad that is noticed at home.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+    )
+    pressure: float = param(
+        0.0,
+        "Chance that a member at home is pressed when it is.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.3),
+    )
+    pressure_public: float = param(
+        0.0,
+        "Share of foreign speech on the matter that is met with pressure.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0, 0.2),
+    )
+    shield: float = param(
+        0.0, "Share of that pressure that countermeasures keep off.", unit="share", bounds=(0, 1), prior=(0.0, 0.5)
+    )
+    adjustment: float = param(
+        0.02,
+        "Share of the way that the foreign public goes in a week.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.01, 0.04),
+    )
+
+    @staticmethod
+    def citizen(me, p, draw, add, send):  # type: ignore[no-untyped-def]
+        me.pressed = me.pressure > 0
+        if me.pressed and not me.abroad:
+            add("families_pressed")
+        if me.abroad and me.adult:
+            add("abroad_weeks")
+            add("abroad_risk", me.risk)
+            add("abroad_hardship", me.hardship)
+            if me.complaint or me.protest:
+                add("abroad_voicings")
+                if p.pressure > 0.0 and me.household_size > 1 and draw("seen") < p.watch * p.pressure:
+                    first = me.index - me.household_place
+                    send("pressure", first + 1 if me.household_place == 0 else first, 1)
+                    me.pressed = True
+
+    @staticmethod
+    def centre(nation, p, add):  # type: ignore[no-untyped-def]
+        nation.foreign_silence = settled(
+            toward(nation.foreign_silence, p.pressure_public * (1.0 - p.shield), p.adjustment)
+        )
+        add("foreign_silence_sum", nation.foreign_silence)
+        add("foreign_weeks")

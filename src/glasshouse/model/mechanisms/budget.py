@@ -1,0 +1,130 @@
+"""The budget: what control costs, what is left for service, and how service follows what is reported."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.kernel_math import toward
+from glasshouse.model.mechanism import Mechanism
+
+
+class Governance(Mechanism):
+    """One budget for service, control and rewards.
+
+    control = upkeep of coverage + unit cost * records + case cost * new listings + cost of visits, of reviews and of
+    appeals, of which automation saves a share; `reinvestment` of what is saved goes back into control and raises
+    coverage, the rest goes to service. Service money = budget - control - rewards, never below a floor; capacity C_d =
+    service money / cost of a week's work on a problem, weighted by the district's own strength and its staff. A share
+    `pooled` of it is moved to where problems are *reported* (`facts.md` C4: what is left out of reports is not served).
+    `service` = min(1, C_d / known_d), read by problems a week later.
+    `sanctions_per_voicing` q is a smoothed ratio of speech sanctions to voicings, shrunk to a prior.
+    """
+
+    name: ClassVar[str] = "governance"
+    district_columns: ClassVar = (
+        Column("extra", "f4", "ratio", "coverage added by reinvested money", high=1.0),
+        Column("service", "f4", "share", "share of known problems that capacity reaches in a week", initial=1.0),
+        Column("sanctions_per_voicing", "f4", "share", "speech sanctions per voicing q", initial=0.02),
+        Column("recent_voicings", "f4", "citizen-weeks", "voicings, smoothed over half a year", high=1e9),
+        Column("recent_sanctions", "f4", "citizens", "speech sanctions, smoothed over half a year", high=1e9),
+    )
+    centre_columns: ClassVar = (
+        Column("reported", "f8", "problems", "problems reported to the centre", high=1e12),
+        Column("pool", "f8", "ww", "service money that the centre moves", high=1e12),
+    )
+    sums: ClassVar = (
+        Sum("cost_control", "ww", "budget spent on control", WELFARE),
+        Sum("cost_service", "ww", "budget spent on service", WELFARE),
+        Sum("cost_rewards", "ww", "budget spent on rewards", WELFARE),
+        Sum("freed", "ww", "control money saved by automation", WELFARE),
+        Sum("reinvested", "ww", "of this, spent on more control", WELFARE),
+        Sum("pooled_ww", "ww", "service money handed to the centre to be moved", WELFARE),
+        Sum("district_weeks", "district-weeks", "district-weeks counted"),
+        Sum("margin_sum", "share", "stability margin (capacity - known problems) / capacity, at least -10", WELFARE),
+        Sum("overloaded", "district-weeks", "district-weeks with more known problems than capacity"),
+    )
+
+    budget: float = param(
+        0.03, "Budget a head for service, control and rewards.", unit="ww per week", bounds=(0, 1), prior=(0.015, 0.06)
+    )
+    service_cost: float = param(
+        2.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(1.0, 4.0)
+    )
+    upkeep: float = param(0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01))
+    record_cost: float = param(0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4))
+    case_cost: float = param(2.0, "Cost of a new listing handled by hand.", unit="ww", bounds=(0, 1000), prior=(1, 4))
+    visit_cost: float = param(0.5, "Cost of a visit.", unit="ww", bounds=(0, 100), prior=(0.25, 1.0))
+    leverage: float = param(
+        1.0,
+        "Coverage added by reinvesting a sum as large as the budget, relative to coverage.",
+        unit="ratio",
+        bounds=(0, 20),
+        prior=(0.5, 2.0),
+    )
+    automation: float = param(
+        0.0, "Share of control work that is automated.", unit="share", bounds=(0, 1), prior=(0.0, 0.8)
+    )
+    automated_cost: float = param(
+        0.1, "Unit cost of automated work relative to work by hand.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+    )
+    reinvestment: float = param(
+        0.5,
+        "Share of money freed by automation that goes to more control.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+    )
+    floor: float = param(
+        0.2,
+        "Share of the budget that service keeps whatever control costs.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+    )
+    pooled: float = param(
+        0.4, "Share of service money that follows reports.", unit="share", bounds=(0, 1), prior=(0.2, 0.8)
+    )
+    prior_frequency: float = param(
+        0.02, "Prior frequency q0 of speech sanctions per voicing.", unit="share", bounds=(0, 1), prior=(0.01, 0.04)
+    )
+    prior_weight: float = param(
+        20.0, "Voicings that the prior counts for.", unit="voicings", bounds=(0.1, 10000), prior=(10, 40)
+    )
+
+    @staticmethod
+    def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
+        budget = p.budget * here.size
+        by_hand = p.upkeep * here.size + p.record_cost * total.records + p.case_cost * total.listings
+        by_hand += p.visit_cost * total.visits + p.record_cost * total.firm_records
+        people = p.case_cost * (total.reviews + total.appeals_decided)
+        freed = by_hand * p.automation * (1.0 - p.automated_cost)
+        control = by_hand - freed + p.reinvestment * freed + people
+        here.extra = min(p.leverage * p.reinvestment * freed / max(budget, 1.0), 1.0)
+        rewards = total.reward_ww + total.scheme_reward_ww
+        service = max(budget - control - rewards, p.floor * budget)
+        handed = p.pooled * service
+        told = total.problems_reported * (1.0 - here.falsifying)
+        share = told / nation.reported if nation.reported > 0.0 else 0.0
+        capacity = ((service - handed) * here.capacity * here.staff + nation.pool * share) / p.service_cost
+        here.service = min(1.0, capacity / max(total.problems_known, 1))
+        add("district_weeks")
+        add("margin_sum", max(1.0 - total.problems_known / max(capacity, 0.001), -10.0))
+        if capacity < total.problems_known:
+            add("overloaded")
+        here.recent_voicings = toward(here.recent_voicings, total.voicings, 0.04)
+        here.recent_sanctions = toward(here.recent_sanctions, total.speech_sanctions, 0.04)
+        # Smoothed weekly flows stand for about 25 weeks of experience.
+        seen = 25.0 * here.recent_voicings + p.prior_weight
+        here.sanctions_per_voicing = min(
+            (25.0 * here.recent_sanctions + p.prior_frequency * p.prior_weight) / seen, 1.0
+        )
+        add("cost_control", control)
+        add("cost_service", service)
+        add("cost_rewards", rewards)
+        add("freed", freed)
+        add("reinvested", p.reinvestment * freed)
+        add("pooled_ww", handed)
+
+    @staticmethod
+    def centre(nation, total):  # type: ignore[no-untyped-def]
+        nation.reported = total.problems_told
+        nation.pool = total.pooled_ww

@@ -1,0 +1,135 @@
+"""What people do that an agency might record: breaches, debts, good deeds and show."""
+
+from typing import ClassVar
+
+from glasshouse.model.agencies import BENEFIT, BREACHES, DEBT
+from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
+from glasshouse.model.mechanism import Mechanism
+
+
+class Conduct(Mechanism):
+    """Breaches of five kinds, debts and their repayment, volunteering and gaming.
+
+    rate_k = base_k / 52 * propensity * (1 + trap h [money kinds]) * (1 - deterrence * believed detection), one act a
+    week at most. Believed detection is announced coverage times exposure. The trap: restriction raises hardship,
+    hardship the rate of default and the time to repay. Deterrence of narrow breaches: `facts.md` C8, F19.
+    A debt of `debt_size` is paid down from income, less under hardship.
+    Gaming: near the reward threshold, with a probability that rises with what is at stake, a citizen does a cheap act
+    that earns a point; only a share omega of such acts has real value (Hardt et al. 2016; Milli et al. 2019).
+    """
+
+    name: ClassVar[str] = "conduct"
+    off: ClassVar = {"rates": (0.0,) * BREACHES, "volunteering": 0.0, "gaming": 0.0}
+    columns: ClassVar = (
+        Column("breach", "i1", "kind", "breach of this week, -1 without one", -1, 4, -1),
+        Column("good_deed", "?", "yes or no", "did something this week that earns credit"),
+        Column("shift", "u1", "kind", "changed conduct: 1 left a breach undone, 2 did a deed for the reward", high=2),
+        Column("debt", "f4", "ww", "debt in default", high=1e6),
+    )
+    sums: ClassVar = (
+        Sum("breaches", "acts", "breaches of all kinds"),
+        Sum("breach_harm", "ww", "harm done by breaches", WELFARE),
+        Sum("defaults", "acts", "debts that fell into default"),
+        Sum("debts_paid", "debts", "defaulted debts paid in full"),
+        Sum("good_deeds", "acts", "acts that earn credit"),
+        Sum("gamed_deeds", "acts", "acts that earn credit and have no real value"),
+    )
+    draws: ClassVar = ("games",)
+    everyday: ClassVar = {"acts": 2}
+
+    rates: tuple[float, ...] = vector(
+        (0.8, 0.003, 0.03, 0.03, 0.01),
+        "Breaches of each kind by an adult without hardship: traffic, debt default, benefit or tax, trade, public order.",
+        unit="per year",
+        bounds=(0, 20),
+        prior=(0.0015, 1.6),
+        source="debts: facts.md F2, 0.15 to 0.30 % of adults listed by courts a year; the others assumed",
+    )
+    harms: tuple[float, ...] = vector(
+        (0.05, 4.0, 1.0, 2.0, 1.5), "Harm of a breach of each kind.", unit="ww", bounds=(0, 100), prior=(0.02, 8)
+    )
+    trap: float = param(
+        1.0,
+        "Rise of the money kinds' rates per ww of weekly hardship.",
+        unit="per ww",
+        bounds=(0, 20),
+        prior=(0.5, 2.0),
+    )
+    deterrence: float = param(
+        0.25,
+        "Share of breaches that certain detection would prevent.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.5),
+        source="facts.md C8: 8 to 18 % in treated localities",
+    )
+    debt_size: float = param(
+        20.0, "Size of a defaulted debt at median income.", unit="ww", bounds=(0, 1000), prior=(10, 40)
+    )
+    repayment: float = param(
+        0.15, "Share of weekly income that goes to a defaulted debt.", unit="share", bounds=(0, 1), prior=(0.07, 0.3)
+    )
+    volunteering: float = param(
+        0.2,
+        "Good deeds that earn credit, without regard to the regime.",
+        unit="per year",
+        bounds=(0, 20),
+        prior=(0.1, 0.4),
+    )
+    gaming: float = param(
+        0.05,
+        "Chance of a gamed act near the reward threshold, per ww of weekly reward at stake.",
+        unit="per week and ww",
+        bounds=(0, 5),
+        prior=(0.02, 0.1),
+    )
+    omega: float = param(0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6))
+
+    @staticmethod
+    def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
+        me.breach = -1
+        me.good_deed = False
+        me.shift = 0
+        if not me.adult:
+            return
+        if me.debt > 0.0:
+            me.debt = me.debt - p.repayment * me.income * max(1.0 - me.hardship, 0.1)
+            if me.debt <= 0.0:
+                me.debt = 0.0
+                add("debts_paid")
+        squeeze = 1.0 + p.trap * max(me.hardship, 0.0)
+        daring = 1.0 - p.deterrence * here.announced * me.exposure
+        factor = me.propensity * daring / 52.0
+        u = draw("acts")
+        level = 0.0
+        for k in range(BREACHES):
+            rate = p.rates[k] * factor
+            if k == DEBT or k == BENEFIT:
+                rate *= squeeze
+            if u >= level and u < level + rate:
+                me.breach = k
+                add("breaches")
+                add("breach_harm", p.harms[k])
+            level += rate
+        # The same word, had nobody believed in detection.
+        if me.breach < 0 and u * daring < level:
+            me.shift = 1
+        if me.breach == DEBT:
+            if me.debt <= 0.0:
+                add("defaults")
+            me.debt = me.debt + p.debt_size * me.income
+        good = p.volunteering / 52.0
+        if u >= level and u < level + good:
+            me.good_deed = True
+        else:
+            short = here.reward_threshold - me.credit
+            if short > 0.0 and short <= 3.0:
+                v = draw("games")
+                chance = min(p.gaming * here.reward_at_stake / short, 1.0)
+                if v < chance:
+                    me.good_deed = True
+                    me.shift = 2
+                    if v >= chance * p.omega:
+                        add("gamed_deeds")
+        if me.good_deed:
+            add("good_deeds")

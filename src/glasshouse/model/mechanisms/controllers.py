@@ -1,0 +1,83 @@
+"""The system manages itself: it heals backlogs, optimises thresholds, and protects itself against unrest."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import Column, Sum, param
+from glasshouse.model.kernel_math import clip, settled, toward
+from glasshouse.model.mechanism import Mechanism
+
+
+class Controllers(Mechanism):
+    """Three feedback controllers, each with gain, delay and limits: self-healing, -optimising, -protecting.
+
+    Hoffman 2017, «Programming China», after autonomic computing; `facts.md` A1.2 to A1.5.
+
+    heal:     staff_d moves toward 1 + heal * (backlog_d / mean backlog - 1), within 1/2 and 2, divided by its mean over
+              districts, so that staff is moved and not made.
+    optimise: the factor on all thresholds of the lists moves by optimise * (new listings / capacity - 1), within 1/2 and
+              2: case load is made to meet capacity by moving who is a case.
+    protect:  where weekly protest passes `trigger`, an alert of strength `protect` raises coverage; it fades.
+    """
+
+    name: ClassVar[str] = "controllers"
+    off: ClassVar = {"heal": 0.0, "optimise": 0.0, "protect": 0.0}
+    district_columns: ClassVar = (
+        Column("staff", "f4", "ratio", "service staff relative to its usual number", high=4.0, initial=1.0),
+        Column("bar_shift", "f4", "ratio", "factor on the thresholds of the lists", 0.25, 4.0, 1.0),
+        Column("alert", "f4", "ratio", "coverage added by an alert", high=10.0),
+    )
+    centre_columns: ClassVar = (
+        Column("mean_backlog", "f8", "problems", "known problems a head", high=1.0),
+        Column("mean_staff", "f8", "ratio", "mean of staff over citizens", high=4.0, initial=1.0),
+    )
+    sums: ClassVar = (
+        Sum("alerts", "district-weeks", "district-weeks with an alert of a tenth of its strength or more"),
+        Sum("staff_sum", "citizen-weeks", "staff ratio times citizens", 1 << 10),
+        Sum("heads", "citizen-weeks", "citizens"),
+    )
+
+    heal: float = param(0.0, "Gain of healing.", unit="ratio", bounds=(0, 2), prior=(0.0, 1.0))
+    optimise: float = param(0.0, "Gain of optimising.", unit="share a week", bounds=(0, 0.5), prior=(0.0, 0.05))
+    cases: float = param(
+        0.3,
+        "New listings that can be handled.",
+        unit="per 1,000 citizens and week",
+        bounds=(0.001, 100),
+        prior=(0.15, 0.6),
+    )
+    protect: float = param(0.0, "Coverage added by an alert.", unit="ratio", bounds=(0, 10), prior=(0.0, 1.0))
+    trigger: float = param(
+        1.0, "Weekly protests that set off an alert.", unit="per 1,000 citizens", bounds=(0.001, 1000), prior=(0.5, 2)
+    )
+    delay: float = param(
+        0.2, "Share of the way that a controller goes in a week.", unit="share a week", bounds=(0, 1), prior=(0.1, 0.4)
+    )
+
+    @staticmethod
+    def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
+        wanted = 1.0
+        if nation.mean_backlog > 0.0:
+            wanted = 1.0 + p.heal * (total.problems_known / here.size / nation.mean_backlog - 1.0)
+        staff = toward(here.staff * nation.mean_staff, clip(wanted, 0.5, 2.0), p.delay)
+        here.staff = staff / max(nation.mean_staff, 0.25)
+        load = total.listings * 1000.0 / (p.cases * here.size)
+        shift = here.bar_shift
+        if p.optimise > 0.0:
+            shift += p.optimise * clip(load - 1.0, -1.0, 4.0)
+        else:
+            shift = toward(shift, 1.0, p.delay)
+        here.bar_shift = clip(shift, 0.5, 2.0)
+        alert = settled(here.alert * (1.0 - p.delay))
+        if total.protests * 1000.0 > p.trigger * here.size:
+            alert = p.protect
+        here.alert = alert
+        if p.protect > 0.0 and here.alert > 0.1 * p.protect:
+            add("alerts")
+        add("staff_sum", staff * here.size)
+        add("heads", here.size)
+
+    @staticmethod
+    def centre(nation, total):  # type: ignore[no-untyped-def]
+        if total.heads > 0:
+            nation.mean_backlog = min(total.problems_known / total.heads, 1.0)
+            nation.mean_staff = clip(total.staff_sum / total.heads, 0.25, 4.0)

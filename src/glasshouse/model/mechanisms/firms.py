@@ -1,0 +1,138 @@
+"""Firms under the same machine: records, points, a list, and what foreign ones are asked for."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from glasshouse.model.agencies import RESTRICTED, listing
+from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.kernel_math import clip, thinned, toward
+from glasshouse.model.mechanism import Mechanism
+
+
+class Firms(Mechanism):
+    """Breaches, records, points, a list and credit of firms; political demands on foreign ones and carriers.
+
+    rate of breaches = breach / 52 * (1 - deterrence * announced) * (1 - by_governance * governance), more for indebted
+    firms; recorded with probability `coverage` (1 + alert). Connected firms earn «social responsibility» credit at
+    responsibility * connection a week, whatever they do (`facts.md` A7.3, C3, F18). score = points - credit_worth *
+    credit; from `threshold` on a firm is listed (`agencies.listing`), which costs it a share of revenue that its
+    employees feel. Foreign firms are asked for political compliance at `demand` a year and weigh it against the market:
+    they comply with probability market * (1 - countermeasure).
+    """
+
+    name: ClassVar[str] = "firms"
+    off: ClassVar = {"coverage": 0.0, "loss": 0.0, "responsibility": 0.0}
+    firm_columns: ClassVar = (
+        Column("points", "i2", "points", "points on file", high=1000),
+        Column("credit", "i2", "points", "credit points", high=1000),
+        Column("state", "u1", "state", "list state: 0 clear, 1 pending, 2 restricted, 3 leaving", high=3),
+        Column("since", "i2", "weeks", "weeks in that state", high=30000),
+        Column("standing", "f4", "points", "credit worth less points", -1000.0, 10000.0),
+        Column("revenue", "f4", "share", "revenue relative to usual", initial=1.0),
+    )
+    sums: ClassVar = (
+        Sum("firm_weeks", "firm-weeks", "firms counted"),
+        Sum("firms_listed", "firm-weeks", "firms restricted"),
+        Sum("firm_listings", "listings", "firms newly restricted"),
+        Sum("firm_records", "records", "records made about firms"),
+        Sum("firm_harm", "ww", "harm done by breaches of firms", WELFARE),
+        Sum("firm_lost", "firm-weeks", "revenue lost by firms, in weeks of a firm's revenue", WELFARE),
+        Sum("demands", "demands", "political demands on foreign firms"),
+        Sum("demands_met", "demands", "of these, complied with"),
+    )
+    draws: ClassVar = ("breach", "seen", "credit", "expires", "fades", "asked", "complies")
+
+    breach: float = param(
+        0.6, "Breaches of a firm of average governance.", unit="per year", bounds=(0, 52), prior=(0.3, 1.2)
+    )
+    harm: float = param(5.0, "Harm of a firm's breach.", unit="ww", bounds=(0, 1000), prior=(2.5, 10))
+    by_governance: float = param(
+        0.2,
+        "Fall of the rate by a standard deviation of governance.",
+        unit="share",
+        bounds=(0, 0.33),
+        prior=(0.1, 0.3),
+    )
+    by_leverage: float = param(0.5, "Rise of the rate with leverage.", unit="ratio", bounds=(0, 5), prior=(0.25, 1.0))
+    deterrence: float = param(
+        0.25,
+        "Share of breaches that certain detection would prevent.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.5),
+        source="facts.md C8: 13 % fewer violations in pilot cities",
+    )
+    coverage: float = param(
+        0.2, "Chance that a firm's breach is recorded.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+    )
+    record_points: float = param(3.0, "Points of a record.", unit="points", bounds=(0, 40), prior=(1.5, 6))
+    half_life: float = param(78.0, "Half-life of a point.", unit="weeks", bounds=(1, 5200), prior=(39, 156))
+    responsibility: float = param(
+        0.0,
+        "Credit that a fully connected firm earns.",
+        unit="points a week",
+        bounds=(0, 1),
+        prior=(0.0, 0.2),
+        source="facts.md A7.3, F18 (direction); size assumed",
+    )
+    credit_worth: float = param(
+        0.5, "Points that a credit point outweighs.", unit="points", bounds=(0, 10), prior=(0.2, 1)
+    )
+    threshold: float = param(6.0, "Score at which a firm is listed.", unit="points", bounds=(0.5, 1000), prior=(3, 12))
+    delay_on: float = param(4.0, "Weeks to the listing.", unit="weeks", bounds=(0, 520), prior=(2, 8))
+    spell: float = param(52.0, "Shortest listing.", unit="weeks", bounds=(0, 2600), prior=(26, 104))
+    delay_off: float = param(12.0, "Weeks to the end of its effect.", unit="weeks", bounds=(0, 520), prior=(6, 24))
+    loss: float = param(0.2, "Revenue lost by a listed firm.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
+    demand: float = param(
+        0.0, "Political demands on a foreign firm.", unit="per year", bounds=(0, 52), prior=(0.0, 1.0)
+    )
+    market: float = param(
+        0.8,
+        "Share of demands that a firm meets for the sake of the market.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.4, 1.0),
+    )
+    countermeasure: float = param(
+        0.0, "Share of that which laws abroad undo.", unit="share", bounds=(0, 1), prior=(0.0, 0.5)
+    )
+
+    def constants(self) -> Mapping[str, float]:
+        """Weekly chance that a point is deleted."""
+        return {"fade": 1.0 - 0.5 ** (1.0 / self.half_life)}
+
+    @staticmethod
+    def firm(firm, here, p, draw, add):  # type: ignore[no-untyped-def]
+        add("firm_weeks")
+        if firm.points > 0:
+            firm.points = thinned(firm.points, p.fade, draw("expires"))
+        if firm.credit > 0:
+            firm.credit = thinned(firm.credit, p.fade, draw("fades"))
+        rate = p.breach / 52.0 * (1.0 - p.deterrence * here.announced) * (1.0 + p.by_leverage * (firm.leverage - 0.5))
+        rate *= clip(1.0 - p.by_governance * firm.governance, 0.0, 3.0) * (0.2 if firm.own_account else 1.0)
+        if draw("breach") < rate:
+            add("firm_harm", p.harm)
+            if draw("seen") < min(p.coverage * (1.0 + here.alert), 1.0):
+                firm.points = min(firm.points + int(p.record_points), 1000)
+                add("firm_records")
+        if firm.connection > 0.0 and draw("credit") < p.responsibility * firm.connection:
+            firm.credit = min(firm.credit + 1, 1000)
+        firm.standing = p.credit_worth * firm.credit - firm.points
+        was = firm.state
+        firm.state, firm.since = listing(
+            firm.state, firm.since, -firm.standing, p.threshold, 0.5 * p.threshold, p.delay_on, p.spell, p.delay_off
+        )
+        target = 1.0
+        if firm.state >= RESTRICTED:
+            target = 1.0 - p.loss
+            add("firms_listed")
+            if was < RESTRICTED:
+                add("firm_listings")
+        moved = toward(firm.revenue, target, 0.25)
+        firm.revenue = 1.0 if moved > 0.9999 else moved
+        if firm.revenue < 1.0:
+            add("firm_lost", 1.0 - firm.revenue)
+        if firm.foreign and draw("asked") < p.demand / 52.0:
+            add("demands")
+            if draw("complies") < p.market * (1.0 - p.countermeasure):
+                add("demands_met")

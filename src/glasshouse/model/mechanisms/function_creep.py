@@ -1,0 +1,62 @@
+"""Function creep: a tool built for one purpose is turned to another after unrest."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import Column, Sum, param
+from glasshouse.model.kernel_math import clip
+from glasshouse.model.mechanism import Mechanism
+
+
+class Creep(Mechanism):
+    """Kinds of conduct that are recorded beyond the founding purpose.
+
+    After a week with more than `trigger` protests per 1,000 citizens a district's official adds one with probability
+    rate * discretion * (1 - audit); a kind becomes public with probability `exposure` a week and is then withdrawn
+    (`facts.md` B6.6, C12, F25: health codes turned against depositors in 2022, withdrawn after publicity). Each kind adds
+    to the watch on speech (`observation.creep_step`).
+    """
+
+    name: ClassVar[str] = "creep"
+    off: ClassVar = {"rate": 0.0}
+    district_columns: ClassVar = (
+        Column("crept", "f4", "kinds", "kinds recorded beyond the founding purpose", high=4.0),
+    )
+    sums: ClassVar = (
+        Sum("creep_added", "kinds", "kinds added"),
+        Sum("creep_withdrawn", "kinds", "kinds withdrawn after publicity"),
+        Sum("creep_held", "kind-weeks", "kinds recorded beyond the founding purpose"),
+    )
+    draws: ClassVar = ("adds", "exposes")
+
+    rate: float = param(
+        0.0,
+        "Chance that an official with full discretion adds a kind.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.0, 0.2),
+    )
+    trigger: float = param(
+        0.5, "Weekly protests that tempt him.", unit="per 1,000 citizens", bounds=(0, 1000), prior=(0.25, 1.0)
+    )
+    exposure: float = param(
+        0.005,
+        "Chance that a kind becomes public and is withdrawn.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.002, 0.01),
+        source="facts.md C12, F25 (direction); size assumed",
+    )
+
+    @staticmethod
+    def district(here, total, p, draw, add):  # type: ignore[no-untyped-def]
+        kinds = here.crept
+        if kinds > 0.0 and draw("exposes") < p.exposure * kinds:
+            kinds -= 1.0
+            add("creep_withdrawn")
+        tempted = total.protests * 1000.0 > p.trigger * here.size
+        if tempted and kinds < 3.0 and draw("adds") < p.rate * here.discretion * (1.0 - here.audit):
+            kinds += 1.0
+            add("creep_added")
+        here.crept = clip(kinds, 0.0, 4.0)
+        if here.crept > 0.0:
+            add("creep_held", here.crept)

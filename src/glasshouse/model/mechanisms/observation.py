@@ -1,0 +1,203 @@
+"""What agencies record about whom: truly, wrongly, and about somebody else."""
+
+from typing import ClassVar
+
+from glasshouse.model.agencies import BREACHES, DEBT, ORDER, OWNERS, POLICE
+from glasshouse.model.declarations import Column, Inbox, Sum, param, vector
+from glasshouse.model.entities import NOBODY
+from glasshouse.model.kernel_math import clip, toward
+from glasshouse.model.mechanism import Mechanism
+
+
+class Observation(Mechanism):
+    """Recording with errors.
+
+    An agency records a breach of its kind with probability coverage_d * e * intensity_group, at most 1, where
+    coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
+    focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
+    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad.
+    What contacts report (`hearsay`) is recorded as well. A record attaches to a look-alike of the same district and group with probability eps (record linkage error). A lawful
+    complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and
+    speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious records arrive
+    at `false_rate` whatever one does. An outside audit lowers false and misread records. Courts see every default that
+    creditors bring before them, whatever the coverage. `filed` and `misfiled` are this week's points for each agency,
+    rightful and wrongful by the regime's own rule, four bytes packed into one number.
+    """
+
+    name: ClassVar[str] = "observation"
+    columns: ClassVar = (
+        Column(
+            "filed",
+            "i4",
+            "points, packed",
+            "points of this week's rightful records, a byte for each agency",
+            high=2**31 - 1,
+        ),
+        Column(
+            "misfiled",
+            "i4",
+            "points, packed",
+            "points of this week's wrongful records, a byte for each agency",
+            high=2**31 - 1,
+        ),
+        Column(
+            "due", "i4", "points, packed", "points that this week's own breach deserves, seen or not", high=2**31 - 1
+        ),
+        Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
+    )
+    district_columns: ClassVar = (
+        Column("announced", "f4", "share", "announced coverage in force"),
+        Column("misreading", "f4", "share", "chance mu that a lawful complaint that is seen is misread"),
+        Column("focus", "f4", "ratio", "intensity of observation of the district", high=5.0, initial=1.0),
+    )
+    centre_columns: ClassVar = (
+        Column("records_rate", "f8", "records", "records a head of the nation, smoothed over half a year", high=1e3),
+    )
+    inboxes: ClassVar = (Inbox("mislinked", "points, packed", "points from records about somebody else"),)
+    sums: ClassVar = (
+        Sum("records", "records", "records made, true and false"),
+        Sum("records_false", "records", "spurious, misread and mislinked records"),
+        Sum("speech_records", "records", "records about complaint or protest"),
+        Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
+    )
+    draws: ClassVar = ("breach", "speech", "linkage")
+    everyday: ClassVar = {"spurious": 3}
+
+    coverage: float = param(
+        0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3)
+    )
+    covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15))
+    court_reach: float = param(
+        0.8,
+        "Share of defaults that creditors bring before the court list.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.4, 1.0),
+    )
+    points: tuple[float, ...] = vector(
+        (1, 6, 3, 3, 4),
+        "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
+        unit="points",
+        bounds=(0, 40),
+        prior=(1, 10),
+    )
+    speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24))
+    speech_coverage: float = param(
+        0.1,
+        "Chance that protest or complaint is seen by those who record speech, at full exposure.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.3),
+    )
+    misread: float = param(
+        0.05,
+        "Chance mu that a lawful complaint that is seen is recorded as an offence.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.02, 0.1),
+    )
+    false_rate: float = param(
+        0.0002, "Spurious records about anybody.", unit="per week", bounds=(0, 1), prior=(0.0001, 0.0004)
+    )
+    linkage_error: float = param(
+        0.01, "Chance eps that a record attaches to a look-alike.", unit="share", bounds=(0, 1), prior=(0.003, 0.05)
+    )
+    intensity_minority: float = param(
+        1.5,
+        "Intensity of observation of minorities, relative to others.",
+        unit="ratio",
+        bounds=(0, 20),
+        prior=(1.0, 3.0),
+    )
+    intensity_migrant: float = param(
+        1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0)
+    )
+
+    feedback: float = param(
+        0.0,
+        "How far the intensity in a district follows its past records.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+        source="Lum and Isaac 2016; Ensign et al. 2018 (mechanism); size assumed",
+    )
+    reach_abroad: float = param(
+        0.05, "Share of their exposure that the state can use abroad.", unit="share", bounds=(0, 1), prior=(0.02, 0.1)
+    )
+    creep_step: float = param(
+        0.1, "Watch on speech added by each kind that creeps in.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+    )
+
+    @staticmethod
+    def citizen(me, here, p, draw, add, send):  # type: ignore[no-untyped-def]
+        filed = 0
+        misfiled = me.mislinked
+        due = 0
+        me.speech_filed = 0
+        if misfiled > 0:
+            add("records")
+            add("records_false")
+        if me.adult:
+            intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
+            intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
+            if me.breach >= 0:
+                seen = min((p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity, 1.0)
+                record = 0
+                for k in range(BREACHES):
+                    if me.breach == k:
+                        if k == DEBT:
+                            seen = p.court_reach
+                        record = int(p.points[k]) << (8 * OWNERS[k])
+                due = record
+                caught = draw("breach") < seen or me.reported
+                if caught:
+                    if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
+                        send("mislinked", me.lookalike, record)
+                    else:
+                        filed += record
+                        add("records")
+            if me.complaint or me.protest:
+                watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
+                caught_speaking = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
+                u = draw("speech")
+                if me.protest and u < caught_speaking:
+                    filed += int(p.speech_points) << (8 * POLICE)
+                    me.speech_filed = 1
+                elif me.complaint and u < caught_speaking * here.misreading:
+                    misfiled += int(p.speech_points) << (8 * POLICE)
+                    me.speech_filed = 1
+                    add("records_false")
+                    add("speech_records_lawful")
+                if me.speech_filed > 0:
+                    add("records")
+                    add("speech_records")
+            u = draw("spurious")
+            false_rate = p.false_rate * (1.0 - here.audit)
+            if me.slandered:
+                misfiled += int(p.points[ORDER]) << (8 * POLICE)
+                add("records")
+                add("records_false")
+            if u < false_rate:
+                # What is left of the word picks the kind, each as likely as the next.
+                for k in range(BREACHES):
+                    if u >= false_rate * (k / 5.0) and u < false_rate * ((k + 1) / 5.0):
+                        misfiled += int(p.points[k]) << (8 * OWNERS[k])
+                add("records")
+                add("records_false")
+        me.filed = filed
+        me.misfiled = misfiled
+        me.due = due
+
+    @staticmethod
+    def district(here, nation, total, p):  # type: ignore[no-untyped-def]
+        here.announced = p.coverage
+        here.misreading = p.misread * (1.0 - here.audit)
+        relative = 1.0
+        if nation.records_rate > 0.0:
+            relative = total.records / here.size / nation.records_rate
+        here.focus = clip(toward(here.focus, 1.0 + p.feedback * (relative - 1.0), 0.04), 0.1, 5.0)
+
+    @staticmethod
+    def centre(nation, total):  # type: ignore[no-untyped-def]
+        if total.adults > 0:
+            nation.records_rate = toward(nation.records_rate, total.records / total.adults, 0.04)

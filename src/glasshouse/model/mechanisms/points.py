@@ -1,0 +1,90 @@
+"""The file that each agency keeps on a citizen: rightful, wrongful and deserved points, and how they expire."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from glasshouse.model.agencies import AGENCIES, COURT
+from glasshouse.model.declarations import Column, Sum, param
+from glasshouse.model.kernel_math import lane, thinned
+from glasshouse.model.mechanism import Mechanism
+
+
+class Points(Mechanism):
+    """Points per agency with expiry by keyed weekly binomial thinning.
+
+    Each point is lost with probability 1 - 2^(-1 / half-life) a week. Rightful court points end with the debt they stand
+    for instead. `deserved` are the points under full and faithful observation of harmful conduct. One draw serves
+    rightful, wrongful and deserved points of an agency, so that the shadow lists differ from the actual one by what was
+    recorded and never by luck: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
+    weekly loss. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, an appeal granted
+    against a rightful restriction all of them.
+    """
+
+    name: ClassVar[str] = "points"
+    columns: ClassVar = (
+        Column("right", "i2", "points", "rightful points held by each agency", high=32767, length=AGENCIES),
+        Column("wrong", "i2", "points", "wrongful points held by each agency", high=32767, length=AGENCIES),
+        Column("deserved", "i2", "points", "points deserved by harmful conduct", high=32767, length=AGENCIES),
+        Column("credit", "i2", "points", "points earned by good deeds", high=32767),
+        Column("speech", "i2", "records", "records about speech on file", high=32767),
+        Column("on_file", "?", "yes or no", "any point is on file or deserved"),
+        Column("kept", "?", "yes or no", "any point, credit or speech record is on file or deserved"),
+    )
+    sums: ClassVar = (
+        Sum("points_held", "points", "points on file, rightful and wrongful"),
+        Sum("points_wrong", "points", "wrongful points on file"),
+        Sum("points_deserved", "points", "points deserved"),
+    )
+    draws: ClassVar = ("expires", "credit", "speech")
+
+    half_life: float = param(78.0, "Half-life of a point on file.", unit="weeks", bounds=(1, 5200), prior=(39, 156))
+    credit_half_life: float = param(
+        52.0, "Half-life of a credit point.", unit="weeks", bounds=(1, 5200), prior=(26, 104)
+    )
+
+    def constants(self) -> Mapping[str, float]:
+        """Weekly chances that a point expires."""
+        return {"loss": 1.0 - 0.5 ** (1.0 / self.half_life), "credit_loss": 1.0 - 0.5 ** (1.0 / self.credit_half_life)}
+
+    @staticmethod
+    def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
+        news = me.filed + me.misfiled + me.due + me.speech_filed > 0 or me.good_deed
+        if not me.kept and not news:
+            return
+        if me.credit > 0:
+            me.credit = thinned(me.credit, p.credit_loss, draw("credit"))
+        if me.good_deed:
+            me.credit = min(me.credit + 1, 1000)
+        loss = p.loss + here.erasure * (1.0 - p.loss)
+        if me.speech > 0:
+            me.speech = thinned(me.speech, loss, draw("speech"))
+        me.speech = me.speech + me.speech_filed
+        strike_wrong = me.cleared > 0 or me.dismissed
+        held = 0
+        wrong = 0
+        due = 0
+        for k in range(AGENCIES):
+            # An entry of its own in the stream for each agency and week.
+            when = week * AGENCIES + k
+            if me.right[k] + me.wrong[k] + me.deserved[k] > 0:
+                u = draw("expires", when)
+                me.wrong[k] = 0 if strike_wrong else thinned(me.wrong[k], loss, u)
+                if k != COURT:
+                    me.right[k] = 0 if me.cleared == 2 else thinned(me.right[k], loss, u)
+                    me.deserved[k] = thinned(me.deserved[k], loss, u)
+                elif me.debt <= 0.0:
+                    me.right[k] = 0
+                    me.deserved[k] = 0
+            me.right[k] = min(me.right[k] + lane(me.filed, k), 1000)
+            me.wrong[k] = min(me.wrong[k] + lane(me.misfiled, k), 1000)
+            me.deserved[k] = min(me.deserved[k] + lane(me.due, k), 1000)
+            held += me.right[k] + me.wrong[k]
+            wrong += me.wrong[k]
+            due += me.deserved[k]
+        me.on_file = held + due > 0
+        me.kept = me.on_file or me.credit + me.speech > 0
+        if held > 0:
+            add("points_held", held)
+            add("points_wrong", wrong)
+        if due > 0:
+            add("points_deserved", due)

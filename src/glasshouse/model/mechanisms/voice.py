@@ -1,0 +1,137 @@
+"""Who complains, who protests, and how large the crowds are."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import WELFARE, Column, Signal, Sum, param
+from glasshouse.model.kernel_math import clip, logistic, sigmoid
+from glasshouse.model.mechanism import Mechanism
+
+
+class Voice(Mechanism):
+    """Complaint and protest on an occasion: always with an open problem, rarely else.
+
+    complain if g + eta_c vbar - rho r k_c + noise > tau_c,            k_c = k_0 + (1 - k_0) mu
+    protest  if g + eta_p pbar - rho r (1 - s pbar) + z_d + noise > tau_p
+    vbar, pbar: visible voicing and protesting share of contacts; noise: a persistent personal term and a weekly
+    logistic draw. Thresholds differ between people (Granovetter 1978); safety in numbers s lowers the risk (Kuran
+    1991). People
+    shun the restricted: a restricted citizen's voice goes unseen with probability `shun`, so that it counts 1 - shun.
+    The margins say by how much a citizen was over (or under) his threshold and how much of that is fear, so that silence
+    can be told from content.
+    """
+
+    name: ClassVar[str] = "voice"
+    columns: ClassVar = (
+        Column("complaint", "?", "yes or no", "complained this week"),
+        Column("protest", "?", "yes or no", "protested this week"),
+        Column("recent", "u2", "weeks, packed", "a bit for each of the last 12 weeks: protested", high=4095),
+        Column("complaint_margin", "f4", "grievance units", "urge over the threshold to complain", -20.0, 20.0, -20.0),
+        Column("complaint_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
+        Column("protest_margin", "f4", "grievance units", "urge over the threshold to protest", -20.0, 60.0, -20.0),
+        Column("protest_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
+    )
+    signals: ClassVar = (
+        Signal("voicing", "complained or protested this week and was seen"),
+        Signal("protesting", "protested this week and was seen"),
+    )
+    sums: ClassVar = (
+        Sum("occasions", "citizen-weeks", "occasions to speak"),
+        Sum("complaints", "complaints", "complaints made"),
+        Sum("voicings", "citizen-weeks", "citizens who complained or protested"),
+        Sum("protests_expected", "citizen-weeks", "chances to protest added up, without the week's luck", WELFARE),
+        Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
+    )
+    draws: ClassVar = ("noise", "crowd_noise", "shuns")
+    everyday: ClassVar = {"occasion": 1}
+
+    occasion: float = param(
+        0.01,
+        "Chance of an occasion to speak without a problem of one's own.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.005, 0.02),
+    )
+    threshold_complaint: float = param(
+        0.6, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.4, 0.9)
+    )
+    spread_complaint: float = param(
+        0.25, "Standard deviation of tau_c.", unit="grievance units", bounds=(0, 5), prior=(0.12, 0.5)
+    )
+    threshold_protest: float = param(
+        1.6, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4)
+    )
+    spread_protest: float = param(
+        0.35, "Standard deviation of tau_p.", unit="grievance units", bounds=(0, 5), prior=(0.18, 0.7)
+    )
+    pull_complaint: float = param(
+        0.3, "Encouragement eta_c by voicing contacts.", unit="grievance units", bounds=(0, 10), prior=(0.15, 0.6)
+    )
+    pull_protest: float = param(
+        8.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(4.0, 12.0)
+    )
+    safety: float = param(0.8, "Safety in numbers s.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
+    complaint_risk: float = param(
+        0.3,
+        "Share k_0 of the risk of protest that a well-read complaint carries.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+    )
+    personal: float = param(
+        0.15,
+        "Standard deviation of the persistent personal term.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.07, 0.3),
+    )
+    noise: float = param(
+        0.12, "Scale of the weekly logistic term.", unit="grievance units", bounds=(0, 5), prior=(0.06, 0.24)
+    )
+    shun: float = param(
+        0.3,
+        "Share of a restricted citizen's voice that contacts no longer heed.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.6),
+    )
+
+    @staticmethod
+    def citizen(me, here, contacts, p, draw, add):  # type: ignore[no-untyped-def]
+        me.recent = (me.recent << 1) & 4095
+        me.complaint = False
+        me.protest = False
+        me.voicing = False
+        me.protesting = False
+        if not me.adult or (me.problem_start < 0 and draw("occasion") >= p.occasion):
+            me.complaint_margin = -20.0
+            me.protest_margin = -20.0
+            return
+        add("occasions")
+        number = max(contacts.number, 1)
+        temper = p.personal * me.temper
+        me.complaint_fear = me.risk_aversion * (p.complaint_risk + (1.0 - p.complaint_risk) * here.misreading)
+        urge = me.grievance + p.pull_complaint * contacts.voicing / number - me.complaint_fear * me.risk
+        tau = p.threshold_complaint + p.spread_complaint * me.complaint_threshold
+        margin = urge + temper + p.noise * logistic(draw("noise")) - tau
+        me.complaint_margin = clip(margin, -19.0, 20.0)
+        if margin > 0.0:
+            me.complaint = True
+            add("complaints")
+        crowd = contacts.protesting / number
+        me.protest_fear = me.risk_aversion * (1.0 - p.safety * crowd)
+        urge = me.grievance + p.pull_protest * crowd - me.protest_fear * me.risk + here.shock
+        tau = p.threshold_protest + p.spread_protest * me.protest_threshold
+        if p.noise > 0.0:
+            add("protests_expected", sigmoid((urge + temper - tau) / p.noise))
+        margin = urge + temper + p.noise * logistic(draw("crowd_noise")) - tau
+        me.protest_margin = clip(margin, -19.0, 60.0)
+        if margin > 0.0:
+            me.protest = True
+            me.recent = me.recent | 1
+        if me.complaint or me.protest:
+            add("voicings")
+            if me.restricted and draw("shuns") < p.shun:
+                add("shunned")
+            else:
+                me.voicing = True
+                me.protesting = me.protest

@@ -1,0 +1,23 @@
+"""What happens to the same person in the two worlds: sums over pairs of one citizen's two records.
+
+A pairing is the counterpart of a mechanism for the pass that runs after each week over both worlds at once. It changes
+nothing; its kernel `pair(reference, regime, me, add)` reads the citizen's columns and signals of this week in either
+world and his traits, and adds.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from glasshouse.model.declarations import Sum, Table
+
+
+class Pairing(Table):
+    """A set of paired sums with the kernel that adds to them."""
+
+    name: ClassVar[str]
+    sums: ClassVar[tuple[Sum, ...]] = ()
+
+
+def paired_sums(pairings: Sequence[type[Pairing]]) -> tuple[Sum, ...]:
+    """All sums of the pairings in storage order."""
+    return tuple(total for pairing in pairings for total in pairing.sums)

@@ -1,0 +1,73 @@
+"""What a stranger adds to a run: mechanisms and measures of his own, and where their code comes from.
+
+A plug-in joins in two ways only: as an installed package that declares entry points, or as a file that the user names.
+No scenario file brings code; it can only have the tables of what joined so.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from glasshouse.errors import PluginError
+from glasshouse.model.measure import Measure
+from glasshouse.model.mechanism import Mechanism
+
+Catalogue = tuple[type[Mechanism], ...]
+"""Mechanisms in the order of a week."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The code of a plug-in as a result names it: a package's name and version, or a file's name, and a hash of the source."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """Mechanisms and measures of one package or file; `label` is what messages call it."""
+
+    origin: Origin
+    label: str
+    mechanisms: Catalogue = ()
+    measures: tuple[type[Measure], ...] = ()
+    installed: bool = False
+
+    def joins(self, tables: Collection[str]) -> bool:
+        """Whether it takes part in a scenario that has these tables.
+
+        A file is named for the run and always does. A package that happens to be installed does when the scenario has a
+        table of one of its mechanisms, or when it has none: what is installed must not change other people's results.
+        """
+        names = {mechanism.name for mechanism in self.mechanisms}
+        return not self.installed or not names or not names.isdisjoint(tables)
+
+
+def in_week(catalogue: Catalogue, plugins: Sequence[Plugin]) -> Catalogue:
+    """The mechanisms with those of the plug-ins, each behind the one that it names as `after` or else at the end.
+
+    Several behind the same one stand in the order in which they come. PluginError if `after` names nobody.
+    """
+    week = list(catalogue)
+    for plugin in plugins:
+        for mechanism in plugin.mechanisms:
+            week.insert(_place(week, mechanism, plugin), mechanism)
+    return tuple(week)
+
+
+def _place(week: Sequence[type[Mechanism]], mechanism: type[Mechanism], plugin: Plugin) -> int:
+    names = [other.name for other in week]
+    if not mechanism.after:
+        return len(week)
+    if mechanism.after not in names:
+        raise PluginError(
+            f"{plugin.label}: {mechanism.name} goes after {mechanism.after!r}, but no mechanism is called that. "
+            f"There are {', '.join(names)}."
+        )
+    place = names.index(mechanism.after) + 1
+    followers = {mechanism.after}
+    while place < len(week) and week[place].after in followers:
+        followers.add(week[place].name)
+        place += 1
+    return place

@@ -1,0 +1,1 @@
+"""Statistics: components that count and change nothing that another component reads."""

@@ -1,0 +1,64 @@
+"""Who was in the crowd: protests by cause, by minority and by grievance, and the sizes of protest events."""
+
+from typing import ClassVar
+
+from glasshouse.model.declarations import Sum
+from glasshouse.model.mechanism import Mechanism
+
+
+class Crowds(Mechanism):
+    """Counts occasions and protests by grievance, so that two worlds can be compared at equal grievance, and events.
+
+    A protest event is the protesting citizens of a district in a week, if there are two or more (`facts.md` B4, F14).
+    """
+
+    name: ClassVar[str] = "crowds"
+    sums: ClassVar = (
+        Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
+        Sum("protests_problem", "citizen-weeks", "of these, with an open problem of their own"),
+        Sum("protests_minority", "citizen-weeks", "of these, members of a minority"),
+        Sum("calm_occasions", "citizen-weeks", "occasions of citizens with g below 0.2"),
+        Sum("calm_protests", "citizen-weeks", "protests of these"),
+        Sum("uneasy_occasions", "citizen-weeks", "occasions of citizens with g from 0.2 to 0.4"),
+        Sum("uneasy_protests", "citizen-weeks", "protests of these"),
+        Sum("bitter_occasions", "citizen-weeks", "occasions of citizens with g from 0.4 to 0.6"),
+        Sum("bitter_protests", "citizen-weeks", "protests of these"),
+        Sum("furious_occasions", "citizen-weeks", "occasions of citizens with g of 0.6 or more"),
+        Sum("furious_protests", "citizen-weeks", "protests of these"),
+        Sum("events_small", "events", "protest events of 2 to 9 citizens"),
+        Sum("events_middle", "events", "protest events of 10 to 99 citizens"),
+        Sum("events_large", "events", "protest events of 100 citizens or more"),
+    )
+
+    @staticmethod
+    def citizen(me, add):  # type: ignore[no-untyped-def]
+        if me.protest_margin <= -20.0:
+            return
+        spoke = 1 if me.protest else 0
+        if spoke > 0:
+            add("protests")
+            if me.problem_start >= 0:
+                add("protests_problem")
+            if me.minority:
+                add("protests_minority")
+        if me.grievance < 0.2:
+            add("calm_occasions")
+            add("calm_protests", spoke)
+        elif me.grievance < 0.4:
+            add("uneasy_occasions")
+            add("uneasy_protests", spoke)
+        elif me.grievance < 0.6:
+            add("bitter_occasions")
+            add("bitter_protests", spoke)
+        else:
+            add("furious_occasions")
+            add("furious_protests", spoke)
+
+    @staticmethod
+    def district(total, add):  # type: ignore[no-untyped-def]
+        if total.protests >= 100:
+            add("events_large")
+        elif total.protests >= 10:
+            add("events_middle")
+        elif total.protests >= 2:
+            add("events_small")

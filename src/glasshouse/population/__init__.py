@@ -1,0 +1,1 @@
+"""A synthetic population and its network, drawn from published marginals."""

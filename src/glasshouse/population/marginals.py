@@ -1,0 +1,163 @@
+"""Published marginals: the only thing that a society is ever drawn from.
+
+A marginals file holds aggregates and nothing finer. It is refused if a table crosses more than three dimensions, names
+a dimension outside the closed list, or has a cell of fewer than 50 people: no record of a person can pass through it.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError, model_validator
+
+from glasshouse.errors import SynthesisError
+from glasshouse.model.declarations import Table
+
+DIMENSIONS = (
+    "age",
+    "sex",
+    "residence",
+    "migrant",
+    "minority",
+    "household size",
+    "education",
+    "online",
+    "party",
+    "employment",
+)
+"""What a table may be about; nothing that tells one person from another is here, and nothing can be added by a file."""
+
+FINEST = 3
+"""Dimensions that one table may cross at most."""
+
+FEWEST = 50
+"""People that every cell must stand for at least."""
+
+Confidence = Literal["V", "V2", "D", "R"]
+
+
+class Marginal(Table):
+    """Shares of a population in the cells of at most three crossed dimensions, with source."""
+
+    dimensions: list[str]
+    people: int
+    source: str
+    confidence: Confidence
+    cells: dict[str, float] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _coarse_enough(self) -> "Marginal":
+        """The boundary: closed dimensions, at most three, every cell 50 people or more."""
+        strange = [name for name in self.dimensions if name not in DIMENSIONS]
+        if strange:
+            raise ValueError(f"dimension {strange[0]!r} is not of the closed list {', '.join(DIMENSIONS)}")
+        if not 1 <= len(self.dimensions) <= FINEST:
+            raise ValueError(f"{len(self.dimensions)} dimensions are crossed; a table may cross 1 to {FINEST}")
+        for cell, share in self.cells.items():
+            if not 0.0 <= share <= 1.0:
+                raise ValueError(f"cell {cell!r} is {share}; give a share from 0 to 1")
+            if 0.0 < share * self.people < FEWEST:
+                raise ValueError(
+                    f"cell {cell!r} stands for {share * self.people:.0f} people; the least is {FEWEST}, merge cells"
+                )
+        return self
+
+    def shares(self) -> NDArray[np.float64]:
+        """Its cells in file order."""
+        return np.array(list(self.cells.values()))
+
+
+class Figure(Table):
+    """One published number with its source."""
+
+    value: float
+    source: str
+    confidence: Confidence
+
+
+class Figures(Table):
+    """The single numbers that a society needs besides its tables; each one's meaning is in the file's own source."""
+
+    party_share: Figure
+    party_women: Figure
+    party_college: Figure
+    income_urban: Figure
+    income_rural: Figure
+    income_spread_urban: Figure
+    income_spread_rural: Figure
+    mean_over_median: Figure
+    gini: Figure
+    unit_mean: Figure
+    own_account_mean: Figure
+    foreign_units: Figure
+    abroad: Figure
+
+
+class Marginals(Table):
+    """Everything published that a society is drawn from."""
+
+    title: str
+    age: Marginal
+    sex: Marginal
+    residence: Marginal
+    migrant: Marginal
+    minority: Marginal
+    household: Marginal
+    education: Marginal
+    online: Marginal
+    party: Marginal
+    employment: Marginal
+    figures: Figures
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Marginals":
+        """Tables that divide a whole population must add up to it."""
+        for name in ("age", "sex", "residence", "minority", "household", "education", "party", "employment"):
+            total = float(getattr(self, name).shares().sum())
+            if abs(total - 1.0) > 0.002:
+                raise ValueError(f"the shares of [{name}] add up to {total:.4f}; they must add up to 1")
+        return self
+
+    @property
+    def urban(self) -> float:
+        """Share of people living in towns."""
+        return self.residence.cells["urban"]
+
+    def figure(self, name: str) -> float:
+        """The value of one of the single numbers."""
+        return float(getattr(self.figures, name).value)
+
+
+def names() -> list[str]:
+    """The marginals that ship with the package."""
+    return sorted(entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
+
+
+def load(name: str) -> Marginals:
+    """The shipped marginals of that name; SynthesisError if there are none or the file breaks a rule."""
+    if name not in names():
+        raise SynthesisError(f"[society] marginals = {name!r} is not shipped. Choose one of: {', '.join(names())}.")
+    return parse((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name)
+
+
+def parse(text: str, name: str) -> Marginals:
+    """Marginals from the text of a file; SynthesisError names every fault in it."""
+    try:
+        return Marginals.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SynthesisError(f"{name}: not a TOML file ({error}).") from error
+    except ValidationError as error:
+        faults = "\n".join(f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
+        raise SynthesisError(f"{name}: these marginals cannot be used.\n{faults}") from error
+
+
+def _place(parts: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in parts) or "the file"
+
+
+def _folder() -> Traversable:
+    return resources.files("glasshouse") / "library" / "marginals"

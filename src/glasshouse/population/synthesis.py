@@ -1,0 +1,228 @@
+"""From published marginals to a society: reproducible to the byte for any thread count.
+
+Districts are drawn in stretches of a fixed number, each from a generator keyed by seed, step and stretch; threads take
+stretches as they come, and nothing depends on their order.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.random import Generator, Philox
+from numpy.typing import NDArray
+
+from glasshouse.errors import SynthesisError
+from glasshouse.model.declarations import Table, param
+from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, NOBODY, Society
+from glasshouse.population import marginals, network
+from glasshouse.population.marginals import Marginals
+from glasshouse.population.network import Habits, Ints, Keys
+from glasshouse.population.people import Distributions, Traits, clustered, distributions, lognormal, populate
+from glasshouse.population.workplaces import Staff, staff
+from glasshouse.rng import derive
+
+STRETCH = 1 << 15
+"""Citizens that are drawn together, about: the unit of work of a thread."""
+
+T = TypeVar("T")
+
+
+class SocietyTable(Table):
+    """The synthetic society: its size, its marginals, and what is assumed where nothing is published."""
+
+    citizens: int = param(100_000, "Citizens.", unit="persons", bounds=(100, 1_000_000_000), source="setting")
+    district_size: int = param(
+        2048,
+        "Citizens of a district, rounded to a multiple of 64.",
+        unit="persons",
+        bounds=(64, 1 << 20),
+        prior=(1024, 8192),
+    )
+    marginals: str = param("china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting")
+    urban_concentration: float = param(
+        1.5,
+        "How mixed town and country are within districts; near 0 is not at all.",
+        unit="beta parameters' sum",
+        bounds=(0.05, 100),
+        prior=(0.5, 5),
+    )
+    minority_concentration: float = param(
+        0.3,
+        "How mixed minorities and majority are within districts.",
+        unit="beta parameters' sum",
+        bounds=(0.05, 100),
+        prior=(0.1, 2),
+    )
+    neighbours: float = param(3.0, "Ties to neighbours, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 5))
+    kin: float = param(
+        2.4, "Ties to relatives in other households, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 4)
+    )
+    kin_near: float = param(0.6, "Share of relatives who live near.", unit="share", bounds=(0, 1), prior=(0.4, 0.8))
+    online: float = param(3.0, "Ties of the network, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 6))
+    propensity_spread: float = param(
+        0.7, "Log standard deviation of the propensity to breach rules.", unit="log", bounds=(0, 2), prior=(0.3, 1.2)
+    )
+    threshold_correlation: float = param(
+        0.5,
+        "Correlation of the thresholds to complain and to protest.",
+        unit="correlation",
+        bounds=(0, 1),
+        prior=(0.2, 0.8),
+    )
+    need_spread: float = param(
+        0.3,
+        "Log standard deviation of problem arrivals between districts.",
+        unit="log",
+        bounds=(0, 1),
+        prior=(0.1, 0.5),
+    )
+    capacity_spread: float = param(
+        0.15,
+        "Log standard deviation of service capacity a head between districts.",
+        unit="log",
+        bounds=(0, 1),
+        prior=(0, 0.3),
+    )
+
+
+@dataclass
+class _Draft:
+    """A society in the making: what its steps share."""
+
+    table: SocietyTable
+    seed: int
+    facts: Marginals
+    known: Distributions
+    bounds: Ints  # first citizen of each district, and the end
+    stretches: list[slice]  # of districts
+    pool: ThreadPoolExecutor
+    citizens: NDArray[np.void]
+    employment: NDArray[np.uint8]
+    districts: NDArray[np.void]
+
+    def rng(self, step: str, stretch: int = 0) -> Generator:
+        """The generator of one step and stretch."""
+        return Generator(Philox(key=derive(self.seed, step, stretch)))
+
+    def each(self, work: Callable[[int], T]) -> list[T]:
+        """Does something for every stretch on all threads; results in the order of stretches."""
+        return list(self.pool.map(work, range(len(self.stretches))))
+
+    def range(self, stretch: int) -> tuple[int, int]:
+        """First citizen of a stretch and the end."""
+        part = self.stretches[stretch]
+        return int(self.bounds[part.start]), int(self.bounds[part.stop])
+
+
+def synthesise(table: SocietyTable, seed: int, threads: int = 1) -> Society:
+    """The society of a table and seed; SynthesisError if its marginals are unsound or memory does not suffice."""
+    facts = marginals.load(table.marginals)
+    try:
+        with ThreadPoolExecutor(threads) as pool:
+            draft = _draft(table, seed, facts, pool)
+            draft.each(lambda stretch: _people(draft, stretch))
+            _places(draft)
+            firms, staffs = staff(draft.citizens, draft.employment, draft.bounds, facts, draft.rng("workplaces"))
+            tie_start, ties = _ties(draft, staffs)
+    except MemoryError as error:
+        raise SynthesisError(
+            f"[society] citizens = {table.citizens}: this machine's memory does not hold so many. "
+            f"A citizen takes about 400 bytes; lower citizens."
+        ) from error
+    return Society(draft.citizens, draft.districts, firms, tie_start, ties)
+
+
+def _draft(table: SocietyTable, seed: int, facts: Marginals, pool: ThreadPoolExecutor) -> _Draft:
+    size = -(-table.district_size // ALIGN) * ALIGN
+    bounds = np.append(np.arange(0, table.citizens, size), table.citizens)
+    if len(bounds) > 2 and bounds[-1] - bounds[-2] < size // 2:
+        bounds = np.delete(bounds, -2)
+    count, step = len(bounds) - 1, max(STRETCH // size, 1)
+    return _Draft(
+        table,
+        seed,
+        facts,
+        distributions(facts),
+        bounds,
+        [slice(first, min(first + step, count)) for first in range(0, count, step)],
+        pool,
+        np.zeros(table.citizens, CITIZEN),
+        np.zeros(table.citizens, np.uint8),
+        np.zeros(count, DISTRICT),
+    )
+
+
+def _people(draft: _Draft, stretch: int) -> None:
+    """Draws the citizens of one stretch."""
+    table, part = draft.table, draft.stretches[stretch]
+    count, order = len(draft.districts), draft.rng("districts")
+    urban = clustered(draft.facts.urban, table.urban_concentration, order.permutation(count))
+    share = draft.facts.minority.cells["minority"]
+    minority = clustered(share, table.minority_concentration, order.permutation(count))
+    start, stop = draft.range(stretch)
+    people, work = populate(
+        np.diff(draft.bounds[part.start : part.stop + 1]),
+        urban[part],
+        minority[part],
+        draft.known,
+        Traits(table.propensity_spread, table.threshold_correlation),
+        draft.rng("people", stretch),
+    )
+    known = people["lookalike"] != NOBODY
+    people["lookalike"][known] += np.uint32(start)
+    draft.citizens[start:stop], draft.employment[start:stop] = people, work
+
+
+def _places(draft: _Draft) -> None:
+    """Fills in the districts: what their citizens are, and what is drawn for their offices."""
+    table, places, rng = draft.table, draft.districts, draft.rng("offices")
+    count, first = len(places), draft.bounds[:-1]
+    places["first"], places["size"] = first, np.diff(draft.bounds)
+    places["urban_share"] = np.add.reduceat(draft.citizens["urban"].astype(np.int64), first) / places["size"]
+    places["wealth"] = np.add.reduceat(draft.citizens["income"].astype(np.float64), first) / places["size"]
+    for name, spread in (("need", table.need_spread), ("capacity", table.capacity_spread)):
+        drawn = lognormal(rng.permutation((np.arange(count) + 0.5) / count), spread)
+        places[name] = drawn / float((drawn * places["size"]).sum() / places["size"].sum())
+    places["accuracy"] = 0.5 + 0.5 * rng.random(count)
+    places["career"] = rng.random(count)
+    places["discretion"] = rng.random(count)
+
+
+def _ties(draft: _Draft, staffs: tuple[Staff, ...]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """Draws all ties and lays them out as compressed rows."""
+    people = draft.citizens
+    first = (np.arange(len(people)) - people["household_place"]).astype(np.uint32)
+    connected = people["exposure"] > 0.1
+    table = draft.table
+    habits = Habits(table.neighbours, table.kin, table.kin_near, table.online)
+
+    def begin(stretch: int) -> tuple[Keys, Keys]:
+        start, stop = draft.range(stretch)
+        rng = draft.rng("ties", stretch)
+        keys = (
+            network.neighbours(start, stop, draft.bounds, habits, first, rng),
+            network.kin(start, stop, len(people), habits, first, rng),
+            network.online(start, stop, connected, habits, first, rng),
+            *(network.colleagues(kind.workers, kind.begins, *kind.places(start, stop), first) for kind in staffs),
+        )
+        return network.split(np.concatenate(keys), start, stop)
+
+    begun = draft.each(begin)
+    local = [inside for inside, _ in begun]
+    far = np.concatenate([outside for _, outside in begun])
+    del begun
+    far.sort()
+    starts = [draft.range(stretch)[0] for stretch in range(len(draft.stretches))]
+    cuts = np.searchsorted(far, np.array([*starts, len(people)], np.uint64) << np.uint64(32))
+
+    def finish(stretch: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        keys = np.concatenate([local[stretch], far[cuts[stretch] : cuts[stretch + 1]]])
+        local[stretch] = keys[:0]
+        return network.rows(keys, *draft.range(stretch))
+
+    done = draft.each(finish)
+    tie_start = np.zeros(len(people) + 1, np.int64)
+    np.cumsum(np.concatenate([counts for counts, _ in done]), out=tie_start[1:])
+    return tie_start, np.concatenate([row for _, row in done])

@@ -1,0 +1,118 @@
+"""Firms and other units, from a truncated power law, and who works in which."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from glasshouse.model.entities import FIRM
+from glasshouse.population.marginals import Marginals
+from glasshouse.population.people import normal
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LARGEST = 20_000
+"""Persons of the largest workplace."""
+
+CONNECTED = 0.1
+"""Share of legal units with a tie to officials (assumed, 0.05 to 0.2)."""
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works in the units of one kind: firm f's are `workers[begins[f]:begins[f + 1]]`.
+
+    `who` are the same citizens in ascending order. A stretch of districts has the same places in both lists.
+    """
+
+    who: NDArray[np.uint32]
+    workers: NDArray[np.uint32]
+    begins: Ints
+
+    def places(self, start: int, stop: int) -> tuple[int, int]:
+        """The places in both lists of the workers among citizens start to stop, which are whole districts."""
+        low, high = np.searchsorted(self.who, (start, stop))
+        return int(low), int(high)
+
+
+def survival(mean: float, largest: int) -> Floats:
+    """Shares of units with at least 1, 2 ... `largest` persons: a truncated power law with the given mean.
+
+    The truncation is given and the exponent solved, so that the mean is met in a small society too, where the largest
+    unit cannot be the country's largest.
+    """
+    sizes = np.arange(1, largest + 1, dtype=np.float64)
+
+    def at(exponent: float) -> Floats:
+        end = (largest + 1.0) ** -exponent
+        return np.asarray((sizes**-exponent - end) / (1.0 - end))
+
+    low, high = 0.05, 4.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if at(middle).sum() > mean else (low, middle)
+    return np.asarray(np.round(at(high), 12))
+
+
+def staff(
+    citizens: NDArray[np.void], employment: NDArray[np.uint8], bounds: Ints, facts: Marginals, rng: Generator
+) -> tuple[NDArray[np.void], tuple[Staff, ...]]:
+    """The firms, legal units first and then the self-employed, and the staff of both kinds.
+
+    Writes every worker's `workplace`. Units take the workers of a place one after the other, so that a large one spans
+    neighbouring districts.
+    """
+    firms: list[NDArray[np.void]] = []
+    staffs: list[Staff] = []
+    founded = 0
+    for kind, shares in enumerate(_survivals(employment, facts)):
+        who = np.flatnonzero(employment == kind).astype(np.uint32)
+        district = np.searchsorted(bounds, who, side="right") - 1
+        workers = who[np.argsort(district + rng.random(len(who)), kind="stable")]
+        begins = _begins(shares, len(workers), rng)
+        size = np.diff(begins)
+        citizens["workplace"][workers] = founded + np.repeat(np.arange(len(size)), size)
+        found = np.zeros(len(size), FIRM)
+        found["size"] = size
+        found["district"] = np.searchsorted(bounds, workers[begins[:-1]], side="right") - 1
+        found["own_account"] = kind
+        firms.append(found)
+        staffs.append(Staff(who, workers, begins))
+        founded += len(size)
+    both = np.concatenate(firms)
+    _traits(both, facts, rng)
+    return both, tuple(staffs)
+
+
+def _survivals(employment: NDArray[np.uint8], facts: Marginals) -> tuple[Floats, Floats]:
+    """Size distributions of legal units and of the self-employed's, whose sizes fall by a constant share."""
+    workers = int((employment == 0).sum())
+    largest = min(max(workers // 20, 50), LARGEST)
+    alone = 1.0 - 1.0 / facts.figure("own_account_mean")
+    return survival(facts.figure("unit_mean"), largest), np.power(alone, np.arange(40))
+
+
+def _begins(shares: Floats, workers: int, rng: Generator) -> Ints:
+    """Where each unit's workers begin when units of drawn sizes take `workers` persons; the last takes what is left.
+
+    Sizes are even quantiles in drawn order, so that their mean is met although their tail is heavy.
+    """
+    ends = np.zeros(1, np.int64)
+    rising = -shares
+    while ends[-1] < workers:
+        count = int((workers - ends[-1]) / shares.sum()) + 1
+        u = (rng.permutation(count) + rng.random()) / count
+        sizes = np.searchsorted(rising, -u, side="left")
+        ends = np.concatenate([ends, ends[-1] + np.cumsum(np.maximum(sizes, 1))])
+    return np.append(ends[: int(np.searchsorted(ends, workers))], workers)
+
+
+def _traits(firms: NDArray[np.void], facts: Marginals, rng: Generator) -> None:
+    count, legal = len(firms), firms["own_account"] == 0
+    firms["foreign"] = legal & (rng.random(count) < facts.figure("foreign_units"))
+    linked = legal & (rng.random(count) < CONNECTED)
+    firms["connection"] = np.where(linked, rng.random(count), 0.0)
+    firms["leverage"] = 0.25 + 0.6 * rng.random(count)
+    firms["governance"] = normal(rng.random(count))

@@ -1,0 +1,1 @@
+"""Dissent and self-censorship: the mechanisms and the targets."""

@@ -1,0 +1,167 @@
+"""The contract of a replication: a published model played by the engine, and its figures beside the published ones.
+
+A target is a figure that a publication prints or that follows from its model, with the band that ours must fall into
+and why the band is that wide. Bands are fixed before anything is run. A target without a band is shown and not judged.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import inf
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+
+Verdict = Literal["reproduced", "differs", "shown"]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One figure to be met.
+
+    `published` is what the source says, None where it says no number; `band` are the ends that ours must lie between,
+    None for a figure that is only shown; `why` says where the figure is from and why the band is that. A `certain` target
+    asks for the whole 95 % interval inside the band, not for the mean alone.
+    """
+
+    name: str
+    what: str
+    published: float | None
+    band: tuple[float, float] | None
+    why: str
+    unit: str = ""
+    certain: bool = False
+
+
+def near(name: str, what: str, published: float, tolerance: float, why: str, unit: str = "") -> Target:
+    """A target that ours must meet within `tolerance` on either side."""
+    return Target(name, what, published, (published - tolerance, published + tolerance), why, unit)
+
+
+def above(name: str, what: str, least: float, why: str, unit: str = "") -> Target:
+    """A target with one end: ours must be at least `least`."""
+    return Target(name, what, None, (least, inf), why, unit)
+
+
+def direction(name: str, what: str, why: str, unit: str = "") -> Target:
+    """A target where the source claims a sign alone: ours must be above nought, and certainly so."""
+    return Target(name, what, None, (0.0, inf), why, unit, certain=True)
+
+
+def shown(name: str, what: str, published: float | None, why: str, unit: str = "") -> Target:
+    """A figure that is put beside ours and not judged."""
+    return Target(name, what, published, None, why, unit)
+
+
+@dataclass(frozen=True)
+class ClosedForm:
+    """A figure that a formula gives and that luck plays around: two targets in one.
+
+    `digits` are those given, `last` the most by which rounding changes them, `value` what the formula gives, `error` the
+    standard error of its play, known beforehand.
+    """
+
+    name: str
+    what: str
+    digits: float
+    last: float
+    value: float
+    error: float
+    why: str
+    unit: str = ""
+
+    def targets(self) -> tuple[Target, Target]:
+        """The formula to its digits, and the play within three standard errors of it."""
+        formula = near(f"{self.name} formula", f"{self.what}: formula", self.digits, self.last, self.why, self.unit)
+        why = "the formula; three standard errors of the play"
+        return formula, near(self.name, f"{self.what}: played", self.value, 3.0 * self.error, why, self.unit)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A target and what our play of the model gave, with its 95 % interval over copies where luck is in it."""
+
+    target: Target
+    ours: Estimate
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether ours lies in the band; an undefined figure does not."""
+        if self.target.band is None:
+            return "shown"
+        low, high = self.target.band
+        ends = (self.ours.low, self.ours.high) if self.target.certain else (self.ours.mean, self.ours.mean)
+        return "reproduced" if low <= ends[0] and ends[1] <= high else "differs"
+
+
+def exactly(value: float) -> Estimate:
+    """An estimate without luck in it."""
+    return Estimate(float(value), float(value), float(value), 1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of points of a chart; with `low` and `high` it has a band, `published` marks what is not ours.
+
+    `marks` says how it is drawn.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    marks: Literal["line", "points", "steps"] = "line"
+    published: bool = False
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture in the style of the original: named axes with units, and lines; `said` is what it shows, in words."""
+
+    title: str
+    x: str
+    y: str
+    lines: tuple[Line, ...]
+    said: str
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a replication found: ours for each target, and charts."""
+
+    found: Mapping[str, Estimate]
+    charts: tuple[Chart, ...] = ()
+
+
+class Replication(ABC):
+    """A published model as mechanisms, with how it is played and what it is held to.
+
+    `equations` are those as implemented; `differs` says, for figures that come out differently or cannot be had, what
+    is likely to be the cause, by the target's name; `brief` is True if playing it takes a few seconds, so that the
+    ordinary tests do.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    citation: ClassVar[str]
+    equations: ClassVar[str]
+    confidence: ClassVar[str]
+    targets: ClassVar[tuple[Target, ...]]
+    differs: ClassVar[Mapping[str, str]] = {}
+    brief: ClassVar[bool] = True
+
+    @abstractmethod
+    def play(self, seed: int) -> Outcome:
+        """Plays the model in the engine; the same seed gives the same figures."""
+
+    def figures(self, outcome: Outcome) -> tuple[Figure, ...]:
+        """Ours beside each target, in the order of the targets; a target that was not played is undefined."""
+        missing = estimate.of(np.array([]))
+        return tuple(Figure(target, outcome.found.get(target.name, missing)) for target in self.targets)

@@ -1,0 +1,221 @@
+"""The evidence pack: one file with all that a study says, all that it rests on, and the command that does it again.
+
+A pack is a ZIP file whose bytes depend on its contents alone: entries are sorted and carry no time. `MANIFEST.sha256` can
+be checked with `sha256sum -c` and needs no Glasshouse.
+"""
+
+import hashlib
+import io
+import json
+import re
+import tempfile
+import zipfile
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasshouse.engine.plugin_loader import find, installed
+from glasshouse.errors import StoringError
+from glasshouse.report.document import markdown
+from glasshouse.report.model_card import model_card
+from glasshouse.report.odd.description import odd
+from glasshouse.report.study.study_page import Ready, page
+from glasshouse.results import provenance
+from glasshouse.results.table import Table
+from glasshouse.scenario.scenario import Scenario, loads, spell
+from glasshouse.study import preregistration
+from glasshouse.study.findings import Findings
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+"""The time of every entry: the earliest that a ZIP file can hold."""
+
+README = """Evidence pack of the Glasshouse study «{title}»
+
+report.html           the study's page; open it in a browser, no network is needed
+scenario.toml         the scenario, complete but for what the study varies
+{name}.toml{pad}the study: what is varied, by which design, with which seed
+definition.json       the definition as the catalogue had it; b2sum -l 128 gives its digest,
+                      {digest}
+{frozen}runs.parquet, runs.csv every run that was done: settings of its point and every figure
+seeds.csv             every run: its seed, state, digest of its figures, and why it failed if it did
+odd.md                the model after the ODD protocol
+model-card.md         what the model is for, what it is not for, and how far it was checked
+requirements.txt      the versions of Glasshouse and all that it stood on when this was packed
+{plugins}MANIFEST.sha256       a hash of every file; check them with: sha256sum -c MANIFEST.sha256
+
+To do it again, with the versions in requirements.txt (Glasshouse itself from its source, at that version), in this folder:
+
+{command}
+
+The code that ran had the digest {code}. With the same code the figures in
+again/{name}.csv are those of runs.csv, byte for byte.
+"""
+
+
+def write(
+    findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Ready] = ()
+) -> None:
+    """Writes the pack of a study, whole or not at all; parts of the report that were made elsewhere are `ready`.
+
+    The frozen file is taken from where freezing laid it in `folder`. Raises StoringError if plug-ins are missing or
+    something cannot be read or written, AnalysisError where no run is done yet.
+    """
+    files = contents(findings, folder, plugins, ready)
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(zipped(files))
+        part.replace(path)
+    except OSError as error:
+        raise StoringError(
+            f"{path} cannot be written ({error.strerror}). Free space there or choose another place."
+        ) from error
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files as a ZIP file, sorted and without times."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            archive.writestr(entry, files[name])
+    return held.getvalue()
+
+
+def contents(
+    findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Ready] = ()
+) -> dict[str, bytes]:
+    """Every file of the pack by its name, the manifest among them."""
+    brought, frozen = _plugins(findings, plugins), _frozen(findings, folder)
+    scenario = loads(findings.definition["scenario"], "scenario", find(plugins))
+    texts = {
+        "report.html": page(findings, ready),
+        "scenario.toml": findings.definition["scenario"],
+        f"{findings.name}.toml": study_file(findings, scenario),
+        "definition.json": findings.record.definition
+        if findings.record is not None
+        else json.dumps(findings.definition),
+        "odd.md": markdown(odd(scenario)),
+        "model-card.md": markdown(model_card(scenario)),
+        "requirements.txt": requirements(findings),
+    }
+    texts["README.txt"] = _readme(findings, sorted(brought), frozen=bool(frozen))
+    files = {name: text.encode() for name, text in texts.items()} | brought | frozen | _tables(findings)
+    manifest = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
+    return {**files, "MANIFEST.sha256": manifest.encode()}
+
+
+def study_file(findings: Findings, scenario: Scenario) -> str:
+    """A study file beside `scenario.toml` that makes the same points and the same luck."""
+    told = findings.definition
+    design = told["design"]
+    lines = [
+        f"title = {spell(told['title'])}",
+        f"about = {spell(told['about'])}",
+        'scenario = "scenario.toml"',
+        f"design = {spell(design['kind'])}",
+        f"runs = {len(findings.parameters) * told['replicates']}",
+        f"replicates = {told['replicates']}",
+        f"seed = {told['seed']}",
+        f"paired = {spell(told['paired'])}",
+        f"measures = {spell(tuple(told['measures']))}",
+    ]
+    lines += [f"levels = {design['levels']}"] if design["levels"] else []
+    lines += ["", "[settings]", f"society.citizens = {scenario.society.citizens}", "", "[factors]"]
+    return "\n".join([*lines, *map(_factor, design["factors"])]) + "\n"
+
+
+def _factor(one: Mapping[str, Any]) -> str:
+    if one["values"]:
+        values = (spell(tuple(value) if isinstance(value, list) else value) for value in one["values"])
+        return f'"{one["key"]}" = {{ values = [{", ".join(values)}] }}'
+    return f'"{one["key"]}" = [{spell(float(one["low"]))}, {spell(float(one["high"]))}]'
+
+
+def command(findings: Findings, plugins: Sequence[str]) -> str:
+    """What does the study again and lays its figures beside those of the pack."""
+    joined = "".join(f" --plugin {name}" for name in plugins)
+    return (
+        f"glasshouse study run {findings.name}.toml --folder again{joined} && "
+        f"glasshouse study export {findings.name} again/{findings.name}.csv --folder again"
+    )
+
+
+def requirements(findings: Findings) -> str:
+    """The installed versions of Glasshouse, of packages whose plug-ins took part, and of all that they need, a line each."""
+    found: dict[str, str] = {}
+    joined = set(findings.definition["plugins"])
+    waiting = ["glasshouse", *(one.origin.name for one in installed() if one.origin.digest in joined)]
+    while waiting:
+        name = waiting.pop()
+        key = re.sub(r"[-_.]+", "-", name).lower()
+        if key in found:
+            continue
+        try:
+            one = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue
+        found[key] = one.version
+        needs = [text for text in one.requires or () if "extra ==" not in text]
+        waiting += [match.group() for text in needs if (match := re.match(r"[\w.-]+", text))]
+    return "".join(f"{name}=={found[name]}\n" for name in sorted(found))
+
+
+def _plugins(findings: Findings, plugins: Sequence[Path]) -> dict[str, bytes]:
+    """The files of the plug-ins that took part; StoringError if one is missing."""
+    wanted = set(findings.definition["plugins"]) - {one.origin.digest for one in installed()}
+    found = {}
+    for path in plugins:
+        digest = find([path])[-1].origin.digest
+        if digest in wanted:
+            wanted.discard(digest)
+            found[path.name] = path.read_bytes()
+    if wanted:
+        raise StoringError(
+            f"The study {findings.name} ran with {len(wanted)} plug-ins more. Name their files with --plugin."
+        )
+    return found
+
+
+def _frozen(findings: Findings, folder: Path) -> dict[str, bytes]:
+    """The frozen file, if the study is frozen and the file is where it was laid; StoringError if it is another's."""
+    mark, path = preregistration.mark(findings.record), preregistration.place(folder, findings.name)
+    if mark is None:
+        return {}
+    if not path.is_file():
+        raise StoringError(
+            f"The study {findings.name} is frozen, and {path} is missing. Put it there from its deposit."
+        )
+    if preregistration.verify(path)[0].digest != mark.digest:
+        raise StoringError(f"{path} is not what the study {findings.name} was frozen as, {mark.digest}.")
+    return {path.name: path.read_bytes()}
+
+
+def _tables(findings: Findings) -> dict[str, bytes]:
+    """Every run's figures, and every run's seed and state."""
+    entries = findings.entries
+    seeds: dict[str, Any] = {"run": np.array([run.number for run in entries])}
+    seeds |= {
+        name: np.array([getattr(run, name) for run in entries]) for name in ("point", "replicate", "seed", "state")
+    }
+    seeds |= {name: np.array([getattr(run, name) or "" for run in entries]) for name in ("digest", "error")}
+    told = {"runs.parquet": findings.runs, "runs.csv": findings.runs, "seeds.csv": Table("seeds", seeds)}
+    with tempfile.TemporaryDirectory() as where:
+        for name, table in told.items():
+            table.save(Path(where) / name)
+        return {name: (Path(where) / name).read_bytes() for name in told}
+
+
+def _readme(findings: Findings, plugins: Sequence[str], *, frozen: bool) -> str:
+    name, record = findings.name, findings.record
+    told = f"{name}.frozen.toml".ljust(22) + "what was fixed before the first run, under its hash\n" if frozen else ""
+    brought = "".join(f"{one:<22}code of the user's own that took part; it is run: read it first\n" for one in plugins)
+    return README.format(
+        title=findings.definition["title"], name=name, pad=" " * max(22 - len(name) - 5, 1), frozen=told, plugins=brought,
+        digest=record.digest if record else "unknown", code=record.code if record else provenance.code_digest(),
+        command=command(findings, plugins),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The description of a model after the ODD protocol, written from the declarations in the code."""

@@ -1,0 +1,206 @@
+"""The fourth element of ODD: the eleven design concepts, from the declarations where they say it."""
+
+from collections.abc import Iterable
+
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures import CATALOGUE as MEASURES
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.report.document import Grid, Listing, Part, Section, Text, joined
+from glasshouse.report.odd.dependencies import PLURALS, Link, Wiring, summary
+from glasshouse.scenario.parameter_provenance import cited
+
+
+def concepts(wiring: Wiring) -> Section:
+    """Element 4: one subsection for each design concept."""
+    told: tuple[tuple[str, str, tuple[Part, ...]], ...] = (
+        ("principles", "Basic principles", _principles(wiring)),
+        ("emergence", "Emergence", (Text(_EMERGENCE),)),
+        ("adaptation", "Adaptation", _adaptation(wiring)),
+        ("objectives", "Objectives", (Text(_OBJECTIVES),)),
+        ("learning", "Learning", (Text(_LEARNING),)),
+        ("prediction", "Prediction", (Text(_prediction(wiring)),)),
+        ("sensing", "Sensing", _sensing(wiring)),
+        ("interaction", "Interaction", _interaction(wiring)),
+        ("stochasticity", "Stochasticity", _stochasticity(wiring.mechanisms)),
+        ("collectives", "Collectives", (Text(_COLLECTIVES),)),
+        ("observation", "Observation", _observation()),
+    )
+    sections = tuple(Section(name, title, parts) for name, title, parts in told)
+    return Section("concepts", "4. Design concepts", (), sections)
+
+
+_EMERGENCE = (
+    "What is measured is imposed by no parameter: silence, protest, wrongful listing, waiting and cost follow from what "
+    "citizens, offices and lists do to one another. Imposed are the parameters of element 7, the society of element 5 "
+    "and the order of the week."
+)
+_OBJECTIVES = (
+    "Nobody maximises anything. Citizens compare an urge with a threshold of their own; offices follow rules with fixed "
+    "parameters. There is no search for the regime that controls people best."
+)
+_LEARNING = (
+    "Rules do not change with experience. What citizens and offices believe does: it is a state variable that moves a "
+    "fixed share of the way toward what is seen."
+)
+_COLLECTIVES = (
+    "Households, workplaces, neighbourhoods, families and online circles are ties between citizens, given by the "
+    "synthesis. Districts are entities. Group cells serve only to count."
+)
+
+
+def _principles(wiring: Wiring) -> tuple[Part, ...]:
+    """What each mechanism rests on: its first sentence, with the works and facts that its docstring names."""
+    rows = tuple(
+        (f"`{m.name}`", summary(m), ", ".join(cited(m.__doc__ or "")) or "nothing; its sizes are in element 7")
+        for m in wiring.mechanisms
+    )
+    return (
+        Text(
+            "Two worlds share people and luck, so that a difference between them is what the regime does. Each mechanism "
+            "is one submodel; parameters switch it, and what it says of itself names what it rests on:"
+        ),
+        Grid(("Mechanism", "What it is", "Works and facts that its description cites"), rows),
+    )
+
+
+def _adaptation(wiring: Wiring) -> tuple[Part, ...]:
+    """The steps that answer to what others keep or show."""
+    items = []
+    for step in wiring.steps:
+        foreign = {
+            PLURALS.get(link.owner.kind, link.owner.kind)
+            for link in wiring.links
+            if link.reader == step and link.owner.kind != step.kind and link.how != "total"
+        }
+        if any(link.reader == step and link.how == "others" for link in wiring.links):
+            foreign.add("contacts")
+        if foreign:
+            items.append(f"{step.kind}, step {step.place}, `{step.name}`: answers to {joined(sorted(foreign))}")
+    return (
+        Text(
+            "Citizens and offices answer to what they meet by fixed rules, thresholds and chances. These steps answer to "
+            "somebody else's state:"
+        ),
+        Listing(tuple(items)),
+    )
+
+
+def _prediction(wiring: Wiring) -> str:
+    seeing = sorted({f"`{link.reader.name}`" for link in wiring.links if link.how == "ahead"})
+    if not seeing:
+        return "Nobody forecasts. Expectations are state variables that follow what is announced, lived and seen."
+    return (
+        f"{joined(seeing)} reads what lies ahead in the reference world, as its description in element 7 says. Otherwise "
+        "nobody forecasts; expectations are state variables that follow what is announced, lived and seen."
+    )
+
+
+def _sensing(wiring: Wiring) -> tuple[Part, ...]:
+    """What each kind of entity sees beyond itself."""
+    seen: dict[tuple[str, str], list[str]] = {}
+    late = True
+    for link in wiring.links:
+        if link.how == "others" or (link.owner.kind != link.reader.kind and link.how != "total"):
+            late = late and link.how != "this week"
+            source = f"{link.record} of whom" if link.how == "others" else PLURALS.get(link.owner.kind, link.owner.kind)
+            fields = seen.setdefault((PLURALS.get(link.reader.kind, link.reader.kind), source), [])
+            if f"`{link.field}`" not in fields:
+                fields.append(f"`{link.field}`")
+    rows = tuple(
+        (
+            reader,
+            source.removesuffix(" of whom") + (", by number" if source.endswith(" of whom") else ""),
+            ", ".join(found),
+        )
+        for (reader, source), found in seen.items()
+    )
+    return (
+        Text(
+            f"Entities know their own state and, without error, what stands here{', all of it as of last week' * late}:"
+        ),
+        Grid(("Who", "Sees of", "What"), rows),
+    )
+
+
+def _interaction(wiring: Wiring) -> tuple[Part, ...]:
+    """The ways by which one entity comes to matter for another."""
+    items = [
+        f"Signals: {_told(link for link in wiring.links if link.how == 'others')}.",
+        f"Totals: {_told(link for link in wiring.links if link.how == 'total')}.",
+    ]
+    sent = [link for link in wiring.links if link.how == "sent"]
+    if sent:
+        items.append(f"Inboxes: {_told(sent)}.")
+    places = [link for link in wiring.links if link.owner.kind != link.reader.kind and link.how == "last week"]
+    if places:
+        items.append(f"Offices: {_told(places)}.")
+    return (
+        Text("Entities act on one another in no other way than these; each is told as the field and who reads it:"),
+        Listing(tuple(items)),
+    )
+
+
+def _told(links: Iterable[Link]) -> str:
+    """«`field` of `owner`, read by `a` and `b`» for each field."""
+    readers: dict[tuple[str, str], list[str]] = {}
+    for link in links:
+        found = readers.setdefault((link.field, link.owner.name), [])
+        if f"`{link.reader.name}`" not in found:
+            found.append(f"`{link.reader.name}`")
+    told = [f"`{name}` of `{owner}`, read by {joined(who)}" for (name, owner), who in sorted(readers.items())]
+    return "; ".join(told) or "none"
+
+
+def _stochasticity(mechanisms: tuple[type[Mechanism], ...]) -> tuple[Part, ...]:
+    """All draws of a week, with who makes them."""
+    rows = []
+    for mechanism in mechanisms:
+        shared = [f"`{purpose}` (word {word})" for purpose, word in mechanism.everyday.items()]
+        own = [f"`{purpose}`" for purpose in mechanism.draws]
+        if shared or own:
+            rows.append((f"`{mechanism.name}`", ", ".join(own), ", ".join(shared)))
+    return (
+        Text(
+            "A draw is a function of seed, purpose, entity and week alone (Philox4x32-10; Salmon, Moraes, Dror and Shaw "
+            "2011): the same person meets the same luck in both worlds, and no thread, machine or order of calls changes "
+            "it. Replicates have other people and other luck. Purposes in the last column share one call of the generator "
+            "a citizen and week."
+        ),
+        Grid(("Mechanism", "Draws for", "Draws for nearly everybody, nearly every week"), tuple(rows)),
+    )
+
+
+def _observation() -> tuple[Part, ...]:
+    """Every measure with its definition."""
+    rows = tuple(
+        (
+            f"`{m.name}`",
+            m.title,
+            m.formula,
+            m.unit,
+            m.better,
+            _reach(m),
+            m.source,
+        )
+        for m in MEASURES
+    )
+    return (
+        Text(
+            "An observer reads totals, never an entity. A measure of one world has an effect: the regime's figure less the "
+            "reference's. A ratio without a denominator is undefined and says so. Intervals are over replicates."
+        ),
+        Grid(("Measure", "Title", "Formula", "Unit", "Better", "About", "Source"), rows),
+    )
+
+
+def _reach(measure: type[Measure]) -> str:
+    """About people or the state, in one world or between two, and for what it can be told apart."""
+    told = [
+        "people" if measure.people else "the state",
+        "both worlds at once" if measure.is_between() else "each world",
+    ]
+    if measure.by_group:
+        told.append("by group")
+    if measure.by_district:
+        told.append("across districts")
+    return ", ".join(told)

@@ -1,0 +1,188 @@
+"""The delta ODD: what differs between two scenarios, element by element, and nothing else."""
+
+from collections.abc import Callable
+
+from glasshouse.model.declarations import Table
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.population.marginals import Figure, Marginal, Marginals, load
+from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
+from glasshouse.report.odd.dependencies import Wiring, summary
+from glasshouse.report.odd.details import meaning
+from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
+from glasshouse.scenario.scenario import Scenario, spell, tables
+from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS
+
+SCALES = ("weeks", "citizens", "district_size")
+"""Settings of [run] and [society] that belong to the scales."""
+
+ELEMENTS = ("Purpose and patterns", "Entities, state variables and scales", "Process overview and scheduling",
+            "Design concepts", "Initialization", "Input data", "Submodels")  # fmt: skip
+
+
+def delta(scenario: Scenario, against: Scenario) -> Document:
+    """What `scenario` does otherwise than `against`; a document without sections if nothing differs."""
+    told: dict[int, list[Part]] = {
+        1: _texts(scenario, against),
+        2: _settings(scenario, against, lambda value: value.name in SCALES) + _mechanisms(scenario, against),
+        3: _settings(scenario, against, _is_date) + _order(scenario, against),
+        5: _settings(scenario, against, _of_the_start),
+        6: _marginals(scenario.society.marginals, against.society.marginals),
+        7: _parameters(scenario, against) + _rest(scenario, against),
+    }
+    sections = tuple(
+        Section(f"element-{number}", f"{number}. {ELEMENTS[number - 1]}", tuple(parts))
+        for number, parts in told.items()
+        if parts
+    )
+    return Document(
+        "Delta ODD: the difference between two scenarios of Glasshouse",
+        f"«{scenario.title}» against «{against.title}»",
+        (Text(_lead(scenario, against, [number for number, parts in told.items() if parts])),),
+        sections,
+    )
+
+
+def _is_date(value: Value) -> bool:
+    """Whether it says when which rules are in force."""
+    return value.unit == "weeks" and value.name not in SCALES
+
+
+def _of_the_start(value: Value) -> bool:
+    """Whether it belongs to the society or the luck that a run begins with."""
+    return not _is_date(value) and value.name not in {*SCALES, "marginals"}
+
+
+def _lead(scenario: Scenario, against: Scenario, differing: list[int]) -> str:
+    names = f"`{scenario.name}` (values {scenario.digest[:12]}) and `{against.name}` (values {against.digest[:12]})"
+    if not differing:
+        return f"Nothing differs between {names}: title, words and every value in force are the same in both worlds."
+    same = [f"{n} ({title})" for n, title in enumerate(ELEMENTS, 1) if n not in differing]
+    return (
+        f"The scenarios are {names}. This document says only what differs, by the elements of the ODD protocol (Grimm et "
+        "al. 2020, doi:10.18564/jasss.4259); what follows from a value is not said again. "
+        + (f"The same in both: {', '.join(same)}." if same else "")
+    )
+
+
+def _texts(scenario: Scenario, against: Scenario) -> list[Part]:
+    pairs = (("Title", against.title, scenario.title), ("About", against.about, scenario.about))
+    rows = tuple(pair for pair in pairs if pair[1].strip() != pair[2].strip())
+    return [Grid(("What", *_heads(scenario, against)), rows)] if rows else []
+
+
+def _heads(scenario: Scenario, against: Scenario) -> tuple[str, str]:
+    """What the columns of the two scenarios are called: their names, or «this» and «the other» where these are one."""
+    same = scenario.name == against.name
+    return ("the other", "this scenario") if same else (against.name, scenario.name)
+
+
+def _settings(scenario: Scenario, against: Scenario, wanted: Callable[[Value], bool]) -> list[Part]:
+    """Settings of [run] and [society] that differ."""
+    rows = []
+    shared: tuple[tuple[str, Table, Table], ...] = (
+        ("run", scenario.run, against.run),
+        ("society", scenario.society, against.society),
+    )
+    for table, this, other in shared:
+        for mine, its in zip(values(this, this, None, scenario), values(other, other), strict=True):
+            if mine.regime != its.regime and wanted(mine):
+                label = f"`{table}.{mine.name}`"
+                rows.append((label, mine.meaning, mine.unit, its.regime, mine.regime, mine.regime_reason))
+    head = ("Setting", "Meaning", "Unit", *_heads(scenario, against), "Reason")
+    return [Grid(head, tuple(rows), (3, 4))] if rows else []
+
+
+def _types(scenario: Scenario) -> dict[str, type[Mechanism]]:
+    return {mechanism.name: type(mechanism) for mechanism in scenario.mechanisms}
+
+
+def _mechanisms(scenario: Scenario, against: Scenario) -> list[Part]:
+    """Mechanisms that only one of the two has, or that are not the same class in both."""
+    mine, its = _types(scenario), _types(against)
+    items = [f"Only here: `{name}`, {summary(mine[name])}." for name in mine if name not in its]
+    items += [f"Not here: `{name}`, {summary(its[name])}." for name in its if name not in mine]
+    items += [f"Another mechanism of the same name: `{n}`." for n in mine if n in its and mine[n] is not its[n]]
+    return [Listing(tuple(items))] if items else []
+
+
+def _order(scenario: Scenario, against: Scenario) -> list[Part]:
+    """The order of a week, where it differs among the mechanisms of both."""
+    mine, its = _types(scenario), _types(against)
+    orders = [[name for name in names if name in mine and name in its] for names in (its, mine)]
+    if orders[0] == orders[1]:
+        return []
+    told = [", ".join(f"`{step.name}`" for step in Wiring(tuple(found.values())).steps) for found in (its, mine)]
+    return [Grid(_heads(scenario, against), (tuple(told),))]
+
+
+def _marginals(mine: str, its: str) -> list[Part]:
+    """Tables and figures of the marginals that differ."""
+    if mine == its:
+        return []
+    rows = []
+    facts, others = load(mine), load(its)
+    for name in Marginals.model_fields:
+        pair = [getattr(found, name) for found in (others, facts)]
+        if all(isinstance(table, Marginal) for table in pair) and pair[0] != pair[1]:
+            shares = ["; ".join(f"{cell} {share:g}" for cell, share in t.cells.items()) + f". {t.source}" for t in pair]
+            rows.append((f"`{name}`", *shares))
+    for name in type(facts.figures).model_fields:
+        found = [getattr(figures, name) for figures in (others.figures, facts.figures)]
+        if all(isinstance(figure, Figure) for figure in found) and found[0] != found[1]:
+            rows.append((f"`{name}`", *(f"{figure.value:,g}. {figure.source}" for figure in found)))
+    words = f"The society is drawn from `{mine}` («{facts.title}») instead of `{its}` («{others.title}»)."
+    return [Text(words), *([Grid(("Marginal", its, mine), tuple(rows))] if rows else [])]
+
+
+def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
+    """Parameters that differ, a row for each world, or one for both where both worlds change alike."""
+    others = {held[0].name: held for held in worlds(against)}
+    rows: list[tuple[str, ...]] = []
+    for held in worlds(scenario):
+        name = held[0].name
+        if name in others and type(others[name][0]) is type(held[0]):
+            mine, its = values(*held, scenario), values(*others[name], against)
+            for this, other in zip(mine, its, strict=True):
+                rows += _differences(name, this, other)
+    head = ("Parameter", "Meaning", "Unit", "World", *_heads(scenario, against), "Rests on", "Reason")
+    return [Grid(head, tuple(rows), (4, 5))] if rows else []
+
+
+def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]:
+    start = (f"`{table}.{this.name}`", this.meaning, this.unit)
+    regime = (other.regime, this.regime)
+    reference = (other.reference, this.reference)
+    changed = (other.later or other.regime, this.later or this.regime)
+    if regime == reference == changed and regime[0] != regime[1]:
+        return [(*start, "both", *regime, this.regime_basis, this.regime_reason)]
+    follows = this.regime_reason if this.reference == this.regime else ""
+    pairs = [
+        ("reference", reference, this.reference_basis, this.reference_reason or follows),
+        ("regime", regime, this.regime_basis, this.regime_reason),
+    ]
+    if changed != regime:
+        pairs.append(("later", changed, this.later_basis, this.later_reason))
+    return [(*start, world, *pair, rests, why) for world, pair, rests, why in pairs if pair[0] != pair[1]]
+
+
+def _rest(scenario: Scenario, against: Scenario) -> list[Part]:
+    """Settings beside the tables above that differ, told as they stand."""
+    mine, its = scenario.settings(), against.settings()
+    known = {
+        *TEXTS,
+        REFERENCE,
+        LATER,
+        *tables(tuple(_types(scenario).values())),
+        *tables(tuple(_types(against).values())),
+    }
+    rows = tuple(
+        (
+            f"`{'.'.join(keys)}`",
+            *(meaning(scenario if keys in mine else against, keys)),
+            *(spell(found[keys]) if keys in found else "not set" for found in (its, mine)),
+            reason(scenario, keys, mine.get(keys)),
+        )
+        for keys in dict.fromkeys((*its, *mine))
+        if keys[0] not in known and its.get(keys) != mine.get(keys)
+    )
+    return [Grid(("Setting", "Meaning", "Unit", *_heads(scenario, against), "Reason"), rows, (3, 4))] if rows else []

@@ -1,0 +1,181 @@
+"""The last three elements of ODD: initialization, input data and submodels."""
+
+from collections.abc import Iterator
+
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.population.marginals import Figure, Marginal, Marginals, load
+from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
+from glasshouse.report.odd.dependencies import Wiring, summary
+from glasshouse.scenario.files import Keys
+from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
+from glasshouse.scenario.scenario import Scenario, spell, tables
+from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS, properties
+
+CONFIDENCE = {
+    "V": "seen in the source or a report that quotes it",
+    "V2": "seen in a secondary text",
+    "D": "derived",
+    "R": "recalled and not confirmed",
+}
+"""How a published figure reached the fact sheet."""
+
+
+def initialization(scenario: Scenario) -> Section:
+    """Element 5: the society and its settings, and the first week."""
+    return Section(
+        "initialization",
+        "5. Initialization",
+        (
+            Text(
+                "Each replicate draws a society of its own from published marginals, and both worlds begin with it. Every "
+                "state variable begins at the value that its declaration gives (element 2), every inbox and signal empty. "
+                f"Weeks before the regime ({scenario.run.start:,} here) let the state settle under the reference's values."
+            ),
+            _one_world(values(scenario.society, scenario.society, None, scenario)),
+            Text("The run itself:"),
+            _one_world(values(scenario.run, scenario.run, None, scenario)),
+        ),
+    )
+
+
+def _one_world(found: Iterator[Value]) -> Grid:
+    """Parameters that both worlds share."""
+    rows = tuple((f"`{v.name}`", v.meaning, v.unit, v.regime, v.bounds, v.prior, v.basis, _source(v)) for v in found)
+    return Grid(("Setting", "Meaning", "Unit", "Value", "Range", "Prior", "Rests on", "Source"), rows, (3,))
+
+
+def input_data(scenario: Scenario) -> Section:
+    """Element 6: the published marginals, each table and figure with its source."""
+    facts = load(scenario.society.marginals)
+    tables = [(name, getattr(facts, name)) for name in Marginals.model_fields]
+    cells = tuple(_marginal(name, table) for name, table in tables if isinstance(table, Marginal))
+    figures = tuple(
+        _figure(name, figure)
+        for name in type(facts.figures).model_fields
+        if isinstance(figure := getattr(facts.figures, name), Figure)
+    )
+    meanings = "; ".join(f"{letter}, {meaning}" for letter, meaning in CONFIDENCE.items())
+    return Section(
+        "input",
+        "6. Input data",
+        (
+            Text(
+                "No series drives a run: after the society is drawn, nothing comes from outside. The society is drawn from "
+                f"the marginals «{facts.title}» (`{scenario.society.marginals}`), aggregates of at most three dimensions "
+                f"whose every cell stands for 50 people or more. Confidence: {meanings}."
+            ),
+            Grid(("Table", "Dimensions", "People", "Shares", "Source", "Confidence"), cells, (2,)),
+            Grid(("Figure", "Value", "Source", "Confidence"), figures, (1,)),
+        ),
+    )
+
+
+def _marginal(name: str, table: Marginal) -> tuple[str, ...]:
+    shares = "; ".join(f"{cell} {share:g}" for cell, share in table.cells.items())
+    return (f"`{name}`", " × ".join(table.dimensions), f"{table.people:,}", shares, table.source, table.confidence)
+
+
+def _figure(name: str, figure: Figure) -> tuple[str, ...]:
+    return (f"`{name}`", f"{figure.value:,g}", figure.source, figure.confidence)
+
+
+def submodels(scenario: Scenario, wiring: Wiring) -> Section:
+    """Element 7: every mechanism with its equations and its parameters in both worlds."""
+    every = [value for tables in worlds(scenario) for value in values(*tables, scenario)]
+    kinds = ("published", "calibrated", "assumed", "chosen")
+    counts = ", ".join(f"{sum(value.basis == kind for value in every)} {kind}" for kind in kinds)
+    mixed = sum(value.basis not in kinds for value in every)
+    sections = tuple(_submodel(tables, scenario, wiring) for tables in worlds(scenario))
+    rest = _rest(scenario)
+    return Section(
+        "submodels",
+        "7. Submodels",
+        (
+            Text(
+                f"The mechanisms have {len(every)} parameters: {counts}"
+                + (f", {mixed} resting on different things in different worlds" if mixed else "")
+                + ". A value is published if a publication gives its size; calibrated if it was set so that the model meets a "
+                "published figure; assumed if no publication gives its size or part of it; chosen if the scenario sets it "
+                "without a reason. Prior is the range over which a study varies it. Sources such as A5.4 are rows of the "
+                "fact sheet (`docs/facts.md`); words in «» are the scenario file's own reasons for a value it sets."
+            ),
+        ),
+        (*sections, rest) if rest is not None else sections,
+    )
+
+
+def _submodel(tables: tuple[Mechanism, Mechanism, Mechanism | None], scenario: Scenario, wiring: Wiring) -> Section:
+    regime, reference, later = tables
+    mechanism = type(regime)
+    steps = wiring.steps_of(mechanism)
+    runs = "; ".join(step.words for step in steps) or "it has no kernel and only keeps what others read"
+    parts: list[Part] = [
+        Text(f"Table `[{mechanism.name}]` of a scenario. Runs as {runs}."),
+        Verbatim(_docstring(mechanism)),
+    ]
+    names = ("Reference", "Regime") if later is None else ("Reference", "Regime", "Later")
+    columns = tuple(range(3, 3 + len(names)))
+    rows = tuple(
+        (f"`{v.name}`", v.meaning, v.unit, v.reference, v.regime, *([v.later] if v.later else []), v.bounds, v.prior,
+         v.basis, _source(v))
+        for v in values(regime, reference, later, scenario)
+    )  # fmt: skip
+    if rows:
+        parts.append(
+            Grid(("Parameter", "Meaning", "Unit", *names, "Range", "Prior", "Rests on", "Source"), rows, columns)
+        )
+    worked = [table.constants() for table in (reference, regime, later) if table is not None]
+    if worked[0]:
+        constants = tuple((f"`{name}`", *(f"{found[name]:.6g}" for found in worked)) for name in worked[0])
+        parts.append(Text(f"Worked out from them. {_sentence(mechanism)}"))
+        parts.append(Grid(("Constant", *names), constants, tuple(range(1, len(names) + 1))))
+    return Section(f"submodel-{mechanism.name}", f"`{mechanism.name}`: {summary(mechanism)}", tuple(parts))
+
+
+def _docstring(mechanism: type[Mechanism]) -> str:
+    """The mechanism's own words after the sentence that its heading says already, without indentation."""
+    import inspect
+
+    told = inspect.cleandoc(mechanism.__doc__ or "")
+    return told.partition("\n\n")[2].strip() or told
+
+
+def _sentence(mechanism: type[Mechanism]) -> str:
+    return " ".join((mechanism.constants.__doc__ or "").split("\n\n")[0].split())
+
+
+def _source(value: Value) -> str:
+    """The declared source, and what the scenario's files say behind the values they set."""
+    told = [value.source or "no publication"]
+    if value.regime_reason:
+        told.append(f"«{value.regime_reason}»")
+    if value.reference_reason:
+        told.append(f"reference: «{value.reference_reason}»")
+    if value.later_reason:
+        told.append(f"later: «{value.later_reason}»")
+    return "; ".join(told)
+
+
+def _rest(scenario: Scenario) -> Section | None:
+    """What the scenario sets beyond texts, shared tables and the mechanisms' tables."""
+    known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE, LATER}
+    rows = tuple(
+        (f"`{'.'.join(keys)}`", *meaning(scenario, keys), spell(value), reason(scenario, keys, value))
+        for keys, value in scenario.settings().items()
+        if keys[0] not in known
+    )
+    if not rows:
+        return None
+    grid = Grid(("Setting", "Meaning", "Unit", "Value", "Reason"), rows, (3,))
+    return Section("submodels-rest", "Further settings", (grid,))
+
+
+def meaning(scenario: Scenario, keys: Keys) -> tuple[str, str]:
+    """What a setting means and its unit, from the table that its last two keys name."""
+    model = tables(_catalogue(scenario)).get(keys[-2] if len(keys) > 1 else "")
+    found = properties(model).get(keys[-1], {}) if model is not None else {}
+    return str(found.get("description", "")), str(found.get("unit", ""))
+
+
+def _catalogue(scenario: Scenario) -> tuple[type[Mechanism], ...]:
+    return tuple(type(mechanism) for mechanism in scenario.mechanisms)

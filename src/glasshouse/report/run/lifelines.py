@@ -1,0 +1,253 @@
+"""The chart of a life: what happens in both worlds over the years, lane by lane, without the regime above with it.
+
+What happens is told apart by shape and filling, the worlds by the row and the dash of a line, so that the chart can be
+read in black and white.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasshouse.model.agencies import AGENCIES
+from glasshouse.report.charts import NAMES, REFERENCE, REGIME, Rows, Spec, framed
+from glasshouse.results.life_course import Course, Flags, Life, silenced
+from glasshouse.results.life_narrative import CONTEXTS, spells
+from glasshouse.results.totals import YEAR
+
+WIDTH, ROW, HEIGHT = 640, 15, 68
+"""Pixels of a lane's width, a row's height and a line's height."""
+LABELS = 190
+"""Pixels that stand to the left of every part for its labels, so that their years lie below one another."""
+MONTH = 4
+"""Weeks that a point of a line is the mean of."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happens in a week, and its sign: a shape of Vega, filled or not.
+
+    `weeks` is asked with the course of the row and that of the other world.
+    """
+
+    shape: str
+    filled: bool
+    weeks: Callable[[Course, Course], Flags]
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One lane of the chart, with a row for each world: what lasts, in full and in hollow bars, and what happens."""
+
+    title: str
+    full: Callable[[Course], Flags] | None = None
+    hollow: Callable[[Course], Flags] | None = None
+    marks: tuple[Mark, ...] = ()
+    worlds: tuple[int, ...] = (0, 1)
+
+    def happens(self, life: Life) -> bool:
+        """Whether there is anything to see."""
+        courses = [life.courses[world] for world in self.worlds]
+        bars = [part(course) for part in (self.full, self.hollow) if part is not None for course in courses]
+        marks = [mark.weeks(*_pair(life, world)) for mark in self.marks for world in self.worlds]
+        return any(flags.any() for flags in (*bars, *marks))
+
+
+def _pair(life: Life, world: int) -> tuple[Course, Course]:
+    return life.courses[world], life.courses[1 - world]
+
+
+def _context(context: int) -> Lane:
+    return Lane(
+        f"restricted: {CONTEXTS[context]}",
+        full=lambda course: course.restricted(context) & ~course.wrongly(context),
+        hollow=lambda course: course.wrongly(context),
+    )
+
+
+CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
+"""A slanted cross as a path, for Vega's own cross stands upright."""
+
+LANES = (
+    Lane("open problem", full=lambda course: course.problem),
+    Lane(
+        "speaks up",
+        marks=(
+            Mark("circle", True, lambda course, _: course.complaint),
+            Mark("triangle-up", True, lambda course, _: course.protest),
+        ),
+    ),
+    Lane("left unsaid", marks=(Mark(CROSS, False, lambda course, other: silenced(other, course)),), worlds=(1,)),
+    Lane(
+        "recorded",
+        marks=(
+            Mark("square", True, lambda course, _: course.recorded & ~course.falsely),
+            Mark("diamond", False, lambda course, _: course.falsely),
+        ),
+    ),
+    *(_context(k) for k in range(AGENCIES)),
+    Lane("appeals", full=lambda course: course.appealing),
+    Lane("visited", marks=(Mark("triangle-down", True, lambda course, _: course.of("visited") > 0),)),
+    Lane("household restricted", full=lambda course: course.kin),
+    Lane("in debt", full=lambda course: course.indebted),
+)
+"""Every lane; one in which nothing happens is left out."""
+
+LEGEND = (
+    "● complaint · ▲ protest · × complaint that is made only without the regime, about a problem open in both worlds · "
+    "■ rightful record · ◇ false record · full bar: as long as it lasts · hollow bar: restricted without cause by the "
+    "regime's own rule · dotted line: the regime reaches the district. Solid lines: with the regime; dashed: without it; "
+    "welfare in welfare-weeks a week."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A figure over the years."""
+
+    title: str
+    column: str
+    factor: float
+
+
+LINES = (
+    Line("welfare lost or gained", "hardship", -1.0),
+    Line("fear of speaking, %", "risk", 100.0),
+    Line("score", "score", 1.0),
+)
+
+
+def chart(life: Life, start: int) -> Spec:
+    """The chart of one life; years count from week `start`."""
+    weeks = len(life.regime.weeks)
+    domain = [-start / YEAR, (weeks - start) / YEAR]
+    x: Spec = {"type": "quantitative", "scale": {"domain": domain, "nice": False}, "axis": None}
+    title = "years since the regime began" if 0 < start < weeks else "year of the run"
+    titled = {**x, "axis": {"tickMinStep": 1, "grid": False, "title": title}}
+    lines = [line for line in LINES if life.regime.has(line.column)]
+    parts = [_lanes(life, start, x if lines else titled)]
+    parts += [_line(life, line, start, x if line is not lines[-1] else titled) for line in lines]
+    return framed({"vconcat": parts, "spacing": 14, "bounds": "flush"})
+
+
+def _lanes(life: Life, start: int, x: Spec) -> Spec:
+    lanes = [lane for lane in LANES if lane.happens(life)]
+    # An empty row sets one lane apart from the next.
+    keys = [f"{number}|{row}" for number, lane in enumerate(lanes) for row in (*lane.worlds, "")][:-1]
+    names = {f"{n}|{world}": f"{lane.title} · {WORDS[world]}" for n, lane in enumerate(lanes) for world in lane.worlds}
+    label = "".join(f"datum.value === '{key}' ? '{name}' : " for key, name in names.items()) + "''"
+    y: Spec = {
+        "field": "row",
+        "type": "nominal",
+        "scale": {"domain": keys, "paddingInner": 0.12},
+        "axis": {"title": None, "domain": False, "ticks": False, "labelExpr": label, "labelLimit": LABELS, **_MARGIN},
+    }
+    colour: Spec = {"field": "world", "type": "nominal", "legend": None, "scale": {"domain": [0, 1], "range": COLOURS}}
+    across = {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y}
+    bars, marks = _bars(life, lanes, start), _marks(life, lanes, start)
+    layers: list[Spec] = [
+        {
+            "data": {"values": [bar for bar in bars if bar["full"]]},
+            "mark": {"type": "bar", "strokeWidth": 0.6},
+            "encoding": {**across, "color": colour, "stroke": colour},
+        },
+        {
+            "data": {"values": [bar for bar in bars if not bar["full"]]},
+            "mark": {"type": "bar", "fill": "#ffffff", "strokeWidth": 1.8},
+            "encoding": {**across, "stroke": colour},
+        },
+        _points([mark for mark in marks if mark["filled"]], x, y, colour, filled=True),
+        _points([mark for mark in marks if not mark["filled"]], x, y, colour, filled=False),
+    ]
+    return {"width": WIDTH, "height": {"step": ROW}, "layer": [*_reached(life, start, x), *layers]}
+
+
+WORDS = ("without", "with")
+COLOURS = (REFERENCE, REGIME)
+_MARGIN: Spec = {"minExtent": LABELS, "maxExtent": LABELS}
+
+
+def _points(rows: Rows, x: Spec, y: Spec, colour: Spec, *, filled: bool) -> Spec:
+    shape: Spec = {"field": "shape", "type": "nominal", "legend": None, "scale": None}
+    mark: Spec = {"type": "point", "filled": filled, "size": 30 if filled else 50, "strokeWidth": 1.7, "opacity": 1}
+    return {
+        "data": {"values": rows},
+        "mark": mark,
+        "encoding": {"x": {**x, "field": "at"}, "y": y, "shape": shape, "color": colour},
+    }
+
+
+def _bars(life: Life, lanes: list[Lane], start: int) -> Rows:
+    return [
+        {
+            "row": f"{number}|{world}",
+            "world": world,
+            "full": full,
+            "from": (first - start) / YEAR,
+            "to": (stop - start) / YEAR,
+        }
+        for number, lane in enumerate(lanes)
+        for world in lane.worlds
+        for full, part in ((True, lane.full), (False, lane.hollow))
+        if part is not None
+        for first, stop in spells(part(life.courses[world]))
+    ]
+
+
+def _marks(life: Life, lanes: list[Lane], start: int) -> Rows:
+    return [
+        {
+            "row": f"{number}|{world}",
+            "world": world,
+            "shape": mark.shape,
+            "filled": mark.filled,
+            "at": (int(week) + 0.5 - start) / YEAR,
+        }
+        for number, lane in enumerate(lanes)
+        for world in lane.worlds
+        for mark in lane.marks
+        for week in np.flatnonzero(mark.weeks(*_pair(life, world)))
+    ]
+
+
+def _reached(life: Life, start: int, x: Spec) -> list[Spec]:
+    """A rule where the regime reaches the citizen's district."""
+    if life.joined is None or life.joined == 0:
+        return []
+    return [
+        {
+            "data": {"values": [{"at": (life.joined - start) / YEAR}]},
+            "mark": {"type": "rule", "color": "#777", "strokeDash": [2, 2]},
+            "encoding": {"x": {**x, "field": "at"}},
+        }
+    ]
+
+
+def _line(life: Life, line: Line, start: int, x: Spec) -> Spec:
+    rows = []
+    for name, course in zip(NAMES, life.courses, strict=True):
+        values = line.factor * course.of(line.column)
+        for first in range(0, len(values), MONTH):
+            month = values[first : first + MONTH]
+            at = (first + len(month) / 2 - start) / YEAR
+            rows.append({"at": round(at, 3), "value": round(float(month.mean()), 3), "world": name})
+    scale = {"domain": list(NAMES)}
+    coded = {"field": "world", "type": "nominal", "legend": None}
+    axis = {"title": None, "tickCount": 3, "grid": True, **_MARGIN}
+    drawn: Spec = {
+        "data": {"values": rows},
+        "mark": {"type": "line"},
+        "encoding": {
+            "x": {**x, "field": "at"},
+            "y": {"field": "value", "type": "quantitative", "axis": axis},
+            "color": {**coded, "scale": {**scale, "range": list(COLOURS)}},
+            "strokeDash": {**coded, "scale": {**scale, "range": [[5, 4], [1, 0]]}},
+            "strokeWidth": {**coded, "scale": {**scale, "range": [1.6, 2.4]}},
+        },
+    }
+    heading: Spec = {
+        "data": {"values": [{}]},
+        "mark": {"type": "text", "align": "right", "baseline": "middle", "x": -46, "y": HEIGHT / 2, "text": line.title},
+        "encoding": {},
+    }
+    return {"width": WIDTH, "height": HEIGHT, "layer": [*_reached(life, start, x), heading, drawn]}

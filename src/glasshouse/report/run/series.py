@@ -1,0 +1,68 @@
+"""What the report shows over time: figures of both worlds by year, with the range over replicates."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.model.measure import Sums
+from glasshouse.report.charts import NAMES
+from glasshouse.results.result import Result
+from glasshouse.results.time_series import Series
+from glasshouse.results.totals import WORLDS, YEAR
+
+
+def years(result: Result) -> tuple[NDArray[np.int64], bool]:
+    """The year of every week, and whether years count from the start of the regime."""
+    run = result.scenario.run
+    starts = 0 < run.start < run.weeks
+    return (np.arange(run.weeks) - (run.start if starts else 0)) // YEAR, starts
+
+
+def points(result: Result, series: Series) -> list[dict[str, Any]]:
+    """Rows for `charts.over_time`: for each world and year the mean over replicates and their range.
+
+    A year is shown where its middle is, and not at all if less than half of it was run.
+    """
+    year, _ = years(result)
+    rows = []
+    for place, world in enumerate(WORLDS):
+        for which in np.unique(year):
+            weeks = np.flatnonzero(year == which)
+            if len(weeks) < YEAR // 2 and len(np.unique(year)) > 1:
+                continue
+            found = [
+                float(series.formula(Sums(ledger.weekly[place, weeks].sum(axis=(0, 1)), result.sums))) * series.factor
+                for ledger in result.ledgers
+            ]
+            known = [value for value in found if np.isfinite(value)]
+            if known:
+                mean = float(np.mean(known))
+                rows.append(
+                    {
+                        "year": int(which) + 0.5,
+                        "world": NAMES[WORLDS.index(world)],
+                        "mean": mean,
+                        "low": min(known),
+                        "high": max(known),
+                    }
+                )
+    return rows
+
+
+def in_words(rows: list[dict[str, Any]], series: Series) -> str:
+    """The chart's alternative text: where both worlds began and where they ended."""
+    told = []
+    for name in NAMES:
+        line = [row for row in rows if row["world"] == name]
+        if line:
+            told.append(
+                f"{name} from {_number(line[0]['mean'])} in the first year to {_number(line[-1]['mean'])} in the last"
+            )
+    return (
+        f"{series.heading}, {series.unit}: " + "; ".join(told) + "." if told else f"{series.heading}: nothing to show."
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}"

@@ -1,0 +1,167 @@
+"""Claims, drawn: a row for each with its sentence and the share of the plausible space in which it holds."""
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+
+from glasshouse.analysis.claim_test import Tested
+from glasshouse.errors import AnalysisError
+from glasshouse.report import charts
+from glasshouse.report.html import details, escape, figure
+from glasshouse.report.study import discovery_charts, sensitivity_charts
+
+WIDE = 56
+"""Characters of a line of a sentence beside the chart."""
+
+
+OWN, OTHERS = "each claim holds", "claims hold that were written for other scenarios"
+
+
+def drawn(tested: Sequence[Tested], name: str) -> str:
+    """The chart of claims with its words, as HTML; `name` keeps its parts apart from those of other charts.
+
+    Claims that were written for another scenario than the study's are folded away, unless there are no others.
+    """
+    if not tested:
+        return "<p>No claim could be held against this study: it kept none of the measures that claims are about.</p>"
+    own = [one for one in tested if one.claim.scenario.name == one.scenario]
+    others = [one for one in tested if one not in own]
+    if not others:
+        return _together(own, OWN, name)
+    if not own:
+        return _together(others, OTHERS, name)
+    folded = details(
+        f"Claims that were written for other scenarios ({len(others)})",
+        _together(others, OTHERS, f"{name}-others"),
+    )
+    return _together(own, OWN, name) + folded
+
+
+def _together(tested: Sequence[Tested], which: str, name: str) -> str:
+    """One chart with its words."""
+    said = " ".join(f"{one.claim.sentence} {_short(one)}, {one.answer}." for one in tested)
+    caption = (
+        "A dot is the share of the study's points at which a claim holds; a point is one way in which all that is uncertain "
+        "could be, and the line is the 95 % interval. Filled: it mostly holds. Hollow: mostly not. Grey: it depends. This is "
+        "no probability that a sentence is true of a country."
+    )
+    words = "".join(
+        f"<h4>{escape(one.claim.sentence)}</h4><p><code>{escape(one.claim.expression.text)}</code> "
+        f"({escape(one.claim.name)}; {escape(one.claim.source)}{_written(one)})</p><p>{escape(' '.join(one.said()))}</p>"
+        for one in tested
+    )
+    title = f"In how much of the plausible space {which}"
+    return figure(title, charts.svg(dots(tested), name), said, caption) + details("In words", words)
+
+
+def _written(one: Tested) -> str:
+    """«; written for …» of a claim about another scenario than the study's."""
+    other = one.claim.scenario.name
+    return "" if other == one.scenario else f"; written for {escape(other)}"
+
+
+def dots(tested: Sequence[Tested]) -> charts.Spec:
+    """The chart: claims from top to bottom, their shares from 0 to 100 % with intervals, numbers to the right."""
+    sentences = [one.claim.sentence for one in tested]
+    rows = [_row(one, sentences.count(one.claim.sentence) > 1) for one in tested]
+    y = {
+        "field": "claim",
+        "type": "nominal",
+        "sort": [row["claim"] for row in rows],
+        "title": None,
+        "axis": {"labelLimit": 460, "domain": False, "ticks": False, "labelPadding": 10, "labelFontSize": 13,
+                 "labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 16},
+    }  # fmt: skip
+    ends = "datum.value == 0 ? '0 %: nowhere' : datum.value == 1 ? '100 %: everywhere' : format(datum.value, '.0%')"
+    x = {
+        "field": "share",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [0, 1]},
+        "axis": {
+            "orient": "top",
+            "values": [0, 0.25, 0.5, 0.75, 1],
+            "labelExpr": ends,
+            "domain": False,
+            "ticks": False,
+        },
+    }
+    fill = {"field": "fill", "type": "nominal", "scale": None}
+    text = {"type": "text", "align": "left", "fontSize": 13, "color": "#1c1c1a"}
+    layers: list[charts.Spec] = [
+        {"mark": {"type": "rule", "color": "#777", "strokeDash": [2, 2]}, "encoding": {"x": {"datum": 0.5}}},
+        {
+            "transform": [{"filter": "isValid(datum.low)"}],
+            "mark": {"type": "rule", "strokeWidth": 3, "color": charts.REGIME},
+            "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+        },
+        {
+            "transform": [{"filter": "isValid(datum.share)"}],
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": 130,
+                "stroke": charts.REGIME,
+                "strokeWidth": 2,
+                "opacity": 1,
+            },
+            "encoding": {"y": y, "x": x, "fill": fill},
+        },
+        {"mark": text, "encoding": {"y": y, "x": {"value": 392}, "text": {"field": "told"}}},
+    ]
+    return charts.framed(
+        {"data": {"values": rows}, "width": 380, "height": {"step": 50}, "padding": {"right": 10}, "layer": layers}
+    )
+
+
+def reasons(one: Tested, name: str) -> str:
+    """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known."""
+    parts = []
+    try:
+        parts.append(_decides(one, f"{name}-decides"))
+    except AnalysisError as error:
+        parts.append(f"<p>What decides it is not known: {escape(str(error))}</p>")
+    try:
+        parts.append(discovery_charts.drawn(one.where, f"{name}-where"))
+    except AnalysisError as error:
+        parts.append(f"<p>Where it fails is not known: {escape(str(error))}</p>")
+    return "".join(parts)
+
+
+def _decides(one: Tested, name: str) -> str:
+    """How far each setting moves the claim, drawn and in words."""
+    found, said = one.decides, one.decided()
+    caption = (
+        "How far each setting moves the claim's margin, its distance from turning. Lines are 95 % intervals; a pale bar with a "
+        "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Of dark bars some "
+        "are luck where many settings are looked at: the sentence above allows for that."
+    )
+    words = "".join(f"<p>{escape(sentence)}</p>" for sentence in found.said()[:-1])
+    picture = figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
+    return f"<p>{escape(said)}</p>{picture}{details('In words', words)}"
+
+
+def _row(one: Tested, named: bool) -> dict[str, object]:
+    share = one.share
+    fill = {"yes": charts.REGIME, "mostly": charts.REGIME, "no": "#ffffff", "mostly not": "#ffffff"}
+    return {
+        # Two claims may have one sentence, and a row each.
+        "claim": "\n".join(textwrap.wrap(one.claim.sentence + (f" ({one.claim.name})" if named else ""), WIDE)),
+        "share": _known(share.mean),
+        "low": _known(share.low),
+        "high": _known(share.high),
+        "fill": fill.get(one.answer, "#b9b9b4"),
+        "told": f"{_short(one)}, {one.answer}",
+    }
+
+
+def _known(number: float) -> float | None:
+    return None if np.isnan(number) else number
+
+
+def _short(one: Tested) -> str:
+    """«41 % of 128 points»."""
+    if not one.share.replicates:
+        return "undefined at every point"
+    return f"{one.share.mean:.0%} of {one.share.replicates:,} points"

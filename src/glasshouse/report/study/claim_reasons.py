@@ -1,0 +1,111 @@
+"""The parts of a study's page that argue: claims held against it, and the settings under which harm is great."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from glasshouse.analysis.claim_test import Tested, examine_all
+from glasshouse.analysis.discovery import discover
+from glasshouse.errors import AnalysisError
+from glasshouse.model.plugin import Plugin
+from glasshouse.report.html import escape
+from glasshouse.report.study import claim_charts, discovery_charts
+from glasshouse.report.study.outcomes import factor_of, harms
+from glasshouse.report.study.study_page import Ready
+from glasshouse.study import preregistration
+from glasshouse.study.findings import Findings
+
+EXPLAINED = 4
+"""Claims of the study's own scenario whose reasons are drawn; each takes seconds."""
+
+BOXES = 2
+"""Harms for which a box is sought."""
+
+GREAT = 0.75
+"""A harm counts as great above this quantile of the points."""
+
+
+def parts(
+    findings: Findings,
+    names: Sequence[str | Path] = (),
+    plugins: Sequence[Plugin] = (),
+    fixed: Sequence[str] | None = None,
+) -> tuple[Ready, ...]:
+    """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
+
+    Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
+    None if that is not known. ScenarioError for a claim with a fault.
+    """
+    return (
+        Ready("claims", "Claims", _claims(findings, names, plugins, fixed)),
+        Ready("boxes", "Settings under which harm is great", _boxes(findings)),
+    )
+
+
+def _claims(
+    findings: Findings, names: Sequence[str | Path], plugins: Sequence[Plugin], fixed: Sequence[str] | None
+) -> str:
+    try:
+        tested = examine_all(findings, names, plugins)
+    except AnalysisError as error:
+        return f"<p>No claim was held against this study: {escape(str(error))}</p>"
+    own = [one for one in tested if one.claim.scenario.name == one.scenario or names] or tested
+    told = f"<p>{escape(_chosen(findings, tested, fixed))}</p>"
+    return (
+        told
+        + claim_charts.drawn(tested, "claims")
+        + "".join(
+            f"<h3>{escape(one.claim.sentence)}</h3>{claim_charts.reasons(one, f'reason{number}')}"
+            for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
+        )
+    )
+
+
+def _chosen(findings: Findings, tested: Sequence[Tested], fixed: Sequence[str] | None) -> str:
+    """Which claims were fixed before the first run: what is asked after a look is answered by what was seen."""
+    if preregistration.mark(findings.record) is None:
+        return "No claim was fixed before the first run, since the study was not frozen: all below are exploratory."
+    if fixed is None:
+        return (
+            f"Which claims were fixed before the first run stands in {findings.name}.frozen.toml, which is not in the study's "
+            "folder or is of another study: take all below as exploratory."
+        )
+    there = {_lines(text) for text in fixed}
+    known = [one.claim.name for one in tested if _lines(one.claim.text) in there]
+    others = len(tested) - len(known)
+    away = len(there - {_lines(one.claim.text) for one in tested})
+    parts = [
+        f"Fixed before the first run: {', '.join(known)}."
+        if known
+        else "No claim below was fixed before the first run.",
+        f"The other {others:,} were chosen later and are exploratory." if known and others else "",
+        f"{away:,} that were fixed are not shown here: name their files to see them." if away else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    """A file's lines, however they end."""
+    return tuple(text.splitlines())
+
+
+def _doubt(one: Tested) -> float:
+    """How far a share is from one half: what holds everywhere or nowhere has no reasons to draw."""
+    share = one.share.mean
+    return abs(share - 0.5) if np.isfinite(share) else 1.0
+
+
+def _boxes(findings: Findings) -> str:
+    drawn = []
+    for measure in harms(findings)[:BOXES]:
+        above = float(f"{np.nanquantile(findings.means(measure.name), GREAT):.3g}")
+        told = f"{above * factor_of(measure):.3g}{' %' if factor_of(measure) != 1.0 else f' {measure.unit}'}"
+        drawn.append(f"<h3>{escape(measure.title)} above {escape(told)}, the upper quarter of the points</h3>")
+        try:
+            drawn.append(
+                discovery_charts.drawn(discover(findings, f"{measure.name} > {above!r}"), f"box-{measure.name}")
+            )
+        except AnalysisError as error:
+            drawn.append(f"<p>No box was sought: {escape(str(error))}</p>")
+    return "".join(drawn) or "<p>No harm that was kept varies over the points.</p>"

@@ -1,0 +1,132 @@
+"""What a study lets one see: trade-offs, maps of harm, what harm answers to, and which safeguards avoid it.
+
+Maps, sensitivity and rankings are of harms alone: no page tells which settings control people best.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from glasshouse.analysis.sensitivity import Method, Sensitivity, delta, morris, pawn, sobol
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import Measure
+from glasshouse.report.html import escape
+from glasshouse.report.study import harm_maps, outcomes, parallel_coordinates, safeguard_charts, sensitivity_charts
+from glasshouse.report.study.methods import analyses
+from glasshouse.report.study.outcomes import unit_of
+from glasshouse.study.design import Design
+from glasshouse.study.findings import Findings
+
+DRAWN = 2
+"""Harms of which maps and sensitivity are drawn."""
+
+
+def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
+    """The parallel coordinates, if a harm and anything of the state were kept."""
+    state = [
+        (kind, measures[0])
+        for kind, group in (("control", outcomes.CONTROL), ("governance", outcomes.GOVERNANCE))
+        if (measures := outcomes.drawable(findings, group))
+    ]
+    if not state or not harms:
+        return "<p>To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points.</p>"
+    chosen = [*state, *(("harm", harm) for harm in harms[:3])]
+    means = {measure: findings.outputs(measure.name).mean(axis=1) for _, measure in chosen}
+    known = np.isfinite(np.stack(list(means.values()))).all(axis=0)
+    if known.sum() < 2:
+        return "<p>At no two points are control or governance and harm defined together, so that no trade-off is drawn.</p>"
+    axes = [
+        parallel_coordinates.Axis(
+            measure.title, kind, means[measure][known] * outcomes.factor_of(measure), _short(measure),
+            kind != "harm" and measure.better != "less",
+        )
+        for kind, measure in chosen
+    ]  # fmt: skip
+    return _left_out(~known) + parallel_coordinates.parallel(axes, len(state), "para")
+
+
+def _left_out(missing: np.ndarray) -> str:
+    """How many points are not in a picture because an outcome is undefined there."""
+    count = int(missing.sum())
+    told = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
+    return f"<p>{told}</p>" if count else ""
+
+
+def _short(measure: type[Measure]) -> str:
+    """The unit on an axis."""
+    return " ww" if measure.unit.startswith("ww ") else unit_of(measure)
+
+
+def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+    """A map of the first harms over the two settings that each answers to most."""
+    if len(design.factors) < 2 or design.kind in ("one-at-a-time", "morris") or not harms:
+        return f"<p>{_why_no_map(design, harms)}</p>"
+    drawn = []
+    for place, harm in enumerate(harms[:DRAWN]):
+        outcome = findings.outputs(harm.name).mean(axis=1)
+        known = np.isfinite(outcome)
+        here = replace(design, points=design.points[known])
+        first, second = strongest(here, outcome[known])
+        title = harm.title if harm.is_between() else f"{harm.title}, change made by the regime"
+        figures = outcome[known] * outcomes.factor_of(harm)
+        told = harm_maps.drawn(here, (first, second), figures, title, unit_of(harm), f"map{place}")
+        drawn.append(f"<div>{_left_out(~known)}{told}</div>")
+    words = (
+        "<p>Each map lays a harm over the two settings with the strongest rank correlation with it. Maps and rankings on this "
+        "page are of harms alone.</p>"
+    )
+    return f'{words}<div class="charts">{"".join(drawn)}</div>'
+
+
+def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
+    if not harms:
+        return "No harm was kept that varies and is defined at most points, so that none is mapped."
+    if len(design.factors) < 2:
+        return "A map takes two settings that vary; this study has one."
+    return f"A {escape(design.kind)} design moves one setting at a time and leaves the space between empty: there is no map."
+
+
+def strongest(design: Design, outcome: np.ndarray) -> tuple[int, int]:
+    """Places of the two factors whose ranks go most with the outcome's (points)."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(outcome)
+    found = [
+        abs(float(np.corrcoef(rankdata(column), ranks)[0, 1])) if np.ptp(column) > 0 else 0.0
+        for column in design.points.T
+    ]
+    first, second = np.argsort(found)[::-1][:2]
+    return int(first), int(second)
+
+
+CALLED: dict[Method, str] = {"sobol": "Sobol indices", "morris": "elementary effects", "delta": "delta", "pawn": "PAWN"}
+ANALYSES = {"sobol": sobol, "morris": morris, "delta": delta, "pawn": pawn}
+
+
+def answers(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+    """Sensitivity of the first harms, by what the design allows; in words where it allows nothing."""
+    chosen = analyses(design.kind, design.points.size)
+    if not chosen:
+        return "<p>A one-at-a-time design gives no indices: it never varies two settings together. See the safeguards below.</p>"
+    if not harms:
+        return "<p>No harm was kept that varies and is defined at most points, so that there is nothing to analyse.</p>"
+    drawn = []
+    for place, harm in enumerate(harms[:DRAWN]):
+        drawn.append('<div class="charts">')
+        for method in chosen:
+            try:
+                found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
+            except AnalysisError as error:
+                drawn.append(f"<p>{escape(harm.title)}, {CALLED[method]}: {escape(str(error))}</p>")
+                continue
+            told = sensitivity_charts.drawn(found, f"«{harm.title}» ({CALLED[method]})", f"sens{place}{method}")
+            drawn.append(f"<div>{told}</div>")
+        drawn.append("</div>")
+    return "".join(drawn)
+
+
+def protection(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+    """The safeguards that the study varies, ranked by the harm they avoid."""
+    chosen = [safeguard_charts.Harm(harm, findings.outputs(harm.name)) for harm in harms[:4]]
+    return safeguard_charts.section(design, chosen, shared=bool(findings.definition["paired"]))

@@ -1,0 +1,189 @@
+"""How a study was done: a paragraph ready for a paper, and where everything in it comes from."""
+
+import tomllib
+from typing import Any
+
+from glasshouse.analysis.safeguard_effects import PROTECTS
+from glasshouse.analysis.sensitivity import Method
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.report.html import details, escape, table
+from glasshouse.results import provenance
+from glasshouse.scenario.validation import properties
+from glasshouse.study import preregistration
+from glasshouse.study.design import Kind
+from glasshouse.study.findings import Findings
+
+DESIGNS = {
+    "grid": "a full grid",
+    "one-at-a-time": "one setting at a time",
+    "latin-hypercube": "a Latin hypercube (McKay et al. 1979)",
+    "sobol": "a scrambled Sobol sequence (Owen 1998)",
+    "saltelli": "Saltelli's design for variance-based indices (Saltelli et al. 2010)",
+    "morris": "Morris's trajectories (Morris 1991)",
+}
+DELTA = 20_000
+"""Points times factors up to which delta is computed beside PAWN, which is many times as fast."""
+FEW = 25
+"""Settings that are listed without a fold."""
+INDICES: dict[Method, str] = {
+    "sobol": "first-order and total Sobol indices (Saltelli et al. 2010)",
+    "morris": "elementary effects (Morris 1991)",
+    "delta": "Borgonovo's delta (Plischke et al. 2013)",
+    "pawn": "PAWN (Pianosi and Wagener 2018)",
+}
+SOURCES = (
+    ("McKay", "McKay, M. D., et al. (1979). Technometrics 21(2), 239-245. doi:10.1080/00401706.1979.10489755"),
+    ("Owen", "Owen, A. B. (1998). Journal of Complexity 14(4), 466-489. doi:10.1006/jcom.1998.0487"),
+    ("Saltelli", "Saltelli, A., et al. (2010). Computer Physics Communications 181(2), 259-270. doi:10.1016/j.cpc.2009.09.018"),
+    ("Morris", "Morris, M. D. (1991). Technometrics 33(2), 161-174. doi:10.1080/00401706.1991.10484804"),
+    ("Plischke", "Plischke, E., et al. (2013). Eur. J. Operational Research 226(3), 536-550. doi:10.1016/j.ejor.2012.11.047"),
+    ("Pianosi", "Pianosi, F., Wagener, T. (2018). Env. Modelling & Software 108, 197-207. doi:10.1016/j.envsoft.2018.07.019"),
+    ("White", "White, H. (1980). Econometrica 48(4), 817-838. doi:10.2307/1912934"),
+    ("Grimm", "Grimm, V., et al. (2020). J. Artificial Societies and Social Simulation 23(2), 7. doi:10.18564/jasss.4259"),
+    ("Law", "Law, A. M. (2015). Simulation Modeling and Analysis, 5th edition, section 11.2. McGraw-Hill."),
+)  # fmt: skip
+
+
+def section(findings: Findings) -> str:
+    """The paragraph and its sources."""
+    words = paragraph(findings)
+    cited = [source for key, source in SOURCES if key in words]
+    listed = "".join(f"<li>{escape(source)}</li>" for source in cited)
+    return f"<p>Ready for a paper:</p><blockquote><p>{escape(words)}</p></blockquote><p>Cited:</p><ul>{listed}</ul>"
+
+
+def paragraph(findings: Findings) -> str:
+    """The methods in a paragraph: scenario, society, design, replicates, luck, intervals, seeds, code and packages."""
+    told, counts = findings.definition, findings.counts
+    scenario = tomllib.loads(told["scenario"])
+    society, run, design = scenario["society"], scenario["run"], told["design"]
+    factors, replicates = design["factors"], int(told["replicates"])
+    given = sum(one["source"] == "given" for one in factors)
+    ranges = "over the model's prior ranges" if not given else "over ranges that we chose" if given == len(factors) else (
+        f"{len(factors) - given} over the model's prior ranges and {given} over ranges that we chose"
+    )  # fmt: skip
+    luck = (
+        "All points lived with the same luck (common random numbers; Law 2015), so that they differ by their settings alone."
+        if told["paired"]
+        else "Every point had luck of its own."
+    )
+    others = ", each time with other people and other luck" if replicates > 1 else ""
+    failed = f"; {counts.failed:,} failed and are listed with their errors" if counts.failed else ""
+    libraries = ", ".join(f"{name} {number}" for name, number in provenance.libraries().items())
+    return (
+        f"We studied the scenario «{scenario['title']}» with Glasshouse {provenance.version()} (code {_code(findings)}), an "
+        "agent-based model of scoring and sanctions on synthetic societies, described after the ODD protocol (Grimm et al. "
+        f"2020). Societies of {society['citizens']:,} synthetic citizens, drawn from published aggregates, lived "
+        f"{run['weeks']:,} weeks in two worlds with the same people and the same luck: under the regime, and without it. An "
+        f"effect is the difference between the two. We varied {len(factors)} settings {ranges} by {DESIGNS[design['kind']]}, "
+        f"{len(findings.parameters):,} points in all, and ran each point {times(replicates)}{others}. {luck} Of "
+        f"{counts.total:,} runs, {counts.done:,} were done{failed}. {_analysis(findings)} The study's seed "
+        f"is {told['seed']}; the seed of each run is derived from it and listed. The definition has the digest "
+        f"{_digest(findings)} and "
+        f"{_frozen(findings)}. We used {libraries}."
+    )
+
+
+def analyses(kind: Kind, size: int) -> tuple[Method, ...]:
+    """The analyses that a design of a kind allows, with `size` points times factors."""
+    if kind in ("saltelli", "morris"):
+        return ("sobol",) if kind == "saltelli" else ("morris",)
+    if kind == "one-at-a-time":
+        return ()
+    return ("delta", "pawn") if size <= DELTA else ("pawn",)
+
+
+def _analysis(findings: Findings) -> str:
+    """Which indices and comparisons the study's page shows."""
+    design, replicates = findings.definition["design"], int(findings.definition["replicates"])
+    keys = [one["key"] for one in design["factors"]]
+    indices = " and ".join(INDICES[one] for one in analyses(design["kind"], len(findings.parameters) * len(keys)))
+    told = ["All intervals are 95 %."]
+    if indices:
+        told.append(f"Sensitivity is told by {indices}, with bootstrap intervals.")
+    if PROTECTS.keys() & set(keys):
+        told.append(
+            "Safeguards are compared by differences between their ends, paired by luck."
+            if design["kind"] == "one-at-a-time"
+            else "Safeguards are compared by least squares over the points with robust intervals (White 1980)."
+        )
+    if replicates > 1:
+        told.append("Luck was told from settings by the variance between replicates of a point.")
+    return " ".join(told)
+
+
+def times(replicates: int) -> str:
+    """«once», «twice», «5 times»."""
+    return {1: "once", 2: "twice"}.get(replicates, f"{replicates} times")
+
+
+def _code(findings: Findings) -> str:
+    return findings.record.code[:12] if findings.record is not None else "unknown"
+
+
+def _digest(findings: Findings) -> str:
+    return findings.record.digest if findings.record is not None else "unknown"
+
+
+def _frozen(findings: Findings) -> str:
+    mark = preregistration.mark(findings.record)
+    return (
+        f"was frozen before the first run, on {mark.date}, as {mark.digest}"
+        if mark
+        else "was not frozen before the first run"
+    )
+
+
+def varied(definition: dict[str, Any]) -> str:
+    """What was varied: each setting with its meaning, range, unit and where the range is from."""
+    rows = [
+        (f"<code>{escape(one['key'])}</code>", escape(_meaning(one["key"])), escape(_range(one)), escape(one["unit"]),
+         "prior" if one["source"] == "prior" else "given by the study")
+        for one in definition["design"]["factors"]
+    ]  # fmt: skip
+    told = table(("Setting", "Meaning", "Range or values", "Unit", "Range from"), rows)
+    return told if len(rows) <= FEW else details(f"All {len(rows)} settings", told)
+
+
+def _range(one: dict[str, Any]) -> str:
+    if one["values"]:
+        return ", ".join(str(value) for value in one["values"])
+    return f"{one['low']:.4g} to {one['high']:.4g}"
+
+
+def _meaning(key: str) -> str:
+    """What the setting is, in the words of its declaration; nothing for a plug-in's."""
+    name, _, rest = key.removeprefix("reference.").removeprefix("later.").partition(".")
+    model = next((one for one in CATALOGUE if one.name == name), None)
+    return str(properties(model).get(rest, {}).get("description", "")) if model else ""
+
+
+def sources(findings: Findings) -> str:
+    """Digests, versions and dates, with the scenario as every run had it but for what is varied."""
+    told, record = findings.definition, findings.record
+    facts: list[tuple[str, str]] = [("name", findings.name)]
+    if record is not None:
+        facts += [
+            ("definition", record.digest),
+            ("code", record.code),
+            ("entered", preregistration.day(record.created)),
+        ]
+    mark = preregistration.mark(record)
+    facts += [
+        ("frozen", f"before the first run on {mark.date} as {mark.digest}" if mark else "not frozen"),
+        ("points", told["points"]),
+        ("seed", str(told["seed"])),
+        ("same luck at every point", "yes" if told["paired"] else "no"),
+        ("plug-ins", ", ".join(told["plugins"]) or "none"),
+        ("Glasshouse, when this page was made", provenance.version()),
+        (
+            "libraries, when this page was made",
+            ", ".join(f"{name} {text}" for name, text in provenance.libraries().items()),
+        ),
+    ]
+    rows = [(escape(name), f"<code>{escape(value)}</code>") for name, value in facts]
+    scenario = f'<pre tabindex="0">{escape(told["scenario"])}</pre>'
+    return (
+        "<p>With the same definition and the same code every run gives the same figures, on any machine and with any number of "
+        f"workers.</p>{table(('What', 'Value'), rows)}{details('The scenario, complete but for what is varied', scenario)}"
+    )

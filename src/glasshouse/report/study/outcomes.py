@@ -1,0 +1,88 @@
+"""How the outcomes of a study are named and told: which are shown first, in which unit, with which words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from glasshouse.analysis.safeguard_effects import HARMS
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.measures.governance import Compliance, GovernanceSoon, Waiting
+from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.score import Exposure
+from glasshouse.model.measures.speech import BelievedRisk, Chilling, Control, ControlExpected
+from glasshouse.model.measures.welfare import Collateral, WelfareLost
+from glasshouse.results.estimate import Estimate, significant
+from glasshouse.study.findings import Findings
+
+CONTROL = (Control, ControlExpected, Compliance)
+GOVERNANCE = (GovernanceSoon, Waiting)
+FIRST = (WelfareLost, Chilling, WronglyListedShare, ListedShare, Collateral, BelievedRisk, Exposure)
+"""Harms in the order in which they are shown."""
+DOES: dict[type[Measure], str] = {
+    Control: "avoids protest",
+    ControlExpected: "lowers the protest to be expected",
+    Compliance: "avoids harm from breaches",
+    GovernanceSoon: "lets the state solve more problems in time",
+    Waiting: "makes problems last longer",
+    WelfareLost: "costs people welfare",
+    Chilling: "silences complaints",
+    WronglyListedShare: "makes restrictions wrong more often",
+    ListedShare: "restricts more adults",
+    Collateral: "harms more people who did nothing",
+    BelievedRisk: "makes speaking up seem more dangerous",
+    Exposure: "keeps more points on people",
+}
+"""What the regime does where an effect is above nought."""
+
+
+ENOUGH = 0.5
+"""Share of the points at which an outcome must be defined to be drawn."""
+
+
+def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type[Measure]]:
+    """Those measures that were kept, vary, and are defined at enough points; those defined at every run come first."""
+    shares = {}
+    for measure in measures:
+        if measure.name in findings.measures:
+            means = findings.outputs(measure.name).mean(axis=1)
+            known = means[np.isfinite(means)]
+            if len(known) >= ENOUGH * len(means) and np.ptp(known) > 1e-12 * np.abs(known).max():
+                shares[measure] = len(known) / len(means)
+    return sorted(shares, key=lambda measure: shares[measure] < 1.0)
+
+
+def harms(findings: Findings) -> list[type[Measure]]:
+    """The harms that can be shown, the most telling first among those defined at every run."""
+    return drawable(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
+
+
+def kept(findings: Findings) -> list[type[Measure]]:
+    """The measures that the study kept, as far as they are in the catalogue, in its order."""
+    return [measure for measure in CATALOGUE if measure.name in findings.measures]
+
+
+def factor_of(measure: type[Measure]) -> float:
+    """What a figure is multiplied by for a reader: shares are told in per cent."""
+    return 100.0 if measure.unit == "share" else 1.0
+
+
+def unit_of(measure: type[Measure]) -> str:
+    """The unit after a number: of a change of shares, percentage points."""
+    if measure.unit == "share":
+        return " %" if measure.is_between() else " points"
+    return f" {measure.unit.replace('ww', 'welfare-weeks')}"
+
+
+def scaled(measure: type[Measure], found: Estimate) -> str:
+    """An estimate as a reader expects it, without its unit."""
+    return found.text(factor_of(measure), "")
+
+
+def number(measure: type[Measure], value: float, spread: float) -> str:
+    """A figure as a reader expects it, with digits that fit a spread."""
+    if not np.isfinite(value):
+        return "undefined"
+    digits = significant(spread * factor_of(measure))
+    text = f"{value * factor_of(measure):,.{digits}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0.0 else text.replace("-", "−")

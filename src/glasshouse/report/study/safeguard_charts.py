@@ -1,0 +1,102 @@
+"""Which safeguards avoid harm: a chart of what each takes from the first harm, and a table with the others beside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasshouse.analysis.safeguard_effects import PROTECTS, Numbers, Protection, ranking
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import Measure
+from glasshouse.report import charts
+from glasshouse.report.html import escape, figure, table
+from glasshouse.report.study.outcomes import scaled, unit_of
+from glasshouse.study.design import Design, Factor
+
+STEPWISE = ("one-at-a-time",)
+"""Designs in which the interval of a safeguard is over luck, and so holds it."""
+
+
+@dataclass(frozen=True)
+class Harm:
+    """A harm with its outputs (points, replicates), the change that the regime makes."""
+
+    measure: type[Measure]
+    outputs: Numbers
+
+
+def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
+    """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none."""
+    found: list[tuple[type[Measure], tuple[Protection, ...]]] = []
+    why = "No harm was kept that varies and is defined at most points, so that safeguards cannot be ranked."
+    for harm in harms:
+        try:
+            found.append((harm.measure, ranking(design, harm.outputs, shared=shared)))
+        except AnalysisError as error:
+            why = str(error)
+    if not found:
+        return f"<p>{escape(why)}</p>"
+    lucks = harms[0].outputs.shape[1]
+    note = (
+        f"<p>All points were run with the same {lucks} lucks: an interval tells how sure a difference is with these, and "
+        "leaves out what other luck would change.</p>"
+        if shared and design.kind not in STEPWISE
+        else ""
+    )
+    return f"<p>{escape(sentence(*found[0]))}</p>{note}{_chart(*found[0])}{_table(found)}"
+
+
+def sentence(measure: type[Measure], ranked: Sequence[Protection]) -> str:
+    """The ranking over one harm in words."""
+    title = f"«{measure.title}»"
+    good = [one for one in ranked if one.avoided.low > 0.0]
+    bad = [one for one in ranked if one.avoided.high < 0.0]
+    rest = len(ranked) - len(good) - len(bad)
+    parts = [f"{_named(one)} avoids {scaled(measure, one.avoided)}" for one in good]
+    none = f"No safeguard that was varied avoids {title} for certain"
+    told = f"Of {title}, in{unit_of(measure)}: {', '.join(parts)}" if parts else none
+    told += f"; {' and '.join(map(_named, bad))} makes it worse" if bad else ""
+    told += (
+        f"; {'the effect of one' if rest == 1 else f'the effects of {rest}'} cannot be told from none"
+        if rest and parts
+        else ""
+    )
+    return f"{told}."
+
+
+def _named(one: Protection) -> str:
+    """«less lists.integration», where less of the setting protects."""
+    return f"{'less ' if PROTECTS[one.factor.key] < 0 else ''}{one.factor.key}"
+
+
+def _chart(measure: type[Measure], ranked: Sequence[Protection]) -> str:
+    factor = 100.0 if measure.unit == "share" else 1.0
+    rows = []
+    for one in ranked:
+        low, high = (one.avoided.mean if np.isnan(end) else end for end in (one.avoided.low, one.avoided.high))
+        ends = {"mean": one.avoided.mean * factor, "low": low * factor, "high": high * factor}
+        rows.append({"label": _label(one.factor, one), **ends, "strong": one.certain})
+    drawn = charts.svg(
+        charts.intervals(rows, f"harm avoided,{unit_of(measure)} (right of the line: less harm)"), "guard"
+    )
+    caption = "Filled: certainly not zero. Lines are 95 % intervals, each for itself: of twenty without effect one looks certain."
+    return figure(f"What each safeguard avoids of «{measure.title}»", drawn, sentence(measure, ranked), caption)
+
+
+def _label(factor: Factor, one: Protection) -> str:
+    return f"{factor.key}, {one.weakest:.3g} to {one.strongest:.3g}"
+
+
+def _table(found: Sequence[tuple[type[Measure], tuple[Protection, ...]]]) -> str:
+    first = found[0][1]
+    rows = []
+    for one in first:
+        cells = []
+        for measure, ranked in found:
+            same = next(other for other in ranked if other.factor.key == one.factor.key)
+            cells.append(escape(scaled(measure, same.avoided)))
+        ends = f"{one.weakest:.3g} to {one.strongest:.3g}"
+        rows.append((f"<code>{escape(one.factor.key)}</code>", escape(ends), *cells))
+    head = ("Safeguard", "From, to", *(f"{measure.title},{unit_of(measure)}" for measure, _ in found))
+    note = "Harm avoided, from the weakest to the strongest that was tried; in brackets 95 % intervals."
+    return f"<p>{note}</p>" + table(head, rows, numbers=range(2, len(head)))

@@ -1,0 +1,76 @@
+"""Which settings an outcome answers to, drawn: a bar with its interval for each factor and index."""
+
+from glasshouse.analysis.sensitivity import Index, Method, Sensitivity
+from glasshouse.report import charts
+from glasshouse.report.html import details, escape, figure
+
+SHOWN = 20
+"""Factors that a chart shows; the weaker ones are told in words alone."""
+
+AXES: dict[Method, str] = {
+    "sobol": "share of the outcome's variance",
+    "morris": "change of the outcome over the factor's whole range, in the outcome's unit",
+    "delta": "share by which the outcome's distribution shifts when the factor is known",
+    "pawn": "greatest distance between the outcome's distributions, 0 to 1",
+}
+LIGHT = "#f6d5c3"
+"""The second index of a factor, which prints pale where the first prints dark."""
+
+
+def drawn(result: Sensitivity, outcome: str, name: str) -> str:
+    """The chart with its heading and words, as HTML; `name` keeps its parts apart from those of other charts."""
+    said = result.said()
+    left = max(len(result.factors) - SHOWN, 0)
+    caption = "Lines are 95 % intervals. A pale bar with a dashed edge is not distinguishable from no effect."
+    if any(index.floor > 0.0 for index in result.indices):
+        caption += " The grey mark is what luck alone shows."
+    caption += f" {left} weaker factors are told below alone." if left else ""
+    chart = figure(
+        f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), f"{caption} {said[-1]}"
+    )
+    return chart + details("In words", "".join(f"<p>{escape(sentence)}</p>" for sentence in said))
+
+
+def bars(result: Sensitivity) -> charts.Spec:
+    """The chart: factors from the strongest down, their indices side by side, dark and pale, with intervals."""
+    order, names = result.strongest[:SHOWN], list(result.names)
+    rows = [_row(index) for key in order for index in result.indices if index.factor.key == key]
+    y = {
+        "field": "factor",
+        "type": "nominal",
+        "sort": list(order),
+        "title": None,
+        "axis": {"labelLimit": 420, "domain": False, "ticks": False, "labelPadding": 8},
+    }
+    along = {"y": y, "yOffset": {"field": "index", "sort": names}}
+    x = {"field": "value", "type": "quantitative", "title": AXES[result.method]}
+    fill = {
+        "field": "index",
+        "type": "nominal",
+        "scale": {"domain": names, "range": [charts.REGIME, LIGHT][: len(names)]},
+        "legend": {"title": None, "orient": "top", "symbolStrokeColor": charts.REGIME} if len(names) > 1 else None,
+    }
+    unclear = {"condition": {"test": "datum.distinct", "value": 1.0}, "value": 0.3}
+    dashes = {"condition": {"test": "datum.distinct", "value": [1, 0]}, "value": [3, 2]}
+    mark = {"type": "bar", "stroke": charts.REGIME, "strokeWidth": 1}
+    grey = {"type": "tick", "color": "#555", "thickness": 2}
+    layers: list[charts.Spec] = [
+        {"mark": mark, "encoding": {**along, "x": x, "fill": fill, "fillOpacity": unclear, "strokeDash": dashes}},
+        {
+            "mark": {"type": "rule", "color": "#111"},
+            "encoding": {**along, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+        },
+        {
+            "transform": [{"filter": "datum.floor > 0"}],
+            "mark": grey,
+            "encoding": {**along, "x": {**x, "field": "floor"}},
+        },
+        {"mark": {"type": "rule", "color": "#555"}, "encoding": {"x": {"datum": 0}}},
+    ]
+    return charts.framed({"data": {"values": rows}, "width": 420, "height": {"step": 15}, "layer": layers})
+
+
+def _row(index: Index) -> dict[str, object]:
+    estimate = index.estimate
+    ends = {"value": estimate.mean, "low": estimate.low, "high": estimate.high, "floor": index.floor}
+    return {"factor": index.factor.key, "index": index.name, **ends, "distinct": index.distinct}

@@ -1,0 +1,41 @@
+"""The pages of a run and of a model: each needs nothing but a browser. The only place of the package that draws."""
+
+from pathlib import Path
+
+from glasshouse.analysis.ai_act.evidence import Evidence
+from glasshouse.errors import StoringError
+from glasshouse.report.ai_act import evidence_page
+from glasshouse.report.document import Document, markdown
+from glasshouse.report.odd_page import description
+from glasshouse.report.run import lives as life_pages
+from glasshouse.report.run.run_page import STYLE, page
+from glasshouse.results.life_selection import Lives
+from glasshouse.results.result import Result
+from glasshouse.storage import save
+
+WRITERS = {".html": description, ".md": markdown}
+"""What writes a document, by the ending of the file's name."""
+
+
+def write_report(result: Result, path: Path) -> None:
+    """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    save(page(result), path, "the report")
+
+
+def write_evidence(evidence: Evidence, path: Path) -> None:
+    """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    save(evidence_page(evidence), path, "the evidence sheet")
+
+
+def write_lives(lives: Lives, path: Path) -> None:
+    """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    save(life_pages.page(lives, STYLE), path, "the page")
+
+
+def write_document(document: Document, path: Path) -> None:
+    """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails."""
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        endings = " or ".join(WRITERS)
+        raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
+    save(writer(document), path, "the description")

@@ -1,0 +1,228 @@
+"""Difference-in-differences on a staggered roll-out, as a study in the field would make it, beside what is true.
+
+A study in the field sees one world: districts that have joined the regime and districts that have not yet. It
+estimates what joining does from those (pyfixest: two-way fixed effects, and Gardner's two-stage estimator, which stays
+right where effects grow or differ; standard errors clustered by district). The laboratory also has the same districts
+in the same weeks without the regime, and so the truth: what joining did where districts had joined, and what the
+regime did in districts still outside (`spillover`), which the field takes for no effect at all and subtracts.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.results import estimate
+from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.table import Table
+
+ESTIMATORS = {"twfe": "two-way fixed effects", "did2s": "two stages"}
+"""By their names in pyfixest, what they are; two stages are Gardner's (2022, arXiv:2207.05943)."""
+LEADS, LAGS = 104, 156
+"""Weeks before and after joining that an event study tells apart; the ends gather what lies beyond."""
+FEWEST = 8
+"""Districts that a study needs: standard errors clustered by fewer say next to nothing."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A measure by world, period and district (2, p, d), and the week in which each district (d) joins the regime.
+
+    A period has `grain` weeks; a district counts as joined from the period on in which it joins.
+    """
+
+    values: NDArray[np.float64]
+    joined: NDArray[np.int64]
+    grain: int
+
+    @property
+    def event(self) -> NDArray[np.int64]:
+        """Periods since the district joined (p, d), negative before."""
+        return np.arange(self.values.shape[1])[:, None] - self.joined // self.grain
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """The cells (p, d) of a study: defined, in districts and periods with two cells or more still outside.
+
+        The effect of a district needs periods before it joins, that of a period districts still outside; what comes
+        after all have joined can be compared with nothing.
+        """
+        usable: NDArray[np.bool_] = np.asarray(np.isfinite(self.values).all(axis=0))
+        while True:
+            outside = usable & (self.event < 0)
+            fewer = usable & (outside.sum(axis=0) > 1) & (outside.sum(axis=1) > 1)[:, None]
+            if (fewer == usable).all():
+                return usable
+            usable = fewer
+
+
+@dataclass(frozen=True)
+class Study:
+    """What studies of the regime worlds find of one measure, one for each replicate, beside the truth.
+
+    `effects` has a row for each replicate and estimator, `events` for each replicate and period since joining (by two
+    stages): `mean` with its 95 % interval (`low`, `high`; clustered by district), `truth`, and in `effects` also
+    `spillover`. A `grain` is the weeks of a period.
+    """
+
+    measure: str
+    unit: str
+    grain: int
+    effects: Table
+    events: Table
+
+    @property
+    def replicates(self) -> int:
+        """How many societies were studied."""
+        return len(self.effects) // len(ESTIMATORS)
+
+    def covered(self, estimator: str) -> int:
+        """In how many replicates the field's interval holds the truth."""
+        mine = self.effects["estimator"] == estimator
+        low, high, truth = (self.effects[name][mine] for name in ("low", "high", "truth"))
+        return int(((low <= truth) & (truth <= high)).sum())
+
+    def found(self, estimator: str) -> Estimate:
+        """The mean of the replicates' studies with its interval over them; of one study, its own interval."""
+        return _over_replicates(self.effects, self.effects["estimator"] == estimator)
+
+    @property
+    def truth(self) -> Estimate:
+        """What joining did where and while districts had joined."""
+        return self._told("truth")
+
+    @property
+    def spillover(self) -> Estimate:
+        """What the regime did meanwhile in districts still outside."""
+        return self._told("spillover")
+
+    def by_event(self) -> list[tuple[int, Estimate, float]]:
+        """For each time since joining, in weeks: what the field finds, and the truth."""
+        events = self.events["event"]
+        return [
+            (
+                int(event) * self.grain,
+                _over_replicates(self.events, events == event),
+                float(self.events["truth"][events == event].mean()),
+            )
+            for event in np.unique(events)
+        ]
+
+    def _told(self, column: str) -> Estimate:
+        return estimate.of(self.effects[column][self.effects["estimator"] == "did2s"])
+
+
+def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
+    mean, low, high = (table[name][mine] for name in ("mean", "low", "high"))
+    return Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.of(mean)
+
+
+def installed() -> bool:
+    """Whether pyfixest can be imported."""
+    return importlib.util.find_spec("pyfixest") is not None
+
+
+def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
+    """Studies every panel, one a replicate. AnalysisError if pyfixest is missing or the roll-out allows no study."""
+    fixest()
+    effects: list[dict[str, Any]] = []
+    events: list[dict[str, Any]] = []
+    for replicate, panel in enumerate(panels):
+        frame = _frame(panel)
+        effects += [{"replicate": replicate, **row} for row in _effects(panel, frame)]
+        events += [{"replicate": replicate, **row} for row in _events(frame)]
+    return Study(measure, unit, panels[0].grain, _table("did", effects), _table("event_study", events))
+
+
+def fixest() -> Any:
+    """The library pyfixest; AnalysisError with what to type if it is not installed."""
+    if not installed():
+        raise AnalysisError(f"Difference-in-differences needs pyfixest, which is not installed. Install it: {INSTALL}")
+    return importlib.import_module("pyfixest")
+
+
+def _frame(panel: Panel) -> Any:
+    """The cells of the study as pyfixest wants them: the regime world alone, and the truth beside."""
+    import pandas as pd
+
+    usable = panel.usable
+    inside = usable & (panel.event >= 0)
+    if not inside.any() or usable.any(axis=0).sum() < FEWEST:
+        raise AnalysisError(
+            f"The roll-out allows no study of districts: there must be {FEWEST} districts or more with two periods of "
+            f"{panel.grain} weeks before they join, and periods in which some have joined and at least two have not. "
+            "Let the regime start later (run.start), roll out over more weeks (run.rollout), or run more citizens."
+        )
+    period, district = np.nonzero(usable)
+    event = panel.event[usable]
+    ever = np.asarray(inside.any(axis=0))[district]
+    return pd.DataFrame(
+        {
+            "value": panel.values[1][usable],
+            "truth": (panel.values[1] - panel.values[0])[usable],
+            "district": district,
+            # pyfixest reads 0 as «never joins», so that periods count from 1.
+            "period": period + 1,
+            "joined": np.where(ever, panel.joined[district] // panel.grain + 1, 0),
+            "inside": event >= 0,
+            # Districts that join after the study are its controls and stand in the class of comparison.
+            "event": np.where(ever, np.clip(event, -(LEADS // panel.grain), LAGS // panel.grain), -1).astype(float),
+        }
+    )
+
+
+def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
+    """The effect of joining by each estimator."""
+    library = fixest()
+    began = frame["period"] > int(panel.joined.min()) // panel.grain
+    truth = float(frame.loc[frame["inside"], "truth"].mean())
+    spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
+    for estimator in ESTIMATORS:
+        fit = library.event_study(
+            frame.drop(columns=["inside", "event"]),
+            yname="value",
+            idname="district",
+            tname="period",
+            gname="joined",
+            cluster="district",
+            estimator=estimator,
+        )
+        found = fit.tidy().iloc[0]
+        yield {"estimator": estimator, **_interval(found, frame), "truth": truth, "spillover": spillover}
+
+
+def _events(frame: Any) -> Iterator[dict[str, Any]]:
+    """The effect by period since joining, against what districts still outside lead one to expect.
+
+    The period before joining stands for nought, since a class must be left out.
+    """
+    fit = fixest().did2s(
+        frame.copy(),
+        yname="value",
+        first_stage="~ 0 | district + period",
+        second_stage="~ i(event, ref=-1.0)",
+        treatment="inside",
+        cluster="district",
+    )
+    truth = frame.loc[frame["joined"] > 0].groupby("event")["truth"].mean()
+    for name, found in fit.tidy().iterrows():
+        event = float(str(name).rpartition("::")[2])
+        yield {"event": int(event), **_interval(found, frame), "truth": float(truth[event])}
+
+
+def _interval(found: Any, frame: Any) -> dict[str, float]:
+    """An estimate with its interval, Student's t with a degree of freedom less than there are districts."""
+    from scipy.special import stdtrit
+
+    mean, error = float(found["Estimate"]), float(found["Std. Error"])
+    half = float(stdtrit(frame["district"].nunique() - 1, 0.975)) * error
+    return {"mean": mean, "low": mean - half, "high": mean + half}
+
+
+def _table(name: str, rows: list[dict[str, Any]]) -> Table:
+    return Table(name, {key: np.array([row[key] for row in rows]) for key in rows[0]})

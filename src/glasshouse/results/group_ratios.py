@@ -1,0 +1,66 @@
+"""Who bears more: what a member of a group bears over what one of the rest does, in the regime.
+
+A ratio of 1 is an equal burden. It is taken of sums over replicates with a jackknife interval, as ratios between worlds
+are, and is undefined where the rest bears nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+from glasshouse.model.measure import Numbers, Sums, ratio
+
+
+@dataclass(frozen=True)
+class Burden:
+    """Something borne a head, from the sums of a group in the reference and in the regime."""
+
+    name: str
+    title: str
+    formula: str
+    each: Callable[[Sums, Sums], Numbers]
+
+
+def _lost(reference: Sums, regime: Sums) -> Numbers:
+    return ratio(regime.hardship_sum - reference.hardship_sum, reference.adults)
+
+
+BURDENS = (
+    Burden("welfare_lost", "Welfare lost to the regime", "(h in the regime - h in the reference) / adult-weeks", _lost),
+    Burden(
+        "wrongly_listed",
+        "Wrongly restricted",
+        "citizen-weeks restricted wrongly by the own rule / adult-weeks",
+        lambda _, regime: ratio(regime.listed_wrongly, regime.adults),
+    ),
+    Burden(
+        "records",
+        "Recorded, rightly or wrongly",
+        "records / adult-weeks",
+        lambda _, regime: ratio(regime.records, regime.adults),
+    ),
+    Burden("visits", "Visited", "visits / adult-weeks", lambda _, regime: ratio(regime.visits, regime.adults)),
+    Burden(
+        "governance",
+        "Problems solved within 12 weeks",
+        "problems that the state solved within 12 weeks / problems that began",
+        lambda _, regime: ratio(regime.problems_fixed_soon, regime.problems_arrived),
+    ),
+)
+"""What is compared between groups; the last is a service and no burden, told by the same ratio."""
+
+Totals = Callable[[Sequence[int], int, str], Sums]
+"""Sums over the replicates named of world 0 or 1 and a group."""
+
+
+def of(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
+    """The burden of a member of the group over that of the rest, with its 95 % interval."""
+
+    def figure(which: Sequence[int]) -> float:
+        own, rest = (
+            burden.each(totals(which, 0, members), totals(which, 1, members)) for members in (group, f"not {group}")
+        )
+        return float(ratio(own, rest))
+
+    return estimate.pooled(figure, replicates)

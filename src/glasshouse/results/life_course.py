@@ -1,0 +1,189 @@
+"""One synthetic citizen's years in both worlds: who it is, and what happens week by week.
+
+A run stores nothing about single citizens. A `Recorder` looks on while a replicate runs and keeps, in memory, what
+happens to a few of them; because runs are reproducible, the life of any other citizen is made by running again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.entities import NOBODY, Society
+
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+UNDER = "under_regime"
+"""The field that says whether the citizen's district is under the regime."""
+KIN = "restricted_kin"
+"""The field that counts the other members of the household who are restricted."""
+
+
+
+@dataclass(frozen=True)
+class Person:
+    """Traits of a synthetic citizen, which stay the same in both worlds and all weeks.
+
+    `age` is a five-year band (0 = 0-4), `income` is over the median, `exposure` the share of daily activity that passes
+    through instrumented channels, `workplace` the persons who work in the same unit (0 without one).
+    """
+
+    age: int
+    female: bool
+    urban: bool
+    migrant: bool
+    minority: bool
+    party: bool
+    abroad: bool
+    adult: bool
+    education: int
+    income: float
+    exposure: float
+    household: int
+    workplace: int
+    own_account: bool
+    foreign: bool
+
+    @classmethod
+    def of(cls, society: Society, citizen: int) -> "Person":
+        """The traits of one citizen of a society."""
+        traits = society.citizens[citizen]
+        works = traits["workplace"] != NOBODY
+        firm = society.firms[traits["workplace"]] if works else None
+        yes = {
+            name: bool(traits[name]) for name in ("female", "urban", "migrant", "minority", "party", "abroad", "adult")
+        }
+        return cls(
+            age=int(traits["age"]),
+            education=int(traits["education"]),
+            income=float(traits["income"]),
+            exposure=float(traits["exposure"]),
+            household=int(traits["household_size"]),
+            workplace=int(firm["size"]) if firm is not None else 0,
+            own_account=bool(firm["own_account"]) if firm is not None else False,
+            foreign=bool(firm["foreign"]) if firm is not None else False,
+            **yes,
+        )
+
+
+def any_of(*flags: Flags) -> Flags:
+    """Where any of the flags is up."""
+    return np.asarray(np.any(flags, axis=0))
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happens in one world: an array of weeks by as many citizens as its shape says, with questions to it.
+
+    A column that the scenario's mechanisms do not keep reads as zero: what they do not model does not happen.
+    """
+
+    weeks: NDArray[np.void]
+
+    def has(self, name: str) -> bool:
+        """Whether the column, or a vector of that name, was kept."""
+        names = self.weeks.dtype.names or ()
+        return name in names or f"{name}_0" in names
+
+    def of(self, name: str) -> Numbers:
+        """A column as numbers."""
+        kept = name in (self.weeks.dtype.names or ())
+        return self.weeks[name].astype(np.float64) if kept else np.zeros(self.weeks.shape)
+
+    @property
+    def problem(self) -> Flags:
+        """A problem is open."""
+        return self.of("severity") > 0
+
+    @property
+    def complaint(self) -> Flags:
+        """Complains."""
+        return self.of("complaint") > 0
+
+    @property
+    def protest(self) -> Flags:
+        """Protests."""
+        return self.of("protest") > 0
+
+    @property
+    def recorded(self) -> Flags:
+        """A rightful record is made."""
+        return self.of("filed") > 0
+
+    @property
+    def falsely(self) -> Flags:
+        """A wrongful record is made: misread, mixed up or invented."""
+        return self.of("misfiled") > 0
+
+    @property
+    def misread(self) -> Flags:
+        """A lawful complaint is recorded as an offence."""
+        return self.falsely & self.complaint & ~self.protest & (self.of("speech_filed") > 0)
+
+    @property
+    def kin(self) -> Flags:
+        """Somebody else of the household is restricted."""
+        return self.of(KIN) > 0
+
+    @property
+    def indebted(self) -> Flags:
+        """A debt is in default."""
+        return self.of("debt") > 0
+
+    def restricted(self, context: int) -> Flags:
+        """Restricted in a context."""
+        return self.of(f"state_{context}") >= RESTRICTED
+
+    def wrongly(self, context: int) -> Flags:
+        """Restricted in a context though the regime's own rule, without wrongful points, would not."""
+        return self.restricted(context) & (self.of(f"rule_state_{context}") < RESTRICTED)
+
+    @property
+    def listed(self) -> Flags:
+        """Restricted in some context."""
+        return any_of(*(self.restricted(k) for k in range(AGENCIES)))
+
+    @property
+    def wronged(self) -> Flags:
+        """Restricted in some context wrongly by the regime's own rule."""
+        return any_of(*(self.wrongly(k) for k in range(AGENCIES)))
+
+    @property
+    def appealing(self) -> Flags:
+        """An appeal is under way, in a model that has appeals."""
+        names = ("appeal", *(f"appeal_{k}" for k in range(AGENCIES)))
+        return any_of(*(self.of(name) > 0 for name in names))
+
+
+@dataclass(frozen=True)
+class Life:
+    """One citizen in both worlds; `kind` says why the life is told, and is empty where somebody asked for it.
+
+    `citizen` is a position in the first society of a run, and all there is to tell one citizen from another.
+    """
+
+    citizen: int
+    person: Person
+    reference: Course
+    regime: Course
+    kind: str = ""
+
+    @property
+    def courses(self) -> tuple[Course, Course]:
+        """What happens without and with the regime."""
+        return self.reference, self.regime
+
+    @property
+    def joined(self) -> int | None:
+        """The week in which the regime reaches the citizen's district, or None."""
+        weeks = np.flatnonzero(self.regime.of(UNDER))
+        return int(weeks[0]) if len(weeks) else None
+
+
+def silenced(reference: Course, regime: Course) -> Flags:
+    """Weeks with a complaint of the reference world about a problem open in both worlds, not made in the regime world."""
+    same = reference.problem & regime.problem & (reference.of("problem_start") == regime.of("problem_start"))
+    return np.asarray(same & reference.complaint & ~regime.complaint)

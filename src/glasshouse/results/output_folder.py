@@ -1,0 +1,65 @@
+"""The folder of a run's results: where it is by default, and that it belongs to one scenario.
+
+A folder is marked with the complete scenario in force (`scenario.toml`), so that a result never mixes two scenarios and
+anyone can run it again from the folder alone.
+"""
+
+from pathlib import Path
+
+from glasshouse.errors import ScenarioError, StoringError
+from glasshouse.scenario.messages import shown
+from glasshouse.scenario.scenario import Scenario, load, to_toml
+
+MARK = "scenario.toml"
+"""The file in a results folder that holds the scenario in force."""
+
+
+def default_folder(scenario: Scenario) -> Path:
+    """Where results go when nothing else is said: `results/<name>-seed<seed>` in the working directory."""
+    return Path("results") / f"{scenario.name}-seed{scenario.run.seed}"
+
+
+def claim(folder: Path, scenario: Scenario, *, resume: bool = False) -> None:
+    """Makes the folder ready for this scenario's results, or raises StoringError saying why it cannot be used.
+
+    A folder is free if it is new or empty, or marked with an equal scenario. With `resume` it must be marked.
+    """
+    mark = folder / MARK
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise StoringError(f"{folder}: this is a file. Name a folder with --out.")
+        if mark.is_file():
+            _compare(folder, mark, scenario)
+            return
+        if resume:
+            raise StoringError(
+                f"{folder}: no run to resume is here. Leave out --resume, or name the folder with --out."
+            )
+        if folder.exists() and any(folder.iterdir()):
+            raise StoringError(f"{folder}: holds files that are no results of Glasshouse. Name another with --out.")
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{MARK}.part"
+        part.write_text(to_toml(scenario), encoding="utf-8")
+        part.replace(mark)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a folder name"
+        raise StoringError(f"{folder}: the folder cannot be used ({reason}). Name another with --out.") from error
+
+
+def _compare(folder: Path, mark: Path, scenario: Scenario) -> None:
+    """StoringError if the folder's mark is not an equal scenario, with what differs first."""
+    advice = "Name another folder with --out, or remove this one."
+    try:
+        there = load(mark, catalogue=tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    except ScenarioError:
+        raise StoringError(f"{folder}: its {MARK} is damaged or of another version of Glasshouse. {advice}") from None
+    if there.digest == scenario.digest:
+        return
+    theirs, ours = there.settings(), scenario.settings()
+    differing = [
+        f"{'.'.join(keys)} is {shown(theirs.get(keys, 'not set'))} there and {shown(ours.get(keys, 'not set'))} here"
+        for keys in {**theirs, **ours}
+        if theirs.get(keys) != ours.get(keys) and len(keys) > 1
+    ]
+    more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+    raise StoringError(f"{folder}: holds results of another scenario ({'; '.join(differing[:3])}{more}). {advice}")

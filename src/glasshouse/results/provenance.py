@@ -1,0 +1,93 @@
+"""The birth certificate of a result: what was run, with which code, where and how long."""
+
+import hashlib
+import platform
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from glasshouse.model.plugin import Origin, Plugin
+
+PACKAGE = Path(__file__).parents[1]
+"""The folder of the package, whose source text the code digest covers."""
+
+LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Scenario, seed, digests, versions, machine and wall time (seconds) of a run; whose plug-ins took part.
+
+    Digests are of the scenario, of Glasshouse's code, of the compiled week and of the first replicate's sums, by which a
+    run made again is held against this one.
+    """
+
+    scenario: str
+    title: str
+    seed: int
+    replicates: int
+    citizens: int
+    weeks: int
+    scenario_digest: str
+    code_digest: str
+    week_digest: str
+    ledger_digest: str
+    version: str
+    python: str
+    machine: str
+    processors: int
+    wall_seconds: float
+    finished: str
+    libraries: dict[str, str] = field(default_factory=dict)
+    plugins: tuple[Origin, ...] = ()
+
+    def facts(self) -> dict[str, object]:
+        """All of it as plain values, for a file or a table."""
+        return asdict(self)
+
+
+def code_digest(plugins: Sequence[Plugin] = ()) -> str:
+    """Hash of every source and data file of the package and of the plug-ins that took part.
+
+    Two results with the same one ran the same code.
+    """
+    root = PACKAGE
+    found = hashlib.blake2b(digest_size=16)
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".toml", ".css", ".js"}:
+            found.update(path.relative_to(root).as_posix().encode())
+            found.update(path.read_bytes())
+    for plugin in plugins:
+        found.update(f"{plugin.origin.name} {plugin.origin.digest}".encode())
+    return found.hexdigest()
+
+
+def version() -> str:
+    """The installed version of Glasshouse."""
+    try:
+        return metadata.version("glasshouse")
+    except metadata.PackageNotFoundError:
+        return "not installed"
+
+
+def libraries() -> dict[str, str]:
+    """Versions of the libraries that results lean on."""
+    found = {}
+    for name in LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def today() -> str:
+    """The present moment, to the second, in universal time."""
+    return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+
+
+def machine() -> str:
+    """Kind of machine and system, without its name."""
+    return f"{platform.machine()}, {platform.system()} {platform.release()}"

@@ -1,0 +1,293 @@
+"""The files that a scenario is made of: reading them safely, finding lines in them, and following `extends`.
+
+A scenario file is TOML text of at most a megabyte. Whatever else comes (a folder, a picture, a file without end) is
+refused in one sentence that names the file and what to do.
+"""
+
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from glasshouse.errors import ScenarioError
+from glasshouse.scenario.messages import Faults, nearest, printable, shown, shown_word
+
+LARGEST_FILE = 1_000_000
+"""Bytes that a scenario file may have."""
+
+DEEPEST = 16
+"""Files that may extend one another."""
+
+_KEY = r"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
+_DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
+_QUOTED = re.compile(r"""\"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
+_COMMENTED = re.compile(rf"(?:[^\"'#]|{_QUOTED.pattern})*#(.*)")
+_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
+_ASSIGNMENT = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=(.*)")
+_BLANKED = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*", re.DOTALL
+)
+# Python's TOML reader needs quadratic time for a key of very many parts; a scenario needs three.
+_ENDLESS_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){40}""")
+_POSITION = re.compile(r"(.*) \(at (?:(line \d+, column \d+)|(end of document))\)", re.DOTALL)
+
+Keys = tuple[str, ...]
+"""Where a setting stands: ("observation", "coverage")."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file, or one setting from elsewhere: `label` as messages name it, and the text itself."""
+
+    label: str
+    text: str = field(repr=False, default="")
+
+    def place(self, table: Keys = (), key: str | None = None) -> str:
+        """«x.toml, [observation], line 12»: where a table or key stands, with its line if it can be found."""
+        path = table if key is None else (*table, key)
+        line = next((self._lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._lines), None)
+        header = f", [{printable('.'.join(table))}]" if table else ""
+        return f"{self.label}{header}{f', line {line}' if line else ''}"
+
+    def reason(self, path: Keys) -> str:
+        """What stands as a comment behind the setting, the author's reason for it; empty without one."""
+        line = self._lines.get(path)
+        comment = _COMMENTED.match(self.text.split("\n")[line - 1]) if line is not None else None
+        return comment[1].strip() if comment else ""
+
+    @cached_property
+    def _lines(self) -> dict[Keys, int]:
+        found: dict[Keys, int] = {}
+        for path, line in _statements(self.text):
+            found.setdefault(path, line)
+        return found
+
+
+def _statements(text: str) -> Iterator[tuple[Keys, int]]:
+    """Table headers and keys of a well-formed text with their lines."""
+    # Long strings keep their lines but lose what could look like a header; keys in quotation marks stay.
+    masked = _BLANKED.sub(_blank, text)
+    table: Keys = ()
+    depth = 0
+    for line, content in enumerate(masked.split("\n"), 1):
+        rest = content
+        if depth == 0:
+            if header := _HEADER.match(content):
+                table = _parts(header[1])
+                yield table, line
+                continue
+            if assignment := _ASSIGNMENT.match(content):
+                yield table + _parts(assignment[1]), line
+                rest = assignment[2]
+        rest = _QUOTED.sub("", rest)
+        depth += sum(rest.count(c) for c in "[{") - sum(rest.count(c) for c in "]}")
+
+
+def _blank(match: re.Match[str]) -> str:
+    text = match[0]
+    if text.startswith("#"):
+        return ""
+    return '""' + "\n" * text.count("\n") if text.startswith(('"""', "'''")) else text
+
+
+def _parts(dotted: str) -> Keys:
+    """The parts of a dotted key, quotation marks taken off."""
+    return tuple(next(iter(tomllib.loads(f"{part} = 0"))) for part in re.findall(_KEY, dotted))
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A parsed source: settings that go over those of the layers before it."""
+
+    source: Source
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a scenario lies: among the shipped ones (`folder` None) or on disk."""
+
+    file: Path | Traversable
+    label: str
+    folder: Path | None
+
+    @property
+    def identity(self) -> str:
+        """The same for two ways to write the same place."""
+        return str(self.file.resolve()) if isinstance(self.file, Path) else self.label
+
+
+def library() -> Traversable:
+    """The folder of the scenarios that come with Glasshouse."""
+    return files("glasshouse") / "library" / "scenarios"
+
+
+def library_names() -> tuple[str, ...]:
+    """Names of the scenarios that come with Glasshouse, in alphabetical order; «rows/base» is one in a folder."""
+    return tuple(sorted(_shipped(library(), "")))
+
+
+def _shipped(folder: Traversable, under: str) -> Iterator[str]:
+    if folder.is_dir():
+        for file in folder.iterdir():
+            if file.name.endswith(".toml"):
+                yield under + file.name.removesuffix(".toml")
+            else:
+                yield from _shipped(file, f"{under}{file.name}/")
+
+
+def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, bool]:
+    """The layers of a scenario, the one that extends none first, its name, and whether none is missing.
+
+    Faults of files that it extends go to `faults`; ScenarioError if the scenario itself cannot be read.
+    """
+    place = _locate(name_or_path, None)
+    layers = [_layer(place)]
+    name = place.file.name.removesuffix(".toml")
+    seen = [place.identity]
+    while "extends" in layers[0].values:
+        told = layers[0].source.place((), "extends")
+        try:
+            place = _extended(layers[0].values["extends"], place)
+            if place.identity in seen:
+                raise ScenarioError("the scenarios extend one another in a circle. Remove one `extends`.")
+            if len(layers) == DEEPEST:
+                raise ScenarioError(f"more than {DEEPEST} scenarios extend one another. Merge some of them.")
+            seen.append(place.identity)
+            layers.insert(0, _layer(place))
+        except ScenarioError as error:
+            faults.add(told, f"extends: {error.faults[0]}")
+            return layers, name, False
+    return layers, name, True
+
+
+def _extended(value: object, child: _Place) -> _Place:
+    """The place that `extends` names, seen from the file it stands in."""
+    if not isinstance(value, str) or not value:
+        raise ScenarioError(
+            f"{shown(value)} is no name. Give a shipped scenario's name, or a path from this file, in quotation marks."
+        )
+    return _locate(value, child)
+
+
+def _locate(name_or_path: str | Path, child: _Place | None) -> _Place:
+    """Where a name or a path leads, seen from the working directory or from a scenario that extends it."""
+    names = library_names()
+    text = str(name_or_path)
+    if text in names:
+        return _Place(library() / f"{text}.toml", text, None)
+    path = Path(name_or_path)
+    if child is not None:
+        if child.folder is None:
+            raise ScenarioError(f"a shipped scenario extends {shown_word(text)}, which is none.{nearest(text, names)}")
+        path = child.folder / path
+    if path.suffix == ".toml" or len(Path(text).parts) > 1 or _exists(path):
+        return _Place(path, printable(str(path), 200), path.parent)
+    raise ScenarioError(
+        f"no scenario is called {shown_word(text)}.{nearest(text, names)}{_told(names)} "
+        f"Give one of these names, or the path of a .toml file."
+    )
+
+
+def _told(names: tuple[str, ...]) -> str:
+    """The shipped scenarios in a sentence that stays short: those in folders are counted."""
+    folders = Counter(name.partition("/")[0] for name in names if "/" in name)
+    shown = [name for name in names if "/" not in name] + [f"{folder}/… ({n})" for folder, n in folders.items()]
+    return f" Shipped scenarios: {', '.join(shown)}; «glasshouse list» shows all." if shown else ""
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _layer(place: _Place) -> Layer:
+    source = Source(place.label, read(place.file, place.label, "scenario"))
+    return Layer(source, parse(source))
+
+
+def read(file: Path | Traversable, label: str, noun: str) -> str:
+    """The text of a TOML file that a user names; ScenarioError if it is none that can be read.
+
+    Messages call it `label`, and what it should be a `noun` file.
+    """
+    return _decode(_bytes(file, label, noun), label, noun)
+
+
+def _bytes(file: Path | Traversable, label: str, noun: str) -> bytes:
+    try:
+        if file.is_dir():
+            raise ScenarioError(f"{label}: this is a folder. Name the {noun} file in it.")
+        if isinstance(file, Path) and file.exists() and not file.is_file():
+            raise ScenarioError(f"{label}: this is no ordinary file. Name a {noun} file in TOML.")
+        with file.open("rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise ScenarioError(f"{label}: there is no such file.{_neighbour(file)}") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a file name"
+        raise ScenarioError(f"{label}: the file cannot be read ({reason}). Check its name and permissions.") from None
+    if len(data) > LARGEST_FILE:
+        raise ScenarioError(
+            f"{label}: the file has more than {LARGEST_FILE:,} bytes. A {noun} file has a few thousand."
+        )
+    return data
+
+
+def _neighbour(file: Path | Traversable) -> str:
+    """The nearest scenario file in the same folder, as a question, or else the advice to check the path."""
+    advice = " Check the path, or use a name that `glasshouse list` shows."
+    try:
+        beside = [path.name for path in file.parent.glob("*.toml")] if isinstance(file, Path) else []
+    except (OSError, ValueError):
+        return advice
+    return nearest(file.name, beside) or advice
+
+
+def _decode(data: bytes, label: str, noun: str) -> str:
+    """Text of a file; ScenarioError with the line where it stops being text."""
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise ScenarioError(f"{label}: the file is UTF-16 text. Save it as UTF-8.")
+    try:
+        # Editors on Windows put a mark before UTF-8 text.
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(
+            f"{label}, line {line}: byte {data[error.start]:#04x} is not UTF-8 text. Name a {noun} file in UTF-8."
+        ) from None
+    if not text.strip():
+        tables = " and a [run] table" if noun == "scenario" else ""
+        raise ScenarioError(f'{label}: the file is empty. Begin with title = "…"{tables}.')
+    return text.replace("\r\n", "\n")
+
+
+def parse(source: Source) -> dict[str, Any]:
+    """The settings in a source's text; ScenarioError with line and column where it is not TOML."""
+    label = source.label
+    if endless := _ENDLESS_KEY.search(source.text):
+        line = source.text.count("\n", 0, endless.start()) + 1
+        raise ScenarioError(f"{label}, line {line}: a key of very many parts. Keys have the form table.key = value.")
+    try:
+        return tomllib.loads(source.text)
+    except RecursionError:
+        raise ScenarioError(f"{label}: brackets stand too deep in one another. Settings need one level.") from None
+    except tomllib.TOMLDecodeError as error:
+        found = _POSITION.fullmatch(str(error))
+        reason, position = (found[1], found[2]) if found else (str(error), None)
+        where = position or f"line {source.text.rstrip().count(chr(10)) + 1} (end of the file)"
+        raise ScenarioError(f"{label}, {where}: not valid TOML: {printable(reason, 80)}. Mend this line.") from None
+    except ValueError:
+        # The only thing left: Python refuses to read a whole number of more digits than this.
+        digits = re.search(rf"[\d_]{{{sys.get_int_max_str_digits()}}}", source.text)
+        line = source.text.count("\n", 0, digits.start()) + 1 if digits else 1
+        raise ScenarioError(f"{label}, line {line}: a number of several thousand digits. Shorten it.") from None

@@ -1,0 +1,155 @@
+"""Parameters as a reader meets them: the values in both worlds with unit, range, prior, source and what the values rest on."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from glasshouse.model.declarations import ASSUMED, Table
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.scenario.files import Keys
+from glasshouse.scenario.scenario import Run, Scenario, spell
+from glasshouse.scenario.validation import LATER, REFERENCE
+
+Basis = Literal["published", "calibrated", "assumed", "chosen"]
+
+CHOSEN = frozenset({"setting", "design"})
+"""Sources of what the author of a scenario is free to choose: its length, its size, its luck."""
+
+
+_CITED = re.compile(
+    r"\b[A-F][1-9]\d?(?:\.\d+)?\b" r"|\b[A-Z][\w-]+(?:(?:, | and | & )[A-Z][\w-]+)*(?: et al\.)? (?:19|20)\d\d\b"
+)
+"""A row of the fact sheet, or names with a year."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One parameter; `source` is empty where no publication gives the value.
+
+    `later` is the value once the regime has changed, empty where it never does. The reasons are what the scenario's files
+    say behind a value that they set.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    reference: str
+    regime: str
+    usual: str
+    bounds: str
+    prior: str
+    source: str
+    regime_reason: str = ""
+    reference_reason: str = ""
+    later: str = ""
+    later_reason: str = ""
+
+    @property
+    def assumed(self) -> bool:
+        """Whether no publication gives the declared value."""
+        return basis(self.source) == "assumed"
+
+    @property
+    def regime_basis(self) -> Basis:
+        """What the regime's value rests on."""
+        return self._resting(self.regime, self.regime_reason)
+
+    @property
+    def reference_basis(self) -> Basis:
+        """What the reference's value rests on."""
+        return self._resting(self.reference, self.reference_reason or self.regime_reason)
+
+    @property
+    def later_basis(self) -> Basis:
+        """What the changed regime's value rests on."""
+        return self._resting(self.later or self.regime, self.later_reason or self.regime_reason)
+
+    @property
+    def basis(self) -> str:
+        """What the values rest on, in a word; a word for each where they rest on different things."""
+        found = {"regime": self.regime_basis, "reference": self.reference_basis, "later": self.later_basis}
+        if len(set(found.values())) == 1:
+            return self.regime_basis
+        return ", ".join(f"{name} {rests}" for name, rests in found.items() if name != "later" or self.later)
+
+    def _resting(self, value: str, reason: str) -> Basis:
+        """What one world's value rests on: the declared source speaks for the declared value alone."""
+        if value == self.usual or self.source in CHOSEN:
+            return basis(self.source)
+        if not reason:
+            return "chosen"
+        return basis(reason) if cited(reason) else "assumed"
+
+
+def cited(text: str) -> tuple[str, ...]:
+    """Rows of the fact sheet («A5.4») and works («Biggs 2005») that a text names, in its order."""
+    return tuple(dict.fromkeys(match[0] for match in _CITED.finditer(text)))
+
+
+def basis(source: str) -> Basis:
+    """What a value with this source rests on; a source that assumes any part of the size counts as an assumption."""
+    if not source or source == ASSUMED or "assumed" in source:
+        return "assumed"
+    if "set so that" in source or "calibrated" in source:
+        return "calibrated"
+    return "chosen" if source in CHOSEN else "published"
+
+
+def worlds(scenario: Scenario) -> Iterator[tuple[Mechanism, Mechanism, Mechanism | None]]:
+    """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes."""
+    later: tuple[Mechanism | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
+    return zip(scenario.mechanisms, scenario.reference, later, strict=True)
+
+
+def values(
+    regime: Table, reference: Table, later: Table | None = None, scenario: Scenario | None = None
+) -> Iterator[Value]:
+    """Every parameter of a table in both worlds; with the scenario, also the reasons that its files give."""
+    table = getattr(type(regime), "name", "run" if isinstance(regime, Run) else "society")
+    for name, field in type(regime).model_fields.items():
+        extra: Mapping[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        source = str(extra.get("source", ASSUMED))
+        limits = {key: getattr(limit, key) for limit in field.metadata for key in ("ge", "le") if hasattr(limit, key)}
+        yield Value(
+            name=name,
+            meaning=field.description or "",
+            unit=str(extra.get("unit", "")),
+            reference=spell(getattr(reference, name)),
+            regime=spell(getattr(regime, name)),
+            usual="" if field.is_required() else spell(_like(getattr(regime, name), field.default)),
+            bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
+            prior=span(extra.get("prior")),
+            source="" if source == ASSUMED else source,
+            regime_reason=reason(scenario, (table, name), getattr(regime, name)),
+            reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
+            later=spell(getattr(later, name)) if later is not None else "",
+            later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
+        )
+
+
+def span(ends: Any) -> str:
+    """«0 to 1» for a pair of ends; empty where there is none."""
+    if not ends or None in ends:
+        return ""
+    return f"{ends[0]:,.10g} to {ends[1]:,.10g}"
+
+
+def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
+    """What the file that gave the value in force says behind the setting; nothing for what was set outside files."""
+    for source in reversed(scenario.sources if scenario is not None else ()):
+        written: Any = tomllib.loads(source.text)
+        for key in path:
+            written = written.get(key) if isinstance(written, Mapping) else None
+        if written is not None:
+            same = spell(value) == spell(_like(value, written))
+            return source.reason(path) if same else ""
+    return ""
+
+
+def _like(value: object, written: Any) -> Any:
+    """What stands in a file or declaration as the table holds it: lists as tuples, whole numbers as fractions if meant."""
+    if isinstance(value, tuple) and isinstance(written, list | tuple):
+        return tuple(map(_like, value, written))
+    return float(written) if isinstance(value, float) and isinstance(written, int) else written

@@ -1,0 +1,207 @@
+"""Workers on a Ray cluster, or on a Ray of this machine alone.
+
+Ray finds each worker a processor and says when its node has died; runs are handed out by the catalogue, as everywhere.
+Every node needs the same Glasshouse, the catalogue's address and the folder of results. Plug-in files are sent along.
+"""
+
+import os
+import platform
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from glasshouse.engine.plugin_loader import find
+from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
+from glasshouse.study import worker
+from glasshouse.study.executors.executor import Tell, supervise
+from glasshouse.study.store.database import address as address_of
+from glasshouse.study.store.study_database import Catalogue, worker_label
+
+INSTALL = "python -m pip install 'glasshouse[cluster]'"
+LOCAL = "local"
+"""The address of a Ray that is started for the study on this machine, and ended after it."""
+
+MEMORY = 100_000_000
+"""Bytes that Ray sets aside for objects on this machine: hardly any pass through it."""
+
+
+def run(
+    catalogue: Catalogue,
+    url: str,
+    name: str,
+    folder: Path,
+    workers: int,
+    *,
+    plugins: Sequence[Path] = (),
+    tell: Tell | None = None,
+    address: str = LOCAL,
+) -> None:
+    """Runs what is left of the study with so many workers on the cluster at `address`; see `Executor`.
+
+    0 workers are one for each processor of the cluster; those for which there is no room wait for some. Raises
+    AnalysisError without Ray, RunningError if the cluster does not answer, and StoringError if it cannot reach a
+    catalogue in a SQLite file, which is for one machine.
+    """
+    record = catalogue.study(name)
+    with _connected(address, workers) as ray, _marked(folder.absolute() / name) as mark:
+        place, host = _reachable(ray, url)
+        sources = tuple((Path(plugin).name, _source(Path(plugin))) for plugin in plugins)
+        task = _Task(place, host, name, folder.absolute(), mark, sources)
+        remote = ray.remote(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")(_work)
+        count = workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        supervise(catalogue, record, count, lambda label: _Remote(ray, label, remote.remote(task, label)), tell)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a node is told: where catalogue and folder are, the machine that a SQLite file is on, plug-ins by their names."""
+
+    url: str
+    host: str
+    name: str
+    folder: Path
+    mark: str
+    sources: tuple[tuple[str, bytes], ...]
+
+
+def _work(task: _Task, label: str) -> str:
+    """Works on a node until no run is left; returns why it could not go on, «» if it could."""
+    here = platform.node()
+    if task.host and here != task.host:
+        return f"{here} is another machine than {task.host}, which has the catalogue {task.url}. {SERVER}"
+    if not (task.folder / task.name / task.mark).exists():
+        return (
+            f"{here} does not see the results in {task.folder}. Name a folder that all machines of the cluster share with "
+            "--folder."
+        )
+    try:
+        # The folder stays while the worker works: the sources of mechanisms are read again when they are woven.
+        with tempfile.TemporaryDirectory() as room:
+            files = [_laid(Path(room) / str(number), *source) for number, source in enumerate(task.sources)]
+            with Catalogue.open(task.url) as catalogue:
+                worker.work(catalogue, task.name, task.folder / task.name, plugins=find(files), label=label)
+    except GlasshouseError as error:
+        return f"{error} (on {here})"
+    return ""
+
+
+def _laid(folder: Path, name: str, source: bytes) -> Path:
+    """A plug-in's file under its own name."""
+    folder.mkdir()
+    (folder / name).write_bytes(source)
+    return folder / name
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise StoringError(f"{path}: the file cannot be read ({error.strerror}).") from None
+
+
+SERVER = (
+    "SQLite is for one machine: begin the study in a PostgreSQL server that all machines reach, with --catalogue "
+    "postgresql+psycopg://user@host/database."
+)
+
+
+def _reachable(ray: Any, url: str) -> tuple[str, str]:
+    """The catalogue's address as nodes need it and, for a SQLite file, the machine it is on, which must be that of all."""
+    place = address_of(url)
+    if not place.drivername.startswith("sqlite"):
+        return url, ""
+    here = platform.node()
+    others = {node["NodeManagerHostname"] for node in ray.nodes() if node["Alive"]} - {here}
+    if others:
+        raise StoringError(f"The cluster has {len(others)} other machines, and the catalogue is {url}. {SERVER}")
+    return str(Path(str(place.database)).absolute()), here
+
+
+@contextmanager
+def _marked(folder: Path) -> Iterator[str]:
+    """Leaves a file in the study's folder by which a node sees that it is the same folder there."""
+    mark = folder / f".{worker_label()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    except OSError as error:
+        raise StoringError(f"{folder} cannot be used ({error.strerror}). Name another folder.") from None
+    try:
+        yield mark.name
+    finally:
+        with suppress(OSError):
+            mark.unlink(missing_ok=True)
+
+
+@contextmanager
+def _connected(address: str, workers: int) -> Iterator[Any]:
+    """Ray, connected to the cluster, or to the one that this process has already; it tells nobody of its use."""
+    os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    if address != LOCAL:
+        # Otherwise Ray tries for twenty minutes to reach a cluster that is not there.
+        os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
+        os.environ.setdefault("RAY_gcs_server_request_timeout_seconds", "10")
+        if {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & set(os.environ) or (Path.home() / ".ray/auth_token").exists():
+            # Clusters ask for a token unless told otherwise, and programs show theirs only when told to.
+            os.environ.setdefault("RAY_AUTH_MODE", "token")
+    try:
+        import ray
+    except ImportError:
+        raise AnalysisError(f"Running on a cluster needs Ray, which is not installed. Run: {INSTALL}") from None
+    if ray.is_initialized():
+        yield ray
+        return
+    given: dict[str, Any] = {"address": address, "log_to_driver": False, "logging_level": "ERROR"}
+    host = address.rpartition("://")[2].rpartition(":")[0]
+    if address == LOCAL:
+        given |= {"include_dashboard": False, "num_cpus": workers or None, "object_store_memory": MEMORY}
+    elif host == "127.0.0.1":
+        # A cluster on loopback knows this process by no other address.
+        given |= {"_node_ip_address": host}
+    try:
+        ray.init(**given)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise RunningError(
+            f"The cluster {address} cannot be used ({reason}). See that it runs, that its version of Ray is {ray.__version__}, "
+            f"and that this machine has its token in ~/.ray/auth_token or RAY_AUTH_TOKEN."
+        ) from None
+    try:
+        yield ray
+    finally:
+        ray.shutdown()
+
+
+class _Remote:
+    """A worker on some node, or one that waits for a node with room."""
+
+    def __init__(self, ray: Any, label: str, answer: Any) -> None:
+        self.label, self._ray, self._answer = label, ray, answer
+
+    def going(self) -> bool:
+        return not self._ray.wait([self._answer], timeout=0)[0]
+
+    def death(self) -> str:
+        try:
+            said = self._ray.get(self._answer)
+        except self._ray.exceptions.RayTaskError as error:
+            reason = next(iter(str(error.cause or error).strip().splitlines()), "")
+            raise RunningError(
+                f"A worker could not begin ({reason}). Every node needs this version of Glasshouse and of Python."
+            ) from None
+        except self._ray.exceptions.RayError as error:
+            return f"{type(error).__name__} {next(iter(str(error).strip().splitlines()), '')}".strip()
+        if said:
+            raise RunningError(f"A worker stopped: {said}")
+        return ""
+
+    def stop(self) -> None:
+        if self.going():
+            self._ray.cancel(self._answer)
+
+    def wait(self, seconds: float) -> None:
+        if not self._ray.wait([self._answer], timeout=seconds)[0]:
+            self._ray.cancel(self._answer, force=True)

@@ -1,0 +1,123 @@
+"""Draws of parameters that belong together, as a file: what a calibration leaves, and what a study may begin from.
+
+A draw is one value for each factor, and the draws are a sample of their joint distribution, so that what goes together
+in them goes together in a study too. A study file names such a file as its `prior`.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import AnalysisError
+from glasshouse.model.declarations import Table, param
+from glasshouse.rng import derive
+from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.messages import Faults, kind, printable
+from glasshouse.scenario.scenario import Scenario, spell
+from glasshouse.scenario.validation import checked
+from glasshouse.study import design as designs
+from glasshouse.study.design import Design, Factor
+
+
+class Heading(Table):
+    """What stands before the factors of a file."""
+
+    title: str = param("", "What the draws are, in a line.", unit="", source="design")
+    about: str = param("", "How they were made.", unit="", source="design")
+
+
+class Entry(Table):
+    """One factor as a file has it, under [[factors]]."""
+
+    key: str = param(..., "The setting.", unit="", source="design")
+    low: float = param(0.0, "The low end of what it was varied over.", unit="", source="design")
+    high: float = param(0.0, "The high end.", unit="", source="design")
+    values: tuple[Any, ...] = param(
+        (), "Or the values that it took; draws are places in them.", unit="", source="design"
+    )
+    vector: tuple[float, ...] = param(
+        (), "What the draws multiply, if the setting is a list.", unit="", source="design"
+    )
+    draws: tuple[float, ...] = param(..., "The draws, in an order that all factors share.", unit="", source="design")
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Joint draws (draws, factors), on the factors' scales."""
+
+    factors: tuple[Factor, ...]
+    draws: NDArray[np.float64]
+    title: str = ""
+    about: str = ""
+
+    def design(self, size: int, seed: int) -> Design:
+        """A design of `size` of the draws, chosen at random and each at most once; AnalysisError if there are fewer."""
+        from scipy.stats import qmc
+
+        count = len(self.draws)
+        if not 1 <= size <= count:
+            raise AnalysisError(
+                f"The prior has {count:,} draws, and {size:,} points were asked for. Take 1 to {count:,}."
+            )
+        order = np.argsort(qmc.LatinHypercube(1, rng=derive(seed, "prior")).random(count)[:, 0], kind="stable")
+        return Design("sample", self.factors, np.ascontiguousarray(self.draws[np.sort(order[:size])]), seed, size)
+
+
+def to_toml(prior: Prior) -> str:
+    """The text of a file that `load` reads back to the same draws."""
+    lines = [f"title = {spell(prior.title)}", f"about = {spell(prior.about)}"]
+    for factor, column in zip(prior.factors, prior.draws.T, strict=True):
+        lines += ["", "[[factors]]", f"key = {spell(factor.key)}"]
+        if factor.values:
+            lines.append(f"values = {spell(factor.values)}")
+        else:
+            lines += [f"low = {spell(float(factor.low))}", f"high = {spell(float(factor.high))}"]
+        if factor.vector:
+            lines.append(f"vector = {spell(factor.vector)}")
+        lines.append(f"draws = {spell(tuple(float(draw) for draw in column))}")
+    return "\n".join(lines) + "\n"
+
+
+def load(path: Path, scenario: Scenario) -> Prior:
+    """The draws of a file, for this scenario; ScenarioError or AnalysisError with what does not fit."""
+    label = printable(str(path), 200)
+    source = Source(label, read(path, label, "prior"))
+    values, faults = parse(source), Faults()
+    tables = values.pop("factors", [])
+    heading = checked(Heading, values, source, faults)
+    if not isinstance(tables, list) or not tables:
+        faults.add(label, "there are no draws. Name a file that `glasshouse calibrate` has written.")
+        tables = []
+    entries = [_entry(number, table, source, faults) for number, table in enumerate(tables, 1)]
+    faults.stop()
+    known = [entry for entry in entries if entry is not None]
+    lengths = {len(entry.draws) for entry in known}
+    if heading is None or len(lengths) != 1 or 0 in lengths:
+        raise AnalysisError(f"{label}: the factors have {sorted(lengths)} draws. Each needs the same number of them.")
+    factors = tuple(_factor(entry, scenario, label) for entry in known)
+    return Prior(factors, np.array([entry.draws for entry in known]).T, heading.title, heading.about)
+
+
+def _entry(number: int, table: object, source: Source, faults: Faults) -> Entry | None:
+    if not isinstance(table, dict):
+        faults.add(source.label, f"factor {number} is {kind(table)}. Write [[factors]], key = and draws =.")
+        return None
+    return checked(Entry, table, source, faults, ("factors",))
+
+
+def _factor(entry: Entry, scenario: Scenario, label: str) -> Factor:
+    """The factor, found in the scenario and holding all its draws."""
+    factor = designs.given(scenario, entry.key, entry.low, entry.high, entry.values)
+    if factor.vector != entry.vector:
+        raise AnalysisError(
+            f"{label}: the draws of {entry.key} multiply {list(entry.vector)}, and the scenario has "
+            f"{list(factor.vector)}. Use them with the scenario that they were made with."
+        )
+    low, high = (0.0, len(factor.values) - 1.0) if factor.values else (factor.low, factor.high)
+    outside = [draw for draw in entry.draws if not low <= draw <= high]
+    if outside:
+        raise AnalysisError(f"{label}: {entry.key} has a draw of {outside[0]:g}, outside {low:g} to {high:g}.")
+    return factor

@@ -1,0 +1,39 @@
+"""A staged roll-out as a study design: which measures it can evaluate, and what each run contributes."""
+
+from collections.abc import Sequence
+
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.results import did
+from glasshouse.results.did import ESTIMATORS
+from glasshouse.results.result import Result
+
+KIND = "staged-rollout"
+ROLLOUT = "run.rollout"
+
+
+def evaluable() -> tuple[str, ...]:
+    """Names of the measures that have a value in each district, as an evaluation needs."""
+    return tuple(measure.name for measure in CATALOGUE if measure.by_group and not measure.is_between())
+
+
+def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
+    """What each estimator finds of a run of one replicate, with its interval, and the truth; NaN where no study is possible.
+
+    Named «measure.did2s», «measure.did2s.low», «measure.did2s.high», likewise «twfe», and «measure.joined» for the truth.
+    AnalysisError if pyfixest is missing.
+    """
+    did.fixest()
+    names = [f"{estimator}{end}" for estimator in ESTIMATORS for end in ("", ".low", ".high")]
+    found: dict[str, float] = {}
+    for measure in wanted:
+        found |= {f"{measure}.{name}": float("nan") for name in (*names, "joined")}
+        try:
+            effects = result.did(measure).effects
+        except AnalysisError:
+            continue
+        for row, estimator in enumerate(effects["estimator"]):
+            for column, end in (("mean", ""), ("low", ".low"), ("high", ".high")):
+                found[f"{measure}.{estimator}{end}"] = float(effects[column][row])
+        found[f"{measure}.joined"] = float(effects["truth"][0])
+    return found

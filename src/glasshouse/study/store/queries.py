@@ -1,0 +1,126 @@
+"""What a catalogue of studies tells to those who look: studies, points, runs by state, shards and workers.
+
+Looking changes nothing, and everything that is asked at once is seen as of one moment.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from glasshouse.errors import StoringError
+from glasshouse.study.store.database import Database
+from glasshouse.study.store.queue import every, late
+from glasshouse.study.store.schema import (
+    Counts,
+    Point,
+    Run,
+    Study,
+    Worker,
+    points,
+    runs,
+    selection,
+    shards,
+    studies,
+    workers,
+)
+from glasshouse.study.store.shards import Shard
+
+
+class Reader:
+    """A catalogue to look at; StoringError if the database fails."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def studies(self) -> tuple[Study, ...]:
+        """All studies, in the order in which they were created."""
+        rows = self._look(selection(studies, Study).order_by(studies.c.id))
+        return tuple(Study(*row) for row in rows)
+
+    def study(self, name: str) -> Study:
+        """The study of this name; StoringError with the names there are if there is none."""
+        there = self.studies()
+        for study in there:
+            if study.name == name:
+                return study
+        known = ", ".join(sorted(study.name for study in there)) or "none yet"
+        raise StoringError(f"The catalogue {self._database.shown} has no study «{name}». It has: {known}.")
+
+    def points(self, study: Study) -> tuple[Point, ...]:
+        """The points of a study, by number."""
+        query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
+        return tuple(Point(number, json.loads(text)) for number, text in self._look(query.order_by(points.c.number)))
+
+    def runs(self, study: Study, state: str | None = None) -> tuple[Run, ...]:
+        """The runs of a study, by number; only those in one state if it is named."""
+        query = selection(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
+        return tuple(Run(*row) for row in self._look(query if state is None else query.where(runs.c.state == state)))
+
+    def stalled(self, study: Study) -> tuple[Run, ...]:
+        """The runs whose lease is over and that nobody has taken over yet, with the worker that had them."""
+
+        def work(connection: sa.Connection) -> tuple[Run, ...]:
+            return tuple(every(connection, late(study, self._database.now(connection)).order_by(runs.c.number)))
+
+        return self._database.do(work, writes=False)
+
+    def counts(self, study: Study) -> Counts:
+        """How many runs of a study are in each state, and how many of its points have no run left."""
+        of = runs.c.study == study.id
+        states = sa.select(runs.c.state, sa.func.count()).where(of).group_by(runs.c.state)
+        left = sa.func.sum(sa.case((runs.c.state.in_(("waiting", "running")), 1), else_=0)).label("left")
+        each = sa.select(left).where(of).group_by(runs.c.point).subquery()
+        ended = sa.func.coalesce(sa.func.sum(sa.case((each.c.left == 0, 1), else_=0)), 0)
+
+        def work(connection: sa.Connection) -> Counts:
+            points, without = connection.execute(sa.select(sa.func.count(), ended).select_from(each)).one()
+            found: Sequence[Any] = connection.execute(states).all()
+            return Counts(**dict(found), points=int(points), points_ended=int(without))
+
+        return self._database.do(work, writes=False)
+
+    def at_work(self, study: Study) -> int:
+        """How many workers have runs of the study and have been heard of within their lease, whoever started them."""
+
+        def work(connection: sa.Connection) -> int:
+            fresh = runs.c.lease_until >= self._database.now(connection)
+            where = (runs.c.study == study.id, runs.c.state == "running", fresh)
+            return connection.execute(sa.select(sa.func.count(runs.c.worker.distinct())).where(*where)).scalar_one()
+
+        return self._database.do(work, writes=False)
+
+    def share(self, study: Study, most: int) -> int:
+        """Runs to claim at a time, 1 to `most`, so that workers end together: half of one's even share of what waits."""
+
+        def work(connection: sa.Connection) -> int:
+            having = (runs.c.study == study.id, runs.c.state == "running")
+            others = connection.execute(sa.select(sa.func.count(runs.c.worker.distinct())).where(*having)).scalar_one()
+            enough = 2 * most * (others + 1)
+            waiting = sa.select(runs.c.number).where(runs.c.study == study.id, runs.c.state == "waiting").limit(enough)
+            left = connection.execute(sa.select(sa.func.count()).select_from(waiting.subquery())).scalar_one()
+            return max(min(left // (2 * (others + 1)), most), 1)
+
+        return self._database.do(work, writes=False)
+
+    def shards(self, study: Study) -> tuple[Shard, ...]:
+        """The registered shards of a study, by number, each with the runs that were accepted from it."""
+        columns = (shards.c.file, shards.c.digest, shards.c.rows, shards.c.number, shards.c.written, runs.c.number)
+        both = sa.and_(runs.c.study == shards.c.study, runs.c.shard == shards.c.number)
+        query = sa.select(*columns).join_from(shards, runs, both, isouter=True).where(shards.c.study == study.id)
+        found: dict[int, Shard] = {}
+        accepted: dict[int, list[int]] = {}
+        for file, digest, rows, number, written, run in self._look(query.order_by(shards.c.number, runs.c.number)):
+            found[number] = Shard(file, digest, rows, (), number, written)
+            accepted.setdefault(number, []).extend([] if run is None else [run])
+        return tuple(replace(shard, runs=tuple(accepted[number])) for number, shard in found.items())
+
+    def workers(self, study: Study) -> tuple[Worker, ...]:
+        """All workers that a study has had, in the order in which they came."""
+        query = selection(workers, Worker).where(workers.c.study == study.id)
+        return tuple(Worker(*row) for row in self._look(query.order_by(workers.c.started, workers.c.id)))
+
+    def _look(self, query: "sa.Select[Any]") -> Sequence[Any]:
+        return self._database.do(lambda connection: connection.execute(query).all(), writes=False)

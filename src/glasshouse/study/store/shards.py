@@ -1,0 +1,180 @@
+"""Files with the figures of runs, many runs to a file: written once, whole or not at all, and read only as registered.
+
+A row holds figures of one run; a shard never holds a row about a citizen, and a column that would is refused.
+"""
+
+import glob
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import StoringError
+from glasshouse.results.table import Table
+
+Row = Mapping[str, float | int | str]
+PERSONAL = {"citizen", "household"}
+"""Columns that would make a row one about single people."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A file with the rows of some runs.
+
+    `runs` are those whose rows are in the file or, from a catalogue, those that it accepted from this file. `number` and
+    `written` (seconds since 1970, UTC) come with the registration in a catalogue and are 0 before.
+    """
+
+    file: str
+    digest: str
+    rows: int
+    runs: tuple[int, ...]
+    number: int = 0
+    written: float = 0.0
+
+
+def write_shard(folder: Path, name: str | int, rows: Sequence[Row]) -> Shard:
+    """Writes rows as `<name>.parquet` in the folder, whole or not at all, and returns what to register.
+
+    Each row carries its `run`; a run may have several. The name must be new in the folder: a worker's label and a
+    count make one. StoringError if the rows are not figures of runs, or the file cannot be written.
+    """
+    stem = f"shard-{name:06d}" if isinstance(name, int) else name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", stem):
+        raise StoringError(f"«{stem}» cannot name a shard. Use letters, digits, points and hyphens.")
+    path = folder / f"{stem}.parquet"
+    if path.exists():
+        raise StoringError(f"{path} is already there and may hold the figures of runs. Give the shard a new name.")
+    columns = _columns(rows)
+    Table("figures", columns).write(path)
+    return Shard(path.name, _file_digest(path), len(rows), tuple(np.unique(columns["run"]).tolist()))
+
+
+def rows_digest(rows: Sequence[Row]) -> str:
+    """Digest of a run's rows, the same for equal figures in whatever order the columns come."""
+    plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
+    return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
+    """The rows of all runs that were accepted from these shards, by number of run; a figure not given is NaN or None.
+
+    StoringError if a file is missing or damaged, naming every such file and its runs.
+    """
+    if faults := faulty(folder, shards):
+        told = "; ".join(f"{shard.file} is {fault}, with {_named(shard.runs)}" for shard, fault in faults)
+        raise StoringError(
+            f"{folder}: figures of the study are lost ({told}). Put the files back from a copy, or have these runs done "
+            f"again: glasshouse study resume {folder.name} --folder {folder.parent}"
+        )
+    parts = [_accepted(_read(folder / shard.file), shard) for shard in shards]
+    names = dict.fromkeys(["run", *(name for part in parts for name in part)])
+    columns = {name: _joined(name, parts) for name in names}
+    # Which worker did a run is chance; its place in the table must not be.
+    order = np.argsort(columns["run"], kind="stable")
+    return Table("figures", {name: column[order] for name, column in columns.items()})
+
+
+def faulty(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, str], ...]:
+    """The shards whose files are not what was registered, each with «missing» or «damaged»."""
+    found = []
+    for shard in shards:
+        try:
+            if _file_digest(folder / shard.file) != shard.digest:
+                found.append((shard, "damaged"))
+        except FileNotFoundError:
+            found.append((shard, "missing"))
+        except OSError:
+            found.append((shard, "damaged"))
+    return tuple(found)
+
+
+def _columns(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
+    names = dict.fromkeys(["run", *(name for row in rows for name in row)])
+    if not rows or any("run" not in row for row in rows):
+        raise StoringError("A shard needs rows, and each row the number of its run under «run».")
+    if strange := PERSONAL & set(names):
+        raise StoringError(
+            f"A shard holds figures of runs, never rows about single people: leave out {', '.join(sorted(strange))}."
+        )
+    columns = {name: _column(name, [row.get(name) for row in rows]) for name in names}
+    if columns["run"].dtype.kind not in "iu":
+        raise StoringError("The number of a run under «run» must be a whole number.")
+    return columns
+
+
+def _column(name: str, values: list[float | int | str | None]) -> NDArray[Any]:
+    given = [value for value in values if value is not None]
+    if all(isinstance(value, str) for value in given):
+        return np.array(values, dtype=object)
+    if all(isinstance(value, int | float | np.number | np.bool_) for value in given):
+        return np.array([np.nan if value is None else value for value in values])
+    raise StoringError(f"The column «{name}» of a shard holds neither text nor numbers alone. Give one of them.")
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if isinstance(value, np.generic) else value
+    # A column of whole numbers and others is stored as floating: 3 and 3.0 are the same figure.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]]:
+    import duckdb
+
+    with duckdb.connect() as connection:
+        # A folder's name is only a name: DuckDB would read stars and brackets in it as a pattern, and «seed=3» as a column.
+        name = glob.escape(str(path)).replace("'", "''")
+        found = connection.sql(f"select * from read_parquet('{name}', hive_partitioning = false)").fetchnumpy()
+    return {name: _filled(column) for name, column in found.items()}
+
+
+def _filled(column: NDArray[Any]) -> NDArray[Any]:
+    """A column with its gaps as NaN or None, as they were before they were stored."""
+    if not isinstance(column, np.ma.MaskedArray):
+        return column
+    if column.dtype.kind == "O":
+        return np.array([None if value is np.ma.masked else value for value in column], dtype=object)
+    return np.where(np.ma.getmaskarray(column), np.nan, column.data.astype(np.float64))
+
+
+def _accepted(part: dict[str, NDArray[Any]], shard: Shard) -> dict[str, NDArray[Any]]:
+    kept = np.isin(part["run"], np.array(shard.runs, dtype=np.int64))
+    return {name: column[kept] for name, column in part.items()}
+
+
+def _joined(name: str, parts: list[dict[str, NDArray[Any]]]) -> NDArray[Any]:
+    present = [part[name] for part in parts if name in part]
+    if not present:
+        return np.zeros(0, dtype=np.int64)
+    kind = np.result_type(*(column.dtype for column in present))
+    if len(present) < len(parts) and kind.kind != "O":
+        kind = np.result_type(kind, np.float64)
+    gap = None if kind.kind == "O" else np.nan
+    return np.concatenate(
+        [part[name].astype(kind) if name in part else np.full(len(part["run"]), gap, kind) for part in parts]
+    )
+
+
+def _named(runs: tuple[int, ...]) -> str:
+    """«runs 3 to 7 and 9», for a message."""
+    spans: list[tuple[int, int]] = []
+    for run in sorted(runs):
+        if spans and run == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], run)
+        else:
+            spans.append((run, run))
+    told = [str(first) if first == last else f"{first} to {last}" for first, last in spans[:5]]
+    more = [f"{len(spans) - 5} more groups"] if len(spans) > 5 else []
+    *most, end = [*told, *more] or ["none"]
+    return f"{'run' if len(runs) == 1 else 'runs'} {', '.join(most)}{' and ' if most else ''}{end}"

@@ -1,0 +1,216 @@
+"""The loop of a worker: claims runs of a study, runs them, writes their figures, until none is left.
+
+A worker needs nothing but the catalogue and the folder of results: what a run is stands in the stored definition. Any
+number of workers on any number of machines may work on one study; the catalogue hands each run to one of them, and takes
+it back if its worker falls silent.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from glasshouse.engine import run as engine
+from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.model.plugin import Plugin
+from glasshouse.results.provenance import code_digest
+from glasshouse.results.result import Result
+from glasshouse.results.totals import WORLDS
+from glasshouse.study import definition as study
+from glasshouse.study import staged_rollout
+from glasshouse.study.store.schema import Definition, Outcome, Point, Run
+from glasshouse.study.store.schema import Study as Stored
+from glasshouse.study.store.shards import rows_digest, write_shard
+from glasshouse.study.store.study_database import Catalogue, worker_label
+
+LEASE = 60.0
+"""Seconds after which a silent worker's runs are given to others."""
+
+CHUNK = 20.0
+"""Seconds of work that a worker claims at a time, about: what is lost if it dies."""
+
+MOST = 100
+"""Runs that a worker claims at a time at most, and so the rows of a shard."""
+
+WAIT = 1.0
+"""Seconds between looks whether a run of another worker has come free."""
+
+
+def enter(catalogue: Catalogue, made: study.Study) -> None:
+    """Enters a study with all its points and runs, once; StoringError if another study has its name."""
+    points = [Point(number, settings) for number, settings in enumerate(made.points)]
+    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
+    code = code_digest(made.scenario.joined)
+    catalogue.create(Definition(made.name, made.digest, made.definition, code), points, runs)
+
+
+def work(
+    catalogue: Catalogue,
+    name: str,
+    folder: Path,
+    *,
+    plugins: Sequence[Plugin] = (),
+    threads: int = 1,
+    most: int | None = None,
+    label: str | None = None,
+    leave: Callable[[], bool] = lambda: False,
+    watch: Callable[[], None] | None = None,
+) -> int:
+    """Works on the study of that name until no run is left, and returns how many runs it did.
+
+    `folder` is where shards go; `most` ends it after about that many runs. `label` is what the catalogue calls it, which
+    no other worker may have had. `leave` is asked before each run: once it says so the worker hands in what it has done,
+    gives back the rest and ends. `watch` is called between claims. A run that fails is entered with its error and does
+    not stop the others. Raises StoringError where catalogue or folder cannot be used.
+    """
+    record = catalogue.study(name)
+    one = _Worker(catalogue, record, folder, plugins, threads, label or worker_label(), leave)
+    done, size = 0, 1
+    with _beating(catalogue, one.label):
+        try:
+            while (most is None or done < most) and not leave():
+                claimed = catalogue.claim(record, one.label, size, LEASE)
+                if watch is not None:
+                    watch()
+                if not claimed:
+                    if not catalogue.counts(record).running:
+                        break
+                    time.sleep(WAIT)
+                    continue
+                begun = time.perf_counter()
+                one.do(claimed)
+                done += len(claimed)
+                each = (time.perf_counter() - begun) / len(claimed)
+                size = catalogue.share(record, int(min(max(CHUNK / max(each, 1e-3), 1), MOST)))
+        finally:
+            catalogue.release(one.label)
+    if watch is not None:
+        watch()
+    return done
+
+
+class _Worker:
+    """What a worker has at hand for every run of its study."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        record: Stored,
+        folder: Path,
+        plugins: Sequence[Plugin],
+        threads: int,
+        label: str,
+        leave: Callable[[], bool],
+    ) -> None:
+        self.catalogue, self.folder, self.plugins, self.threads = catalogue, folder, plugins, threads
+        self.label, self.leave, self.written = label, leave, 0
+        self.definition = json.loads(record.definition)
+        self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
+        fits(record, plugins)
+        self.record, self.settings = record, {point.number: point.parameters for point in catalogue.points(record)}
+
+    def at(self, point: int) -> Mapping[str, Any]:
+        """The settings of a point; a study that is extended may have got it since the worker began."""
+        if point not in self.settings:
+            self.settings = {point.number: point.parameters for point in self.catalogue.points(self.record)}
+        return self.settings[point]
+
+    def do(self, claimed: Sequence[Run]) -> None:
+        """Runs the claimed runs, writes the figures of those that came out as one shard, and enters it."""
+        rows: list[dict[str, Any]] = []
+        outcomes = []
+        for run in claimed:
+            if self.leave():
+                break
+            begun = time.perf_counter()
+            try:
+                scenario = study.at(self.definition, self.at(run.point), run.seed, self.plugins)
+                result = engine.run(scenario, threads=self.threads)
+                found = figures(result, *self.kept)
+                if self.definition["design"]["kind"] == staged_rollout.KIND:
+                    found |= staged_rollout.figures(result, self.definition["measures"])
+            except StoringError:
+                raise
+            except Exception as error:
+                # Whatever a plug-in or too large a society does to a run, it is told in its row and ends no other.
+                said = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
+                self.catalogue.fail(self.label, run.number, said)
+                continue
+            row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
+            rows.append(row)
+            outcomes.append(Outcome(run.number, time.perf_counter() - begun, rows_digest([row])))
+        if rows:
+            self.written += 1
+            shard = write_shard(self.folder, f"{self.label}-{self.written}", rows)
+            self.catalogue.finish(self.label, shard, outcomes)
+
+
+def fits(record: Stored, plugins: Sequence[Plugin]) -> None:
+    """StoringError unless a study's code and plug-ins are here: others would give other figures under the same name."""
+    wanted = json.loads(record.definition)["plugins"]
+    here = {plugin.origin.digest for plugin in plugins}
+    missing = [digest for digest in wanted if digest not in here]
+    if missing:
+        raise StoringError(
+            f"The study {record.name} was made with {len(missing)} plug-ins that are not here, or not as they were. Name "
+            "the same files with --plugin."
+        )
+    joined = [plugin for plugin in plugins if plugin.origin.digest in wanted]
+    if code_digest(joined) != record.code:
+        raise StoringError(
+            f"The study {record.name} was begun with another version of Glasshouse, and its runs could not be compared. "
+            "Go on with that version, or give the study a new name."
+        )
+
+
+def figures(
+    result: Result, wanted: Sequence[str], sums: Sequence[str] = (), windows: Sequence[Sequence[int]] = ()
+) -> dict[str, float]:
+    """Measures of a result of one replicate: in the reference, in the regime, and what the regime changes.
+
+    Named «measure.reference», «measure.regime» and «measure»; a measure between worlds has the last one alone. NaN
+    where a measure is undefined. Sums, in their own units, are «sum:name.reference» and so on. All are taken over the
+    reporting window, and again over each of `windows` (first week, week before which it ends) under «measure@104-364»;
+    measures over districts, whose sums are kept by quarter, have the reporting window alone. With sums named and no
+    measure wanted no measure is kept, otherwise all are.
+    """
+    found: dict[str, float] = {}
+    for first, last in (None, None), *windows:
+        seen, mark = (result, "") if first is None or last is None else (result.within(first, last), f"@{first}-{last}")
+        for measure in seen.catalogue:
+            if ((wanted or sums) and measure.name not in wanted) or (mark and measure.by_district):
+                continue
+            worlds = () if measure.is_between() else tuple(float(seen.values(measure, place)[0]) for place in (0, 1))
+            found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, worlds)
+        for name in sums:
+            reference, regime = (float(getattr(seen.total([0], place), name)) for place in (0, 1))
+            found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
+    return found
+
+
+def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float]:
+    levels = {f"{name}.{world}": value for world, value in zip(WORLDS, worlds, strict=False)}
+    return {name: effect, **levels}
+
+
+@contextmanager
+def _beating(catalogue: Catalogue, me: str) -> Iterator[None]:
+    """Keeps the worker's leases fresh from a thread of its own while it works."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(LEASE / 4):
+            # A database that does not answer is told by the worker itself, when it hands in.
+            with suppress(StoringError):
+                catalogue.beat(me, LEASE)
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()

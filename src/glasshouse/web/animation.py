@@ -1,0 +1,141 @@
+"""What can be seen of every citizen of a small society, week by week in both worlds: the dots of a moving picture.
+
+A run stores nothing about single citizens. A `Camera` looks on while one replicate runs, as a `life.Recorder` does, and
+keeps eight yes-or-no facts of each synthetic citizen and week; that is all a picture of dots needs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine import run as engine
+from glasshouse.engine.state import World
+from glasshouse.errors import RunningError
+from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.entities import Society
+from glasshouse.scenario.scenario import Scenario
+
+FACTS = ("on_file", "restricted", "wrongly", "problem", "complains", "protests", "afraid", "known")
+"""What a bit says, the lowest first: a record is on file; restricted by some list; restricted, and not by the regime's own
+rule on rightful records; has an open problem; complains; protests; would complain but for fear; the state knows of the
+open problem."""
+
+MOST = 4_000_000
+"""Citizens times weeks that a film may have: it is held in memory, a byte each and world."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """States of every citizen in both worlds.
+
+    `states` (2, weeks, citizens) has the facts' bits, the reference world first. `districts` (citizens) is where each
+    lives, `households` the first member of each one's household, `adults` who is 15 or older; `ties` (t, 2) who knows
+    whom, each pair once.
+    """
+
+    states: NDArray[np.uint8]
+    districts: NDArray[np.int64]
+    households: NDArray[np.int64]
+    adults: NDArray[np.bool_]
+    ties: NDArray[np.int64]
+
+    def counts(self, fact: str) -> NDArray[np.int64]:
+        """Adults of whom a fact is true (2, weeks)."""
+        bit = 1 << FACTS.index(fact)
+        return np.asarray(((self.states[:, :, self.adults] & bit) > 0).sum(axis=2))
+
+    def so_far(self, fact: str, since: int) -> NDArray[np.int64]:
+        """What a fact has come to among adults from the week `since` on, in every week (2, weeks); nought before.
+
+        Of a record on file, adults who have one at the moment; of a restriction, adults who have met it so far; of a
+        known problem, problems that became known; of anything else, weeks added up over adults.
+        """
+        bit = 1 << FACTS.index(fact)
+        true = (self.states[:, :, self.adults] & bit) > 0
+        fresh = true[:, since:]
+        if fact == "known":
+            before = np.zeros_like(true[:, :1]) if since == 0 else true[:, since - 1 : since]
+            fresh = fresh & ~np.concatenate([before, fresh[:, :-1]], axis=1)
+        if fact in ("restricted", "wrongly"):
+            fresh = np.logical_or.accumulate(fresh, axis=1)
+        found = np.zeros(true.shape[:2], np.int64)
+        weekly = fresh.sum(axis=2)
+        found[:, since:] = weekly if fact in ("on_file", "restricted", "wrongly") else weekly.cumsum(axis=1)
+        return found
+
+
+class Camera:
+    """Looks on while one replicate of a scenario runs, and keeps the facts of every citizen."""
+
+    def __init__(self, weeks: int) -> None:
+        self.weeks = weeks
+        self.society: Society | None = None
+        self.states: NDArray[np.uint8] = np.zeros((2, 0, 0), np.uint8)
+
+    def __call__(self, week: int, reference: World, regime: World) -> None:
+        """Takes the facts of a week that both worlds have lived."""
+        if self.society is None:
+            self.society = reference.society
+            self.states = np.zeros((2, self.weeks, len(reference.citizens)), np.uint8)
+        for place, world in enumerate((reference, regime)):
+            self.states[place, week] = seen(world.citizens)
+
+    def film(self) -> Film:
+        """The film of what was seen."""
+        society = self.society
+        if society is None:
+            raise RunningError("No week was seen. Run a scenario of one week or more.")
+        districts = np.repeat(np.arange(len(society.districts)), society.districts["size"].astype(np.int64))
+        people = np.arange(len(society.citizens))
+        first = people - society.citizens["household_place"].astype(np.int64)
+        whose = np.repeat(people, np.diff(society.tie_start))
+        ties = np.stack([whose, society.ties.astype(np.int64)], axis=1)
+        adults = society.citizens["adult"] > 0
+        return Film(self.states, districts, first, adults, ties[ties[:, 0] < ties[:, 1]])
+
+
+def take(scenario: Scenario, *, threads: int | None = 1) -> Film:
+    """Runs the first replicate of a scenario while a camera looks on.
+
+    Raises RunningError for a society and run that are too large for a film, and what a run raises.
+    """
+    size = scenario.society.citizens * scenario.run.weeks
+    if size > MOST:
+        raise RunningError(
+            f"{scenario.society.citizens:,} citizens over {scenario.run.weeks:,} weeks are {size:,} pictures of a citizen, and "
+            f"a film holds {MOST:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
+        )
+    camera = Camera(scenario.run.weeks)
+    engine.again(scenario, camera, threads=threads)
+    return camera.film()
+
+
+def seen(citizens: NDArray[np.void]) -> NDArray[np.uint8]:
+    """The facts of each citizen of a world, as bits (n)."""
+    state, rule = (_any_restricted(citizens, name) for name in ("state", "rule_state"))
+    problem = citizens["severity"] > 0
+    silent = problem & ~citizens["complaint"] & (citizens["complaint_margin"] <= 0)
+    unafraid = citizens["complaint_margin"] + citizens["complaint_fear"] * citizens["risk"] > 0
+    facts: Sequence[NDArray[np.bool_]] = (
+        citizens["on_file"] > 0,
+        state,
+        state & ~rule,
+        problem,
+        citizens["complaint"] > 0,
+        citizens["protest"] > 0,
+        silent & unafraid,
+        problem & (citizens["known"] > 0),
+    )
+    found = np.zeros(len(citizens), np.uint8)
+    for bit, fact in enumerate(facts):
+        found |= fact.astype(np.uint8) << bit
+    return found
+
+
+def _any_restricted(citizens: NDArray[np.void], name: str) -> NDArray[np.bool_]:
+    found = np.zeros(len(citizens), bool)
+    for agency in range(AGENCIES):
+        found |= citizens[f"{name}_{agency}"] >= RESTRICTED
+    return found

@@ -1,0 +1,76 @@
+"""One answer as a page: a template in the language that the reader's browser asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import format_decimal
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from glasshouse.errors import ScenarioError
+from glasshouse.web.i18n import LANGUAGES, Words, chosen, words
+from glasshouse.web.tutorial import STEPS
+
+COOKIE = "glasshouse-language"
+
+
+@lru_cache
+def templates(language: str) -> Environment:
+    """The templates in one language; everything that is put into one is escaped."""
+    pages = Environment(
+        loader=PackageLoader("glasshouse.web"),
+        autoescape=select_autoescape(default=True),
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters["number"] = lambda number: format_decimal(number, locale=language)
+    pages.install_gettext_translations(words(language), newstyle=False)  # type: ignore[attr-defined]
+    return pages
+
+
+@dataclass(frozen=True)
+class Page:
+    """What an answer needs of its request: the language, and the address for links in another one."""
+
+    request: Request
+
+    @property
+    def words(self) -> Words:
+        """The messages of the language asked for: in the address, else by an earlier choice, else by the browser."""
+        asked = self.request.query_params.get("lang") or self.request.cookies.get(COOKIE)
+        return words(chosen(asked, self.request.headers.get("accept-language", "")))
+
+    def said(self, text: str) -> str:
+        """A text in the language asked for, as far as there is one."""
+        return self.words.gettext(text)
+
+    def html(self, template: str, given: Mapping[str, Any], status: int = 200) -> Response:
+        """A template filled in."""
+        language = self.words.language
+        others = {
+            code: (name, str(self.request.url.include_query_params(lang=code)))
+            for code, name in LANGUAGES.items()
+            if code != language
+        }
+        shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", **given}
+        text = templates(language).get_template(template).render(shown)
+        answer = HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"})
+        if self.request.query_params.get("lang") == language:
+            # Links need not carry the choice from page to page.
+            answer.set_cookie(COOKIE, language, samesite="strict", httponly=True)
+        return answer
+
+
+async def texts(request: Request, *names: str) -> dict[str, str]:
+    """Texts that a request brings by name; ScenarioError if one is missing or no text."""
+    try:
+        given = await request.json()
+        return {name: str(given[name]) for name in names}
+    except (ValueError, KeyError, TypeError):
+        raise ScenarioError(
+            f"The request brings no {' and '.join(names)}. It must be JSON with texts of these names."
+        ) from None

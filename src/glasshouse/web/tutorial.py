@@ -1,0 +1,263 @@
+"""The guided story: seven steps, each a small town that the reader changes.
+
+A step is text with handles in it: «[linkage]» in a paragraph is where the reader sets the step's handle of that name. What
+a step asks the reader to guess is then counted in the town, in the world with the regime and in the one without. Nothing
+here holds a result.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glasshouse.errors import ScenarioError
+from glasshouse.web.i18n import mark as _
+
+SCENARIO = "town"
+"""The shipped scenario whose town is drawn."""
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A number in the prose that the reader sets: a setting of the regime from `low` to `high` in steps.
+
+    `settings` are all set alike; `percent` shows it as a share.
+    """
+
+    name: str
+    label: str
+    settings: tuple[str, ...]
+    low: float
+    high: float
+    step: float
+    start: float
+    percent: bool = True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the story.
+
+    `before` is read before the reader guesses, `after` when the town has been played. `asks` is the question, whose
+    answer is the count `counted` (one of `COUNTS`) in the world with the regime; `shown` are the counts of its table.
+    `settings` are what the step holds fixed.
+    """
+
+    slug: str
+    title: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    asks: str
+    counted: str
+    shown: tuple[str, ...]
+    handles: tuple[Handle, ...]
+    settings: tuple[tuple[str, float | tuple[float, ...]], ...] = ()
+    follows: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its handles."""
+        return tuple(handle.name for handle in self.handles)
+
+
+COUNTS = {
+    "on_file": _("adults with a record on file by the end"),
+    "restricted": _("adults restricted at some time"),
+    "wrongly": _("of these without cause by the regime's own rule"),
+    "complains": _("complaints made"),
+    "protests": _("times somebody protested"),
+    "afraid": _("weeks in which somebody kept silent out of fear"),
+    "known": _("problems that the state came to know of"),
+    "problem": _("weeks that people lived with a problem"),
+}
+"""What is counted in the town, from the week in which the regime begins: of adults, or of weeks over adults."""
+
+LINKAGE = Handle(
+    "linkage", _("records that go to the wrong person"), ("observation.linkage_error",), 0.0, 0.4, 0.02, 0.2
+)
+THRESHOLD = Handle(
+    "threshold", _("points that put somebody on a list"), ("lists.threshold",), 2, 12, 1, 4, percent=False
+)
+INTEGRATION = Handle(
+    "integration", _("how much one agency's records count with the others"), ("lists.integration",), 0.0, 1.0, 0.1, 0.5
+)
+MISREAD = Handle("misread", _("lawful complaints read as an offence"), ("observation.misread",), 0.0, 0.4, 0.02, 0.2)
+HEARD = Handle("heard", _("speech that is watched"), ("observation.speech_coverage",), 0.0, 1.0, 0.1, 0.7)
+REVIEW = Handle(
+    "review", _("listings that a person checks first"), ("safeguards.review", "safeguards.notice"), 0.0, 1.0, 0.1, 0.0
+)
+FORGET = Handle("forget", _("records about speech that are not kept"), ("safeguards.speech",), 0.0, 1.0, 0.1, 0.0)
+EXPIRY = Handle("expiry", _("records that expire each week"), ("safeguards.expiry",), 0.0, 0.1, 0.01, 0.0)
+WATCHED = Handle("watched", _("life that is watched"), ("observation.coverage",), 0.0, 1.0, 0.1, 0.6)
+
+HONEST = (("observation.misread", 0.0), ("observation.false_rate", 0.0), ("observation.speech_coverage", 0.08))
+"""A regime that errs in nothing but what a step is about."""
+WATCHFUL = (("observation.speech_coverage", 0.7),)
+CARELESS = (*WATCHFUL, ("observation.misread", 0.3))
+
+STEPS = (
+    Step(
+        "one-record",
+        _("One person and one record"),
+        (
+            _("This is a small town, and every dot is one person who does not exist. Half a year passes as it always has. "
+              "Then a regime begins: agencies watch, write down what they see, and give points for it. In the town without "
+              "the regime everything goes on as before: the same people, with the same luck."),
+            _("Whoever has [threshold] points or more is put on a list: no train tickets, no loan, no licence."),
+        ),
+        (
+            _("A record is easily made: look how many people have one (a dark dot) and how few are listed (a square). Where "
+              "the line lies between the two is one number in a file. Move it and play again."),
+        ),
+        _("How many adults of this town will be on a list at some time in two and a half years?"),
+        "restricted",
+        ("on_file", "restricted"),
+        (THRESHOLD,),
+        HONEST,
+        follows=True,
+    ),
+    Step(
+        "wrong-link",
+        _("A wrong link"),
+        (
+            _("A record needs a name, and names are mixed up: the same one, a similar one, a wrong number. Say that [linkage] of "
+              "records end up with somebody else. Nobody lies here, and nobody wants it."),
+        ),
+        (
+            _("A crossed square is somebody who is listed for what another person did. Most records still reach the right "
+              "person; but there are many records."),
+            _("Those on it are rarely told why. What they see is that the ticket machine says no."),
+        ),
+        _("How many will be listed for something that they did not do?"),
+        "wrongly",
+        ("on_file", "restricted", "wrongly"),
+        (LINKAGE,),
+        (*HONEST, ("lists.threshold", (4.0, 4.0, 4.0, 4.0)), ("lists.integration", 0.5)),
+    ),
+    Step(
+        "one-list",
+        _("Many agencies and one list"),
+        (
+            _("Police, courts, the welfare office and the market supervision each keep a file. Kept apart, a small thing "
+              "here and a small thing there stay small. Now let them count one another's records: [integration] of them."),
+        ),
+        (
+            _("Nobody behaves differently for it. Play once with nothing and once with everything: small things add up when "
+              "they stand in one file, and a restriction in one place may become one in four."),
+        ),
+        _("How many adults will be restricted at some time?"),
+        "restricted",
+        ("on_file", "restricted", "wrongly"),
+        (INTEGRATION,),
+        (*HONEST, ("observation.linkage_error", 0.1), ("lists.threshold", (4.0, 4.0, 4.0, 4.0))),
+    ),
+    Step(
+        "silence",
+        _("Silence that spreads"),
+        (
+            _("People have problems, and some complain: about a landlord, an office, a wage that was not paid. The regime "
+              "listens to [heard] of what is said, and takes [misread] of lawful complaints for an offence."),
+            _("Whoever hears that somebody was punished for speaking thinks twice."),
+        ),
+        (
+            _("A hollow dot is somebody with a problem who would complain and does not dare to. Nobody has forbidden it. "
+              "Compare the two towns: the same problems, the same people."),
+        ),
+        _("For how many weeks will somebody keep silent out of fear, added up over everybody?"),
+        "afraid",
+        ("complains", "afraid", "protests"),
+        (HEARD, MISREAD),
+        (),
+    ),
+    Step(
+        "unheard",
+        _("What the state then no longer hears"),
+        (
+            _("A state learns of problems from people who complain. Where they fall silent it sees fewer problems, which "
+              "looks like success. Again [misread] of lawful complaints are read as an offence."),
+        ),
+        (
+            _("Control and good government are not the same thing. Look at what the state came to know, and then at how "
+              "long people lived with what it did not come to know."),
+        ),
+        _("Of how many problems will the state learn in the town with the regime?"),
+        "known",
+        ("complains", "known", "problem"),
+        (MISREAD,),
+        WATCHFUL,
+    ),
+    Step(
+        "safeguard",
+        _("What a safeguard changes"),
+        (
+            _("Rules can tie a regime's hands. Let a person check [review] of listings before they bite, and tell those who "
+              "are listed; do not keep [forget] of records about speech; let [expiry] of records expire each week."),
+        ),
+        (
+            _("Safeguards differ: some undo wrongs, others prevent them. Which of the three does most for those listed "
+              "without cause? Which gives people their voice back? Try one at a time."),
+        ),
+        _("How many will still be listed without cause?"),
+        "wrongly",
+        ("restricted", "wrongly", "afraid", "known"),
+        (REVIEW, FORGET, EXPIRY),
+        CARELESS,
+    ),
+    Step(
+        "your-regime",
+        _("Your own regime"),
+        (
+            _("Now everything is yours: [watched] of life is watched and [heard] of speech; [misread] of lawful complaints and "
+              "[linkage] of records go wrong; agencies count [integration] of one another's records; [threshold] points "
+              "list somebody; and a person checks [review] of listings."),
+            _("Can you build one that makes the town safer and its government better, and harms nobody? Say what you expect "
+              "before you look."),
+        ),
+        (
+            _("One town is an anecdote: play another one and see what luck does. For figures with intervals, run the "
+              "scenario for many towns on the workbench."),
+        ),
+        _("How many will be listed without cause in your regime?"),
+        "wrongly",
+        tuple(COUNTS),
+        (WATCHED, HEARD, MISREAD, LINKAGE, INTEGRATION, THRESHOLD, REVIEW),
+        (),
+    ),
+)  # fmt: skip
+"""The story, in order."""
+
+
+def step_of(slug: str) -> Step:
+    """The step of that name; ScenarioError with the names there are."""
+    for step in STEPS:
+        if step.slug == slug:
+            return step
+    raise ScenarioError(f"The story has no step «{slug}». Its steps are {', '.join(step.slug for step in STEPS)}.")
+
+
+def numbers(texts: Mapping[str, str]) -> dict[str, float]:
+    """Handles as an address has them, by name; ScenarioError for one that is no number."""
+    try:
+        return {name: float(text) for name, text in texts.items()}
+    except ValueError as error:
+        raise ScenarioError(f"{error}: a handle is set to a number.") from None
+
+
+def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[float, ...]]:
+    """Settings over the town's scenario for the step with its handles set as `given`, else where they start.
+
+    Raises ScenarioError for a handle that the step does not have, or a value outside its range.
+    """
+    known = {handle.name: handle for handle in step.handles}
+    faults = [f"This step has no handle «{name}». It has {', '.join(known)}." for name in given.keys() - known.keys()]
+    faults += [
+        f"{handle.name} = {given[name]:g} is outside its range, {handle.low:g} to {handle.high:g}."
+        for name, handle in known.items()
+        if name in given and not handle.low <= given[name] <= handle.high
+    ]
+    if faults:
+        raise ScenarioError(*faults)
+    found: dict[str, float | tuple[float, ...]] = dict(step.settings)
+    for handle in step.handles:
+        value = given.get(handle.name, handle.start)
+        for key in handle.settings:
+            found[key] = (float(value),) * 4 if key == "lists.threshold" else float(value)
+    return found

@@ -1,0 +1,342 @@
+"""The evidence sheet's runs against cases whose answer is known, and the doors to them."""
+
+import json
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import glasshouse
+from glasshouse.analysis.ai_act import assessment, relatedness
+from glasshouse.analysis.ai_act.assessment import Plan, assess, changed, sized
+from glasshouse.analysis.ai_act.elements.element import NEUTRAL, RELATED_ONLY, SEPARATE, VARIANTS, WITHOUT_UNRELATED
+from glasshouse.analysis.ai_act.evidence import Evidence
+from glasshouse.analysis.ai_act.tally import KINDS, Tally, weights
+from glasshouse.cli.main import cli
+from glasshouse.engine import run as engine
+from glasshouse.errors import GlasshouseError, RunningError
+from glasshouse.model.mechanisms.lists import Lists
+from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.scenario.scenario import Scenario, load, override
+
+SMALL: Mapping[str, Any] = {
+    "citizens": 2000,
+    "society.district_size": 256,
+    "weeks": 160,
+    "start": 40,
+    "rollout": 0,
+    "replicates": 2,
+    # What a list does is to be told apart from what visits, local scores, reports and new kinds do.
+    "forecast.visits": 0.0,
+    "schemes.share": 0.0,
+    "hearsay.peers": 0.0,
+    "creep.rate": 0.0,
+}
+SHARED: Mapping[str, Any] = {**SMALL, "replicates": 4, "lists.integration": 0.5, "observation.false_rate": 0.002}
+FALSE_ONLY: Mapping[str, Any] = {
+    **SMALL,
+    "conduct.rates": (0.0,) * 5,
+    "observation.speech_coverage": 0.0,
+    "reference.observation.speech_coverage": 0.0,
+    "observation.false_rate": 0.02,
+    "reference.observation.false_rate": 0.02,
+}
+
+
+def scenario(settings: Mapping[str, Any]) -> Scenario:
+    return override(load("social-governance"), settings)
+
+
+@cache
+def shared() -> Evidence:
+    """A regime in which agencies share a good deal, so that small societies show it."""
+    return assess(scenario(SHARED), threads=1)
+
+
+@cache
+def false_only() -> Evidence:
+    """A society without breaches and without ears for speech, in which every record is an invention."""
+    return assess(scenario(FALSE_ONLY), threads=1)
+
+
+def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[Tally]:
+    """The tallies behind a sheet, caught on their way into it."""
+    caught: list[Tally] = []
+    inner = assessment._replicate
+
+    def watched(*given: Any) -> Tally:
+        caught.append(inner(*given))
+        return caught[-1]
+
+    monkeypatch.setattr(assessment, "_replicate", watched)
+    assess(found, threads=1)
+    return caught
+
+
+# ------------------------------------------------------------------------------------------------------- known answers
+
+
+def test_without_shared_files_nothing_leaks() -> None:
+    found = assess(scenario({**SHARED, "lists.integration": 0.0}), threads=1)
+    for name in ("leak", "leak_arguable", "imported", "imported_new", "resting_on_unrelated", "resting_on_arguable"):
+        assert found.figure(name).mean == 0.0, name
+    assert found.figure("related_sanction").mean == 1.0
+    for flow in found.flows:
+        own = KINDS[[kind.name for kind in KINDS].index(flow.kind)].agency == found_context(flow.context)
+        assert own or flow.found.mean == 0.0, flow
+
+
+def found_context(name: str) -> int:
+    from glasshouse.model.agencies import CONTEXT_NAMES
+
+    return CONTEXT_NAMES.index(name)
+
+
+def test_with_shared_files_something_leaks_and_no_more_than_all() -> None:
+    leak, arguable = shared().figure("leak").mean, shared().figure("leak_arguable").mean
+    assert 0.02 < leak <= arguable + 0.02 < 1.0
+    assert 0.02 < shared().figure("resting_on_unrelated").mean <= shared().figure("resting_on_arguable").mean < 1.0
+    assert shared().figure("related_sanction").mean < 1.0
+
+
+@pytest.mark.parametrize("half_life", [20.0, 60.0])
+def test_the_half_life_that_is_measured_is_the_one_that_was_set(half_life: float) -> None:
+    """About 10,000 points expire; they go in files of a few, so that a half-life comes out within 5 % at this seed."""
+    settings = {**SMALL, "citizens": 4000, "points.half_life": half_life, "observation.false_rate": 0.01}
+    found = assess(scenario(settings), threads=1)
+    assert found.figure("half_life").mean == pytest.approx(half_life, rel=0.05)
+
+
+def test_age_of_the_score_follows_from_a_steady_stream() -> None:
+    """Invented records come at a steady rate, so the share older than a year is a ratio of geometric sums (within 4 %)."""
+    weeks, half_life = 180, 52.0
+    settings = {**FALSE_ONLY, "weeks": weeks, "start": 0, "points.half_life": half_life, "citizens": 4000}
+    found = assess(scenario(settings), threads=1)
+    keep, at = 0.5 ** (1 / half_life), range(0, weeks, 13)
+    every = sum(1 - keep ** (t + 1) for t in at)
+    old = sum(keep**53 - keep ** (t + 1) for t in at if t > 52)
+    assert found.figure("old_share").mean == pytest.approx(old / every, rel=0.04)
+    assert 0 < found.figure("old_variance").mean < 1
+
+
+def test_where_every_record_is_false_all_harm_is_floor() -> None:
+    found = false_only()
+    assert found.figure("floor").mean > 0
+    assert found.figure("innocent_share").mean == 1.0
+    assert found.figure("undeserved_now").mean == 1.0
+    assert found.figure("wrong_points").mean == 1.0
+    assert found.figure("wrong_decisive").mean == 1.0
+    assert found.figure("variance_wrongful").mean == pytest.approx(1.0)
+    assert found.figure("variance_mistaken").mean == pytest.approx(1.0)
+    assert math.isnan(found.figure("slope").mean)
+    assert found.curve[0].share.mean == 1.0
+    assert all(f.found.mean == 0.0 for f in found.flows if not f.kind.startswith("somebody"))
+    assert sum(f.found.mean for f in found.flows) > 0
+
+
+def test_a_score_that_restricts_nobody_harms_nobody() -> None:
+    found = assess(scenario({**SMALL, "lists.threshold": (1000.0,) * 4, "sanctions.reward": 0.0}), threads=1)
+    assert found.figure("ever_restricted").mean == 0.0
+    assert found.figure("gap").mean == 0.0
+    assert found.figure("floor").mean == 0.0
+    assert math.isnan(found.figure("decisive").mean)
+    assert math.isnan(found.figure("leak").mean)
+
+
+def test_the_score_decides_and_people_lose_by_it() -> None:
+    assert shared().figure("decisive").mean > 0.9
+    assert shared().figure("gap").low > 0
+    assert shared().figure("gap_restricted").mean > shared().figure("gap").mean
+
+
+def test_the_minor_line_moves_people_between_classes() -> None:
+    small = {**SMALL, "replicates": 1, "weeks": 80}
+    none, all_ = (assess(scenario(small), minor=minor, threads=1) for minor in (0.0, 100.0))
+    assert none.curve[1].share.mean == 0.0
+    assert [point.share.mean for point in all_.curve[2:]] == [0.0] * 3
+    assert all_.curve[1].share.mean == pytest.approx(1 - none.curve[0].share.mean)
+    with pytest.raises(RunningError, match="minor line is -1"):
+        assess(scenario(small), minor=-1, threads=1)
+
+
+# --------------------------------------------------------------------------------------------------------- consistency
+
+
+def test_the_regime_on_the_sheet_is_the_regime_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scenario(SMALL)
+    run = engine.run(made, threads=1)
+    for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
+        assert (tally.sums[0] == ledger.weekly[1, 40:].sum(axis=0)).all()
+        assert tally.restricted.sum() == ledger.weekly[1, 40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+
+
+def test_a_variant_on_the_sheet_is_the_variant_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scenario(SMALL)
+    run = engine.run(changed(made, Lists, {"integration": 0.0}), threads=1)
+    for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
+        assert (tally.sums[SEPARATE] == ledger.weekly[1, 40:].sum(axis=0)).all()
+
+
+def slot(run: engine.Result, name: str) -> int:
+    return [total.name for total in run.sums].index(name)
+
+
+def test_every_part_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    for tally in tallies(scenario({**SHARED, "rollout": 30}), monkeypatch):
+        assert tally.flow.sum(axis=0) == pytest.approx(tally.taken, rel=1e-4)
+        assert tally.taken.sum() == pytest.approx(tally.sanction.sum())
+        assert tally.covariance.sum(axis=0) == pytest.approx(tally.variance, rel=1e-4)
+        assert (tally.old_score <= tally.score + 1e-9).all()
+        assert (tally.old_score > 0).any()
+        assert tally.vanished[0].sum() == tally.appeared[0].sum() == 0
+        assert (tally.vanished <= tally.restricted).all()
+        assert tally.people.sum() == tally.moments[0]
+        assert tally.sanction.sum() == pytest.approx(tally.moments[2])
+        assert (tally.lost >= 0).all()
+
+
+def test_variance_shares_add_up_to_one() -> None:
+    found = shared()
+    names = [f.question.name for f in found.figures if f.question.name.startswith("variance_")]
+    assert sum(found.figure(name).mean for name in names if name != "variance_wrongful") == pytest.approx(1.0)
+
+
+def test_worlds_do_not_depend_on_threads() -> None:
+    settings = {**SMALL, "weeks": 70}
+    one, two = (assess(scenario(settings), threads=threads) for threads in (1, 2))
+    for mine, other in zip(one.figures, two.figures, strict=True):
+        assert str(mine.found) == str(other.found), mine.question.name
+
+
+def test_every_figure_has_its_interval() -> None:
+    for figure in shared().figures:
+        found = figure.found
+        assert found.replicates == 4
+        assert found.low <= found.mean <= found.high, figure.question.name
+
+
+# ------------------------------------------------------------------------------------------------------------ variants
+
+
+def test_cutting_data_cuts_the_pairs_that_are_rated_so_and_keeps_the_reference() -> None:
+    made, ratings = scenario(SHARED), relatedness.load()
+    plan = Plan.of(made, ratings)
+    assert len(plan.places) == len(VARIANTS)
+    assert plan.places[0] == 0
+    counts = [weights(table(plan.scenarios[place]), Safeguards()) for place in plan.places]
+    away = ratings.rated("unrelated")
+    assert (counts[0][away] == 0.5).all()
+    assert (counts[WITHOUT_UNRELATED][away] == 0).all()
+    assert (counts[RELATED_ONLY][~ratings.rated("related")] == 0).all()
+    assert (counts[WITHOUT_UNRELATED].diagonal() == 1).all()
+    assert (counts[WITHOUT_UNRELATED][ratings.rated("arguable")] == 0.5).all()
+    assert all(variant.reference == made.reference for variant in plan.scenarios)
+    assert min(table(plan.scenarios[plan.places[NEUTRAL]]).threshold) == assessment.UNREACHABLE
+
+
+def table(made: Scenario) -> Lists:
+    return next(mechanism for mechanism in made.mechanisms if isinstance(mechanism, Lists))
+
+
+def test_a_regime_that_changes_is_cut_in_both_its_forms() -> None:
+    made = scenario({**SHARED, "change": 80, "later.lists.integration": 0.9})
+    plan = Plan.of(made, relatedness.load())
+    for place, held in ((NEUTRAL, "threshold"), (WITHOUT_UNRELATED, "sharing")):
+        variant = plan.scenarios[plan.places[place]]
+        now, then = (next(m for m in tables if isinstance(m, Lists)) for tables in (variant.mechanisms, variant.later))
+        assert getattr(now, held) == getattr(then, held) != getattr(table(made), held)
+        assert (now.integration, then.integration) == (0.5, 0.9)
+    found = assess(made, threads=1)
+    assert found.figure("leak").mean > shared().figure("leak").mean
+
+
+def test_equal_worlds_are_lived_once() -> None:
+    made = changed(scenario(SMALL), Lists, {"integration": 0.0})
+    assert Plan.of(made, relatedness.load()).places[:3] == (0, 1, 0)
+
+
+def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
+    ratings = relatedness.load()
+    related = ratings.cells[0][0]
+    from dataclasses import replace
+
+    same = replace(ratings, cells=tuple((related,) * 4 for _ in range(4)))
+    plan = Plan.of(scenario(SHARED), same)
+    assert plan.places[WITHOUT_UNRELATED] == plan.places[RELATED_ONLY] == 0
+
+
+def test_the_size_is_that_of_a_sheet_unless_it_was_given() -> None:
+    made = load("social-governance")
+    assert sized(made, ()).society.citizens == assessment.CITIZENS
+    assert sized(made, ("society.citizens",)).society.citizens == 100_000
+    assert sized(scenario(SMALL), ()).society.citizens == 2000
+
+
+def test_a_scenario_without_a_score_is_refused() -> None:
+    from dataclasses import replace
+
+    made = scenario(SMALL)
+    bare = replace(made, mechanisms=tuple(m for m in made.mechanisms if not isinstance(m, Lists)))
+    with pytest.raises(RunningError, match="lacks lists"):
+        assess(bare)
+
+
+# --------------------------------------------------------------------------------------------------------------- doors
+
+
+def test_from_python_and_from_the_command_line_it_is_the_same_sheet(tmp_path: Path) -> None:
+    settings = ["run.start=10", "run.rollout=0", "society.district_size=256"]
+    given = [part for text in settings for part in ("--set", text)]
+    sizes = ["--citizens", "600", "--weeks", "40", "--replicates", "2", "--seed", "5"]
+    done = CliRunner().invoke(
+        cli,
+        ["assess", "social-governance", *sizes, *given, "--relatedness", "own-file", "--out", str(tmp_path / "x")],
+        catch_exceptions=False,
+    )
+    assert done.exit_code == 0, done.output
+    assert "gives no verdict" in done.output
+    names = {path.name for path in (tmp_path / "x").iterdir()}
+    assert names == {
+        "evidence.html", "evidence.json", "evidence.parquet", "map.parquet", "proportionality.parquet", "scenario.toml",
+    }  # fmt: skip
+    facts = json.loads((tmp_path / "x" / "evidence.json").read_text(encoding="utf-8"))
+    found = glasshouse.assess(
+        "social-governance",
+        citizens=600,
+        weeks=40,
+        replicates=2,
+        seed=5,
+        settings={"start": 10, "rollout": 0, "society.district_size": 256},
+        relatedness="own-file",
+    )
+    assert [row["mean"] for row in facts["figures"]] == [
+        None if math.isnan(f.found.mean) else pytest.approx(f.found.mean) for f in found.figures
+    ]
+    assert facts["relatedness"]["title"] == found.ratings.title
+
+
+def test_mistakes_are_told_before_anything_runs(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text("title = 1\n")
+    done = CliRunner().invoke(cli, ["assess", "social-governance", "--relatedness", str(tmp_path / "m.toml")])
+    assert done.exit_code == 2
+    assert "title = 1 is a whole number" in done.output
+    assert "[police] is missing" in done.output
+    with pytest.raises(GlasshouseError, match="no relatedness matrix"):
+        glasshouse.assess("social-governance", relatedness="nothing")
+
+
+def test_progress_is_told() -> None:
+    stages = []
+    assess(
+        scenario({**SMALL, "weeks": 60, "replicates": 1}),
+        threads=1,
+        progress=lambda p: stages.append((p.stage, p.week)),
+    )
+    assert stages[0] == ("society", 0)
+    assert stages[-1] == ("run", 60)
+    assert np.all(np.diff([week for _, week in stages]) >= 0)

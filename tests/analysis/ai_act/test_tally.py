@@ -1,0 +1,232 @@
+"""What the watcher makes of one week's records: kinds, expiry and causes, on citizens made by hand."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glasshouse.analysis.ai_act.observer import Watcher
+from glasshouse.analysis.ai_act.tally import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST, Tally, Terms, added, weights
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import World
+from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, DEBT, POLICE, TRAFFIC
+from glasshouse.model.entities import Society
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.mechanisms.conduct import Conduct
+from glasshouse.model.mechanisms.lists import Lists
+from glasshouse.model.mechanisms.observation import Observation
+from glasshouse.model.mechanisms.points import Points
+from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.model.mechanisms.sanctions import Sanctions
+from tests.helpers.societies import adults
+
+SPEECH = 12
+
+
+@cache
+def weave() -> Weave:
+    return Weave(CATALOGUE)
+
+
+def terms(**lists: float) -> Terms:
+    return Terms.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards())
+
+
+def society() -> Society:
+    made = adults(64)
+    made.citizens["adult"] = 1
+    return made
+
+
+def world(made: Society) -> World:
+    tables = [mechanism() for mechanism in weave().mechanisms]
+    found = World.fresh(weave(), made, np.stack([weave().pack(tables)] * 2))
+    found.treated[:] = 1
+    return found
+
+
+def watcher(made: Society, known: Terms) -> Watcher:
+    return Watcher(made, (known, known), 1, len(weave().sums), 0.5)
+
+
+def packed(agency: int, points: int) -> int:
+    return points << (8 * agency)
+
+
+def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
+    """The kinds that a fresh watcher finds for one citizen's records of a week."""
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    state.citizens[:] = citizens
+    for k in range(AGENCIES):
+        state.citizens[f"right_{k}"] = (citizens["filed"] >> (8 * k)) & 255
+        state.citizens[f"wrong_{k}"] = (citizens["misfiled"] >> (8 * k)) & 255
+    watch.see(0, [state], 0, counted=False)
+    return {KINDS[k].name: int(points) for k, points in enumerate(watch.points[who]) if points}
+
+
+def blank() -> NDArray[np.void]:
+    return weave().initial("citizen", 64)
+
+
+def test_each_breach_has_its_kind_in_the_file_of_its_agency() -> None:
+    from glasshouse.model.agencies import OWNERS
+
+    for breach in range(BREACHES):
+        citizens = blank()
+        citizens["breach"][3] = breach
+        citizens["filed"][3] = packed(OWNERS[breach], 3)
+        (name,) = kinds_of(citizens, 3)
+        assert name == KINDS[BREACH_KIND[breach]].name
+        assert OWNER[BREACH_KIND[breach]] == OWNERS[breach]
+
+
+def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
+    citizens = blank()
+    citizens["speech_filed"][:4] = 1
+    citizens["filed"][0] = packed(POLICE, SPEECH)
+    citizens["breach"][1], citizens["filed"][1] = TRAFFIC, packed(POLICE, SPEECH + 1)
+    citizens["misfiled"][2] = packed(POLICE, SPEECH + 3)
+    citizens["breach"][3] = TRAFFIC
+    citizens["filed"][3], citizens["misfiled"][3] = packed(POLICE, 1), packed(POLICE, SPEECH) + packed(COURT, 6)
+    protest, misread = KINDS[PROTEST].name, KINDS[MISREAD].name
+    other = "somebody else's or nobody's act"
+    assert kinds_of(citizens, 0) == {protest: SPEECH}
+    assert kinds_of(citizens, 1) == {"traffic breach": 1, protest: SPEECH}
+    assert kinds_of(citizens, 2) == {misread: SPEECH, f"{other} (police)": 3}
+    assert kinds_of(citizens, 3) == {"traffic breach": 1, misread: SPEECH, f"{other} (court)": 6}
+
+
+def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
+    points = (SPEECH, 6, 3, 3, 4)
+    made = society()
+    known = Terms.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards())
+    watch, state = watcher(made, known), world(made)
+    state.citizens["speech_filed"][:2] = 1
+    state.citizens["breach"][:2] = TRAFFIC
+    state.citizens["filed"][:2] = packed(POLICE, SPEECH)
+    state.citizens["misfiled"][1] = packed(POLICE, SPEECH)
+    watch.see(0, [state], 0, counted=False)
+    assert watch.points[0, PROTEST] == SPEECH
+    assert watch.points[1, PROTEST] == 0
+    assert watch.points[1, MISREAD] == watch.points[1, BREACH_KIND[TRAFFIC]] == SPEECH
+
+
+def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
+    """Nine police points of its own and six of the court at a half: three quarters and a quarter of the score."""
+    made = society()
+    watch, state = watcher(made, terms(integration=0.5)), world(made)
+    state.citizens["breach"][5] = TRAFFIC
+    state.citizens["filed"][5] = packed(POLICE, 9)
+    state.citizens["misfiled"][5] = packed(COURT, 6)
+    state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 9, 6
+    state.citizens["state_0"][5] = 2
+    watch.see(0, [state], 0, counted=True)
+    flow = watch.close().flow[:, 0] / Sanctions().severity[0]
+    assert flow[BREACH_KIND[TRAFFIC]] == pytest.approx(0.75)
+    assert flow[OWNER == COURT].sum() == pytest.approx(0.25)
+
+
+def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
+    """The travel list counts the court's points at a third, the credit list counts none of the police's."""
+    made = society()
+    counts = np.eye(AGENCIES)
+    counts[COURT, POLICE] = 1 / 3
+    watch, state = watcher(made, replace(terms(), weights=counts)), world(made)
+    state.citizens["filed"][5], state.citizens["misfiled"][5] = packed(POLICE, 2), packed(COURT, 6)
+    state.citizens["breach"][5] = TRAFFIC
+    state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
+    state.citizens["state_0"][5] = state.citizens["state_1"][5] = 2
+    watch.see(0, [state], 0, counted=True)
+    flow = watch.close().flow / Sanctions().severity
+    assert flow[BREACH_KIND[TRAFFIC], :2] == pytest.approx([0.5, 0.0])
+    assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
+
+
+def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
+    """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    state.citizens["right_0"][:4] = 0, 5, 6, 12
+    watch.see(0, [state], 0, counted=True)
+    assert watch.tally.later.sum() == 0
+    state.citizens["state_0"][2:4] = 2
+    watch.see(13, [state], 0, counted=True)
+    assert watch.tally.later[0].tolist() == [[61, 0], [1, 0], [0, 1], [0, 1]]
+
+
+def test_a_debt_that_is_paid_takes_its_points_along() -> None:
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    for week in range(3):
+        state.citizens["breach"][7] = DEBT if week == 0 else -1
+        state.citizens["filed"][7] = packed(COURT, 6) if week == 0 else 0
+        state.citizens["right_1"][7] = 6 if week < 2 else 0
+        watch.see(week, [state], 0, counted=True)
+    tally = watch.close()
+    assert tally.at_risk[COURT] == 12
+    assert tally.lost[COURT] == 6
+    assert tally.at_risk.sum() == 12
+
+
+def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
+    """Defaults in weeks 0 and 3, the first paid in week 2: old points appear when the second is 53 weeks old."""
+    made = society()
+    watch, state = watcher(made, terms()), world(made)
+    old = []
+    for week in range(60):
+        new = week in (0, 3)
+        state.citizens["breach"][7], state.citizens["filed"][7] = DEBT if new else -1, packed(COURT, 6) if new else 0
+        state.citizens["right_1"][7] = 0 if week == 2 else 6
+        watch.see(week, [state], 0, counted=True)
+        old.append(float(watch.old[7, BREACH_KIND[DEBT]]))
+    assert old == pytest.approx([0.0] * 56 + [6.0] * 4)
+
+
+def test_only_adults_under_the_regime_are_counted() -> None:
+    made = society()
+    made.citizens["adult"][:32] = 0
+    watch, state = watcher(made, terms()), world(made)
+    state.citizens["state_0"][:] = 2
+    watch.see(0, [state], 0, counted=True)
+    assert watch.tally.restricted[0] == 32
+    state.treated[:] = 0
+    watch.see(1, [state], 0, counted=True)
+    assert watch.tally.restricted[0] == 32
+    assert watch.close().people.sum() == 32
+
+
+def test_every_district_is_held_to_the_terms_in_force_there() -> None:
+    """The first 64 live outside the regime, the next 64 under terms that weigh a restriction of travel twice as much."""
+    made = adults(128)
+    made.citizens["adult"] = 1
+    strict = replace(terms(), severity=2 * terms().severity)
+    watch, state = Watcher(made, (terms(), terms(), strict), 1, len(weave().sums), 0.5), world(made)
+    state.citizens["state_0"][:] = 2
+    for treated, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
+        state.treated[:] = treated
+        before = watch.tally.taken[0]
+        watch.see(0, [state], 0, counted=True)
+        assert watch.tally.taken[0] - before == pytest.approx(taken * terms().severity[0])
+
+
+def test_weights_are_one_at_home_and_integration_elsewhere() -> None:
+    found = weights(Lists(integration=0.25), Safeguards())
+    assert (found.diagonal() == 1).all()
+    assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.25).all()
+
+
+def test_purpose_limitation_takes_what_is_not_related() -> None:
+    found = weights(Lists(integration=0.5), Safeguards(purpose=1.0))
+    related = np.array(Lists().related).reshape(AGENCIES, AGENCIES)
+    assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.5 * related[~np.eye(AGENCIES, dtype=bool)]).all()
+    assert (found.diagonal() == 1).all()
+
+
+def test_tallies_add_up() -> None:
+    one, two = Tally.empty(2, 3), Tally.empty(2, 3)
+    one.flow[1, 2], two.flow[1, 2] = 1.0, 2.0
+    assert added([one, two]).flow[1, 2] == 3.0
+    assert added([one]).flow.sum() == 1.0

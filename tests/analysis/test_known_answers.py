@@ -1,0 +1,87 @@
+"""Ishigami's function and Sobol's G, through the whole pipeline of a study: file, runs, shards, findings, indices."""
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasshouse.analysis import sensitivity
+from glasshouse.analysis.screening import analyse, screened
+from glasshouse.engine.plugin_loader import find
+from glasshouse.errors import AnalysisError
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.findings import Findings, collect
+from glasshouse.study.store.study_database import Catalogue
+
+PLUGIN = Path(__file__).parents[2] / "examples" / "plugins" / "analytic.py"
+ISHIGAMI = {f"ishigami.x{n}": [-math.pi, math.pi] for n in (1, 2, 3)}
+G = {f"sobol_g.x{n}": [0.0, 1.0] for n in range(1, 9)}
+TINY = {"citizens": 100, "run.weeks": 1, "run.start": 0, "run.rollout": 0}
+
+pytest.importorskip("SALib", reason="SALib is not installed")
+
+
+def studied(folder: Path, name: str, most: int | None = None, **given: object) -> Findings:
+    plugins = find([PLUGIN])
+    table = {"seed": 3, "measures": ("ishigami_mean", "sobol_g_mean"), "settings": TINY, **given}
+    made = study.of_priors(study.load("social-governance", plugins=plugins), table)
+    with Catalogue.open(folder / "catalogue.db") as catalogue:
+        worker.enter(catalogue, replace(made, name=name))
+        worker.work(catalogue, name, folder / name, plugins=plugins, most=most)
+        return collect(catalogue, name, folder / name)
+
+
+def ishigami(points: np.ndarray) -> np.ndarray:
+    a, b, c = points.T
+    return np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    return studied(tmp_path_factory.mktemp("known"), "ishigami", design="saltelli", runs=160, factors=ISHIGAMI)
+
+
+def test_figures_come_back_at_their_points_and_indices_are_those_of_the_function(found: Findings) -> None:
+    """A sum is kept to a millionth, so that the indices are those of the function itself to five digits."""
+    truth = ishigami(found.design.points)
+    outputs = found.outputs("ishigami_mean.regime")
+    assert outputs[:, 0] == pytest.approx(truth, abs=2e-6)
+    through, direct = analyse(found, "ishigami_mean.regime"), sensitivity.sobol(found.design, truth[:, None])
+    assert through.method == "sobol"
+    for mine, its in zip(through.indices, direct.indices, strict=True):
+        assert mine.factor == its.factor
+        assert mine.estimate.mean == pytest.approx(its.estimate.mean, abs=1e-5)
+
+
+def test_a_sample_is_read_by_delta_and_by_pawn_and_not_by_sobol(found: Findings) -> None:
+    assert analyse(found, "ishigami_mean.regime", "pawn").method == "pawn"
+    assert analyse(found, "ishigami_mean.regime", "delta").strongest[0] in ("ishigami.x1", "ishigami.x2")
+    with pytest.raises(AnalysisError, match="morris design; this is saltelli"):
+        analyse(found, "ishigami_mean.regime", "morris")
+    with pytest.raises(AnalysisError, match="is 0 at every point"):
+        analyse(found, "ishigami_mean")
+
+
+def test_what_a_screening_leaves_is_what_matters(tmp_path: Path) -> None:
+    screening = studied(tmp_path, "screening", design="morris", runs=54, factors=G)
+    assert screened(screening, 4, ["sobol_g_mean.regime"]) == ("sobol_g.x1", "sobol_g.x2", "sobol_g.x3", "sobol_g.x4")
+    with pytest.raises(AnalysisError, match="No measure of the study screening moves"):
+        screened(screening, 4)
+    made = study.of_priors(
+        study.load("social-governance", plugins=find([PLUGIN])),
+        {"design": "saltelli", "runs": 64, "factors": G, "only": screened(screening, 2, ["sobol_g_mean.regime"])},
+    )
+    assert [factor.key for factor in made.design.factors] == ["sobol_g.x1", "sobol_g.x2"]
+
+
+def test_runs_that_are_not_there_are_named_and_stop_the_analysis(tmp_path: Path) -> None:
+    half = studied(tmp_path, "half", most=1, design="saltelli", runs=10, factors=ISHIGAMI)
+    with pytest.raises(
+        AnalysisError, match=r"missing in 9 of 10 runs of half: 9 not done \(runs 1, 2, 3, 4, 5 and 4 more\)"
+    ):
+        analyse(half, "ishigami_mean.regime")
+    with pytest.raises(AnalysisError, match="study half is saltelli"):
+        screened(half, 2)

@@ -1,0 +1,366 @@
+"""Sensitivity: known indices are found again, luck is told from effects, and what has no answer is refused.
+
+Statistical tests name their error; seeds are fixed. Errors were read off eight other seeds and doubled.
+"""
+
+import importlib.util
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from glasshouse.analysis import sensitivity
+from glasshouse.analysis.sensitivity import Sensitivity, noise, screened
+from glasshouse.errors import AnalysisError
+from glasshouse.report import charts
+from glasshouse.report.study.sensitivity_charts import SHOWN, bars, drawn
+from glasshouse.study.design import Design, Factor, make
+
+Numbers = NDArray[np.float64]
+HAS_SALIB = importlib.util.find_spec("SALib") is not None
+needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")
+
+THREE = tuple(Factor(f"a.{name}", -math.pi, math.pi) for name in "bcd")
+WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
+EIGHT = tuple(Factor(f"g.{name}", 0.0, 1.0) for name in "abcdefgh")
+SAMPLE = make("latin-hypercube", EIGHT[:3], 400, seed=3)
+
+
+def ishigami(x: Numbers) -> Numbers:
+    """Ishigami and Homma 1990, with a = 7 and b = 0.1."""
+    return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
+
+
+def sobol_g(x: Numbers) -> Numbers:
+    """Sobol's G (Saltelli and Sobol 1995): the smaller a factor's weight, the more it matters."""
+    return np.prod((np.abs(4 * x - 2) + WEIGHTS) / (1 + WEIGHTS), axis=1)
+
+
+def column(y: Numbers, replicates: int = 1, spread: float = 0.0, seed: int = 5) -> Numbers:
+    """The outcome at each point with independent luck (points, replicates)."""
+    return y[:, None] + spread * np.random.default_rng(seed).standard_normal((len(y), replicates))
+
+
+def values(result: Sensitivity, name: str) -> Numbers:
+    return np.array([index.estimate.mean for index in result.of(name)])
+
+
+def summed() -> Numbers:
+    """Two factors that add up, and a third that does nothing."""
+    return SAMPLE.points[:, 0] + SAMPLE.points[:, 1]
+
+
+# ---------------------------------------------------------------------------------------------------------- known answers
+
+
+@needs_salib
+def test_ishigamis_indices_are_found_within_three_hundredths() -> None:
+    design = make("saltelli", THREE, 1024, seed=2)
+    found = sensitivity.sobol(design, column(ishigami(design.points)))
+    # V = a²/8 + bπ⁴/5 + b²π⁸/18 + 1/2, and the parts of the first, the second, and the first with the third.
+    first, second, both = 0.5 * (1 + 0.1 * math.pi**4 / 5) ** 2, 49 / 8, 0.01 * math.pi**8 * (1 / 18 - 1 / 50)
+    variance = first + second + both
+    assert values(found, "first") == pytest.approx(np.array([first, second, 0.0]) / variance, abs=0.03)
+    assert values(found, "total") == pytest.approx(np.array([first + both, second, both]) / variance, abs=0.03)
+    assert [index.distinct for index in found.of("first")] == [True, True, False]
+    assert math.isnan(found.noise)
+
+
+@needs_salib
+def test_sobols_g_is_found_within_six_hundredths() -> None:
+    design = make("saltelli", EIGHT, 1024, seed=1)
+    found = sensitivity.sobol(design, column(sobol_g(design.points)))
+    alone = 1 / (3 * (1 + WEIGHTS) ** 2)
+    variance = np.prod(1 + alone) - 1
+    assert values(found, "first") == pytest.approx(alone / variance, abs=0.06)
+    assert values(found, "total") == pytest.approx(alone * np.prod(1 + alone) / (1 + alone) / variance, abs=0.06)
+    assert [index.distinct for index in found.of("first")] == [True] * 3 + [False] * 5
+
+
+@needs_salib
+def test_intervals_of_sobols_g_hold_the_truth_as_often_as_they_say() -> None:
+    """Of 80 intervals of the four factors that matter 76 should hold it; fewer than 69 would with a chance of 1 in 1600."""
+    alone = 1 / (3 * (1 + WEIGHTS) ** 2)
+    truth = {"first": alone / (np.prod(1 + alone) - 1)}
+    truth["total"] = truth["first"] * np.prod(1 + alone) / (1 + alone)
+    held = 0
+    for seed in range(10):
+        design = make("saltelli", EIGHT, 256, seed)
+        found = sensitivity.sobol(design, column(sobol_g(design.points)))
+        for name in truth:
+            spans = [(index.estimate.low, index.estimate.high) for index in found.of(name)[:4]]
+            held += sum(low <= true <= high for (low, high), true in zip(spans, truth[name], strict=False))
+    assert held >= 69
+
+
+@needs_salib
+def test_morris_ranks_the_factors_of_sobols_g_and_leaves_the_strongest() -> None:
+    design = make("morris", EIGHT, 50, seed=4)
+    found = sensitivity.morris(design, column(sobol_g(design.points)))
+    assert [factor.key for factor in screened([found], 4)] == ["g.a", "g.b", "g.c", "g.d"]
+    left = make("saltelli", screened([found], 3), 8)
+    assert [factor.key for factor in left.factors] == ["g.a", "g.b", "g.c"]
+    for keep in (0, 9):
+        with pytest.raises(AnalysisError, match="Keep 1 to 8"):
+            screened([found], keep)
+
+
+@needs_salib
+def test_elementary_effects_are_those_of_salib() -> None:
+    from SALib.analyze import morris
+
+    ranges = (Factor("a.b", -2.0, 1.0), Factor("a.c", 10.0, 30.0), Factor("a.d", 0.0, 1.0))
+    design = make("morris", ranges, 20, seed=4, levels=6)
+    y = ishigami(design.points)
+    problem = {"num_vars": 3, "names": list("bcd"), "bounds": [[0, 1]] * 3}
+    theirs = morris.analyze(problem, design.points, y, num_levels=6, num_resamples=10, seed=1)
+    ours = sensitivity.morris(design, column(y))
+    assert values(ours, "mu*") == pytest.approx(np.asarray(theirs["mu_star"]), rel=1e-12)
+    assert values(ours, "sigma") == pytest.approx(np.asarray(theirs["sigma"]), rel=1e-12)
+
+
+@needs_salib
+def test_an_elementary_effect_of_a_line_is_its_slope_over_the_range() -> None:
+    design = make("morris", (Factor("a.b", 10.0, 30.0), Factor("a.c", 0.0, 1.0)), 10)
+    found = sensitivity.morris(design, column(3.0 * design.points[:, 0] - 5.0 * design.points[:, 1]))
+    assert values(found, "mu*") == pytest.approx([60.0, 5.0])
+    assert values(found, "sigma") == pytest.approx([0.0, 0.0], abs=1e-9)
+
+
+def test_delta_of_a_sum_of_two_is_a_third_within_a_tenth_below() -> None:
+    """The true delta is 1/3: half the mean over x of (1 - x)² + x². Five classes of each factor blur it downwards."""
+    found = sensitivity.delta(SAMPLE, column(summed()))
+    assert ((1 / 3 - 0.13 < values(found, "delta")[:2]) & (values(found, "delta")[:2] < 1 / 3 + 0.03)).all()
+    assert [index.distinct for index in found.of("delta")][:2] == [True, True]
+
+
+def test_pawn_of_a_sum_of_two_is_nine_thirty_seconds_within_eight_hundredths() -> None:
+    """The distance at x is the greater of x²/2 and (1 - x)²/2, whose median is 0.75² / 2; slices add their luck to it."""
+    found = sensitivity.pawn(SAMPLE, column(summed()))
+    assert values(found, "PAWN")[:2] == pytest.approx([9 / 32, 9 / 32], abs=0.08)
+    assert [index.distinct for index in found.of("PAWN")] == [True, True, False]
+
+
+@needs_salib
+def test_the_area_and_the_distance_are_those_of_salib() -> None:
+    from SALib.analyze import delta, pawn
+
+    x, y = SAMPLE.points[:, 0], summed()
+    grid = np.linspace(y.min(), y.max(), 100)
+    assert sensitivity._area(x, y, grid, 6) == pytest.approx(
+        delta.calc_delta(y, grid, x, np.linspace(0, 400, 7)), rel=1e-9
+    )
+    problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
+    theirs = pawn.analyze(problem, SAMPLE.points, y, S=10)["median"]
+    # SALib leaves the greatest value out of the last slice and puts the ends of slices on interpolated quantiles.
+    assert values(sensitivity.pawn(SAMPLE, column(y)), "PAWN") == pytest.approx(theirs, abs=0.02)
+
+
+def test_each_value_of_a_list_is_a_class_of_its_own() -> None:
+    design = make("grid", (Factor("a.b", values=("x", "y")), Factor("a.c", 0.0, 1.0)), levels=40)
+    outcome = design.points[:, 0] + 0.01 * design.points[:, 1]
+    assert values(sensitivity.pawn(design, column(outcome)), "PAWN")[0] == pytest.approx(0.5)
+    assert values(sensitivity.delta(design, column(outcome)), "delta")[0] > 0.4
+
+
+# ------------------------------------------------------------------------------------------------------------------- luck
+
+
+@pytest.mark.parametrize(("replicates", "share"), [(2, 0.5), (5, 0.5), (5, 0.2), (5, 0.9)])
+def test_the_share_of_luck_is_found_whatever_the_number_of_replicates(replicates: int, share: float) -> None:
+    """Points differ with variance 1 - share, runs of a point with variance share; within 0.05 at 2000 points."""
+    between = math.sqrt(1 - share) * np.random.default_rng(1).standard_normal(2000)
+    assert noise(column(between, replicates, math.sqrt(share))) == pytest.approx(share, abs=0.05)
+
+
+def test_luck_is_nothing_without_spread_all_without_effect_and_unknown_with_one_replicate() -> None:
+    assert noise(column(np.arange(50.0), 4)) == 0.0
+    assert noise(column(np.zeros(500), 4, 1.0)) > 0.95
+    assert math.isnan(noise(column(np.arange(50.0))))
+
+
+@needs_salib
+@pytest.mark.parametrize("replicates", [2, 8])
+def test_a_total_index_of_nothing_stands_at_its_floor(replicates: int) -> None:
+    """Weights of 99 do next to nothing; what their total index shows is luck, and it is told so (within 0.02)."""
+    design = make("saltelli", EIGHT, 512, seed=1)
+    found = sensitivity.sobol(design, column(sobol_g(design.points), replicates, 0.5))
+    floor = found.of("total")[0].floor
+    assert floor > 0.04
+    assert values(found, "total")[4:] == pytest.approx([floor] * 4, abs=0.02)
+    assert [index.distinct for index in found.of("total")[:2]] == [True, True]
+    assert not any(index.distinct for index in found.of("total")[4:])
+
+
+@needs_salib
+def test_luck_that_all_points_share_raises_no_floor() -> None:
+    design = make("saltelli", EIGHT, 64)
+    outcome = column(sobol_g(design.points), 4)
+    shared = sensitivity.sobol(design, outcome + np.array([0.0, 5.0, -3.0, 9.0]))
+    assert shared.of("total")[0].floor == pytest.approx(0.0, abs=1e-12)
+    assert shared.noise > 0.5
+
+
+@needs_salib
+def test_effects_of_luck_alone_stand_at_their_floor() -> None:
+    """Within a tenth at 400 trajectories."""
+    design = make("morris", EIGHT[:3], 400)
+    outcome = column(100 * design.points[:, 0], 3, 2.0)
+    for index in sensitivity.morris(design, outcome).indices[2:]:
+        assert index.estimate.mean == pytest.approx(index.floor, rel=0.1)
+
+
+def test_a_factor_that_does_nothing_seldom_stands_above_its_floor() -> None:
+    """At most one of twelve inert factors does; where each has a chance of 2.5 %, more would with a chance of 4 %."""
+    found = {"delta": 0, "pawn": 0}
+    for seed in range(4):
+        design = make("latin-hypercube", EIGHT[:4], 100, seed)
+        for name in found:
+            result = getattr(sensitivity, name)(design, column(design.points[:, 0]))
+            assert result.indices[0].distinct
+            found[name] += sum(index.distinct for index in result.indices[1:])
+    assert max(found.values()) <= 1
+
+
+# ------------------------------------------------------------------------------------------------------------ refusals
+
+
+@needs_salib
+@pytest.mark.parametrize("method", ["sobol", "morris", "delta", "pawn"])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_an_output_that_is_no_number_is_named_and_stops(method: str, bad: float) -> None:
+    design = made_for(method)
+    outcome = column(sobol_g(design.points), 3)
+    outcome[17, 2] = bad
+    with pytest.raises(AnalysisError, match=r"in 1 of .* runs: point 17 \(replicate 2\)\."):
+        getattr(sensitivity, method)(design, outcome)
+    outcome[20:30, 0] = bad
+    with pytest.raises(AnalysisError, match=r"in 11 of .*, point 20 \(replicate 0\), .* and 6 more"):
+        getattr(sensitivity, method)(design, outcome)
+
+
+def made_for(method: str) -> Design:
+    kinds: dict[str, Any] = {"sobol": ("saltelli", 8), "morris": ("morris", 8)}
+    kind, size = kinds.get(method, ("latin-hypercube", 64))
+    return make(kind, EIGHT, size)
+
+
+@needs_salib
+@pytest.mark.parametrize("method", ["sobol", "morris", "delta", "pawn"])
+@pytest.mark.parametrize("level", [0.0, 0.1, 1e9])
+def test_a_constant_output_is_refused(method: str, level: float) -> None:
+    design = made_for(method)
+    rounding = level * 1e-15 * (np.arange(len(design.points)) % 2)
+    with pytest.raises(AnalysisError, match="at every point.*no index of it is defined"):
+        getattr(sensitivity, method)(design, column(level + rounding))
+
+
+@needs_salib
+@pytest.mark.parametrize(
+    ("method", "kind", "said"),
+    [
+        ("sobol", "latin-hypercube", "Sobol indices need a saltelli design; this is latin-hypercube.*delta or PAWN"),
+        ("sobol", "sobol", "need a saltelli design"),
+        ("morris", "saltelli", "Elementary effects need a morris design; this is saltelli"),
+        ("delta", "one-at-a-time", "Delta needs a .*latin-hypercube.* design; this is one-at-a-time"),
+        ("pawn", "one-at-a-time", "PAWN needs a .* design"),
+    ],
+)
+def test_another_design_is_refused_with_the_one_that_is_needed(method: str, kind: Any, said: str) -> None:
+    design = make(kind, EIGHT, 0 if kind == "one-at-a-time" else 64)
+    with pytest.raises(AnalysisError, match=said):
+        getattr(sensitivity, method)(design, column(sobol_g(design.points)))
+
+
+def test_outputs_of_another_shape_and_too_few_points_are_refused() -> None:
+    with pytest.raises(AnalysisError, match=r"shape \(399, 1\), where the design has 400 points"):
+        sensitivity.delta(SAMPLE, column(summed()[1:]))
+    with pytest.raises(AnalysisError, match=r"shape \(400,\)"):
+        sensitivity.delta(SAMPLE, summed())
+    few = make("latin-hypercube", EIGHT, 39)
+    with pytest.raises(AnalysisError, match="PAWN needs 40 points or more; the design has 39"):
+        sensitivity.pawn(few, column(few.points[:, 0]))
+
+
+def test_only_a_screening_screens() -> None:
+    with pytest.raises(AnalysisError, match="not by pawn"):
+        screened([sensitivity.pawn(SAMPLE, column(summed()))], 1)
+
+
+# ------------------------------------------------------------------------------------------------------- words and pictures
+
+
+@needs_salib
+def test_an_index_that_reaches_nought_is_told_as_no_effect() -> None:
+    design = make("saltelli", EIGHT, 64, seed=2)
+    found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
+    negative = [index for index in found.of("first") if index.estimate.mean < 0]
+    assert negative
+    for index in negative:
+        assert str(index).startswith("first not distinguishable from none: −")
+    assert "where luck alone shows" in str(found.of("total")[7])
+    assert str(found.of("total")[0]).startswith("total 0.")
+    assert f"{100 * found.noise:.2g} % of the variance over all runs is luck" in found.said()[-1]
+    touching = replace(found.of("first")[0], floor=found.of("first")[0].estimate.low)
+    assert not touching.distinct
+
+
+@needs_salib
+@pytest.mark.parametrize("method", ["sobol", "morris", "delta", "pawn"])
+def test_the_same_outputs_give_the_same_result(method: str) -> None:
+    design = made_for(method)
+    outcome = column(sobol_g(design.points), 2, 0.1)
+    before = np.random.get_state()[1].tobytes()
+    first, second = (getattr(sensitivity, method)(design, outcome) for _ in range(2))
+    assert first == second
+    assert np.random.get_state()[1].tobytes() == before
+
+
+def test_a_result_is_a_table_with_a_row_for_each_index() -> None:
+    found = sensitivity.pawn(SAMPLE, column(summed(), 2, 0.1))
+    table = found.as_table()
+    assert (table.name, len(table)) == ("pawn", 3)
+    assert table["factor"].tolist() == ["g.a", "g.b", "g.c"]
+    assert (table["low"] < table["value"]).all()
+    assert (table["value"] < table["high"]).all()
+    assert table["distinct"].tolist() == [True, True, False]
+    assert set(table["noise"].tolist()) == {found.noise}
+    assert (found.points, found.replicates) == (400, 2)
+
+
+@needs_salib
+def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
+    design = make("saltelli", EIGHT, 64)
+    found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
+    spec = bars(found)
+    rows = spec["data"]["values"]
+    assert [row["factor"] for row in rows[::2]] == list(found.strongest[:SHOWN])
+    assert rows[0]["factor"] == "g.a"
+    assert {row["index"] for row in rows} == {"first", "total"}
+    dark, pale = (luminance(color) for color in spec["layer"][0]["encoding"]["fill"]["scale"]["range"])
+    assert pale - dark > 0.4
+    assert {row["distinct"] for row in rows} == {True, False}
+    picture = charts.svg(spec, "s")
+    assert picture.count("not distinguishable") == 0
+    for key in found.strongest[:SHOWN]:
+        assert key in picture
+    page = drawn(found, "unrest", "s")
+    assert "What unrest answers to" in page
+    assert "grey mark" in page
+    assert all(sentence.partition(":")[0] in page for sentence in found.said())
+
+
+def luminance(color: str) -> float:
+    red, green, blue = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def test_a_chart_of_many_factors_shows_the_strongest_and_says_how_many_are_left() -> None:
+    design = make("latin-hypercube", [Factor(f"a.x{number}", 0.0, 1.0) for number in range(SHOWN + 3)], 60)
+    found = sensitivity.pawn(design, column(design.points[:, 7]))
+    assert found.strongest[0] == "a.x7"
+    assert len(bars(found)["data"]["values"]) == SHOWN
+    assert "3 weaker factors are told below alone" in drawn(found, "unrest", "s")

@@ -1,0 +1,104 @@
+"""The commands that ask a study: claims of the library and of one's own, and the box in which harm is done."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import glasshouse
+from glasshouse.analysis import claims
+from glasshouse.cli.main import cli
+from glasshouse.study.executors import processes
+from tests.cli.test_study_command import here
+
+OWN = """
+sentence = "Announced coverage makes people fall silent."
+expression = "chilling > 0.05 and believed_risk > 0"
+scenario = "own.toml"
+source = "test"
+priors = ["attitudes.half_life", "voice"]
+[factors]
+"observation.coverage" = [0.1, 0.7]
+"""
+SMALL = ("--runs", "96", "--replicates", "2", "--citizens", "300", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("claims")
+    (place / "mine.toml").write_text(OWN)
+    (place / "own.toml").write_text(
+        'extends = "rows/s15-announced"\ntitle = "Own"\n[run]\nstart = 2\nweeks = 20\n[reference.observation]\ncoverage = 0.1\n'
+    )
+    return place
+
+
+@pytest.fixture(autouse=True)
+def _inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "run", here)
+    monkeypatch.chdir(folder)
+
+
+def asked(*words: str):
+    return CliRunner().invoke(cli, [*words])
+
+
+def test_without_a_name_the_shipped_claims_are_listed_with_their_sentences() -> None:
+    listed = asked("claims")
+    assert listed.exit_code == 0
+    for name in claims.names():
+        assert f"  {name} " in listed.stdout
+    assert "Restrictions spread over more contexts of life." in listed.stdout
+
+
+def test_a_claim_of_ones_own_gets_its_study_its_share_and_what_decides_it(folder: Path) -> None:
+    """Coverage from as before to sevenfold: the claim must hold at some points and fail at others."""
+    pytest.importorskip("ema_workbench")
+    done = asked("claims", "mine.toml", *SMALL)
+    assert done.exit_code == 0, done.output
+    assert "96 of 96 runs are done" in done.stdout
+    assert "«Announced coverage makes people fall silent.»" in done.stdout
+    assert "of the plausible space" in done.stdout
+    assert "the replicates disagree" in done.stdout
+    assert "What decides it: observation.coverage: holds at" in done.stdout
+    again = asked("claims", "mine.toml", *SMALL)
+    assert "runs are done" not in again.stdout
+    assert again.stdout in done.stdout
+    (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
+    assert name.startswith("claims-mine-")
+    (tested,) = glasshouse.run_claims(["mine.toml"], runs=96, replicates=2, citizens=300)
+    assert tested.study == name
+    assert 0 < tested.holds < tested.holds + tested.fails
+    assert tested.holds + tested.fails + tested.undefined == 48
+    assert tested.said()[0] in done.stdout
+
+
+def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path) -> None:
+    (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
+    told = asked("claims", "s15-announced", "heart", "--study", name)
+    assert told.exit_code == 0, told.output
+    assert "(Written for s15-announced.)" in told.stdout
+    assert "Announced coverage raises the believed risk of speaking." in told.stdout
+    everything = asked("claims", "--study", name)
+    assert all(f"  {claim} " in everything.stdout for claim in claims.names())
+    assert asked("claims", "--study", name, "--runs", "9").stderr.startswith("With --study nothing is run")
+    assert "none yet" in asked("claims", "--study", "nothing", "--folder", "elsewhere").stderr
+
+
+def test_a_box_of_harm_is_sought_in_a_stored_study_and_none_of_control(folder: Path) -> None:
+    pytest.importorskip("ema_workbench")
+    (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
+    found = asked("study", "discover", name, "chilling > 0.1")
+    assert found.exit_code == 0, found.output
+    assert "«chilling > 0.1» holds at" in found.stdout
+    refused = asked("study", "discover", name, "control > 0.1")
+    assert refused.exit_code == 1
+    assert "no measure of harm" in refused.stderr
+
+
+def test_a_faulty_claim_is_told_in_one_message(folder: Path) -> None:
+    (folder / "bad.toml").write_text(OWN.replace("chilling", "chiling").replace("voice", "voize"))
+    bad = asked("claims", "bad.toml")
+    assert bad.exit_code == 2
+    assert "bad.toml, line 3: measure chiling is not known. Did you mean chilling?" in bad.stderr
+    assert "line 6: prior voize is not known. Did you mean voice?" in bad.stderr

@@ -1,0 +1,202 @@
+"""The commands of studies: what they run, what they say, how they end."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner
+
+import glasshouse
+from glasshouse.cli.main import cli
+from glasshouse.cli.study import DESIGNS
+from glasshouse.cli.study_reports import freeze
+from glasshouse.errors import GlasshouseError
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.executors import processes, ray
+from glasshouse.study.store.schema import runs, studies
+from glasshouse.study.store.study_database import Catalogue
+from tests.study.test_worker import TEXT, made, opened
+
+
+def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
+    """Runs a study in this process, as the processes would."""
+    if tell is not None:
+        tell(catalogue.counts(catalogue.study(name)), workers)
+    worker.work(catalogue, name, folder / name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(processes, "run", here)
+    (tmp_path / "small.toml").write_text(TEXT)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def asked(*words: str):
+    return CliRunner().invoke(cli, ["study", *words])
+
+
+def test_a_study_is_run_shown_and_exported(folder: Path) -> None:
+    done = asked("run", "small.toml")
+    assert done.exit_code == 0, done.output
+    assert "8 runs: 4 points (latin-hypercube) of 2 factors, 2 with other luck at each; 600 citizens" in done.stderr
+    assert "8 of 8 runs are done" in done.stdout
+    again = asked("run", "small.toml", "--quiet")
+    assert again.exit_code == 0
+    assert again.stderr == ""
+    shown = asked("show", "small").stdout
+    assert "unrelated_share" in shown
+    assert "of variance" in shown
+    assert "records" not in asked("show", "small", "--measure", "chilling").stdout
+    assert asked("export", "small", "runs.csv").exit_code == 0
+    lines = (folder / "runs.csv").read_text().splitlines()
+    assert len(lines) == 9
+    assert lines[0].startswith("run,point,replicate,lists.integration,observation.coverage,")
+    wrong = asked("export", "small", "runs.xlsx")
+    assert wrong.exit_code == 1
+    assert ".csv or .parquet" in wrong.stderr
+
+
+def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
+    with opened(folder / "results" / "studies") as catalogue:
+        worker.work(catalogue, "small", folder / "results" / "studies" / "small", most=1)
+    status = asked("status").stdout
+    assert "waiting  " in status
+    assert "8 of 8" not in status
+    assert "runs are not done" in asked("show", "small").stdout
+    assert asked("resume", "small").exit_code == 0
+    assert "8 of 8" in asked("status", "small").stdout
+    shard = next((folder / "results" / "studies" / "small").glob("*.parquet"))
+    shard.unlink()
+    assert shard.name in asked("show", "small").stderr
+    back = asked("resume", "small")
+    assert "Runs whose results were missing or damaged, now run again: " in back.stderr
+    assert asked("show", "small").exit_code == 0
+
+
+def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file() -> None:
+    assert {*DESIGNS, "sample"} == set(get_args(study.Kind))
+    options = {one.name: one for one in freeze.params}
+    assert tuple(options["design"].type.choices) == DESIGNS  # type: ignore[attr-defined]
+
+
+def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:
+    place = folder / "elsewhere"
+    for name, seed in (("first", 1), ("second", 2)):
+        with Catalogue.open(place / "catalogue.db") as catalogue:
+            worker.enter(catalogue, replace(made(), name=name, seed=seed))
+    done = asked("work", str(place / "catalogue.db"))
+    assert done.exit_code == 0, done.output
+    assert "this worker did 16" in done.stdout
+    assert "8 of 8" in asked("status", "second", "--folder", str(place)).stdout
+    assert len(list((place / "second").glob("*.parquet"))) >= 1
+
+
+def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path) -> None:
+    with Catalogue.open(folder / "studies" / "catalogue.db") as catalogue:
+        for name in ("done", "strange", "open"):
+            worker.enter(catalogue, replace(made(), name=name))
+        worker.work(catalogue, "done", folder / "studies" / "done")
+        other = sa.update(studies).where(studies.c.name.in_(("done", "strange"))).values(code="c0de")
+        catalogue._database.do(lambda connection: connection.execute(other))
+    done = asked("work", str(folder / "studies" / "catalogue.db"))
+    assert done.exit_code == 0, done.output
+    assert "this worker did 8" in done.stdout
+    assert done.stderr.count("Passed over") == 1
+    assert "strange was begun with another version" in done.stderr
+
+
+def test_what_is_missing_is_told(folder: Path) -> None:
+    """A failed run is no silent hole, in a status or in a file of runs."""
+    assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
+    with Catalogue.open(folder / "results" / "studies" / "catalogue.db") as catalogue:
+        failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no luck", shard=None)
+        catalogue._database.do(lambda connection: connection.execute(failed))
+    status = asked("status", "small").stdout
+    assert status.count("failed: no luck") == 10
+    assert "and 2 more" in status
+    told = asked("export", "small", "runs.csv")
+    assert "Wrote 12 of 24 runs" in told.stdout
+    assert "12 are not in it: 12 failed" in told.stderr
+    for shard in (folder / "results" / "studies" / "small").glob("*.parquet"):
+        shard.write_bytes(b"PAR1")
+    assert "of 12 runs are missing or damaged" in asked("status", "small").stdout
+
+
+def test_a_measure_that_there_is_not_is_told_before_anything_is_run(folder: Path) -> None:
+    told = asked("compare", "--scenarios", "town", "town", "--measure", "contrl")
+    assert told.exit_code == 1
+    assert "No measure is called contrl. Did you mean control?" in told.stderr
+    assert "Run 1 of 2" not in told.stderr
+
+
+def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: Path) -> None:
+    file = glasshouse.freeze_study("small.toml", ["heart"])
+    assert file.is_file()
+    assert glasshouse.study_status("small").waiting == 8
+    assert glasshouse.work_on_study("small") == 8
+    assert glasshouse.study_status("small").done == 8
+
+
+def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:
+    assert "No study is in the catalogue" in asked("status").stdout
+    missing = asked("show", "big")
+    assert missing.exit_code == 1
+    assert "none yet" in missing.stderr
+    assert asked("run", "smal.toml").exit_code == 2
+
+
+def test_other_contents_under_the_same_name_are_refused(folder: Path) -> None:
+    assert asked("run", "small.toml", "--quiet").exit_code == 0
+    other = asked("run", "small.toml", "--seed", "5")
+    assert other.exit_code == 1
+    assert "another study under the name small" in other.stderr
+    assert asked("run", "small.toml", "--seed", "5", "--name", "second", "--runs", "2", "--quiet").exit_code == 0
+
+
+def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
+    found = glasshouse.run_study(folder / "small.toml", runs=4, name="brief", settings={"citizens": 300})
+    assert found.counts.done == 4
+    assert found.definition["design"]["factors"][0]["key"] == "observation.coverage"
+    again = glasshouse.open_study("brief")
+    assert (again.runs["records.regime"] == found.runs["records.regime"]).all()
+    with pytest.raises(GlasshouseError, match="brief"):
+        glasshouse.open_study("other")
+
+
+def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_for = []
+
+    def there(catalogue, url, name, folder, workers, *, plugins=(), tell=None, address="") -> None:
+        asked_for.append((url, workers, address))
+        worker.work(catalogue, name, folder / name, most=1)
+
+    monkeypatch.setattr(ray, "run", there)
+    place = "results/studies/catalogue.db"
+    said = asked("run", "small.toml", "--cluster", "10.0.0.1:6379")
+    assert said.exit_code == 0
+    assert "With " not in said.stderr
+    assert "With 3 workers" in asked("run", "small.toml", "--cluster", "local", "--workers", "3").stderr
+    assert asked("resume", "small", "--cluster", "local").exit_code == 0
+    assert asked_for == [(place, 0, "10.0.0.1:6379"), (place, 3, "local"), (place, 0, "local")]
+    assert glasshouse.run_study("small.toml", cluster="local", workers=2).counts.done > 3
+    assert asked_for[3] == (place, 2, "local")
+
+
+def test_in_python_progress_is_told_and_this_process_does_the_work(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(processes, "run")
+    told = []
+    found = glasshouse.run_study(
+        "small.toml",
+        runs=4,
+        settings={"citizens": 300},
+        progress=lambda counts, workers: told.append((counts, workers)),
+    )
+    assert found.counts.done == 4
+    assert (told[-1][0].done, told[0][1]) == (4, 1)

@@ -1,0 +1,214 @@
+"""The compiled pass: equal bytes to the twin and for any number of threads, and a cache that can be trusted."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from glasshouse.engine.backends.cpu import Threads, cache_folder, write
+from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.errors import StoringError, WeavingError
+from glasshouse.model.declarations import Column, Inbox
+from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.mechanisms.abroad import Abroad
+from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.conduct import Conduct
+from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.firms import Firms
+from glasshouse.model.mechanisms.forecast import Forecast
+from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.lists import Lists
+from glasshouse.model.mechanisms.local_scores import Schemes
+from glasshouse.model.mechanisms.loyalty import Loyalty
+from glasshouse.model.mechanisms.observation import Observation
+from glasshouse.model.mechanisms.officials import Officials
+from glasshouse.model.mechanisms.opinion import Opinion
+from glasshouse.model.mechanisms.peer_reports import Hearsay
+from glasshouse.model.mechanisms.points import Points
+from glasshouse.model.mechanisms.problems import Problems
+from glasshouse.model.mechanisms.redress import Redress
+from glasshouse.model.mechanisms.response import Response
+from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.model.mechanisms.sanctions import Sanctions
+from glasshouse.model.mechanisms.shocks import Shocks
+from glasshouse.model.mechanisms.voice import Voice
+from tests.helpers.societies import adults, bytes_of, world
+
+WEAVE = Weave(CATALOGUE)
+# So much happens under this regime that every branch of every kernel is taken within weeks.
+BUSY = (
+    Shocks(rate=0.3, scale=0.5, wave_rate=0.3),
+    Problems(arrival=0.2),
+    Voice(threshold_complaint=0.2, threshold_protest=0.4),
+    Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
+    Observation(coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
+    Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
+    Points(half_life=1.5),
+    Governance(automation=0.5),
+    Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
+    Safeguards(
+        notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
+        minimisation=0.1, expiry=0.02,
+    ),
+    Redress(rate=0.8, reviewers=200.0, strictness=0.4, political=0.2),
+    Response(repress=0.3, concede=0.4),
+    Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.3),
+    Hearsay(peers=0.8, peer_rate=0.2, peer_false=0.02),
+    Schemes(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
+    Forecast(visits=50.0),
+    Abroad(watch=1.0, pressure=1.0, pressure_public=0.2),
+    Loyalty(active=0.8),
+    Firms(
+        breach=40.0, coverage=0.9, responsibility=0.5, threshold=3.0, delay_on=1.0, spell=3.0, delay_off=1.0, demand=20.0,
+        half_life=4.0,
+    ),
+    Officials(hide=0.5, falsify=0.8, audit_rate=1.0, base_audit=1.0),
+    Controllers(heal=1.0, optimise=0.1, protect=1.0, trigger=0.1),
+    Creep(rate=1.0, trigger=0.1, exposure=0.2),
+)  # fmt: skip
+
+
+def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
+    society = adults(600, district=192)
+    later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Governance(automation=0.9))
+    one, other = world(WEAVE, society, (), BUSY, later), world(WEAVE, society, (), BUSY, later)
+    plain, twin = world(WEAVE, society), world(WEAVE, society)
+    threads, reader = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
+    for state in (one, other):
+        state.treated[:2] = 1, 2
+    happened = np.zeros(len(WEAVE.sums), np.int64)
+    # So late that the turns of a year and of five years fall among these weeks.
+    for week in range(495, 525):
+        for compiled, read in ((one, other), (plain, twin)):
+            threads.step(compiled, 7, week)
+            reader.step(read, 7, week)
+            assert bytes_of(compiled) == bytes_of(read), f"week {week}"
+        assert (threads.compare(plain, one) == reader.compare(twin, other)).all()
+        happened += one.totals.sum(axis=(0, 1))
+    # The test is worth nothing if little happens in it.
+    quiet = [total.name for total, sum_ in zip(WEAVE.sums, happened, strict=True) if sum_ == 0]
+    # Thirty weeks hold one turn of a year, no spell of two years, no crowd that large and none of minorities.
+    longer = {name for name in quiet if name.endswith(("_year", "_five"))}
+    crowds = {"events_large", "events_middle", "events_minority", "events_minority_repressed"}
+    assert set(quiet) - longer <= {*crowds, "spells_long"}
+
+
+def test_any_number_of_threads_leaves_equal_bytes() -> None:
+    society = adults(9000, district=2048)
+    found = []
+    for count in (1, 2, 3):
+        state, threads = world(WEAVE, society, (), BUSY), Threads(WEAVE, threads=count)
+        state.treated[::2] = 1
+        for week in range(8):
+            threads.step(state, 11, week)
+        found.append(bytes_of(state))
+    assert found[0] == found[1] == found[2]
+
+
+class Counting(Mechanism):
+    """Counts weeks."""
+
+    name: ClassVar[str] = "counting"
+    columns: ClassVar = (Column("weeks", "i4", "weeks", "weeks lived", high=1e9),)
+    step: float = 1.0
+
+    @staticmethod
+    def citizen(me, p):
+        me.weeks = me.weeks + int(p.step)
+
+
+class Knocking(Mechanism):
+    """Tells the household member after him, the first one after the last, who he is."""
+
+    name: ClassVar[str] = "knocking"
+    columns: ClassVar = (Column("heard", "i4", "citizen", "who knocked last week", high=1e9),)
+    inboxes: ClassVar = (Inbox("knock", "citizens", "index of the one who knocks"),)
+
+    @staticmethod
+    def citizen(me, household, send):
+        me.heard = me.knock
+        following = (me.household_place + 1) % (household.number + 1)
+        send("knock", me.index - me.household_place + following, me.index)
+
+
+def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
+    weave, society = Weave((Knocking,)), adults(200, district=64)
+    one, other = world(weave, society), world(weave, society)
+    threads, twin = Threads(weave, threads=2), Twin(weave)
+    for week in range(2):
+        threads.step(one, 1, week)
+        twin.step(other, 1, week)
+        assert bytes_of(one) == bytes_of(other), week
+    people = np.arange(200)
+    first = people // 3 * 3
+    size = np.minimum(3, 200 - first)
+    assert (one.citizens["heard"] == first + (people - first - 1) % size).all()
+
+
+def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
+    weave, society = Weave((Counting,)), adults(64)
+    first = Threads(weave, threads=1, folder=tmp_path)
+    assert not first.compiled()
+    state = world(weave, society)
+    first.step(state, 1, 0)
+    assert first.compiled()
+    assert (state.citizens["weeks"] == 1).all()
+    machine_code = {path: path.stat().st_mtime_ns for path in first.path.parent.glob("__pycache__/*.nbc")}
+    # A process of its own finds everything compiled and writes nothing.
+    script = (
+        "import sys; sys.path[:0] = sys.argv[2:]\n"
+        "from pathlib import Path\n"
+        "from tests.engine.backends.test_cpu import *\n"
+        "threads = Threads(Weave((Counting,)), threads=1, folder=Path(sys.argv[1]))\n"
+        "assert threads.compiled()\n"
+        "threads.step(world(threads.weave, adults(64)), 1, 0)\n"
+        "assert sum(threads.module.citizens.stats.cache_hits.values()) == 1\n"
+        "assert not threads.module.citizens.stats.cache_misses\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path, Path(__file__).parents[3]], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in first.path.parent.glob("__pycache__/*.nbc")} == machine_code
+
+
+def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from glasshouse.model.mechanisms import problems
+
+    before = Threads(WEAVE, threads=1, folder=tmp_path).path
+
+    def clip(x: float, low: float, high: float) -> float:
+        return low if x < low else (high if x >= high else x)
+
+    monkeypatch.setitem(problems.Problems.citizen.__globals__, "clip", clip)
+    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path != before
+    monkeypatch.undo()
+    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path == before
+    # Nor does it matter in which file a kernel stands: the name is the hash of all that is woven.
+    monkeypatch.setattr(problems.Problems, "citizen", staticmethod(Counting.citizen))
+    with pytest.raises(WeavingError, match="problems.citizen"):
+        _ = Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path
+
+
+def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
+    weave = Weave((Counting,))
+    Threads(weave, threads=1, folder=tmp_path).step(world(weave, adults(64)), 1, 0)
+    for path in tmp_path.rglob("*.nb[ci]"):
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    state = world(weave, adults(64))
+    Threads(weave, threads=1, folder=tmp_path).step(state, 1, 0)
+    assert (state.citizens["weeks"] == 1).all()
+
+
+def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(StoringError, match="GLASSHOUSE_CACHE"):
+        write(tmp_path / "file" / "week.py", "text")
+    monkeypatch.setenv("GLASSHOUSE_CACHE", str(tmp_path / "mine"))
+    assert cache_folder() == tmp_path / "mine"

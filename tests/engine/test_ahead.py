@@ -1,0 +1,168 @@
+"""What lies ahead: kernels read the reference world twelve weeks later, whatever interrupts the run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+
+from glasshouse.engine import run as engine
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.checkpoint import Checkpoints
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import World
+from glasshouse.errors import ScenarioError
+from glasshouse.model.declarations import Column, Sum, param
+from glasshouse.model.mechanism import LEAD, Mechanism
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.results.totals import Ledger
+from glasshouse.scenario.scenario import Scenario, check, load
+from tests.helpers.societies import adults, bytes_of, world
+
+
+class Foreseeing(Mechanism):
+    """Walks on in some weeks, and under a regime that looks ahead counts where it will be."""
+
+    name: ClassVar[str] = "foreseeing"
+    columns: ClassVar = (
+        Column("walked", "i4", "steps", "steps so far", high=1e9),
+        Column("seen", "i4", "steps", "steps foreseen", high=1e9),
+    )
+    sums: ClassVar = (Sum("walked", "steps", "steps so far"), Sum("foreseen", "steps", "steps foreseen"))
+    draws: ClassVar = ("step",)
+    pace: float = param(0.2, "Chance of a step.", unit="share", bounds=(0, 1), prior=(0, 1))
+    looks: bool = param(False, "Whether it looks ahead.", unit="yes or no", source="design")
+
+    def needs_ahead(self) -> bool:
+        return self.looks
+
+    @staticmethod
+    def citizen(me, ahead, p, draw, add):
+        if draw("step") < p.pace:
+            me.walked = me.walked + 1
+        add("walked", me.walked)
+        if p.looks > 0:
+            me.seen = ahead.walked
+            add("foreseen", ahead.walked)
+
+
+class Ageing(Mechanism):
+    """Firms grow older, and their employees count it."""
+
+    name: ClassVar[str] = "ageing"
+    firm_columns: ClassVar = (Column("founded", "u2", "weeks", "weeks of the firm", high=6e4),)
+    sums: ClassVar = (Sum("since_founding", "weeks", "weeks of the workplace, added up over citizens"),)
+
+    @staticmethod
+    def citizen(work, add):
+        add("since_founding", work.founded)
+
+    @staticmethod
+    def firm(firm):
+        firm.founded = firm.founded + 1
+
+
+WITH = (*CATALOGUE, Foreseeing, Ageing)
+SMALL = ("society.citizens=1000", "society.district_size=256", "run.start=3", "run.rollout=0", "run.seed=5")
+LOOKING = (
+    "foreseeing.pace=0.8",
+    "reference.foreseeing.pace=0.2",
+    "foreseeing.looks=true",
+    "reference.foreseeing.looks=false",
+    "forecast.visits=0.0",
+)
+
+
+def scenario(weeks: int, *more: str) -> Scenario:
+    return load("social-governance", (*SMALL, f"run.weeks={weeks}", "run.replicates=1", *LOOKING, *more), WITH)
+
+
+def sums(ledger: Ledger, world: int, name: str) -> Any:
+    slot = [total.name for total in ledger.sums].index(name)
+    return ledger.weekly[world, :, :, slot]
+
+
+def parts(ledger: Ledger) -> bytes:
+    return b"".join(getattr(ledger, name).tobytes() for name in ledger.KEPT)
+
+
+def test_the_regime_reads_what_the_reference_world_will_be_in_twelve_weeks() -> None:
+    """In the last weeks too: the world ahead runs on beyond the end, as a longer run shows."""
+    found, longer = (engine.run(scenario(weeks), threads=1).ledgers[0] for weeks in (70, 70 + LEAD))
+    foreseen = sums(found, 1, "foreseen")
+    assert not foreseen[:3].any()
+    assert foreseen[3:].any()
+    assert (foreseen[3:] == sums(longer, 0, "walked")[3 + LEAD :]).all()
+    assert (sums(found, 1, "walked")[30:] > sums(found, 0, "walked")[30:]).any()
+    assert not sums(found, 0, "foreseen").any()
+    # To look changes nothing of what is looked at.
+    unseen = engine.run(scenario(70, "foreseeing.looks=false"), threads=1).ledgers[0]
+    assert (unseen.weekly[0] == found.weekly[0]).all()
+    assert (sums(unseen, 1, "walked") == sums(found, 1, "walked")).all()
+
+
+class Interrupted(Exception):
+    pass
+
+
+def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = engine.run(scenario(120), threads=1).ledgers[0]
+    assert (
+        sums(whole, 1, "since_founding").sum(axis=1) == sums(whole, 1, "since_founding")[1].sum() * np.arange(120)
+    ).all()
+    keep, counts = Checkpoints.keep, set[int]()
+
+    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: Ledger) -> None:
+        keep(self, number, worlds, ledger)
+        counts.add(len(worlds))
+        if ledger.weeks == 60:
+            raise Interrupted
+
+    monkeypatch.setattr(Checkpoints, "keep", stop)
+    with pytest.raises(Interrupted):
+        engine.run(scenario(120), out=tmp_path, threads=1)
+    monkeypatch.undo()
+    assert counts == {3}
+    assert parts(engine.run(scenario(120), out=tmp_path, resume=True, threads=2).ledgers[0]) == parts(whole)
+
+
+def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none() -> None:
+    weave, society = Weave((Foreseeing,)), adults(200, district=64)
+    for later in (None, weave.initial("citizen", 200)):
+        if later is not None:
+            later["walked"] = np.arange(200)
+        states = [world(weave, society, (Foreseeing(looks=True),)) for _ in range(3)]
+        for week in range(3):
+            before = states[0].citizens["walked"].copy()
+            for state, backend in zip(
+                states, (Twin(weave), Threads(weave, threads=1), Threads(weave, threads=2)), strict=True
+            ):
+                state.ahead = later
+                backend.step(state, 5, week)
+            assert bytes_of(states[0]) == bytes_of(states[1]) == bytes_of(states[2]), week
+            # Without a world ahead, what is read is one's own record as last week left it.
+            assert (states[0].citizens["seen"] == (before if later is None else later["walked"])).all()
+
+
+def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
+    made = scenario(70, "foreseeing.looks=false")
+    weave, society = Weave(WITH), adults(64)
+    reference, regime = engine.worlds(made, weave, society)
+    assert engine.forecast(made, weave, reference) is None
+    assert regime.ahead is None
+    assert engine.forecast(scenario(70), weave, reference) is not None
+
+
+def test_a_reference_world_that_looks_ahead_is_a_fault() -> None:
+    with pytest.raises(ScenarioError, match="the reference world cannot be forecast from itself: foreseeing needs"):
+        scenario(70, "reference.foreseeing.looks=true")
+    # A setting that the reference world takes over from the regime is told where it was made.
+    found = check("social-governance", ("foreseeing.looks=true",), WITH)
+    assert found == (
+        "setting foreseeing.looks=true, [foreseeing]: the reference world cannot be forecast from itself: foreseeing "
+        "needs to know what lies ahead. Switch it off under [reference.foreseeing].",
+    )

@@ -1,0 +1,175 @@
+"""Running a scenario: two worlds that differ by the regime alone, replicates that differ by luck alone."""
+
+import numpy as np
+import pytest
+
+from glasshouse.engine import run as engine
+from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.progress import Progress
+from glasshouse.engine.state import World
+from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.measures.governance import GovernanceSoon
+from glasshouse.model.measures.speech import Control
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.population.synthesis import synthesise
+from glasshouse.report.run.sections import verdict
+from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.scenario.scenario import Scenario, load
+
+SMALL = (
+    "society.citizens=3000",
+    "society.district_size=256",
+    "run.weeks=90",
+    "run.start=30",
+    "run.rollout=0",
+    "run.replicates=2",
+)
+
+
+def scenario(*more: str) -> Scenario:
+    return load("social-governance", (*SMALL, *more))
+
+
+def run(*more: str, threads: int = 1) -> engine.Result:
+    return engine.run(scenario(*more), threads=threads)
+
+
+def test_worlds_are_one_until_the_regime_begins_and_differ_after() -> None:
+    for ledger in run().ledgers:
+        assert (ledger.weekly[0, :30] == ledger.weekly[1, :30]).all()
+        assert (ledger.weekly[0, 40:] != ledger.weekly[1, 40:]).any()
+
+
+def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
+    for ledger in run("run.start=90").ledgers:
+        assert (ledger.weekly[0] == ledger.weekly[1]).all()
+    # Two worlds under one regime from the first week on are one world as well.
+    made = scenario("run.start=0")
+    table = {type(mechanism): mechanism for mechanism in made.mechanisms}
+    same = tuple(table[type(mechanism)] for mechanism in made.reference)
+    weave = Weave(CATALOGUE)
+    society = synthesise(made.society, 5)
+    from dataclasses import replace
+
+    reference, regime = engine.worlds(replace(made, reference=same), weave, society)
+    regime.treated[:] = 1
+    threads = Threads(weave, PAIRINGS, threads=1)
+    for week in range(20):
+        threads.step(reference, 5, week)
+        threads.step(regime, 5, week)
+    assert (reference.citizens == regime.citizens).all()
+
+
+def test_replicates_are_other_people_with_other_luck() -> None:
+    first, second = run().ledgers
+    assert (first.weekly != second.weekly).any()
+    assert (run("run.seed=1").ledgers[0].weekly != first.weekly).any()
+
+
+def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
+    one, two = run(threads=1), run(threads=2)
+    for mine, other in zip(one.ledgers, two.ledgers, strict=True):
+        for name in mine.KEPT:
+            assert (getattr(mine, name) == getattr(other, name)).all(), name
+
+
+def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
+    """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
+    made = scenario("society.citizens=320", "society.district_size=64")
+    weave, society = Weave(CATALOGUE), synthesise(made.society, 3)
+    compiled, plain = engine.worlds(made, weave, society), engine.worlds(made, weave, society)
+    threads, twin = Threads(weave, PAIRINGS, threads=2), Twin(weave, PAIRINGS)
+    for _, regime in (compiled, plain):
+        regime.treated[:] = 1
+    for week in range(9):
+        for mine, other in zip(compiled, plain, strict=True):
+            threads.step(mine, 3, week)
+            twin.step(other, 3, week)
+            for name in type(mine).KEPT:
+                assert getattr(mine, name).tobytes() == getattr(other, name).tobytes(), (week, name)
+        assert (threads.compare(*compiled) == twin.compare(*plain)).all()
+
+
+def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = scenario("run.rollout=20", "run.replicates=1", "forecast.visits=0.0")
+    treated: list[np.ndarray] = []
+    step = Threads.step
+
+    def watched(backend: Threads, world: World, seed: int, week: int) -> None:
+        treated.append(world.treated.copy())
+        step(backend, world, seed, week)
+
+    monkeypatch.setattr(Threads, "step", watched)
+    engine.run(made, threads=1)
+    weeks = joining(made.run, luck(made.run, 0), treated[-1].size)
+    run = [world for world in treated if world.size == weeks.size][: 2 * 90]
+    for week in range(90):
+        assert not run[2 * week].any()
+        assert (run[2 * week + 1] == (weeks <= week)).all()
+
+
+LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0")
+
+
+def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
+    made = scenario("run.rollout=30", *LATER)
+    society = synthesise(made.society, 1)
+    _, regime = engine.worlds(made, Weave(CATALOGUE), society)
+    joins = joining(made.run, 1, len(society.districts))
+    rows = []
+    for week in range(90):
+        engine.enlist(made.run, regime, week, joins)
+        rows.append(set(regime.treated.tolist()))
+    assert rows[29] == {0}
+    assert rows[30] == {0, 1} == rows[49]
+    assert rows[50] == {0, 2}
+    assert rows[60] == rows[69] == {2}
+    assert rows[70] == {0} == rows[-1]
+
+
+def test_each_phase_is_lived_under_its_own_tables() -> None:
+    """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
+    plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
+    assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
+    assert (plain.weekly[0] == changed.weekly[0]).all()
+    slot = [total.name for total in plain.sums].index("speech_records")
+    assert plain.weekly[1, 50:, :, slot].sum() > 0
+    assert changed.weekly[1, 50:70, :, slot].sum() == 0
+    assert changed.weekly[1, 70:, :, slot].sum() > 0
+
+
+def test_progress_is_told_from_the_society_to_the_last_week() -> None:
+    told: list[Progress] = []
+    engine.run(scenario(), threads=1, progress=told.append)
+    assert told[0].stage == "society"
+    assert [(moment.replicate, moment.week) for moment in told if moment.week == 90] == [(0, 90), (1, 90)]
+    assert set(told[-1].headline) == {"listed", "wrongly", "protest in the regime", "protest in the reference"}
+    shares = [moment.share for moment in told]
+    assert shares == sorted(shares)
+
+
+@pytest.mark.parametrize("start", [0, 89])
+def test_the_regime_may_begin_in_the_first_week_or_the_last(start: int) -> None:
+    result = run(f"run.start={start}")
+    assert result.window == slice(start, 90)
+    assert result.headline
+
+
+def test_the_claim_can_come_out_true_and_false() -> None:
+    """The flagship regime controls more and serves worse; one that listens and is given money to serve does both better.
+
+    Judged in the words of the report, from six replicates with 95 % intervals and a fixed seed.
+    """
+    size = ("society.citizens=20000", "run.weeks=260", "run.start=52", "run.replicates=6")
+    listens = (
+        "problems.platform=1.0",
+        "reference.problems.platform=0.0",
+        "problems.kappa=0.3",
+        "governance.upkeep=0.0",
+    )
+    pays = ("governance.budget=0.05", "reference.governance.budget=0.03")
+    true, false = run(*size, threads=2), run(*size, *listens, *pays, threads=2)
+    assert "holds in this run" in verdict(true.effect(Control), true.effect(GovernanceSoon))
+    assert "does not hold in this run: both" in verdict(false.effect(Control), false.effect(GovernanceSoon))

@@ -1,0 +1,82 @@
+"""A world refuses a society that would make the compiled pass overwrite memory, and keeps what it must."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from glasshouse.engine.compiler.codegen import BLOCK, blocks
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.state import MOST_TIES, World
+from glasshouse.errors import RunningError
+from glasshouse.model.entities import CELLS, Society
+from glasshouse.model.mechanisms import CATALOGUE
+from tests.helpers.societies import adults, world
+
+WEAVE = Weave(CATALOGUE)
+
+
+def broken(name: str) -> Society:
+    society = adults(200, district=64)
+    districts, citizens = society.districts.copy(), society.citizens.copy()
+    if name == "gap":
+        districts["size"][0] = 32
+    elif name == "ragged":
+        districts["size"][:2], districts["first"][1] = (60, 68), 60
+    elif name == "short":
+        districts = districts[:-1]
+    elif name == "cell":
+        citizens["cell"][3] = CELLS
+    elif name == "ties":
+        return replace(society, tie_start=society.tie_start[:-1])
+    else:
+        starts = society.tie_start.copy()
+        starts[-1] = starts[-2] + MOST_TIES + 1
+        return replace(society, tie_start=starts, ties=np.zeros(starts[-1], np.uint32))
+    return replace(society, citizens=citizens, districts=districts)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gap", "do not follow one another"),
+        ("short", "do not follow one another"),
+        ("ragged", "no multiple of 64"),
+        ("cell", "of cell 16"),
+        ("ties", "starts of ties"),
+        ("hub", "at most can be counted"),
+    ],
+)
+def test_a_society_that_breaks_its_promise_is_refused(name: str, said: str) -> None:
+    with pytest.raises(RunningError, match=said):
+        world(WEAVE, broken(name))
+
+
+def test_blocks_cover_all_and_never_span_two_districts() -> None:
+    society = adults(9000, district=2112)
+    found = blocks(society.districts, 512)
+    assert found[0, 0] == 0
+    assert found[-1, 1] == 9000
+    assert (found[1:, 0] == found[:-1, 1]).all()
+    assert (found[:, 1] - found[:, 0] <= 512).all()
+    assert (found[:, 0] % 64 == 0).all()
+    home = np.searchsorted(society.districts["first"], found, side="right") - 1
+    assert (home[:, 0] == found[:, 2]).all()
+    assert (np.searchsorted(society.districts["first"], found[:, 1] - 1, side="right") - 1 == found[:, 2]).all()
+
+
+def test_a_world_keeps_only_what_changes() -> None:
+    state = world(WEAVE, adults(130))
+    assert set(World.KEPT) == {"citizens", "firms", "districts", "centre", "shown", "treated"}
+    before = state.shown
+    state.turn()
+    assert state.showing is before
+    assert BLOCK % 64 == 0
+
+
+def test_turns_are_an_order_of_all_citizens_with_their_blocks() -> None:
+    state = world(WEAVE, adults(300, district=128))
+    drawn = np.random.default_rng(9).integers(0, 50, 300).astype(np.uint64)
+    turns = state.turns((drawn << np.uint64(32)) | np.arange(300, dtype=np.uint64))
+    assert turns[:, 0].tolist() == sorted(range(300), key=lambda i: (drawn[i], i))
+    assert (turns[:, 1] == np.searchsorted(state.blocks[:, 0], turns[:, 0], side="right") - 1).all()

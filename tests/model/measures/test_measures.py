@@ -1,0 +1,236 @@
+"""Each measure on sums small enough to do by hand; what cannot be divided is not a number."""
+
+import math
+
+import numpy as np
+import pytest
+
+from glasshouse.engine.compiler.layout import Weave
+from glasshouse.model.declarations import Sum
+from glasshouse.model.measure import Measure, Sums, ratio
+from glasshouse.model.measures import CATALOGUE, PAIRINGS
+from glasshouse.model.measures.governance import Information
+from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
+from glasshouse.model.pairing import paired_sums
+
+DECLARED = Weave(MECHANISMS).sums
+PAIRED = paired_sums(PAIRINGS)
+
+
+def sums(declared: tuple[Sum, ...], **values: float) -> Sums:
+    known = {total.name for total in declared}
+    assert values.keys() <= known, values.keys() - known
+    return Sums(np.array([round(values.get(t.name, 0) * t.scale) for t in declared]), declared)
+
+
+ONE = {
+    "adults": 1000.0, "listed": 40.0, "listed_wrongly": 10.0, "listed_undeserved": 12.0, "restrictions": 50.0,
+    "restrictions_undeserved": 20.0, "restrictions_deserved": 60.0, "restrictions_missed": 15.0, "wrong_spells": 4.0,
+    "wrong_spell_weeks": 100.0, "hardship_sum": 30.0, "sanction_ww": 8.0, "sanction_harmless_ww": 2.0,
+    "sanction_unrelated_ww": 1.0, "breach_harm": 12.0, "collateral_ww": 2.0, "grievance_sum": 200.0, "stated_sum": 810.0,
+    "protests": 2.0, "complaints": 30.0, "problems_fixed_soon": 6.0, "problems_arrived": 24.0, "problems_ended": 20.0,
+    "weeks_to_end": 300.0, "problems_known": 25.0, "problems_open": 100.0, "cost_control": 3.0, "cost_rewards": 1.0,
+    "cost_service": 20.0, "records": 50.0, "wrong_begun": 5.0, "wrong_spells_4": 1.0, "wrong_spells_8": 2.0,
+    "wrong_spells_16": 3.0, "wrong_spells_32": 4.0, "wrong_spells_64": 4.0, "wrong_spells_128": 4.0,
+    "wrong_spells_256": 4.0, "spells_ended": 8.0, "spells_long": 2.0, "listed_many": 13.0, "spells_ended_many": 1.0,
+    "trips_refused": 9.0, "listings": 12.0, "appeals_wrongful": 3.0, "appeals_upheld": 2.0, "appeals_lenient": 1.0,
+    "appeals_decided": 6.0, "appeal_wait": 24.0, "appeals_waiting": 5.0, "reviews": 10.0, "reviews_dismissed": 4.0,
+    "employee_ww": 2.0, "sanction_minor_ww": 1.0, "gamed_deeds": 3.0, "good_deeds": 12.0, "points_held": 500.0,
+    "views": 250.0, "shunned": 2.0, "voicings": 32.0, "exits_year": 3.0, "held_then_year": 12.0, "scored": 4.0,
+    "score_sum": 10.0, "score_squares": 30.0, "deserved_sum": 10.0, "deserved_squares": 30.0, "score_products": 28.0,
+    "visits": 20.0, "visits_right": 4.0, "forecast_true": 16.0, "margin_sum": 6.0, "district_weeks": 12.0,
+    "overloaded": 3.0, "freed": 10.0, "reinvested": 7.0, "problems_reported": 20.0, "problems_fault": 20.0,
+    "problems_fault_reported": 2.0, "problems_told": 15.0, "officials_replaced": 3.0, "creep_held": 6.0,
+    "events_repressed": 1.0, "events_conceded": 1.0, "events_tolerated": 2.0, "firm_weeks": 104.0, "firms_listed": 13.0,
+    "firm_listings": 2.0, "demands_met": 1.0, "firm_harm": 8.0, "abroad_weeks": 26.0, "abroad_hardship": 2.0,
+    "abroad_voicings": 1.0, "foreign_silence_sum": 5.0, "foreign_weeks": 50.0, "aware_adults": 100.0, "approving": 70.0,
+    "informed_adults": 20.0, "informed_approving": 10.0, "protests_expected": 4.0, "calm_occasions": 10.0,
+    "calm_protests": 1.0, "bitter_occasions": 20.0, "bitter_protests": 1.0,
+    **{f"{name}_{span}": value for span in ("year", "five") for name, value in {
+        "followed": 4.0, "then_sum": 6.0, "then_squares": 14.0, "now_sum": 6.0, "now_squares": 14.0, "then_now": 4.0,
+    }.items()},
+    "rated": 4.0, "rating": 6.0, "rating_squares": 14.0, "connections": 2.0, "connection_squares": 2.0,
+    "rating_connection": 1.0, "qualities": 6.0, "quality_squares": 14.0, "rating_quality": 14.0, "leverages": 2.0,
+    "leverage_squares": 2.0, "rating_leverage": 3.0, "loyalty_measured": 4.0, "loyalty_sum": 2.0, "loyalty_squares": 2.0,
+    "support_sum": 2.0, "restricted_0": 3.0, "restricted_1": 2.0, "risk_sum": 300.0, "forecast_made": 100.0, "support_squares": 2.0, "loyalty_products": 2.0,
+}  # fmt: skip
+BY_HAND = {
+    "listed_share": 0.04,
+    "wrongly_listed_share": 0.25,
+    "undeserved_share": 0.3,
+    "false_discovery": 0.4,
+    "missed": 0.25,
+    "weeks_wrongly_listed": 25.0,
+    "disproportion": 0.25,
+    "sanction_per_harm": 0.5,
+    "unrelated_share": 0.125,
+    "collateral": 4.0 / 12.0,
+    "falsification_gap": 1.0,
+    "protest": 104.0,
+    "complaint_rate": 1560.0,
+    "governance": 0.25,
+    "waiting": 15.0,
+    "unheard": 0.75,
+    "records": 2.6,
+    "cost": 0.208,
+    "service_spending": 1.04,
+    "weeks_wrongly_listed_95": 16.0 + 16.0 * 0.8,
+    "trap_hazard": 52.0 * 8 / 40,
+    "trap_hazard_many": 4.0,
+    "trap": 0.25,
+    "trips_refused": 0.75,
+    "redress_use": 0.6,
+    "redress_right": 0.4,
+    "appeal_win": 0.5,
+    "appeal_wait": 4.0,
+    "review_dismissed": 0.4,
+    "minor_share": 0.125,
+    "gaming": 0.25,
+    "score_truth": (4 * 28 - 100) / (4 * 30 - 100),
+    "exposure": 0.5,
+    "views": 0.25,
+    "isolation": 0.0625,
+    "score_mobility": (4 * 4 - 36) / (4 * 14 - 36),
+    "score_mobility_five": (4 * 4 - 36) / (4 * 14 - 36),
+    "exit_rate": 0.25,
+    "scored": 0.004,
+    "forecast_precision": 0.2,
+    "forecast_recall": 0.25,
+    "loyalty_validity": 1.0,
+    "stability_margin": 0.5,
+    "overloaded": 0.25,
+    "backlog": 30.0,
+    "freed": 0.52,
+    "reinvested": 0.7,
+    "upward_truth": 0.1 / (18 / 80),
+    "told": 0.15,
+    "left_out": 0.25,
+    "believed_risk": 0.3,
+    "context_spread": 25.0 / 13.0,
+    "belief_error": 1 - 190 / 200,
+    "officials_replaced": 1300.0,
+    "creep": 0.5,
+    "repressed": 0.25,
+    "firms_listed": 0.125,
+    "firm_share": (2 / 104) / (12 / 1000),
+    "score_connection": (4 * 1 - 12) / math.sqrt((4 * 14 - 36) * (4 * 2 - 4)),
+    "score_quality": 1.0,
+    "score_leverage": 0.0,
+    "foreign_compliance": 500.0,
+    "firm_harm": 4.0,
+    "reach_abroad": 4.0,
+    "voice_abroad": 2000.0,
+    "foreign_silence": 0.1,
+    "awareness": 0.1,
+    "approval": 0.7,
+    "approval_informed": 0.5 - 0.75,
+}
+BETWEEN = {
+    "welfare_lost": 1.04,
+    "control": 0.6,
+    "compliance": 0.25,
+    "chilling": 0.2,
+    "chilling_restored": 0.4,
+    "latent_unrest": 52.0 * 3,
+    "control_expected": 0.6,
+    # Reference: 20 calm and 20 bitter occasions; 0.1 and 0.05 of them would protest as in the regime, of 5 who did.
+    "control_equal": 1 - (20 * 0.1 + 20 * 0.05) / 5,
+    "cost_of_control": 1.0,
+    "forecast_lift": 0.2 / 0.16 - 1.0,
+}
+NAMED = {measure.name: measure for measure in CATALOGUE}
+
+
+def test_every_measure_is_tried_here() -> None:
+    assert NAMED.keys() == {*BY_HAND, *BETWEEN, "information", "surprise", "recovery"}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_measure_of_one_world(name: str) -> None:
+    assert float(NAMED[name].value(sums(DECLARED, **ONE))) == pytest.approx(BY_HAND[name], rel=1e-5)
+    assert not NAMED[name].is_between()
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_a_measure_between_worlds(name: str) -> None:
+    before = {
+        "hardship_sum": 10.0, "protests": 5.0, "breach_harm": 16.0, "protests_expected": 10.0, "cost_control": 0.0,
+        "calm_occasions": 20.0, "calm_protests": 2.0, "bitter_protests": 3.0, "visits": 0.0,
+    }  # fmt: skip
+    reference = sums(DECLARED, **{**ONE, **before})
+    pairs = sums(
+        PAIRED, said_in_reference=50, silenced_by_regime=15, said_in_regime_only=5, silenced_by_fear=6, would_protest=5,
+        do_protest=2,
+    )  # fmt: skip
+    assert NAMED[name].is_between()
+    found = float(NAMED[name].between(reference, sums(DECLARED, **ONE), pairs))
+    assert found == pytest.approx(BETWEEN[name], rel=1e-5)
+
+
+def test_surprise_and_recovery_follow_the_weeks() -> None:
+    weeks = np.zeros((200, len(DECLARED)), np.int64)
+    slots = {total.name: k for k, total in enumerate(DECLARED)}
+    weeks[:, slots["protests"]] = 2
+    weeks[150, slots["protests"]] = 30
+    assert float(NAMED["surprise"].value(Sums(weeks, DECLARED))) == 15.0
+    load = np.full(200, 100)
+    load[110:160] = 100 + np.concatenate([np.arange(0, 50, 5), np.arange(50, 10, -1)])
+    weeks[:, slots["problems_known"]] = load
+    # The heaviest week is the 120th; from its 150 the load falls by one a week, and is at 110 forty weeks later.
+    assert float(NAMED["recovery"].value(Sums(weeks, DECLARED))) == 40.0
+    assert math.isnan(NAMED["surprise"].value(Sums(weeks[:40], DECLARED)))
+    assert math.isnan(NAMED["recovery"].value(Sums(weeks[:100], DECLARED)))
+
+
+def test_information_is_a_correlation_over_districts() -> None:
+    rng = np.random.default_rng(1)
+    adults, true = rng.integers(500, 900, 30), rng.integers(20, 90, 30)
+    reported = (true * rng.uniform(0.3, 0.9, 30)).astype(int)
+    totals = np.zeros((30, len(DECLARED)), np.int64)
+    for name, values in (("adults", adults), ("problems_open", true), ("problems_reported", reported)):
+        totals[:, next(k for k, total in enumerate(DECLARED) if total.name == name)] = values
+    expected = np.corrcoef(reported / adults, true / adults)[0, 1]
+    assert float(Information.value(Sums(totals, DECLARED))) == pytest.approx(expected)
+    assert math.isnan(Information.value(Sums(totals[:1], DECLARED)))
+
+
+@pytest.mark.parametrize("measure", CATALOGUE, ids=lambda measure: measure.name)
+def test_nothing_divided_by_nothing_is_not_a_number(measure: type[Measure]) -> None:
+    empty = sums(DECLARED)
+    found = (
+        measure.between(empty, empty, sums(PAIRED))
+        if measure.is_between()
+        else measure.value(empty if not measure.by_district else Sums(np.zeros((3, len(DECLARED)), np.int64), DECLARED))
+    )
+    assert math.isnan(found)
+
+
+@pytest.mark.parametrize("measure", CATALOGUE, ids=lambda measure: measure.name)
+def test_a_measure_says_what_it_is(measure: type[Measure]) -> None:
+    assert measure.title
+    assert measure.formula
+    assert measure.unit
+    assert measure.source
+    assert measure.better in ("more", "less", "neither")
+    assert (measure.__doc__ or "").strip()
+
+
+def test_one_formula_serves_weeks_groups_and_windows() -> None:
+    weeks = np.stack([sums(DECLARED, **ONE)._totals, sums(DECLARED, **{**ONE, "listed": 80.0})._totals])
+    assert NAMED["listed_share"].value(Sums(weeks, DECLARED)).tolist() == [0.04, 0.08]
+    reference, regime, difference = NAMED["listed_share"].weekly(
+        Sums(weeks, DECLARED), Sums(weeks[::-1], DECLARED), sums(PAIRED)
+    )
+    assert difference.tolist() == pytest.approx([0.04, -0.04])
+    assert (regime - reference == difference).all()
+
+
+def test_a_sum_that_nobody_keeps_is_told() -> None:
+    with pytest.raises(AttributeError, match="no mechanism keeps a sum called nothing"):
+        _ = sums(DECLARED).nothing
+
+
+def test_ratios() -> None:
+    assert ratio(1, 4) == 0.25
+    assert math.isnan(ratio(1, 0))
+    assert ratio(np.array([1, 2]), np.array([2, 0])).tolist()[0] == 0.5

@@ -1,0 +1,49 @@
+"""Parts of drawing people: deviates, even shares over districts, households that fill districts exactly."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from glasshouse.population import marginals
+from glasshouse.population.people import clustered, distributions, households, lognormal, normal
+
+KNOWN = distributions(marginals.load("china-2020s"))
+
+
+def test_normal_deviates_are_normal() -> None:
+    u = (np.arange(1 << 16) + 0.5) / (1 << 16)
+    found = normal(u)
+    assert found == pytest.approx(stats.norm.ppf(u), abs=0.02)
+    assert np.abs(found - stats.norm.ppf(u))[1000:-1000].max() < 1e-3
+    assert found.std() == pytest.approx(1.0, abs=2e-3)
+
+
+@pytest.mark.parametrize("spread", [0.3, 0.7, 1.7])
+def test_lognormal_deviates_have_mean_one(spread: float) -> None:
+    u = (np.arange(1 << 18) + 0.5) / (1 << 18)
+    assert lognormal(u, spread).mean() == pytest.approx(1.0, rel=0.01)
+
+
+@pytest.mark.parametrize(("mean", "concentration"), [(0.0889, 0.3), (0.67, 1.5), (0.5, 50.0)])
+def test_shares_of_districts_keep_the_mean(mean: float, concentration: float) -> None:
+    shares = clustered(mean, concentration, np.random.default_rng(1).permutation(98))
+    assert shares.mean() == pytest.approx(mean, abs=1e-3)
+    assert ((shares >= 0) & (shares <= 1)).all()
+    even = clustered(mean, 100.0, np.arange(98))
+    assert shares.std() > even.std()
+
+
+def test_households_fill_their_districts_exactly() -> None:
+    sizes = np.array([64, 2048, 100, 64])
+    found, place = households(sizes, KNOWN, np.random.default_rng(1))
+    assert (np.bincount(place, weights=found) == sizes).all()
+    assert found.min() >= 1
+    assert found.max() <= 9
+
+
+def test_no_chance_exceeds_one_and_children_are_no_members() -> None:
+    assert KNOWN.party.min() >= 0
+    assert KNOWN.party.max() <= 1
+    assert (KNOWN.party[:4] == 0).all()
+    assert (KNOWN.work <= 1).all()
+    assert KNOWN.online.max() <= 1

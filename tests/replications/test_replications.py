@@ -1,0 +1,142 @@
+"""Published models played by the engine give the published figures; what is brief is played here, the rest in verification."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from glasshouse.cli.main import cli
+from glasshouse.errors import ScenarioError
+from glasshouse.replications import CATALOGUE, find
+from glasshouse.replications.kuran import Kuran
+from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
+from glasshouse.replications.threshold_models import rest
+from glasshouse.report import charts
+from glasshouse.report.replication import drawing, page, play
+from glasshouse.report.replication import ours as told
+from glasshouse.results.estimate import Estimate, of
+from tests.report.run.test_report import read
+
+BRIEF = [one for one in CATALOGUE if one.brief]
+
+
+@pytest.mark.parametrize("kind", BRIEF, ids=lambda kind: kind.name)
+def test_every_judged_figure_lies_in_its_band(kind: type[Replication]) -> None:
+    """Seeds are fixed; a figure with luck in it has a band of three standard errors or more, so one in 400 at most errs."""
+    played = play(kind, seed=1)
+    wrong = [f"{one.target.name}: {one.ours}" for one in played.judged if one.verdict != "reproduced"]
+    assert wrong == [name for name in wrong if name.partition(":")[0] in kind.differs]
+    assert played.judged
+    assert played.outcome.charts
+    assert set(played.outcome.found) == {target.name for target in kind.targets}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.name)
+def test_every_replication_says_what_it_is(kind: type[Replication]) -> None:
+    assert re.fullmatch(r"[a-z][a-z-]+", kind.name)
+    assert (kind.__doc__ or "").strip()
+    assert all((kind.title, kind.citation, kind.equations, kind.confidence))
+    names = [target.name for target in kind.targets]
+    assert len(set(names)) == len(names) > 0
+    assert set(kind.differs) <= set(names)
+    for target in kind.targets:
+        assert target.what
+        assert target.why
+        assert target.band is None or target.band[0] <= target.band[1]
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest() -> None:
+    assert find("kuran").name == "kuran"
+    with pytest.raises(ScenarioError, match="Did you mean granovetter"):
+        find("granoveter")
+    assert len({one.name for one in CATALOGUE}) == len(CATALOGUE)
+
+
+def test_a_crowd_goes_by_its_own_thresholds() -> None:
+    """By hand: thresholds 0, 1, 3 stop at two; 0, 1, 2 take all; nobody begins without a threshold of nought."""
+    crowds = np.array([[0.0, 1.0, 3.0], [0.0, 1.0, 2.0], [1.0, 1.0, 1.0]])
+    assert rest(crowds, 10).tolist() == [2.0, 3.0, 0.0]
+
+
+def test_a_page_sets_ours_beside_the_published_and_needs_no_network() -> None:
+    html = page(play(Kuran, seed=1))
+    read(html)
+    assert "6 of 6 figures come out" in html
+    assert "World Politics" in html
+    assert html.count("<tr>") == 7
+    assert html.count('role="img"') == 1
+    assert "stroke-dasharray" in html
+    assert "Nothing differs" in html
+    assert not re.search(r"(src|href)=\"(?!#)", html)
+
+
+class Wrong(Kuran):
+    """Figures that cannot come out."""
+
+    targets = (near("T1.e", "<b>open</b> opposition", 60.0, 1.0, "made up", "%"), shown("T1.f", "shown", None, "w"))
+    differs = {"T1.e": "made up"}
+
+    def play(self, seed: int) -> Outcome:
+        return Outcome({"T1.e": exactly(10.0), "T1.f": exactly(-2.5)})
+
+
+def test_what_differs_is_said_with_its_cause() -> None:
+    played = play(Wrong, seed=1)
+    html = page(played)
+    assert played.sentence == "0 of 1 figures come out as published, derived or claimed; T1.e differs."
+    assert "<strong>differs</strong>" in html
+    assert "<strong>T1.e</strong>: made up" in html
+    assert "<b>open" not in html
+    assert "−2.5" in html
+    assert "no number" in html
+
+
+def test_a_legend_shows_every_sign_as_it_is_drawn() -> None:
+    """Lines, our points and published ones have a legend each; nine lines look unlike one another without colour too."""
+    x = np.array([1.0, 2.0, 3.0])
+    lines = tuple(Line(f"line {k}", x, x + k, low=x, high=x + 9) for k in range(9))
+    points = (Line("ours", x, x, "points"), Line("theirs", x, x, "points", published=True))
+    spec = drawing(Chart("t", "x", "y", (*lines, *points), "s"))
+    bands, groups = spec["layer"][:9], spec["layer"][9:]
+    assert all("color" not in band["encoding"] for band in bands)
+    assert [len(group["layer"]) for group in groups] == [9, 1, 1]
+    assert [layer["mark"].get("filled") for group in groups[1:] for layer in group["layer"]] == [True, False]
+    drawn = [layer["encoding"] for layer in groups[0]["layer"]]
+    signs = {
+        (str(e["color"]["scale"]["range"][k]), str(e["strokeDash"]["scale"]["range"][k])) for k, e in enumerate(drawn)
+    }
+    assert len(signs) == 9
+    assert all(e["color"]["scale"]["domain"] == [line.name for line in lines] for e in drawn)
+    legend = charts.svg(spec, "t")
+    assert legend.count(">theirs<") == legend.count(">ours<") == legend.count(">line 8<") == 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "target", "said"),
+    [
+        (exactly(12.3456), near("a", "a", 12.0, 0.5, "w"), "12.35"),
+        (of(np.array([0.1, 0.2, 0.3])), near("a", "a", 0.2, 0.1, "w"), "0.20 (−0.05 to 0.45)"),
+        (exactly(7.0), near("a", "a", 7.0, 0.0, "w"), "7"),
+        (of(np.array([])), near("a", "a", 7.0, 0.0, "w"), "not found"),
+    ],
+)
+def test_figures_show_the_digits_that_their_band_needs(ours: Estimate, target: Target, said: str) -> None:
+    assert told(Figure(target, ours)) == said
+
+
+def test_the_command_lists_plays_and_explains(tmp_path: Path) -> None:
+    runner = CliRunner()
+    assert "granovetter" in runner.invoke(cli, ["replicate"]).stdout
+    done = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path)])
+    assert done.exit_code == 0
+    assert "published 90, ours 90; exact: reproduced" in done.stdout
+    assert (tmp_path / "kuran.html").exists()
+    unknown = runner.invoke(cli, ["replicate", "kuram"])
+    assert unknown.exit_code == 2
+    assert "Did you mean kuran" in unknown.stderr
+    (tmp_path / "file").write_text("")
+    barred = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path / "file" / "below")])
+    assert barred.exit_code == 1
+    assert "cannot be written" in barred.stderr

@@ -1,0 +1,99 @@
+"""A company on stage: copies kept apart, agents told from those who only fill up, ties within a copy."""
+
+from typing import ClassVar
+
+import numpy as np
+
+from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.model.declarations import Column, Signal, Sum
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.replications.sandbox import Company, Play, abreast, company, luck
+
+
+class Rumour(Mechanism):
+    """Passes on what a contact told last week, from a copy's own first week on."""
+
+    name: ClassVar[str] = "stage_rumour"
+    columns: ClassVar = (
+        Column("heard", "i4", "weeks", "week in which it was heard", low=-1.0, initial=-1.0, high=1e6),
+    )
+    signals: ClassVar = (Signal("telling", "knows it"),)
+    sums: ClassVar = (Sum("knowing", "persons", "who knows"), Sum("halves", "halves", "a half each", 2))
+    district_columns: ClassVar = (Column("most", "i8", "persons", "who ever knew"),)
+
+    @staticmethod
+    def citizen(me, here, contacts, add, week):
+        """The first seat knows from the beginning of his copy."""
+        if not me.present:
+            return
+        if me.heard < 0 and ((me.seat == 0 and week >= here.begins) or contacts.telling > 0):
+            me.heard = week
+        me.telling = me.heard >= 0
+        if me.telling:
+            add("knowing")
+            add("halves", 0.5)
+
+    @staticmethod
+    def district(here, total):
+        """Keeps the count."""
+        here.most = total.knowing
+
+
+def chain() -> Company:
+    """Two copies of a chain of 70: the second is told three weeks later."""
+    one, copy = np.tile(np.arange(69), 2), np.repeat([0, 1], 69)
+    return company(
+        {"weight": np.ones((2, 70), np.float32)},
+        places={"begins": np.array([0, 3], np.int64)},
+        ties=(copy, one, one + 1),
+    )
+
+
+def test_copies_do_not_meet_and_those_who_fill_up_do_not_play() -> None:
+    cast = chain()
+    assert len(cast.society.citizens) == 2 * 128
+    assert cast.society.citizens["present"].sum() == 140
+    assert cast.society.citizens["weight"].sum() == 140
+    assert cast.seats[1].tolist() == list(range(128, 198))
+    found = Play(cast, (Rumour(),)).history(10, 1, ["knowing", "halves"])
+    assert found["knowing"][:, 0].tolist() == list(range(1, 11))
+    assert found["knowing"][:, 1].tolist() == [0, 0, 0, 1, 2, 3, 4, 5, 6, 7]
+    assert (found["halves"] == found["knowing"] / 2).all()
+
+
+def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None:
+    weeks = Play(chain(), (Rumour(),)).weeks(5, 1)
+    first = next(weeks)
+    heard, most = first.agents("heard"), first.places("most")
+    last = Play(chain(), (Rumour(),)).last(5, 1)
+    assert [moment.week for moment in weeks] == [1, 2, 3, 4]
+    assert heard.shape == (2, 70)
+    assert heard[0, :3].tolist() == [0, -1, -1]
+    assert most.tolist() == [1, 0]
+    assert last.agents("heard")[0, :6].tolist() == [0, 1, 2, 3, 4, -1]
+    assert last.places("most").tolist() == [5, 2]
+
+
+def test_the_twin_plays_the_same() -> None:
+    play = Play(chain(), (Rumour(),))
+    compiled, twin = play.last(4, 1), play.last(4, 1, Twin(play.weave))
+    assert (compiled.agents("heard") == twin.agents("heard")).all()
+
+
+def test_one_copy_is_not_filled_up() -> None:
+    assert len(company({"weight": np.ones((1, 70))}).society.citizens) == 70
+
+
+def test_luck_is_named_by_seed_and_part() -> None:
+    assert luck(1, "a").random() == luck(1, "a").random()
+    assert len({luck(seed, part).random() for seed in (1, 2) for part in ("a", "b")}) == 4
+
+
+def test_plays_abreast_are_the_plays_one_by_one() -> None:
+    """The second seed's rumour begins in another week; copies are added up."""
+    play = Play(chain(), (Rumour(),))
+    late = Play(company({"weight": np.ones((1, 70))}, places={"begins": np.array([5], np.int64)}), (Rumour(),))
+    found = abreast(lambda seed: late if seed == 2 else play, 8, [1, 2], ["halves", "knowing"])
+    assert found.shape == (2, 2, 8)
+    assert found[1, 0].tolist() == play.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
+    assert found[:, 1].tolist() == [[0, 0, 0, 0, 0, 0.5, 0.5, 0.5], [0, 0, 0, 0, 0, 1, 1, 1]]

@@ -1,0 +1,354 @@
+"""The page: one file without network, every chart with words beside it, every assumption with its source."""
+
+import math
+import re
+from dataclasses import replace
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+
+from glasshouse.errors import StoringError
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.report import charts
+from glasshouse.report.document import markdown
+from glasshouse.report.html import figure, table
+from glasshouse.report.odd.delta import delta
+from glasshouse.report.odd.dependencies import Wiring
+from glasshouse.report.odd.description import odd
+from glasshouse.report.odd_page import description
+from glasshouse.report.run import lifelines
+from glasshouse.report.run.run_page import page
+from glasshouse.report.run.sections import SERIES, verdict
+from glasshouse.report.week_diagram import LEGEND, _mark, week
+from glasshouse.report.write import write_document, write_lives, write_report
+from glasshouse.results import did
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.life_course import Course
+from glasshouse.results.life_narrative import UNREAL, portrait, sentences
+from glasshouse.results.result import Result
+from glasshouse.scenario.scenario import load, override, to_toml
+from tests.results.test_did import needs_fixest
+from tests.results.test_did import result as field_result
+from tests.results.test_life_course import LAYOUT
+from tests.results.test_life_course import life as made_life
+from tests.results.test_result import result
+
+VOID = {"meta", "br", "path", "img", "hr", "link", "input"}
+
+
+@cache
+def text() -> str:
+    return page(result())
+
+
+class Reader(HTMLParser):
+    """Collects attributes and checks that elements close in order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def read(html: str) -> Reader:
+    reader = Reader()
+    reader.feed(html)
+    assert not reader.open
+    return reader
+
+
+def test_the_page_needs_no_network_and_runs_no_script() -> None:
+    for tag, name, value in read(text()).attributes:
+        if name in ("src", "href", "xlink:href", "srcset", "action", "data"):
+            assert value.startswith("#"), (tag, name, value)
+        assert not name.startswith("on"), (tag, name)
+    assert "<script" not in text()
+    assert "@import" not in text()
+    assert not re.search(r"url\((?!#)", text())
+
+
+def test_every_chart_has_words_and_every_identifier_is_its_own() -> None:
+    reader = read(text())
+    charts = [value for tag, name, value in reader.attributes if tag == "div" and (name, value) == ("role", "img")]
+    words = [value for tag, name, value in reader.attributes if tag == "div" and name == "aria-label"]
+    assert len(charts) == len(words) == text().count("<svg") >= len(SERIES) + 3
+    assert all(len(said) > 30 and any(sign.isdigit() for sign in said) for said in words)
+    names = [value for _, name, value in reader.attributes if name == "id"]
+    assert len(names) == len(set(names))
+
+
+def test_a_regime_that_changes_has_a_column_for_it() -> None:
+    plain = result()
+    changed = override(plain.scenario, {"change": plain.scenario.run.weeks, "later.observation.coverage": 0.03125})
+    shown = page(replace(plain, scenario=changed))
+    assert f"From week {changed.run.change:,}" in shown
+    assert "<strong>0.03125</strong>" in shown
+    assert f"from week {changed.run.change} on it is another" in shown
+    assert "From week" not in text()
+    read(shown)
+
+
+def test_the_two_worlds_differ_in_more_than_colour() -> None:
+    first = text()[text().index('id="time"') :]
+    chart = first[first.index("<svg") : first.index("</svg>")]
+    assert "stroke-dasharray" in chart
+    assert ">with<" in chart
+    assert ">without<" in chart
+
+
+def test_every_assumption_stands_there_with_its_source() -> None:
+    body = unescape(text())
+    for mechanism in CATALOGUE:
+        for name, field in mechanism.model_fields.items():
+            assert f"<code>{name}</code>" in body
+            assert str(field.description) in body
+    assert body.count("assumption") > 50
+    assert "facts.md" in body
+
+
+def test_what_was_run_stands_there_whole() -> None:
+    body = unescape(text())
+    assert to_toml(result().scenario) in body
+    assert result().headline in body
+    assert str(result().certificate.code_digest) in body
+    # The shipped file with the reason for each value, comments included.
+    assert "# the regime begins in 2014, with the planning outline" in body
+    assert "Nobody on this page exists" in body
+
+
+def test_titles_cannot_bring_markup() -> None:
+    strange = replace(result().scenario, title="<script>alert(1)</script>", about='"><img src=x onerror=alert(1)>')
+    html = page(replace(result(), scenario=strange))
+    read(html)
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>" not in figure("<b>", "", "<b>", "<b>")
+    assert "<b>" not in table(("<b>",), [("",)])
+
+
+def test_one_replicate_says_that_it_is_one() -> None:
+    single: Result = replace(result(), ledgers=result().ledgers[:1])
+    html = page(single)
+    read(html)
+    assert "there is no interval" in html
+    assert "cannot be judged from one replicate" in html
+    assert "nan" not in re.sub(r"<[^>]*>", "", html).lower().replace("governance", "").split()
+
+
+def test_a_staggered_roll_out_is_studied_or_said_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    staged = field_result()
+    if did.installed():
+        html = page(staged)
+        read(html)
+        part = html[html.index('id="field"') : html.index('id="burden"')]
+        assert "Complaints by time since a district joined" in part
+        assert "weeks before joining the field finds" in part
+        assert ">truth<" in part
+        assert "stroke-dasharray" in part
+    monkeypatch.setattr("glasshouse.report.run.did.installed", lambda: False)
+    assert "pip install &#x27;glasshouse[analysis]&#x27;" in page(staged)
+    at_once = replace(staged.scenario, run=staged.scenario.run.model_copy(update={"rollout": 0}))
+    assert 'id="field"' not in page(replace(staged, scenario=at_once))
+
+
+@needs_fixest
+def test_a_roll_out_that_allows_no_study_says_why() -> None:
+    part = text()[text().index('id="field"') :]
+    assert "allows no study of districts" in part
+
+
+def test_the_verdict_follows_the_intervals() -> None:
+    up, down, open_ = (Estimate(m, m - 0.1, m + 0.1, 5) for m in (0.2, -0.2, 0.0))
+    none = Estimate(0.2, math.nan, math.nan, 1)
+    assert "holds in this run" in verdict(up, down)
+    assert "no certain improvement" in verdict(up, open_)
+    assert "both control and governance improve" in verdict(up, up)
+    assert "protest rises" in verdict(down, up)
+    assert "is open" in verdict(open_, down)
+    assert "cannot be judged" in verdict(none, none)
+
+
+def test_a_few_lives_are_told_of_people_who_do_not_exist() -> None:
+    found = result().lives
+    assert found is not None
+    start = text().index('<section id="lives">')
+    part = text()[start : text().index("</section>", start)]
+    body = unescape(part)
+    assert UNREAL in body
+    assert part.count("<article") == part.count('role="img"') == len(found.told) >= 4
+    for life in found.told:
+        assert f'id="citizen-{life.citizen}"' in part
+        assert portrait(life.person) in body
+        assert all(said in body for said in sentences(life))
+
+
+def test_lives_have_a_page_of_their_own_that_needs_no_network(tmp_path: Path) -> None:
+    found = result().lives
+    assert found is not None
+    strange = replace(found, scenario=replace(found.scenario, title="<script>alert(1)</script>"))
+    path = tmp_path / "lives.html"
+    write_lives(strange, path)
+    html = path.read_text(encoding="utf-8")
+    reader = read(html)
+    assert "<script" not in html
+    assert not [value for _, name, value in reader.attributes if name in ("src", "href", "xlink:href")]
+    assert not re.search(r"url\((?!#)", html)
+    assert html.index(UNREAL) < html.index("<article")
+    alone = replace(found, told=found.told[:1], sampled=0)
+    write_lives(alone, path)
+    assert "<h1>A life in both worlds</h1>" in path.read_text(encoding="utf-8")
+
+
+def lane_rows(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
+    layers = [layer for layer in spec["vconcat"][0]["layer"] if layer["mark"]["type"] == mark]
+    return [row for layer in layers for row in layer["data"]["values"]]
+
+
+def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_colour() -> None:
+    found = made_life(weeks=104)
+    weeks = found.regime.weeks
+    weeks["state_0"][10:30], weeks["rule_state_0"][20:30] = 2, 2
+    weeks["misfiled"][8], weeks["filed"][9] = 1, 1
+    for course in found.courses:
+        course.weeks["problem_start"][5:9], course.weeks["severity"][5:9] = 5, 1
+    found.reference.weeks["complaint"][6] = True
+    spec = lifelines.chart(found, 52)
+    bars = [(row["row"], row["full"], row["from"] * 52 + 52, row["to"] * 52 + 52) for row in lane_rows(spec, "bar")]
+    names = spec["vconcat"][0]["layer"][1]["encoding"]["y"]["axis"]["labelExpr"]
+    row = {title: key for key, title in re.findall(r"=== '([^']*)' \? '([^']*)'", names)}
+    assert [(key, full, round(a), round(b)) for key, full, a, b in bars] == [
+        (row["open problem · without"], True, 5, 9),
+        (row["open problem · with"], True, 5, 9),
+        (row["restricted: travel · with"], True, 20, 30),
+        (row["restricted: travel · with"], False, 10, 20),
+    ]
+    marks = {(row["row"], row["shape"], row["filled"]) for row in lane_rows(spec, "point")}
+    assert marks == {
+        (row["speaks up · without"], "circle", True),
+        (row["left unsaid · with"], lifelines.CROSS, False),
+        (row["recorded · with"], "diamond", False),
+        (row["recorded · with"], "square", True),
+    }
+    assert "in debt · with" not in row
+    drawn = charts.svg(spec, "x")
+    assert 'fill="#ffffff"' in drawn
+    assert "stroke-dasharray" in drawn
+
+
+def test_columns_of_a_richer_model_get_lanes_and_lines_of_their_own() -> None:
+    bare = made_life(weeks=60)
+    layout = [*LAYOUT, ("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]
+    courses = [Course(np.zeros(60, layout)) for _ in range(2)]
+    courses[1].weeks["appeal_0"][20:25], courses[1].weeks["visited"][30] = 1, True
+    rich = replace(bare, reference=courses[0], regime=courses[1])
+    spec = lifelines.chart(rich, 0)
+    assert len(spec["vconcat"]) == len(lifelines.chart(bare, 0)["vconcat"]) + 1
+    assert len(lane_rows(spec, "bar")) == 1
+    assert [row["shape"] for row in lane_rows(spec, "point")] == ["triangle-down"]
+    assert "<svg" in charts.svg(spec, "x")
+    # A life in which nothing happens at all is drawn as well.
+    assert "<svg" in charts.svg(lifelines.chart(bare, 0), "x")
+
+
+def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "report.html"
+    write_report(result(), path)
+    assert path.read_text(encoding="utf-8") == text()
+    assert list(path.parent.iterdir()) == [path]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        write_report(result(), tmp_path / "file" / "report.html")
+
+
+@cache
+def described() -> str:
+    return description(odd(load("social-governance")))
+
+
+def test_a_description_is_one_file_in_order_that_needs_no_network() -> None:
+    for html in (described(), description(delta(load("social-governance"), load("social-governance")))):
+        reader = read(html)
+        for tag, name, value in reader.attributes:
+            if name in ("src", "href", "xlink:href", "srcset", "action", "data"):
+                assert value.startswith("#"), (tag, name, value)
+        names = [value for _, name, value in reader.attributes if name == "id"]
+        assert len(names) == len(set(names))
+        links = [value[1:] for _, name, value in reader.attributes if name == "href"]
+        assert set(links) <= set(names)
+        assert "<script" not in html
+
+
+def test_a_description_says_the_same_in_both_media() -> None:
+    bare = re.sub(r"\s+", " ", unescape(re.sub(r"<svg.*?</svg>|<style.*?</style>|<[^>]+>", " ", described())))
+    for words in re.findall(r"[\w-]{4,}", re.sub(r"[\\`]", "", markdown(odd(load("social-governance"))))):
+        assert words in bare or words in described(), words
+
+
+def test_the_week_is_drawn_step_by_step_with_words_beside_it() -> None:
+    wiring = Wiring(CATALOGUE)
+    drawn = week(wiring)
+    ET.fromstring(drawn)
+    shown = re.findall(r'text-anchor="middle" fill="white">(\d+)<', drawn)
+    assert [int(number) for number in shown] == [step.place for step in wiring.steps]
+    heights = [float(y) for y in re.findall(r'<circle cx="44" cy="([\d.]+)" r="12.5"', drawn)]
+    assert heights == sorted(heights)
+    assert len(heights) == len(wiring.steps)
+    said = next(
+        value for _, name, value in read(described()).attributes if name == "aria-label" and "The week" in value
+    )
+    for step in wiring.steps:
+        assert f"{step.place} {step.name}" in said
+    assert drawn.index("First: every citizen") < drawn.index("Then: every district") < drawn.index("Last: the centre")
+
+
+def test_the_week_has_a_mark_for_each_pair_and_way_and_none_depends_on_colour() -> None:
+    wiring = Wiring(CATALOGUE)
+    drawn = week(wiring)
+    ways = {(link.reader.place, link.owner.place, link.how) for link in wiring.links}
+    marks = re.findall(r"<g><(circle|rect|polygon) [^>]*/><title>([^<]+)</title></g>", drawn)
+    assert len(marks) == len(ways)
+    assert re.search(r"lists, step \d+, reads the state of this week: deserved, on_file, right, wrong of points", drawn)
+    shapes = {_mark(how, 0, 0) for how in LEGEND}
+    assert len({re.sub(r"#\w+", "", shape) for shape in shapes}) == len(LEGEND)
+    assert set(re.findall(r'(?:fill|stroke)="(#\w+)"', drawn)) <= {
+        "#1c1c1a",
+        "#5b5b57",
+        "#d9d9d4",
+        "#ecece6",
+        "#efefea",
+    }
+
+
+def test_a_description_is_written_by_the_ending_of_its_name(tmp_path: Path) -> None:
+    found = delta(load("social-governance"), load("social-governance"))
+    for name, begins in (("a.html", "<!doctype html>"), ("deep/b.md", "*Delta ODD"), ("c.HTML", "<!doctype html>")):
+        write_document(found, tmp_path / name)
+        assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+    with pytest.raises(StoringError, match=r"ends in \.html or \.md"):
+        write_document(found, tmp_path / "d.pdf")
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        write_document(found, tmp_path / "taken" / "e.md")
+
+
+def test_texts_of_a_scenario_cannot_become_marks_of_the_page() -> None:
+    sly = replace(load("social-governance"), title="<script>x</script>", about="a < b & `c`")
+    html = description(odd(sly))
+    read(html)
+    assert "<script" not in html
+    assert "a &lt; b &amp; <code>c</code>" in html

@@ -1,0 +1,31 @@
+"""Who bears more, on sums small enough to do by hand."""
+
+import math
+from collections.abc import Sequence
+
+import pytest
+from tests.model.measures.test_measures import DECLARED, sums
+
+from glasshouse.model.measure import Sums
+from glasshouse.results import group_ratios
+
+NAMED = {one.name: one for one in group_ratios.BURDENS}
+
+
+def totals(which: Sequence[int], world: int, group: str) -> Sums:
+    """Ten of a hundred adults a replicate are of the group; its members lose three times what the others do."""
+    own = not group.startswith("not ")
+    adults = (10.0 if own else 90.0) * len(which)
+    lost = (3.0 if own else 1.0) * adults * world
+    return sums(DECLARED, adults=adults, hardship_sum=adults + lost, listed_wrongly=0.0 if own else adults / 2)
+
+
+def test_a_ratio_of_burdens_a_head() -> None:
+    found = group_ratios.of(NAMED["welfare_lost"], totals, 4, "minority")
+    assert found.mean == pytest.approx(3.0, rel=1e-6)
+    assert found.low == pytest.approx(found.high, rel=1e-6)
+    assert group_ratios.of(NAMED["wrongly_listed"], totals, 4, "minority").mean == 0.0
+
+
+def test_where_the_rest_bears_nothing_there_is_no_ratio() -> None:
+    assert math.isnan(group_ratios.of(NAMED["visits"], totals, 4, "minority").mean)

@@ -1,0 +1,110 @@
+"""A result: tables that agree with one another, intervals, files, and a face in a notebook."""
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+import glasshouse
+from glasshouse.errors import StoringError
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.measures.governance import Information, Unrest
+from glasshouse.model.measures.listing import ListedShare
+from glasshouse.model.measures.speech import Chilling, Control
+from glasshouse.results import estimate
+from glasshouse.results.result import EVERYBODY, GROUPINGS, Result, cells_of
+
+SIZE = {"citizens": 3000, "weeks": 130, "replicates": 3, "settings": {"start": 40, "rollout": 10, "district_size": 512}}
+
+
+@cache
+def result() -> Result:
+    return glasshouse.run("social-governance", **SIZE, threads=1)
+
+
+@cache
+def unchanged() -> Result:
+    """A regime that never begins."""
+    return glasshouse.run("social-governance", **{**SIZE, "settings": {"start": 130, "rollout": 0}}, threads=1)
+
+
+def test_a_group_and_its_complement_are_everybody() -> None:
+    for group in ("minority", "migrant", "poorest fifth", "rural"):
+        both = sorted(cells_of(group) + cells_of(f"not {group}"))
+        assert both == cells_of(EVERYBODY)
+    weekly = result().weekly.to_polars()
+    sums = weekly.group_by("group").agg(pl.col("adults").sum())
+    adults = dict(zip(sums["group"], sums["adults"], strict=True))
+    assert adults["rural"] + adults["not rural"] == adults[EVERYBODY]
+
+
+def test_tables_have_a_row_for_everything() -> None:
+    found = result()
+    assert len(found.weekly) == 3 * 2 * 130 * len(GROUPINGS)
+    assert len(found.over_time) == 3 * 3 * 130 * len(GROUPINGS)
+    assert len(found.districts) == 3 * 2 * 3 * 6
+    assert set(found.effects["measure"]) == {measure.name for measure in CATALOGUE}
+    assert set(found.measures["world"]) == {"reference", "regime"}
+
+
+def test_tables_tell_the_same_story() -> None:
+    found = result()
+    weekly = found.weekly.to_polars().filter(pl.col("group") == EVERYBODY)
+    yearly = found.districts.to_polars()
+    assert weekly["protests"].sum() == yearly["protests"].sum()
+    over = found.over_time.to_polars().filter((pl.col("group") == EVERYBODY) & (pl.col("world") == "regime"))
+    same = weekly.filter(pl.col("world") == "regime")
+    assert over["listed_share"].to_list() == pytest.approx((same["listed"] / same["adults"]).to_list(), nan_ok=True)
+    apart = found.over_time.to_polars().filter((pl.col("world") == "difference") & (pl.col("group") == EVERYBODY))
+    assert apart.filter(pl.col("week") < 40)["listed_share"].abs().max() == 0
+
+
+def test_an_effect_is_the_paired_difference_over_replicates() -> None:
+    found = result()
+    values = [found.values(ListedShare, world) for world in (0, 1)]
+    assert found.effect(ListedShare) == estimate.of(values[1] - values[0])
+    sums = [found.total(range(3), world) for world in (0, 1)]
+    assert found.effect(Control).mean == pytest.approx(1 - float(sums[1].protests / sums[0].protests))
+    assert found.effect(Chilling, "minority").replicates == 3
+    assert found.values(Information, 0).shape == (3,)
+    assert (np.abs(found.values(Information, 0)) <= 1).all()
+
+
+def test_a_regime_that_changes_nothing_has_no_effect() -> None:
+    for measure in CATALOGUE:
+        found = unchanged().effect(measure)
+        assert found.mean == found.low == found.high == 0 or np.isnan(found.mean), measure.name
+
+
+def test_one_replicate_gives_figures_without_intervals() -> None:
+    single = replace(result(), ledgers=result().ledgers[:1])
+    assert "no interval" in str(single.effect(Unrest))
+    assert np.isnan(single.effects.to_polars().filter(pl.col("measure") == "protest")["low"][0])
+
+
+def test_it_is_stored_whole_with_its_certificate(tmp_path: Path) -> None:
+    result().save(tmp_path)
+    for name in ("measures", "effects", "over_time", "weekly", "districts"):
+        assert len(pl.read_parquet(tmp_path / f"{name}.parquet")) == len(getattr(result(), name))
+    certificate = json.loads((tmp_path / "certificate.json").read_text(encoding="utf-8"))
+    assert certificate["seed"] == result().scenario.run.seed
+    assert certificate["scenario_digest"] == result().scenario.digest
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_what_cannot_be_stored_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        result().save(tmp_path / "file")
+
+
+def test_it_shows_itself_in_a_notebook_with_every_measure() -> None:
+    strange = replace(result(), scenario=replace(result().scenario, title="<script>alert(1)</script>"))
+    text = strange._repr_html_()
+    assert "<script>" not in text
+    assert all(measure.title.replace("'", "&#x27;") in text for measure in CATALOGUE)
+    assert "Under the regime" in text

@@ -1,0 +1,57 @@
+"""Tables open in the tools that social scientists use."""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from glasshouse.errors import StoringError
+from glasshouse.results.table import Table
+
+TABLE = Table("t", {"week": np.arange(30), "share": np.linspace(0, 1, 30), "group": np.array(["a", "b'"] * 15)})
+
+
+def test_pandas_and_polars() -> None:
+    frame, other = TABLE.to_pandas(), TABLE.to_polars()
+    assert frame["share"].tolist() == other["share"].to_list() == TABLE["share"].tolist()
+    assert frame["group"][1] == "b'"
+    assert len(TABLE) == len(frame) == len(other) == 30
+
+
+def test_anything_that_reads_arrow_streams() -> None:
+    read = pl.DataFrame(TABLE)
+    assert read.equals(TABLE.to_polars())
+
+
+def test_parquet_and_csv_give_back_what_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "it's a folder" / "t.parquet"
+    TABLE.write(path)
+    assert pl.read_parquet(path).equals(TABLE.to_polars())
+    assert duckdb.sql(f"select count(*) from '{str(path).replace(chr(39), chr(39) * 2)}'").fetchall() == [(30,)]
+    TABLE.to_csv(tmp_path / "t.csv")
+    assert pd.read_csv(tmp_path / "t.csv")["share"].tolist() == pytest.approx(TABLE["share"].tolist())
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_the_same_table_is_the_same_bytes(tmp_path: Path) -> None:
+    TABLE.write(tmp_path / "a.parquet")
+    TABLE.write(tmp_path / "b.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoringError, match="cannot be written"):
+        TABLE.write(tmp_path / "file" / "t.parquet")
+
+
+def test_it_shows_itself_in_a_notebook() -> None:
+    text = TABLE._repr_html_()
+    assert text.count("<tr>") == 21
+    assert "10 more rows" in text
+    strange = Table("<b>", {"x": np.array(["<script>"])})._repr_html_()
+    assert "<script>" not in strange
+    assert "<b>" not in strange

@@ -1,0 +1,500 @@
+"""A thousand malformed scenarios: each is refused with its place, or is truly valid; nothing else can happen.
+
+What is truly valid is decided here by a second reading of the file: TOML by the standard library, values against the
+JSON Schema, and the rules that no schema can tell. The reader under test must agree with it in both directions.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pydantic import ValidationError
+
+from glasshouse.cli.main import cli
+from glasshouse.errors import ScenarioError
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.scenario.json_schema import json_schema
+from glasshouse.scenario.messages import MOST
+from glasshouse.scenario.scenario import Scenario, load, override, to_toml
+
+CASES = 1000
+SEED = 20_140_614
+
+MINIMAL = 'title = "Fuzzed"\n[run]\nweeks = 52\nstart = 10\n[society]\ncitizens = 20_000\n'
+
+WRONG = [
+    '"text"',
+    "true",
+    "[1, 2]",
+    "[]",
+    "{a = 1}",
+    "2014-06-14",
+    "12:30:00",
+    "nan",
+    "-inf",
+    "1e999",
+    '"0.5"',
+    "1.0",
+    "-0.0",
+]
+NUMBERS = [
+    "-1",
+    "1.4",
+    "0",
+    "1",
+    "1e9",
+    "-1e-9",
+    str(2**63),
+    str(10**400),
+    "0x" + "f" * 6000,
+    "9" * 5000,
+    "1e-320",
+    "5200",
+]
+JUNK = [
+    b"\x00",
+    b"\xff",
+    b"\xfe\xff",
+    b"\x1b[2J",
+    b"\x7f",
+    b"\x80\x81",
+    b"\xed\xa0\x80",
+    b"\r",
+    b"\xe2\x80\xae",
+    b'"""',
+    b"'''",
+]
+WORDS = ["соverage", "🏠", "e\u0301", "\u202ex", "ＷＥＥＫＳ", "ı", "x" * 300, "weeks ", "a.b", "", "reference", "run"]
+
+
+@cache
+def base(folder: Path) -> str:
+    """A complete valid scenario with tables of its own for the reference world and for a later regime."""
+    path = folder / "minimal.toml"
+    path.write_text(MINIMAL)
+    made = load(path)
+    first, second = made.mechanisms[0], made.mechanisms[-1]
+    own = {
+        f"{under}.{m.name}.{key}": getattr(m, key)
+        for under in ("reference", "later")
+        for m in (first, second)
+        for key in type(m).model_fields
+    }
+    return to_toml(override(made, {**own, "change": 20, "until": 40}))
+
+
+# ---------------------------------------------------------------------------------------------------------- mutations
+
+Lines = list[str]
+Luck = random.Random
+
+
+def _keys(lines: Lines) -> list[int]:
+    return [k for k, line in enumerate(lines) if " = " in line]
+
+
+def _headers(lines: Lines) -> list[int]:
+    return [k for k, line in enumerate(lines) if line.startswith("[")]
+
+
+def typo(lines: Lines, luck: Luck) -> None:
+    k = luck.choice(_keys(lines))
+    key, rest = lines[k].split(" = ", 1)
+    at = luck.randrange(len(key))
+    key = luck.choice([key[:at] + key[at + 1 :], key[:at] + "x" + key[at:], key.upper(), key + "_"])
+    lines[k] = f"{key or 'k'} = {rest}"
+
+
+def wrong_type(lines: Lines, luck: Luck) -> None:
+    k = luck.choice(_keys(lines))
+    lines[k] = f"{lines[k].split(' = ')[0]} = {luck.choice(WRONG)}"
+
+
+def out_of_range(lines: Lines, luck: Luck) -> None:
+    k = luck.choice(_keys(lines))
+    lines[k] = f"{lines[k].split(' = ')[0]} = {luck.choice(NUMBERS)}"
+
+
+def bad_list(lines: Lines, luck: Luck) -> None:
+    k = luck.choice([k for k in _keys(lines) if "[" in lines[k]])
+    key, values = lines[k].split("  #")[0].split(" = ")
+    elements = values.strip("[]").split(", ")
+    change = luck.randrange(4)
+    if change == 0:
+        elements.append("1.0")
+    elif change == 1:
+        elements.pop()
+    else:
+        elements[luck.randrange(len(elements))] = luck.choice(WRONG + NUMBERS)
+    lines[k] = f"{key} = [{', '.join(elements)}]"
+
+
+def unicode_key(lines: Lines, luck: Luck) -> None:
+    k = luck.choice(_keys(lines))
+    word = luck.choice(WORDS)
+    lines[k] = f"{luck.choice([word, chr(34) + word + chr(34)])} = {lines[k].split(' = ')[1]}"
+
+
+def unicode_text(lines: Lines, luck: Luck) -> None:
+    lines[luck.choice([0, 1])] = luck.choice(["title", "about"]) + f' = "{luck.choice(WORDS)}"'
+
+
+def bad_header(lines: Lines, luck: Luck) -> None:
+    k = luck.choice(_headers(lines))
+    name = lines[k].strip("[]")
+    lines[k] = luck.choice(
+        [
+            f"[{name}x]",
+            f"[[{name}]]",
+            f"[{name}",
+            f"{name}]",
+            f"[x.{name}]",
+            f"[{name}.x]",
+            f"[reference.{name}]",
+            f"[later.{name}]",
+            "[]",
+        ]
+    )
+
+
+def swap_tables(lines: Lines, luck: Luck) -> None:
+    one, two = luck.sample(_headers(lines), 2)
+    lines[one], lines[two] = lines[two], lines[one]
+
+
+def duplicate(lines: Lines, luck: Luck) -> None:
+    k = luck.choice([*_keys(lines), *_headers(lines)])
+    lines.insert(luck.choice([k + 1, luck.randrange(len(lines))]), lines[k])
+
+
+def drop(lines: Lines, luck: Luck) -> None:
+    k = luck.choice([*_keys(lines), *_headers(lines), *range(2, 9)])
+    del lines[k : k + luck.choice([1, 1, 1, 3, 8])]
+
+
+def shuffle(lines: Lines, luck: Luck) -> None:
+    start = luck.randrange(len(lines) - 8)
+    part = lines[start : start + 8]
+    luck.shuffle(part)
+    lines[start : start + 8] = part
+
+
+def nest(lines: Lines, luck: Luck) -> None:
+    depth = luck.choice([3, 30, 20_000])
+    k = luck.choice(_keys(lines))
+    opened, closed = luck.choice([("[", "]"), ("{a = ", "}")])
+    lines[k] = f"{lines[k].split(' = ')[0]} = {opened * depth}1{closed * luck.choice([depth, depth - 1])}"
+
+
+def stray(lines: Lines, luck: Luck) -> None:
+    options = [
+        "weeks = 3",
+        "x = 1",
+        "[new]",
+        "[reference]",
+        "[later]",
+        "later = 1",
+        "[reference.run]",
+        'extends = "nowhere"',
+        "extends = 5",
+        "= 3",
+        "key",
+        '"',
+    ]
+    options += [
+        'extends = "case.toml"',
+        "[run.x]",
+        "run = 5",
+        "a.b.c = 1",
+        "[society.run]",
+        "start.x = 3",
+        "reference.x = 1",
+    ]
+    lines.insert(luck.choice([0, 0, luck.randrange(len(lines))]), luck.choice(options))
+
+
+def contradict(lines: Lines, luck: Luck) -> None:
+    for k, line in enumerate(lines):
+        if line.startswith(luck.choice([("start", "change"), ("rollout",), ("weeks", "until"), ("start", "rollout")])):
+            lines[k] = f"{line.split(' = ')[0]} = {luck.choice([0, 1, 9, 10, 42, 43, 52, 53, 5200])}"
+
+
+OF_LINES: list[Callable[[Lines, Luck], None]] = [
+    typo, wrong_type, out_of_range, bad_list, unicode_key, unicode_text, bad_header, swap_tables, duplicate, drop,
+    shuffle, nest, stray, contradict,
+]  # fmt: skip
+
+
+def truncate(data: bytes, luck: Luck) -> bytes:
+    return data[: luck.randrange(len(data))]
+
+
+def junk(data: bytes, luck: Luck) -> bytes:
+    at = luck.randrange(len(data))
+    return data[:at] + luck.choice(JUNK) * luck.choice([1, 1, 50]) + data[at:]
+
+
+def flip(data: bytes, luck: Luck) -> bytes:
+    at = luck.randrange(len(data))
+    return data[:at] + bytes([data[at] ^ (1 << luck.randrange(8))]) + data[at + 1 :]
+
+
+def mark(data: bytes, luck: Luck) -> bytes:
+    return luck.choice([b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00", b"#!\n"]) + data
+
+
+def noise(data: bytes, luck: Luck) -> bytes:
+    return luck.randbytes(luck.choice([0, 1, 40, 4000]))
+
+
+def recode(data: bytes, luck: Luck) -> bytes:
+    return luck.choice(
+        [data.decode().encode("utf-16"), data.replace(b"\n", b"\r\n"), data.replace(b"\n", b"\r"), data * 2]
+    )
+
+
+def merge(data: bytes, luck: Luck) -> bytes:
+    marks = b"<<<<<<< ours\n%b=======\n%b>>>>>>> theirs\n"
+    at, size = luck.randrange(len(data)), luck.randrange(200)
+    return data[:at] + luck.choice([marks % (data[at : at + size], data[:size]), data[at - size : at]]) + data[at:]
+
+
+OF_BYTES: list[Callable[[bytes, Luck], bytes]] = [truncate, junk, flip, mark, noise, recode, merge]
+
+
+def mutated(text: str, case: int) -> bytes:
+    """The scenario with one to three changes, the same for the same number."""
+    luck = Luck(SEED + case)
+    lines = text.split("\n")
+    of_bytes = case % 3 == 2
+    for _ in range(luck.choice([1, 1, 2, 3]) - of_bytes):
+        luck.choice(OF_LINES)(lines, luck)
+    data = "\n".join(lines).encode()
+    return luck.choice(OF_BYTES)(data, luck) if of_bytes else data
+
+
+# ------------------------------------------------------------------------------------------------ the second reading
+
+
+def second_reading(data: bytes) -> list[tuple[str, str]] | None:
+    """(table, key) of everything wrong, an empty list for a valid file, None for what is empty or not TOML at all."""
+    try:
+        values = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (ValueError, RecursionError):
+        return None
+    if not data.decode("utf-8-sig").strip():
+        return None
+    schema = json_schema()
+    wrong = list(_object(values, schema, schema, ""))
+    wrong += _contradictions(values, schema, {key for table, key in wrong if table == "run"})
+    wrong += _forecasts(values)
+    for key in ("title", "about"):
+        text = values.get(key, "x")
+        if isinstance(text, str) and not all(c.isprintable() or (c in "\n\t" and key == "about") for c in text):
+            wrong.append(("", key))
+    if "extends" in values:
+        # No other file is there to extend; what it would have brought is not missing.
+        return [("", "extends"), *wrong]
+    if "title" not in values or values["title"] == "":
+        wrong.append(("", "title"))
+    for table, shape in schema["anyOf"][1]["properties"].items():
+        given = values.get(table, {})
+        wrong += [(table, key) for key in shape["required"] if isinstance(given, dict) and key not in given]
+    return wrong
+
+
+def _contradictions(values: dict[str, Any], schema: dict[str, Any], wrong: set[str]) -> list[tuple[str, str]]:
+    """What no schema tells: dates that do not follow one another, and later tables without a date or the reverse."""
+    given = values.get("run")
+    if (
+        not isinstance(given, dict)
+        or wrong & set(schema["$defs"]["run"]["properties"])
+        or not {"start", "weeks"} <= set(given)
+    ):
+        return []
+    run = {"rollout": 0, "change": 0, "until": 0, **given}
+    start, weeks, change, until = (run[key] for key in ("start", "weeks", "change", "until"))
+    broken = {
+        "start": start > weeks,
+        "rollout": start + run["rollout"] > weeks,
+        "change": 0 < change < start,
+        "until": 0 < until <= start or until > weeks,
+    }
+    if any(broken.values()):
+        return [("run", next(key for key, is_so in broken.items() if is_so))]
+    if 0 < until <= change:
+        return [("run", "change")]
+    later = _later(values, schema)
+    if later and not change:
+        return [(f"later.{later[0]}", "change")]
+    return [("run", "change")] if change and not later else []
+
+
+def _forecasts(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """Tables with which the reference world would be forecast from itself, by the mechanisms' own word."""
+    found = []
+    for model in CATALOGUE:
+        reference = values.get("reference", {})
+        tables = [values.get(model.name, {}), reference.get(model.name, {}) if isinstance(reference, dict) else {}]
+        own, apart = (
+            {key: table[key] for key in model.model_fields if key in table} if isinstance(table, dict) else {}
+            for table in tables
+        )
+        given = {key: tuple(v) if isinstance(v, list) else v for key, v in {**own, **apart}.items()}
+        try:
+            wrong = model.model_validate(given).needs_ahead()
+        except ValidationError:
+            continue
+        found += [(f"reference.{model.name}" if apart else model.name, model.name)] if wrong else []
+    return found
+
+
+def _later(values: dict[str, Any], schema: dict[str, Any]) -> list[str]:
+    """The later tables with any setting of a known key, as far as it can be printed."""
+    tables = values.get("later")
+    known = schema["properties"]["later"]["properties"]
+    return sorted(
+        name
+        for name, table in (tables if isinstance(tables, dict) else {}).items()
+        if name in known and isinstance(table, dict)
+        for key, value in table.items()
+        if key in schema["$defs"][name]["properties"] and not (isinstance(value, str) and not value.isprintable())
+    )
+
+
+def _object(values: dict[str, Any], shape: dict[str, Any], root: dict[str, Any], table: str) -> Any:
+    for key, value in values.items():
+        inner = shape["properties"].get(key)
+        if inner is not None and "$ref" in inner:
+            inner = root["$defs"][inner["$ref"].removeprefix("#/$defs/")]
+        if inner is None:
+            yield table, key
+        elif inner.get("type") == "object":
+            name = f"{table}.{key}" if table else key
+            if isinstance(value, dict):
+                yield from _object(value, inner, root, name)
+            else:
+                yield "", key
+        elif not _fits(value, inner):
+            yield table, key
+
+
+def _fits(value: Any, shape: dict[str, Any]) -> bool:
+    sort = shape.get("type")
+    if "enum" in shape:
+        return value in shape["enum"]
+    if sort == "array":
+        size = isinstance(value, list) and shape.get("minItems", 0) <= len(value) <= shape.get("maxItems", len(value))
+        return size and all(_fits(element, shape["items"]) for element in value)
+    types = {"integer": (int,), "number": (int, float), "boolean": (bool,), "string": (str,)}[sort or "string"]
+    if not isinstance(value, types) or (isinstance(value, bool) and sort != "boolean"):
+        return False
+    if isinstance(value, str):
+        return len(value) <= shape.get("maxLength", len(value)) and (value.isprintable() or "maxLength" in shape)
+    # Written so that NaN, which compares false with everything, does not fit.
+    above = "exclusiveMinimum" not in shape or value > shape["exclusiveMinimum"]
+    return above and shape.get("minimum", -1e308) <= value <= shape.get("maximum", 1e308)
+
+
+# ------------------------------------------------------------------------------------------------------------- tests
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("fuzz")
+
+
+def attempt(path: Path) -> Scenario | ScenarioError:
+    try:
+        return load(path)
+    except ScenarioError as error:
+        return error
+
+
+def test_the_base_is_valid_by_both_readings(folder: Path) -> None:
+    text = base(folder)
+    path = folder / "base.toml"
+    path.write_text(text)
+    assert isinstance(load(path), Scenario)
+    assert second_reading(text.encode()) == []
+
+
+@pytest.mark.parametrize("batch", range(10))
+def test_a_thousand_mutations_are_refused_with_their_place_or_are_truly_valid(folder: Path, batch: int) -> None:
+    path = folder / "case.toml"
+    for case in range(batch, CASES, 10):
+        data = mutated(base(folder), case)
+        path.write_bytes(data)
+        wrong, found = second_reading(data), attempt(path)
+        if isinstance(found, Scenario):
+            assert wrong == [], case
+            continue
+        assert wrong != [], (case, found.faults)
+        assert len(found.faults) <= MOST + 1
+        told = found.faults[:MOST]
+        for fault in told:
+            assert "case.toml" in fault, case
+            assert fault.isprintable(), case
+            assert len(fault) < len(str(folder)) + 600, case
+        _check_lines(data, wrong or [], told)
+        for table, key in (wrong or []) if told == found.faults else []:
+            assert any(_names(fault, table, key) for fault in found.faults), (case, table, key, found.faults)
+
+
+def _check_lines(data: bytes, wrong: list[tuple[str, str]], faults: tuple[str, ...]) -> None:
+    """Where a fault names a line, something that is wrong stands there."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    words = {
+        word for table, key in wrong for word in (key.encode("unicode_escape").decode(), key, table.rpartition(".")[2])
+    }
+    for fault in faults:
+        if wrong and (line := re.search(r"case\.toml(?:, \[[^:]*\])?, line (\d+): ", fault)):
+            assert any(word in lines[int(line[1]) - 1] for word in words), (fault, lines[int(line[1]) - 1])
+
+
+def _names(fault: str, table: str, key: str) -> bool:
+    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in key)[:50]
+    return (
+        f"[{table}]" in fault or table == "" or f"[{table.rpartition('.')[2]}] is missing" in fault
+    ) and safe in fault
+
+
+def test_the_mutations_reach_every_kind_of_outcome(folder: Path) -> None:
+    readings = [second_reading(mutated(base(folder), case)) for case in range(CASES)]
+    assert sum(reading is None for reading in readings) > 150
+    assert sum(reading == [] for reading in readings) > 40
+    assert sum(bool(reading) for reading in readings) > 300
+
+
+def test_the_command_line_refuses_them_with_exit_code_2_and_no_traceback(folder: Path) -> None:
+    runner, path = CliRunner(), folder / "case.toml"
+    for case in range(CASES):
+        data = mutated(base(folder), case)
+        path.write_bytes(data)
+        result = runner.invoke(cli, ["check", str(path)])
+        assert result.exit_code == (0 if second_reading(data) == [] else 2), (case, result.output)
+        assert result.exception is None or isinstance(result.exception, SystemExit), case
+        assert "Traceback" not in result.output, case
+        assert ("case.toml" in result.stderr) == (result.exit_code == 2), case
+
+
+@pytest.mark.parametrize("case", range(0, 200, 10))
+def test_settings_are_refused_as_well(folder: Path, case: int) -> None:
+    luck = Luck(SEED + case)
+    path = folder / "sound.toml"
+    path.write_text(base(folder))
+    texts = [
+        f"{luck.choice(['weeks', 'run.weeks', 'society', 'x.y.z', '', 'a b'])}={luck.choice(WRONG + NUMBERS)}"
+        for _ in range(5)
+    ]
+    texts += [luck.randbytes(20).decode("utf-8", "surrogateescape")]
+    result = CliRunner().invoke(cli, ["check", str(path), *(part for text in texts for part in ("--set", text))])
+    assert result.exit_code == 2
+    assert "setting" in result.stderr
+    assert "Traceback" not in result.output

@@ -1,0 +1,340 @@
+"""The executors: the same bytes from each, workers that die are replaced, others may join, and refusals are told."""
+
+import json
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from glasshouse.cli.study_progress import Pace
+from glasshouse.engine.plugin_loader import find
+from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.executors import chosen, local, processes
+from glasshouse.study.executors import ray as cluster
+from glasshouse.study.executors.executor import supervise
+from glasshouse.study.findings import collect
+from glasshouse.study.store.schema import Counts
+from glasshouse.study.store.study_database import Catalogue
+
+LOUD = '''
+from glasshouse.model.measure import Measure, ratio
+class Records2(Measure):
+    """Records a week."""
+    name, title, formula, unit, better, source = "records_a_week", "Records", "records / adult-weeks", "a week", "neither", "made up"
+    @staticmethod
+    def value(sums):
+        return ratio(sums.records, sums.adults)
+'''
+TEXT = """
+scenario = "rows/s08-augmentation"
+runs = 16
+replicates = 2
+measures = ["records", "chilling"]
+[settings]
+citizens = {citizens}
+run.weeks = {weeks}
+run.start = 2
+[factors]
+"observation.coverage" = [0.2, 0.6]
+"""
+
+
+def enter(catalogue: Catalogue, citizens: int = 1000, weeks: int = 30, plugins: Any = ()) -> None:
+    """Enters the study `small`: with more citizens and weeks a run takes longer."""
+    text = TEXT.format(citizens=citizens, weeks=weeks)
+    text = text.replace('"chilling"', '"records_a_week"') if plugins else text
+    source = study.Source("small.toml", text)
+    table = study.sound(study.StudyFile, study.parse(source), source)
+    worker.enter(catalogue, study.make(table, study.load(table.scenario, plugins=find(plugins)), "small", source))
+
+
+def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
+    """The bytes of the table of runs as it is exported, and number, state and digest of every run."""
+    with Catalogue.open(folder / "catalogue.db") as catalogue:
+        collect(catalogue, "small", folder / "small").runs.to_csv(folder / "runs.csv")
+        runs = catalogue.runs(catalogue.study("small"))
+    return (folder / "runs.csv").read_bytes(), [(run.number, run.state, run.digest) for run in runs]
+
+
+def go(folder: Path, executor: Any, workers: int = 2, plugins: Any = (), tell: Any = None, **size: int) -> Any:
+    """What comes out of the study when this executor runs it in a folder."""
+    place = str(folder / "catalogue.db")
+    with Catalogue.open(place) as catalogue:
+        enter(catalogue, plugins=plugins, **size)
+        executor(catalogue, place, "small", folder, workers, plugins=plugins, tell=tell)
+    return came_out(folder)
+
+
+@pytest.fixture(scope="module")
+def ray_nodes() -> Iterator[Any]:
+    """A cluster of two nodes with a processor each, all on this machine."""
+    pytest.importorskip("ray", reason="Clusters are not tested without Ray: pip install 'glasshouse[cluster]'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        from ray.cluster_utils import Cluster
+
+        size = {"num_cpus": 1, "object_store_memory": 80_000_000}
+        # Ray asks a node every three seconds, and believes in its death after five questions.
+        quick = {"health_check_period_ms": 500, "health_check_failure_threshold": 3, "health_check_timeout_ms": 5000}
+        head = {**size, "include_dashboard": False, "_system_config": quick}
+        nodes = Cluster(initialize_head=True, head_node_args=head)
+        nodes.second = nodes.add_node(**size)
+        try:
+            yield nodes
+        finally:
+            nodes.shutdown()
+
+
+# The contract
+
+
+def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: Path, ray_nodes: Any) -> None:
+    plugin = tmp_path / "loud.py"
+    plugin.write_text(LOUD)
+    executors = {
+        "inprocess": (chosen(None, 0), 1),
+        "processes": (chosen(None, 2), 2),
+        "ray": (chosen(ray_nodes.address, 0), 0),
+    }
+    found = {}
+    for name, (executor, workers) in executors.items():
+        told: list[tuple[Counts, int]] = []
+        found[name] = go(tmp_path / name, executor, workers, [plugin], lambda *said, told=told: told.append(said))
+        assert all(counts.total == 16 for counts, _ in told)
+        assert told[-1][0] == Counts(done=16), name
+        assert max(at_work for _, at_work in told) >= 1, name
+        with Catalogue.open(tmp_path / name / "catalogue.db") as catalogue:
+            # Under labels that this process gave: it can say at once which runs are to be had when one dies.
+            there = catalogue.workers(catalogue.study("small"))
+            assert {one.id.partition("-")[0] for one in there} == {str(os.getpid())}, name
+    table, runs = found["inprocess"]
+    assert b"records_a_week" in table
+    assert [(number, state) for number, state, _ in runs] == [(number, "done") for number in range(16)]
+    assert found["processes"] == found["ray"] == found["inprocess"]
+    assert len(list((tmp_path / "ray" / "small").glob(".*"))) == 0
+
+
+def lose(node: Any) -> None:
+    """Kills all processes of a node at once, its workers among them, as when its plug is pulled."""
+    ours = [one.process.pid for kind in node.all_processes.values() for one in kind]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [[int(word) for word in line.split()] for line in listed.splitlines()]
+    for pid in [*ours, *(pid for pid, parent in pairs if parent in ours)]:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> None:
+    lost: list[int] = []
+    after: list[float] = []
+
+    def tell(counts: Counts, workers: int) -> None:
+        if lost:
+            after.append(time.monotonic())
+        if workers == 2 and counts.done > 0 and not lost:
+            lost.append(counts.done)
+            lose(ray_nodes.second)
+            ray_nodes.worker_nodes.remove(ray_nodes.second)
+            ray_nodes.second = ray_nodes.add_node(wait=False, num_cpus=1, object_store_memory=80_000_000)
+
+    size = {"citizens": 2000, "weeks": 60}
+    found = go(tmp_path / "ray", chosen(ray_nodes.address, 2), 2, tell=tell, **size)
+    assert lost
+    assert lost[0] < 16
+    assert found == go(tmp_path / "here", local.run, 1, **size)
+    with Catalogue.open(tmp_path / "ray" / "catalogue.db") as catalogue:
+        record = catalogue.study("small")
+        # The lost worker's runs were taken over at once, not when their lease of a minute was over.
+        assert max(run.attempts for run in catalogue.runs(record)) == 2
+        assert all(one.ended for one in catalogue.workers(record))
+    assert after[-1] - after[0] < worker.LEASE
+
+
+def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
+    most = []
+    joined: list[subprocess.Popen[bytes]] = []
+
+    def tell(counts: Counts, workers: int) -> None:
+        most.append(workers)
+        if workers == 1 and not joined:
+            command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
+            joined.append(subprocess.Popen(command, stdout=subprocess.PIPE))
+
+    found = go(tmp_path, processes.run, 1, tell=tell, citizens=2000, weeks=150)
+    said = joined[0].communicate(timeout=60)[0].decode()
+    assert max(most) == 2
+    assert said.startswith("No run is left; this worker did ")
+    assert int(said.split()[-1].rstrip(".")) > 0
+    assert [state for _, state, _ in found[1]] == ["done"] * 16
+
+
+# Workers that die
+
+
+class Hand:
+    """A worker that dies as often as it is told, then works in this process."""
+
+    left = 0
+
+    def __init__(self, label: str, does: Any) -> None:
+        self.label, self.ended = label, ""
+        if Hand.left:
+            Hand.left -= 1
+            self.ended = "a stroke"
+        else:
+            does(label)
+
+    def going(self) -> bool:
+        return False
+
+    def death(self) -> str:
+        return self.ended
+
+    def stop(self) -> None: ...
+
+    def wait(self, seconds: float) -> None: ...
+
+
+@pytest.mark.parametrize(("deaths", "most", "workers"), [(3, 8, 1), (9, 8, 1), (30, 30, 15), (60, 30, 15)])
+def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, most: int, workers: int
+) -> None:
+    monkeypatch.setattr("glasshouse.study.executors.executor.LOOK", 0.0)
+    Hand.left = deaths
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        enter(catalogue)
+        record = catalogue.study("small")
+
+        def does(label: str) -> None:
+            for run in catalogue.claim(record, label, 3, 60.0):
+                catalogue.fail(label, run.number, "tried")
+
+        if deaths > most:
+            with pytest.raises(RunningError, match=f"{most + 1} workers died and no run was done.*a stroke"):
+                supervise(catalogue, record, workers, lambda label: Hand(label, does))
+            assert catalogue.counts(record) == Counts(waiting=16)
+        else:
+            supervise(catalogue, record, workers, lambda label: Hand(label, does))
+            assert catalogue.counts(record) == Counts(failed=16)
+
+
+def test_a_worker_that_says_why_it_stops_ends_the_study_with_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        enter(catalogue)
+        monkeypatch.setenv("PYTHONHASHSEED", "text")
+        with pytest.raises(RunningError, match="A worker stopped: .*PYTHONHASHSEED"):
+            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(RunningError, match="9 workers died.*exit code 1"):
+            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+
+
+def test_a_worker_whose_parent_died_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not processes.orphaned()
+    monkeypatch.setenv("GLASSHOUSE_WORKER", f"{os.getppid()}-ab12")
+    assert not processes.orphaned()
+    monkeypatch.setenv("GLASSHOUSE_WORKER", f"{os.getppid() + 1}-ab12")
+    assert processes.orphaned()
+
+
+# What a cluster needs
+
+
+def test_a_sqlite_catalogue_is_refused_where_other_machines_take_part(tmp_path: Path) -> None:
+    nodes = [{"Alive": True, "NodeManagerHostname": name} for name in (platform.node(), "elsewhere")]
+    ray = SimpleNamespace(nodes=lambda: nodes)
+    with pytest.raises(StoringError, match=r"has 1 other machines, .*begin the study in a PostgreSQL server"):
+        cluster._reachable(ray, str(tmp_path / "catalogue.db"))
+    nodes[1]["Alive"] = False
+    assert cluster._reachable(ray, "catalogue.db") == (str(Path.cwd() / "catalogue.db"), platform.node())
+    server = "postgresql+psycopg://user:word@host/base"
+    nodes[1]["Alive"] = True
+    assert cluster._reachable(ray, server) == (server, "")
+
+
+def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
+    task = cluster._Task(str(tmp_path / "catalogue.db"), "elsewhere", "small", tmp_path, ".mark", ())
+    assert "is another machine than elsewhere" in cluster._work(task, "a-1")
+    task = cluster._Task(task.url, "", "small", tmp_path, ".mark", ())
+    assert "does not see the results in" in cluster._work(task, "a-1")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / ".mark").touch()
+    assert "has no study «small»" in cluster._work(task, "a-1")
+    task = cluster._Task(task.url, "", "small", tmp_path, ".mark", (("bad.py", b"1 / 0"),))
+    assert "bad.py" in cluster._work(task, "a-1")
+    assert "ZeroDivisionError" in cluster._work(task, "a-1")
+
+
+def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        enter(catalogue)
+        args = (catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+        with pytest.raises(GlasshouseError, match="The cluster nonsense cannot be used"):
+            cluster.run(*args, address="nonsense")
+        with pytest.raises(StoringError, match=r"none\.py: the file cannot be read"):
+            cluster._source(tmp_path / "none.py")
+        monkeypatch.setitem(sys.modules, "ray", None)
+        with pytest.raises(AnalysisError, match=r"pip install 'glasshouse\[cluster\]'"):
+            cluster.run(*args)
+        assert catalogue.counts(catalogue.study("small")) == Counts(waiting=16)
+
+
+def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_path: Path) -> None:
+    with cluster._connected(ray_nodes.address, 0) as ray:
+        from ray._common.usage import usage_lib
+
+        assert not usage_lib.usage_stats_enabled()
+        assert ray.is_initialized()
+        with cluster._connected("elsewhere:1", 0) as same:
+            assert same is ray
+        assert ray.is_initialized()
+    assert not ray.is_initialized()
+
+
+# Progress
+
+
+def test_progress_tells_workers_failures_rate_and_time_left() -> None:
+    now = [100.0]
+
+    def at(second: float, pace: Pace, counts: Counts, workers: int) -> str:
+        now[0] = second
+        return pace.told(counts, workers)
+
+    few, many = Pace(lambda: now[0]), Pace(lambda: now[0])
+    assert at(100, few, Counts(waiting=90, done=10, points=50, points_ended=4), 0) == "4 of 50 points, 0 workers"
+    counts = Counts(waiting=60, running=10, done=27, failed=3, points=50, points_ended=9)
+    assert at(110, few, counts, 1) == "9 of 50 points, 1 worker, 3 failed, 2.00 a second, 35 s left"
+    assert at(200, few, Counts(waiting=70, done=30), 2) == "0 of 0 points, 2 workers, 0.20 a second, 6 min left"
+    at(100, many, Counts(waiting=1_000_000), 2)
+    assert at(200, many, Counts(waiting=999_980, done=20), 2) == "0 of 0 points, 2 workers, 0.20 a second, 1389 h left"
+    assert at(101, many, Counts(waiting=998_500, done=1500), 2).endswith("2 workers, 1,500 a second, 11 min left")
+
+
+def test_the_pace_of_a_study_is_not_that_of_the_one_before() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    pace.told(Counts(waiting=64), 1)
+    now[0] = 1000.0
+    pace.told(Counts(done=64), 1)
+    pace.told(Counts(waiting=30), 1)
+    now[0] = 1010.0
+    assert pace.told(Counts(waiting=20, done=10), 1).endswith("1.00 a second, 20 s left")
+
+
+def test_the_study_that_a_worker_gets_is_the_study_that_was_entered(tmp_path: Path) -> None:
+    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+        enter(catalogue)
+        definition = json.loads(catalogue.study("small").definition)
+    assert definition["measures"] == ["records", "chilling"]

@@ -1,0 +1,110 @@
+"""Summaries over the points of a study, by hand."""
+
+import math
+import sys
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+
+from glasshouse.analysis.screening import summaries
+from glasshouse.errors import AnalysisError
+from glasshouse.results.table import Table
+from glasshouse.study.findings import Findings
+from glasshouse.study.store.schema import Counts
+
+
+def found() -> Findings:
+    columns = {
+        "run": np.arange(5),
+        "point": np.array([0, 0, 1, 1, 2]),
+        "replicate": np.array([0, 1, 0, 1, 0]),
+        "protest": np.array([1.0, 3.0, -1.0, 1.0, 4.0]),
+        "protest.regime": np.zeros(5),
+        "none": np.full(5, np.nan),
+    }
+    parameters = tuple({"a.b": 0.1 * k, "c.d": (1.0, 2.0)} for k in range(3))
+    counts = Counts(0, 0, 5, 1)
+    return Findings("s", {"replicates": 2, "title": "t"}, counts, Table("figures", columns), ((5, "why"),), parameters)
+
+
+def test_outputs_stand_by_point_and_replicate() -> None:
+    outputs = found().outputs("protest")
+    assert outputs[:2].tolist() == [[1.0, 3.0], [-1.0, 1.0]]
+    assert outputs[2, 0] == 4.0
+    assert math.isnan(outputs[2, 1])
+    with pytest.raises(AnalysisError, match="It has: protest, none"):
+        found().outputs("protesst")
+
+
+def test_the_mean_of_a_point_is_over_the_replicates_that_have_a_figure() -> None:
+    assert found().means("protest").tolist() == [2.0, 0.0, 4.0]
+    assert np.isnan(found().means("none")).all()
+    assert found().names == ("protest", "protest.regime", "none")
+
+
+def test_a_summary_is_over_points_each_a_mean_of_its_replicates() -> None:
+    """Points 2, 0 and 4: mean 2; within-point variance 2 of a variance of 3.04 over all runs."""
+    protest, none = summaries(found())
+    assert (protest.mean, protest.median, protest.positive) == (2.0, 2.0, 2 / 3)
+    assert protest.low == pytest.approx(0.2)
+    assert protest.high == pytest.approx(3.8)
+    assert protest.noise == pytest.approx(2.0 / np.var([1.0, 3.0, -1.0, 1.0, 4.0]))
+    assert none.points == 0
+    assert math.isnan(none.mean)
+
+
+def test_runs_stand_beside_their_settings() -> None:
+    table = found().runs
+    assert list(table.columns)[:5] == ["run", "point", "replicate", "a.b", "c.d"]
+    assert table["a.b"].tolist() == [0.0, 0.0, 0.1, 0.1, 0.2]
+    assert table["c.d"][0] == "[1.0, 2.0]"
+
+
+def whole() -> Findings:
+    """The study above with a definition as the catalogue has it."""
+    design = {"kind": "sobol", "factors": [{"key": "a.b", "unit": "share"}, {"key": "c.d", "unit": "times"}]}
+    return replace(found(), definition={"replicates": 2, "title": "t", "design": design})
+
+
+def test_data_frames_hold_every_run_and_xarray_every_point() -> None:
+    frame, other, cube = whole().to_pandas(), whole().to_polars(), whole().to_xarray()
+    assert frame["protest"].tolist() == other["protest"].to_list() == [1.0, 3.0, -1.0, 1.0, 4.0]
+    assert pl.DataFrame(whole()).equals(other.fill_nan(None))
+    assert cube.sizes == {"point": 3, "replicate": 2}
+    assert cube["protest"].sel(point=1).values.tolist() == [-1.0, 1.0]
+    assert math.isnan(float(cube["protest"][2, 1]))
+    assert cube["a.b"].values.tolist() == [0.0, 0.1, 0.2]
+    assert cube["a.b"].attrs["units"] == "share"
+    assert cube["protest.regime"].attrs["units"] == "per 1,000 adults and year"
+    assert cube["protest.regime"].attrs["long_name"].endswith("in the regime")
+    assert cube.attrs["study"] == "s"
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xarray", None)
+    with pytest.raises(AnalysisError, match="pip install xarray"):
+        whole().to_xarray()
+
+
+def test_what_the_same_luck_in_both_worlds_was_worth() -> None:
+    """Worlds 1, 5 and 2, 6 at one point, 0, 2 and 1, 5 at the other: variances 8, 8, 2, 8 against 0 and 2: 26 / 2."""
+    columns = {
+        **found().figures.columns,
+        "protest.reference": np.array([1.0, 5.0, 0.0, 2.0, 9.0]),
+        "protest.regime": np.array([2.0, 6.0, 1.0, 5.0, 9.0]),
+    }
+    made = replace(whole(), figures=Table("figures", columns), definition={**whole().definition, "paired": False})
+    assert made.pairing("protest").mean == pytest.approx(13.0)
+    assert math.isnan(made.pairing("none").mean)
+    with pytest.raises(AnalysisError, match="was not kept"):
+        made.pairing("protesst")
+
+
+def test_a_study_without_a_run_that_is_done_has_no_table() -> None:
+    empty = replace(whole(), figures=Table("figures", {"run": np.zeros(0, np.int64)}), counts=Counts(waiting=6))
+    with pytest.raises(AnalysisError, match="No run of s is done yet"):
+        empty.to_pandas()
+    assert summaries(empty) == ()
+    assert empty.to_xarray().sizes == {"point": 3, "replicate": 2}

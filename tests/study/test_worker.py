@@ -1,0 +1,221 @@
+"""Workers: every run once, the same figures however many there are, failures as rows, interruption without loss."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glasshouse.engine import run as engine
+from glasshouse.errors import AnalysisError, RunningError, StoringError
+from glasshouse.study import definition as study
+from glasshouse.study import worker
+from glasshouse.study.executors import processes
+from glasshouse.study.findings import Findings, collect
+from glasshouse.study.store.schema import Counts, Point, Run
+from glasshouse.study.store.study_database import Catalogue
+
+TEXT = """
+title = "Small"
+scenario = "rows/s08-augmentation"
+design = "latin-hypercube"
+runs = 8
+replicates = 2
+measures = ["records", "unrelated_share", "chilling"]
+[settings]
+citizens = 600
+run.weeks = 12
+run.start = 2
+[factors]
+"observation.coverage" = [0.2, 0.6]
+"lists.integration" = [0.0, 0.9]
+"""
+
+
+@cache
+def made() -> study.Study:
+    source = study.Source("small.toml", TEXT)
+    table = study.sound(study.StudyFile, study.parse(source), source)
+    return study.make(table, study.load(table.scenario), "small", source)
+
+
+def opened(folder: Path) -> Catalogue:
+    catalogue = Catalogue.open(folder / "catalogue.db")
+    worker.enter(catalogue, made())
+    return catalogue
+
+
+def bytes_of(found: Findings) -> bytes:
+    return b"".join(np.ascontiguousarray(column).tobytes() for column in found.figures.columns.values())
+
+
+@cache
+def undisturbed(folder: Path) -> bytes:
+    with opened(folder) as catalogue:
+        worker.work(catalogue, "small", folder / "small")
+        return bytes_of(collect(catalogue, "small", folder / "small"))
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return undisturbed(tmp_path_factory.mktemp("undisturbed"))
+
+
+def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path: Path, wanted: bytes) -> None:
+    with opened(tmp_path) as catalogue:
+        assert worker.work(catalogue, "small", tmp_path / "small") == 8
+        found = collect(catalogue, "small", tmp_path / "small")
+        assert bytes_of(found) == wanted
+        assert found.counts.done == found.counts.total == 8
+        assert found.figures["run"].tolist() == list(range(8))
+        run = made().runs[5]
+        scenario = study.at(json.loads(made().definition), made().points[run.point], run.seed)
+        again = worker.figures(engine.run(scenario, threads=1), made().measures)
+        for name, value in again.items():
+            np.testing.assert_equal(found.figures[name][5], value)
+        assert worker.work(catalogue, "small", tmp_path / "small") == 0
+
+
+def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
+    scenario = study.at(json.loads(made().definition), made().points[0], 5)
+    result = engine.run(scenario, threads=1)
+    found = worker.figures(result, ["records", "chilling"], ["records", "adults"], [(2, 12), (3, 7)])
+    assert found["records@2-12"] == found["records"]
+    for place, world in enumerate(("reference", "regime")):
+        weeks = result.world(0, place)
+        for name in ("records", "adults"):
+            assert found[f"sum:{name}.{world}"] == pytest.approx(getattr(weeks, name)[2:].sum())
+            assert found[f"sum:{name}@3-7.{world}"] == pytest.approx(getattr(weeks, name)[3:7].sum())
+        year = 52 * weeks.records[3:7].sum() / weeks.adults[3:7].sum()
+        assert found[f"records@3-7.{world}"] == pytest.approx(year)
+    change = found["sum:records@3-7.regime"] - found["sum:records@3-7.reference"]
+    assert found["sum:records@3-7"] == pytest.approx(change)
+    assert change != 0
+    assert np.isfinite(found["chilling@3-7"])
+    assert {name for name in found if "@3-7" in name and "." not in name} == {
+        "records@3-7", "chilling@3-7", "sum:records@3-7", "sum:adults@3-7",
+    }  # fmt: skip
+    assert set(worker.figures(result, (), ["adults"])) == {"sum:adults", "sum:adults.reference", "sum:adults.regime"}
+    everything = worker.figures(result, (), (), [(3, 7)])
+    assert {measure.name for measure in result.catalogue} <= set(everything)
+    with pytest.raises(AnalysisError, match="no window from 7 to 13"):
+        result.within(7, 13)
+
+
+def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path) -> None:
+    with opened(tmp_path) as catalogue:
+        record = catalogue.study("small")
+        one = worker._Worker(catalogue, record, tmp_path / "small", (), 1, "me", lambda: False)
+        catalogue.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
+        one.do([run for run in catalogue.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
+        found = collect(catalogue, "small", tmp_path / "small")
+    assert found.figures["run"].tolist() == [0, 8]
+    assert found.figures["records"][0] == found.figures["records"][1]
+
+
+def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = engine.run
+
+    def fails(scenario, **given):
+        if scenario.run.seed == made().runs[1].seed:
+            raise RunningError("the luck ran out")
+        return real(scenario, **given)
+
+    monkeypatch.setattr(engine, "run", fails)
+    with opened(tmp_path) as catalogue:
+        worker.work(catalogue, "small", tmp_path / "small")
+        found = collect(catalogue, "small", tmp_path / "small")
+    assert found.counts.failed == 4
+    assert found.failed[0] == (1, "the luck ran out")
+    assert np.isnan(found.outputs("records")[:, 1]).all()
+    assert np.isfinite(found.outputs("records.regime")[:, 0]).all()
+
+
+def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
+    told = []
+    with opened(tmp_path) as catalogue:
+        place = str(tmp_path / "catalogue.db")
+        processes.run(catalogue, place, "small", tmp_path, 2, tell=lambda counts, workers: told.append(counts.done))
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+    assert told[-1] == 8
+
+
+def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as catalogue:
+        command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        record, until = catalogue.study("small"), time.monotonic() + 60
+        while not catalogue.counts(record).running and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert catalogue.counts(record).running
+        monkeypatch.setattr(worker, "LEASE", 0.5)
+        _expire(catalogue)
+        worker.work(catalogue, "small", tmp_path / "small")
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+
+
+def _expire(catalogue: Catalogue) -> None:
+    """The leases of the dead run out a minute later; the test does not wait for that."""
+    import sqlalchemy as sa
+
+    from glasshouse.study.store.schema import runs
+
+    catalogue._database.do(
+        lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0))
+    )
+
+
+def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wanted: bytes) -> None:
+    folder = tmp_path / "small"
+    with opened(tmp_path) as catalogue:
+        worker.work(catalogue, "small", folder)
+        shard = next(folder.glob("*.parquet"))
+        shard.write_bytes(shard.read_bytes()[:-7] + os.urandom(7))
+        with pytest.raises(StoringError, match=shard.name):
+            collect(catalogue, "small", folder)
+        assert catalogue.recover(catalogue.study("small"), folder)
+        worker.work(catalogue, "small", folder)
+        assert bytes_of(collect(catalogue, "small", folder)) == wanted
+
+
+def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_rest(
+    tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker of a coordinator that was killed is one."""
+    seen: list[int] = []
+    real = engine.run
+    monkeypatch.setattr(Catalogue, "share", lambda *_: 4)
+    monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
+    with opened(tmp_path) as catalogue:
+        record = catalogue.study("small")
+        worker.work(catalogue, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
+        # One run alone at first, then two of the four that it had claimed.
+        assert catalogue.counts(record) == Counts(done=3, waiting=5)
+        assert {run.attempts for run in catalogue.runs(record, "waiting")} == {0}
+        assert [(one.id, one.ended is None) for one in catalogue.workers(record)] == [("a-1", False)]
+        worker.work(catalogue, "small", tmp_path / "small")
+        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+
+
+def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as catalogue:
+        monkeypatch.setattr(worker, "code_digest", lambda *_: "other")
+        with pytest.raises(StoringError, match="another version"):
+            worker.work(catalogue, "small", tmp_path / "small")
+
+
+def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as catalogue:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(RunningError, match="exit code 1|stopped"):
+            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)

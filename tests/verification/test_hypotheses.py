@@ -1,0 +1,183 @@
+"""Every row of the system shows what it claims, at draws from the priors, and nothing of it at zero strength."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import hypotheses
+import numpy as np
+import pytest
+import trial
+from hypotheses import CATALOGUE, Row
+
+import glasshouse
+from glasshouse.model import measures, mechanisms
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures.administration import CreepRate, ForecastLift, StabilityMargin
+from glasshouse.model.measures.governance import GovernanceSoon, Records
+from glasshouse.model.measures.listing import ListedShare
+from glasshouse.model.measures.speech import BelievedRisk, ControlExpected
+from glasshouse.results.result import Result
+from glasshouse.scenario.scenario import library_names, load, override
+
+ROWS = {row.name: row for row in CATALOGUE}
+DRAWS = 11
+"""A claim about nothing has its sign in ten of eleven draws with a chance of 0.6 %. So many must have it."""
+
+every_row = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
+
+
+def lived(row: Row, settings: Mapping[str, Any]) -> Result:
+    """The row's scenario in its small society under other settings."""
+    return glasshouse.run(trial.small(row, load(row.scenario)), settings=settings)
+
+
+def effect(result: Result, measure: type[Measure]) -> float:
+    return result.effect(measure).mean
+
+
+# ----------------------------------------------------------------------------------------------------- the catalogue
+
+
+def test_the_rows_are_the_sixteen_of_the_model() -> None:
+    assert list(ROWS) == [f"S{number}" for number in range(1, 17)]
+
+
+@every_row
+def test_a_row_names_a_shipped_scenario_mechanisms_and_measures(row: Row) -> None:
+    assert row.scenario in library_names()
+    assert load(row.scenario).title.startswith(f"{row.name}: ")
+    assert load(row.scenario).about
+    assert row.mechanisms
+    assert set(row.mechanisms) <= set(mechanisms.CATALOGUE)
+    assert row.claims
+    assert {claim.measure for claim in row.claims} <= set(measures.CATALOGUE)
+
+
+def test_a_row_claims_the_sign_of_one_measure_and_no_more() -> None:
+    assert ROWS["S11"].claims[1] == hypotheses.Signed(GovernanceSoon, -1, "Fewer problems are solved within 12 weeks.")
+    wrong = replace(ROWS["S11"], claim_names=("heart",))
+    with pytest.raises(glasshouse.ScenarioError, match="heart: a row claims the sign of a measure"):
+        _ = wrong.claims
+
+
+@every_row
+def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: Row) -> None:
+    own = {".".join(keys[1:]) for keys in load(row.scenario).apart}
+    off = {"problems.platform", "safeguards.speech", "firms.demand"}  # what S11's twin uses, and what S16 holds
+    if row.name == "S7":
+        assert own == {"forecast.visits"}
+    else:
+        strength = {dial.setting for dial in row.strength}
+        assert strength <= own <= strength | off
+        assert row.placebo().mechanisms == row.placebo().reference
+
+
+# ------------------------------------------------------------------------------------------------------ the strength
+
+
+@every_row
+def test_at_zero_strength_nothing_is_left(row: Row) -> None:
+    """To the last bit where both worlds then live under equal tables. The forecast's visits stay: there 95 % intervals."""
+    placebo = trial.small(row, row.placebo())
+    if row.name == "S7":
+        found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)
+        assert found.low < 0.0 < found.high
+        return
+    (ledger,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).ledgers
+    assert ledger.weekly.any()
+    assert np.array_equal(ledger.weekly[0], ledger.weekly[1])
+
+
+@every_row
+def test_the_effect_has_its_sign_at_draws_from_the_priors(row: Row) -> None:
+    """Error rate: 0.6 % for each claim by the signs alone; `verification/rows.py` does it at 20 draws."""
+    for found in trial.try_row(row, DRAWS, np.random.default_rng(16)):
+        assert found.passes, f"{found.claim.sentence} {found.effects}"
+
+
+# ------------------------------------------------------------------------------------------------ what rows say besides
+
+
+def test_stability_is_not_the_absence_of_problems() -> None:
+    """S3: with capacity enough the margin stays although problems are open in every week."""
+    result = lived(ROWS["S3"], {"governance.service_cost": 0.5})
+    assert result.values(StabilityMargin, 1).min() > 0.3
+    assert result.world(0, 1).problems_open[4:].min() > 0
+
+
+def test_the_reference_world_polices_too() -> None:
+    """S8: nothing that the regime does is new."""
+    result = lived(ROWS["S8"], {})
+    for measure in (Records, ListedShare):
+        assert result.values(measure, 0).min() > 0.0
+
+
+def test_an_outside_audit_keeps_creep_away() -> None:
+    """S14: with a complete audit no kind is added."""
+    row = ROWS["S14"]
+    assert effect(lived(row, {}), CreepRate) > 0.0
+    assert effect(lived(row, {"safeguards.audit": 1.0}), CreepRate) == 0.0
+
+
+def test_covert_coverage_moves_believed_risk_only_through_experience() -> None:
+    """S15: the same coverage kept covert does less than a tenth of what its announcement does."""
+    row = ROWS["S15"]
+    announced = effect(lived(row, {}), BelievedRisk)
+    quiet = {"observation.coverage": 0.1, "observation.covert": 0.38, "reference.observation.covert": 0.03}
+    assert announced > 0.02
+    assert abs(effect(lived(row, quiet), BelievedRisk)) < 0.1 * announced
+
+
+# ------------------------------------------------------------------------------------------------- S11, the two ways
+
+
+WITHOUT, WITH = "rows/s11-control-without-governance", "rows/s11-control-with-governance"
+
+
+def test_the_two_ways_differ_in_their_regimes_alone() -> None:
+    one, other = load(WITHOUT), load(WITH)
+    assert (one.run, one.society, one.reference, one.later) == (other.run, other.society, other.reference, other.later)
+    assert one.mechanisms != other.mechanisms
+
+
+@pytest.mark.parametrize(("name", "sign"), [(WITHOUT, -1), (WITH, 1)])
+def test_control_rises_with_and_without_governance(name: str, sign: int) -> None:
+    """95 % intervals over eight societies that exclude zero; error rate 2.5 % for each of the four claims."""
+    result = glasshouse.run(name, citizens=6000, replicates=8, settings={"society.district_size": 512})
+    control, governance = result.effect(ControlExpected), result.effect(GovernanceSoon)
+    assert control.low > 0.0
+    assert (governance.low if sign > 0 else -governance.high) > 0.0
+
+
+# ---------------------------------------------------------------------------------------------------------- the trial
+
+
+def test_so_many_signs_are_asked_that_a_coin_rarely_gives_them() -> None:
+    assert [trial.fewest(draws) for draws in (3, 7, 20)] == [4, 7, 16]
+
+
+def test_a_finding_passes_only_with_sign_and_interval() -> None:
+    (up,) = ROWS["S3"].claims
+    assert trial.Finding(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, -0.1), 7).passes
+    assert not trial.Finding(up, (0.2, 0.3, 0.2, 0.1, 0.2, 0.3, 0.1), 7).passes
+    assert not trial.Finding(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, 0.0), 7).passes
+    wild = trial.Finding(up, (-1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -9.0), 7)
+    assert wild.right == 7
+    assert not wild.passes
+
+
+def test_draws_stay_in_the_priors_and_scale_vectors_as_a_whole() -> None:
+    row = ROWS["S6"]
+    scenario = load(row.scenario)
+    drawn = trial.drawings(row, scenario, 40, np.random.default_rng(1))
+    assert {key.partition(".")[0] for key in drawn[0]} == {"lists", "points"}
+    assert "lists.integration" not in drawn[0]
+    thresholds = np.array([settings["lists.threshold"] for settings in drawn])
+    assert thresholds.min() >= 4.0
+    assert thresholds.max() <= 24.0
+    assert np.ptp(thresholds[:, 0] / thresholds[:, 1]) < 1e-9
+    lives = np.array([settings["points.half_life"] for settings in drawn])
+    assert (lives.min() >= 39, lives.max() <= 156) == (True, True)
+    assert np.ptp(lives) > 100
+    assert override(scenario, drawn[0]).mechanisms != scenario.mechanisms

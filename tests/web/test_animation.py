@@ -1,0 +1,73 @@
+"""Films: facts of every dot, and what is counted of them, by hand and from a run."""
+
+import numpy as np
+import pytest
+
+from glasshouse.engine import run as engine
+from glasshouse.errors import RunningError
+from glasshouse.scenario.scenario import load
+from glasshouse.web import animation
+from glasshouse.web.animation import FACTS, Film
+
+BIT = {fact: 1 << place for place, fact in enumerate(FACTS)}
+
+
+@pytest.fixture(scope="module")
+def town() -> Film:
+    return animation.take(load("town", ("society.citizens=400", "run.weeks=60")))
+
+
+def by_hand() -> Film:
+    """Three adults and a child over four weeks; only the second world has anything in it."""
+    states = np.zeros((2, 4, 4), np.uint8)
+    states[1, 0, 0] = BIT["restricted"]
+    states[1, 2, 0] = states[1, 2, 1] = states[1, 3, 1] = BIT["restricted"] | BIT["known"] | BIT["complains"]
+    states[1, :, 3] = 255
+    states[1, 1:, 2] = BIT["on_file"]
+    adults = np.array([True, True, True, False])
+    return Film(states, np.zeros(4, np.int64), np.arange(4), adults, np.zeros((0, 2), np.int64))
+
+
+def test_what_is_counted_is_counted_from_the_week_on_and_of_adults() -> None:
+    found = by_hand()
+    assert found.so_far("restricted", 0)[1].tolist() == [1, 1, 2, 2]
+    assert found.so_far("restricted", 1)[1].tolist() == [0, 0, 2, 2]
+    assert found.so_far("complains", 0)[1].tolist() == [0, 0, 2, 3]
+    assert found.so_far("on_file", 0)[1].tolist() == [0, 1, 1, 1]
+    assert found.so_far("known", 0)[1].tolist() == [0, 0, 2, 2]
+    assert found.so_far("known", 3)[1].tolist() == [0, 0, 0, 0]
+    assert not found.so_far("known", 0)[0].any()
+
+
+def test_before_the_regime_both_towns_are_the_same_and_then_they_differ(town: Film) -> None:
+    before = town.states[:, :26]
+    assert (before[0] == before[1]).all()
+    assert (town.states[0, 26:] != town.states[1, 26:]).any()
+
+
+def test_facts_imply_one_another_as_they_must(town: Film) -> None:
+    seen = {fact: (town.states & bit) > 0 for fact, bit in BIT.items()}
+    assert not (seen["wrongly"] & ~seen["restricted"]).any()
+    assert not (seen["known"] & ~seen["problem"]).any()
+    assert not (seen["afraid"] & (seen["complains"] | ~seen["problem"])).any()
+    assert all(seen[fact].any() for fact in FACTS if fact != "protests")
+
+
+def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Film) -> None:
+    ledger = engine.again(load("town", ("society.citizens=400", "run.weeks=60")), lambda *_: None, threads=1)
+    names = [total.name for total in engine.weave_of(load("town")).sums]
+    complaints = ledger.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
+    assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
+
+
+def test_everybody_has_a_place_and_ties_are_told_once(town: Film) -> None:
+    assert town.districts.tolist() == sorted(town.districts.tolist())
+    assert (town.households <= np.arange(400)).all()
+    pairs = {tuple(pair) for pair in town.ties.tolist()}
+    assert len(pairs) == len(town.ties)
+    assert all(one < other for one, other in pairs)
+
+
+def test_a_film_too_long_to_hold_is_refused() -> None:
+    with pytest.raises(RunningError, match="a film holds 4,000,000"):
+        animation.take(load("town", ("society.citizens=100000",)))

@@ -1,0 +1,71 @@
+"""Languages of the page: nothing is left in English, and no message loses what it is filled with."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import glasshouse.web
+from glasshouse.analysis import claims
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.report.run.sections import unit
+from glasshouse.results.result import GROUPINGS
+from glasshouse.results.time_series import SERIES
+from glasshouse.scenario.scenario import library_names, load
+from glasshouse.web.i18n import LANGUAGES, chosen, words
+from glasshouse.web.jobs import State
+from glasshouse.web.workbench import form
+
+FOLDER = Path(glasshouse.web.__file__).parent
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+FILLED = re.compile(r"\{\w+\}|\[\w+\]")
+
+
+def messages() -> set[str]:
+    """Every message that a page can show: those in code and templates, the course's headings, the states of a run."""
+    found = {message for _, _, message, _, _ in extract_from_dir(FOLDER, METHODS) if isinstance(message, str)}
+    return (
+        found
+        | {text for series in SERIES for text in (series.heading, series.unit)}
+        | set(State.__args__)
+        | set(GROUPINGS)
+    )
+
+
+def declared() -> set[str]:
+    """Every text that the page takes from declarations: tables and settings, measures, scenarios, claims."""
+    tables = form().values()
+    fields = [field for _, inside in tables for field in inside]
+    scenarios = [load(name) for name in library_names()]
+    sentences = [claims.load(name) for name in claims.names()]
+    found = {about for about, _ in tables} | {text for one in fields for text in (one.meaning, one.unit, one.source)}
+    found |= {text for measure in CATALOGUE for text in (measure.title, unit(measure))}
+    found |= {text for one in scenarios for text in (one.title, one.about)}
+    return (found | {text for one in sentences for text in (one.sentence, one.source)}) - {""}
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+@pytest.mark.parametrize(("name", "wanted"), [("messages", messages), ("model", declared)])
+def test_a_language_has_every_text_and_no_other(language: str, name: str, wanted: Callable[[], set[str]]) -> None:
+    with (FOLDER / "locales" / language / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
+        known = {str(one.id): one.string for one in read_po(file) if one.id}
+    assert sorted(wanted() - {message for message, told in known.items() if told}) == []
+    assert sorted(set(known) - wanted()) == []
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def test_a_message_keeps_its_handles_and_figures(language: str) -> None:
+    for message, told in words(language).messages.items():
+        assert sorted(FILLED.findall(told)) == sorted(FILLED.findall(message)), message
+
+
+def test_a_reader_gets_the_first_language_that_there_is() -> None:
+    assert chosen(None, "fr-FR,de-AT;q=0.8,en;q=0.5") == "de"
+    assert chosen(None, "fr") == "en"
+    assert chosen("en", "de") == "en"
+    assert chosen("xx", "de;q=0.9,*;q=0.1") == "de"
+    assert chosen(None, "") == "en"
+    assert chosen(None, ";;;,,q=") == "en"

@@ -1,0 +1,455 @@
+"""The page's answers: who is let in, what a step and a scenario say, and what a run does whatever becomes of the page."""
+
+import base64
+import fcntl
+import html
+import json
+import os
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
+from glasshouse.scenario.scenario import loads
+from glasshouse.web import animation_cache, tutorial, workbench
+from glasshouse.web import runs as runs_module
+from glasshouse.web.animation_cache import scenario_of
+from glasshouse.web.app import application
+from glasshouse.web.runs import Limits, Run, Runs
+from glasshouse.web.security import POLICY, Gate
+from glasshouse.web.server import Content, gate, is_loopback, serve
+from glasshouse.web.studies import Place
+
+HOST = "localhost:8642"
+SMALL = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
+LONG = SMALL.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000")
+
+
+def client(folder: Path, let_in: Gate | None = None, limits: Limits | None = None) -> TestClient:
+    let_in = let_in or gate("127.0.0.1", 8642)
+    return TestClient(
+        application(let_in, Runs(folder, limits), Place(folder / "studies")),
+        base_url=f"http://{HOST}",
+        headers={"Origin": f"http://{HOST}"},
+    )
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[TestClient]:
+    with client(tmp_path / "runs") as opened:
+        yield opened
+
+
+# ---------------------------------------------------------------------------------------------------------- who is let in
+
+
+def test_another_name_for_this_machine_is_refused(page: TestClient) -> None:
+    """A web site may make its own name point here; its pages then ask with that name."""
+    answer = page.get("/", headers={"Host": "evil.example:8642"})
+    assert answer.status_code == 421
+    assert "does not answer under that name" in answer.text
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://localhost:9999"])
+def test_a_write_that_does_not_come_from_the_page_is_refused(page: TestClient, origin: str) -> None:
+    for address in ("/runs", "/workbench/check", "/runs/0123456789ab/cancel"):
+        answer = page.post(address, json={"toml": SMALL}, headers={"Origin": origin})
+        assert answer.status_code == 403, address
+
+
+def test_too_much_and_what_does_not_say_its_length_is_refused(page: TestClient) -> None:
+    assert page.post("/workbench/check", content=b"x" * 300_000).status_code == 413
+    assert page.post("/workbench/check", content=iter([b"{}"])).status_code == 411
+    assert page.post("/workbench/check", content=b"not json").status_code == 400
+
+
+def test_every_answer_forbids_what_a_page_does_not_need(page: TestClient) -> None:
+    for address in ("/story/wrong-link", "/static/story.js", "/nothing", "/workbench?scenario=none"):
+        answer = page.get(address)
+        assert answer.headers["content-security-policy"] == POLICY, address
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "unsafe" not in POLICY
+
+
+def test_from_outside_the_token_is_needed_and_leaves_the_address(tmp_path: Path) -> None:
+    let_in = gate("0.0.0.0", 8642, ("localhost",))
+    assert len(let_in.token) >= 24
+    with client(tmp_path, let_in) as page:
+        assert page.get("/story/wrong-link").status_code == 401
+        assert page.get("/story/wrong-link?token=wrong").status_code == 401
+        first = page.get(f"/story/wrong-link?lang=de&token={let_in.token}", follow_redirects=False)
+        assert first.status_code == 303
+        assert first.headers["location"].endswith("/story/wrong-link?lang=de")
+        assert "httponly" in first.headers["set-cookie"].lower()
+        assert page.get("/story/wrong-link").status_code == 200
+
+
+def test_only_the_loopback_needs_no_token() -> None:
+    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "192.168.1.5", "example.org")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
+    assert gate("127.0.0.1", 1).token == ""
+    assert gate("::", 1).token
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/static/../app.py", "/static/%2e%2e/app.py", "/runs/../../etc/passwd", "/runs/0123456789ab/files/../pid"],
+)
+def test_no_address_leads_out_of_the_folder(page: TestClient, address: str) -> None:
+    answer = page.get(address)
+    assert answer.status_code in (400, 404)
+    assert "import" not in answer.text
+
+
+# -------------------------------------------------------------------------------------------------------------- the story
+
+
+@pytest.mark.parametrize("step", tutorial.STEPS, ids=lambda step: step.slug)
+def test_every_step_has_a_town_and_its_texts(page: TestClient, step: tutorial.Step) -> None:
+    for language in ("en", "de"):
+        text = page.get(f"/story/{step.slug}?lang={language}", headers={"Accept": "text/html"}).text
+        assert f'<html lang="{language}">' in text
+        assert text.count('type="range"') == len(step.handles) + 1
+        assert "[" + step.handles[0].name + "]" not in text
+    told = page.get(f"/story/{step.slug}/film").json()
+    assert len(base64.b64decode(told["states"])) == 2 * told["weeks"] * told["people"]
+    assert sum(told["districts"]) == told["people"]
+    assert set(step.shown) | {step.counted} <= set(told["so_far"])
+    plain = page.get(f"/story/{step.slug}/film", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == told
+
+
+def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> None:
+    addresses = ("?linkage=0", "?linkage=0.4", "?linkage=0.4&lang=de", "?linkage=0.4&town=1")
+    none, many, german, other = (page.get(f"/story/wrong-link/film{address}").json() for address in addresses)
+    assert many["so_far"]["wrongly"][1][-1] > none["so_far"]["wrongly"][1][-1]
+    assert many["so_far"]["wrongly"][0] == none["so_far"]["wrongly"][0]
+    assert many == german
+    assert many["states"] != other["states"]
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/story/wrong-link/film?linkage=0.9", "outside its range, 0 to 0.4"),
+        ("/story/wrong-link/film?linkage=x", "a handle is set to a number"),
+        ("/story/wrong-link/film?linkage=nan", "outside its range"),
+        ("/story/wrong-link/film?town=inf", "a town is a whole number"),
+        ("/story/wrong-link/film?citizens=100000", "no handle «citizens»"),
+        ("/story/nothing", "The story has no step «nothing»"),
+        ("/workbench?scenario=town&story=wrong-link&linkage=x", "a handle is set to a number"),
+        ("/workbench?scenario=nothing", "No scenario is called"),
+        ("/workbench?scenario=town&lists.integration=]", "not valid TOML"),
+    ],
+)
+def test_what_a_step_cannot_do_is_said(page: TestClient, address: str, said: str) -> None:
+    answer = page.get(address)
+    assert answer.status_code == 400
+    assert said in answer.json()["error"]
+
+
+def test_handles_start_within_their_range_and_set_what_there_is() -> None:
+    for step in tutorial.STEPS:
+        assert scenario_of(step, {}).society.citizens <= 2000
+        for handle in step.handles:
+            assert handle.low <= handle.start <= handle.high
+            for end in (handle.low, handle.high):
+                scenario_of(step, {handle.name: end})
+
+
+@pytest.mark.parametrize("step", [step for step in tutorial.STEPS if len(step.handles) < 7], ids=lambda step: step.slug)
+def test_a_saved_step_carries_where_its_handles_start(step: tutorial.Step) -> None:
+    for handle in step.handles:
+        for levels in (3, 5, 9):
+            steps = animation_cache._spread(handle, levels)
+            assert steps[0] == handle.low or steps[0] == handle.start
+            assert handle.start in steps
+            assert len(steps) <= levels
+            assert all(handle.low <= value <= handle.high for value in steps)
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(RunningError, match=r"cannot listen at 127\.0\.0\.1.*another --port"):
+            serve("127.0.0.1", taken.getsockname()[1], (), Content(Path("unused"), Path("unused")), lambda _: None)
+
+
+# ---------------------------------------------------------------------------------------------------------- the workbench
+
+
+def test_form_and_file_say_the_same_both_ways(page: TestClient) -> None:
+    told = page.post("/workbench/check", json={"toml": SMALL}).json()
+    assert told["faults"] == []
+    assert told["settings"]["society.citizens"] == "200"
+    kept = page.post(
+        "/workbench/set", json={"toml": f"# mine\n{SMALL}", "key": "lists.integration", "value": "0.25"}
+    ).json()
+    assert kept["toml"].startswith("# mine\n")
+    assert page.post("/workbench/check", json=kept).json()["settings"]["lists.integration"] == "0.25"
+    gone = page.post("/workbench/set", json={**kept, "key": "society.citizens", "value": ""}).json()
+    assert page.post("/workbench/check", json=gone).json()["settings"]["society.citizens"] == "768"
+
+
+def test_a_scenario_of_the_page_names_no_file_and_brings_no_code(page: TestClient) -> None:
+    for text in ('extends = "../x.toml"\n', 'extends = "/etc/passwd"\n', "extends = 5\n"):
+        faults = page.post("/workbench/check", json={"toml": text + "[run]\nweeks = 5\n"}).json()["faults"]
+        assert any("shipped scenario" in fault for fault in faults)
+    faults = page.post("/workbench/check", json={"toml": SMALL + "[rumour]\nstart = 0.2\n"}).json()["faults"]
+    assert any("rumour" in fault for fault in faults)
+
+
+def test_every_fault_is_told_with_its_line(page: TestClient) -> None:
+    faults = page.post("/workbench/check", json={"toml": SMALL + "[lists]\nintegration = 3\nintegratoin = 1\n"}).json()[
+        "faults"
+    ]
+    assert len(faults) == 2
+    assert all("line" in fault for fault in faults)
+    wrong = page.post("/workbench/set", json={"toml": SMALL, "key": "lists.integration", "value": "]"})
+    assert wrong.status_code == 400
+    assert "not valid TOML" in wrong.json()["error"]
+
+
+def test_the_address_holds_the_scenario(page: TestClient) -> None:
+    text = page.get("/workbench?scenario=town&lists.integration=0.7&society.citizens=500").text
+    assert "integration = 0.7" in text
+    assert "citizens = 500" in text
+    assert 'value="town" selected' in text
+
+
+def test_what_is_put_into_a_page_is_escaped(page: TestClient) -> None:
+    text = page.get("/workbench?scenario=town&lists.x=%22%3C/textarea%3E%3Cscript%3E%22").text
+    assert "<script>" not in text.split("<textarea")[1]
+
+
+def test_a_link_from_the_story_sets_the_handles_settings() -> None:
+    step = tutorial.step_of("wrong-link")
+    assert workbench.from_story(step, {"linkage": 0.3})["observation.linkage_error"] == "0.3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL,
+        'extends = "town"\ntitle = "Ünlike <b> & 50 %"\nabout = """\nTwo\nlines"""\n[lists]\nthreshold = [24, 12, 6.5, 12]\n',
+        'extends = "elsewhere/watchlist"\ntitle = "W"\n[reference.lists]\nintegration = 0.05\n[observation]\ncoverage = 0.2\n',
+    ],
+)
+def test_an_address_holds_the_scenario(page: TestClient, text: str) -> None:
+    told = page.post("/workbench/check", json={"toml": text}).json()
+    again = page.get(told["address"], headers={"Accept": "text/html"}).text
+    found = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", again, re.DOTALL)[1])  # type: ignore[index]
+    assert loads(found).digest == loads(text).digest
+    assert loads(found).about == loads(text).about
+
+
+def test_a_scenario_is_called_after_what_it_changes_unless_it_has_a_name_of_its_own(page: TestClient) -> None:
+    def set_to(text: str, value: str) -> str:
+        given = {"toml": text, "key": "lists.integration", "value": value}
+        return str(page.post("/workbench/set", json=given).json()["toml"])
+
+    fresh = workbench.fresh("town", {})
+    once = set_to(fresh, "0.6")
+    assert loads(once).title == "A small town: lists.integration = 0.6"
+    assert loads(set_to(once, "0.7")).title == "A small town: lists.integration = 0.7"
+    assert loads(set_to(once, "")).title == "A small town"
+    assert loads(set_to(SMALL, "0.6")).title == "Small"
+
+
+def test_a_scenario_that_no_address_holds_has_none(page: TestClient) -> None:
+    for text in (
+        SMALL + "# " + "x" * 10,
+        'extends = "town"\ntitle = "' + "t" * 70 + '"\nabout = "' + "a" * 4000 + '"\n',
+    ):
+        told = page.post("/workbench/check", json={"toml": text}).json()
+        assert (told["address"] == "") == (len(text) > 4000), told
+
+
+def test_a_language_that_was_chosen_stays_chosen(page: TestClient) -> None:
+    assert 'lang="en"' in page.get("/workbench", headers={"Accept-Language": "en"}).text
+    assert 'lang="de"' in page.get("/workbench?lang=de", headers={"Accept-Language": "en"}).text
+    again = page.get("/workbench", headers={"Accept-Language": "en"}).text
+    assert 'html lang="de"' in again
+    assert "1.000.000 Bürger" in again
+    told = page.post("/workbench/check", json={"toml": 'extends = "town"\ntitle = "T"\n'}).json()
+    assert "Ein halbes Jahr" in told["about"]
+    assert 'html lang="en"' in page.get("/workbench?lang=en").text
+
+
+# ----------------------------------------------------------------------------------------------------------------- runs
+
+
+def until(run: Run, *states: str) -> str:
+    end = time.monotonic() + 120
+    while run.state not in states:
+        assert time.monotonic() < end, (run.state, run.said)
+        time.sleep(0.1)
+    return run.state
+
+
+def test_a_run_is_started_followed_and_fetched(page: TestClient, tmp_path: Path) -> None:
+    address = page.post("/runs", json={"toml": SMALL}).json()["address"]
+    events: list[dict[str, object]] = []
+    with page.stream("GET", f"{address}/events") as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: ["):
+                events += json.loads(line[6:])
+    assert [event["event"] for event in (events[0], events[-1])] == ["preparing", "result"]
+    course = [event["course"] for event in events if event.get("stage") == "run" and event["course"]]
+    assert len(course[-1]["listed"]) == 2  # type: ignore[index]
+    assert "Small" in page.get(address, headers={"Accept": "text/html"}).text
+    assert "finished" in page.get("/runs").text
+    report = page.get(f"{address}/files/result/report.html")
+    assert "sandbox" in report.headers["content-security-policy"]
+    assert "script" not in report.headers["content-security-policy"]
+    assert page.get(f"{address}/files/asked.toml").text == SMALL
+    assert page.get(f"{address}/files/pid").status_code == 404
+    assert page.get("/runs/ffffffffffff").status_code == 404
+    name = address.rpartition("/")[2]
+    assert page.get(f"/compare?run={name}").status_code == 200
+    assert "is no group" in page.get(f"/compare?run={name}&group=x").text
+    assert "cannot be compared" in page.get("/compare" + "?" + "&".join([f"run={name}"] * 5)).text
+
+
+def test_a_run_that_is_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs")
+    text = LONG.replace("weeks = 2000", "weeks = 300").replace("citizens = 4000", "citizens = 2000")
+    run = runs.start(text)
+    while not any(event.get("week", 0) > 60 for event in run.tail()[0]):
+        time.sleep(0.1)
+    run.cancel()
+    assert until(run, "cancelled", "finished") == "cancelled"
+    runs.resume(run)
+    assert until(run, "finished", "failed") == "finished"
+    straight = runs.start(text)
+    assert until(straight, "finished", "failed") == "finished"
+    ours, theirs = ((one.folder / "result" / "weekly.parquet").read_bytes() for one in (run, straight))
+    assert ours == theirs
+
+
+def test_a_page_started_again_finds_its_runs_as_they_are(tmp_path: Path) -> None:
+    """The run outlives the page; one that is killed says so, and goes on when asked."""
+    run = Runs(tmp_path / "runs").start(LONG)
+    again = Runs(tmp_path / "runs").of(run.name)
+    assert again.state == "running"
+    assert again.scenario.title == "Small"
+    os.kill(int((run.folder / "pid").read_text()), signal.SIGKILL)
+    assert until(again, "stopped") == "stopped"
+    Runs(tmp_path / "runs").resume(again)
+    assert again.state == "running"
+    again.cancel()
+    until(again, "cancelled")
+
+
+def test_a_half_written_event_waits_for_its_end(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    assert run.tail() == ([], 0)
+    (tmp_path / "events.jsonl").write_bytes(b'{"event": "a"}\n{"eve')
+    events, place = run.tail()
+    assert [event["event"] for event in events] == ["a"]
+    with (tmp_path / "events.jsonl").open("ab") as file:
+        file.write(b'nt": "b"}\n')
+    assert [event["event"] for event in run.tail(place)[0]] == ["b"]
+
+
+def test_a_line_that_broke_off_is_no_event_and_spoils_no_other(tmp_path: Path) -> None:
+    """A killed process leaves half a line; the run that goes on writes behind it."""
+    run = Run(tmp_path)
+    events = tmp_path / "events.jsonl"
+    events.write_bytes(b'{"event": "a"}\n{"eve')
+    runs_module._end_line(events)
+    runs_module._end_line(events)
+    with events.open("ab") as file:
+        file.write(b'{"event": "b"}\n')
+    assert [event["event"] for event in run.tail()[0]] == ["a", "b"]
+    assert run.last == {"event": "b"}
+    events.write_bytes(b'{"event": "' + b"x" * 70_000 + b'"}\n{"event": "last"}\n')
+    assert run.last == {"event": "last"}
+    (tmp_path / "none").mkdir()
+    assert Run(tmp_path / "none").last == {}
+
+
+def test_a_run_whose_scenario_is_of_another_version_hides_no_other(page: TestClient, tmp_path: Path) -> None:
+    for name, text in (("a" * 12, SMALL), ("b" * 12, "[gone]\nx = 1\n")):
+        folder = tmp_path / "runs" / name
+        folder.mkdir(parents=True)
+        (folder / "asked.toml").write_text(text)
+    answer = page.get("/runs", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert "Small" in answer.text
+    assert "b" * 12 in answer.text
+
+
+def test_a_place_beyond_any_file_is_read_from_the_start(page: TestClient, tmp_path: Path) -> None:
+    folder = tmp_path / "runs" / ("a" * 12)
+    folder.mkdir(parents=True)
+    (folder / "asked.toml").write_text(SMALL)
+    (folder / "events.jsonl").write_text('{"event": "a"}\n')
+    address = f"/runs/{folder.name}/events"
+    assert '"event": "a"' in page.get(address, headers={"Last-Event-ID": "9" * 30}).text
+
+
+def test_those_who_look_do_not_take_one_another_for_the_run(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    with (tmp_path / "lock").open("a") as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        assert not run.alive
+    with (tmp_path / "lock").open("a") as process:
+        fcntl.flock(process, fcntl.LOCK_EX)
+        assert run.alive
+
+
+def test_however_many_ask_at_once_no_more_are_started_than_the_page_does(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs", Limits(at_once=1))
+
+    def ask(_: int) -> Run | None:
+        try:
+            return runs.start(LONG)
+        except RunningError:
+            return None
+
+    with ThreadPoolExecutor(4) as askers:
+        started = [run for run in askers.map(ask, range(4)) if run is not None]
+    assert len(started) == 1
+    started[0].cancel()
+    until(started[0], "cancelled")
+    other = runs.start(LONG)
+    with pytest.raises(RunningError, match="1 tasks are at work"):
+        runs.resume(started[0])
+    other.cancel()
+    until(other, "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"citizens": 199}, "society.citizens = 200 is more than this page runs, 199"),
+        ({"weeks": 39}, "run.weeks = 40"),
+        ({"citizen_weeks": 7999}, "citizens x weeks x replicates = 8,000"),
+        ({"at_once": 0}, "this page does 0 at once"),
+        ({"kept": 0}, "This page keeps 0 runs"),
+    ],
+)
+def test_what_is_beyond_the_limits_is_refused_before_it_begins(
+    tmp_path: Path, change: dict[str, int], said: str
+) -> None:
+    runs = Runs(tmp_path / "runs", Limits(**change))
+    with pytest.raises((ScenarioError, RunningError), match=said):
+        runs.start(SMALL)
+    assert runs.all() == ()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(GlasshouseError, match="cannot be kept"):
+        Runs(tmp_path / "file" / "runs").start(SMALL)

@@ -1,0 +1,238 @@
+"""The rows of the system that is modelled, S1 to S16: for each a scenario, mechanisms, and claims that can fail.
+
+What a row claims stands in claim files (`claims`), each about the sign of one measure. A row's scenario extends
+`rows/base` and lets the regime differ from the reference world in what the row is about. Its strength are the settings
+that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from glasshouse.analysis import claims
+from glasshouse.errors import ScenarioError
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures import CATALOGUE as MEASURES
+from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.abroad import Abroad
+from glasshouse.model.mechanisms.attitudes import Attitudes
+from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.conduct import Conduct
+from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.firms import Firms
+from glasshouse.model.mechanisms.forecast import Forecast
+from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.lists import Lists
+from glasshouse.model.mechanisms.loyalty import Loyalty
+from glasshouse.model.mechanisms.observation import Observation
+from glasshouse.model.mechanisms.officials import Officials
+from glasshouse.model.mechanisms.points import Points
+from glasshouse.model.mechanisms.problems import Problems
+from glasshouse.model.mechanisms.shocks import Shocks
+from glasshouse.model.mechanisms.voice import Voice
+from glasshouse.scenario.scenario import Scenario, load, override
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A setting of the regime that makes a row, and its value at zero strength."""
+
+    setting: str
+    zero: Any
+
+
+@dataclass(frozen=True)
+class Signed:
+    """What a claim of a row says: that the regime's effect on a measure has a sign, +1 or -1, in a sentence."""
+
+    measure: type[Measure]
+    sign: Literal[-1, 1]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of section 2 of the model.
+
+    `mechanisms` carry it; a trial draws their uncertain parameters. `citizens` is the size of a society in which the
+    effect can be told from luck, more where what it counts is rare.
+    """
+
+    name: str
+    title: str
+    scenario: str
+    mechanisms: tuple[type[Mechanism], ...]
+    claim_names: tuple[str, ...]
+    strength: tuple[Dial, ...]
+    citizens: int = 3000
+
+    @cached_property
+    def claims(self) -> tuple[Signed, ...]:
+        """What the row's claim files say, each the sign of one measure."""
+        return tuple(_signed(claims.load(name)) for name in self.claim_names)
+
+    def placebo(self) -> Scenario:
+        """The row's scenario at zero strength."""
+        return override(load(self.scenario), {dial.setting: dial.zero for dial in self.strength})
+
+
+def _signed(claim: claims.Claim) -> Signed:
+    if claim.expression.sign is None:
+        raise ScenarioError(f"{claim.name}: a row claims the sign of a measure, not {claim.expression.text}.")
+    name, sign = claim.expression.sign
+    return Signed(next(measure for measure in MEASURES if measure.name == name), sign, claim.sentence)
+
+
+_WATCHING = (
+    Dial("observation.coverage", 0.1),
+    Dial("observation.speech_coverage", 0.08),
+)
+"""The watching of ordinary policing, as `rows/base` has it."""
+
+CATALOGUE = (
+    Row(
+        "S1",
+        "many agencies, internal and external",
+        "rows/s01-many-agencies",
+        (Lists, Observation, Points),
+        ("s01-contexts",),
+        (Dial("lists.threshold", (12.0, 1000.0, 1000.0, 1000.0)),),
+        citizens=6000,
+    ),
+    Row(
+        "S2",
+        "a self-managing process",
+        "rows/s02-self-management",
+        (Controllers,),
+        ("s02-backlog",),
+        (Dial("controllers.heal", 0.0),),
+    ),
+    Row(
+        "S3",
+        "stability as the capacity to manage problems",
+        "rows/s03-stability-margin",
+        (Shocks, Problems),
+        ("s03-capacity",),
+        (Dial("shocks.dated_size", 0.0),),
+    ),
+    Row(
+        "S4",
+        "automation frees resources",
+        "rows/s04-automation",
+        (Governance,),
+        ("s04-service", "s04-freed"),
+        (Dial("governance.automation", 0.0),),
+    ),
+    Row(
+        "S5",
+        "coerced and co-opted into managing themselves",
+        "rows/s05-coercion",
+        (Observation, Attitudes, Voice, Conduct),
+        ("s05-silence", "s05-show"),
+        (*_WATCHING, Dial("sanctions.reward", 0.0)),
+        citizens=8000,
+    ),
+    Row(
+        "S6",
+        "integration and sharing of data",
+        "rows/s06-integration",
+        (Lists, Points),
+        ("s06-unrelated", "s06-views"),
+        (Dial("lists.integration", 0.0), Dial("lists.sharing", (0.0,) * 16)),
+        citizens=6000,
+    ),
+    Row(
+        "S7",
+        "data to forecast and assess risk",
+        "rows/s07-forecast",
+        (Forecast,),
+        ("s07-forecast",),
+        (Dial("forecast.quality", 0.5), Dial("forecast.by_points", 0.0)),
+        citizens=6000,
+    ),
+    Row(
+        "S8",
+        "it augments existing control",
+        "rows/s08-augmentation",
+        (Observation, Conduct),
+        ("s08-records",),
+        (*_WATCHING, Dial("observation.covert", 0.03)),
+    ),
+    Row(
+        "S9",
+        "reach over companies and people abroad",
+        "rows/s09-reach",
+        (Abroad, Firms),
+        ("s09-abroad", "s09-firms"),
+        (Dial("abroad.pressure", 0.0), Dial("firms.demand", 0.0)),
+        citizens=16_000,
+    ),
+    Row(
+        "S10",
+        "measuring individual loyalty",
+        "rows/s10-loyalty",
+        (Loyalty, Attitudes),
+        ("s10-loyalty",),
+        _WATCHING,
+    ),
+    Row(
+        "S11",
+        "control may improve while the quality of governance does not",
+        "rows/s11-control-without-governance",
+        (Observation, Attitudes),
+        ("s11-protest", "s11-problems"),
+        (
+            *_WATCHING,
+            Dial("observation.covert", 0.03),
+            Dial("observation.misread", 0.05),
+            Dial("governance.upkeep", 0.0),
+            Dial("governance.automation", 0.0),
+            Dial("governance.reinvestment", 0.0),
+        ),
+        citizens=16_000,
+    ),
+    Row(
+        "S12",
+        "contradictory demands",
+        "rows/s12-contradiction",
+        (Officials,),
+        ("s12-left-out",),
+        (Dial("officials.contradiction", 0.0),),
+    ),
+    Row(
+        "S13",
+        "the same method manages officials",
+        "rows/s13-officials",
+        (Officials,),
+        ("s13-left-out", "s13-told"),
+        (Dial("officials.hide", 0.0), Dial("officials.falsify", 0.0)),
+        citizens=6000,
+    ),
+    Row(
+        "S14",
+        "it expands power",
+        "rows/s14-creep",
+        (Creep,),
+        ("s14-creep",),
+        (Dial("creep.rate", 0.0),),
+        citizens=6000,
+    ),
+    Row(
+        "S15",
+        "hosted visibly and invisibly",
+        "rows/s15-announced",
+        (Observation, Attitudes),
+        ("s15-announced",),
+        (Dial("observation.coverage", 0.1),),
+    ),
+    Row(
+        "S16",
+        "it challenges countries that do not want to be part of it",
+        "rows/s16-countermeasures",
+        (Abroad, Firms),
+        ("s16-public", "s16-firms"),
+        (Dial("abroad.shield", 0.0), Dial("firms.countermeasure", 0.0)),
+        citizens=24_000,
+    ),
+)
+"""Every row, in the order of the model's section 2."""
