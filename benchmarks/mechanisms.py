@@ -16,8 +16,8 @@ import time
 import numpy as np
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.population.synthesis import synthesise
@@ -32,7 +32,7 @@ def silent(model: type[Mechanism]) -> type[Mechanism]:
     return type(model.__name__, (model,), {"__module__": model.__module__, "kernel": classmethod(lambda *_: None)})
 
 
-def seconds(backend: Threads, world: World, start: dict[str, np.ndarray], weeks: int) -> float:
+def seconds(backend: CompiledBackend, world: World, start: dict[str, np.ndarray], weeks: int) -> float:
     """Seconds of so many weeks, each from the same state."""
     found = 0.0
     for _ in range(weeks):
@@ -55,17 +55,17 @@ def main() -> None:
     week = tuple(type(table) for table in scenario.mechanisms)
     wanted = set(given.only.split(",")) if given.only else {model.name for model in week}
     society = synthesise(scenario.society, 1, 2)
-    full = Weave(week)
+    full = ModelLayout(week)
     _, world = engine.worlds(scenario, full, society)
-    world.treated[:] = 1
-    passes = {"": Threads(full, threads=1)}
+    world.active_table[:] = 1
+    passes = {"": CompiledBackend(full, threads=1)}
     for number in range(FIRST):
         passes[""].step(world, 1, number)
     start = {name: getattr(world, name).copy() for name in World.KEPT}
     for model in week:
         if model.name in wanted:
-            variant = Weave(tuple(silent(other) if other is model else other for other in week))
-            passes[model.name] = Threads(variant, threads=1)
+            variant = ModelLayout(tuple(silent(other) if other is model else other for other in week))
+            passes[model.name] = CompiledBackend(variant, threads=1)
     times: dict[str, list[float]] = {name: [] for name in passes}
     for name, backend in passes.items():
         seconds(backend, world, start, 1)

@@ -21,8 +21,8 @@ FILE = ROOT / "examples" / "plugins" / "rumour.py"
 sys.path.insert(0, str(ROOT / "src"))
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.plugin_loader import find
 from glasshouse.model.entities import Society
 from glasshouse.model.measures import PAIRINGS
@@ -39,10 +39,10 @@ class Runner:
     """The regime world of one weave, stepped on demand."""
 
     def __init__(self, scenario: Scenario, society: Society, threads: int, folder: Path) -> None:
-        weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-        self.backend = Threads(weave, PAIRINGS, threads=threads, folder=folder)
-        self.world = engine.worlds(scenario, weave, society)[1]
-        self.world.treated[:] = 1
+        layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+        self.backend = CompiledBackend(layout, PAIRINGS, threads=threads, folder=folder)
+        self.world = engine.worlds(scenario, layout, society)[1]
+        self.world.active_table[:] = 1
         self.week, self.seconds = 0, list[float]()
         for _ in range(WARM):
             self.step()

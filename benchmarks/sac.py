@@ -11,8 +11,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.entities import ALIGN, FIRM, Society
@@ -103,9 +103,9 @@ def main() -> None:
     graph = kernels_numba.random_csr(given.n, given.n * common.MEAN_DEGREE // 2, given.seed)
     bench.lap("graph_s")
     people = society(*common.initial(given.n, given.seed), *graph)
-    weave = Weave((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
-    threads = Threads(weave, threads=given.threads)
-    world = World.fresh(weave, people, np.stack([weave.pack([ScoreAndChill()])] * 3))
+    layout = ModelLayout((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
+    threads = CompiledBackend(layout, threads=given.threads)
+    world = World.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))
     bench.lap("model_s")
     week = 0
 

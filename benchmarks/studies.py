@@ -24,7 +24,7 @@ from unittest.mock import patch
 
 from glasshouse.study import definition as study
 from glasshouse.study import worker
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -49,14 +49,14 @@ def made(file: Path, runs: int, citizens: int, weeks: int) -> study.Study:
     """The study of a file that is written here."""
     start = min(104, weeks // 2)
     file.write_text(TEXT.format(runs=runs, citizens=citizens, weeks=weeks, start=start), encoding="utf-8")
-    return study.of(file)
+    return study.study_from(file)
 
 
 def overhead(url: str, folder: Path, what: study.Study, most: int) -> float:
     """Milliseconds a run that takes no time, with at most so many to a claim."""
     figures = {f"measure{number}": number / 7 for number in range(MEASURES)}
     with (
-        Catalogue.open(url) as catalogue,
+        StudyDatabase.open(url) as catalogue,
         patch.object(worker.study, "at", lambda *_: None),
         patch.object(worker.engine, "run", lambda *_, **__: None),
         patch.object(worker, "figures", lambda *_: figures),
@@ -75,7 +75,7 @@ def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[floa
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-m", "glasshouse", "study", *words], check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - begun
-    with Catalogue.open(folder / "catalogue.db", read_only=True) as catalogue:
+    with StudyDatabase.open(folder / "catalogue.db", read_only=True) as catalogue:
         runs = catalogue.runs(catalogue.study(what.name), "done")
     return wall, sum(run.seconds or 0.0 for run in runs), len(runs)
 

@@ -27,24 +27,24 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     citizens, threads = int(sys.argv[2]), int(sys.argv[3])
     from glasshouse.engine import run as engine
-    from glasshouse.engine.backends.cpu import Threads
-    from glasshouse.engine.compiler.layout import Weave
+    from glasshouse.engine.backends.cpu import CompiledBackend
+    from glasshouse.engine.compiler.layout import ModelLayout
     from glasshouse.model.measures import PAIRINGS
     from glasshouse.population.synthesis import synthesise
-    from glasshouse.results.totals import Ledger
+    from glasshouse.results.totals import WeeklyTotals
     from glasshouse.scenario.scenario import load
 
     scenario = load("social-governance", (f"society.citizens={citizens}",))
-    weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-    backend = Threads(weave, PAIRINGS, threads=threads)
+    layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    backend = CompiledBackend(layout, PAIRINGS, threads=threads)
     engine._warm(backend)
     before, begun = peak(), time.perf_counter()
     society = synthesise(scenario.society, 1, threads)
-    reference, regime = engine.worlds(scenario, weave, society)
+    reference, regime = engine.worlds(scenario, layout, society)
     set_up = time.perf_counter() - begun
-    regime.treated[:] = 1
-    ledger = Ledger.empty(scenario.run.weeks, len(society.districts), weave.sums, backend.paired)
-    flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
+    regime.active_table[:] = 1
+    ledger = WeeklyTotals.empty(scenario.run.weeks, len(society.districts), layout.sums, backend.paired)
+    flagged = [slot for slot, total in enumerate(layout.sums) if total.weekly_by_district]
     week = 0
 
     def step() -> None:

@@ -27,7 +27,7 @@ import numpy as np
 from glasshouse.errors import StoringError
 from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Counts, Run
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -71,7 +71,7 @@ class Storm:
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
-    def strike(self, catalogue: Catalogue, coordinator: bool) -> bool:
+    def strike(self, catalogue: StudyDatabase, coordinator: bool) -> bool:
         """Kills somebody once work is going on; False if the study was done before."""
         end = time.monotonic() + float(self.luck.uniform(0, 2 * self.pause))
         while True:
@@ -110,7 +110,7 @@ class Storm:
         return f"FAILS: the study does not end: {said.strip()}"
 
 
-def _at_work(catalogue: Catalogue) -> bool:
+def _at_work(catalogue: StudyDatabase) -> bool:
     try:
         return catalogue.at_work(catalogue.study(NAME)) > 0
     except StoringError:
@@ -125,7 +125,7 @@ def kinds(kills: int, luck: np.random.Generator) -> list[bool]:
 
 def table(url: str, folder: Path) -> tuple[bytes, list[tuple[int, str | None]], Counts]:
     """The bytes of the exported table, number and digest of each run that is done, and the counts of runs."""
-    with Catalogue.open(url) as catalogue:
+    with StudyDatabase.open(url) as catalogue:
         record = catalogue.study(NAME)
         collect(catalogue, NAME, folder / NAME).runs.to_csv(folder / "runs.csv")
         runs: tuple[Run, ...] = catalogue.runs(record, "done")
@@ -137,7 +137,7 @@ def faults(storm: Storm, wanted: tuple[bytes, list[tuple[int, str | None]], Coun
     found, runs, counts = table(storm.url, storm.folder)
     lines = found.decode().splitlines()[1:]
     numbers = [int(line.split(",")[0]) for line in lines]
-    with Catalogue.open(storm.url) as catalogue:
+    with StudyDatabase.open(storm.url) as catalogue:
         known = {shard.file for shard in catalogue.shards(catalogue.study(NAME))}
     there = {path.name for path in (storm.folder / NAME).iterdir()}
     checks = {
@@ -161,7 +161,7 @@ def undisturbed(file: Path, folder: Path) -> tuple[bytes, list[tuple[int, str | 
 
 def through(storm: Storm, kills: int, wanted: tuple[bytes, list[tuple[int, str | None]], Counts]) -> list[str]:
     """Sends the study through so many kills and lets it end; returns what is amiss then."""
-    with Catalogue.open(storm.url) as catalogue:
+    with StudyDatabase.open(storm.url) as catalogue:
         for coordinator in kinds(kills, storm.luck):
             if not storm.strike(catalogue, coordinator):
                 return [f"the study was done after {sum(storm.killed.values())} kills: take more runs"]

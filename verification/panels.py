@@ -12,7 +12,7 @@ from pattern import Told
 
 from glasshouse.model.measure import Sums
 from glasshouse.results.totals import YEAR
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 
 Panel = NDArray[np.float64]
 
@@ -37,10 +37,10 @@ def slope(outcome: Panel, cause: Panel, *given: Panel) -> float:
     return float(np.linalg.lstsq(columns, within(outcome).ravel(), rcond=None)[0][0])
 
 
-def treated(told: Told, replicate: int) -> Panel:
+def active_table(told: Told, replicate: int) -> Panel:
     """Share of each year (districts, years since the regime begins) that a district lives under the regime."""
     run, ledger = told.result.scenario.run, told.result.ledgers[replicate]
-    joined = joining(run, luck(run, replicate), ledger.yearly.shape[2])
+    joined = adoption_weeks(run, replicate_seed(run, replicate), ledger.yearly.shape[2])
     ends = run.until or run.weeks
     weeks = [(joined <= week) & (week < ends) for week in range(told.first * YEAR, run.weeks)]
     whole = len(weeks) // YEAR * YEAR
@@ -90,7 +90,7 @@ def rollout_effect(told: Told, chosen: Sequence[int], *names: str) -> float:
 
     def figure(replicate: int) -> float:
         sums = by_year(told, replicate)
-        return slope(rate(sums, *names)[:, :5], treated(told, replicate)[:, :5])
+        return slope(rate(sums, *names)[:, :5], active_table(told, replicate)[:, :5])
 
     return mean_over(chosen, figure)
 

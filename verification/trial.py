@@ -37,7 +37,7 @@ class Finding:
     @property
     def mean(self) -> estimate.Estimate:
         """Mean effect over draws with its 95 % interval."""
-        return estimate.of(np.array(self.effects))
+        return estimate.from_replicates(np.array(self.effects))
 
     @property
     def passes(self) -> bool:

@@ -11,7 +11,7 @@ from glasshouse.errors import ScenarioError
 
 if TYPE_CHECKING:
     from glasshouse.analysis.calibration.calibration import Calibration, Method
-    from glasshouse.analysis.claim_test import Tested
+    from glasshouse.analysis.claim_test import ClaimResult
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.analysis.discovery import Discovery
     from glasshouse.report.notebook import Shown
@@ -70,7 +70,9 @@ def _made(
     from glasshouse.study import definition as study
 
     given = {key: value for key, value in short.items() if value is not None}
-    made = study.of(what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], find(plugins))
+    made = study.study_from(
+        what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], find(plugins)
+    )
     return made if name is None else replace(made, name=name)
 
 
@@ -87,10 +89,10 @@ def _done(
     from glasshouse.study import worker
     from glasshouse.study.executors import chosen
     from glasshouse.study.findings import collect
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
     place = catalogue or str(folder / "catalogue.db")
-    with Catalogue.open(place) as opened:
+    with StudyDatabase.open(place) as opened:
         worker.enter(opened, made)
         files = [Path(plugin) for plugin in plugins]
         chosen(cluster, workers)(opened, place, made.name, folder, workers, plugins=files, tell=progress)
@@ -100,9 +102,9 @@ def _done(
 def open_study(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Findings":
     """What the study of that name has found so far; StoringError if there is none, or its figures are damaged."""
     from glasshouse.study.findings import collect
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
-    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+    with StudyDatabase.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         return collect(opened, name, Path(folder) / name)
 
 
@@ -129,7 +131,7 @@ def freeze_study(
     from glasshouse.analysis.claims import place
     from glasshouse.storage import save
     from glasshouse.study import preregistration
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
     short = {
         "design": design,
@@ -140,7 +142,7 @@ def freeze_study(
     }
     made = _made(what, name, short, settings, plugins)
     kept = preregistration.place(Path(folder), made.name)
-    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+    with StudyDatabase.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         _, text = preregistration.freeze(opened, made, [place(claim) for claim in claims])
     save(text, kept, "the frozen file")
     return kept
@@ -158,18 +160,18 @@ def work_on_study(
     Raises StoringError if there is no such study, or its code or plug-ins are not here.
     """
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
     from glasshouse.study.worker import work
 
-    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
+    with StudyDatabase.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         return work(opened, name, Path(folder) / name, plugins=find(plugins))
 
 
 def study_status(name: str, *, folder: "str | Path" = "results/studies", catalogue: str | None = None) -> "Counts":
     """How many runs of a study are waiting, running, done and failed; StoringError if there is no such study."""
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
-    with Catalogue.open(catalogue or str(Path(folder) / "catalogue.db"), read_only=True) as opened:
+    with StudyDatabase.open(catalogue or str(Path(folder) / "catalogue.db"), read_only=True) as opened:
         return opened.counts(opened.study(name))
 
 
@@ -230,7 +232,7 @@ def write_study(
     from glasshouse.report.study.study_page import write_study as write
     from glasshouse.study import preregistration
 
-    fixed = preregistration.fixed(Path(folder), findings.record)
+    fixed = preregistration.frozen_claims(Path(folder), findings.record)
     write(findings, Path(path), parts(findings, claims, find(plugins), fixed))
     return Path(path)
 
@@ -251,7 +253,7 @@ def write_pack(
     from glasshouse.report.study.claim_reasons import parts
     from glasshouse.study import preregistration
 
-    ready = parts(findings, (), find(plugins), preregistration.fixed(Path(folder), findings.record))
+    ready = parts(findings, (), find(plugins), preregistration.frozen_claims(Path(folder), findings.record))
     write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], ready)
     return Path(path)
 
@@ -274,7 +276,7 @@ def show(first: "Result | Findings", *others: "Result") -> "Shown":
 
 def study_claims(
     study: "Findings", claims: "Sequence[str | Path]" = (), *, plugins: "Sequence[str | Path]" = ()
-) -> "tuple[Tested, ...]":
+) -> "tuple[ClaimResult, ...]":
     """Holds claims against what a study found: the share of its points at which each holds, what decides it, where it fails.
 
     `claims` are names of shipped ones or paths of files; none named takes every shipped one whose measures the study kept.
@@ -298,13 +300,13 @@ def run_claims(
     catalogue: str | None = None,
     workers: int = 0,
     plugins: "Sequence[str | Path]" = (),
-) -> "tuple[Tested, ...]":
+) -> "tuple[ClaimResult, ...]":
     """Runs the study that each claim needs, or goes on with it, and holds the claim against it.
 
     A claim's study is a Latin hypercube over what the claim says is uncertain; claims about the same share one. The other
     arguments are those of `run_study`. Raises GlasshouseError, whose classes say in which phase.
     """
-    from glasshouse.analysis.claim_test import examine
+    from glasshouse.analysis.claim_test import test_claim
     from glasshouse.analysis.claims import load, made
     from glasshouse.engine.plugin_loader import find
 
@@ -315,7 +317,7 @@ def run_claims(
     found = {
         one.name: _done(one, Path(folder), catalogue, workers, plugins) for one in {s.name: s for s in studies}.values()
     }
-    return tuple(examine(claim, found[one.name]) for claim, one in zip(loaded, studies, strict=True))
+    return tuple(test_claim(claim, found[one.name]) for claim, one in zip(loaded, studies, strict=True))
 
 
 def discover(study: "Findings", expression: str) -> "Discovery":
@@ -358,13 +360,13 @@ def calibrate(
     from glasshouse.analysis.calibration.targets import load as targets_of
     from glasshouse.engine.plugin_loader import find
     from glasshouse.scenario.scenario import spell
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
     short = {"runs": runs, "replicates": replicates, "seed": seed}
     given = {key: value for key, value in short.items() if value is not None}
     over = [f"{key}={spell(value)}" for key, value in (settings or {}).items()]
     address = catalogue or str(Path(folder) / "catalogue.db")
-    with Catalogue.open(address) as opened:
+    with StudyDatabase.open(address) as opened:
         place = calibration.Place(
             opened, address, Path(folder), workers, tuple(Path(plugin) for plugin in plugins), find(plugins)
         )

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from glasshouse.analysis import attribution
-from glasshouse.analysis.attribution import TOGETHER, Carried, Decision, decide, differing
+from glasshouse.analysis.attribution import INTERACTION, Contribution, Decision, decide, differing
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.report.attribution import page, write_decision
@@ -30,7 +30,9 @@ def estimate(mean: float, half: float = 0.01) -> Estimate:
 def made(*parts: tuple[str, float, float]) -> Decision:
     """A decision whose tables carry the given parts of a difference of 0.1 in control and in governance."""
     first, second = pair()
-    carried = tuple(Carried(name, (), (estimate(control), estimate(governance))) for name, control, governance in parts)
+    carried = tuple(
+        Contribution(name, (), (estimate(control), estimate(governance))) for name, control, governance in parts
+    )
     both = (estimate(0.2), estimate(0.3))
     return Decision(first, second, (both, both), (estimate(0.1), estimate(0.1)), carried)
 
@@ -45,7 +47,7 @@ def found() -> Decision:
 
 
 def test_what_tables_carry_adds_up_to_the_difference(found: Decision) -> None:
-    assert [one.table for one in found.carried] == ["safeguards", "problems", "observation", "governance", TOGETHER]
+    assert [one.table for one in found.carried] == ["safeguards", "problems", "observation", "governance", INTERACTION]
     for place, difference in enumerate(found.differences):
         first, second = found.effects[place]
         assert difference.mean == pytest.approx(second.mean - first.mean)
@@ -92,10 +94,10 @@ def test_a_regime_that_changes_later_is_refused() -> None:
 
 
 def test_the_sentence_names_the_table_that_carries_most_beyond_doubt() -> None:
-    told = made(("problems", 0.005, 0.09), ("observation", 0.06, 0.02), (TOGETHER, 0.035, -0.01)).sentence
+    told = made(("problems", 0.005, 0.09), ("observation", 0.06, 0.02), (INTERACTION, 0.035, -0.01)).sentence
     assert "control changes by 10 percentage points (9 to 11), of which the table [observation] carries 6.0" in told
     assert "governance changes by 10 percentage points (9 to 11), of which the table [problems] carries 9" in told
-    alone = made(("problems", 0.005, 0.001), (TOGETHER, 0.08, -0.099)).sentence
+    alone = made(("problems", 0.005, 0.001), (INTERACTION, 0.08, -0.099)).sentence
     assert "of which tables together carry 8" in alone
     assert "and no table alone certainly carries that" in alone
 
@@ -108,9 +110,9 @@ def test_a_table_that_carries_the_other_way_does_not_lead() -> None:
 
 
 def test_the_page_stands_alone_and_escapes_what_it_tells(tmp_path: Path) -> None:
-    decision = made(("problems", 0.005, 0.09), (TOGETHER, 0.095, 0.01))
+    decision = made(("problems", 0.005, 0.09), (INTERACTION, 0.095, 0.01))
     nan = float("nan")
-    single = Carried("observation", ("misread 0.1 → 0",), (Estimate(0.1, nan, nan, 1),) * 2)
+    single = Contribution("observation", ("misread 0.1 → 0",), (Estimate(0.1, nan, nan, 1),) * 2)
     decision = replace(decision, first=replace(decision.first, title="A <b> way"), carried=(*decision.carried, single))
     text = page(decision)
     assert "A &lt;b&gt; way" in text

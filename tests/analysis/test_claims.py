@@ -281,7 +281,7 @@ def test_the_interval_of_the_share_holds_a_known_volume_as_often_as_it_says(alon
             made = replace(made, points=np.random.default_rng(seed).random((60, 2)) * [1.0, 2.0])
         # x + y < 0.8 with both in 0 to 1 has the volume 0.8² / 2.
         figures = 1.0 - made.points[:, 0] - made.points[:, 1] / 2
-        share = claim_test.examine(one, found(made, {"control": figures[:, None]})).share
+        share = claim_test.test_claim(one, found(made, {"control": figures[:, None]})).share
         held += share.low <= 0.32 <= share.high
     assert held >= (182 if alone else 192)
 
@@ -289,7 +289,7 @@ def test_the_interval_of_the_share_holds_a_known_volume_as_often_as_it_says(alon
 def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_apart() -> None:
     made = design.make("latin-hypercube", TWO, 4, 1)
     figures = np.array([[1.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-1.0, -1.0]])
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": figures}, 2))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": figures}, 2))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting, tested.divided) == (2, 2, 0, 0, 2)
     assert tested.by_luck == (0.5, 0.5)
     assert tested.share.mean == 0.5
@@ -299,7 +299,7 @@ def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_a
 def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> None:
     made = design.make("latin-hypercube", TWO, 6, 1)
     figures = np.array([1.0, 1.0, 1.0, -1.0, np.nan, 5.0])[:, None]
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": figures}, without=(5,)))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": figures}, without=(5,)))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting) == (3, 1, 1, 1)
     assert tested.share.mean == 0.75
     said = " ".join(tested.said())
@@ -316,7 +316,7 @@ def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> 
 )  # fmt: skip
 def test_the_answer_may_be_no(values: list[float], answer: str) -> None:
     made = design.make("latin-hypercube", TWO, 9, 1)
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": np.array(values)[:, None]}))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": np.array(values)[:, None]}))
     assert tested.answer == answer
     assert tested.said()
 
@@ -326,7 +326,7 @@ def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:
     pytest.importorskip("SALib")
     made = design.make("saltelli", TWO, 64, 1)
     figures = made.points[:, 0] - 0.5
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": figures[:, None]}))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": figures[:, None]}))
     assert tested.holds + tested.fails == 128
     assert tested.share.mean == pytest.approx(0.5, abs=0.02)
     assert tested.decides.method == "sobol"
@@ -336,18 +336,18 @@ def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:
 
 def test_a_grid_has_a_share_without_an_interval_and_other_designs_have_none() -> None:
     made = design.make("grid", TWO, levels=4)
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": made.points[:, :1] - 0.5}))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": made.points[:, :1] - 0.5}))
     assert tested.share.mean == 0.5
     assert math.isnan(tested.share.low)
     turns = design.make("one-at-a-time", TWO)
     with pytest.raises(AnalysisError, match="do not fill the ranges"):
-        claim_test.examine(claim("control > 0"), found(turns, {"control": turns.points[:, :1]}))
+        claim_test.test_claim(claim("control > 0"), found(turns, {"control": turns.points[:, :1]}))
 
 
 def test_a_measure_that_was_not_kept_is_named() -> None:
     made = design.make("latin-hypercube", TWO, 4, 1)
     with pytest.raises(AnalysisError, match=r"did not keep governance, which the claim mine"):
-        claim_test.examine(claim("control > 0 and governance < 1"), found(made, {"control": made.points[:, :1]}))
+        claim_test.test_claim(claim("control > 0 and governance < 1"), found(made, {"control": made.points[:, :1]}))
 
 
 # ------------------------------------------------------------------------------------------------- what decides, and where
@@ -362,21 +362,21 @@ def planted(points: int = 120, seed: int = 2) -> Findings:
 
 def test_what_decides_and_the_box_in_which_it_fails_are_found() -> None:
     pytest.importorskip("ema_workbench")
-    tested = claim_test.examine(claim("not control > 0"), planted())
+    tested = claim_test.test_claim(claim("not control > 0"), planted())
     (line,) = tested.deciding()
     assert line == "observation.coverage: holds at 20% above 0.5, 100% below 0.5"
     assert tested.where.what == "The claim fails"
     (limit,) = tested.where.limits
     assert limit.factor.key == "observation.coverage"
     assert limit.low == pytest.approx(0.6, abs=0.02)
-    rarer = claim_test.examine(claim("control > 0"), planted())
+    rarer = claim_test.test_claim(claim("control > 0"), planted())
     assert rarer.where.what == "The claim holds"
     assert rarer.where.limits[0].low == pytest.approx(0.6, abs=0.02)
 
 
 def test_nothing_decides_what_never_changes() -> None:
     made = design.make("latin-hypercube", TWO, 50, 1)
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": np.ones((50, 1))}))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": np.ones((50, 1))}))
     with pytest.raises(AnalysisError, match="the same at every point"):
         _ = tested.decides
     assert all("the same at every point" in line for line in tested.reasons())
@@ -388,25 +388,25 @@ def test_settings_that_do_nothing_are_not_told_to_decide() -> None:
     for seed in range(6):
         made = design.make("latin-hypercube", [Factor(f"a.x{k}", 0.0, 1.0) for k in range(20)], 60, seed)
         luck = np.random.default_rng(seed).standard_normal((60, 1))
-        told += len(claim_test.examine(claim("control > 0"), found(made, {"control": luck})).deciding())
+        told += len(claim_test.test_claim(claim("control > 0"), found(made, {"control": luck})).deciding())
     assert told <= 1
 
 
 def test_a_listed_setting_decides_by_its_values() -> None:
     made = design.make("latin-hypercube", (*TWO, Factor("lists.kind", values=("none", "court", "joint"))), 90, 3)
     figures = np.where(made.points[:, 2] == 1.0, 1.0, -1.0) + 0.1 * made.points[:, 0]
-    tested = claim_test.examine(claim("control > 0"), found(made, {"control": figures[:, None]}))
+    tested = claim_test.test_claim(claim("control > 0"), found(made, {"control": figures[:, None]}))
     assert tested.deciding()[0] == "lists.kind: holds at 0% with none, 100% with court, 0% with joint"
 
 
 def test_what_decides_a_claim_of_ones_own_about_control_is_not_sought() -> None:
-    tested = claim_test.examine(claim("control > 0", shipped=False), planted())
+    tested = claim_test.test_claim(claim("control > 0", shipped=False), planted())
     assert tested.share.mean == pytest.approx(0.4, abs=0.01)
     for search in ("decides", "where"):
         with pytest.raises(AnalysisError, match="control: no measure of harm"):
             getattr(tested, search)
     assert all("no settings that control people best" in line for line in tested.reasons())
-    assert claim_test.examine(claim("chilling > 0", shipped=False), planted()).deciding()
+    assert claim_test.test_claim(claim("chilling > 0", shipped=False), planted()).deciding()
 
 
 # ---------------------------------------------------------------------------------------------------------------- together
@@ -432,9 +432,9 @@ def test_an_expression_is_equal_to_another_of_the_same_text() -> None:
 # ----------------------------------------------------------------------------------------------------------- the pictures
 
 
-def asked(expression: str, values: Numbers, scenario: str = "base") -> claim_test.Tested:
+def asked(expression: str, values: Numbers, scenario: str = "base") -> claim_test.ClaimResult:
     made = design.make("latin-hypercube", TWO, len(values), 1)
-    tested = claim_test.examine(claim(expression), found(made, {"control": values[:, None]}))
+    tested = claim_test.test_claim(claim(expression), found(made, {"control": values[:, None]}))
     return replace(tested, scenario=scenario)
 
 
@@ -472,9 +472,9 @@ def test_claims_of_other_scenarios_are_folded_away() -> None:
 
 def test_reasons_are_drawn_or_said_to_be_unknown() -> None:
     pytest.importorskip("ema_workbench")
-    page = pictures.reasons(claim_test.examine(claim("not control > 0"), planted()), "here")
+    page = pictures.reasons(claim_test.test_claim(claim("not control > 0"), planted()), "here")
     assert page.count("<svg") == 3
     assert "observation.coverage: holds at 20% above 0.5, 100% below 0.5" in page
-    unknown = pictures.reasons(claim_test.examine(claim("control > 0", shipped=False), planted()), "here")
+    unknown = pictures.reasons(claim_test.test_claim(claim("control > 0", shipped=False), planted()), "here")
     assert "<svg" not in unknown
     assert unknown.count("no measure of harm") == 2

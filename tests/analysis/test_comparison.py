@@ -16,7 +16,7 @@ from glasshouse.analysis.comparison import of_scenarios, of_studies, worth
 from glasshouse.cli.main import cli
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.measures.speech import Chilling
-from glasshouse.results.estimate import Estimate, saving
+from glasshouse.results.estimate import Estimate, variance_reduction
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario, load, override, to_toml
 from glasshouse.study.findings import Findings
@@ -81,10 +81,10 @@ def test_what_is_not_the_same_luck_is_refused() -> None:
 def test_what_pairing_was_worth_is_the_ratio_of_two_variances() -> None:
     """Both share luck of variance 9 and have 1 of their own each: 20 / 2, so ten times the runs."""
     common, own, other = (luck(200, 3, seed) for seed in (1, 2, 3))
-    apart = saving(3 * common + own, 3 * common + other, shared=False)
+    apart = variance_reduction(3 * common + own, 3 * common + other, shared=False)
     assert apart.mean == pytest.approx(10.0, rel=0.15)
     assert apart.low < 10.0 < apart.high
-    assert saving(own, other, shared=False).mean == pytest.approx(1.0, rel=0.1)
+    assert variance_reduction(own, other, shared=False).mean == pytest.approx(1.0, rel=0.1)
     assert "was worth 10" in worth(Estimate(10.1, 8.0, 13.0, 5))
 
 
@@ -93,17 +93,17 @@ def test_the_interval_of_what_pairing_was_worth_covers_as_often_as_it_says() -> 
     rng, held = np.random.default_rng(5), 0
     for _ in range(1000):
         common, own, other = rng.normal(size=(3, 1, 8))
-        got = saving(2 * common + own, 2 * common + other, shared=True)
+        got = variance_reduction(2 * common + own, 2 * common + other, shared=True)
         held += got.low <= 5.0 <= got.high
     assert 0.90 < held / 1000 < 0.99
 
 
 def test_luck_that_all_points_share_gives_no_interval_from_few_replicates() -> None:
-    two = saving(luck(50, 2), luck(50, 2, 2), shared=True)
+    two = variance_reduction(luck(50, 2), luck(50, 2, 2), shared=True)
     assert math.isfinite(two.mean)
     assert math.isnan(two.low)
-    assert math.isnan(saving(luck(50, 1), luck(50, 1, 2), shared=True).mean)
-    assert "cannot be told" in worth(saving(luck(50, 1), luck(50, 1, 2), shared=True))
+    assert math.isnan(variance_reduction(luck(50, 1), luck(50, 1, 2), shared=True).mean)
+    assert "cannot be told" in worth(variance_reduction(luck(50, 1), luck(50, 1, 2), shared=True))
 
 
 def test_an_interval_holds_the_space_where_points_are_a_sample_of_it() -> None:

@@ -14,7 +14,7 @@ from glasshouse.errors import AnalysisError
 from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.findings import Findings, collect
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 PLUGIN = Path(__file__).parents[2] / "examples" / "plugins" / "analytic.py"
 ISHIGAMI = {f"ishigami.x{n}": [-math.pi, math.pi] for n in (1, 2, 3)}
@@ -28,7 +28,7 @@ def studied(folder: Path, name: str, most: int | None = None, **given: object) -
     plugins = find([PLUGIN])
     table = {"seed": 3, "measures": ("ishigami_mean", "sobol_g_mean"), "settings": TINY, **given}
     made = study.of_priors(study.load("social-governance", plugins=plugins), table)
-    with Catalogue.open(folder / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
         worker.enter(catalogue, replace(made, name=name))
         worker.work(catalogue, name, folder / name, plugins=plugins, most=most)
         return collect(catalogue, name, folder / name)

@@ -15,7 +15,7 @@ from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Counts
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 needs_fixest = pytest.mark.skipif(not event_study.installed(), reason="needs pyfixest: pip install '.[analysis]'")
 SMALL = {"citizens": 12_000, "society.district_size": 512, "run.weeks": 156, "run.start": 52, "run.rollout": 0}
@@ -88,7 +88,7 @@ def test_what_cannot_be_evaluated_is_said(given: dict[str, object], said: str) -
 def test_each_run_is_evaluated_and_one_that_allows_no_study_has_no_figure(tmp_path: Path) -> None:
     """A roll-out of a week leaves no period in which some districts have joined and others not."""
     chosen = made(factors={"run.rollout": {"values": [1, 104]}})
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         worker.enter(catalogue, chosen)
         worker.work(catalogue, chosen.name, tmp_path)
         found = collect(catalogue, chosen.name, tmp_path)

@@ -17,7 +17,7 @@ from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.executors import processes, ray
 from glasshouse.study.store.schema import runs, studies
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 from tests.study.test_worker import TEXT, made, opened
 
 
@@ -87,7 +87,7 @@ def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file
 def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:
     place = folder / "elsewhere"
     for name, seed in (("first", 1), ("second", 2)):
-        with Catalogue.open(place / "catalogue.db") as catalogue:
+        with StudyDatabase.open(place / "catalogue.db") as catalogue:
             worker.enter(catalogue, replace(made(), name=name, seed=seed))
     done = asked("work", str(place / "catalogue.db"))
     assert done.exit_code == 0, done.output
@@ -97,7 +97,7 @@ def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) 
 
 
 def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path) -> None:
-    with Catalogue.open(folder / "studies" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "studies" / "catalogue.db") as catalogue:
         for name in ("done", "strange", "open"):
             worker.enter(catalogue, replace(made(), name=name))
         worker.work(catalogue, "done", folder / "studies" / "done")
@@ -113,7 +113,7 @@ def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path)
 def test_what_is_missing_is_told(folder: Path) -> None:
     """A failed run is no silent hole, in a status or in a file of runs."""
     assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
-    with Catalogue.open(folder / "results" / "studies" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "results" / "studies" / "catalogue.db") as catalogue:
         failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no luck", shard=None)
         catalogue._database.do(lambda connection: connection.execute(failed))
     status = asked("status", "small").stdout

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.checkpoint import Checkpoints
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import LEAD, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
-from glasshouse.results.totals import Ledger
+from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, check, load
 from tests.helpers.societies import adults, bytes_of, world
 
@@ -79,12 +79,12 @@ def scenario(weeks: int, *more: str) -> Scenario:
     return load("social-governance", (*SMALL, f"run.weeks={weeks}", "run.replicates=1", *LOOKING, *more), WITH)
 
 
-def sums(ledger: Ledger, world: int, name: str) -> Any:
+def sums(ledger: WeeklyTotals, world: int, name: str) -> Any:
     slot = [total.name for total in ledger.sums].index(name)
     return ledger.weekly[world, :, :, slot]
 
 
-def parts(ledger: Ledger) -> bytes:
+def parts(ledger: WeeklyTotals) -> bytes:
     return b"".join(getattr(ledger, name).tobytes() for name in ledger.KEPT)
 
 
@@ -116,7 +116,7 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
     ).all()
     keep, counts = Checkpoints.keep, set[int]()
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: Ledger) -> None:
+    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
         counts.add(len(worlds))
         if ledger.weeks == 60:
@@ -131,15 +131,17 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
 
 
 def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none() -> None:
-    weave, society = Weave((Foreseeing,)), adults(200, district=64)
-    for later in (None, weave.initial("citizen", 200)):
+    layout, society = ModelLayout((Foreseeing,)), adults(200, district=64)
+    for later in (None, layout.initial("citizen", 200)):
         if later is not None:
             later["walked"] = np.arange(200)
-        states = [world(weave, society, (Foreseeing(looks=True),)) for _ in range(3)]
+        states = [world(layout, society, (Foreseeing(looks=True),)) for _ in range(3)]
         for week in range(3):
             before = states[0].citizens["walked"].copy()
             for state, backend in zip(
-                states, (Twin(weave), Threads(weave, threads=1), Threads(weave, threads=2)), strict=True
+                states,
+                (ReferenceBackend(layout), CompiledBackend(layout, threads=1), CompiledBackend(layout, threads=2)),
+                strict=True,
             ):
                 state.ahead = later
                 backend.step(state, 5, week)
@@ -150,11 +152,11 @@ def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none()
 
 def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
     made = scenario(70, "foreseeing.looks=false")
-    weave, society = Weave(WITH), adults(64)
-    reference, regime = engine.worlds(made, weave, society)
-    assert engine.forecast(made, weave, reference) is None
+    layout, society = ModelLayout(WITH), adults(64)
+    reference, regime = engine.worlds(made, layout, society)
+    assert engine.forecast(made, layout, reference) is None
     assert regime.ahead is None
-    assert engine.forecast(scenario(70), weave, reference) is not None
+    assert engine.forecast(scenario(70), layout, reference) is not None
 
 
 def test_a_reference_world_that_looks_ahead_is_a_fault() -> None:

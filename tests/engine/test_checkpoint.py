@@ -20,7 +20,7 @@ from glasshouse.engine.checkpoint import Checkpoints, society_digest
 from glasshouse.engine.state import World
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.population.synthesis import SocietyTable, synthesise
-from glasshouse.results.totals import Ledger
+from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
 
 SETTINGS = ("society.citizens=2000", "run.replicates=2", "run.weeks=300", "run.rollout=52", "run.seed=5")
@@ -49,7 +49,7 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.keep
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: Ledger) -> None:
+    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
         if number == replicate and ledger.weeks >= week:
             raise Interrupted

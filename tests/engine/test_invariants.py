@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
 from glasshouse.model.entities import NOBODY, Society
@@ -29,7 +29,7 @@ from glasshouse.testing.mechanisms import varied
 from glasshouse.testing.trial import kept, passes
 from tests.engine.backends.test_cpu import BUSY
 
-WEAVE = Weave(CATALOGUE)
+WEAVE = ModelLayout(CATALOGUE)
 WEEKS = 40
 Tables = dict[str, Mechanism]
 
@@ -223,7 +223,7 @@ def stepped_in(state: World) -> NDArray[np.bool_]:
 def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables) -> None:
     alone, beside = (world(reference, regime, society()) for _ in range(2))
     under = world(reference, regime, society())
-    under.treated[:] = 1
+    under.active_table[:] = 1
     for week in range(WEEKS // 2):
         passes(WEAVE).step(alone, 9, week)
     for week in range(WEEKS // 2):
@@ -237,7 +237,7 @@ def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables
 @given(tables=regimes())
 def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
     one, other = (world(tables, tables, society()) for _ in range(2))
-    other.treated[::2] = 1
+    other.active_table[::2] = 1
     for week in range(WEEKS // 2):
         for state in (one, other):
             passes(WEAVE).step(state, 9, week)
@@ -250,13 +250,13 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
 def test_threads_change_nothing(before: Tables, after: Tables) -> None:
     states = [world(before, after, society()) for _ in range(2)]
     for state, threads in zip(states, (1, 2), strict=True):
-        state.treated[::2] = 1
+        state.active_table[::2] = 1
         for week in range(WEEKS // 2):
             passes(WEAVE, threads).step(state, 9, week)
     assert kept(states[0]) == kept(states[1])
 
 
-class Renumbered(Twin):
+class Renumbered(ReferenceBackend):
     """The twin for people who have other numbers than before, and their luck with them."""
 
     former: NDArray[np.int64]
@@ -293,7 +293,7 @@ def test_numbers_are_only_names(tables: Tables, seed: int) -> None:
     new, former = renumber(old, np.random.default_rng(seed))
     assert (former != np.arange(len(former))).any()
     one, other = world(tables, tables, old), world(tables, tables, new)
-    plain, renumbered = Twin(WEAVE), Renumbered(WEAVE)
+    plain, renumbered = ReferenceBackend(WEAVE), Renumbered(WEAVE)
     renumbered.former = former
     for week in range(8):
         plain.step(one, 9, week)

@@ -36,7 +36,7 @@ def test_a_result_opens_as_it_was(run: tuple[Path, Result]) -> None:
     assert after.scenario.digest == before.scenario.digest
     assert after.sums == before.sums
     assert after.paired == before.paired
-    assert after.certificate == before.certificate
+    assert after.provenance == before.provenance
     assert after.effect(Unrest) == before.effect(Unrest)
     for mine, other in zip(after.ledgers, before.ledgers, strict=True):
         for name in mine.KEPT:
@@ -81,12 +81,12 @@ def test_what_cannot_be_opened_is_told(
     with pytest.raises(StoringError, match="missing or damaged"):
         glasshouse.open_result(folder)
     ledger.write_bytes(sound)
-    certificate = folder / "certificate.json"
-    text = certificate.read_text()
-    certificate.write_text(text[:30])
-    with pytest.raises(StoringError, match="certificate is damaged"):
+    provenance = folder / "provenance.json"
+    text = provenance.read_text()
+    provenance.write_text(text[:30])
+    with pytest.raises(StoringError, match="provenance is damaged"):
         glasshouse.open_result(folder)
-    certificate.write_text(text)
+    provenance.write_text(text)
     monkeypatch.setattr("glasshouse.engine.checkpoint.code_digest", lambda *_: "another")
     with pytest.raises(StoringError, match="another version"):
         glasshouse.open_result(folder)

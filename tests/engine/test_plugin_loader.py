@@ -113,7 +113,7 @@ def test_what_only_looks_on_changes_nothing_else() -> None:
 
 def test_only_a_mechanism_compiles_anew(tmp_path: Path) -> None:
     counting = written(tmp_path, COUNTING)
-    built_in, measured, mechanism = (run(*files).certificate for files in ((), (counting,), (RUMOUR,)))
+    built_in, measured, mechanism = (run(*files).provenance for files in ((), (counting,), (RUMOUR,)))
     assert built_in.week_digest == measured.week_digest != mechanism.week_digest
     assert len({built_in.code_digest, measured.code_digest, mechanism.code_digest}) == 3
     assert "records_a_week" in run(counting).effects["measure"]
@@ -121,10 +121,10 @@ def test_only_a_mechanism_compiles_anew(tmp_path: Path) -> None:
 
 def test_the_result_says_whose_code_made_it(tmp_path: Path) -> None:
     run(RUMOUR).save(tmp_path)
-    named = json.loads((tmp_path / "certificate.json").read_text(encoding="utf-8"))["plugins"]
+    named = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))["plugins"]
     assert [(one["name"], one["version"]) for one in named] == [("rumour.py", "")]
     assert len(named[0]["digest"]) == 32
-    assert run().certificate.plugins == ()
+    assert run().provenance.plugins == ()
 
 
 def test_its_table_stands_in_scenarios_like_any_other(tmp_path: Path) -> None:

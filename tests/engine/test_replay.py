@@ -16,7 +16,7 @@ from glasshouse.errors import RunningError, StoringError
 from glasshouse.report.run.lives import section
 from glasshouse.results.life_course import Life
 from glasshouse.results.life_narrative import UNREAL
-from glasshouse.results.life_selection import KINDS
+from glasshouse.results.life_selection import EXEMPLARS
 from glasshouse.results.result import Result
 from glasshouse.scenario.scenario import load
 from tests.engine.test_checkpoint import interrupt
@@ -79,10 +79,10 @@ def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) ->
     result, folder = run
     stored = {path.name for path in folder.iterdir()}
     tables = {"measures", "effects", "burdens", "over_time", "weekly", "districts"}
-    assert stored == {"checkpoints", "certificate.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
+    assert stored == {"checkpoints", "provenance.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
     for name in tables:
         assert "citizen" not in pl.read_parquet(folder / f"{name}.parquet").columns
-    facts = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
+    facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert "lives" not in facts
     assert facts["ledger_digest"] == result.ledgers[0].digest() != result.ledgers[1].digest()
     assert load(folder / "scenario.toml") == result.scenario
@@ -97,7 +97,7 @@ def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch
 
 
 def test_a_society_that_comes_out_otherwise_is_refused(copy: Path) -> None:
-    path = copy / "certificate.json"
+    path = copy / "provenance.json"
     facts = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**facts, "ledger_digest": "0" * 32}))
     with pytest.raises(RunningError, match=r"came out otherwise.*versions of libraries"):
@@ -113,7 +113,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(copy: Path, tmp_path: Path)
     mark.write_text(mark.read_text(encoding="utf-8").replace("seed = 2014", "seed = 2015"), encoding="utf-8")
     with pytest.raises(StoringError, match="is not the scenario that this run was made from"):
         glasshouse.lives(copy)
-    (copy / "certificate.json").write_text("{}")
+    (copy / "provenance.json").write_text("{}")
     with pytest.raises(StoringError, match="is damaged or of another version"):
         glasshouse.lives(copy)
 
@@ -125,7 +125,7 @@ def test_a_citizen_that_the_society_lacks_is_refused(run: tuple[Result, Path], c
 
 
 def test_a_kind_that_is_unknown_or_nobody_s_is_refused(run: tuple[Result, Path]) -> None:
-    with pytest.raises(RunningError, match=f"lucky: .*Choose one of {KINDS[0].name}, "):
+    with pytest.raises(RunningError, match=f"lucky: .*Choose one of {EXEMPLARS[0].name}, "):
         glasshouse.lives(run[0], kind="lucky")
     assert run[0].lives is not None
     absent = glasshouse.lives(run[0]).told[:1]

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.state import World
 from glasshouse.model.measures import PAIRINGS
@@ -15,7 +15,7 @@ from glasshouse.model.measures.speech import Control
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.population.synthesis import synthesise
 from glasshouse.report.run.sections import verdict
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, load
 
 SMALL = (
@@ -49,13 +49,13 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     made = scenario("run.start=0")
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
     same = tuple(table[type(mechanism)] for mechanism in made.reference)
-    weave = Weave(CATALOGUE)
+    layout = ModelLayout(CATALOGUE)
     society = synthesise(made.society, 5)
     from dataclasses import replace
 
-    reference, regime = engine.worlds(replace(made, reference=same), weave, society)
-    regime.treated[:] = 1
-    threads = Threads(weave, PAIRINGS, threads=1)
+    reference, regime = engine.worlds(replace(made, reference=same), layout, society)
+    regime.active_table[:] = 1
+    threads = CompiledBackend(layout, PAIRINGS, threads=1)
     for week in range(20):
         threads.step(reference, 5, week)
         threads.step(regime, 5, week)
@@ -78,11 +78,11 @@ def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
 def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
     """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
     made = scenario("society.citizens=320", "society.district_size=64")
-    weave, society = Weave(CATALOGUE), synthesise(made.society, 3)
-    compiled, plain = engine.worlds(made, weave, society), engine.worlds(made, weave, society)
-    threads, twin = Threads(weave, PAIRINGS, threads=2), Twin(weave, PAIRINGS)
+    layout, society = ModelLayout(CATALOGUE), synthesise(made.society, 3)
+    compiled, plain = engine.worlds(made, layout, society), engine.worlds(made, layout, society)
+    threads, twin = CompiledBackend(layout, PAIRINGS, threads=2), ReferenceBackend(layout, PAIRINGS)
     for _, regime in (compiled, plain):
-        regime.treated[:] = 1
+        regime.active_table[:] = 1
     for week in range(9):
         for mine, other in zip(compiled, plain, strict=True):
             threads.step(mine, 3, week)
@@ -94,17 +94,17 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
 
 def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario("run.rollout=20", "run.replicates=1", "forecast.visits=0.0")
-    treated: list[np.ndarray] = []
-    step = Threads.step
+    active_table: list[np.ndarray] = []
+    step = CompiledBackend.step
 
-    def watched(backend: Threads, world: World, seed: int, week: int) -> None:
-        treated.append(world.treated.copy())
+    def watched(backend: CompiledBackend, world: World, seed: int, week: int) -> None:
+        active_table.append(world.active_table.copy())
         step(backend, world, seed, week)
 
-    monkeypatch.setattr(Threads, "step", watched)
+    monkeypatch.setattr(CompiledBackend, "step", watched)
     engine.run(made, threads=1)
-    weeks = joining(made.run, luck(made.run, 0), treated[-1].size)
-    run = [world for world in treated if world.size == weeks.size][: 2 * 90]
+    weeks = adoption_weeks(made.run, replicate_seed(made.run, 0), active_table[-1].size)
+    run = [world for world in active_table if world.size == weeks.size][: 2 * 90]
     for week in range(90):
         assert not run[2 * week].any()
         assert (run[2 * week + 1] == (weeks <= week)).all()
@@ -116,12 +116,12 @@ LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0
 def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
     made = scenario("run.rollout=30", *LATER)
     society = synthesise(made.society, 1)
-    _, regime = engine.worlds(made, Weave(CATALOGUE), society)
-    joins = joining(made.run, 1, len(society.districts))
+    _, regime = engine.worlds(made, ModelLayout(CATALOGUE), society)
+    joins = adoption_weeks(made.run, 1, len(society.districts))
     rows = []
     for week in range(90):
-        engine.enlist(made.run, regime, week, joins)
-        rows.append(set(regime.treated.tolist()))
+        engine.apply_rollout(made.run, regime, week, joins)
+        rows.append(set(regime.active_table.tolist()))
     assert rows[29] == {0}
     assert rows[30] == {0, 1} == rows[49]
     assert rows[50] == {0, 2}

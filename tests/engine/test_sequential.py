@@ -9,9 +9,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Signal, Sum
 from glasshouse.model.entities import FIRM, Society
 from glasshouse.model.mechanism import Mechanism
@@ -53,8 +53,8 @@ def torus(first: NDArray[np.bool_]) -> Society:
     return Society(cells, place, np.zeros(0, FIRM), np.arange(SIDE * SIDE + 1, dtype=np.int64) * 4, ties)
 
 
-def woven(society: Society, schedule: Literal["synchronous", "sequential"]) -> Weave:
-    return Weave((Majority,), society.citizens.dtype, society.districts.dtype, schedule)
+def woven(society: Society, schedule: Literal["synchronous", "sequential"]) -> ModelLayout:
+    return ModelLayout((Majority,), society.citizens.dtype, society.districts.dtype, schedule)
 
 
 CHEQUERS = np.indices((SIDE, SIDE)).sum(axis=0) % 2 == 0
@@ -63,8 +63,8 @@ CHEQUERS = np.indices((SIDE, SIDE)).sum(axis=0) % 2 == 0
 def history(schedule: Literal["synchronous", "sequential"], first: NDArray[np.bool_], seed: int = 5) -> list[int]:
     """Cells that turned in each week."""
     society = torus(first)
-    weave = woven(society, schedule)
-    state, twin, found = world(weave, society), Twin(weave), []
+    layout = woven(society, schedule)
+    state, twin, found = world(layout, society), ReferenceBackend(layout), []
     for week in range(40):
         twin.step(state, seed, week)
         found.append(int(state.totals[:, :, 1].sum()))
@@ -89,9 +89,9 @@ def test_turns_are_drawn_anew_from_the_seed() -> None:
 
 def test_the_compiled_pass_takes_the_same_turns() -> None:
     society = torus(np.random.default_rng(2).random((SIDE, SIDE)) < 0.5)
-    weave = woven(society, "sequential")
-    one, other = world(weave, society), world(weave, society)
-    threads, twin = Threads(weave, threads=2), Twin(weave)
+    layout = woven(society, "sequential")
+    one, other = world(layout, society), world(layout, society)
+    threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(12):
         threads.step(one, 5, week)
         twin.step(other, 5, week)

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.compiler.codegen import BLOCK, blocks
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import MOST_TIES, World
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS, Society
 from glasshouse.model.mechanisms import CATALOGUE
 from tests.helpers.societies import adults, world
 
-WEAVE = Weave(CATALOGUE)
+WEAVE = ModelLayout(CATALOGUE)
 
 
 def broken(name: str) -> Society:
@@ -77,6 +77,8 @@ def test_a_world_keeps_only_what_changes() -> None:
 def test_turns_are_an_order_of_all_citizens_with_their_blocks() -> None:
     state = world(WEAVE, adults(300, district=128))
     drawn = np.random.default_rng(9).integers(0, 50, 300).astype(np.uint64)
-    turns = state.turns((drawn << np.uint64(32)) | np.arange(300, dtype=np.uint64))
-    assert turns[:, 0].tolist() == sorted(range(300), key=lambda i: (drawn[i], i))
-    assert (turns[:, 1] == np.searchsorted(state.blocks[:, 0], turns[:, 0], side="right") - 1).all()
+    activation_order = state.activation_order((drawn << np.uint64(32)) | np.arange(300, dtype=np.uint64))
+    assert activation_order[:, 0].tolist() == sorted(range(300), key=lambda i: (drawn[i], i))
+    assert (
+        activation_order[:, 1] == np.searchsorted(state.blocks[:, 0], activation_order[:, 0], side="right") - 1
+    ).all()

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, NOBODY, Society
 from glasshouse.model.mechanism import Mechanism
@@ -54,7 +54,7 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Society:
 
 
 def world(
-    weave: Weave,
+    layout: ModelLayout,
     society: Society,
     before: Sequence[Mechanism] = (),
     after: Sequence[Mechanism] = (),
@@ -63,21 +63,21 @@ def world(
     """A fresh world; tables not given are at their defaults, a later regime's like the regime's."""
     rows = (before, after or before, later or after or before)
     given = [{type(table): table for table in tables} for tables in rows]
-    tables = [[held.get(mechanism, mechanism()) for mechanism in weave.mechanisms] for held in given]
-    return World.fresh(weave, society, np.stack([weave.pack(row) for row in tables]))
+    tables = [[held.get(mechanism, mechanism()) for mechanism in layout.mechanisms] for held in given]
+    return World.fresh(layout, society, np.stack([layout.pack(row) for row in tables]))
 
 
 def bytes_of(state: World) -> bytes:
     """Everything that a world keeps, and its sums."""
-    kept = (state.citizens, state.firms, state.districts, state.centre, state.shown, state.treated, state.totals)
+    kept = (state.citizens, state.firms, state.districts, state.centre, state.shown, state.active_table, state.totals)
     return b"".join(array.tobytes() for array in kept)
 
 
-def lived(weave: Weave, state: World, weeks: int, *, seed: int = 7) -> dict[str, float]:
+def lived(layout: ModelLayout, state: World, weeks: int, *, seed: int = 7) -> dict[str, float]:
     """Steps the twin and gives the sums over all weeks and places in their own units."""
-    twin = Twin(weave)
-    found: NDArray[Any] = np.zeros(len(weave.sums), np.int64)
+    twin = ReferenceBackend(layout)
+    found: NDArray[Any] = np.zeros(len(layout.sums), np.int64)
     for week in range(weeks):
         twin.step(state, seed, week)
         found += state.totals.sum(axis=(0, 1))
-    return {total.name: float(found[k]) / total.scale for k, total in enumerate(weave.sums)}
+    return {total.name: float(found[k]) / total.scale for k, total in enumerate(layout.sums)}

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
@@ -12,7 +12,7 @@ from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.pairing import paired_sums
 from tests.helpers.societies import adults, world
 
-WEAVE = Weave(CATALOGUE)
+WEAVE = ModelLayout(CATALOGUE)
 
 
 def test_pairs_are_counted_by_group_as_by_hand() -> None:
@@ -20,7 +20,7 @@ def test_pairs_are_counted_by_group_as_by_hand() -> None:
     busy = Problems(arrival=0.3)
     reference = world(WEAVE, society, (busy, Voice(threshold_complaint=0.1)))
     regime = world(WEAVE, society, (busy, Voice(threshold_complaint=0.3)))
-    threads, twin = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
+    threads, twin = CompiledBackend(WEAVE, PAIRINGS, threads=2), ReferenceBackend(WEAVE, PAIRINGS)
     for week in range(12):
         threads.step(reference, 3, week)
         threads.step(regime, 3, week)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.base_rates import (
     AGREE,
@@ -18,7 +18,7 @@ from glasshouse.replications.base_rates import (
     predictive,
     unequal_alarm,
 )
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 
 PLACES = {
     "rate": np.array([0.3, 0.5]),
@@ -28,8 +28,8 @@ PLACES = {
 }
 
 
-def cast(kind: type[Mechanism], persons: int) -> Play:
-    return Play(company({"weight": np.ones((2, persons), np.uint8)}, places=PLACES), (kind(),))
+def cast(kind: type[Mechanism], persons: int) -> Simulation:
+    return Simulation(build_population({"weight": np.ones((2, persons), np.uint8)}, places=PLACES), (kind(),))
 
 
 def test_formulas_by_hand() -> None:
@@ -73,6 +73,6 @@ def test_three_fields_must_agree() -> None:
 @pytest.mark.parametrize("kind", [Check, Score, Screening, Comparison])
 def test_the_twin_counts_the_same(kind: type[Mechanism]) -> None:
     play = cast(kind, 40)
-    compiled, twin = play.last(3, 5), play.last(3, 5, Twin(play.weave))
+    compiled, twin = play.last(3, 5), play.last(3, 5, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

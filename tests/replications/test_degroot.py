@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.degroot import WEIGHTS, experts, neighbours, ring, rounds, weighted
 
 CHAIN = (np.zeros(2, np.int64), np.array([0, 1]), np.array([1, 2]))
@@ -31,5 +31,5 @@ def test_the_middle_of_a_chain_counts_twice() -> None:
 
 @pytest.mark.parametrize("play", [experts(np.array([[1.0, 0.0, 0.5]])), neighbours(*ring(1))])
 def test_the_twin_agrees(play) -> None:
-    compiled, twin = play.last(6, 1), play.last(6, 1, Twin(play.weave))
+    compiled, twin = play.last(6, 1), play.last(6, 1, ReferenceBackend(play.layout))
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

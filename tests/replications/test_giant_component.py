@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.giant_component import (
     Spread,
     best_connected,
@@ -14,7 +14,7 @@ from glasshouse.replications.giant_component import (
     three_links,
     three_links_share,
 )
-from glasshouse.replications.sandbox import Play, Ties, company, luck
+from glasshouse.replications.sandbox import Simulation, Ties, build_population, generator
 
 STARS = 3000
 """Stars of a middle and three others, in one copy: the others of a star are the first."""
@@ -25,9 +25,9 @@ def stars() -> tuple[np.ndarray, Ties]:
     return (np.arange(4 * STARS) % 4 > 0)[None], (np.zeros_like(middle), middle, other)
 
 
-def spread(first: np.ndarray, ties: Ties, passing: float) -> Play:
+def spread(first: np.ndarray, ties: Ties, passing: float) -> Simulation:
     places = {"passing": np.full(len(first), passing)}
-    return Play(company({"first": first}, places=places, ties=ties), (Spread(),))
+    return Simulation(build_population({"first": first}, places=places, ties=ties), (Spread(),))
 
 
 def test_along_a_chain_one_is_reached_a_week() -> None:
@@ -49,10 +49,10 @@ def test_each_link_is_tried_once() -> None:
 
 
 def test_graphs_have_the_links_they_should() -> None:
-    copy, one, other = poisson_links(luck(1, "a"), 1000, np.array([2.0, 4.0]))
+    copy, one, other = poisson_links(generator(1, "a"), 1000, np.array([2.0, 4.0]))
     assert np.bincount(copy) == pytest.approx([1000, 2000], abs=12)
     assert (one != other).all()
-    copy, one, other = three_links(luck(1, "a"), 1000, 2)
+    copy, one, other = three_links(generator(1, "a"), 1000, 2)
     degree = np.bincount(np.concatenate([1000 * copy + one, 1000 * copy + other]), minlength=2000)
     assert degree.max() == 3
     assert degree.mean() == pytest.approx(3.0, abs=0.02)
@@ -65,17 +65,17 @@ def test_formulas() -> None:
     assert giant(0.9) == pytest.approx(0.0, abs=1e-6)
     assert three_links_share(0.6) == pytest.approx(1 - (2 / 3) ** 3)
     assert three_links_share(0.45) == 0.0
-    ties = poisson_links(luck(1, "b"), 500, np.full(400, 2.0))
+    ties = poisson_links(generator(1, "b"), 500, np.full(400, 2.0))
     shares = reached(1, ties, best_connected(ties, 500, 400, 1), np.ones(400))
     assert shares.std() == pytest.approx(giant_error(2.0, 1.0, 500), rel=0.12)
-    ties = poisson_links(luck(1, "c"), 500, np.full(400, 4.0))
+    ties = poisson_links(generator(1, "c"), 500, np.full(400, 4.0))
     shares = reached(1, ties, best_connected(ties, 500, 400, 4), np.full(400, 0.5))
     assert shares.std() == pytest.approx(giant_error(4.0, 0.5, 500), rel=0.12)
 
 
 def test_the_twin_spreads_the_same() -> None:
-    ties = three_links(luck(1, "d"), 40, 2)
+    ties = three_links(generator(1, "d"), 40, 2)
     play = spread(np.tile(np.arange(40) < 3, (2, 1)), ties, 0.6)
-    compiled, twin = play.last(5, 5), play.last(5, 5, Twin(play.weave))
+    compiled, twin = play.last(5, 5), play.last(5, 5, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.lending_dynamics import (
     FIRST,
     REPAYS,
@@ -17,12 +17,12 @@ from glasshouse.replications.lending_dynamics import (
     profit,
     recall,
 )
-from glasshouse.replications.sandbox import Moment
+from glasshouse.replications.sandbox import Snapshot
 
 MOST, EQUAL, STATIC = range(3)
 
 
-def accepted(moment: Moment, group: str) -> Numbers:
+def accepted(moment: Snapshot, group: str) -> Numbers:
     return np.stack([moment.agents(f"{group}_accepted_{k}") for k in range(SCORES)], axis=-1)
 
 
@@ -109,6 +109,6 @@ def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -
 
 def test_the_twin_lends_the_same() -> None:
     play = banks(WORLDS, 3)
-    compiled, twin = play.last(6, 9), play.last(6, 9, Twin(play.weave))
+    compiled, twin = play.last(6, 9), play.last(6, 9, ReferenceBackend(play.layout))
     assert (compiled.world.citizens == twin.world.citizens).all()
     assert compiled.agents("loans_0").sum() + compiled.agents("loans_1").sum() > 20

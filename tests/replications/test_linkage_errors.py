@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.linkage_errors import (
     GUESTS,
     LISTED,
@@ -15,15 +15,15 @@ from glasshouse.replications.linkage_errors import (
     innocents,
     stray,
 )
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.rng import stream, uniform
 
 
-def links(right: float) -> Play:
+def links(right: float) -> Simulation:
     """Two copies of two persons: y is 2 x + noise, 1 and 8 in the first, 4 and 1 in the second."""
     traits = {"x": np.array([[0.0, 3.0], [1.0, 0.0]]), "noise": np.array([[1.0, 2.0], [2.0, 1.0]])}
     places = {"right": np.full(2, right), "persons": np.full(2, 2)}
-    return Play(company(traits, places=places), (Link(),), "sequential")
+    return Simulation(build_population(traits, places=places), (Link(),), "sequential")
 
 
 def test_a_record_is_ones_own_or_the_others() -> None:
@@ -34,9 +34,9 @@ def test_a_record_is_ones_own_or_the_others() -> None:
     assert (wrong.total("x").tolist(), wrong.total("xx").tolist()) == ([3.0, 1.0], [9.0, 1.0])
 
 
-def charges(rate: float, right: float, persons: int) -> Play:
+def charges(rate: float, right: float, persons: int) -> Simulation:
     places = {"rate": np.array([rate]), "right": np.array([right]), "persons": np.array([persons])}
-    return Play(company({"weight": np.ones((1, persons), np.uint8)}, places=places), (Charge(),))
+    return Simulation(build_population({"weight": np.ones((1, persons), np.uint8)}, places=places), (Charge(),))
 
 
 def test_a_charge_reaches_the_offender_or_anybody_else() -> None:
@@ -49,10 +49,10 @@ def test_a_charge_reaches_the_offender_or_anybody_else() -> None:
     assert wrong.total("misdirected")[0] / wrong.total("sanctioned")[0] == pytest.approx(innocents(0.3, 0.0), abs=0.03)
 
 
-def posts(entries: np.ndarray, identities: int, count: int = 20) -> Play:
+def posts(entries: np.ndarray, identities: int, count: int = 20) -> Simulation:
     listed = np.concatenate([entries, np.full(count, -1)])[None]
     places = {"identities": np.array([identities])}
-    return Play(company({"listed": listed}, places=places), (BorderPost(),), "sequential")
+    return Simulation(build_population({"listed": listed}, places=places), (BorderPost(),), "sequential")
 
 
 def test_a_post_finds_who_is_listed_and_nobody_else() -> None:
@@ -64,7 +64,7 @@ def test_a_post_finds_who_is_listed_and_nobody_else() -> None:
 
 
 def test_guests_share_a_birthday_if_two_do() -> None:
-    play = Play(company({"weight": np.ones((1, 200), np.uint8)}), (Room(),))
+    play = Simulation(build_population({"weight": np.ones((1, 200), np.uint8)}), (Room(),))
     shared = play.last(1, 9).agents("shared")[0]
     for room in range(200):
         days = {int(365 * uniform(9, stream("room.citizen"), 0, room, guest)) for guest in range(GUESTS)}
@@ -73,7 +73,7 @@ def test_guests_share_a_birthday_if_two_do() -> None:
 
 
 @pytest.mark.parametrize("play", [links(0.5), charges(0.5, 0.5, 30), posts(2 * np.arange(LISTED), 2 * LISTED, 2)])
-def test_the_twin_links_the_same(play: Play) -> None:
-    compiled, twin = play.last(2, 5), play.last(2, 5, Twin(play.weave))
+def test_the_twin_links_the_same(play: Simulation) -> None:
+    compiled, twin = play.last(2, 5), play.last(2, 5, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.performative_prediction import (
     DEPLOYMENTS,
     PENALTY,
@@ -15,7 +15,7 @@ from glasshouse.replications.performative_prediction import (
     thetas,
     two_kinds,
 )
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 
 
 def test_retraining_takes_the_mean_of_those_who_moved() -> None:
@@ -40,7 +40,7 @@ def test_an_edge_needs_both_sides() -> None:
 def test_a_learner_deploys_at_once_or_lazily() -> None:
     """Without spread in what it sees but a tenth: the first sample is about 10 + 0.9 * 10 = 19."""
     places = {"lazy": np.array([False, True]), "pull": np.full(2, 0.9), "base": np.full(2, 10.0)}
-    play = Play(company({"number": np.tile(np.arange(40), (2, 1))}, places=places), (Learner(),))
+    play = Simulation(build_population({"number": np.tile(np.arange(40), (2, 1))}, places=places), (Learner(),))
     first = play.last(1, 1).agents("theta").mean(axis=1)
     assert first == pytest.approx([10 + 9 * 10 / 800, 10 + 9 / 8], abs=0.01)
     second = play.last(2, 1).agents("theta").mean(axis=1)
@@ -53,8 +53,8 @@ def test_a_determinant_and_the_point_at_which_training_rests() -> None:
     assert determinant(2.0, 1.0, 0.0, 1.0, 3.0, 1.0, 0.0, 1.0, 4.0) == pytest.approx(18.0)
     play = regressions(1, 300)
     moment = next(moment for moment in play.weeks(200, 0) if (moment.places("deployments") == 1).all())
-    x = np.stack([play.company.society.citizens[f"x{k}"][play.company.seats[0]] for k in range(3)], axis=1)
-    label = play.company.society.citizens["label"][play.company.seats[0]]
+    x = np.stack([play.population.society.citizens[f"x{k}"][play.population.seats[0]] for k in range(3)], axis=1)
+    label = play.population.society.citizens["label"][play.population.seats[0]]
     w = np.array([moment.places(f"deployed_{k}")[0] for k in range(3)])
     gradient = x.T @ (1 / (1 + np.exp(-x @ w)) - label) / len(x) + PENALTY * w
     assert np.abs(gradient).max() < 1e-7
@@ -62,13 +62,13 @@ def test_a_determinant_and_the_point_at_which_training_rests() -> None:
 
 
 @pytest.mark.parametrize("play", [two_kinds(6, True, np.zeros(0)), regressions(1, 20)], ids=["kinds", "regression"])
-def test_the_twin_learns_the_same(play: Play) -> None:
-    compiled, twin = play.last(6, 3), play.last(6, 3, Twin(play.weave))
+def test_the_twin_learns_the_same(play: Simulation) -> None:
+    compiled, twin = play.last(6, 3), play.last(6, 3, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
 
 
 def test_the_twin_takes_the_same_samples() -> None:
     places = {"lazy": np.array([False, True]), "pull": np.full(2, 0.9), "base": np.full(2, 10.0)}
-    play = Play(company({"number": np.tile(np.arange(3), (2, 1))}, places=places), (Learner(),))
-    assert (play.last(4, 1).agents("theta") == play.last(4, 1, Twin(play.weave)).agents("theta")).all()
+    play = Simulation(build_population({"number": np.tile(np.arange(3), (2, 1))}, places=places), (Learner(),))
+    assert (play.last(4, 1).agents("theta") == play.last(4, 1, ReferenceBackend(play.layout)).agents("theta")).all()

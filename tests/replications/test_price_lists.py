@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.price_lists import WORTH, PointsOffice, office
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 
 
-def one(listed: bool, belief: int = 3, discretion: float = 0.0) -> Play:
+def one(listed: bool, belief: int = 3, discretion: float = 0.0) -> Simulation:
     """One person who keeps every obligation and has two units to spare, one standard deviation close to officials."""
     traits = {
         "reliability": np.ones((1, 1)),
@@ -17,7 +17,7 @@ def one(listed: bool, belief: int = 3, discretion: float = 0.0) -> Play:
         "belief": np.full((1, 1), belief, np.uint8),
     }
     places = {"listed": np.array([listed]), "discretion": np.array([discretion])}
-    return Play(company(traits, places=places), (PointsOffice(expires=0.5, found=1.0),))
+    return Simulation(build_population(traits, places=places), (PointsOffice(expires=0.5, found=1.0),))
 
 
 def test_points_by_hand() -> None:
@@ -31,6 +31,6 @@ def test_points_by_hand() -> None:
 
 def test_the_twin_gives_the_same_points() -> None:
     play = office(3, "list", True, np.zeros(1), 0.5)
-    small = Play(company({n: play.company.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
+    small = Simulation(build_population({n: play.population.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
                          places={"listed": np.array([True]), "discretion": np.array([0.1])}), play.tables)  # fmt: skip
-    assert (small.last(5, 2).agents("score") == small.last(5, 2, Twin(small.weave)).agents("score")).all()
+    assert (small.last(5, 2).agents("score") == small.last(5, 2, ReferenceBackend(small.layout)).agents("score")).all()

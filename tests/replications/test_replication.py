@@ -7,7 +7,7 @@ import pytest
 
 from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.replication import Figure, Outcome, Target, above, direction, exactly, near, shown
-from glasshouse.results.estimate import of
+from glasshouse.results.estimate import from_replicates
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,10 @@ def test_a_verdict_follows_the_band(target: Target, ours: float, verdict: str) -
 
 def test_a_direction_asks_for_the_whole_interval() -> None:
     target = direction("a", "a", "w")
-    assert Figure(target, of(np.array([0.1, 0.2, 0.3]))).verdict == "differs"
-    assert Figure(target, of(np.array([0.1, 0.11, 0.12]))).verdict == "reproduced"
-    assert Figure(target, of(np.array([-0.1, -0.11, -0.12]))).verdict == "differs"
-    assert Figure(target, of(np.array([0.1]))).verdict == "differs"
+    assert Figure(target, from_replicates(np.array([0.1, 0.2, 0.3]))).verdict == "differs"
+    assert Figure(target, from_replicates(np.array([0.1, 0.11, 0.12]))).verdict == "reproduced"
+    assert Figure(target, from_replicates(np.array([-0.1, -0.11, -0.12]))).verdict == "differs"
+    assert Figure(target, from_replicates(np.array([0.1]))).verdict == "differs"
 
 
 def test_a_target_that_was_not_played_is_undefined_and_differs() -> None:
@@ -41,6 +41,6 @@ def test_a_target_that_was_not_played_is_undefined_and_differs() -> None:
 
 
 def test_an_estimate_over_copies_keeps_its_interval() -> None:
-    found = Figure(near("a", "a", 0.5, 0.1, "w"), of(np.array([0.4, 0.5, 0.6])))
+    found = Figure(near("a", "a", 0.5, 0.1, "w"), from_replicates(np.array([0.4, 0.5, 0.6])))
     assert found.ours.low < 0.5 < found.ours.high
     assert found.verdict == "reproduced"

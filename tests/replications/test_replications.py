@@ -16,7 +16,7 @@ from glasshouse.replications.threshold_models import rest
 from glasshouse.report import charts
 from glasshouse.report.replication import drawing, page, play
 from glasshouse.report.replication import ours as told
-from glasshouse.results.estimate import Estimate, of
+from glasshouse.results.estimate import Estimate, from_replicates
 from tests.report.run.test_report import read
 
 BRIEF = [one for one in CATALOGUE if one.brief]
@@ -117,9 +117,9 @@ def test_a_legend_shows_every_sign_as_it_is_drawn() -> None:
     ("ours", "target", "said"),
     [
         (exactly(12.3456), near("a", "a", 12.0, 0.5, "w"), "12.35"),
-        (of(np.array([0.1, 0.2, 0.3])), near("a", "a", 0.2, 0.1, "w"), "0.20 (−0.05 to 0.45)"),
+        (from_replicates(np.array([0.1, 0.2, 0.3])), near("a", "a", 0.2, 0.1, "w"), "0.20 (−0.05 to 0.45)"),
         (exactly(7.0), near("a", "a", 7.0, 0.0, "w"), "7"),
-        (of(np.array([])), near("a", "a", 7.0, 0.0, "w"), "not found"),
+        (from_replicates(np.array([])), near("a", "a", 7.0, 0.0, "w"), "not found"),
     ],
 )
 def test_figures_show_the_digits_that_their_band_needs(ours: Estimate, target: Target, said: str) -> None:

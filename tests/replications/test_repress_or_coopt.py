@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.repress_or_coopt import SETTINGS, outcomes, states, switches
 
 SETTING = np.tile(SETTINGS["r .1"], (2, 1))
@@ -36,6 +36,6 @@ def test_the_switch_is_where_both_bills_are_equal() -> None:
 
 def test_the_twin_plans_and_hits_the_same() -> None:
     play = states(SETTING, np.array([0.7, 0.9]), 30)
-    compiled, twin = play.last(3, 5), play.last(3, 5, Twin(play.weave))
+    compiled, twin = play.last(3, 5), play.last(3, 5, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

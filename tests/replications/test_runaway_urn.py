@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.runaway_urn import Case, ExpectedUrn, PatrolUrn, discovered, mixed, shares, staged
 from glasshouse.rng import stream, uniform
 
@@ -67,7 +67,7 @@ def test_the_twin_plays_the_same_urns() -> None:
     ]
     for kind in (PatrolUrn, ExpectedUrn):
         play = staged(kind, cases, 3)
-        compiled, twin = play.last(5, 7), play.last(5, 7, Twin(play.weave))
+        compiled, twin = play.last(5, 7), play.last(5, 7, ReferenceBackend(play.layout))
         for name in ("in_a", "in_b"):
             assert (compiled.agents(name) == twin.agents(name)).all()
             assert (compiled.agents(name) > 0).all()

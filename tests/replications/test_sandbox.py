@@ -4,10 +4,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.sandbox import Company, Play, abreast, company, luck
+from glasshouse.replications.sandbox import AgentPopulation, Simulation, build_population, generator, run_parallel
 
 
 class Rumour(Mechanism):
@@ -39,10 +39,10 @@ class Rumour(Mechanism):
         here.most = total.knowing
 
 
-def chain() -> Company:
+def chain() -> AgentPopulation:
     """Two copies of a chain of 70: the second is told three weeks later."""
     one, copy = np.tile(np.arange(69), 2), np.repeat([0, 1], 69)
-    return company(
+    return build_population(
         {"weight": np.ones((2, 70), np.float32)},
         places={"begins": np.array([0, 3], np.int64)},
         ties=(copy, one, one + 1),
@@ -55,17 +55,17 @@ def test_copies_do_not_meet_and_those_who_fill_up_do_not_play() -> None:
     assert cast.society.citizens["present"].sum() == 140
     assert cast.society.citizens["weight"].sum() == 140
     assert cast.seats[1].tolist() == list(range(128, 198))
-    found = Play(cast, (Rumour(),)).history(10, 1, ["knowing", "halves"])
+    found = Simulation(cast, (Rumour(),)).history(10, 1, ["knowing", "halves"])
     assert found["knowing"][:, 0].tolist() == list(range(1, 11))
     assert found["knowing"][:, 1].tolist() == [0, 0, 0, 1, 2, 3, 4, 5, 6, 7]
     assert (found["halves"] == found["knowing"] / 2).all()
 
 
 def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None:
-    weeks = Play(chain(), (Rumour(),)).weeks(5, 1)
+    weeks = Simulation(chain(), (Rumour(),)).weeks(5, 1)
     first = next(weeks)
     heard, most = first.agents("heard"), first.places("most")
-    last = Play(chain(), (Rumour(),)).last(5, 1)
+    last = Simulation(chain(), (Rumour(),)).last(5, 1)
     assert [moment.week for moment in weeks] == [1, 2, 3, 4]
     assert heard.shape == (2, 70)
     assert heard[0, :3].tolist() == [0, -1, -1]
@@ -75,25 +75,27 @@ def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None
 
 
 def test_the_twin_plays_the_same() -> None:
-    play = Play(chain(), (Rumour(),))
-    compiled, twin = play.last(4, 1), play.last(4, 1, Twin(play.weave))
+    play = Simulation(chain(), (Rumour(),))
+    compiled, twin = play.last(4, 1), play.last(4, 1, ReferenceBackend(play.layout))
     assert (compiled.agents("heard") == twin.agents("heard")).all()
 
 
 def test_one_copy_is_not_filled_up() -> None:
-    assert len(company({"weight": np.ones((1, 70))}).society.citizens) == 70
+    assert len(build_population({"weight": np.ones((1, 70))}).society.citizens) == 70
 
 
 def test_luck_is_named_by_seed_and_part() -> None:
-    assert luck(1, "a").random() == luck(1, "a").random()
-    assert len({luck(seed, part).random() for seed in (1, 2) for part in ("a", "b")}) == 4
+    assert generator(1, "a").random() == generator(1, "a").random()
+    assert len({generator(seed, part).random() for seed in (1, 2) for part in ("a", "b")}) == 4
 
 
 def test_plays_abreast_are_the_plays_one_by_one() -> None:
     """The second seed's rumour begins in another week; copies are added up."""
-    play = Play(chain(), (Rumour(),))
-    late = Play(company({"weight": np.ones((1, 70))}, places={"begins": np.array([5], np.int64)}), (Rumour(),))
-    found = abreast(lambda seed: late if seed == 2 else play, 8, [1, 2], ["halves", "knowing"])
+    play = Simulation(chain(), (Rumour(),))
+    late = Simulation(
+        build_population({"weight": np.ones((1, 70))}, places={"begins": np.array([5], np.int64)}), (Rumour(),)
+    )
+    found = run_parallel(lambda seed: late if seed == 2 else play, 8, [1, 2], ["halves", "knowing"])
     assert found.shape == (2, 2, 8)
     assert found[1, 0].tolist() == play.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
     assert found[:, 1].tolist() == [[0, 0, 0, 0, 0, 0.5, 0.5, 0.5], [0, 0, 0, 0, 0, 1, 1, 1]]

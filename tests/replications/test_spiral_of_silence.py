@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.kernel_math import sigmoid
 from glasshouse.replications.preferential_attachment import added, attractiveness, both, grown, tied, within
-from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.replications.sandbox import Simulation, build_population, generator
 from glasshouse.replications.spiral_of_silence import STILL, SpiralOfSilence, enough, people, settled, with_bots
 
 
-def star(start: float, opinions: list[bool]) -> Play:
+def star(start: float, opinions: list[bool]) -> Simulation:
     """One person in favour among neighbours of these opinions, all of whom speak."""
     size = 1 + len(opinions)
     traits = {
@@ -20,7 +20,9 @@ def star(start: float, opinions: list[bool]) -> Play:
         "bot": np.zeros((1, size), bool),
     }
     ends = np.arange(1, size)
-    return Play(company(traits, ties=(np.zeros_like(ends), np.zeros_like(ends), ends)), (SpiralOfSilence(),))
+    return Simulation(
+        build_population(traits, ties=(np.zeros_like(ends), np.zeros_like(ends), ends)), (SpiralOfSilence(),)
+    )
 
 
 def test_confidence_moves_by_the_balance_of_voices() -> None:
@@ -69,24 +71,24 @@ def test_bots_speak_against_and_nobody_sways_or_counts_them() -> None:
 def test_newcomers_join_by_attractiveness() -> None:
     """By hand for one link: person 2 joins person 0 with chance (0.5 + 1) / 2, person 1 with 0.5 / 2."""
     copies = 20_000
-    joined = grown(luck(1, "test"), copies, 3, 1, 2.5)
+    joined = grown(generator(1, "test"), copies, 3, 1, 2.5)
     assert joined[:, 0, 0].tolist() == [0] * copies
     assert abs((joined[:, 1, 0] == 0).mean() - 0.75) < 4 * (0.75 * 0.25 / copies) ** 0.5
     weights = np.tile([1.0, 3.0, 0.0], (copies, 1))
-    later = added(luck(1, "later"), weights, 1, 1)
+    later = added(generator(1, "later"), weights, 1, 1)
     assert abs((later == 1).mean() - 0.75) < 4 * (0.75 * 0.25 / copies) ** 0.5
     assert not (later == 2).any()
 
 
 def test_everybody_joins_so_many_different_people_who_were_there_before() -> None:
-    joined = grown(luck(2, "test"), 30, 60, 4, 2.5)
+    joined = grown(generator(2, "test"), 30, 60, 4, 2.5)
     assert joined.shape == (30, 56, 4)
     assert (np.sort(joined, axis=2)[:, :, 1:] > np.sort(joined, axis=2)[:, :, :-1]).all()
     assert (joined < (4 + np.arange(56))[None, :, None]).all()
     attractive = attractiveness(joined, 2.5)
     assert (attractive.sum(axis=1) == 60 * 2.0 + 56 * 4).all()
     assert attractive[3, 7] == 2.0 + (joined[3] == 7).sum()
-    copy, one, other = both(tied(joined, 4), tied(added(luck(2, "more"), attractive, 5, 4), 60))
+    copy, one, other = both(tied(joined, 4), tied(added(generator(2, "more"), attractive, 5, 4), 60))
     assert len(copy) == 30 * 61 * 4
     assert one.max() == 64
     assert other.max() < 60
@@ -105,11 +107,11 @@ def test_the_share_that_is_enough_lies_on_a_line_between_two() -> None:
 
 
 def test_the_twin_plays_the_same() -> None:
-    joined = grown(luck(3, "test"), 2, 20, 2, 2.5)
+    joined = grown(generator(3, "test"), 2, 20, 2, 2.5)
     traits = with_bots(people(3, 2, 20), 2)
-    ties = both(tied(joined, 2), tied(added(luck(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
-    play = Play(company(traits, ties=ties), (SpiralOfSilence(),))
-    compiled, twin = play.last(6, 3), play.last(6, 3, Twin(play.weave))
+    ties = both(tied(joined, 2), tied(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
+    play = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
+    compiled, twin = play.last(6, 3), play.last(6, 3, ReferenceBackend(play.layout))
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
     assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
     assert len(set(compiled.places("for_minus").tolist())) > 1
@@ -119,7 +121,7 @@ def test_many_links_silence_the_minority_and_few_do_not() -> None:
     """Small play: 20 networks each; published are 0.1 and 16.8 per cent."""
     left = {}
     for links in (1, 10):
-        joined = grown(luck(4, "test", links), 20, 500, links, 2.5)
+        joined = grown(generator(4, "test", links), 20, 500, links, 2.5)
         rest = settled(people(4, 20, 500, links), tied(joined, links))
         assert rest.places("rested").all()
         left[links] = np.minimum(rest.places("for_plus"), rest.places("for_minus")).mean() / 5.0

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.replications.strategic_classification import Applicant, applicants, per
 
 SCORES = np.array([[0.2, 0.5, 0.7, 0.9]])
@@ -31,6 +31,6 @@ def test_who_does_not_deserve_is_wrongly_accepted_once_moving_pays() -> None:
 
 def test_the_twin_adds_up_the_same() -> None:
     places = {"cut": np.array([0.8]), "alpha": np.array([4.0]), "gain": np.array([1.0])}
-    play = Play(company({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
-    compiled, twin = play.last(1, 0), play.last(1, 0, Twin(play.weave))
+    play = Simulation(build_population({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
+    compiled, twin = play.last(1, 0), play.last(1, 0, ReferenceBackend(play.layout))
     assert (compiled.world.totals == twin.world.totals).all()

@@ -24,7 +24,7 @@ from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import definition as study
 from glasshouse.study import preregistration, worker
 from glasshouse.study.findings import Findings, collect
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 TEXT = """
 title = "Tiny «study»"
@@ -54,8 +54,8 @@ MAKE = bundle.contents
 @cache
 def folder(where: Path, design: str = "latin-hypercube", paired: str = "true") -> Path:
     (where / "tiny.toml").write_text(TEXT.replace("DESIGN", design).replace("PAIRED", paired))
-    made = study.of(where / "tiny.toml")
-    with Catalogue.open(where / "catalogue.db") as catalogue:
+    made = study.study_from(where / "tiny.toml")
+    with StudyDatabase.open(where / "catalogue.db") as catalogue:
         mark, text = preregistration.freeze(catalogue, made)
         assert mark.digest
         preregistration.place(where, "tiny").write_text(text, encoding="utf-8")
@@ -64,7 +64,7 @@ def folder(where: Path, design: str = "latin-hypercube", paired: str = "true") -
 
 
 def found(where: Path) -> Findings:
-    with Catalogue.open(where / "catalogue.db") as catalogue:
+    with StudyDatabase.open(where / "catalogue.db") as catalogue:
         return collect(catalogue, "tiny", where / "tiny")
 
 
@@ -127,8 +127,8 @@ def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path,
     scenario = loads(findings.definition["scenario"])
     (tmp_path / "scenario.toml").write_text(findings.definition["scenario"])
     (tmp_path / "tiny.toml").write_text(bundle.study_file(findings, scenario))
-    again = study.of(tmp_path / "tiny.toml")
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    again = study.study_from(tmp_path / "tiny.toml")
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         worker.enter(catalogue, again)
         worker.work(catalogue, again.name, tmp_path / again.name)
     for table, name in ((findings.runs, "a.csv"), (found(tmp_path).runs, "b.csv")):
@@ -192,7 +192,7 @@ def test_the_model_card_counts_what_is_declared() -> None:
 
 def test_a_stored_design_comes_back_as_it_was(done: Path) -> None:
     findings = found(done)
-    made = study.of(done / "tiny.toml").design
+    made = study.study_from(done / "tiny.toml").design
     again = findings.design
     # A vector's factor comes back from the vector, to the last digit but one.
     assert np.allclose(again.points, made.points, rtol=1e-14, atol=0.0)

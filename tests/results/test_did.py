@@ -98,7 +98,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
     missed = 0
     for measure in ("protest", "complaint_rate", "listed_share"):
         panels = [found.panel(measure, replicate) for replicate in range(2)]
-        same = tuple(Panel(panel.values[[0, 0]], panel.joined, panel.grain) for panel in panels)
+        same = tuple(Panel(panel.values[[0, 0]], panel.joined, panel.period_weeks) for panel in panels)
         study = did.study(measure, "", same)
         assert not study.effects["truth"].any()
         missed += sum(2 - study.covered(estimator) for estimator in did.ESTIMATORS)
@@ -107,7 +107,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
     assert (records.effects["truth"] > 0.0).all()
     assert (records.effects["low"] > 0.0).all()
     assert set(records.effects["replicate"]) == {0, 1}
-    assert (records.grain, records.replicates, records.unit) == (13, 2, "per adult and year")
+    assert (records.period_weeks, records.replicates, records.unit) == (13, 2, "per adult and year")
 
 
 def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:

@@ -13,13 +13,13 @@ VALUES = np.array([0.1, 0.4, 0.35, 0.2, 0.22])
 
 
 def test_the_interval_is_student_s() -> None:
-    found = estimate.of(VALUES)
+    found = estimate.from_replicates(VALUES)
     low, high = stats.t.interval(0.95, 4, loc=VALUES.mean(), scale=stats.sem(VALUES))
     assert (found.mean, found.low, found.high) == pytest.approx((VALUES.mean(), low, high))
 
 
 def test_one_replicate_has_no_interval_and_none_has_no_mean() -> None:
-    one, none = estimate.of(VALUES[:1]), estimate.of(np.array([math.nan]))
+    one, none = estimate.from_replicates(VALUES[:1]), estimate.from_replicates(np.array([math.nan]))
     assert one.mean == 0.1
     assert math.isnan(one.low)
     assert "no interval" in str(one)
@@ -27,14 +27,14 @@ def test_one_replicate_has_no_interval_and_none_has_no_mean() -> None:
 
 
 def test_undefined_replicates_are_left_out_and_counted_out() -> None:
-    found = estimate.of(np.array([1.0, math.nan, 3.0]))
+    found = estimate.from_replicates(np.array([1.0, math.nan, 3.0]))
     assert (found.mean, found.replicates) == (2.0, 2)
 
 
 def test_a_mean_pooled_is_the_mean_with_the_same_interval() -> None:
     """For equal denominators the ratio of sums is a mean, and its jackknife interval Student's."""
     found = estimate.pooled(lambda chosen: float(VALUES[list(chosen)].mean()), 5)
-    plain = estimate.of(VALUES)
+    plain = estimate.from_replicates(VALUES)
     assert (found.mean, found.low, found.high) == pytest.approx((plain.mean, plain.low, plain.high))
 
 

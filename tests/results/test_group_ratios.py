@@ -21,11 +21,11 @@ def totals(which: Sequence[int], world: int, group: str) -> Sums:
 
 
 def test_a_ratio_of_burdens_a_head() -> None:
-    found = group_ratios.of(NAMED["welfare_lost"], totals, 4, "minority")
+    found = group_ratios.group_ratio(NAMED["welfare_lost"], totals, 4, "minority")
     assert found.mean == pytest.approx(3.0, rel=1e-6)
     assert found.low == pytest.approx(found.high, rel=1e-6)
-    assert group_ratios.of(NAMED["wrongly_listed"], totals, 4, "minority").mean == 0.0
+    assert group_ratios.group_ratio(NAMED["wrongly_listed"], totals, 4, "minority").mean == 0.0
 
 
 def test_where_the_rest_bears_nothing_there_is_no_ratio() -> None:
-    assert math.isnan(group_ratios.of(NAMED["visits"], totals, 4, "minority").mean)
+    assert math.isnan(group_ratios.group_ratio(NAMED["visits"], totals, 4, "minority").mean)

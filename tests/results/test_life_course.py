@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.recorder import COLUMNS, MEMORY, Recorder
 from glasshouse.engine.state import World
 from glasshouse.model.measure import Sums
@@ -16,8 +16,8 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.pairing import paired_sums
 from glasshouse.results import life_narrative
-from glasshouse.results.life_course import KIN, UNDER, Course, Life, Person, silenced
-from glasshouse.results.totals import Ledger
+from glasshouse.results.life_course import KIN, UNDER, Trajectory, Life, Person, silenced
+from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
 
 PEOPLE, WEEKS = 1200, 160
@@ -35,10 +35,10 @@ def scenario() -> Scenario:
 
 
 @cache
-def everybody() -> tuple[Recorder, Ledger]:
+def everybody() -> tuple[Recorder, WeeklyTotals]:
     """All citizens, recorded, and the sums of the same replicate."""
-    recorder = Recorder(engine.weave_of(scenario()), WEEKS, range(PEOPLE))
-    return recorder, engine.again(scenario(), recorder, threads=1)
+    recorder = Recorder(engine.layout_of(scenario()), WEEKS, range(PEOPLE))
+    return recorder, engine.replay_first_replicate(scenario(), recorder, threads=1)
 
 
 def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
@@ -51,7 +51,7 @@ def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
     for _ in range(2):
         quiet = np.zeros(weeks, LAYOUT)
         quiet["problem_start"] = -1
-        courses.append(Course(quiet))
+        courses.append(Trajectory(quiet))
     courses[1].weeks[UNDER][5:] = True
     return Life(citizen, person, courses[0], courses[1])
 
@@ -112,9 +112,9 @@ def test_a_life_begins_to_differ_only_under_the_regime() -> None:
 
 def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glasshouse.engine.recorder.MOST", 100)
-    weave = engine.weave_of(scenario())
-    recorder = Recorder(weave, WEEKS)
-    engine.again(scenario(), recorder, threads=2)
+    layout = engine.layout_of(scenario())
+    recorder = Recorder(layout, WEEKS)
+    engine.replay_first_replicate(scenario(), recorder, threads=2)
     society = recorder.society
     assert society is not None
     adults = np.flatnonzero(society.citizens["adult"])
@@ -125,19 +125,19 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
     every, _ = everybody()
     assert recorder.trace.tobytes() == every.trace[:, :, recorder.citizens].tobytes()
     monkeypatch.setattr("glasshouse.engine.recorder.MOST", 1024)
-    long = Recorder(weave, 5200)
+    long = Recorder(layout, 5200)
     long._begin(society)
     assert long.trace.nbytes <= MEMORY
 
 
 def test_a_recorder_that_missed_a_week_says_so() -> None:
-    recorder = Recorder(engine.weave_of(scenario()), WEEKS)
+    recorder = Recorder(engine.layout_of(scenario()), WEEKS)
 
     def late(week: int, reference: World, regime: World) -> None:
         if week > 0:
             recorder(week, reference, regime)
 
-    engine.again(scenario(), late, threads=1)
+    engine.replay_first_replicate(scenario(), late, threads=1)
     assert not recorder.complete
 
 
@@ -150,22 +150,22 @@ def test_a_life_holds_an_index_and_traits_and_nothing_that_names_anybody() -> No
 
 
 def test_what_a_model_does_not_keep_does_not_happen() -> None:
-    course = Course(np.zeros(4, [("severity", "u1")]))
+    course = Trajectory(np.zeros(4, [("severity", "u1")]))
     assert not course.has("state")
     assert not course.appealing.any()
     assert not course.wronged.any()
     assert not life_narrative.apart(course, course).any()
-    weave = Weave((Problems,))
-    recorder = Recorder(weave, 10)
+    layout = ModelLayout((Problems,))
+    recorder = Recorder(layout, 10)
     assert set(recorder.columns) == {"problem_start", "severity"}
 
 
 def test_columns_that_a_later_model_keeps_are_taken_when_they_are_there() -> None:
-    course = Course(np.array([(0, 0, 5), (1, 0, 6)], [("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]))
+    course = Trajectory(np.array([(0, 0, 5), (1, 0, 6)], [("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]))
     assert course.has("appeal")
     assert course.appealing.tolist() == [False, True]
     assert {"appeal", "visited", "score"} <= set(COLUMNS)
-    assert "risk" in Recorder(Weave(CATALOGUE), 10).columns
+    assert "risk" in Recorder(ModelLayout(CATALOGUE), 10).columns
 
 
 def test_the_portrait_is_in_plain_words() -> None:

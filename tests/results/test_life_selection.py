@@ -7,11 +7,11 @@ import pytest
 from tests.results.test_life_course import LAYOUT, life
 
 import glasshouse
-from glasshouse.engine.recorder import Recorder, choose
+from glasshouse.engine.recorder import Recorder, select_lives
 from glasshouse.results import life_selection
-from glasshouse.results.life_course import Course
+from glasshouse.results.life_course import Trajectory
 from glasshouse.results.life_narrative import UNREAL
-from glasshouse.results.life_selection import KINDS
+from glasshouse.results.life_selection import EXEMPLARS
 from glasshouse.results.result import Result
 from glasshouse.scenario.scenario import load
 
@@ -33,15 +33,15 @@ class Sample:
         self.citizens = np.arange(PEOPLE) * 10
         self.worlds = tuple(np.zeros((20, PEOPLE), LAYOUT) for _ in range(2))
 
-    def courses(self) -> tuple[Course, Course]:
-        return Course(self.worlds[0]), Course(self.worlds[1])
+    def courses(self) -> tuple[Trajectory, Trajectory]:
+        return Trajectory(self.worlds[0]), Trajectory(self.worlds[1])
 
     def life(self, place: int, kind: str):
         return life_selection.Life(int(self.citizens[place]), life().person, *self.courses(), kind=kind)
 
 
 def told(sample: Sample) -> dict[str, int]:
-    found = choose(sample, load("social-governance"))  # type: ignore[arg-type]
+    found = select_lives(sample, load("social-governance"))  # type: ignore[arg-type]
     return {one.kind: one.citizen for one in found.told}
 
 
@@ -86,7 +86,7 @@ def test_a_run_tells_lives_of_its_first_society_and_the_same_ones_again() -> Non
     assert found is not None
     assert found.sampled == 1024
     assert [one.kind for one in found.told] == [
-        kind.name for kind in KINDS if kind.name in {x.kind for x in found.told}
+        kind.name for kind in EXEMPLARS if kind.name in {x.kind for x in found.told}
     ]
     assert len({one.citizen for one in found.told}) == len(found.told) >= 4
     size = {"society.citizens": 2500, "weeks": 200, "start": 30, "rollout": 10, "seed": 3, "replicates": 1}
@@ -125,6 +125,6 @@ def test_a_sample_of_nobody_tells_nothing() -> None:
 
 
 def telling_weave():
-    from glasshouse.engine.run import weave_of
+    from glasshouse.engine.run import layout_of
 
-    return weave_of(load("social-governance"))
+    return layout_of(load("social-governance"))

@@ -1,4 +1,4 @@
-"""The birth certificate names what a result depends on, and nothing that names a person or a machine's owner."""
+"""The provenance record names what a result depends on, and nothing that names a person or a machine's owner."""
 
 import platform
 from pathlib import Path

@@ -66,7 +66,7 @@ def test_tables_tell_the_same_story() -> None:
 def test_an_effect_is_the_paired_difference_over_replicates() -> None:
     found = result()
     values = [found.values(ListedShare, world) for world in (0, 1)]
-    assert found.effect(ListedShare) == estimate.of(values[1] - values[0])
+    assert found.effect(ListedShare) == estimate.from_replicates(values[1] - values[0])
     sums = [found.total(range(3), world) for world in (0, 1)]
     assert found.effect(Control).mean == pytest.approx(1 - float(sums[1].protests / sums[0].protests))
     assert found.effect(Chilling, "minority").replicates == 3
@@ -90,9 +90,9 @@ def test_it_is_stored_whole_with_its_certificate(tmp_path: Path) -> None:
     result().save(tmp_path)
     for name in ("measures", "effects", "over_time", "weekly", "districts"):
         assert len(pl.read_parquet(tmp_path / f"{name}.parquet")) == len(getattr(result(), name))
-    certificate = json.loads((tmp_path / "certificate.json").read_text(encoding="utf-8"))
-    assert certificate["seed"] == result().scenario.run.seed
-    assert certificate["scenario_digest"] == result().scenario.digest
+    provenance = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["seed"] == result().scenario.run.seed
+    assert provenance["scenario_digest"] == result().scenario.digest
     assert not list(tmp_path.glob("*.part"))
 
 

@@ -4,17 +4,17 @@ import numpy as np
 
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS
-from glasshouse.results.totals import YEAR, Ledger
+from glasshouse.results.totals import YEAR, WeeklyTotals
 
 SUMS = (Sum("a", "", ""), Sum("b", "", "", weekly_by_district=True))
 
 
 def test_weeks_years_and_districts_are_sums_of_the_same_totals() -> None:
     rng = np.random.default_rng(1)
-    ledger = Ledger.empty(60, 3, SUMS, ())
+    ledger = WeeklyTotals.empty(60, 3, SUMS, ())
     totals = rng.integers(0, 2**40, (60, 3, CELLS, 2))
     for week in range(60):
-        ledger.note(1, week, totals[week], [1])
+        ledger.record(1, week, totals[week], [1])
     assert (ledger.weekly[1] == totals.sum(axis=1)).all()
     assert (ledger.yearly[1, 0] == totals[:YEAR].sum(axis=(0, 2))).all()
     assert (ledger.yearly[1, 1] == totals[YEAR:].sum(axis=(0, 2))).all()
@@ -23,7 +23,7 @@ def test_weeks_years_and_districts_are_sums_of_the_same_totals() -> None:
 
 
 def test_flagged_sums_are_kept_by_week_and_district() -> None:
-    ledger = Ledger.empty(2, 3, SUMS, ())
+    ledger = WeeklyTotals.empty(2, 3, SUMS, ())
     totals = np.arange(3 * CELLS * 2).reshape(3, CELLS, 2)
-    ledger.note(0, 1, totals, [1])
+    ledger.record(0, 1, totals, [1])
     assert (ledger.districts[0, 1, :, 0] == totals[:, :, 1].sum(axis=1)).all()

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Run
 
 
 def weeks(rollout: int, districts: int = 12, replicate: int = 0) -> np.ndarray:
     run = Run(weeks=90, start=30, rollout=rollout)
-    return joining(run, luck(run, replicate), districts)
+    return adoption_weeks(run, replicate_seed(run, replicate), districts)
 
 
 def test_without_a_roll_out_all_join_at_the_start() -> None:

@@ -59,7 +59,7 @@ def test_paired_points_live_with_the_same_luck_and_others_do_not(tmp_path: Path)
 
 def test_a_stored_definition_gives_each_run_back(tmp_path: Path) -> None:
     made = study.open_file(written(tmp_path))
-    scenario = study.at(json.loads(made.definition), made.points[5], made.runs[11].seed)
+    scenario = study.scenario_at_point(json.loads(made.definition), made.points[5], made.runs[11].seed)
     coverage = next(table for table in scenario.mechanisms if table.name == "observation")
     assert coverage.coverage == pytest.approx(0.6)  # type: ignore[attr-defined]
     assert scenario.run.seed == made.runs[11].seed

@@ -12,13 +12,13 @@ from click.testing import CliRunner
 from glasshouse.cli.main import cli
 from glasshouse.errors import StoringError
 from glasshouse.study import preregistration, worker
-from glasshouse.study.preregistration import Mark, freeze, mark, verify
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.preregistration import Registration, freeze, mark, verify
+from glasshouse.study.store.study_database import StudyDatabase
 from tests.study.test_worker import TEXT, made
 
 
-def catalogue(folder: Path) -> Catalogue:
-    return Catalogue.open(folder / "catalogue.db")
+def catalogue(folder: Path) -> StudyDatabase:
+    return StudyDatabase.open(folder / "catalogue.db")
 
 
 def claims(folder: Path, text: str = 'sentence = "It\\\\s """quoted"""\\t"\nends = \'"\'\n"') -> Path:
@@ -131,6 +131,6 @@ def test_the_command_freezes_and_verifies(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_mark_is_a_hash_and_a_moment() -> None:
-    assert str(Mark("ab", "2026-11-25 10:00:00 UTC")) == "ab 2026-11-25 10:00:00 UTC"
+    assert str(Registration("ab", "2026-11-25 10:00:00 UTC")) == "ab 2026-11-25 10:00:00 UTC"
     assert mark(None) is None
     assert preregistration.day(0.0) == "1970-01-01 00:00:00 UTC"

@@ -19,7 +19,7 @@ from glasshouse.study import worker
 from glasshouse.study.executors import processes
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Counts, Point, Run
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 TEXT = """
 title = "Small"
@@ -45,8 +45,8 @@ def made() -> study.Study:
     return study.make(table, study.load(table.scenario), "small", source)
 
 
-def opened(folder: Path) -> Catalogue:
-    catalogue = Catalogue.open(folder / "catalogue.db")
+def opened(folder: Path) -> StudyDatabase:
+    catalogue = StudyDatabase.open(folder / "catalogue.db")
     worker.enter(catalogue, made())
     return catalogue
 
@@ -75,7 +75,7 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
         assert found.counts.done == found.counts.total == 8
         assert found.figures["run"].tolist() == list(range(8))
         run = made().runs[5]
-        scenario = study.at(json.loads(made().definition), made().points[run.point], run.seed)
+        scenario = study.scenario_at_point(json.loads(made().definition), made().points[run.point], run.seed)
         again = worker.figures(engine.run(scenario, threads=1), made().measures)
         for name, value in again.items():
             np.testing.assert_equal(found.figures[name][5], value)
@@ -83,7 +83,7 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
 
 
 def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
-    scenario = study.at(json.loads(made().definition), made().points[0], 5)
+    scenario = study.scenario_at_point(json.loads(made().definition), made().points[0], 5)
     result = engine.run(scenario, threads=1)
     found = worker.figures(result, ["records", "chilling"], ["records", "adults"], [(2, 12), (3, 7)])
     assert found["records@2-12"] == found["records"]
@@ -162,7 +162,7 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatc
         assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
 
 
-def _expire(catalogue: Catalogue) -> None:
+def _expire(catalogue: StudyDatabase) -> None:
     """The leases of the dead run out a minute later; the test does not wait for that."""
     import sqlalchemy as sa
 
@@ -192,7 +192,7 @@ def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_
     """The worker of a coordinator that was killed is one."""
     seen: list[int] = []
     real = engine.run
-    monkeypatch.setattr(Catalogue, "share", lambda *_: 4)
+    monkeypatch.setattr(StudyDatabase, "share", lambda *_: 4)
     monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
     with opened(tmp_path) as catalogue:
         record = catalogue.study("small")

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.state import World
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.measure import Measure, Numbers, Sums, ratio
@@ -138,8 +138,8 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
 @pytest.mark.parametrize(
     ("named", "where", "what", "stand_in"),
     [
-        ("twin_and_pass_leave_equal_bytes", Twin, "step", lambda *_: None),
-        ("threads_and_blocks_change_nothing", Threads, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
+        ("twin_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
+        ("threads_and_blocks_change_nothing", CompiledBackend, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
         ("draws_by_key_alone", World, "KEPT", ("districts", "shown")),
     ],
 )

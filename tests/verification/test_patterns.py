@@ -120,7 +120,7 @@ def test_a_panel_regression_finds_the_effect_put_in() -> None:
 
 
 def test_districts_are_treated_from_the_week_in_which_they_join(found: pattern.Runs) -> None:
-    share = panels.treated(found.main, 0)
+    share = panels.active_table(found.main, 0)
     assert share.shape == (10, 11)
     assert (np.diff(share, axis=1) >= 0).all()
     assert share[:, 0].min() == 0.0 < share[:, 0].mean() < share[:, 2].mean() < share[:, 4].min() == 1.0

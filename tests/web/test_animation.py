@@ -7,17 +7,17 @@ from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError
 from glasshouse.scenario.scenario import load
 from glasshouse.web import animation
-from glasshouse.web.animation import FACTS, Film
+from glasshouse.web.animation import FACTS, Animation
 
 BIT = {fact: 1 << place for place, fact in enumerate(FACTS)}
 
 
 @pytest.fixture(scope="module")
-def town() -> Film:
-    return animation.take(load("town", ("society.citizens=400", "run.weeks=60")))
+def town() -> Animation:
+    return animation.record(load("town", ("society.citizens=400", "run.weeks=60")))
 
 
-def by_hand() -> Film:
+def by_hand() -> Animation:
     """Three adults and a child over four weeks; only the second world has anything in it."""
     states = np.zeros((2, 4, 4), np.uint8)
     states[1, 0, 0] = BIT["restricted"]
@@ -25,7 +25,7 @@ def by_hand() -> Film:
     states[1, :, 3] = 255
     states[1, 1:, 2] = BIT["on_file"]
     adults = np.array([True, True, True, False])
-    return Film(states, np.zeros(4, np.int64), np.arange(4), adults, np.zeros((0, 2), np.int64))
+    return Animation(states, np.zeros(4, np.int64), np.arange(4), adults, np.zeros((0, 2), np.int64))
 
 
 def test_what_is_counted_is_counted_from_the_week_on_and_of_adults() -> None:
@@ -39,13 +39,13 @@ def test_what_is_counted_is_counted_from_the_week_on_and_of_adults() -> None:
     assert not found.so_far("known", 0)[0].any()
 
 
-def test_before_the_regime_both_towns_are_the_same_and_then_they_differ(town: Film) -> None:
+def test_before_the_regime_both_towns_are_the_same_and_then_they_differ(town: Animation) -> None:
     before = town.states[:, :26]
     assert (before[0] == before[1]).all()
     assert (town.states[0, 26:] != town.states[1, 26:]).any()
 
 
-def test_facts_imply_one_another_as_they_must(town: Film) -> None:
+def test_facts_imply_one_another_as_they_must(town: Animation) -> None:
     seen = {fact: (town.states & bit) > 0 for fact, bit in BIT.items()}
     assert not (seen["wrongly"] & ~seen["restricted"]).any()
     assert not (seen["known"] & ~seen["problem"]).any()
@@ -53,14 +53,16 @@ def test_facts_imply_one_another_as_they_must(town: Film) -> None:
     assert all(seen[fact].any() for fact in FACTS if fact != "protests")
 
 
-def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Film) -> None:
-    ledger = engine.again(load("town", ("society.citizens=400", "run.weeks=60")), lambda *_: None, threads=1)
-    names = [total.name for total in engine.weave_of(load("town")).sums]
+def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Animation) -> None:
+    ledger = engine.replay_first_replicate(
+        load("town", ("society.citizens=400", "run.weeks=60")), lambda *_: None, threads=1
+    )
+    names = [total.name for total in engine.layout_of(load("town")).sums]
     complaints = ledger.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
     assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
 
 
-def test_everybody_has_a_place_and_ties_are_told_once(town: Film) -> None:
+def test_everybody_has_a_place_and_ties_are_told_once(town: Animation) -> None:
     assert town.districts.tolist() == sorted(town.districts.tolist())
     assert (town.households <= np.arange(400)).all()
     pairs = {tuple(pair) for pair in town.ties.tolist()}
@@ -70,4 +72,4 @@ def test_everybody_has_a_place_and_ties_are_told_once(town: Film) -> None:
 
 def test_a_film_too_long_to_hold_is_refused() -> None:
     with pytest.raises(RunningError, match="a film holds 4,000,000"):
-        animation.take(load("town", ("society.citizens=100000",)))
+        animation.record(load("town", ("society.citizens=100000",)))

@@ -29,10 +29,10 @@ from glasshouse.study import definition as study
 from glasshouse.study import preregistration, worker
 from glasshouse.study.store.schema import Definition
 from glasshouse.study.store.schema import studies as studies_table
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web import studies
 from glasshouse.web.app import application
-from glasshouse.web.jobs import Room, Written
+from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.runs import BASE, Limits, Run, Runs, memory
 from glasshouse.web.server import gate
 from glasshouse.web.studies import Place, Studies
@@ -67,9 +67,9 @@ def page(tmp_path: Path, place: Place) -> Iterator[TestClient]:
 def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
     """A study of short runs, with all its runs still to be done; a catalogue of old may have any name."""
     given = {"design": "latin-hypercube", "runs": runs, "replicates": 2, "measures": tuple(KEPT)}
-    made = replace(study.of("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
+    made = replace(study.study_from("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
-    with Catalogue.open(place.address) as catalogue:
+    with StudyDatabase.open(place.address) as catalogue:
         worker.enter(catalogue, made)
         renamed = sa.update(studies_table).where(studies_table.c.name == "pilot").values(name=name)
         catalogue._database.do(lambda connection: connection.execute(renamed))
@@ -77,7 +77,7 @@ def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
 
 
 def worked(place: Place, name: str = "pilot", most: int | None = None) -> None:
-    with Catalogue.open(place.address) as catalogue:
+    with StudyDatabase.open(place.address) as catalogue:
         worker.work(catalogue, name, place.folder / name, most=most)
 
 
@@ -103,7 +103,7 @@ def made(page: TestClient, address: str) -> str:
 
 def test_a_page_without_a_study_says_how_to_begin_one(page: TestClient, place: Place) -> None:
     if place.catalogue:
-        Catalogue.open(place.address).close()
+        StudyDatabase.open(place.address).close()
     assert "glasshouse study run town" in page.get("/studies", headers=HTML).text
     assert page.get("/studies/none").status_code == 404
     assert page.get("/studies/none/events").status_code == 404
@@ -132,7 +132,7 @@ def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> 
 
 def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: TestClient, place: Place) -> None:
     made_study = entered(place)
-    with Catalogue.open(place.address) as catalogue:
+    with StudyDatabase.open(place.address) as catalogue:
         mark, _ = preregistration.freeze(catalogue, made_study)
         record = catalogue.study("pilot")
         catalogue.claim(record, "one", 1, 60.0)
@@ -148,7 +148,7 @@ def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: Tes
 def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, place: Place) -> None:
     entered(place)
     worked(place, most=1)
-    with Catalogue.open(place.address) as catalogue:
+    with StudyDatabase.open(place.address) as catalogue:
         left = catalogue.counts(catalogue.study("pilot")).waiting
     assert left
     assert f"{left} of 6 runs are not done" in made(page, "/studies/pilot/results")
@@ -209,7 +209,7 @@ def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_p
 def test_a_catalogue_that_is_away_is_told_to_who_watches_until_it_is_back(tmp_path: Path) -> None:
     place = Place(tmp_path / "studies")
     entered(place)
-    pages = Studies(place, Room(tmp_path / "runs", 1, 1000))
+    pages = Studies(place, JobLimiter(tmp_path / "runs", 1, 1000))
     catalogue, away = Path(place.address), tmp_path / "away"
 
     async def watched() -> list[str]:
@@ -233,7 +233,7 @@ def test_who_watches_a_study_shares_one_look_with_all_who_do(tmp_path: Path, mon
     place, looks = Place(tmp_path / "studies"), []
     entered(place)
     monkeypatch.setattr(studies, "told", lambda *given, told=studies.told: looks.append(1) or told(*given))
-    pages = Studies(place, Room(tmp_path / "runs", 1, 1000))
+    pages = Studies(place, JobLimiter(tmp_path / "runs", 1, 1000))
 
     async def watched() -> None:
         await asyncio.gather(*(anext(pages._stream("pilot")) for _ in range(10)))
@@ -283,7 +283,7 @@ def test_the_headline_of_a_study_is_read_from_its_figures_once(tmp_path: Path, m
 def test_a_search_without_a_point_yet_is_not_called_done(tmp_path: Path) -> None:
     place = Place(tmp_path / "studies")
     entered(place)
-    with Catalogue.open(place.address) as catalogue:
+    with StudyDatabase.open(place.address) as catalogue:
         bare = catalogue.study("pilot").definition
         catalogue.create(Definition("search", "other", bare, "code"), [], [])
         assert not studies.told(catalogue, catalogue.study("search"))["over_all"]
@@ -418,19 +418,19 @@ def test_an_errand_that_ends_between_two_looks_did_not_break_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process writes its page and is gone, after the page was looked for and before the process was."""
-    errand = Written(tmp_path)
+    errand = PageJob(tmp_path)
 
-    def ended(_: Written) -> bool:
+    def ended(_: PageJob) -> bool:
         errand.page.touch()
         return False
 
-    monkeypatch.setattr(Written, "alive", property(ended))
+    monkeypatch.setattr(PageJob, "alive", property(ended))
     assert errand.state == "finished"
 
 
 def test_an_errand_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path: Path) -> None:
     """Two pages over one folder, both asked at once: the second would wait for the first one's errand to end."""
-    errand = Written(tmp_path)
+    errand = PageJob(tmp_path)
     (tmp_path / "pid").write_text("7")
     with (tmp_path / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -442,8 +442,8 @@ def test_an_errand_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path
 def test_an_errand_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    errand = Written(tmp_path)
-    monkeypatch.setattr(Written, "alive", property(lambda _: True))
+    errand = PageJob(tmp_path)
+    monkeypatch.setattr(PageJob, "alive", property(lambda _: True))
     errand.cancel()
     (tmp_path / "pid").write_text("")
     errand.cancel()
@@ -454,12 +454,12 @@ def test_an_errand_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
 
 
 def test_an_errand_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:
-    room, errand = Room(tmp_path, 1, 1000), Written(tmp_path / "run" / "lives")
+    room, errand = JobLimiter(tmp_path, 1, 1000), PageJob(tmp_path / "run" / "lives")
     words = ("run", "town", "--citizens", "2000", "--weeks", "2000", "--out", str(tmp_path / "out"))
     room.write(errand, words, 100)
     assert errand.state == "running"
     with pytest.raises(RunningError, match="1 tasks are at work"):
-        room.write(Written(tmp_path / "run" / "evidence"), words, 100)
+        room.write(PageJob(tmp_path / "run" / "evidence"), words, 100)
     os.kill(int((errand.folder / "pid").read_text()), signal.SIGKILL)
     end = time.monotonic() + 30
     while errand.state == "running":

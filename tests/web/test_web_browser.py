@@ -17,7 +17,7 @@ import pytest
 
 from glasshouse.errors import StoringError
 from glasshouse.study.store.schema import Run
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web.tutorial import STEPS
 
 CHROMIUM = os.environ.get("GLASSHOUSE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -318,7 +318,7 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
 
 def _entered(folder: Path, name: str) -> bool:
     try:
-        with Catalogue.open(folder / "catalogue.db", read_only=True) as catalogue:
+        with StudyDatabase.open(folder / "catalogue.db", read_only=True) as catalogue:
             return name in [study.name for study in catalogue.studies()]
     except StoringError:
         return False
@@ -362,7 +362,7 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
     words = ["study", "run", "town", "--runs", "4", "--set", "run.weeks=60", "--set", "society.citizens=200", "--quiet"]
     words += ["--design", "latin-hypercube", "--workers", "1", "--folder", str(tmp_path / "studies")]
     subprocess.run([sys.executable, "-m", "glasshouse", *words], check=True)
-    with Catalogue.open(tmp_path / "studies" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "studies" / "catalogue.db") as catalogue:
         record = catalogue.study("town")
         runs = [Run(number, 0, number, 1) for number in range(4, 6)]
         catalogue.extend(record, catalogue.points(record)[:1], runs)

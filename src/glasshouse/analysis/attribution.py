@@ -22,12 +22,12 @@ from glasshouse.scenario.scenario import Scenario
 JUDGED: tuple[type[Measure], ...] = (ControlExpected, GovernanceSoon)
 """What the two regimes are compared in: control, from chances to protest so that luck does not hide it, and governance."""
 
-TOGETHER = "together"
+INTERACTION = "together"
 """The name of what tables carry only together."""
 
 
 @dataclass(frozen=True)
-class Carried:
+class Contribution:
     """What one table carries of the difference in each of `JUDGED`, and its settings that differ, as words."""
 
     table: str
@@ -43,9 +43,9 @@ class Decision:
     second: Scenario
     effects: tuple[tuple[Estimate, Estimate], ...]
     differences: tuple[Estimate, ...]
-    carried: tuple[Carried, ...]
+    carried: tuple[Contribution, ...]
 
-    def leading(self, place: int) -> Carried | None:
+    def leading(self, place: int) -> Contribution | None:
         """The table that carries most of a difference in its direction beyond doubt; None where none does."""
         sign = 1.0 if self.differences[place].mean > 0.0 else -1.0
         sure = [one for one in self.carried if min(sign * one.parts[place].low, sign * one.parts[place].high) > 0.0]
@@ -63,7 +63,7 @@ class Decision:
         change = f"{name} changes by {found.text(100, ' percentage points')}"
         if leading is None:
             return f"{change}, and no table alone certainly carries that"
-        what = "tables together carry" if leading.table == TOGETHER else f"the table [{leading.table}] carries"
+        what = "tables together carry" if leading.table == INTERACTION else f"the table [{leading.table}] carries"
         return f"{change}, of which {what} {leading.parts[place].text(100, '')}"
 
 
@@ -102,9 +102,9 @@ def _decision(
         ways = [[(0.5, put), (-0.5, from_), (0.5, to), (-0.5, back)] for _, put, back in swaps]
         rest = [*whole, *((-weight, result) for way in ways for weight, result in way)]
         parts.append([weighed(measure, terms) for terms in [*ways, rest]])
-    tables = [*((name, _settings(first, second, name)) for name, _, _ in swaps), (TOGETHER, ())]
+    tables = [*((name, _settings(first, second, name)) for name, _, _ in swaps), (INTERACTION, ())]
     carried = tuple(
-        Carried(name, settings, tuple(part[k] for part in parts)) for k, (name, settings) in enumerate(tables)
+        Contribution(name, settings, tuple(part[k] for part in parts)) for k, (name, settings) in enumerate(tables)
     )
     return Decision(first, second, tuple(effects), tuple(differences), carried)
 

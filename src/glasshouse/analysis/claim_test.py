@@ -37,7 +37,7 @@ MOST = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class ClaimResult:
     """What a study says of a claim.
 
     `held` is 1, 0 or NaN at each point counted (points), `alone` the same in each replicate by itself (points,
@@ -224,7 +224,7 @@ class Tested:
             return (f"Where it fails: {error}",)
 
 
-def examine(claim: Claim, findings: Findings) -> Tested:
+def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
     """Holds a claim against the stored runs of a study, whatever scenario that is of.
 
     Raises AnalysisError for a measure that the study did not keep and for a design whose points are no sample.
@@ -248,7 +248,7 @@ def examine(claim: Claim, findings: Findings) -> Tested:
     done[findings.figures.columns["point"]] = True
     counted = _independent(design)
     chosen = counted & done
-    return Tested(
+    return ClaimResult(
         claim,
         findings.name,
         str(findings.definition["scenario_name"]),
@@ -270,19 +270,19 @@ def _independent(design: Design) -> Marks:
 
 def examine_all(
     findings: Findings, names: Sequence[str | Path] = (), plugins: Sequence[Plugin] = ()
-) -> tuple[Tested, ...]:
+) -> tuple[ClaimResult, ...]:
     """Every claim named, or every shipped one whose measures the study kept, those of its own scenario first.
 
-    Raises ScenarioError for a claim with a fault, and otherwise as `examine` does.
+    Raises ScenarioError for a claim with a fault, and otherwise as `test_claim` does.
     """
     if names:
-        return tuple(examine(claims.load(name, plugins), findings) for name in names)
+        return tuple(test_claim(claims.load(name, plugins), findings) for name in names)
     kept = [one for one in map(claims.load, claims.names()) if set(one.expression.names) <= set(findings.names)]
     own = str(findings.definition["scenario_name"])
-    return tuple(examine(one, findings) for one in sorted(kept, key=lambda one: one.scenario.name != own))
+    return tuple(test_claim(one, findings) for one in sorted(kept, key=lambda one: one.scenario.name != own))
 
 
-def as_table(tested: Iterable[Tested]) -> Table:
+def as_table(tested: Iterable[ClaimResult]) -> Table:
     """A row for each claim: its name, sentence, expression and scenario, points by outcome, the share with its interval."""
     found = list(tested)
     columns = {

@@ -147,7 +147,7 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
         one, other, difference = (
             estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
         )
-        saved = estimate.saving(effects[0], effects[1], shared=shared)
+        saved = estimate.variance_reduction(effects[0], effects[1], shared=shared)
         rows.append(Compared(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
     points, replicates = places[0].shape
     return Comparison(first.name, second.name, points, replicates, tuple(rows))
@@ -181,9 +181,9 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Compar
     if measure.is_between():
         difference = weighed(measure, [(1.0, second), (-1.0, first)])
     else:
-        difference = estimate.of(effects[1] - effects[0])
+        difference = estimate.from_replicates(effects[1] - effects[0])
     alone = (first.effect(measure), second.effect(measure))
-    saved = estimate.saving(effects[0][None, :], effects[1][None, :], shared=True)
+    saved = estimate.variance_reduction(effects[0][None, :], effects[1][None, :], shared=True)
     within = [_worlds(measure, part) for part in parts]
     told = (measure.name, measure.title, measure.unit)
     return Compared(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
@@ -200,15 +200,15 @@ def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numb
 
 def _worlds(measure: type[Measure], worlds: tuple[Numbers, Numbers]) -> Estimate:
     if measure.is_between():
-        return estimate.of(np.array([np.nan]))
-    return estimate.saving(worlds[0][None, :], worlds[1][None, :], shared=True)
+        return estimate.from_replicates(np.array([np.nan]))
+    return estimate.variance_reduction(worlds[0][None, :], worlds[1][None, :], shared=True)
 
 
 def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bool) -> Estimate:
     columns = [findings.figures.columns.get(f"{name}.{world}") for world in ("reference", "regime")]
     if columns[0] is None or columns[1] is None:
-        return estimate.of(np.array([np.nan]))
-    return estimate.saving(columns[0][places], columns[1][places], shared=shared)
+        return estimate.from_replicates(np.array([np.nan]))
+    return estimate.variance_reduction(columns[0][places], columns[1][places], shared=shared)
 
 
 def _same_people(first: Findings, second: Findings) -> None:

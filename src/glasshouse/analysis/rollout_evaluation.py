@@ -57,5 +57,5 @@ def _one(
     known = np.isfinite(truth) & np.isfinite(mean)
     covered = ((low <= truth) & (truth <= high))[known].mean() if known.any() else np.nan
     detected = ((low > 0.0) | (high < 0.0))[known].mean() if known.any() else np.nan
-    real, found, bias = (estimate.of(values[known]) for values in (truth, mean, mean - truth))
+    real, found, bias = (estimate.from_replicates(values[known]) for values in (truth, mean, mean - truth))
     return Evaluation(measure, weeks, estimator, int(known.sum()), real, found, bias, float(covered), float(detected))

@@ -40,7 +40,7 @@ SPARE = 10
 
 
 @dataclass(frozen=True)
-class Protection:
+class SafeguardEffect:
     """What a safeguard avoids of a harm, from the weakest to the strongest that the study tried, in the harm's unit."""
 
     factor: Factor
@@ -67,7 +67,7 @@ def varied(design: Design) -> tuple[int, ...]:
     return tuple(place for place, factor in enumerate(design.factors) if factor.key in PROTECTS and _numeric(factor))
 
 
-def ranking(design: Design, outputs: Numbers, *, shared: bool) -> tuple[Protection, ...]:
+def ranking(design: Design, outputs: Numbers, *, shared: bool) -> tuple[SafeguardEffect, ...]:
     """What each safeguard avoids of a harm with these outputs (points, replicates), the most first.
 
     Luck is `shared` by all points or not. Raises AnalysisError if no safeguard is varied, outputs are not finite, or
@@ -86,7 +86,7 @@ def ranking(design: Design, outputs: Numbers, *, shared: bool) -> tuple[Protecti
     else:
         effects = _slopes(design, places, outputs.mean(axis=1))
     found = [
-        Protection(factors[place], _avoided(effect, PROTECTS[factors[place].key]))
+        SafeguardEffect(factors[place], _avoided(effect, PROTECTS[factors[place].key]))
         for place, effect in zip(places, effects, strict=True)
     ]
     return tuple(sorted(found, key=lambda one: -one.avoided.mean))

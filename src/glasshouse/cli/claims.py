@@ -11,7 +11,7 @@ from glasshouse.cli.study import _enter, _go, _long, _open, _processors, catalog
 from glasshouse.errors import AnalysisError
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.claim_test import Tested
+    from glasshouse.analysis.claim_test import ClaimResult
     from glasshouse.study.definition import Study
     from glasshouse.study.findings import Findings
 
@@ -54,7 +54,7 @@ def claims(
     runs of a stored study are asked. Otherwise each claim's own study is run and kept; the same command goes on with it.
     """
     from glasshouse.analysis import claims as files
-    from glasshouse.analysis.claim_test import examine, examine_all
+    from glasshouse.analysis.claim_test import examine_all, test_claim
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.findings import collect
 
@@ -76,7 +76,7 @@ def claims(
         _run(ctx, one, folder, url, workers, plugins, quiet)
     for claim, one in zip(loaded, made, strict=True):
         found = collect(_open(url, folder), one.name, folder / one.name)
-        _tell(found, (examine(claim, found),), True, quiet)
+        _tell(found, (test_claim(claim, found),), True, quiet)
 
 
 def _run(
@@ -102,7 +102,7 @@ def _run(
     _go(ctx, catalogue, url, made.name, folder, workers, None, plugins, quiet)
 
 
-def _tell(findings: "Findings", tested: "tuple[Tested, ...]", everything: bool, quiet: bool) -> None:
+def _tell(findings: "Findings", tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> None:
     """A line for each claim, and all about those named or about the study's own scenario."""
     own = str(findings.definition["scenario_name"])
     if len(tested) > 1:
@@ -124,11 +124,11 @@ def _tell(findings: "Findings", tested: "tuple[Tested, ...]", everything: bool, 
             )
 
 
-def _written(one: "Tested", own: str) -> str:
+def _written(one: "ClaimResult", own: str) -> str:
     return "" if one.claim.scenario.name == own else f" (Written for {one.claim.scenario.name}.)"
 
 
-def _share(one: "Tested") -> str:
+def _share(one: "ClaimResult") -> str:
     share = one.share
     if not share.replicates:
         return "undefined"

@@ -27,7 +27,7 @@ from glasshouse.cli.reports import (
     show_page,
 )
 from glasshouse.cli.study import study
-from glasshouse.cli.study_reports import DOORS
+from glasshouse.cli.study_reports import REPORT_COMMANDS
 from glasshouse.cli.web import web
 from glasshouse.engine.progress import Progress, event
 from glasshouse.errors import GlasshouseError, StoringError
@@ -40,7 +40,7 @@ STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
 
-class Door(click.Group):
+class ErrorHandlingGroup(click.Group):
     """Commands whose failures are told, never traced."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -64,7 +64,7 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=ErrorHandlingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def cli() -> None:
     """Glasshouse: a laboratory for systems that track, score, list and sanction people.
@@ -222,7 +222,7 @@ def _summary(model: type) -> str:
 study.add_command(discover)
 for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, study, web):
     cli.add_command(command)
-for command in DOORS:
+for command in REPORT_COMMANDS:
     study.add_command(command)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from glasshouse.model.plugin import Plugin
     from glasshouse.study.definition import Study
     from glasshouse.study.findings import Findings
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
 FOLDER = Path("results/studies")
 """Where catalogue and shards lie when nothing else is said."""
@@ -114,14 +114,14 @@ def run_(
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.definition import described, of
+    from glasshouse.study.definition import described, study_from
     from glasshouse.study.findings import collect
 
     if screening is not None:
         from glasshouse.analysis.screening import screened
 
         given["only"] = screened(collect(_open(url, folder), screening, folder / screening), keep, measures)
-    made = of(what, given, settings, find(plugins))
+    made = study_from(what, given, settings, find(plugins))
     made = made if name is None else _called(made, name)
 
     if not quiet:
@@ -194,7 +194,7 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
         click.echo(f"No run is left; this worker did {done:,}.")
 
 
-def _workable(catalogue: "Catalogue", plugins: "Sequence[Plugin]") -> list[str]:
+def _workable(catalogue: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[str]:
     """Studies with runs left whose code and plug-ins are here; tells which are passed over, and why."""
     from glasshouse.study.worker import fits
 
@@ -338,10 +338,10 @@ def _long(made: "Study", workers: int) -> str:
     return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
 
-def _open(url: str | None, folder: Path) -> "Catalogue":
-    from glasshouse.study.store.study_database import Catalogue
+def _open(url: str | None, folder: Path) -> "StudyDatabase":
+    from glasshouse.study.store.study_database import StudyDatabase
 
-    return Catalogue.open(place(url, folder))
+    return StudyDatabase.open(place(url, folder))
 
 
 def place(url: str | None, folder: Path) -> str:
@@ -349,7 +349,7 @@ def place(url: str | None, folder: Path) -> str:
     return url or str(folder / "catalogue.db")
 
 
-def _enter(catalogue: "Catalogue", made: "Study") -> None:
+def _enter(catalogue: "StudyDatabase", made: "Study") -> None:
     """Enters the study with all its runs, unless it is there already."""
     from glasshouse.study.worker import enter
 
@@ -358,7 +358,7 @@ def _enter(catalogue: "Catalogue", made: "Study") -> None:
 
 def _go(
     ctx: click.Context,
-    catalogue: "Catalogue",
+    catalogue: "StudyDatabase",
     url: str | None,
     name: str,
     folder: Path,

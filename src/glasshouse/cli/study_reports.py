@@ -186,11 +186,11 @@ def freeze(
     from glasshouse.storage import save
     from glasshouse.study import definition as study
     from glasshouse.study import preregistration
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
-    made = study.of(str(what), given, settings, find(plugins))
+    made = study.study_from(str(what), given, settings, find(plugins))
     made = made if name is None else replace(made, name=name)
-    with Catalogue.open(place(url, folder)) as catalogue:
+    with StudyDatabase.open(place(url, folder)) as catalogue:
         mark, text = preregistration.freeze(catalogue, made, [place_of(claim) for claim in claims])
     kept = preregistration.place(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
@@ -203,7 +203,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
     """Checks a frozen file, and the study of its name if the catalogue is there and has it."""
     from glasshouse.results.provenance import code_digest
     from glasshouse.study import preregistration
-    from glasshouse.study.store.study_database import Catalogue
+    from glasshouse.study.store.study_database import StudyDatabase
 
     mark, told = preregistration.verify(file)
     click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {told['name']}.")
@@ -212,7 +212,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
         click.echo(f"The code of this installation is {same} that it fixes.")
     if url is None and not Path(place(url, folder)).exists():
         return
-    with Catalogue.open(place(url, folder)) as catalogue:
+    with StudyDatabase.open(place(url, folder)) as catalogue:
         named = [each for each in catalogue.studies() if each.name == told["name"]]
     for each in named:
         there = preregistration.mark(each)
@@ -254,5 +254,5 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
         click.echo(f"{told} Look: glasshouse study status {name}", err=True)
 
 
-DOORS = (compare, export, freeze, pack, report)
+REPORT_COMMANDS = (compare, export, freeze, pack, report)
 """The commands that join the group of studies."""

@@ -21,7 +21,7 @@ from glasshouse.engine.state import World
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.model.entities import Society
 from glasshouse.results.provenance import code_digest
-from glasshouse.results.totals import Ledger
+from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
 
 MAGIC = b"GLASSHOUSE CHECKPOINT 1\n"
@@ -52,7 +52,7 @@ class Checkpoints:
                 f"{self.folder} cannot be used ({error.strerror}). Name a folder that can be written with --out."
             ) from error
 
-    def finished(self, replicate: int) -> Ledger | None:
+    def finished(self, replicate: int) -> WeeklyTotals | None:
         """The ledger of a replicate that was run to its end, or None."""
         path = self.folder / f"{_stem(replicate)}-done"
         if not path.exists():
@@ -60,7 +60,7 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _ledger(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, society: Society, worlds: Sequence[World], ledger: Ledger) -> None:
+    def restore(self, replicate: int, society: Society, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
         """Puts worlds and ledger back to the newest sound checkpoint, if there is one.
 
         RunningError if the society built again is not the one that the checkpoint was made with.
@@ -83,7 +83,7 @@ class Checkpoints:
             _fill(ledger, arrays, int(head["week"]))
             return
 
-    def keep(self, replicate: int, worlds: Sequence[World], ledger: Ledger) -> None:
+    def keep(self, replicate: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
         """Writes a checkpoint if one is due; StoringError if it cannot be written."""
         if ledger.weeks % self.every or ledger.weeks >= self.scenario.run.weeks:
             return
@@ -94,7 +94,7 @@ class Checkpoints:
         for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-?????"))[:-KEPT]:
             path.unlink(missing_ok=True)
 
-    def finish(self, replicate: int, ledger: Ledger) -> None:
+    def finish(self, replicate: int, ledger: WeeklyTotals) -> None:
         """Keeps the ledger of a finished replicate and lets go of its checkpoints."""
         self._write(self.folder / f"{_stem(replicate)}-done", _parts(ledger), ledger.weeks)
         for path in self.folder.glob(f"{_stem(replicate)}-week-*"):
@@ -169,15 +169,15 @@ def _stem(replicate: int) -> str:
     return f"replicate-{replicate:05d}"
 
 
-def _parts(ledger: Ledger) -> dict[str, Any]:
-    return {f"ledger_{name}": getattr(ledger, name) for name in Ledger.KEPT}
+def _parts(ledger: WeeklyTotals) -> dict[str, Any]:
+    return {f"ledger_{name}": getattr(ledger, name) for name in WeeklyTotals.KEPT}
 
 
-def _fill(ledger: Ledger, arrays: dict[str, Any], weeks: int) -> None:
-    for name in Ledger.KEPT:
+def _fill(ledger: WeeklyTotals, arrays: dict[str, Any], weeks: int) -> None:
+    for name in WeeklyTotals.KEPT:
         getattr(ledger, name)[...] = arrays[f"ledger_{name}"]
     ledger.weeks = weeks
 
 
-def _ledger(arrays: dict[str, Any], weeks: int) -> Ledger:
-    return Ledger(**{name: arrays[f"ledger_{name}"] for name in Ledger.KEPT}, weeks=weeks)
+def _ledger(arrays: dict[str, Any], weeks: int) -> WeeklyTotals:
+    return WeeklyTotals(**{name: arrays[f"ledger_{name}"] for name in WeeklyTotals.KEPT}, weeks=weeks)

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import Weave, helpers_of
+from glasshouse.engine.compiler.layout import ModelLayout, helpers_of
 from glasshouse.errors import PluginError, ScenarioError, WeavingError
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums
@@ -172,11 +172,11 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
     if fault:
         return
     try:
-        weave = Weave(in_week(MECHANISMS, [*before, plugin]))
+        layout = ModelLayout(in_week(MECHANISMS, [*before, plugin]))
         kernels = [
             rewritten
             for kind in KERNELS
-            for mechanism, rewritten in weave.kernels(kind)
+            for mechanism, rewritten in layout.kernels(kind)
             if mechanism in plugin.mechanisms
         ]
         helpers_of(kernels)
@@ -190,7 +190,7 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
     else:
         yield from (f"sum {name} is called like a column of the results. Give it another name." for name in columns)
         for measure in plugin.measures:
-            why = _unanswered(measure, weave.sums)
+            why = _unanswered(measure, layout.sums)
             if why and not (plugin.installed and "no mechanism keeps" in why):
                 yield f"measure {measure.name}: {why}."
 

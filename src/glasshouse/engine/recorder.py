@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import Weave, fields
+from glasshouse.engine.compiler.layout import ModelLayout, fields
 from glasshouse.engine.state import World
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.entities import Society
-from glasshouse.results.life_course import KIN, UNDER, Course, Life, Person
-from glasshouse.results.life_selection import KINDS, Lives
+from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
+from glasshouse.results.life_selection import EXEMPLARS, Lives
 from glasshouse.scenario.scenario import Scenario
 
 COLUMNS = (
@@ -33,16 +33,16 @@ class Recorder:
     sample is the same in every run of it.
     """
 
-    def __init__(self, weave: Weave, weeks: int, citizens: Sequence[int] | None = None) -> None:
-        self.weave, self.weeks = weave, weeks
-        self.columns = _columns(weave)
-        layout = [(name, fields(weave.state)[name]) for name in self.columns]
-        self.layout = np.dtype([*layout, (KIN, "u1"), (UNDER, "?")])
+    def __init__(self, layout: ModelLayout, weeks: int, citizens: Sequence[int] | None = None) -> None:
+        self.layout, self.weeks = layout, weeks
+        self.columns = _columns(layout)
+        columns = [(name, fields(layout.state)[name]) for name in self.columns]
+        self.record_type = np.dtype([*columns, (KIN, "u1"), (UNDER, "?")])
         self.wanted = citizens
         self.society: Society | None = None
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
         self.others = np.zeros(0, bool)
-        self.trace = np.zeros((2, 0, 0), self.layout)
+        self.trace = np.zeros((2, 0, 0), self.record_type)
         self.seen = 0
 
     @property
@@ -58,7 +58,7 @@ class Recorder:
             row, kept = self.trace[place, week], world.citizens.take(self.citizens)
             for name in self.columns:
                 row[name] = kept[name]
-            row[UNDER] = world.treated[self.districts]
+            row[UNDER] = world.active_table[self.districts]
             if "contexts" in (world.citizens.dtype.names or ()):
                 row[KIN] = ((world.citizens["contexts"][self.home] > 0) & self.others).sum(axis=1)
         self.seen += 1
@@ -67,7 +67,7 @@ class Recorder:
         self.society = society
         if self.wanted is None:
             adults = np.flatnonzero(society.citizens["adult"])
-            room = MEMORY // max(2 * self.weeks * self.layout.itemsize, 1)
+            room = MEMORY // max(2 * self.weeks * self.record_type.itemsize, 1)
             size = min(len(adults), MOST, max(room, 1))
             self.citizens = adults[np.arange(size) * len(adults) // max(size, 1)]
         else:
@@ -78,27 +78,27 @@ class Recorder:
         self.home = np.where(self.others, self.citizens[:, None] - own + places, self.citizens[:, None])
         first = society.districts["first"].astype(np.int64)
         self.districts = np.searchsorted(first, self.citizens, side="right") - 1
-        self.trace = np.zeros((2, self.weeks, len(self.citizens)), self.layout)
+        self.trace = np.zeros((2, self.weeks, len(self.citizens)), self.record_type)
 
-    def courses(self) -> tuple[Course, Course]:
+    def courses(self) -> tuple[Trajectory, Trajectory]:
         """All recorded citizens in both worlds: shape (weeks, citizens)."""
-        return Course(self.trace[0]), Course(self.trace[1])
+        return Trajectory(self.trace[0]), Trajectory(self.trace[1])
 
     def life(self, place: int, kind: str = "") -> Life:
         """The life of the recorded citizen at a place of the sample."""
         if self.society is None:
             raise IndexError("no week was recorded")
         citizen = int(self.citizens[place])
-        reference, regime = (Course(self.trace[world, :, place].copy()) for world in (0, 1))
+        reference, regime = (Trajectory(self.trace[world, :, place].copy()) for world in (0, 1))
         return Life(citizen, Person.of(self.society, citizen), reference, regime, kind)
 
 
-def choose(recorder: Recorder, scenario: Scenario) -> Lives:
+def select_lives(recorder: Recorder, scenario: Scenario) -> Lives:
     """The telling lives of a recorded sample of the scenario's first society."""
     reference, regime = recorder.courses()
     told: list[Life] = []
     taken = np.zeros(len(recorder.citizens), bool)
-    for kind in KINDS:
+    for kind in EXEMPLARS:
         found = np.where(taken, np.nan, kind.measure(reference, regime))
         if np.isfinite(found).any():
             place = int(np.nanargmax(found))
@@ -107,6 +107,6 @@ def choose(recorder: Recorder, scenario: Scenario) -> Lives:
     return Lives(scenario, tuple(told), len(recorder.citizens))
 
 
-def _columns(weave: Weave) -> list[str]:
+def _columns(layout: ModelLayout) -> list[str]:
     wanted = {*COLUMNS, *(f"{name}_{k}" for name in VECTORS for k in range(AGENCIES))}
-    return [name for name in fields(weave.state) if name in wanted]
+    return [name for name in fields(layout.state) if name in wanted]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import Progress
-from glasshouse.engine.recorder import Recorder, choose
+from glasshouse.engine.recorder import Recorder, select_lives
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.results import provenance
-from glasshouse.results.life_selection import KINDS, Lives
+from glasshouse.results.life_selection import EXEMPLARS, Lives
 from glasshouse.results.output_folder import MARK
 from glasshouse.results.result import Result
 from glasshouse.scenario.scenario import Scenario, load
@@ -43,7 +43,7 @@ def lives(
     folder holds no finished run, and RunningError where there is no such citizen or kind, or where this code or these
     libraries do not make the same run again.
     """
-    known = [way.name for way in KINDS]
+    known = [way.name for way in EXEMPLARS]
     if kind is not None and kind not in known:
         raise RunningError(f"{kind}: no life is told for this. Choose one of {', '.join(known)}.")
     origin = _of_result(result) if isinstance(result, Result) else _of_folder(result)
@@ -61,14 +61,14 @@ def lives(
 
 
 def _of_result(result: Result) -> Origin:
-    facts = result.certificate
+    facts = result.provenance
     return Origin("this result", result.scenario, facts.code_digest, facts.ledger_digest)
 
 
 def _of_folder(folder: Path) -> Origin:
     if not folder.is_dir():
         raise StoringError(f"{folder}: no such folder. Name the results folder of a run, results/… by default.")
-    path = folder / "certificate.json"
+    path = folder / "provenance.json"
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
         code, ledger, digest = (str(facts[f"{what}_digest"]) for what in ("code", "ledger", "scenario"))
@@ -95,13 +95,13 @@ def _again(
             "by running again, which only the same code does exactly. Use that version, or run the scenario anew."
         )
     wanted = None if citizen is None else [citizen]
-    recorder = Recorder(engine.weave_of(origin.scenario), origin.scenario.run.weeks, wanted)
-    ledger = engine.again(origin.scenario, recorder, threads=threads, progress=progress)
+    recorder = Recorder(engine.layout_of(origin.scenario), origin.scenario.run.weeks, wanted)
+    ledger = engine.replay_first_replicate(origin.scenario, recorder, threads=threads, progress=progress)
     if ledger.digest() != origin.ledger:
         raise RunningError(
             f"{origin.where}: run again, its first society came out otherwise, so that no life of it can be told. The "
-            "versions of libraries differ from those in its certificate, or its files were changed."
+            "versions of libraries differ from those in its provenance, or its files were changed."
         )
     if citizen is not None:
         return Lives(origin.scenario, (recorder.life(0),), 0)
-    return choose(recorder, origin.scenario)
+    return select_lives(recorder, origin.scenario)

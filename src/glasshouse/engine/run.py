@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import Threads
+from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.checkpoint import Checkpoints
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.plugin_loader import measures
 from glasshouse.engine.progress import Progress
-from glasshouse.engine.recorder import Recorder, choose
+from glasshouse.engine.recorder import Recorder, select_lives
 from glasshouse.engine.state import World
 from glasshouse.model.entities import Society
 from glasshouse.model.measure import Sums
@@ -28,8 +28,8 @@ from glasshouse.population.synthesis import synthesise
 from glasshouse.results import provenance
 from glasshouse.results.result import Result
 from glasshouse.results.time_series import SERIES
-from glasshouse.results.totals import YEAR, Ledger
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.results.totals import YEAR, WeeklyTotals
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Run, Scenario
 
 Report = Callable[[Progress], None]
@@ -53,10 +53,10 @@ def run(
     ScenarioError, SynthesisError, WeavingError, RunningError or StoringError, each with what to do.
     """
     begun = time.perf_counter()
-    tell = _Teller(scenario, progress)
+    tell = _ProgressReporter(scenario, progress)
     backend = _backend(_week(scenario), threads)
-    weave = backend.weave
-    recorder = Recorder(weave, scenario.run.weeks)
+    layout = backend.layout
+    recorder = Recorder(layout, scenario.run.weeks)
     kept = Checkpoints(out, scenario) if out is not None else None
     if kept is not None:
         kept.open(resume=resume)
@@ -67,26 +67,30 @@ def run(
             _replicate(scenario, backend, number, kept, tell, warming, None if number else recorder)
             for number in replicates
         )
-    lives = choose(recorder, scenario) if recorder.complete else None
-    born = certificate(scenario, backend, begun, ledgers[0].digest())
-    asked = measures(scenario.joined, weave.sums)
-    result = Result(scenario, weave.sums, backend.paired, ledgers, born, asked, lives)
+    lives = select_lives(recorder, scenario) if recorder.complete else None
+    born = provenance_of(scenario, backend, begun, ledgers[0].digest())
+    asked = measures(scenario.joined, layout.sums)
+    result = Result(scenario, layout.sums, backend.paired, ledgers, born, asked, lives)
     if out is not None:
         result.save(out)
     return result
 
 
-def again(scenario: Scenario, watch: Watch, *, threads: int | None = None, progress: Report | None = None) -> Ledger:
+def replay_first_replicate(
+    scenario: Scenario, watch: Watch, *, threads: int | None = None, progress: Report | None = None
+) -> WeeklyTotals:
     """Runs the first replicate once more while `watch` looks on, stores nothing, and returns its ledger."""
     once = replace(scenario, run=scenario.run.model_copy(update={"replicates": 1}))
     backend = _backend(_week(once), threads)
     with ThreadPoolExecutor(1) as aside:
-        return _replicate(once, backend, 0, None, _Teller(once, progress), aside.submit(_warm, backend), watch)
+        return _replicate(
+            once, backend, 0, None, _ProgressReporter(once, progress), aside.submit(_warm, backend), watch
+        )
 
 
-def weave_of(scenario: Scenario) -> Weave:
+def layout_of(scenario: Scenario) -> ModelLayout:
     """The scenario's mechanisms, woven."""
-    return Weave(_week(scenario))
+    return ModelLayout(_week(scenario))
 
 
 def _week(scenario: Scenario) -> tuple[type[Mechanism], ...]:
@@ -94,48 +98,48 @@ def _week(scenario: Scenario) -> tuple[type[Mechanism], ...]:
 
 
 @lru_cache(maxsize=2)
-def _backend(week: tuple[type[Mechanism], ...], threads: int | None) -> Threads:
+def _backend(week: tuple[type[Mechanism], ...], threads: int | None) -> CompiledBackend:
     """The compiled pass of these mechanisms, kept for the next run: weaving and loading it take longer than a short run."""
-    return Threads(Weave(week), PAIRINGS, threads=threads)
+    return CompiledBackend(ModelLayout(week), PAIRINGS, threads=threads)
 
 
 def _replicate(
     scenario: Scenario,
-    backend: Threads,
+    backend: CompiledBackend,
     number: int,
     kept: Checkpoints | None,
-    tell: "_Teller",
+    tell: "_ProgressReporter",
     warming: "Future[None]",
     watch: Watch | None,
-) -> Ledger:
+) -> WeeklyTotals:
     """One replicate: a society, its two worlds, and every week of them."""
     done = kept.finished(number) if kept is not None else None
     if done is not None:
         return done
-    weave, seed = backend.weave, luck(scenario.run, number)
+    layout, seed = backend.layout, replicate_seed(scenario.run, number)
     tell("society", number)
     society = synthesise(scenario.society, seed, backend.threads)
-    reference, regime = worlds(scenario, weave, society)
-    joined = joining(scenario.run, seed, len(society.districts))
-    ahead = forecast(scenario, weave, reference)
+    reference, regime = worlds(scenario, layout, society)
+    joined = adoption_weeks(scenario.run, seed, len(society.districts))
+    ahead = forecast(scenario, layout, reference)
     every = [reference, regime]
     if ahead is not None:
         regime.ahead = ahead.citizens
         every.append(ahead)
-    ledger = Ledger.empty(scenario.run.weeks, len(society.districts), weave.sums, backend.paired)
+    ledger = WeeklyTotals.empty(scenario.run.weeks, len(society.districts), layout.sums, backend.paired)
     if kept is not None:
         kept.restore(number, society, every, ledger)
     tell.while_waiting(warming, number)
     for week in range(LEAD if ahead is not None and ledger.weeks == 0 else 0):
         backend.step(every[-1], seed, week)
-    flagged = [slot for slot, total in enumerate(weave.sums) if total.weekly_by_district]
+    flagged = [slot for slot, total in enumerate(layout.sums) if total.weekly_by_district]
     for week in range(ledger.weeks, scenario.run.weeks):
-        enlist(scenario.run, regime, week, joined)
+        apply_rollout(scenario.run, regime, week, joined)
         if ahead is not None:
             backend.step(ahead, seed, week + LEAD)
         for place, world in enumerate((reference, regime)):
             backend.step(world, seed, week)
-            ledger.note(place, week, world.totals, flagged)
+            ledger.record(place, week, world.totals, flagged)
         ledger.pairs[week] = backend.compare(reference, regime)
         ledger.weeks = week + 1
         if watch is not None:
@@ -148,56 +152,56 @@ def _replicate(
     return ledger
 
 
-def worlds(scenario: Scenario, weave: Weave, society: Society) -> tuple[World, World]:
+def worlds(scenario: Scenario, layout: ModelLayout, society: Society) -> tuple[World, World]:
     """The reference world and the regime world at week 0; before the regime begins both live under the reference."""
     tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
-    before, after, later = (weave.pack(_in_order(weave, held)) for held in tables)
-    reference = World.fresh(weave, society, np.stack([before, before, before]))
-    regime = World.fresh(weave, society, np.stack([before, after, later]))
+    before, after, later = (layout.pack(_in_order(layout, held)) for held in tables)
+    reference = World.fresh(layout, society, np.stack([before, before, before]))
+    regime = World.fresh(layout, society, np.stack([before, after, later]))
     return reference, regime
 
 
-def forecast(scenario: Scenario, weave: Weave, reference: World) -> World | None:
+def forecast(scenario: Scenario, layout: ModelLayout, reference: World) -> World | None:
     """A second reference world at week 0, to run ahead where the regime asks what will be; None where it does not."""
     if not any(table.needs_ahead() for table in (*scenario.mechanisms, *scenario.later)):
         return None
-    return World.fresh(weave, reference.society, reference.parameters)
+    return World.fresh(layout, reference.society, reference.parameters)
 
 
-def enlist(run: Run, regime: World, week: int, joined: NDArray[np.int64]) -> None:
+def apply_rollout(run: Run, regime: World, week: int, joined: NDArray[np.int64]) -> None:
     """Puts the districts that have `joined` by this week under the regime.
 
     From the week `change` on they live under its later tables, from `until` on under none of it.
     """
     ended, changed = 0 < run.until <= week, 0 < run.change <= week
-    regime.treated[:] = 0 if ended else (joined <= week) * (2 if changed else 1)
+    regime.active_table[:] = 0 if ended else (joined <= week) * (2 if changed else 1)
 
 
-def _in_order(weave: Weave, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:
+def _in_order(layout: ModelLayout, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:
     by_type = {type(table): table for table in tables}
-    return (by_type[mechanism] for mechanism in weave.mechanisms)
+    return (by_type[mechanism] for mechanism in layout.mechanisms)
 
 
-def _warm(backend: Threads) -> None:
+def _warm(backend: CompiledBackend) -> None:
     """Compiles the pass, or loads its machine code, on a society of nobody while the real one is being built."""
     from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
 
     nobody = Society(
         np.zeros(0, CITIZEN), np.zeros(0, DISTRICT), np.zeros(0, FIRM), np.zeros(1, np.int64), np.zeros(0, np.uint32)
     )
-    world = World.fresh(backend.weave, nobody, np.zeros((3, len(backend.weave.slots))))
+    world = World.fresh(backend.layout, nobody, np.zeros((3, len(backend.layout.slots))))
     backend.step(world, 0, 0)
     backend.compare(world, world)
 
 
-class _Teller:
+class _ProgressReporter:
     """Tells the outside how far a run is, at most ten times a second."""
 
     def __init__(self, scenario: Scenario, report: Report | None) -> None:
         self.scenario, self.report = scenario, report
         self.last = 0.0
 
-    def __call__(self, stage: str, replicate: int, ledger: Ledger | None = None) -> None:
+    def __call__(self, stage: str, replicate: int, ledger: WeeklyTotals | None = None) -> None:
         now = time.perf_counter()
         weeks = self.scenario.run.weeks
         week = ledger.weeks if ledger is not None else 0
@@ -215,7 +219,7 @@ class _Teller:
         warming.result()
 
 
-def _so_far(ledger: Ledger) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+def _so_far(ledger: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     """Figures of the year so far: those of the headline, and the course of both worlds."""
     recent = slice(max(ledger.weeks - YEAR, 0), ledger.weeks)
     reference, regime = (Sums(ledger.weekly[world, recent].sum(axis=(0, 1)), ledger.sums) for world in (0, 1))
@@ -235,13 +239,15 @@ def _so_far(ledger: Ledger) -> tuple[dict[str, float], dict[str, tuple[float, fl
     return headline, course
 
 
-def certificate(scenario: Scenario, backend: Threads, begun: float, digest: str = "") -> provenance.Certificate:
-    """The birth certificate of what has just been run; `begun` is its start on the clock `time.perf_counter`.
+def provenance_of(
+    scenario: Scenario, backend: CompiledBackend, begun: float, digest: str = ""
+) -> provenance.Provenance:
+    """The provenance record of what has just been run; `begun` is its start on the clock `time.perf_counter`.
 
     `digest` is that of the first replicate's ledger, which says whether another run came out alike.
     """
     run = scenario.run
-    return provenance.Certificate(
+    return provenance.Provenance(
         scenario=scenario.name,
         title=scenario.title,
         seed=run.seed,

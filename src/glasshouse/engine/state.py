@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.compiler.codegen import BLOCK, blocks
-from glasshouse.engine.compiler.layout import LANES, Weave, fields
+from glasshouse.engine.compiler.layout import LANES, ModelLayout, fields
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import ALIGN, CELLS, Society
 from glasshouse.rng import stream
@@ -31,7 +31,7 @@ class World:
     `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms`
     is no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
     packed words and `showing` this week's; `parameters` (3, slots) holds the tables in force without the regime (row 0),
-    under it (row 1) and under it once it has changed (row 2), `treated` (d) which row holds where. `rows` (b, cells, s)
+    under it (row 1) and under it once it has changed (row 2), `active_table` (d) which row holds where. `rows` (b, cells, s)
     and `totals` (d, cells, s) are the week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what
     citizens send one another. `ahead` (n) is what citizens read of a world that runs ahead of this one; None: their own
     records.
@@ -46,7 +46,7 @@ class World:
     shown: NDArray[np.uint64]
     showing: NDArray[np.uint64]
     parameters: NDArray[np.float64]
-    treated: NDArray[np.uint8]
+    active_table: NDArray[np.uint8]
     rows: NDArray[np.int64]
     totals: NDArray[np.int64]
     post_target: NDArray[np.uint32]
@@ -54,32 +54,34 @@ class World:
     post_count: NDArray[np.int64]
     ahead: NDArray[np.void] | None = None
 
-    KEPT = ("citizens", "firms", "districts", "centre", "shown", "treated")
+    KEPT = ("citizens", "firms", "districts", "centre", "shown", "active_table")
     """The arrays that carry over from week to week: what a checkpoint stores."""
 
     @classmethod
-    def fresh(cls, weave: Weave, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK) -> "World":
+    def fresh(
+        cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK
+    ) -> "World":
         """A world at week 0 with every column at its initial value and nobody under the regime.
 
         `block` is the number of citizens (a multiple of 64) that one thread steps at a time; it changes no result.
         Raises RunningError for a society that breaks the order that `Society` promises.
         """
-        _check(weave, society, block)
+        _check(layout, society, block)
         people, places = len(society.citizens), len(society.districts)
         stretch = blocks(society.districts, block)
-        words = (people * weave.bits + 63) // 64
-        sums, channels = max(len(weave.sums), 1), len(weave.channels)
+        words = (people * layout.bits + 63) // 64
+        sums, channels = max(len(layout.sums), 1), len(layout.channels)
         return cls(
             society=society,
             blocks=stretch,
-            citizens=weave.initial("citizen", people),
-            firms=weave.initial("firm", len(society.firms) + 1),
-            districts=weave.initial("district", places),
-            centre=weave.initial("centre", 1),
+            citizens=layout.initial("citizen", people),
+            firms=layout.initial("firm", len(society.firms) + 1),
+            districts=layout.initial("district", places),
+            centre=layout.initial("centre", 1),
             shown=np.zeros(words, np.uint64),
             showing=np.zeros(words, np.uint64),
             parameters=parameters,
-            treated=np.zeros(places, np.uint8),
+            active_table=np.zeros(places, np.uint8),
             rows=np.zeros((len(stretch), CELLS, sums), np.int64),
             totals=np.zeros((places, CELLS, sums), np.int64),
             post_target=np.empty((channels, people if channels else 0), np.uint32),
@@ -87,11 +89,11 @@ class World:
             post_count=np.zeros((len(stretch), max(channels, 1)), np.int64),
         )
 
-    def turn(self) -> None:
+    def swap_signals(self) -> None:
         """Ends the week for signals: what was being shown is now what contacts see."""
         self.shown, self.showing = self.showing, self.shown
 
-    def turns(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def activation_order(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Citizens and their blocks in the order of their turns in the sequential schedule.
 
         A key holds a citizen's draw and, below it, his index, so that equal draws go by index.
@@ -100,7 +102,7 @@ class World:
         return np.stack([order, np.searchsorted(self.blocks[:, 0], order, side="right") - 1], axis=1)
 
 
-def _check(weave: Weave, society: Society, block: int) -> None:
+def _check(layout: ModelLayout, society: Society, block: int) -> None:
     """What the compiled pass relies on without looking: a society that breaks it would overwrite memory."""
     people = len(society.citizens)
     first, size = (society.districts[name].astype(np.int64) for name in ("first", "size"))
@@ -108,9 +110,11 @@ def _check(weave: Weave, society: Society, block: int) -> None:
         raise RunningError(f"The districts do not follow one another from citizen 0 to citizen {people - 1}.")
     if (first % ALIGN).any() or block % ALIGN or block < ALIGN:
         raise RunningError(f"A district or block begins at a citizen whose number is no multiple of {ALIGN}.")
-    if "cell" in fields(weave.traits) and people and society.citizens["cell"].max() >= CELLS:
+    if "cell" in fields(layout.traits) and people and society.citizens["cell"].max() >= CELLS:
         raise RunningError(f"A citizen is of cell {society.citizens['cell'].max()}; there are cells 0 to {CELLS - 1}.")
-    homes = society.firms["district"] if "district" in fields(weave.firm_traits) else np.zeros(len(society.firms), "i1")
+    homes = (
+        society.firms["district"] if "district" in fields(layout.firm_traits) else np.zeros(len(society.firms), "i1")
+    )
     if len(homes) and not 0 <= homes.min() <= homes.max() < len(first):
         raise RunningError(f"A firm stands in district {homes.max()}; there are districts 0 to {len(first) - 1}.")
     if len(society.tie_start) != people + 1 or society.tie_start[-1] > len(society.ties):

@@ -115,14 +115,14 @@ FIRM_TRAITS = (
 """What a firm is for good, in the order of the record."""
 
 
-def layout(traits: tuple[Trait, ...]) -> np.dtype[Any]:
+def record_type(traits: tuple[Trait, ...]) -> np.dtype[Any]:
     """The record that holds these traits, each in its declared place."""
     return np.dtype([(trait.name, trait.dtype) for trait in traits], align=True)
 
 
-CITIZEN = layout(CITIZEN_TRAITS)
-DISTRICT = layout(DISTRICT_TRAITS)
-FIRM = layout(FIRM_TRAITS)
+CITIZEN = record_type(CITIZEN_TRAITS)
+DISTRICT = record_type(DISTRICT_TRAITS)
+FIRM = record_type(FIRM_TRAITS)
 
 GROUPS = {"minority": 1, "migrant": 2, "poorest fifth": 4, "rural": 8}
 """Bit of `cell` that marks each group; a group's figure is the sum over the cells that have the bit."""

@@ -65,7 +65,7 @@ class Mechanism(Table):
     draws: ClassVar[tuple[str, ...]] = ()
     """Purposes it draws for. The order is part of the results: new ones go to the end."""
 
-    everyday: ClassVar[Mapping[str, int]] = {}
+    shared_draws: ClassVar[Mapping[str, int]] = {}
     """Purposes of the citizen kernel that nearly everybody draws for nearly every week, each with its word (0 to 3) of
     one generator call that all mechanisms share. No two mechanisms may use the same word; one mechanism may use a word
     for several purposes if a citizen never needs two of them in one week."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -188,13 +188,15 @@ CASES = (
 )  # fmt: skip
 
 
-def checks(rates: NDArray[np.float64], hits: NDArray[np.float64], alarms: NDArray[np.float64], persons: int) -> Play:
+def checks(
+    rates: NDArray[np.float64], hits: NDArray[np.float64], alarms: NDArray[np.float64], persons: int
+) -> Simulation:
     """A population of that many for each rate, detection and false alarm."""
     places = {"rate": rates, "hit": hits, "alarm": alarms}
-    return Play(company({"weight": np.ones((len(rates), persons), np.uint8)}, places=places), (Check(),))
+    return Simulation(build_population({"weight": np.ones((len(rates), persons), np.uint8)}, places=places), (Check(),))
 
 
-def worth(play: Play, weeks: int, seed: int) -> list[Estimate]:
+def worth(play: Simulation, weeks: int, seed: int) -> list[Estimate]:
     """Share of the guilty, or of pairs of one person, among all that are flagged in all weeks, by copy."""
     sums = play.history(weeks, seed, ["flagged", "rightly"])
     flagged, rightly = sums["flagged"], sums["rightly"]
@@ -251,12 +253,13 @@ class BaseRates(Replication):
         found |= dict(zip(RARE, worth(checks(rates, hits, alarms, CHECKED), CHECKS, seed), strict=True))
         groups = np.array(list(IMPOSSIBLE))
         people = {"weight": np.ones((len(groups), SCORED), np.uint8)}
-        scored = Play(company(people, places={"rate": groups}), (Score(),)).last(1, seed)
+        scored = Simulation(build_population(people, places={"rate": groups}), (Score(),)).last(1, seed)
         wrongly = scored.total("wrongly") / scored.total("innocent")
         found |= {f"T10.d {p:g}": exactly(share) for p, share in zip(groups, wrongly, strict=True)}
         files = np.array(list(FILES))
-        pairs = Play(
-            company({"weight": np.ones((len(files), PAIRS), np.uint8)}, places={"file": files}), (Comparison(),)
+        pairs = Simulation(
+            build_population({"weight": np.ones((len(files), PAIRS), np.uint8)}, places={"file": files}),
+            (Comparison(),),
         )
         found |= {f"T10.i {n:g}": one for n, one in zip(FILES, worth(pairs, TIMES, seed), strict=True)}
         ever = self.screened(seed)
@@ -268,7 +271,7 @@ class BaseRates(Replication):
     def screened(seed: int) -> NDArray[np.float64]:
         """Share that was ever flagged (checks, false alarms of .01 and .001)."""
         people = {"weight": np.ones((2, SCREENED), np.uint8)}
-        play = Play(company(people, places={"alarm": np.array([0.01, 0.001])}), (Screening(),))
+        play = Simulation(build_population(people, places={"alarm": np.array([0.01, 0.001])}), (Screening(),))
         share: NDArray[np.float64] = play.history(100, seed, ["ever"])["ever"] / SCREENED
         return share
 

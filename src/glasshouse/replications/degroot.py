@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.sandbox import Play, Ties, company, luck
+from glasshouse.replications.sandbox import Simulation, Ties, build_population, generator
 from glasshouse.results.estimate import Estimate
 
 WEIGHTS = np.array([[0.5, 0.3, 0.2], [0.2, 0.6, 0.2], [0.1, 0.3, 0.6]])
@@ -88,18 +88,18 @@ class Neighbours(Mechanism):
             me.opinion = me.next
 
 
-def experts(starts: NDArray[np.float64]) -> Play:
+def experts(starts: NDArray[np.float64]) -> Simulation:
     """Three experts for each row of first opinions."""
     traits = {f"weight{k}": np.tile(WEIGHTS[:, k], (len(starts), 1)) for k in range(3)}
-    return Play(company({"start": starts, **traits}), (Experts(),), "sequential")
+    return Simulation(build_population({"start": starts, **traits}), (Experts(),), "sequential")
 
 
-def neighbours(start: NDArray[np.float64], ties: Ties) -> Play:
+def neighbours(start: NDArray[np.float64], ties: Ties) -> Simulation:
     """One circle of people who know one another by these ties."""
-    return Play(company({"start": start[None]}, ties=ties), (Neighbours(),), "sequential")
+    return Simulation(build_population({"start": start[None]}, ties=ties), (Neighbours(),), "sequential")
 
 
-def rounds(play: Play, number: int) -> NDArray[np.float64]:
+def rounds(play: Simulation, number: int) -> NDArray[np.float64]:
     """Opinions before any round and after each (rounds + 1, copies, people); there is no luck in them."""
     weeks = play.weeks(2 * number + 1, 0)
     return np.array([moment.agents("opinion") for moment in weeks if moment.week % 2 == 0])
@@ -107,7 +107,7 @@ def rounds(play: Play, number: int) -> NDArray[np.float64]:
 
 def ring(seed: int) -> tuple[NDArray[np.float64], Ties]:
     """First opinions of people around a ring with random ties across it."""
-    drawn = luck(seed, "degroot", "ring")
+    drawn = generator(seed, "degroot", "ring")
     one, other = drawn.integers(0, PEOPLE, (2, RANDOM))
     apart = one != other
     around = np.arange(PEOPLE)

@@ -14,7 +14,7 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 
 Numbers = NDArray[np.float64]
 
@@ -98,7 +98,7 @@ class Lot:
     repaying: str = ""
 
 
-def lending(lots: list[Lot]) -> Play:
+def lending(lots: list[Lot]) -> Simulation:
     """A play with one copy for each lot, the best scores first."""
     held = table()
     traits: dict[str, list[Numbers]] = {"score": [], "repays": []}
@@ -114,7 +114,9 @@ def lending(lots: list[Lot]) -> Play:
         "loss": np.array([lot.loss for lot in lots]),
         "limited": np.array([lot.limited for lot in lots]),
     }
-    return Play(company({name: np.stack(rows) for name, rows in traits.items()}, places=places), (LendingRound(),))
+    return Simulation(
+        build_population({name: np.stack(rows) for name, rows in traits.items()}, places=places), (LendingRound(),)
+    )
 
 
 @dataclass(frozen=True)
@@ -317,7 +319,7 @@ class FairLending(Replication):
         keys = [(loss, policy, group) for loss in LOSSES for policy in POLICIES for group in GROUPS]
         play = lending([Lot(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
         moment = play.last(1, seed)
-        score = play.company.society.citizens["score"][play.company.seats]
+        score = play.population.society.citizens["score"][play.population.seats]
         accepted = moment.agents("accepted")
         repaid, utility, change = (moment.total(name) / APPLICANTS for name in ("repaid", "utility", "change"))
         everybody = facts(seed)
@@ -336,7 +338,7 @@ class FairLending(Replication):
         """What the curves show."""
         harm, erratum = crossing(black.change), crossing(mistaken.change)
         play = lending([Lot("black", harm * APPLICANTS), Lot("black", erratum * APPLICANTS)])
-        score = play.company.society.citizens["score"][play.company.seats]
+        score = play.population.society.citizens["score"][play.population.seats]
         accepted = play.last(1, seed).agents("accepted")
         return {
             "4.1 beta*": float(black.change.argmax()) / APPLICANTS,

@@ -10,7 +10,7 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import poisson
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, near
-from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.replications.sandbox import Simulation, Snapshot, build_population
 from glasshouse.results import estimate
 
 TREES = 100_000
@@ -64,17 +64,17 @@ class Family(Mechanism):
             add("open")
 
 
-def families(means: NDArray[np.float64], trees: int) -> Play:
+def families(means: NDArray[np.float64], trees: int) -> Simulation:
     """That many trees for each mean number of children."""
     places = {"mean": means, "none": np.exp(-means)}
-    return Play(company({"weight": np.ones((len(means), trees), np.uint8)}, places=places), (Family(),))
+    return Simulation(build_population({"weight": np.ones((len(means), trees), np.uint8)}, places=places), (Family(),))
 
 
-def grown(play: Play, seed: int) -> tuple[Moment, NDArray[np.float64]]:
+def grown(play: Simulation, seed: int) -> tuple[Snapshot, NDArray[np.float64]]:
     """The families once none is open, and the share extinct by then (generations, copies)."""
     shares = []
     for moment in play.weeks(2000, seed):
-        shares.append(moment.total("extinct") / play.company.seats.shape[1])
+        shares.append(moment.total("extinct") / play.population.seats.shape[1])
         if moment.total("open").sum() == 0:
             break
     return moment, np.array(shares)
@@ -116,8 +116,10 @@ class GaltonWatson(Replication):
         """All means side by side."""
         moment, shares = grown(families(np.array(MEANS), TREES), seed)
         alive, born = moment.agents("alive"), moment.agents("born")
-        found = {f"T12 extinct {m:g}": estimate.of((alive[k] == 0).astype(float)) for k, m in enumerate(MEANS)}
-        found |= {f"T12 progeny {m:g}": estimate.of(born[MEANS.index(m)].astype(float)) for m in PROGENY}
+        found = {
+            f"T12 extinct {m:g}": estimate.from_replicates((alive[k] == 0).astype(float)) for k, m in enumerate(MEANS)
+        }
+        found |= {f"T12 progeny {m:g}": estimate.from_replicates(born[MEANS.index(m)].astype(float)) for m in PROGENY}
         number = np.arange(1.0, 26.0)
         lines = [Line(f"{m:g} children", number, shares[:25, k]) for k, m in enumerate(MEANS)]
         lines += [Line(f"limit, {m:g}", number[[0, -1]], np.full(2, extinction(m)), published=True) for m in EXTINCT]

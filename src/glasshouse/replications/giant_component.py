@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.sandbox import Play, Ties, company, luck
+from glasshouse.replications.sandbox import Simulation, Ties, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -95,7 +95,7 @@ def best_connected(ties: Ties, people: int, copies: int, number: int) -> NDArray
 
 def reached(seed: int, ties: Ties, first: NDArray[np.bool_], passing: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share that is reached in the end (copies) from those who begin."""
-    play = Play(company({"first": first}, places={"passing": passing}, ties=ties), (Spread(),))
+    play = Simulation(build_population({"first": first}, places={"passing": passing}, ties=ties), (Spread(),))
     for moment in play.weeks(1000, seed):
         if moment.total("reached_now").sum() == 0:
             break
@@ -168,7 +168,7 @@ class GiantComponent(Replication):
         three = self.threes(seed)
         found = {f"T12 giant {z:g}": one for z, one in whole.items()}
         found |= {f"T12 kept {t:g}": one for t, one in kept.items()}
-        found |= {f"T12 three {t:g}": estimate.of(three[t == SHARES][0]) for t in (0.45, 0.55)}
+        found |= {f"T12 three {t:g}": estimate.from_replicates(three[t == SHARES][0]) for t in (0.45, 0.55)}
         above = SHARES > 0.5
         # (1-S)^(1/3) = 1/T - 1 reaches 1 where spreading begins.
         bend, start = np.polyfit(1.0 / SHARES[above], (1.0 - three[above].mean(axis=1)) ** (1.0 / 3.0), 1)
@@ -179,7 +179,7 @@ class GiantComponent(Replication):
     def wholes(seed: int) -> dict[float, Estimate]:
         """Components, by mean number of links."""
         means = np.repeat(list(COPIES), list(COPIES.values()))
-        ties = poisson_links(luck(seed, "giant-component", "whole"), PEOPLE, means)
+        ties = poisson_links(generator(seed, "giant-component", "whole"), PEOPLE, means)
         share = reached(seed, ties, best_connected(ties, PEOPLE, len(means), 6), np.ones(len(means)))
         return {z: _mean(share[means == z]) for z in COPIES}
 
@@ -187,7 +187,7 @@ class GiantComponent(Replication):
     def halves(seed: int) -> dict[float, Estimate]:
         """Those reached over kept links, by the share that is kept."""
         passing = np.repeat(list(KEPT_COPIES), list(KEPT_COPIES.values()))
-        ties = poisson_links(luck(seed, "giant-component", "kept"), PEOPLE, np.full(len(passing), LINKS))
+        ties = poisson_links(generator(seed, "giant-component", "kept"), PEOPLE, np.full(len(passing), LINKS))
         share = reached(seed, ties, best_connected(ties, PEOPLE, len(passing), 6), passing)
         return {t: _mean(share[passing == t]) for t in KEPT_COPIES}
 
@@ -195,7 +195,7 @@ class GiantComponent(Replication):
     def threes(seed: int) -> NDArray[np.float64]:
         """Those reached where everybody has three links (shares of links kept, graphs)."""
         passing = np.repeat(SHARES, CLUSTERS)
-        ties = three_links(luck(seed, "giant-component", "three"), REGULAR, len(passing))
+        ties = three_links(generator(seed, "giant-component", "three"), REGULAR, len(passing))
         first = np.tile(np.arange(REGULAR) < 14, (len(passing), 1))
         return reached(seed, ties, first, passing).reshape(-1, CLUSTERS)
 
@@ -225,4 +225,4 @@ class GiantComponent(Replication):
 
 def _mean(shares: NDArray[np.float64]) -> Estimate:
     """The mean over graphs; without an interval where there is but one."""
-    return estimate.of(shares) if len(shares) > 1 else exactly(shares[0])
+    return estimate.from_replicates(shares) if len(shares) > 1 else exactly(shares[0])

@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.replications.threshold_models import ThresholdCrowd
 
 SOCIETIES = {
@@ -41,7 +41,7 @@ class Kuran(Replication):
     def play(self, seed: int) -> Outcome:
         """All six societies side by side; there is no luck in it."""
         thresholds = np.array([people for people, _ in SOCIETIES.values()]) / 10.0
-        play = Play(company({"threshold": thresholds}), (ThresholdCrowd(),))
+        play = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
         shares = 10.0 * play.history(12, seed, ["rioters"])["rioters"]
         found = {target.name: exactly(share) for target, share in zip(self.targets, shares[-1], strict=True)}
         weeks = np.arange(len(shares), dtype=float)

@@ -10,7 +10,7 @@ from glasshouse.model.declarations import Column
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.replications.sandbox import Simulation, Snapshot, build_population
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -163,28 +163,28 @@ LONG = 100_000
 MARKS = (100, 1000, 5000, 10_000, 20_000)
 
 
-def banks(worlds: tuple[str, ...], number: int) -> Play:
+def banks(worlds: tuple[str, ...], number: int) -> Simulation:
     """So many banks in each of the worlds named."""
     places = {
         "equal": np.array(["equal" in world for world in worlds]),
         "shift": np.array([0.0 if "static" in world else SHIFT for world in worlds]),
     }
     bank = np.ones((len(worlds), number), np.uint8)
-    return Play(company({"bank": bank}, places=places), (CreditWorld(), BankPolicy()))
+    return Simulation(build_population({"bank": bank}, places=places), (CreditWorld(), BankPolicy()))
 
 
-def masses(moment: Moment, group: str) -> Numbers:
+def masses(moment: Snapshot, group: str) -> Numbers:
     """Masses of a group (copies, banks, scores), `group` being first or second."""
     return np.stack([moment.agents(f"{group}_{k}") for k in range(SCORES)], axis=-1)
 
 
-def recall(moment: Moment) -> Numbers:
+def recall(moment: Snapshot) -> Numbers:
     """Share of those accepted so far among those who would have repaid (groups, copies, banks)."""
     rates = [moment.agents(f"repaid_{group}") / np.maximum(moment.agents(f"good_{group}"), 1) for group in range(2)]
     return np.stack(rates)
 
 
-def profit(moment: Moment) -> Numbers:
+def profit(moment: Snapshot) -> Numbers:
     """Profit a step so far (copies, banks)."""
     found: Numbers = sum(2.0 * moment.agents(f"repaid_{g}") - moment.agents(f"loans_{g}") for g in range(2))
     return found / (moment.week + 1.0)
@@ -307,12 +307,12 @@ class LendingDynamics(Replication):
         found |= self.ended(moment)
         late = banks(WORLDS[:1], BANKS).last(LONG, seed)
         for number, group in enumerate(("first", "second"), 1):
-            found[f"4.3 absorbed {number}"] = estimate.of((masses(late, group) @ REPAYS)[0])
+            found[f"4.3 absorbed {number}"] = estimate.from_replicates((masses(late, group) @ REPAYS)[0])
         x = np.array(steps, float)
         return Outcome(found, (self.lent(x, np.array(loans)), self.closing(x, np.array(gaps))))
 
     @staticmethod
-    def policy(moment: Moment) -> dict[str, Estimate]:
+    def policy(moment: Snapshot) -> dict[str, Estimate]:
         """The first policy: in the static world the masses are those of the start."""
         names = {1: "first", 2: "second"}
         return {
@@ -322,14 +322,17 @@ class LendingDynamics(Replication):
         }
 
     @staticmethod
-    def marked(moment: Moment, gap: Numbers) -> dict[str, Estimate]:
+    def marked(moment: Snapshot, gap: Numbers) -> dict[str, Estimate]:
         """What is held against targets on the way."""
         step = moment.week + 1
-        found = {f"4.3 gap {world.rpartition(', ')[2]} {step}": estimate.of(gap[WORLDS.index(world)]) for world in GAPS}
+        found = {
+            f"4.3 gap {world.rpartition(', ')[2]} {step}": estimate.from_replicates(gap[WORLDS.index(world)])
+            for world in GAPS
+        }
         if step == STEPS:
-            found["4.3 slower"] = estimate.of(gap[1] - gap[2])
+            found["4.3 slower"] = estimate.from_replicates(gap[1] - gap[2])
         for place, world in enumerate(MEASURED):
-            earned = estimate.of(profit(moment)[place])
+            earned = estimate.from_replicates(profit(moment)[place])
             if step == 5000:
                 found |= dict.fromkeys((f"4.3 {world} profit 5000", f"4.3 {world} profit 5000, repository"), earned)
             if step == STEPS:
@@ -337,7 +340,7 @@ class LendingDynamics(Replication):
         return found
 
     @staticmethod
-    def ended(moment: Moment) -> dict[str, Estimate]:
+    def ended(moment: Snapshot) -> dict[str, Estimate]:
         """Loans, mean repayment and recall after the last step."""
         found: dict[str, Estimate] = {}
         for place, world in enumerate(MEASURED):
@@ -349,7 +352,7 @@ class LendingDynamics(Replication):
                 }
                 for what, value in values.items():
                     name = f"4.3 {world} {what} {number}"
-                    found[name] = estimate.of(value)
+                    found[name] = estimate.from_replicates(value)
                     if what in DRAWN[world]:
                         found[f"{name}, figure 4"] = found[name]
         return found

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Inbox, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, ClosedForm, Line, Outcome, Replication, exactly
-from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.replications.sandbox import Simulation, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -242,8 +242,8 @@ class LinkageErrors(Replication):
         found |= {f"T10.g {p:g}, {t:g}": one for (p, t), one in zip(MISDIRECTED, shares, strict=True)}
         for k in IDENTITIES:
             found[f"T10.h {k}"] = self.listed(seed, k)
-        rooms = Play(company({"weight": np.ones((1, ROOMS), np.uint8)}), (Room(),)).last(1, seed)
-        found["T10.h birthdays"] = estimate.of(rooms.agents("shared")[0].astype(float))
+        rooms = Simulation(build_population({"weight": np.ones((1, ROOMS), np.uint8)}), (Room(),)).last(1, seed)
+        found["T10.h birthdays"] = estimate.from_replicates(rooms.agents("shared")[0].astype(float))
         lines = (
             Line("slope", rights, slopes, "points"),
             Line("R²", rights, fits, "points"),
@@ -257,10 +257,10 @@ class LinkageErrors(Replication):
     @staticmethod
     def links(seed: int, rights: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Slope and R² by the share of right links, from sums alone."""
-        drawn = luck(seed, "linkage-errors", "links")
+        drawn = generator(seed, "linkage-errors", "links")
         traits = {name: drawn.normal(size=(len(rights), LINKED)) for name in ("x", "noise")}
         places = {"right": rights, "persons": np.full(len(rights), LINKED)}
-        moment = Play(company(traits, places=places), (Link(),), "sequential").last(1, seed)
+        moment = Simulation(build_population(traits, places=places), (Link(),), "sequential").last(1, seed)
         x, y, xx, xy, yy = (moment.total(name) / LINKED for name in ("x", "y", "xx", "xy", "yy"))
         both, of_x, of_y = xy - x * y, xx - x * x, yy - y * y
         return both / of_x, both**2 / (of_x * of_y)
@@ -271,16 +271,18 @@ class LinkageErrors(Replication):
         rates, rights = np.array(list(MISDIRECTED)).T
         places = {"rate": rates, "right": rights, "persons": np.full(len(rates), CHARGED)}
         people = {"weight": np.ones((len(rates), CHARGED), np.uint8)}
-        play = Play(company(people, places=places), (Charge(),))
+        play = Simulation(build_population(people, places=places), (Charge(),))
         sums = play.history(WEEKS + 1, seed, ["sanctioned", "misdirected"])
         weekly = sums["misdirected"][1:] / sums["sanctioned"][1:]
-        return [estimate.of(weekly[:, case]) for case in range(len(rates))]
+        return [estimate.from_replicates(weekly[:, case]) for case in range(len(rates))]
 
     @staticmethod
     def listed(seed: int, identities: int) -> Estimate:
         """Share of travellers who are taken for somebody listed, over lists drawn anew."""
-        entries = luck(seed, "linkage-errors", "lists", identities).integers(0, identities, (LISTS, LISTED))
+        entries = generator(seed, "linkage-errors", "lists", identities).integers(0, identities, (LISTS, LISTED))
         listed = np.concatenate([np.sort(entries, axis=1), np.full((LISTS, POSTS), -1)], axis=1)
         places = {"identities": np.full(LISTS, identities)}
-        moment = Play(company({"listed": listed}, places=places), (BorderPost(),), "sequential").last(1, seed)
-        return estimate.of(moment.total("taken") / (POSTS * TRAVELLERS))
+        moment = Simulation(build_population({"listed": listed}, places=places), (BorderPost(),), "sequential").last(
+            1, seed
+        )
+        return estimate.from_replicates(moment.total("taken") / (POSTS * TRAVELLERS))

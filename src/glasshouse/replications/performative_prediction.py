@@ -9,7 +9,7 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import chance, normal
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near
-from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.replications.sandbox import Simulation, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -194,7 +194,7 @@ class RepeatedRegression(Mechanism):
             here.deployments += 1
 
 
-def two_kinds(persons: int, sampled: bool, fixed: NDArray[np.float64]) -> Play:
+def two_kinds(persons: int, sampled: bool, fixed: NDArray[np.float64]) -> Simulation:
     """Half of each kind: a copy that retrains, and copies that keep the given predictions."""
     copies = len(fixed) + 1
     places = {
@@ -204,32 +204,34 @@ def two_kinds(persons: int, sampled: bool, fixed: NDArray[np.float64]) -> Play:
         "retrains": np.arange(copies) == 0,
         "fixed": np.concatenate([[0.0], fixed]),
     }
-    return Play(company({"x": np.tile([-1.0, 1.0], (copies, persons // 2))}, places=places), (TwoKinds(),))
+    return Simulation(
+        build_population({"x": np.tile([-1.0, 1.0], (copies, persons // 2))}, places=places), (TwoKinds(),)
+    )
 
 
-def moving_means(pulls: NDArray[np.float64], base: float, gain: float) -> Play:
+def moving_means(pulls: NDArray[np.float64], base: float, gain: float) -> Simulation:
     """A hundred persons in each copy, evenly around the mean outcome."""
     deviations = np.tile((np.arange(100) - 49.5) / 50.0, (len(pulls), 1))
     places = {"pull": pulls, "base": np.full(len(pulls), base), "gain": np.full(len(pulls), gain)}
-    return Play(company({"deviation": deviations}, places=places), (MovingMean(),))
+    return Simulation(build_population({"deviation": deviations}, places=places), (MovingMean(),))
 
 
-def thetas(play: Play, weeks: int) -> NDArray[np.float64]:
+def thetas(play: Simulation, weeks: int) -> NDArray[np.float64]:
     """The predictions in force (weeks, copies), without luck."""
     return np.array([moment.places("theta") for moment in play.weeks(weeks, 0)])
 
 
-def regressions(seed: int, persons: int) -> Play:
+def regressions(seed: int, persons: int) -> Simulation:
     """The same synthetic persons for every strength of response; labels follow the features."""
-    drawn = luck(seed, "performative-prediction", "features")
+    drawn = generator(seed, "performative-prediction", "features")
     x = drawn.normal(size=(3, persons))
     label = drawn.logistic(size=persons) < x.sum(axis=0)
     pulls = np.array(list(RESPONSES))
     traits = {f"x{k}": np.tile(x[k], (len(pulls), 1)) for k in range(3)} | {"label": np.tile(label, (len(pulls), 1))}
-    return Play(company(traits, places={"pull": pulls}), (RepeatedRegression(),))
+    return Simulation(build_population(traits, places={"pull": pulls}), (RepeatedRegression(),))
 
 
-def settling(play: Play, deployments: int) -> NDArray[np.float64]:
+def settling(play: Simulation, deployments: int) -> NDArray[np.float64]:
     """The largest change of a weight at each deployment (deployments, copies)."""
     found = np.full((deployments, len(RESPONSES)), np.nan)
     for moment in play.weeks(400 * deployments, 0):
@@ -366,9 +368,9 @@ class PerformativePrediction(Replication):
     def learners(seed: int) -> tuple[dict[str, Estimate], Chart]:
         """T5.d: twenty learners that deploy every step, and twenty lazy ones."""
         places = {"lazy": np.array([False, True]), "pull": np.full(2, 0.9), "base": np.full(2, BASE)}
-        play = Play(company({"number": np.tile(np.arange(20), (2, 1))}, places=places), (Learner(),))
+        play = Simulation(build_population({"number": np.tile(np.arange(20), (2, 1))}, places=places), (Learner(),))
         path = np.array([np.abs(moment.agents("theta") - STABLE[0]) for moment in play.weeks(316, seed)])
-        found = {name: estimate.of(path[-1, place]) for place, name in enumerate(PLACES)}
+        found = {name: estimate.from_replicates(path[-1, place]) for place, name in enumerate(PLACES)}
         weeks = np.arange(1.0, 317.0)
         taken = np.minimum(weeks * (weeks + 1) / 2, SAMPLES)
         lines = tuple(Line(name[5:], taken, path[:, place].mean(axis=1)) for place, name in enumerate(PLACES))

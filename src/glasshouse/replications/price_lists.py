@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, direction, near
-from glasshouse.replications.sandbox import Moment, Play, company, luck
+from glasshouse.replications.sandbox import Simulation, Snapshot, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -71,13 +71,13 @@ class PointsOffice(Mechanism):
         me.score = (1.0 - p.expires) * me.score + kept + spent * worth + here.discretion * me.closeness
 
 
-def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], spare: float) -> Play:
+def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], spare: float) -> Simulation:
     """People before an office of one kind, in a copy for each of the given discretions of its officials.
 
     Reliability is uniform; closeness is a standard score, correlated with it by `KINSHIP`; `spare` is the mean effort that
     people have for acts that only look good, exponential and unrelated to both.
     """
-    rng = luck(seed, "price-lists", name)
+    rng = generator(seed, "price-lists", name)
     shape = (len(discretion), PEOPLE)
     reliability = rng.random(shape)
     own = (reliability - 0.5) * np.sqrt(12.0)
@@ -89,17 +89,17 @@ def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], 
         "belief": rng.integers(0, 5, shape).astype(np.uint8),
     }
     places = {"listed": np.full(len(discretion), listed), "discretion": discretion}
-    return Play(company(traits, places=places), (PointsOffice(),))
+    return Simulation(build_population(traits, places=places), (PointsOffice(),))
 
 
-def ranks(moment: Moment, one: str, other: str) -> NDArray[np.float64]:
+def ranks(moment: Snapshot, one: str, other: str) -> NDArray[np.float64]:
     """Rank correlation of two things about people (copies)."""
     from scipy.stats import spearmanr
 
     def held(name: str) -> NDArray[np.float64]:
-        traits = moment.play.company.society.citizens
+        traits = moment.play.population.society.citizens
         known = name in (traits.dtype.names or ())
-        return traits[name][moment.play.company.seats] if known else moment.agents(name)
+        return traits[name][moment.play.population.seats] if known else moment.agents(name)
 
     pairs = zip(held(one), held(other), strict=True)
     return np.array([spearmanr(a, b).statistic for a, b in pairs])
@@ -145,10 +145,10 @@ class PriceLists(Replication):
         listed = list(self.course(office(seed, "list", True, none, 0.5), seed))
         boxed = list(self.course(office(seed, "box", False, none, 0.5), seed))
         found = {
-            "T9.a fall": estimate.of(listed[0][0] - listed[-1][0]),
-            "T9.a cheapest": estimate.of(listed[-1][3] / listed[-1][2]),
-            "T9.b gaming": estimate.of((listed[-1][2] - boxed[-1][2]) / PEOPLE),
-            "T9.b effort": estimate.of(listed[-1][1] - boxed[-1][1]),
+            "T9.a fall": estimate.from_replicates(listed[0][0] - listed[-1][0]),
+            "T9.a cheapest": estimate.from_replicates(listed[-1][3] / listed[-1][2]),
+            "T9.b gaming": estimate.from_replicates((listed[-1][2] - boxed[-1][2]) / PEOPLE),
+            "T9.b effort": estimate.from_replicates(listed[-1][1] - boxed[-1][1]),
         }
         weeks = np.arange(4.0, WEEKS + 1, 4.0)
         lines = tuple(
@@ -166,7 +166,7 @@ class PriceLists(Replication):
         return Outcome(found | officials, (chart, second))
 
     @staticmethod
-    def course(play: Play, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
+    def course(play: Simulation, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
         """Every fourth week: correlations with reliability and effort, points for show, those of the cheapest act."""
         return [
             (
@@ -186,18 +186,18 @@ class PriceLists(Replication):
         steps = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 1.0 / edge])
         play = office(seed, "officials", False, np.repeat(steps * edge, COPIES), 0.0)
         last = play.last(WEEKS, seed)
-        score, seats = last.agents("score"), play.company.seats
-        reliability = play.company.society.citizens["reliability"][seats]
+        score, seats = last.agents("score"), play.population.seats
+        reliability = play.population.society.citizens["reliability"][seats]
         best = np.argsort(-score, axis=1)[:, : PEOPLE // 10]
         gain = (np.take_along_axis(reliability, best, 1).mean(1) - reliability.mean(1)).reshape(len(steps), COPIES)
         close = ranks(last, "score", "closeness").reshape(len(steps), COPIES)
         found = {
-            "T9.c closeness": estimate.of(close[7] - close[0]),
-            "T9.c lot": estimate.of(gain[4]),
-            "T9.c below": estimate.of(gain[2]),
-            "T9.c beyond": estimate.of(-gain[6]),
+            "T9.c closeness": estimate.from_replicates(close[7] - close[0]),
+            "T9.c lot": estimate.from_replicates(gain[4]),
+            "T9.c below": estimate.from_replicates(gain[2]),
+            "T9.c beyond": estimate.from_replicates(-gain[6]),
         }
-        kept = [estimate.of(row) for row in gain[:7]]
+        kept = [estimate.from_replicates(row) for row in gain[:7]]
         low, high = (np.array([getattr(one, end) for one in kept]) for end in ("low", "high"))
         chart = Chart(
             "Allocation by points, as officials add points of their own",

@@ -163,5 +163,5 @@ class Replication(ABC):
 
     def figures(self, outcome: Outcome) -> tuple[Figure, ...]:
         """Ours beside each target, in the order of the targets; a target that was not played is undefined."""
-        missing = estimate.of(np.array([]))
+        missing = estimate.from_replicates(np.array([]))
         return tuple(Figure(target, outcome.found.get(target.name, missing)) for target in self.targets)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near
-from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.replications.sandbox import Simulation, Snapshot, build_population
 from glasshouse.results.estimate import Estimate
 
 FINE = 1 << 40
@@ -85,12 +85,12 @@ class State(Mechanism):
         here.planned = True
 
 
-def states(setting: NDArray[np.float64], accuracy: NDArray[np.float64], citizens: int) -> Play:
+def states(setting: NDArray[np.float64], accuracy: NDArray[np.float64], citizens: int) -> Simulation:
     """A state for each row of settings (copies, 4) and each accuracy; radicals are the first seats."""
     radical = np.arange(citizens) < np.round(setting[:, :1] * citizens)
     _, transfer, cost, damage = setting.T
     places = {"accuracy": accuracy, "transfer": transfer, "cost": cost, "damage": damage}
-    return Play(company({"radical": radical}, places=places), (State(),))
+    return Simulation(build_population({"radical": radical}, places=places), (State(),))
 
 
 def switches() -> NDArray[np.float64]:
@@ -106,7 +106,7 @@ def switches() -> NDArray[np.float64]:
     return (low + high) / 2
 
 
-def outcomes(moment: Moment) -> dict[str, NDArray[np.float64]]:
+def outcomes(moment: Snapshot) -> dict[str, NDArray[np.float64]]:
     """Per head and by copy: who is repressed, who is without being a radical, transfers, and welfare."""
     names = ("hit", "innocent", "transfers", "wellbeing")
     return {name: moment.total(name) / moment.total("citizens") for name in names}

@@ -12,7 +12,7 @@ from glasshouse.model.declarations import Column
 from glasshouse.model.kernel_math import binomial, poisson
 from glasshouse.model.mechanism import Mechanism, rounded
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -124,7 +124,7 @@ def discovered(pair: str, *, corrected: bool, loss: float) -> Case:
     return Case((first, 0.0), (0.0, second), (start_a, start_b), loss, corrected, random=loss > 0.0)
 
 
-def staged(kind: type[Mechanism], cases: list[Case], urns: int) -> Play:
+def staged(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
     """A play with so many urns of each case."""
     rates = dict(zip("abcd", np.array([[*case.row_a, *case.row_b] for case in cases]).T, strict=True))
     places: dict[str, NDArray[Any]] = {
@@ -137,14 +137,14 @@ def staged(kind: type[Mechanism], cases: list[Case], urns: int) -> Play:
         "corrected": np.array([case.corrected for case in cases]),
         "random": np.array([case.random for case in cases]),
     }
-    return Play(company({"urn": np.ones((len(cases), urns), np.uint8)}, places=places), (kind(),))
+    return Simulation(build_population({"urn": np.ones((len(cases), urns), np.uint8)}, places=places), (kind(),))
 
 
-def shares(playing: Play, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+def shares(playing: Simulation, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
     """The share of A in every urn (days, cases, urns) after each of the days, 0 being the start."""
-    society = playing.company.society.districts
+    society = playing.population.society.districts
     begin = society["start_a"] / (society["start_a"] + society["start_b"])
-    kept = {0: np.broadcast_to(begin[:, None], playing.company.seats.shape)}
+    kept = {0: np.broadcast_to(begin[:, None], playing.population.seats.shape)}
     wanted = set(days.tolist())
     for moment in playing.weeks(int(days.max()), seed):
         if moment.week + 1 in wanted:
@@ -282,10 +282,10 @@ class RunawayUrn(Replication):
         cases.append(Case((1.1, 0.0), (0.0, 1.0), (1.0, 1.0), random=False))
         early, late = shares(staged(PatrolUrn, cases, 400), np.array([2000, 20_000]), seed)
         return {
-            "T3.d top-2": estimate.of(late[0]),
+            "T3.d top-2": estimate.from_replicates(late[0]),
             "T3.d top-2 spread": exactly(late[0].std(ddof=1)),
-            "T3.d top-vs-random": estimate.of(late[1]),
-            "trend": estimate.of(late[2] - early[2]),
+            "T3.d top-vs-random": estimate.from_replicates(late[1]),
+            "trend": estimate.from_replicates(late[2] - early[2]),
         }
 
     @staticmethod
@@ -293,11 +293,15 @@ class RunawayUrn(Replication):
         """Means over the 1000 runs on the days of the targets."""
         at = {int(day): place for place, day in enumerate(DAYS)}
         means = {
-            f"{key} day {day}": estimate.of(found[at[day], RULES.index((pair, named))])
+            f"{key} day {day}": estimate.from_replicates(found[at[day], RULES.index((pair, named))])
             for key, (pair, named, values, _) in LATER.items()
             for day in values
         }
-        last = {f"T3.i {pair} {w}": estimate.of(found[-1, RULES.index((pair, w))]) for pair in PLACES for w in MIXED}
+        last = {
+            f"T3.i {pair} {w}": estimate.from_replicates(found[-1, RULES.index((pair, w))])
+            for pair in PLACES
+            for w in MIXED
+        }
         spread = found[-1, RULES.index(("top-2", "discovered"))].std(ddof=1)
         return {**means, **last, "T3.e spread": exactly(spread)}
 

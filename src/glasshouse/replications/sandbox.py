@@ -14,8 +14,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import Threads, processors
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend, processors
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.entities import ALIGN, FIRM, Society
 from glasshouse.model.mechanism import Mechanism
@@ -33,16 +33,16 @@ class Backend(Protocol):
 
 
 @dataclass(frozen=True)
-class Company:
+class AgentPopulation:
     """Agents on stage; `seats` (copies, agents) tells which citizen of the society each of them is."""
 
     society: Society
     seats: NDArray[np.int64]
 
 
-def company(
+def build_population(
     traits: Mapping[str, NDArray[Any]], *, places: Mapping[str, NDArray[Any]] | None = None, ties: Ties | None = None
-) -> Company:
+) -> AgentPopulation:
     """The company with these traits (copies, agents), and with these traits of each copy (copies).
 
     Kernels read a copy's traits as `here`. A copy whose agents do not fill a multiple of 64 is filled up with citizens
@@ -67,7 +67,7 @@ def company(
     for name, held in extra.items():
         districts[name] = held
     start, ends = _rows(len(citizens), seats, ties)
-    return Company(Society(citizens, districts, np.zeros(0, FIRM), start, ends), seats)
+    return AgentPopulation(Society(citizens, districts, np.zeros(0, FIRM), start, ends), seats)
 
 
 def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -84,30 +84,30 @@ def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[N
 
 
 @dataclass(frozen=True)
-class Play:
+class Simulation:
     """A published model ready to be played: the company, and the mechanisms' tables in the order of the week."""
 
-    company: Company
+    population: AgentPopulation
     tables: tuple[Mechanism, ...]
     schedule: Literal["synchronous", "sequential"] = "synchronous"
 
     @cached_property
-    def weave(self) -> Weave:
+    def layout(self) -> ModelLayout:
         """The mechanisms fitted together for this company."""
-        society = self.company.society
+        society = self.population.society
         kinds = tuple(type(table) for table in self.tables)
-        return Weave(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
+        return ModelLayout(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
 
-    def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Moment"]:
+    def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Snapshot"]:
         """The state after each of `count` weeks from a fresh start; one and the same world, stepped in between."""
-        parameters = np.stack([self.weave.pack(self.tables)] * 3)
-        world = World.fresh(self.weave, self.company.society, parameters)
-        stepping = backend or Threads(self.weave)
+        parameters = np.stack([self.layout.pack(self.tables)] * 3)
+        world = World.fresh(self.layout, self.population.society, parameters)
+        stepping = backend or CompiledBackend(self.layout)
         for week in range(count):
             stepping.step(world, seed, week)
-            yield Moment(self, world, week)
+            yield Snapshot(self, world, week)
 
-    def last(self, count: int, seed: int, backend: Backend | None = None) -> "Moment":
+    def last(self, count: int, seed: int, backend: Backend | None = None) -> "Snapshot":
         """The state after `count` weeks (at least one)."""
         *_, moment = self.weeks(count, seed, backend)
         return moment
@@ -116,7 +116,7 @@ class Play:
         self, count: int, seed: int, names: Collection[str], backend: Backend | None = None
     ) -> dict[str, NDArray[np.float64]]:
         """The named sums (weeks, copies) of every week."""
-        found = {name: np.zeros((count, len(self.company.seats))) for name in names}
+        found = {name: np.zeros((count, len(self.population.seats))) for name in names}
         for moment in self.weeks(count, seed, backend):
             for name, kept in found.items():
                 kept[moment.week] = moment.total(name)
@@ -124,23 +124,23 @@ class Play:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Snapshot:
     """A play after some week; what it gives are copies, which later weeks leave alone."""
 
-    play: Play
+    play: Simulation
     world: World
     week: int
 
     def total(self, name: str) -> NDArray[np.float64]:
         """A sum of the week (copies), in its own unit."""
-        sums = self.play.weave.sums
+        sums = self.play.layout.sums
         slot = next(place for place, total in enumerate(sums) if total.name == name)
         found: NDArray[np.float64] = self.world.totals[:, :, slot].sum(axis=1) / sums[slot].scale
         return found
 
     def agents(self, name: str) -> NDArray[Any]:
         """A column of the agents (copies, agents)."""
-        return self.world.citizens[name][self.play.company.seats]
+        return self.world.citizens[name][self.play.population.seats]
 
     def places(self, name: str) -> NDArray[Any]:
         """A column of the copies (copies)."""
@@ -151,13 +151,15 @@ class Moment:
         return self.world.centre[name][0]
 
 
-def abreast(make: Callable[[int], Play], weeks: int, seeds: Sequence[int], names: Sequence[str]) -> NDArray[np.float64]:
+def run_parallel(
+    make: Callable[[int], Simulation], weeks: int, seeds: Sequence[int], names: Sequence[str]
+) -> NDArray[np.float64]:
     """The named sums (names, seeds, weeks), copies added up, of one play for each seed, on all processors.
 
     `make` makes the play for a seed; the same mechanisms must be in all. A play in the sequential schedule cannot be cut
     into pieces for several threads, but each thread can take another play.
     """
-    backend = Threads(make(seeds[0]).weave, threads=1)
+    backend = CompiledBackend(make(seeds[0]).layout, threads=1)
     make(seeds[0]).last(1, seeds[0], backend)
 
     def one(seed: int) -> NDArray[np.float64]:
@@ -168,6 +170,6 @@ def abreast(make: Callable[[int], Play], weeks: int, seeds: Sequence[int], names
         return np.stack(list(pool.map(one, seeds)), axis=1)
 
 
-def luck(seed: int, *parts: int | str) -> np.random.Generator:
+def generator(seed: int, *parts: int | str) -> np.random.Generator:
     """The generator from which a company's traits and ties are drawn: its own for every seed and name."""
     return np.random.Generator(np.random.Philox(derive(seed, "stage", *parts)))

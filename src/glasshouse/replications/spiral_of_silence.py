@@ -10,7 +10,7 @@ from glasshouse.model.kernel_math import sigmoid
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.preferential_attachment import added, attractiveness, both, grown, tied, within
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, near, shown
-from glasshouse.replications.sandbox import Moment, Play, Ties, company, luck
+from glasshouse.replications.sandbox import Simulation, Snapshot, Ties, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -88,7 +88,7 @@ class SpiralOfSilence(Mechanism):
 
 def people(seed: int, copies: int, size: int, *name: int | str) -> dict[str, NDArray[np.generic]]:
     """Traits of humans: opinion, inner confidence at the start and willingness to self-censor."""
-    drawn = luck(seed, "spiral of silence", "people", *name).random((3, copies, size))
+    drawn = generator(seed, "spiral of silence", "people", *name).random((3, copies, size))
     return {"plus": drawn[0] < 0.5, "start": drawn[1], "shy": drawn[2], "bot": np.zeros((copies, size), bool)}
 
 
@@ -100,9 +100,9 @@ def with_bots(humans: dict[str, NDArray[np.generic]], bots: int) -> dict[str, ND
     }
 
 
-def settled(traits: dict[str, NDArray[np.generic]], ties: Ties, limit: int = LIMIT) -> Moment:
+def settled(traits: dict[str, NDArray[np.generic]], ties: Ties, limit: int = LIMIT) -> Snapshot:
     """The state in which every copy has come to rest, or that after `limit` ticks."""
-    play = Play(company(traits, ties=ties), (SpiralOfSilence(),))
+    play = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
     for moment in play.weeks(limit, 0):
         if moment.places("rested").all():
             break
@@ -131,7 +131,7 @@ NEIGHBOURS = (20.0, 40.0, 80.0, 160.0)
 
 def graphs(seed: int, links: int) -> NDArray[np.int64]:
     """Networks of 1000 runs without bots, of which those with bots take the first."""
-    return grown(luck(seed, "spiral of silence", "network", links), 1000, PEOPLE, links, GAMMA)
+    return grown(generator(seed, "spiral of silence", "network", links), 1000, PEOPLE, links, GAMMA)
 
 
 def wins(seed: int, links: int, joined: NDArray[np.int64], placement: str, share: float) -> NDArray[np.float64]:
@@ -139,7 +139,7 @@ def wins(seed: int, links: int, joined: NDArray[np.int64], placement: str, share
     bots = round(share / 100.0 * PEOPLE)
     attractive = attractiveness(joined, GAMMA)
     weights = {"preferential": attractive, "inverse": 1.0 / attractive, "random": np.ones_like(attractive)}[placement]
-    more = added(luck(seed, "spiral of silence", "bots", links, placement), weights, bots, links)
+    more = added(generator(seed, "spiral of silence", "bots", links, placement), weights, bots, links)
     traits = {name: held[: len(joined)] for name, held in people(seed, 1000, PEOPLE, links).items()}
     rest = settled(with_bots(traits, bots), both(tied(joined, links), tied(more, PEOPLE)))
     return np.where(rest.places("for_minus") > rest.places("for_plus"), 100.0, 0.0)
@@ -155,9 +155,9 @@ def alone(seed: int, links: int, joined: NDArray[np.int64]) -> dict[str, Estimat
     degree[:, links:] += links
     opinion = traits["plus"][np.arange(len(joined)), degree.argmax(axis=1)]
     return {
-        f"T7.c m={links}": estimate.of(np.minimum(plus, minus) / PEOPLE * 100.0),
-        f"T7.b best-connected m={links}": estimate.of(np.where(opinion == (plus > minus), 100.0, 0.0)),
-        f"T7.d m={links}": estimate.of(rest.places("ticks").astype(float)),
+        f"T7.c m={links}": estimate.from_replicates(np.minimum(plus, minus) / PEOPLE * 100.0),
+        f"T7.b best-connected m={links}": estimate.from_replicates(np.where(opinion == (plus > minus), 100.0, 0.0)),
+        f"T7.d m={links}": estimate.from_replicates(rest.places("ticks").astype(float)),
     }
 
 
@@ -174,7 +174,7 @@ def enough(won: dict[float, float]) -> float:
 def winners(seed: int, neighbours: float) -> NDArray[np.float64]:
     """For each of 100 runs on a plane 100 if fewer than one person in a hundred speaks for the losing opinion at rest."""
     size = 400
-    places = luck(seed, "spiral of silence", "plane", f"{neighbours:g}").random((100, size, 2))
+    places = generator(seed, "spiral of silence", "plane", f"{neighbours:g}").random((100, size, 2))
     rest = settled(people(seed, 100, size, f"plane {neighbours:g}"), within(places, (neighbours / size / np.pi) ** 0.5))
     left = np.minimum(rest.places("for_plus"), rest.places("for_minus"))
     return np.where(left < 0.01 * size, 100.0, 0.0)
@@ -252,7 +252,7 @@ class SpiralWithBots(Replication):
         for links in LINKS:
             joined = graphs(seed, links)
             found |= {name: figure for name, figure in alone(seed, links, joined).items() if name in wanted}
-            won = {s: estimate.of(wins(seed, links, joined[:RUNS], "preferential", s)) for s in SHARES}
+            won = {s: estimate.from_replicates(wins(seed, links, joined[:RUNS], "preferential", s)) for s in SHARES}
             curves[links] = won
             crossing = enough({share: won[share].mean for share in SHARES})
             found[f"T7.a m={links}"] = Estimate(crossing, float("nan"), float("nan"), 1)
@@ -260,8 +260,8 @@ class SpiralWithBots(Replication):
                 found[f"T7.b {share:g} % preferential m={links}"] = won[share]
                 for placement in PLACEMENTS[1:]:
                     drawn = wins(seed, links, joined[:RUNS], placement, share)
-                    found[f"T7.b {share:g} % {placement} m={links}"] = estimate.of(drawn)
-        plane = [estimate.of(winners(seed, neighbours)) for neighbours in NEIGHBOURS]
+                    found[f"T7.b {share:g} % {placement} m={links}"] = estimate.from_replicates(drawn)
+        plane = [estimate.from_replicates(winners(seed, neighbours)) for neighbours in NEIGHBOURS]
         rises = np.diff([one.mean for one in plane])
         found["T7.e"] = Estimate(float(rises.min()), float("nan"), float("nan"), 1)
         return Outcome(found, (bot_chart(curves), plane_chart(plane)))

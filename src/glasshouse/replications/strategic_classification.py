@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near, shown
-from glasshouse.replications.sandbox import Moment, Play, company
+from glasshouse.replications.sandbox import Simulation, Snapshot, build_population
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -73,13 +73,15 @@ def applicants(
     cut: NDArray[np.float64],
     alpha: NDArray[np.float64],
     gain: float,
-) -> Moment:
+) -> Snapshot:
     """What the people (copies, people) make of a cut and a cost that each copy has for itself."""
     places = {"cut": cut, "alpha": alpha, "gain": np.full(len(cut), gain)}
-    return Play(company({"score": score, "deserving": deserving}, places=places), (Applicant(),)).last(1, 0)
+    return Simulation(build_population({"score": score, "deserving": deserving}, places=places), (Applicant(),)).last(
+        1, 0
+    )
 
 
-def per(moment: Moment, amount: str, whole: str) -> NDArray[np.float64]:
+def per(moment: Snapshot, amount: str, whole: str) -> NDArray[np.float64]:
     """One sum over another (copies)."""
     ratio: NDArray[np.float64] = moment.total(amount) / moment.total(whole)
     return ratio
@@ -140,7 +142,7 @@ class StrategicClassification(Replication):
 
     def play(self, seed: int) -> Outcome:
         """Both settings; there is no luck in them."""
-        missing = estimate.of(np.array([]))
+        missing = estimate.from_replicates(np.array([]))
         found, chart = self.burdens()
         return Outcome(self.shift() | found | {"T6 FICO 2": missing, "T6 FICO 3": missing}, (chart,))
 

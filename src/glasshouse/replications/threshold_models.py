@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, exactly, near
-from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.replications.sandbox import Simulation, build_population, generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -51,7 +51,7 @@ class ThresholdCrowd(Mechanism):
 
 def rest(thresholds: NDArray[np.float64], sweeps: int) -> NDArray[np.float64]:
     """Who has joined in each crowd (crowds, people) of the given thresholds, once nobody joins any more."""
-    play = Play(company({"threshold": thresholds}), (ThresholdCrowd(),))
+    play = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
     before = np.full(len(thresholds), -1.0)
     for moment in play.weeks(sweeps, 0):
         now = moment.total("rioters")
@@ -113,8 +113,8 @@ class Granovetter(Replication):
         critical = exactly((EDGES[jumped - 1] + EDGES[jumped]) / 2)
         found |= {"T1.d": critical, "T1.d derived": critical}
         for s in CHANCES:
-            drawn = luck(seed, self.name, f"{s:g}").normal(MEAN, s, (20_000, 100))
-            found[f"T1.d {s:g}"] = estimate.of((rest(drawn, 200) > 50.0).astype(float))
+            drawn = generator(seed, self.name, f"{s:g}").normal(MEAN, s, (20_000, 100))
+            found[f"T1.d {s:g}"] = estimate.from_replicates((rest(drawn, 200) > 50.0).astype(float))
         return Outcome(found, (self.chart(),))
 
     @staticmethod

@@ -237,7 +237,7 @@ def _curve(evidence: Evidence) -> str:
 
 
 def _pack(evidence: Evidence) -> str:
-    facts = evidence.certificate.facts()
+    facts = evidence.provenance.facts()
     rows = [(escape(key.replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()]
     return (
         "<p>What a reader needs to check this sheet: the complete scenario below gives the same figures on any machine with "

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.analysis.attribution import JUDGED, TOGETHER, Carried, Decision
+from glasshouse.analysis.attribution import INTERACTION, JUDGED, Contribution, Decision
 from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
@@ -85,8 +85,8 @@ def _table(decision: Decision) -> str:
     return f"<p>In {POINTS}:</p>" + table(("Table", "Settings that differ", *heads), rows, numbers=(2, 3))
 
 
-def _name(one: Carried) -> str:
-    return "together alone" if one.table == TOGETHER else f"<code>{escape(one.table)}</code>"
+def _name(one: Contribution) -> str:
+    return "together alone" if one.table == INTERACTION else f"<code>{escape(one.table)}</code>"
 
 
 def _scenarios(decision: Decision) -> str:

@@ -22,7 +22,7 @@ from glasshouse.errors import StoringError
 from glasshouse.report.document import markdown
 from glasshouse.report.model_card import model_card
 from glasshouse.report.odd.description import odd
-from glasshouse.report.study.study_page import Ready, page
+from glasshouse.report.study.study_page import ReportSection, page
 from glasshouse.results import provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario, loads, spell
@@ -56,7 +56,7 @@ again/{name}.csv are those of runs.csv, byte for byte.
 
 
 def write(
-    findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Ready] = ()
+    findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[ReportSection] = ()
 ) -> None:
     """Writes the pack of a study, whole or not at all; parts of the report that were made elsewhere are `ready`.
 
@@ -87,7 +87,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def contents(
-    findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Ready] = ()
+    findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[ReportSection] = ()
 ) -> dict[str, bytes]:
     """Every file of the pack by its name, the manifest among them."""
     brought, frozen = _plugins(findings, plugins), _frozen(findings, folder)

@@ -33,17 +33,17 @@ FEWEST = 8
 class Panel:
     """A measure by world, period and district (2, p, d), and the week in which each district (d) joins the regime.
 
-    A period has `grain` weeks; a district counts as joined from the period on in which it joins.
+    A period has `period_weeks` weeks; a district counts as joined from the period on in which it joins.
     """
 
     values: NDArray[np.float64]
     joined: NDArray[np.int64]
-    grain: int
+    period_weeks: int
 
     @property
     def event(self) -> NDArray[np.int64]:
         """Periods since the district joined (p, d), negative before."""
-        return np.arange(self.values.shape[1])[:, None] - self.joined // self.grain
+        return np.arange(self.values.shape[1])[:, None] - self.joined // self.period_weeks
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -67,12 +67,12 @@ class Study:
 
     `effects` has a row for each replicate and estimator, `events` for each replicate and period since joining (by two
     stages): `mean` with its 95 % interval (`low`, `high`; clustered by district), `truth`, and in `effects` also
-    `spillover`. A `grain` is the weeks of a period.
+    `spillover`. A `period_weeks` is the weeks of a period.
     """
 
     measure: str
     unit: str
-    grain: int
+    period_weeks: int
     effects: Table
     events: Table
 
@@ -106,7 +106,7 @@ class Study:
         events = self.events["event"]
         return [
             (
-                int(event) * self.grain,
+                int(event) * self.period_weeks,
                 _over_replicates(self.events, events == event),
                 float(self.events["truth"][events == event].mean()),
             )
@@ -114,12 +114,12 @@ class Study:
         ]
 
     def _told(self, column: str) -> Estimate:
-        return estimate.of(self.effects[column][self.effects["estimator"] == "did2s"])
+        return estimate.from_replicates(self.effects[column][self.effects["estimator"] == "did2s"])
 
 
 def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
     mean, low, high = (table[name][mine] for name in ("mean", "low", "high"))
-    return Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.of(mean)
+    return Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.from_replicates(mean)
 
 
 def installed() -> bool:
@@ -136,7 +136,7 @@ def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
         frame = _frame(panel)
         effects += [{"replicate": replicate, **row} for row in _effects(panel, frame)]
         events += [{"replicate": replicate, **row} for row in _events(frame)]
-    return Study(measure, unit, panels[0].grain, _table("did", effects), _table("event_study", events))
+    return Study(measure, unit, panels[0].period_weeks, _table("did", effects), _table("event_study", events))
 
 
 def fixest() -> Any:
@@ -155,7 +155,7 @@ def _frame(panel: Panel) -> Any:
     if not inside.any() or usable.any(axis=0).sum() < FEWEST:
         raise AnalysisError(
             f"The roll-out allows no study of districts: there must be {FEWEST} districts or more with two periods of "
-            f"{panel.grain} weeks before they join, and periods in which some have joined and at least two have not. "
+            f"{panel.period_weeks} weeks before they join, and periods in which some have joined and at least two have not. "
             "Let the regime start later (run.start), roll out over more weeks (run.rollout), or run more citizens."
         )
     period, district = np.nonzero(usable)
@@ -168,10 +168,10 @@ def _frame(panel: Panel) -> Any:
             "district": district,
             # pyfixest reads 0 as «never joins», so that periods count from 1.
             "period": period + 1,
-            "joined": np.where(ever, panel.joined[district] // panel.grain + 1, 0),
+            "joined": np.where(ever, panel.joined[district] // panel.period_weeks + 1, 0),
             "inside": event >= 0,
             # Districts that join after the study are its controls and stand in the class of comparison.
-            "event": np.where(ever, np.clip(event, -(LEADS // panel.grain), LAGS // panel.grain), -1).astype(float),
+            "event": np.where(ever, np.clip(event, -(LEADS // panel.period_weeks), LAGS // panel.period_weeks), -1).astype(float),
         }
     )
 
@@ -179,7 +179,7 @@ def _frame(panel: Panel) -> Any:
 def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
     """The effect of joining by each estimator."""
     library = fixest()
-    began = frame["period"] > int(panel.joined.min()) // panel.grain
+    began = frame["period"] > int(panel.joined.min()) // panel.period_weeks
     truth = float(frame.loc[frame["inside"], "truth"].mean())
     spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
     for estimator in ESTIMATORS:

@@ -39,7 +39,7 @@ def _minus(number: float, digits: int) -> str:
     return text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
 
 
-def of(values: NDArray[np.float64]) -> Estimate:
+def from_replicates(values: NDArray[np.float64]) -> Estimate:
     """The estimate from one value a replicate; replicates in which the measure is undefined are left out."""
     from scipy.special import stdtrit
 
@@ -73,9 +73,9 @@ def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimat
     everyone = range(replicates)
     whole = figure(everyone)
     if replicates == 1 or not np.isfinite(whole):
-        return of(np.array([whole]))
+        return from_replicates(np.array([whole]))
     without = np.array([figure([r for r in everyone if r != left]) for left in everyone])
-    spread = of(replicates * whole - (replicates - 1) * without)
+    spread = from_replicates(replicates * whole - (replicates - 1) * without)
     half = (spread.high - spread.low) / 2
     return Estimate(whole, whole - half, whole + half, replicates)
 
@@ -95,9 +95,9 @@ def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Esti
     if units == 0 or not (sampled or shared):
         return _within(known)
     if not sampled:
-        return of(known.mean(axis=0))
+        return from_replicates(known.mean(axis=0))
     if not shared or replicates == 1:
-        return of(known.mean(axis=1))
+        return from_replicates(known.mean(axis=1))
     return _both_ways(known)
 
 
@@ -131,7 +131,7 @@ def _interval(values: NDArray[np.float64], variance: float, free: float) -> Esti
     return Estimate(mean, mean - half, mean + half, values.size)
 
 
-def saving(first: NDArray[np.float64], second: NDArray[np.float64], *, shared: bool) -> Estimate:
+def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], *, shared: bool) -> Estimate:
     """How many times the runs common random numbers are worth: variance of a difference without them over that with them.
 
     From the values of both sides, (points, replicates) each. Without common luck the variance would be the sum of both
@@ -144,7 +144,7 @@ def saving(first: NDArray[np.float64], second: NDArray[np.float64], *, shared: b
     first, second = first[known], second[known]
     points, replicates = first.shape
     if points == 0 or replicates < 2:
-        return of(np.array([np.nan]))
+        return from_replicates(np.array([np.nan]))
     over_replicates = shared or points == 1
 
     def log_ratio(kept: Sequence[int]) -> float:

@@ -54,7 +54,7 @@ Totals = Callable[[Sequence[int], int, str], Sums]
 """Sums over the replicates named of world 0 or 1 and a group."""
 
 
-def of(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
+def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
     """The burden of a member of the group over that of the rest, with its 95 % interval."""
 
     def figure(which: Sequence[int]) -> float:

@@ -23,7 +23,7 @@ def sentence(effect: Effect, values: Values) -> str:
     from glasshouse.results import estimate
 
     control, governance, chilling = effect(Control), effect(GovernanceSoon), effect(Chilling)
-    wrong = estimate.of(values(WronglyListedShare, 1))
+    wrong = estimate.from_replicates(values(WronglyListedShare, 1))
     parts = [
         _moves("protest", control, down="falls", up="rises", sign=-1.0),
         _moves(

@@ -75,7 +75,7 @@ def any_of(*flags: Flags) -> Flags:
 
 
 @dataclass(frozen=True)
-class Course:
+class Trajectory:
     """What happens in one world: an array of weeks by as many citizens as its shape says, with questions to it.
 
     A column that the scenario's mechanisms do not keep reads as zero: what they do not model does not happen.
@@ -167,12 +167,12 @@ class Life:
 
     citizen: int
     person: Person
-    reference: Course
-    regime: Course
+    reference: Trajectory
+    regime: Trajectory
     kind: str = ""
 
     @property
-    def courses(self) -> tuple[Course, Course]:
+    def courses(self) -> tuple[Trajectory, Trajectory]:
         """What happens without and with the regime."""
         return self.reference, self.regime
 
@@ -183,7 +183,7 @@ class Life:
         return int(weeks[0]) if len(weeks) else None
 
 
-def silenced(reference: Course, regime: Course) -> Flags:
+def silenced(reference: Trajectory, regime: Trajectory) -> Flags:
     """Weeks with a complaint of the reference world about a problem open in both worlds, not made in the regime world."""
     same = reference.problem & regime.problem & (reference.of("problem_start") == regime.of("problem_start"))
     return np.asarray(same & reference.complaint & ~regime.complaint)

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.model.agencies import AGENCIES, BREACH_NAMES, CONTEXT_NAMES
 from glasshouse.results.totals import YEAR
-from glasshouse.results.life_course import Course, Flags, Life, Person, any_of, silenced
+from glasshouse.results.life_course import Trajectory, Flags, Life, Person, any_of, silenced
 
 UNREAL = "This person does not exist."
 """What every page that tells a life says first."""
@@ -26,7 +26,7 @@ class Event:
     """Something that happens in a week: when it does, and what is said of it; {he} and {his} stand for the person."""
 
     said: str
-    happens: Callable[[Course], Flags]
+    happens: Callable[[Trajectory], Flags]
 
 
 def begins(flags: Flags) -> Flags:
@@ -49,15 +49,15 @@ def spells(flags: Flags) -> list[tuple[int, int]]:
     return [(int(first), int(stop)) for first, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _breach(kind: int) -> Callable[[Course], Flags]:
+def _breach(kind: int) -> Callable[[Trajectory], Flags]:
     return lambda course: course.of("breach") == kind if course.has("breach") else course.problem & False
 
 
-def _listed(context: int) -> Callable[[Course], Flags]:
+def _listed(context: int) -> Callable[[Trajectory], Flags]:
     return lambda course: begins(course.restricted(context))
 
 
-def _freed(context: int) -> Callable[[Course], Flags]:
+def _freed(context: int) -> Callable[[Trajectory], Flags]:
     return lambda course: ends(course.restricted(context))
 
 
@@ -79,7 +79,7 @@ EVENTS = (
 """What two lives are compared by."""
 
 
-def apart(reference: Course, regime: Course) -> Flags:
+def apart(reference: Trajectory, regime: Trajectory) -> Flags:
     """Weeks in which something happens in one world and not in the other."""
     return any_of(*(event.happens(reference) != event.happens(regime) for event in EVENTS))
 

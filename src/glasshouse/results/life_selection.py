@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.results.life_course import Course, Life, Numbers, silenced
+from glasshouse.results.life_course import Trajectory, Life, Numbers, silenced
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.results.life_narrative import UNREAL, apart, portrait, sentences
 
 
 @dataclass(frozen=True)
-class Kind:
+class Exemplar:
     """One way in which two lives can part.
 
     `measure` gives a figure for each citizen, not a number for those whom it does not concern; told is the life with
@@ -21,7 +21,7 @@ class Kind:
     name: str
     title: str
     why: str
-    measure: Callable[[Course, Course], Numbers]
+    measure: Callable[[Trajectory, Trajectory], Numbers]
 
 
 @dataclass(frozen=True)
@@ -42,61 +42,61 @@ def _some(found: Numbers) -> Numbers:
     return np.where(found > 0, found, np.nan)
 
 
-def _wronged(reference: Course, regime: Course) -> Numbers:
+def _wronged(reference: Trajectory, regime: Trajectory) -> Numbers:
     return _some(regime.wronged.sum(axis=0) - reference.wronged.sum(axis=0).astype(float))
 
 
-def _silenced(reference: Course, regime: Course) -> Numbers:
+def _silenced(reference: Trajectory, regime: Trajectory) -> Numbers:
     return _some(silenced(reference, regime).sum(axis=0).astype(float))
 
 
-def _trapped(reference: Course, regime: Course) -> Numbers:
+def _trapped(reference: Trajectory, regime: Trajectory) -> Numbers:
     weeks = [(course.listed & course.indebted).sum(axis=0).astype(float) for course in (reference, regime)]
     return _some(weeks[1] - weeks[0])
 
 
-def _lost(reference: Course, regime: Course) -> Numbers:
+def _lost(reference: Trajectory, regime: Trajectory) -> Numbers:
     return np.asarray(regime.of("hardship").sum(axis=0) - reference.of("hardship").sum(axis=0))
 
 
-def _beside(reference: Course, regime: Course) -> Numbers:
+def _beside(reference: Trajectory, regime: Trajectory) -> Numbers:
     free = ~(reference.listed | regime.listed).any(axis=0)
     return np.where(free, _some(_lost(reference, regime)), np.nan)
 
 
-def _gained(reference: Course, regime: Course) -> Numbers:
+def _gained(reference: Trajectory, regime: Trajectory) -> Numbers:
     return _some(-_lost(reference, regime))
 
 
-def _untouched(reference: Course, regime: Course) -> Numbers:
+def _untouched(reference: Trajectory, regime: Trajectory) -> Numbers:
     same = ~apart(reference, regime).any(axis=0)
     problems = (np.diff(reference.problem.astype(int), axis=0) > 0).sum(axis=0)
     usual = np.median(problems) if problems.size else 0.0
     return np.where(same, -np.abs(problems - usual), np.nan)
 
 
-KINDS = (
-    Kind(
+EXEMPLARS = (
+    Exemplar(
         "most-wronged",
         "Most wronged",
         "restricted for the most weeks without cause by the regime's own rule",
         _wronged,
     ),
-    Kind(
+    Exemplar(
         "silenced",
         "Silenced",
         "with the most complaints left unsaid under the regime, about a problem open in both worlds",
         _silenced,
     ),
-    Kind("trapped", "Trapped", "restricted for the most weeks while in debt", _trapped),
-    Kind("bystander", "Bystander", "never on a list and yet with the largest loss of welfare", _beside),
-    Kind("gained", "Gained", "with the largest gain in welfare", _gained),
-    Kind("untouched", "Untouched", "to whom the same things happen in both worlds", _untouched),
+    Exemplar("trapped", "Trapped", "restricted for the most weeks while in debt", _trapped),
+    Exemplar("bystander", "Bystander", "never on a list and yet with the largest loss of welfare", _beside),
+    Exemplar("gained", "Gained", "with the largest gain in welfare", _gained),
+    Exemplar("untouched", "Untouched", "to whom the same things happen in both worlds", _untouched),
 )
 """The ways, in the order in which lives are told; a citizen is told of once."""
 
 
 def _in_words(life: Life) -> str:
-    kind = next((f"{kind.title}: {kind.why}." for kind in KINDS if kind.name == life.kind), "")
+    kind = next((f"{kind.title}: {kind.why}." for kind in EXEMPLARS if kind.name == life.kind), "")
     lines = [f"Citizen {life.citizen}. {UNREAL} {kind}".rstrip(), portrait(life.person), *sentences(life)]
     return "\n".join(lines)

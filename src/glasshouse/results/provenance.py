@@ -1,4 +1,4 @@
-"""The birth certificate of a result: what was run, with which code, where and how long."""
+"""The provenance record of a result: what was run, with which code, where and how long."""
 
 import hashlib
 import platform
@@ -17,7 +17,7 @@ LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Provenance:
     """Scenario, seed, digests, versions, machine and wall time (seconds) of a run; whose plug-ins took part.
 
     Digests are of the scenario, of Glasshouse's code, of the compiled week and of the first replicate's sums, by which a

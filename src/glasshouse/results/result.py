@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from glasshouse.results import group_ratios, estimate, did as event_study, key_figures
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.results.output_folder import MARK
-from glasshouse.results.totals import WORLDS, YEAR, Ledger
+from glasshouse.results.totals import WORLDS, YEAR, WeeklyTotals
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE
-from glasshouse.results.provenance import Certificate
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.results.provenance import Provenance
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, to_toml
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS, GROUPS
@@ -46,7 +46,7 @@ def cells_of(group: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Result:
-    """Scenario, declared sums, one ledger a replicate, the birth certificate and the measures asked of a run; telling lives.
+    """Scenario, declared sums, one ledger a replicate, the provenance record and the measures asked of a run; telling lives.
 
     `lives` are of the first replicate and in no file; None where that replicate went on from a checkpoint.
     """
@@ -54,8 +54,8 @@ class Result:
     scenario: Scenario
     sums: tuple[Sum, ...]
     paired: tuple[Sum, ...]
-    ledgers: tuple[Ledger, ...]
-    certificate: Certificate
+    ledgers: tuple[WeeklyTotals, ...]
+    provenance: Provenance
     catalogue: tuple[type[Measure], ...] = CATALOGUE
     lives: Lives | None = None
     span: tuple[int, int] | None = None
@@ -129,7 +129,7 @@ class Result:
     def effect(self, measure: type[Measure], group: str = EVERYBODY) -> estimate.Estimate:
         """What the regime changes in a measure: the paired difference, or a ratio between the worlds of pooled sums."""
         if not measure.is_between():
-            return estimate.of(self.values(measure, 1, group) - self.values(measure, 0, group))
+            return estimate.from_replicates(self.values(measure, 1, group) - self.values(measure, 0, group))
 
         def between(replicates: Sequence[int]) -> float:
             reference, regime = (self.total(replicates, world, group) for world in (0, 1))
@@ -140,7 +140,7 @@ class Result:
     def joined(self, replicate: int) -> NDArray[np.int64]:
         """The week in which each district joins the regime; at or after the end of the run, it never does."""
         run = self.scenario.run
-        return joining(run, luck(run, replicate), self.ledgers[replicate].periods.shape[2])
+        return adoption_weeks(run, replicate_seed(run, replicate), self.ledgers[replicate].periods.shape[2])
 
     def panel(self, measure: str, replicate: int) -> event_study.Panel:
         """A measure by world, period and district; AnalysisError for a name that has no value in a district.
@@ -151,8 +151,8 @@ class Result:
         if measure not in wanted:
             raise AnalysisError(f"{measure} has no value by district and period. Choose of: {', '.join(wanted)}.")
         ledger = self.ledgers[replicate]
-        sums = Sums(ledger.periods[:, : self.scenario.run.weeks // ledger.grain], self.sums)
-        return event_study.Panel(wanted[measure].value(sums), self.joined(replicate), ledger.grain)
+        sums = Sums(ledger.periods[:, : self.scenario.run.weeks // ledger.period_weeks], self.sums)
+        return event_study.Panel(wanted[measure].value(sums), self.joined(replicate), ledger.period_weeks)
 
     def did(self, measure: str) -> event_study.Study:
         """What studies of the regime world's roll-out would find of a measure, beside the truth.
@@ -247,7 +247,7 @@ class Result:
     def burdens(self) -> Table:
         """What a member of each group bears over what one of the rest does, in the regime, with intervals."""
         found = [
-            (one, group, group_ratios.of(one, self.total, len(self.ledgers), group))
+            (one, group, group_ratios.group_ratio(one, self.total, len(self.ledgers), group))
             for one in group_ratios.BURDENS
             for group in GROUPS
         ]
@@ -269,7 +269,7 @@ class Result:
                 continue
             for place, world in enumerate(WORLDS):
                 for group in self._groups(measure):
-                    found = estimate.of(self.values(measure, place, group))
+                    found = estimate.from_replicates(self.values(measure, place, group))
                     rows.append({"measure": measure.name, "world": world, **_row(measure, group, found)})
         return rows
 
@@ -292,11 +292,11 @@ class Result:
         return key_figures.sentence(self.effect, self.values)
 
     def save(self, folder: Path) -> None:
-        """Writes the tables as Parquet, certificate and complete scenario into a folder; StoringError if that fails."""
+        """Writes the tables as Parquet, provenance and complete scenario into a folder; StoringError if that fails."""
         for table in (self.measures, self.effects, self.burdens, self.over_time, self.weekly, self.districts):
             table.write(folder / f"{table.name}.parquet")
-        certificate = json.dumps(self.certificate.facts(), indent=2, ensure_ascii=False) + "\n"
-        for name, text in ((MARK, to_toml(self.scenario)), ("certificate.json", certificate)):
+        provenance = json.dumps(self.provenance.facts(), indent=2, ensure_ascii=False) + "\n"
+        for name, text in ((MARK, to_toml(self.scenario)), ("provenance.json", provenance)):
             part = folder / f"{name}.part"
             try:
                 part.write_text(text, encoding="utf-8")

@@ -7,12 +7,12 @@ from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Run
 
 
-def luck(run: Run, replicate: int) -> int:
+def replicate_seed(run: Run, replicate: int) -> int:
     """The seed of a replicate: its society, its weeks and its roll-out are drawn with it."""
     return derive(run.seed, "replicate", replicate)
 
 
-def joining(run: Run, seed: int, districts: int) -> NDArray[np.int64]:
+def adoption_weeks(run: Run, seed: int, districts: int) -> NDArray[np.int64]:
     """The week in which each district joins: all at the start, or one after the other, in drawn order.
 
     A roll-out over n weeks takes in an equal share of districts in the first week and in each of the n after it. A

@@ -160,7 +160,7 @@ class Study:
         return hashlib.blake2b(self.definition.encode(), digest_size=16).hexdigest()
 
 
-def at(
+def scenario_at_point(
     definition: Mapping[str, Any], settings: Mapping[str, Any], seed: int, plugins: Sequence[Plugin] = ()
 ) -> Scenario:
     """The scenario of one run, from a stored definition and the settings of its point."""
@@ -174,7 +174,7 @@ def is_study(path: Path) -> bool:
     return "scenario" in parse(Source(label, read(path, label, "study")))
 
 
-def of(
+def study_from(
     what: str | Path,
     given: Mapping[str, Any] | None = None,
     settings: Sequence[str] = (),

@@ -19,7 +19,7 @@ from glasshouse.study import design as designs
 from glasshouse.study.design import Design
 from glasshouse.study.store.schema import Counts, Run, Study
 from glasshouse.study.store.shards import read_shards
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Findings:
             self.outputs(measure)
             return Estimate(np.nan, np.nan, np.nan, 0)
         worlds = [self.outputs(f"{measure}.{world}") for world in ("reference", "regime")]
-        return estimate.saving(worlds[0], worlds[1], shared=bool(self.definition["paired"]))
+        return estimate.variance_reduction(worlds[0], worlds[1], shared=bool(self.definition["paired"]))
 
     @cached_property
     def design(self) -> Design:
@@ -133,7 +133,7 @@ class Findings:
         return library.Dataset(figures, {**axes, **settings}, about)
 
 
-def collect(catalogue: Catalogue, name: str, folder: Path) -> Findings:
+def collect(catalogue: StudyDatabase, name: str, folder: Path) -> Findings:
     """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
     record = catalogue.study(name)
     figures = read_shards(folder, catalogue.shards(record))

@@ -19,7 +19,7 @@ from glasshouse.results.provenance import version
 from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.store.schema import Study as Stored
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 HEAD = """# A study of Glasshouse, frozen before its first run.
 # The hash is SHA-256 of everything below but hash and date, as JSON with sorted keys, no space after commas and colons, UTF-8.
@@ -28,7 +28,7 @@ HEAD = """# A study of Glasshouse, frozen before its first run.
 
 
 @dataclass(frozen=True)
-class Mark:
+class Registration:
     """Under which hash a study was frozen, and when (universal time)."""
 
     digest: str
@@ -38,12 +38,12 @@ class Mark:
         return f"{self.digest} {self.date}"
 
 
-def mark(record: Stored | None) -> Mark | None:
+def mark(record: Stored | None) -> Registration | None:
     """The mark of a study in a catalogue; None if it is not frozen."""
     if record is None or record.frozen is None:
         return None
     digest, _, date = record.frozen.partition(" ")
-    return Mark(digest, date)
+    return Registration(digest, date)
 
 
 def day(seconds: float) -> str:
@@ -51,7 +51,7 @@ def day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def freeze(catalogue: Catalogue, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Mark, str]:
+def freeze(catalogue: StudyDatabase, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
     """Enters a study and freezes it with its claims: under which hash and when, and the text of its frozen file.
 
     What is frozen already is frozen as it was. Raises StoringError if the name is another study's, if a run has begun, if
@@ -60,8 +60,8 @@ def freeze(catalogue: Catalogue, made: study.Study, claims: Sequence[Path] = ())
     claimed = [_claim(path) for path in claims]
     worker.enter(catalogue, made)
     record = catalogue.study(made.name)
-    fixed = contents(record, claimed)
-    there, found = mark(record), Mark(digest(fixed), day(time.time()))
+    registered = contents(record, claimed)
+    there, found = mark(record), Registration(digest(registered), day(time.time()))
     if there is None:
         catalogue.freeze(record, str(found))
     elif there.digest != found.digest:
@@ -71,7 +71,7 @@ def freeze(catalogue: Catalogue, made: study.Study, claims: Sequence[Path] = ())
             "frozen, or give a changed study a new name."
         )
     found = there or found
-    return found, text(fixed, found.date)
+    return found, text(registered, found.date)
 
 
 def place(folder: Path, name: str) -> Path:
@@ -79,7 +79,7 @@ def place(folder: Path, name: str) -> Path:
     return folder / f"{name}.frozen.toml"
 
 
-def fixed(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
+def frozen_claims(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
     """The texts of the claims that were frozen with a study; None where it is not frozen or its frozen file is not there."""
     there = mark(record)
     if there is None or record is None:
@@ -94,13 +94,13 @@ def fixed(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
 def contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """What is fixed: the study's definition, the digest of its code, the version, and the texts of claims."""
     definition = json.loads(record.definition)
-    fixed = {key: value for key, value in definition.items() if key not in ("scenario", "points")}
+    registered = {key: value for key, value in definition.items() if key not in ("scenario", "points")}
     return {
         "name": record.name,
         "version": version(),
         "code": record.code,
         "points": definition["points"],
-        **fixed,
+        **registered,
         "claims": [dict(claim) for claim in claims],
         "scenario": definition["scenario"],
     }
@@ -113,24 +113,24 @@ def _claim(path: Path) -> dict[str, str]:
         raise StoringError(f"{path}: the claims cannot be read ({error}). Name a text file.") from error
 
 
-def digest(fixed: Mapping[str, Any]) -> str:
+def digest(registered: Mapping[str, Any]) -> str:
     """The hash of what is fixed."""
-    text = json.dumps(dict(fixed), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(dict(registered), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def text(fixed: Mapping[str, Any], date: str) -> str:
+def text(registered: Mapping[str, Any], date: str) -> str:
     """The frozen file."""
-    lines = [HEAD, f"hash = {_spelled(digest(fixed))}", f"date = {_spelled(date)}", ""]
-    lines += [f"{key} = {_spelled(value)}" for key, value in fixed.items()]
+    lines = [HEAD, f"hash = {_spelled(digest(registered))}", f"date = {_spelled(date)}", ""]
+    lines += [f"{key} = {_spelled(value)}" for key, value in registered.items()]
     return "\n".join(lines) + "\n"
 
 
-def verify(path: Path) -> tuple[Mark, dict[str, Any]]:
+def verify(path: Path) -> tuple[Registration, dict[str, Any]]:
     """The mark of a frozen file and what it fixes; StoringError if the contents are not those that were hashed."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-        found = Mark(str(told.pop("hash")), str(told.pop("date")))
+        found = Registration(str(told.pop("hash")), str(told.pop("date")))
     except (OSError, UnicodeError, ValueError, KeyError) as error:
         raise StoringError(
             f"{path} is no frozen study ({error}). Name a file that glasshouse study freeze wrote."

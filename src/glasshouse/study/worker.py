@@ -24,7 +24,7 @@ from glasshouse.study import staged_rollout
 from glasshouse.study.store.schema import Definition, Outcome, Point, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.shards import rows_digest, write_shard
-from glasshouse.study.store.study_database import Catalogue, worker_label
+from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 LEASE = 60.0
 """Seconds after which a silent worker's runs are given to others."""
@@ -39,7 +39,7 @@ WAIT = 1.0
 """Seconds between looks whether a run of another worker has come free."""
 
 
-def enter(catalogue: Catalogue, made: study.Study) -> None:
+def enter(catalogue: StudyDatabase, made: study.Study) -> None:
     """Enters a study with all its points and runs, once; StoringError if another study has its name."""
     points = [Point(number, settings) for number, settings in enumerate(made.points)]
     runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
@@ -48,7 +48,7 @@ def enter(catalogue: Catalogue, made: study.Study) -> None:
 
 
 def work(
-    catalogue: Catalogue,
+    catalogue: StudyDatabase,
     name: str,
     folder: Path,
     *,
@@ -97,7 +97,7 @@ class _Worker:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalogue: StudyDatabase,
         record: Stored,
         folder: Path,
         plugins: Sequence[Plugin],
@@ -127,7 +127,7 @@ class _Worker:
                 break
             begun = time.perf_counter()
             try:
-                scenario = study.at(self.definition, self.at(run.point), run.seed, self.plugins)
+                scenario = study.scenario_at_point(self.definition, self.at(run.point), run.seed, self.plugins)
                 result = engine.run(scenario, threads=self.threads)
                 found = figures(result, *self.kept)
                 if self.definition["design"]["kind"] == staged_rollout.KIND:
@@ -197,7 +197,7 @@ def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float
 
 
 @contextmanager
-def _beating(catalogue: Catalogue, me: str) -> Iterator[None]:
+def _beating(catalogue: StudyDatabase, me: str) -> Iterator[None]:
     """Keeps the worker's leases fresh from a thread of its own while it works."""
     ended = threading.Event()
 

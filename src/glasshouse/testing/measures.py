@@ -103,7 +103,7 @@ MEASURE_CHECKS: tuple[Callable[[Question], None], ...] = (
 
 @lru_cache(maxsize=4)
 def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    world, backend = trial.world(), passes(trial.weave)
+    world, backend = trial.world(), passes(trial.layout)
     sums, pairs = [], []
     for week in range(weeks):
         backend.step(world, SEED, week)
@@ -114,8 +114,8 @@ def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np
 
 def _value(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> Any:
     """The figure for sums whose last axis is slots: of the world, or between it and itself."""
-    one = Sums(sums, question.trial.weave.sums)
-    paired = passes(question.trial.weave).paired
+    one = Sums(sums, question.trial.layout.sums)
+    paired = passes(question.trial.layout).paired
     measure = question.measure
     return measure.between(one, one, Sums(pairs, paired)) if measure.is_between() else measure.value(one)
 

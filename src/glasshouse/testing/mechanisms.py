@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic.fields import FieldInfo
 
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave, columns_of, helpers_of
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout, columns_of, helpers_of
 from glasshouse.engine.state import World
 from glasshouse.model.declarations import ASSUMED
 from glasshouse.model.mechanism import KERNELS, Mechanism
@@ -68,7 +68,7 @@ def says_what_it_is(trial: Trial) -> None:
 
 def keeps_to_the_grammar(trial: Trial) -> None:
     """Its kernels are within the contract of `mechanism`, beside all others."""
-    kernels = [k for kind in KERNELS for m, k in trial.weave.kernels(kind) if m is trial.mechanism]
+    kernels = [k for kind in KERNELS for m, k in trial.layout.kernels(kind) if m is trial.mechanism]
     helpers_of(kernels)
     hold(kernels, f"{trial.mechanism.name} has no kernel.")
 
@@ -88,7 +88,7 @@ def declares_nothing_idle(trial: Trial) -> None:
     read = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)}
     columns = [column.name for kind in KERNELS for column in columns_of(mechanism, kind)]
     idle = [
-        *(f"draw {purpose}" for purpose in (*mechanism.draws, *mechanism.everyday) if purpose not in said["draw"]),
+        *(f"draw {purpose}" for purpose in (*mechanism.draws, *mechanism.shared_draws) if purpose not in said["draw"]),
         *(f"sum {total.name}" for total in mechanism.sums if total.name not in said["add"]),
         *(f"column {name}" for name in columns if name not in assigned),
         *(f"signal {signal.name}" for signal in mechanism.signals if signal.name not in assigned),
@@ -108,9 +108,9 @@ def _differing(week: Catalogue, tables: tuple[Mechanism, ...], weeks: int = 12) 
     """The first week after which twin and compiled pass differ; the same for all mechanisms of one week."""
     trial = Trial(week[0], week, tables)
     compiled, read = trial.world(citizens=FEW), trial.world(citizens=FEW)
-    twin = Twin(trial.weave)
+    twin = ReferenceBackend(trial.layout)
     for number in range(weeks):
-        passes(trial.weave).step(compiled, SEED, number)
+        passes(trial.layout).step(compiled, SEED, number)
         twin.step(read, SEED, number)
         if kept(compiled) != kept(read):
             return number
@@ -123,7 +123,7 @@ def threads_and_blocks_change_nothing(trial: Trial, weeks: int = 20) -> None:
     for count, block in ((1, 1024), (2, 1024), (2, 64)):
         world = trial.world(block=block)
         for week in range(weeks):
-            passes(trial.weave, count).step(world, SEED, week)
+            passes(trial.layout, count).step(world, SEED, week)
         found.append(kept(world))
     hold(found[0] == found[1] == found[2], f"{trial.mechanism.name}: the number of threads or blocks changes results.")
 
@@ -133,7 +133,7 @@ def stays_within_declared_ranges(trial: Trial, weeks: int = 40) -> None:
     for place in range(6):
         world = trial.world(*((varied(trial.mechanism, place),) if place else ()))
         for week in range(weeks):
-            passes(trial.weave).step(world, SEED + place, week)
+            passes(trial.layout).step(world, SEED + place, week)
             for name, values, low, high in _columns(trial, world):
                 least, most = values.dtype.type(low), values.dtype.type(high)
                 inside = np.isfinite(values).all() and (values >= least).all() and (values <= most).all()
@@ -145,8 +145,8 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
     """The same seed gives the same bytes, also after an interruption; no luck comes from anything but keyed draws."""
     first, again, paused = (trial.world() for _ in range(3))
     for week in range(weeks):
-        for world, weave in ((first, trial.weave), (again, Weave(trial.week)), (paused, trial.weave)):
-            passes(weave).step(world, SEED, week)
+        for world, layout in ((first, trial.layout), (again, ModelLayout(trial.week)), (paused, trial.layout)):
+            passes(layout).step(world, SEED, week)
         if week == pause:
             resumed = trial.world()
             for name in World.KEPT:
@@ -162,17 +162,17 @@ def switches_off(trial: Trial, weeks: int = 12) -> None:
     if not mechanism.off:
         return
     silent = type(mechanism.__name__, (mechanism,), {"__module__": __name__, "kernel": classmethod(lambda *_: None)})
-    absent = Weave(tuple(silent if other is mechanism else other for other in trial.week))
+    absent = ModelLayout(tuple(silent if other is mechanism else other for other in trial.week))
     off = mechanism(**mechanism.off)
-    worlds = trial.world(off, citizens=FEW), trial.world(off, weave=absent, citizens=FEW)
-    backends = Twin(trial.weave), Twin(absent)
+    worlds = trial.world(off, citizens=FEW), trial.world(off, layout=absent, citizens=FEW)
+    backends = ReferenceBackend(trial.layout), ReferenceBackend(absent)
     own = {total.name for total in mechanism.sums}
-    slots = [slot for slot, total in enumerate(trial.weave.sums) if total.name not in own]
+    slots = [slot for slot, total in enumerate(trial.layout.sums) if total.name not in own]
     for week in range(weeks):
         for twin, world in zip(backends, worlds, strict=True):
             twin.step(world, SEED, week)
         differing = [
-            trial.weave.sums[slot].name
+            trial.layout.sums[slot].name
             for slot in slots
             if (worlds[0].totals[..., slot] != worlds[1].totals[..., slot]).any()
         ]

@@ -5,8 +5,8 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.entities import Society
 from glasshouse.model.measures import PAIRINGS
@@ -34,30 +34,32 @@ class Trial:
         return joined(self.others, (self.mechanism,))
 
     @cached_property
-    def weave(self) -> Weave:
+    def layout(self) -> ModelLayout:
         """The mechanisms fitted together."""
-        return Weave(self.week)
+        return ModelLayout(self.week)
 
-    def world(self, *own: Mechanism, weave: Weave | None = None, citizens: int = MANY, block: int = 1024) -> World:
+    def world(
+        self, *own: Mechanism, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
+    ) -> World:
         """A fresh world in which every other district is under the tables, the rest under the defaults.
 
         `own` are tables that stand in for those of the same mechanism on both sides.
         """
-        fitted = weave or self.weave
+        fitted = layout or self.layout
         told: list[dict[str, Mechanism]] = [{}, {table.name: table for table in self.tables}]
         packed = []
         for row in told:
             row |= {table.name: table for table in own}
             packed.append(fitted.pack([row.get(mechanism.name, mechanism()) for mechanism in self.week]))
         made = World.fresh(fitted, society(citizens), np.stack(packed), block=block)
-        made.treated[::2] = 1
+        made.active_table[::2] = 1
         return made
 
 
 @lru_cache(maxsize=8)
-def passes(weave: Weave, threads: int = 1) -> Threads:
+def passes(layout: ModelLayout, threads: int = 1) -> CompiledBackend:
     """The compiled pass of a weave, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
-    return Threads(weave, PAIRINGS if {*CATALOGUE} <= {*weave.mechanisms} else (), threads=threads)
+    return CompiledBackend(layout, PAIRINGS if {*CATALOGUE} <= {*layout.mechanisms} else (), threads=threads)
 
 
 @lru_cache(maxsize=2)

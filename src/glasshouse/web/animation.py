@@ -1,6 +1,6 @@
 """What can be seen of every citizen of a small society, week by week in both worlds: the dots of a moving picture.
 
-A run stores nothing about single citizens. A `Camera` looks on while one replicate runs, as a `life.Recorder` does, and
+A run stores nothing about single citizens. An `AnimationRecorder` observes one replicate, as a `Recorder` does, and
 keeps eight yes-or-no facts of each synthetic citizen and week; that is all a picture of dots needs.
 """
 
@@ -27,7 +27,7 @@ MOST = 4_000_000
 
 
 @dataclass(frozen=True)
-class Film:
+class Animation:
     """States of every citizen in both worlds.
 
     `states` (2, weeks, citizens) has the facts' bits, the reference world first. `districts` (citizens) is where each
@@ -66,7 +66,7 @@ class Film:
         return found
 
 
-class Camera:
+class AnimationRecorder:
     """Looks on while one replicate of a scenario runs, and keeps the facts of every citizen."""
 
     def __init__(self, weeks: int) -> None:
@@ -82,7 +82,7 @@ class Camera:
         for place, world in enumerate((reference, regime)):
             self.states[place, week] = seen(world.citizens)
 
-    def film(self) -> Film:
+    def film(self) -> Animation:
         """The film of what was seen."""
         society = self.society
         if society is None:
@@ -93,10 +93,10 @@ class Camera:
         whose = np.repeat(people, np.diff(society.tie_start))
         ties = np.stack([whose, society.ties.astype(np.int64)], axis=1)
         adults = society.citizens["adult"] > 0
-        return Film(self.states, districts, first, adults, ties[ties[:, 0] < ties[:, 1]])
+        return Animation(self.states, districts, first, adults, ties[ties[:, 0] < ties[:, 1]])
 
 
-def take(scenario: Scenario, *, threads: int | None = 1) -> Film:
+def record(scenario: Scenario, *, threads: int | None = 1) -> Animation:
     """Runs the first replicate of a scenario while a camera looks on.
 
     Raises RunningError for a society and run that are too large for a film, and what a run raises.
@@ -107,8 +107,8 @@ def take(scenario: Scenario, *, threads: int | None = 1) -> Film:
             f"{scenario.society.citizens:,} citizens over {scenario.run.weeks:,} weeks are {size:,} pictures of a citizen, and "
             f"a film holds {MOST:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
         )
-    camera = Camera(scenario.run.weeks)
-    engine.again(scenario, camera, threads=threads)
+    camera = AnimationRecorder(scenario.run.weeks)
+    engine.replay_first_replicate(scenario, camera, threads=threads)
     return camera.film()
 
 

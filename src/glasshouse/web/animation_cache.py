@@ -29,7 +29,7 @@ KEPT = 64
 CARRIED = 128
 """Films that a saved step carries at most."""
 
-PRESSED = 6
+GZIP_LEVEL = 6
 """How hard films are pressed: harder takes three times as long for a few bytes."""
 
 AT_ONCE = 2
@@ -44,7 +44,7 @@ def scenario_of(step: Step, given: Mapping[str, float], seed: int = SEED) -> Sce
     return override(load(SCENARIO), {**settings(step, dict(given)), "run.seed": seed})
 
 
-class Filming:
+class AnimationCache:
     """Makes films for many readers at once."""
 
     def __init__(self) -> None:
@@ -71,7 +71,9 @@ class Filming:
         try:
             scenario = scenario_of(step, given, seed)
             with self._free:
-                mine.set_result(gzip.compress(told(animation.take(scenario), scenario.run.start), PRESSED, mtime=0))
+                mine.set_result(
+                    gzip.compress(told(animation.record(scenario), scenario.run.start), GZIP_LEVEL, mtime=0)
+                )
         except BaseException as error:
             mine.set_exception(error)
             with self._lock:
@@ -79,7 +81,7 @@ class Filming:
         return mine.result()
 
 
-def told(taken: animation.Film, since: int) -> bytes:
+def told(taken: animation.Animation, since: int) -> bytes:
     """A film as JSON: sizes, who lives where, states and ties in base64, and counts of both worlds by week."""
     _, weeks, people = taken.states.shape
     facts: dict[str, Any] = {
@@ -107,7 +109,7 @@ class Carried:
     version: str
 
 
-def carried(filming: Filming, step: Step, static: Path) -> Carried:
+def carried(filming: AnimationCache, step: Step, static: Path) -> Carried:
     """A step's films for as many positions of its handles as a file should hold, with script and style of the page."""
     levels = min(max(int(CARRIED ** (1 / len(step.handles)) + 1e-9), 2), 9)
     steps = {handle.name: _spread(handle, levels) for handle in step.handles}

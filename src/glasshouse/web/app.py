@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
-from glasshouse.web.animation_cache import SEED, Filming, carried
+from glasshouse.web.animation_cache import SEED, AnimationCache, carried
 from glasshouse.web.rendering import Page
 from glasshouse.web.run_pages import RunPages
 from glasshouse.web.runs import Runs
@@ -35,7 +35,7 @@ TOWNS = 1000
 
 def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     """The page for whom the gate lets in, over the runs of one folder and the studies of one place."""
-    filming = Filming()
+    filming = AnimationCache()
 
     async def film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from glasshouse.errors import ScenarioError
-from glasshouse.web.jobs import Room, Written
+from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.rendering import Page, texts
 
 SHEET = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
@@ -20,13 +20,13 @@ SCRIPTED = f"{SHEET} allow-scripts; script-src 'unsafe-inline'"
 
 
 @dataclass(frozen=True)
-class Wish:
+class JobRequest:
     """A page that may be asked for: what makes it, and what a reader is told meanwhile.
 
     `title` and `about` are messages; `back` is the address of what it is about, called `name` there; `needs` are megabytes.
     """
 
-    errand: Written
+    errand: PageJob
     words: tuple[str, ...]
     title: str
     about: str
@@ -37,7 +37,7 @@ class Wish:
     policy: str = SHEET
 
 
-async def answer(request: Request, room: Room, wish: Wish) -> Response:
+async def answer(request: Request, room: JobLimiter, wish: JobRequest) -> Response:
     """The page that is wished for, if it is there; else how it stands, and on POST it is begun or stopped."""
     if request.method == "POST":
         await run_in_threadpool(_do, (await texts(request, "do"))["do"], room, wish)
@@ -50,12 +50,12 @@ async def answer(request: Request, room: Room, wish: Wish) -> Response:
     return Page(request).html("written.html", {"wish": wish, "told": told, "here": ""})
 
 
-def _told(errand: Written) -> dict[str, str]:
+def _told(errand: PageJob) -> dict[str, str]:
     """How it stands, for the page: «none» before it was ever begun."""
     return {"state": errand.state if errand.begun else "none", "said": errand.said}
 
 
-def _do(what: str, room: Room, wish: Wish) -> None:
+def _do(what: str, room: JobLimiter, wish: JobRequest) -> None:
     if what == "begin":
         room.write(wish.errand, wish.words, wish.needs, wish.environment)
     elif what == "cancel":

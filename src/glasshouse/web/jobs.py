@@ -29,7 +29,7 @@ PATIENCE = 1.0
 
 
 @dataclass(frozen=True)
-class Errand(ABC):
+class Job(ABC):
     """One errand by its folder, which need not be there before it has begun."""
 
     folder: Path
@@ -139,7 +139,7 @@ def held(lock: Path) -> bool:
 
 
 @dataclass(frozen=True)
-class Written(Errand):
+class PageJob(Job):
     """An errand that writes one page, `file` within its folder."""
 
     file: str = "page.html"
@@ -155,7 +155,7 @@ class Written(Errand):
         return self.folder / self.file
 
 
-class Room:
+class JobLimiter:
     """How many errands a page does at once, and how many megabytes they may need together, over all in its folder."""
 
     def __init__(self, folder: Path, most: int, memory: int) -> None:
@@ -180,7 +180,7 @@ class Room:
             yield
 
     def write(
-        self, errand: Written, words: Sequence[str], needs: int, environment: Mapping[str, str] | None = None
+        self, errand: PageJob, words: Sequence[str], needs: int, environment: Mapping[str, str] | None = None
     ) -> None:
         """Begins to write a page; one that is there or being written is left alone.
 

@@ -19,7 +19,7 @@ from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
 from glasshouse.web.i18n import mark as _
-from glasshouse.web.job_pages import SHEET, Wish, answer
+from glasshouse.web.job_pages import SHEET, JobRequest, answer
 from glasshouse.web.rendering import Page, texts
 from glasshouse.web.runs import ASKED, DOWNLOADS, RESULT, Run, Runs, memory
 
@@ -122,7 +122,7 @@ class RunPages:
         errand = run.lives(citizen)
         words = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(errand.page.resolve())]
         words += [] if citizen is None else ["--citizen", str(citizen)]
-        wish = Wish(
+        wish = JobRequest(
             errand=errand,
             words=tuple(words),
             title=_("Lives in both worlds"),
@@ -140,7 +140,7 @@ class RunPages:
         """The evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring."""
         run = self._run(request)
         sheet, asked = run.evidence.folder / "sheet", run.folder / ASKED
-        wish = Wish(
+        wish = JobRequest(
             errand=run.evidence,
             words=("assess", str(asked.resolve()), "--quiet", "--out", str(sheet.resolve())),
             title=_("Evidence sheet"),

@@ -15,11 +15,11 @@ from glasshouse.errors import RunningError, ScenarioError, StoringError
 from glasshouse.model.entities import CELLS
 from glasshouse.results.totals import QUARTER, WORLDS
 from glasshouse.scenario.scenario import Scenario, load, loads
-from glasshouse.web.jobs import Errand, Room, Written
+from glasshouse.web.jobs import Job, JobLimiter, PageJob
 
 ASKED, EVENTS, RESULT = "asked.toml", "events.jsonl", "result"
 
-DOWNLOADS = ("asked.toml", "result/report.html", "result/scenario.toml", "result/certificate.json",
+DOWNLOADS = ("asked.toml", "result/report.html", "result/scenario.toml", "result/provenance.json",
              "result/effects.parquet", "result/weekly.parquet", "result/over_time.parquet")  # fmt: skip
 """Files of a run that may be fetched."""
 
@@ -81,7 +81,7 @@ def memory(scenario: Scenario) -> int:
 
 
 @dataclass(frozen=True)
-class Run(Errand):
+class Run(Job):
     """One run by its folder."""
 
     @property
@@ -139,14 +139,14 @@ class Run(Errand):
         found = (_event(line) for line in whole.splitlines())
         return [event for event in found if event is not None], place + len(whole)
 
-    def lives(self, citizen: int | None = None) -> Written:
+    def lives(self, citizen: int | None = None) -> PageJob:
         """The page of telling lives in its first society, or of one citizen's."""
-        return Written(self.folder / ("lives" if citizen is None else f"lives-{citizen}"))
+        return PageJob(self.folder / ("lives" if citizen is None else f"lives-{citizen}"))
 
     @property
-    def evidence(self) -> Written:
+    def evidence(self) -> PageJob:
         """The evidence sheet of its scenario."""
-        return Written(self.folder / "evidence", "sheet/evidence.html")
+        return PageJob(self.folder / "evidence", "sheet/evidence.html")
 
     def file(self, name: str) -> Path:
         """A file of the run that may be fetched; StoringError for any other."""
@@ -180,7 +180,7 @@ class Runs:
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
-        self.room = Room(folder, self.limits.at_once, self.limits.memory)
+        self.room = JobLimiter(folder, self.limits.at_once, self.limits.memory)
 
     def all(self) -> tuple[Run, ...]:
         """Every run, the newest first."""

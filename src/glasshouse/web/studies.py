@@ -27,10 +27,10 @@ from glasshouse.report.study.study_page import headline
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Study
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web.i18n import mark as _
-from glasshouse.web.job_pages import SCRIPTED, Wish, answer
-from glasshouse.web.jobs import Room, Written
+from glasshouse.web.job_pages import SCRIPTED, JobRequest, answer
+from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.rendering import Page
 
 PAUSE = 1.0
@@ -72,7 +72,7 @@ class Place:
         return "://" in self.address or Path(self.address).exists()
 
 
-def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
+def told(catalogue: StudyDatabase, study: Study) -> dict[str, Any]:
     """How far a study is, as the page shows it."""
     definition = json.loads(study.definition)
     counts, mark, design = catalogue.counts(study), preregistration.mark(study), definition["design"]["kind"]
@@ -96,7 +96,7 @@ def told(catalogue: Catalogue, study: Study) -> dict[str, Any]:
     }
 
 
-def troubles(catalogue: Catalogue, study: Study) -> list[tuple[int, str, str]]:
+def troubles(catalogue: StudyDatabase, study: Study) -> list[tuple[int, str, str]]:
     """Runs that failed, with the error, and runs whose worker is silent, with its name; the first of them."""
     failed = [(run.number, "failed", run.error or "") for run in catalogue.runs(study, "failed")[:TROUBLES]]
     stalled = [(run.number, "stalled", run.worker or "") for run in catalogue.stalled(study)[:TROUBLES]]
@@ -106,7 +106,7 @@ def troubles(catalogue: Catalogue, study: Study) -> list[tuple[int, str, str]]:
 class Studies:
     """The answers about studies of one place; pages of results are kept in a folder of the page's own."""
 
-    def __init__(self, place: Place, room: Room) -> None:
+    def __init__(self, place: Place, room: JobLimiter) -> None:
         self.place, self.room = place, room
         self._looking: dict[str, asyncio.Lock] = {}
         self._seen: dict[str, tuple[float, dict[str, Any]]] = {}
@@ -136,7 +136,7 @@ class Studies:
         """One study: how far it is, live, and the way to its results."""
         name = request.path_params["name"]
 
-        def work(catalogue: Catalogue) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
+        def work(catalogue: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
             study = self._named(catalogue, name)
             about = str(json.loads(study.definition)["about"])
             return told(catalogue, study), troubles(catalogue, study), about
@@ -208,9 +208,9 @@ class Studies:
         if not SEEN.fullmatch(seen):
             raise ScenarioError(f"seen = {seen[:20]}: give the runs that were done and that failed, as {far}.")
         mark = hashlib.blake2b(f"{self.place.address}\0{name}\0{now['created']}\0{seen}".encode(), digest_size=8)
-        errand = Written(self.room.folder / "studies" / mark.hexdigest())
+        errand = PageJob(self.room.folder / "studies" / mark.hexdigest())
         words = ("study", "report", "--folder", str(self.place.folder), "--out", str(errand.page.resolve()), "--", name)
-        wish = Wish(
+        wish = JobRequest(
             errand=errand,
             words=words,
             title=_("What the study found"),
@@ -252,21 +252,21 @@ class Studies:
             return self._headlines[key]
 
     def _collected(self, name: str) -> Findings:
-        with Catalogue.open(self.place.address, read_only=True) as catalogue:
+        with StudyDatabase.open(self.place.address, read_only=True) as catalogue:
             return collect(catalogue, name, self.place.folder / name)
 
-    async def _look(self, work: Callable[[Catalogue], Found]) -> Found:
+    async def _look(self, work: Callable[[StudyDatabase], Found]) -> Found:
         """What `work` finds in the catalogue, opened only to look."""
 
         def look() -> Found:
             if not self.place.there:
                 raise StoringError("There is no study here yet. Begin one with: glasshouse study run WHAT")
-            with Catalogue.open(self.place.address, read_only=True) as catalogue:
+            with StudyDatabase.open(self.place.address, read_only=True) as catalogue:
                 return work(catalogue)
 
         return await run_in_threadpool(look)
 
-    def _named(self, catalogue: Catalogue, name: str) -> Study:
+    def _named(self, catalogue: StudyDatabase, name: str) -> Study:
         for study in catalogue.studies():
             if study.name == name:
                 return study

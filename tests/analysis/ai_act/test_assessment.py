@@ -16,7 +16,7 @@ from glasshouse.analysis.ai_act import assessment, relatedness
 from glasshouse.analysis.ai_act.assessment import Plan, assess, changed, sized
 from glasshouse.analysis.ai_act.elements.element import NEUTRAL, RELATED_ONLY, SEPARATE, VARIANTS, WITHOUT_UNRELATED
 from glasshouse.analysis.ai_act.evidence import Evidence
-from glasshouse.analysis.ai_act.tally import KINDS, Tally, weights
+from glasshouse.analysis.ai_act.tally import KINDS, EvidenceTotals, weights
 from glasshouse.cli.main import cli
 from glasshouse.engine import run as engine
 from glasshouse.errors import GlasshouseError, RunningError
@@ -64,12 +64,12 @@ def false_only() -> Evidence:
     return assess(scenario(FALSE_ONLY), threads=1)
 
 
-def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[Tally]:
+def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[EvidenceTotals]:
     """The tallies behind a sheet, caught on their way into it."""
-    caught: list[Tally] = []
+    caught: list[EvidenceTotals] = []
     inner = assessment._replicate
 
-    def watched(*given: Any) -> Tally:
+    def watched(*given: Any) -> EvidenceTotals:
         caught.append(inner(*given))
         return caught[-1]
 

@@ -7,9 +7,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glasshouse.analysis.ai_act.observer import Watcher
-from glasshouse.analysis.ai_act.tally import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST, Tally, Terms, added, weights
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.analysis.ai_act.observer import EvidenceObserver
+from glasshouse.analysis.ai_act.tally import (
+    BREACH_KIND,
+    KINDS,
+    MISREAD,
+    OWNER,
+    PROTEST,
+    EvidenceTotals,
+    RegimeParameters,
+    added,
+    weights,
+)
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, DEBT, POLICE, TRAFFIC
 from glasshouse.model.entities import Society
@@ -26,12 +36,12 @@ SPEECH = 12
 
 
 @cache
-def weave() -> Weave:
-    return Weave(CATALOGUE)
+def layout() -> ModelLayout:
+    return ModelLayout(CATALOGUE)
 
 
-def terms(**lists: float) -> Terms:
-    return Terms.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards())
+def terms(**lists: float) -> RegimeParameters:
+    return RegimeParameters.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards())
 
 
 def society() -> Society:
@@ -41,14 +51,14 @@ def society() -> Society:
 
 
 def world(made: Society) -> World:
-    tables = [mechanism() for mechanism in weave().mechanisms]
-    found = World.fresh(weave(), made, np.stack([weave().pack(tables)] * 2))
-    found.treated[:] = 1
+    tables = [mechanism() for mechanism in layout().mechanisms]
+    found = World.fresh(layout(), made, np.stack([layout().pack(tables)] * 2))
+    found.active_table[:] = 1
     return found
 
 
-def watcher(made: Society, known: Terms) -> Watcher:
-    return Watcher(made, (known, known), 1, len(weave().sums), 0.5)
+def watcher(made: Society, known: RegimeParameters) -> EvidenceObserver:
+    return EvidenceObserver(made, (known, known), 1, len(layout().sums), 0.5)
 
 
 def packed(agency: int, points: int) -> int:
@@ -68,7 +78,7 @@ def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
 
 
 def blank() -> NDArray[np.void]:
-    return weave().initial("citizen", 64)
+    return layout().initial("citizen", 64)
 
 
 def test_each_breach_has_its_kind_in_the_file_of_its_agency() -> None:
@@ -102,7 +112,7 @@ def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
 def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
     made = society()
-    known = Terms.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards())
+    known = RegimeParameters.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards())
     watch, state = watcher(made, known), world(made)
     state.citizens["speech_filed"][:2] = 1
     state.citizens["breach"][:2] = TRAFFIC
@@ -192,7 +202,7 @@ def test_only_adults_under_the_regime_are_counted() -> None:
     state.citizens["state_0"][:] = 2
     watch.see(0, [state], 0, counted=True)
     assert watch.tally.restricted[0] == 32
-    state.treated[:] = 0
+    state.active_table[:] = 0
     watch.see(1, [state], 0, counted=True)
     assert watch.tally.restricted[0] == 32
     assert watch.close().people.sum() == 32
@@ -203,10 +213,10 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
     made = adults(128)
     made.citizens["adult"] = 1
     strict = replace(terms(), severity=2 * terms().severity)
-    watch, state = Watcher(made, (terms(), terms(), strict), 1, len(weave().sums), 0.5), world(made)
+    watch, state = EvidenceObserver(made, (terms(), terms(), strict), 1, len(layout().sums), 0.5), world(made)
     state.citizens["state_0"][:] = 2
-    for treated, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
-        state.treated[:] = treated
+    for active_table, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
+        state.active_table[:] = active_table
         before = watch.tally.taken[0]
         watch.see(0, [state], 0, counted=True)
         assert watch.tally.taken[0] - before == pytest.approx(taken * terms().severity[0])
@@ -226,7 +236,7 @@ def test_purpose_limitation_takes_what_is_not_related() -> None:
 
 
 def test_tallies_add_up() -> None:
-    one, two = Tally.empty(2, 3), Tally.empty(2, 3)
+    one, two = EvidenceTotals.empty(2, 3), EvidenceTotals.empty(2, 3)
     one.flow[1, 2], two.flow[1, 2] = 1.0, 2.0
     assert added([one, two]).flow[1, 2] == 3.0
     assert added([one]).flow.sum() == 1.0

@@ -15,7 +15,7 @@ from glasshouse.analysis.calibration.targets import Targets, load
 from glasshouse.errors import AnalysisError
 from glasshouse.study import definition as study
 from glasshouse.study import prior_samples
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 STUDY = """
 title = "Records"
@@ -80,7 +80,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Targ
     folder = tmp_path_factory.mktemp("calibration")
     (folder / "study.toml").write_text(STUDY)
     (folder / "known.toml").write_text(FILE.format(**truth()))
-    with Catalogue.open(folder / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
         yield Place(catalogue, str(folder / "catalogue.db"), folder), load(folder / "known.toml")
 
 

@@ -15,7 +15,7 @@ from glasshouse.study import definition as study
 from glasshouse.study.design import Factor, at
 from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
 
@@ -44,7 +44,7 @@ class Toy:
     def __init__(self, folder: Path, stop: int = 10**9, failing: int = 0) -> None:
         self.folder, self.stop, self.failing, self.done = folder, stop, failing, []
 
-    def __call__(self, catalogue: Catalogue, name: str) -> None:
+    def __call__(self, catalogue: StudyDatabase, name: str) -> None:
         record = catalogue.study(name)
         points = {point.number: point.parameters for point in catalogue.points(record)}
         while claimed := catalogue.claim(record, "toy", 16, 60.0):
@@ -67,7 +67,7 @@ class Toy:
 
 
 def fit(folder: Path, work: Toy, runs: int = 80, seed: int = 1, targets: Targets = TARGETS) -> fitting.Fit:
-    with Catalogue.open(folder / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
         return search(catalogue, made(seed), targets, runs, folder / "toy", work)
 
 
@@ -83,7 +83,7 @@ def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) ->
     found = fit(tmp_path, work, 128)
     assert len(found.points) == 64
     assert sorted(work.done) == list(range(128))
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         runs = catalogue.runs(catalogue.study("toy"))
     assert [run.seed for run in runs[:4]] == [made().luck(point, replicate) for point in (0, 1) for replicate in (0, 1)]
     assert runs[0].seed != runs[1].seed
@@ -100,7 +100,7 @@ def test_who_goes_on_after_a_kill_finds_the_same_points_and_runs_nothing_twice(t
     first = Toy(tmp_path / "cut" / "toy", stop=27)
     with pytest.raises(KeyboardInterrupt):
         fit(tmp_path / "cut", first, 60)
-    with Catalogue.open(tmp_path / "cut" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "cut" / "catalogue.db") as catalogue:
         catalogue.release("toy")
     second = Toy(tmp_path / "cut" / "toy")
     again = fit(tmp_path / "cut", second, 60)

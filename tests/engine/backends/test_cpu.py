@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads, cache_folder, write
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend, cache_folder, write
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import StoringError, WeavingError
 from glasshouse.model.declarations import Column, Inbox
 from glasshouse.model.measures import PAIRINGS
@@ -40,7 +40,7 @@ from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from tests.helpers.societies import adults, bytes_of, world
 
-WEAVE = Weave(CATALOGUE)
+WEAVE = ModelLayout(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
 BUSY = (
     Shocks(rate=0.3, scale=0.5, wave_rate=0.3),
@@ -79,9 +79,9 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Governance(automation=0.9))
     one, other = world(WEAVE, society, (), BUSY, later), world(WEAVE, society, (), BUSY, later)
     plain, twin = world(WEAVE, society), world(WEAVE, society)
-    threads, reader = Threads(WEAVE, PAIRINGS, threads=2), Twin(WEAVE, PAIRINGS)
+    threads, reader = CompiledBackend(WEAVE, PAIRINGS, threads=2), ReferenceBackend(WEAVE, PAIRINGS)
     for state in (one, other):
-        state.treated[:2] = 1, 2
+        state.active_table[:2] = 1, 2
     happened = np.zeros(len(WEAVE.sums), np.int64)
     # So late that the turns of a year and of five years fall among these weeks.
     for week in range(495, 525):
@@ -103,8 +103,8 @@ def test_any_number_of_threads_leaves_equal_bytes() -> None:
     society = adults(9000, district=2048)
     found = []
     for count in (1, 2, 3):
-        state, threads = world(WEAVE, society, (), BUSY), Threads(WEAVE, threads=count)
-        state.treated[::2] = 1
+        state, threads = world(WEAVE, society, (), BUSY), CompiledBackend(WEAVE, threads=count)
+        state.active_table[::2] = 1
         for week in range(8):
             threads.step(state, 11, week)
         found.append(bytes_of(state))
@@ -138,9 +138,9 @@ class Knocking(Mechanism):
 
 
 def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
-    weave, society = Weave((Knocking,)), adults(200, district=64)
-    one, other = world(weave, society), world(weave, society)
-    threads, twin = Threads(weave, threads=2), Twin(weave)
+    layout, society = ModelLayout((Knocking,)), adults(200, district=64)
+    one, other = world(layout, society), world(layout, society)
+    threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(2):
         threads.step(one, 1, week)
         twin.step(other, 1, week)
@@ -152,10 +152,10 @@ def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
 
 
 def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
-    weave, society = Weave((Counting,)), adults(64)
-    first = Threads(weave, threads=1, folder=tmp_path)
+    layout, society = ModelLayout((Counting,)), adults(64)
+    first = CompiledBackend(layout, threads=1, folder=tmp_path)
     assert not first.compiled()
-    state = world(weave, society)
+    state = world(layout, society)
     first.step(state, 1, 0)
     assert first.compiled()
     assert (state.citizens["weeks"] == 1).all()
@@ -165,9 +165,9 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
         "import sys; sys.path[:0] = sys.argv[2:]\n"
         "from pathlib import Path\n"
         "from tests.engine.backends.test_cpu import *\n"
-        "threads = Threads(Weave((Counting,)), threads=1, folder=Path(sys.argv[1]))\n"
+        "threads = CompiledBackend(ModelLayout((Counting,)), threads=1, folder=Path(sys.argv[1]))\n"
         "assert threads.compiled()\n"
-        "threads.step(world(threads.weave, adults(64)), 1, 0)\n"
+        "threads.step(world(threads.layout, adults(64)), 1, 0)\n"
         "assert sum(threads.module.citizens.stats.cache_hits.values()) == 1\n"
         "assert not threads.module.citizens.stats.cache_misses\n"
     )
@@ -181,28 +181,28 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
 def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from glasshouse.model.mechanisms import problems
 
-    before = Threads(WEAVE, threads=1, folder=tmp_path).path
+    before = CompiledBackend(WEAVE, threads=1, folder=tmp_path).path
 
     def clip(x: float, low: float, high: float) -> float:
         return low if x < low else (high if x >= high else x)
 
     monkeypatch.setitem(problems.Problems.citizen.__globals__, "clip", clip)
-    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path != before
+    assert CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path != before
     monkeypatch.undo()
-    assert Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path == before
+    assert CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path == before
     # Nor does it matter in which file a kernel stands: the name is the hash of all that is woven.
     monkeypatch.setattr(problems.Problems, "citizen", staticmethod(Counting.citizen))
     with pytest.raises(WeavingError, match="problems.citizen"):
-        _ = Threads(Weave(CATALOGUE), threads=1, folder=tmp_path).path
+        _ = CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path
 
 
 def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
-    weave = Weave((Counting,))
-    Threads(weave, threads=1, folder=tmp_path).step(world(weave, adults(64)), 1, 0)
+    layout = ModelLayout((Counting,))
+    CompiledBackend(layout, threads=1, folder=tmp_path).step(world(layout, adults(64)), 1, 0)
     for path in tmp_path.rglob("*.nb[ci]"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    state = world(weave, adults(64))
-    Threads(weave, threads=1, folder=tmp_path).step(state, 1, 0)
+    state = world(layout, adults(64))
+    CompiledBackend(layout, threads=1, folder=tmp_path).step(state, 1, 0)
     assert (state.citizens["weeks"] == 1).all()
 
 

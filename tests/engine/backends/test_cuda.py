@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from glasshouse.engine.backends.cuda import Cuda
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import WeavingError
 from tests.helpers.societies import adults
 
@@ -23,27 +23,27 @@ from tests.engine.test_ahead import Foreseeing
 from tests.engine.compiler.test_place_loops import Employing, employed
 from tests.engine.backends.test_cpu import BUSY
 from glasshouse.engine.backends.cuda import Cuda
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanisms import CATALOGUE
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 import numpy as np
 from glasshouse.engine.state import World
-def compare(weave, society, busy, later):
+def compare(layout, society, busy, later):
     given = {type(table): table for table in busy}
-    rows = [[given.get(m, m()) if k else m() for m in weave.mechanisms] for k in range(3)]
-    tables = np.stack([weave.pack(row) for row in rows])
-    one, other = (World.fresh(weave, society, tables, block=64) for _ in range(2))
+    rows = [[given.get(m, m()) if k else m() for m in layout.mechanisms] for k in range(3)]
+    tables = np.stack([layout.pack(row) for row in rows])
+    one, other = (World.fresh(layout, society, tables, block=64) for _ in range(2))
     for state in (one, other):
         state.treated[:2] = 1
-        state.ahead = weave.initial("citizen", len(society.citizens)) if later else None
-    card, twin = Cuda(weave, folder=Path(sys.argv[1])), Twin(weave)
+        state.ahead = layout.initial("citizen", len(society.citizens)) if later else None
+    card, twin = Cuda(layout, folder=Path(sys.argv[1])), ReferenceBackend(layout)
     for week in range(2):
         card.step(one, 7, week)
         twin.step(other, 7, week)
         assert bytes_of(one) == bytes_of(other), week
-compare(Weave(CATALOGUE), adults(130, district=64), BUSY, False)
+compare(ModelLayout(CATALOGUE), adults(130, district=64), BUSY, False)
 for later in (False, True):
-    compare(Weave((Employing, Foreseeing)), employed(), (Foreseeing(looks=True),), later)
+    compare(ModelLayout((Employing, Foreseeing)), employed(), (Foreseeing(looks=True),), later)
 print("equal")
 """
 
@@ -65,5 +65,5 @@ def test_taking_turns_is_refused_on_a_card() -> None:
     from tests.engine.backends.test_cpu import Counting
 
     with pytest.raises(WeavingError, match="Run it on threads"):
-        Cuda(Weave((Counting,), schedule="sequential"))
+        Cuda(ModelLayout((Counting,), schedule="sequential"))
     assert len(adults(64).citizens) == 64

@@ -5,8 +5,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import RunningError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
@@ -43,14 +43,14 @@ class Posting(Mechanism):
 
 
 def test_a_division_by_zero_stops_with_who_and_when() -> None:
-    weave = Weave((Dividing,))
+    layout = ModelLayout((Dividing,))
     with pytest.raises(RunningError, match="dividing.citizen, citizen 0, week 0: .*division by zero"):
-        Twin(weave).step(world(weave, adults(64)), 1, 0)
+        ReferenceBackend(layout).step(world(layout, adults(64)), 1, 0)
 
 
 def test_what_is_sent_arrives_once_a_week_later() -> None:
-    weave = Weave((Posting,))
-    twin, state = Twin(weave), world(weave, adults(66))
+    layout = ModelLayout((Posting,))
+    twin, state = ReferenceBackend(layout), world(layout, adults(66))
     twin.step(state, 1, 0)
     assert state.totals.sum() == 0
     twin.step(state, 1, 1)
@@ -60,10 +60,10 @@ def test_what_is_sent_arrives_once_a_week_later() -> None:
 
 
 def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
-    weave, society = Weave(CATALOGUE), adults(200)
+    layout, society = ModelLayout(CATALOGUE), adults(200)
     found = []
     for seed in (3, 3, 4):
-        state, twin = world(weave, society), Twin(weave)
+        state, twin = world(layout, society), ReferenceBackend(layout)
         for week in range(6):
             twin.step(state, seed, week)
         found.append(bytes_of(state))
@@ -71,8 +71,8 @@ def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
 
 
 def test_totals_are_kept_by_district_and_cell() -> None:
-    weave, society = Weave((Posting,)), adults(130, district=64)
-    twin, state = Twin(weave), world(weave, society)
+    layout, society = ModelLayout((Posting,)), adults(130, district=64)
+    twin, state = ReferenceBackend(layout), world(layout, society)
     twin.step(state, 1, 0)
     twin.step(state, 1, 1)
     assert state.totals.shape == (3, 16, 1)

@@ -5,13 +5,13 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import RunningError, WeavingError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.sandbox import company
+from glasshouse.replications.sandbox import build_population
 from tests.helpers.societies import bytes_of, world
 
 SIDE = 12
@@ -69,17 +69,17 @@ def society(walkers: int = 40):
     ground = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     beside = [np.stack([ground, np.roll(ground, 1, axis)], -1).reshape(-1, 2) for axis in (0, 1)]
     one, other = np.concatenate(beside).T
-    return company(grid(walkers), ties=(np.zeros_like(one), one, other)).society
+    return build_population(grid(walkers), ties=(np.zeros_like(one), one, other)).society
 
 
-def woven(model: type[Mechanism] = Walkers, schedule="sequential") -> Weave:
+def woven(model: type[Mechanism] = Walkers, schedule="sequential") -> ModelLayout:
     people = society()
-    return Weave((model,), people.citizens.dtype, people.districts.dtype, schedule)
+    return ModelLayout((model,), people.citizens.dtype, people.districts.dtype, schedule)
 
 
 def test_walkers_never_share_a_site_and_weights_add_up() -> None:
-    weave, people = woven(), society()
-    state, threads, steps = world(weave, people), Threads(weave), 0
+    layout, people = woven(), society()
+    state, threads, steps = world(layout, people), CompiledBackend(layout), 0
     for week in range(60):
         threads.step(state, 3, week)
         steps += int(state.totals[0, 0, 0])
@@ -92,9 +92,9 @@ def test_walkers_never_share_a_site_and_weights_add_up() -> None:
 
 
 def test_the_twin_takes_the_same_steps() -> None:
-    weave, people = woven(), society()
-    one, other = world(weave, people), world(weave, people)
-    threads, twin = Threads(weave), Twin(weave)
+    layout, people = woven(), society()
+    one, other = world(layout, people), world(layout, people)
+    threads, twin = CompiledBackend(layout), ReferenceBackend(layout)
     for week in range(8):
         threads.step(one, 3, week)
         twin.step(other, 3, week)
@@ -132,11 +132,11 @@ class Careless(Walkers):
 
 @pytest.mark.parametrize(("model", "said"), [(Lost, "there is no citizen 184"), (Selfish, "taken of oneself")])
 def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], said: str) -> None:
-    weave = woven(model)
+    layout = woven(model)
     with pytest.raises(RunningError, match=said):
-        Twin(weave).step(world(weave, society()), 1, 0)
-    state = world(weave, society())
-    Threads(weave).step(state, 1, 0)
+        ReferenceBackend(layout).step(world(layout, society()), 1, 0)
+    state = world(layout, society())
+    CompiledBackend(layout).step(state, 1, 0)
     assert not state.citizens["taken"].any()
 
 

@@ -5,16 +5,16 @@ from typing import ClassVar
 
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.codegen import Passes, spread
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.codegen import CodeGenerator, spread
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Column
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from tests.engine.compiler.test_rewrite import STEPS
 
-TEXT = Threads(Weave(CATALOGUE), PAIRINGS, threads=1).text
+TEXT = CompiledBackend(ModelLayout(CATALOGUE), PAIRINGS, threads=1).text
 
 
 def test_the_text_needs_numba_and_numpy_alone() -> None:
@@ -26,7 +26,7 @@ def test_the_text_needs_numba_and_numpy_alone() -> None:
 
 
 def test_the_text_is_the_same_every_time() -> None:
-    assert Threads(Weave(CATALOGUE), PAIRINGS, threads=2).text == TEXT
+    assert CompiledBackend(ModelLayout(CATALOGUE), PAIRINGS, threads=2).text == TEXT
 
 
 def test_kernels_stand_in_the_order_of_a_week() -> None:
@@ -47,11 +47,11 @@ class Tabled(Mechanism):
 
 
 def test_a_table_s_values_are_part_of_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = Threads(Weave((Tabled,)), threads=1).path
+    before = CompiledBackend(ModelLayout((Tabled,)), threads=1).path
     changed = STEPS.copy()
     changed[2] += 1e-12
     monkeypatch.setitem(Tabled.citizen.__globals__, "STEPS", changed)
-    assert Threads(Weave((Tabled,)), threads=1).path != before
+    assert CompiledBackend(ModelLayout((Tabled,)), threads=1).path != before
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8])
@@ -66,4 +66,4 @@ def test_shown_bits_are_spread_over_lanes(bits: int) -> None:
 
 
 def test_passes_are_made_of_weave_and_pairings() -> None:
-    assert Passes(Weave(CATALOGUE), PAIRINGS).weave.mechanisms == CATALOGUE
+    assert CodeGenerator(ModelLayout(CATALOGUE), PAIRINGS).layout.mechanisms == CATALOGUE

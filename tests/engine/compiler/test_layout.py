@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.compiler.layout import Weave, digest, record
+from glasshouse.engine.compiler.layout import ModelLayout, digest, record
 from glasshouse.errors import WeavingError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, vector
 from glasshouse.model.mechanism import Mechanism, rounded
@@ -17,7 +17,7 @@ class One(Mechanism):
 
     name: ClassVar[str] = "one"
     columns: ClassVar = (Column("level", "f4", "", "", initial=0.5),)
-    everyday: ClassVar = {"first": 0}
+    shared_draws: ClassVar = {"first": 0}
     weights: tuple[float, ...] = vector((1.0, 2.0), "Weights.", unit="", bounds=(0, 9))
     rate: float = 3.0
 
@@ -43,41 +43,41 @@ def also(**declared: object) -> type[Mechanism]:
         ({"columns": (Column("exact", "f2", "", ""),)}, "is of type 'f2'"),
         ({"name": "one"}, "called 'one'"),
         ({"name": "not plain"}, "called 'not plain'"),
-        ({"everyday": {"second": 0}}, "belongs to one"),
-        ({"everyday": {"second": 4}}, "words 0 to 3"),
+        ({"shared_draws": {"second": 0}}, "belongs to one"),
+        ({"shared_draws": {"second": 4}}, "words 0 to 3"),
         ({"draws": ("luck", "luck")}, "more than once"),
         ({"signals": tuple(Signal(f"s{k}", "") for k in range(9))}, "9 signals"),
     ],
 )
 def test_a_clash_is_told(declared: dict[str, object], said: str) -> None:
     with pytest.raises(WeavingError, match=said):
-        Weave((One, also(**declared)))
+        ModelLayout((One, also(**declared)))
 
 
 def test_a_trait_cannot_take_the_place_of_the_citizen_s_own_number() -> None:
     with pytest.raises(WeavingError, match="a trait is called index"):
-        Weave((One,), np.dtype([("index", "u4")]))
+        ModelLayout((One,), np.dtype([("index", "u4")]))
 
 
 def test_all_clashes_are_told_at_once() -> None:
     with pytest.raises(WeavingError) as caught:
-        Weave((One, also(columns=(Column("level", "f4", "", ""), Column("x", "f2", "", "")), draws=("a", "a"))))
+        ModelLayout((One, also(columns=(Column("level", "f4", "", ""), Column("x", "f2", "", "")), draws=("a", "a"))))
     assert len(str(caught.value).splitlines()) == 3
 
 
 def test_parameters_have_a_place_each_and_constants_are_rounded() -> None:
-    weave = Weave((One,))
-    packed = weave.pack([One(rate=7.0)])
-    places = {name: packed[slot] for (_, name), slot in weave.slots.items()}
+    layout = ModelLayout((One,))
+    packed = layout.pack([One(rate=7.0)])
+    places = {name: packed[slot] for (_, name), slot in layout.slots.items()}
     assert places == {"weights_0": 1.0, "weights_1": 2.0, "rate": 7.0, "third": rounded(1 / 3)}
     assert rounded(1 / 3) != 1 / 3
     assert rounded(1 / 3) == pytest.approx(1 / 3, rel=2**-40)
 
 
 def test_records_begin_at_their_initial_values() -> None:
-    weave = Weave((One,))
-    assert (weave.initial("citizen", 3)["level"] == 0.5).all()
-    assert len(weave.initial("centre", 1)) == 1
+    layout = ModelLayout((One,))
+    assert (layout.initial("citizen", 3)["level"] == 0.5).all()
+    assert len(layout.initial("centre", 1)) == 1
 
 
 def test_records_have_their_widest_fields_first_and_no_gaps() -> None:
@@ -89,12 +89,12 @@ def test_records_have_their_widest_fields_first_and_no_gaps() -> None:
 
 @pytest.mark.parametrize(("signals", "bits"), [(0, 1), (1, 1), (2, 2), (3, 4), (5, 8), (8, 8)])
 def test_signals_are_packed_as_tightly_as_they_go(signals: int, bits: int) -> None:
-    assert Weave((also(signals=tuple(Signal(f"s{k}", "") for k in range(signals))),)).bits == bits
+    assert ModelLayout((also(signals=tuple(Signal(f"s{k}", "") for k in range(signals))),)).bits == bits
 
 
 def test_the_catalogue_fits_and_every_parameter_is_explained() -> None:
-    weave = Weave(CATALOGUE)
-    assert len({column.name for column in weave.sums}) == len(weave.sums)
+    layout = ModelLayout(CATALOGUE)
+    assert len({column.name for column in layout.sums}) == len(layout.sums)
     for mechanism in CATALOGUE:
         for name, field in mechanism.model_fields.items():
             assert field.description, f"{mechanism.name}.{name}"

@@ -6,9 +6,9 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import RunningError, WeavingError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.entities import FIRM, NOBODY, Society
@@ -58,7 +58,7 @@ class Employing(Mechanism):
         nation.age = nation.age + 1
 
 
-WEAVE = Weave((Employing,))
+WEAVE = ModelLayout((Employing,))
 
 
 def employed(people: int = 400, firms: int = 30) -> Society:
@@ -79,9 +79,9 @@ def employed(people: int = 400, firms: int = 30) -> Society:
 def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
     society = employed(firms=firms)
     states = [world(WEAVE, society, (), (Employing(chance=0.8),)) for _ in range(3)]
-    backends = (Twin(WEAVE), Threads(WEAVE, threads=1), Threads(WEAVE, threads=2))
+    backends = (ReferenceBackend(WEAVE), CompiledBackend(WEAVE, threads=1), CompiledBackend(WEAVE, threads=2))
     for state in states:
-        state.treated[1] = 1
+        state.active_table[1] = 1
     for week in range(12):
         for state, backend in zip(states, backends, strict=True):
             backend.step(state, 5, week)
@@ -92,7 +92,7 @@ def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> Non
 
 def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -> None:
     society = employed()
-    state, twin = world(WEAVE, society), Twin(WEAVE)
+    state, twin = world(WEAVE, society), ReferenceBackend(WEAVE)
     twin.step(state, 5, 0)
     before = state.firms.copy()
     assert (before["trouble"][:-1] != 0.25).all()
@@ -106,8 +106,8 @@ def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -
 
 def test_a_firm_adds_to_its_district_and_lives_under_the_regime_there() -> None:
     society = employed()
-    state, twin = world(WEAVE, society, (Employing(chance=0.0),), (Employing(chance=1.0),)), Twin(WEAVE)
-    state.treated[2] = 1
+    state, twin = world(WEAVE, society, (Employing(chance=0.0),), (Employing(chance=1.0),)), ReferenceBackend(WEAVE)
+    state.active_table[2] = 1
     twin.step(state, 5, 0)
     there = society.firms["district"] == 2
     assert 0 < there.sum() == state.totals[2, 0, 0] == state.totals[:, :, 0].sum()
@@ -129,11 +129,11 @@ class Ruling(Mechanism):
 
 
 @pytest.mark.parametrize(("treated", "rule"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
-def test_the_centre_lives_under_the_furthest_tables_of_any_district(treated: tuple[int, int], rule: int) -> None:
-    weave, society = Weave((Ruling,)), adults(100, district=64)
-    for backend in (Twin(weave), Threads(weave, threads=1)):
-        state = world(weave, society, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
-        state.treated[:] = treated
+def test_the_centre_lives_under_the_furthest_tables_of_any_district(active_table: tuple[int, int], rule: int) -> None:
+    layout, society = ModelLayout((Ruling,)), adults(100, district=64)
+    for backend in (ReferenceBackend(layout), CompiledBackend(layout, threads=1)):
+        state = world(layout, society, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
+        state.active_table[:] = active_table
         backend.step(state, 5, 0)
         assert state.centre["rule"][0] == rule
 
@@ -160,11 +160,11 @@ def test_other_traits_than_ours_will_do() -> None:
     place = np.array([(0, 64)], [("first", "u4"), ("size", "u4")])
     units = np.array([(0.5,), (2.0,)], [("capital", "f4")])
     society = Society(people, place, units, np.zeros(65, np.int64), np.zeros(0, np.uint32))
-    weave = Weave((Elsewhere,), people.dtype, place.dtype, firm_traits=units.dtype)
-    one, other = world(weave, society), world(weave, society)
+    layout = ModelLayout((Elsewhere,), people.dtype, place.dtype, firm_traits=units.dtype)
+    one, other = world(layout, society), world(layout, society)
     for week in range(2):
-        Threads(weave, threads=1).step(one, 1, week)
-        Twin(weave).step(other, 1, week)
+        CompiledBackend(layout, threads=1).step(one, 1, week)
+        ReferenceBackend(layout).step(other, 1, week)
     assert bytes_of(one) == bytes_of(other)
     assert one.firms["stock"].tolist() == [4.0, 7.0, 3.0]
     assert (one.citizens["worth"] == 3.0).all()
@@ -197,13 +197,13 @@ class Meddling(Mechanism):
 
 def test_a_firm_s_traits_and_columns_have_one_owner() -> None:
     with pytest.raises(WeavingError, match="firm column leverage is declared by other, but it belongs to the traits"):
-        Weave((Other,))
+        ModelLayout((Other,))
     with pytest.raises(WeavingError, match="work.stock belongs to another"):
-        Threads(Weave((Meddling,)), threads=1)
+        CompiledBackend(ModelLayout((Meddling,)), threads=1)
 
 
 def test_the_loop_over_firms_is_woven_only_where_there_are_firm_kernels() -> None:
     from tests.engine.backends.test_cpu import Counting
 
-    assert "def firms(" in Threads(WEAVE, threads=1).text
-    assert "def firms(" not in Threads(Weave((Counting,)), threads=1).text
+    assert "def firms(" in CompiledBackend(WEAVE, threads=1).text
+    assert "def firms(" not in CompiledBackend(ModelLayout((Counting,)), threads=1).text

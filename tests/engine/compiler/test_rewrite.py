@@ -6,10 +6,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.backends.interpreter import Twin
-from glasshouse.engine.compiler.layout import Weave
-from glasshouse.engine.compiler.rewrite import inboxes_sent, rewrite, said
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.rewrite import inboxes_sent, kernel_effects, rewrite
 from glasshouse.errors import WeavingError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
@@ -43,8 +43,8 @@ class Owner(Mechanism):
 
 
 def rewritten(kernel: Callable[..., None]) -> str:
-    weave = Weave((Trial, Owner))
-    return rewrite(kernel, "trial__citizen", weave.vocabulary(Trial, "citizen")).source
+    layout = ModelLayout((Trial, Owner))
+    return rewrite(kernel, "trial__citizen", layout.vocabulary(Trial, "citizen")).source
 
 
 def halved(x):
@@ -174,7 +174,7 @@ def imported(me):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "said"),
+    ("kernel", "kernel_effects"),
     [
         (foreign, "foreign belongs to another mechanism"),
         (trait, "income belongs to another mechanism"),
@@ -205,21 +205,21 @@ def imported(me):
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_what_is_outside_the_contract_is_refused(kernel: Callable[..., None], said: str) -> None:
-    with pytest.raises(WeavingError, match=said):
+def test_what_is_outside_the_contract_is_refused(kernel: Callable[..., None], kernel_effects: str) -> None:
+    with pytest.raises(WeavingError, match=kernel_effects):
         rewritten(kernel)
 
 
 def test_a_helper_that_may_return_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(helper_without_end), raising=False)
     with pytest.raises(WeavingError, match=r"can end without «return»"):
-        _ = Threads(Weave((Trial, Owner)), threads=1).path
+        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
 
 
 def test_a_helper_that_calls_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(calling), raising=False)
     with pytest.raises(WeavingError, match="calls itself"):
-        _ = Threads(Weave((Trial, Owner)), threads=1).path
+        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
 
 
 def again(x):
@@ -251,12 +251,12 @@ def everything(me, here, contacts, household, p, draw, add, send, week):
         me.waves = draw("luck") < p.rate
     else:
         me.waves = False
-    turns = 0
-    while turns < 4:
-        turns += 1
-        if turns == 3:
+    activation_order = 0
+    while activation_order < 4:
+        activation_order += 1
+        if activation_order == 3:
             break
-    me.count = me.count + turns
+    me.count = me.count + activation_order
     me.level = halved(STEPS[me.parts[0] & 1]) + min(here.need, 1.0) - (0.5 if me.waves else 0.25)
     if me.waves:
         add("waved")
@@ -265,9 +265,9 @@ def everything(me, here, contacts, household, p, draw, add, send, week):
 
 def test_all_that_is_allowed_gives_the_interpreter_s_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(everything), raising=False)
-    weave, society = Weave((Trial, Owner)), adults(90, district=64)
-    one, other = world(weave, society), world(weave, society)
-    threads, twin = Threads(weave, threads=1), Twin(weave)
+    layout, society = ModelLayout((Trial, Owner)), adults(90, district=64)
+    one, other = world(layout, society), world(layout, society)
+    threads, twin = CompiledBackend(layout, threads=1), ReferenceBackend(layout)
     waved = 0
     for week in range(6):
         threads.step(one, 3, week)
@@ -288,7 +288,7 @@ def speaks(me, here, contacts, draw, add, send):
 
 
 def test_what_a_kernel_says_is_told_from_its_source() -> None:
-    told = said(speaks)
+    told = kernel_effects(speaks)
     assert told.reads == {("me", "level"), ("here", "size"), ("me", "parts"), ("contacts", "waves")}
     assert told.assigns == {("me", "level"), ("me", "parts"), ("me", "count")}
     assert (told.draws, told.adds, told.sends) == (("luck",), ("waved",), ("mail",))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums, ratio
 from glasshouse.model.measures import CATALOGUE, PAIRINGS
@@ -13,7 +13,7 @@ from glasshouse.model.measures.governance import Information
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
 
-DECLARED = Weave(MECHANISMS).sums
+DECLARED = ModelLayout(MECHANISMS).sums
 PAIRED = paired_sums(PAIRINGS)
 
 

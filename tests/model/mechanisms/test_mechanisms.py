@@ -9,8 +9,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import World
 from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, PENDING, RESTRICTED
 from glasshouse.model.kernel_math import lane
@@ -31,15 +31,15 @@ from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.statistics.survey import Survey
 from tests.helpers.societies import adults, world
 
-WEAVE = Weave(CATALOGUE)
+WEAVE = ModelLayout(CATALOGUE)
 ERRORLESS = Observation(misread=0.0, false_rate=0.0, linkage_error=0.0)
 SILENT = Voice(threshold_complaint=9.0, threshold_protest=9.0, noise=0.0, pull_protest=0.0)
 LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
 
 
 @cache
-def threads() -> Threads:
-    return Threads(WEAVE, threads=1)
+def threads() -> CompiledBackend:
+    return CompiledBackend(WEAVE, threads=1)
 
 
 class Lived:
@@ -423,8 +423,8 @@ def test_service_follows_reports_when_money_is_pooled() -> None:
 
 
 def test_shocks_strike_at_their_rate_with_a_heavy_tail() -> None:
-    weave = WEAVE
-    state = world(weave, adults(64 * 300, district=64), (Shocks(rate=0.2, scale=0.2, fading=1.0),))
+    layout = WEAVE
+    state = world(layout, adults(64 * 300, district=64), (Shocks(rate=0.2, scale=0.2, fading=1.0),))
     sizes = []
     for week in range(30):
         threads().step(state, 5, week)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.civil_violence.model import (
     Histories,
@@ -30,7 +30,7 @@ from glasshouse.replications.civil_violence.rules import (
     town,
 )
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walk
-from glasshouse.replications.sandbox import Company, Play
+from glasshouse.replications.sandbox import AgentPopulation, Simulation
 from tests.helpers.societies import bytes_of
 
 SIDE = 8
@@ -42,12 +42,12 @@ RULES = (
 """The same crowd of rebels under each set of rules: 12 sites in view, sentences of a few weeks."""
 
 
-def small(rules: Mechanism, seed: int = 1) -> Play:
+def small(rules: Mechanism, seed: int = 1) -> Simulation:
     """36 citizens and 6 cops on 64 sites."""
     sites = scattered(SIDE, 36 / 64, 6 / 64, seed)
     own = isinstance(rules, NetLogoRules)
     steps = offsets(0.0, 2) if isinstance(rules, MesaRules) else offsets(4.0)
-    return Play(town(sites, lattice(SIDE, steps), seed, own=own), (rules,), "sequential")
+    return Simulation(town(sites, lattice(SIDE, steps), seed, own=own), (rules,), "sequential")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_cops_per_active_are_rounded_three_ways(cops: int, actives: int, expecte
     assert tuple(ratio(cops, actives, q) for q in (LITERAL, FLOOR, EVEN)) == expected
 
 
-def stand(aversion: float, *, ally: bool) -> Company:
+def stand(aversion: float, *, ally: bool) -> AgentPopulation:
     """One citizen between a cop and, if so, an ally out of the cop's sight; nobody moves. All are full of hardship."""
     sites = np.zeros(36, np.int8)
     sites[14], sites[15], sites[13] = 1, 2, ally
@@ -84,7 +84,7 @@ def test_rule_a_by_hand(aversion: float, ally: bool, rounding: float, rebels: bo
     """The ally is active from the first week on; whoever is active in view of the cop is arrested or about to be."""
     cast = stand(aversion, ally=ally)
     rules = PaperRules(side=6.0, reach=2.89, moving=False, patrols=False, rounding=rounding)
-    history = Play(cast, (rules,), "sequential").history(4, 2, ["active", "jailed"])
+    history = Simulation(cast, (rules,), "sequential").history(4, 2, ["active", "jailed"])
     rebelled = history["active"].sum() + history["jailed"].sum() - ally
     assert rebelled == rebels
 
@@ -115,7 +115,7 @@ def test_nobody_is_lost_and_sites_know_who_is_in_view(rules: Mechanism) -> None:
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: rules.name)
 def test_the_twin_plays_the_same_weeks(rules: Mechanism) -> None:
     play = small(rules)
-    pairs = zip(play.weeks(8, 3), play.weeks(8, 3, Twin(play.weave)), strict=True)
+    pairs = zip(play.weeks(8, 3), play.weeks(8, 3, ReferenceBackend(play.layout)), strict=True)
     for one, other in pairs:
         assert bytes_of(one.world) == bytes_of(other.world), one.week
 
@@ -128,7 +128,7 @@ def test_whoever_moves_while_active_counts_himself_once_or_twice(rules: Mechanis
     cast = town(sites, lattice(SIDE, offsets(4.0)), 1, own=twice)
     cast.society.citizens["hardship"] = cast.society.citizens["aversion"] = 1.0
     brave = alone = 0
-    for moment in Play(cast, (rules,), "sequential").weeks(150, 7):
+    for moment in Simulation(cast, (rules,), "sequential").weeks(150, 7):
         (rebel, cop), active = moment.agents("site")[0, 64:].tolist(), moment.agents("shows")[0, 64] == 1
         in_view = squared(rebel, cop, 8.0) <= 4
         brave, alone = brave + (active and in_view), alone + (active and not in_view)
@@ -199,8 +199,8 @@ def test_nothing_breaks_out_unless_the_ratio_is_rounded() -> None:
 
 def test_a_setup_draws_its_town_from_the_seed() -> None:
     exact, drawn = Setup(PaperRules()), Setup(MesaRules(), "diamond", drawn=True)
-    sizes = [int(exact.play(seed).company.society.citizens["person"].sum()) for seed in (1, 2)]
+    sizes = [int(exact.play(seed).population.society.citizens["person"].sum()) for seed in (1, 2)]
     assert sizes == [1184, 1184]
-    sizes = [int(drawn.play(seed).company.society.citizens["person"].sum()) for seed in (1, 2, 3)]
+    sizes = [int(drawn.play(seed).population.society.citizens["person"].sum()) for seed in (1, 2, 3)]
     assert len(set(sizes)) > 1
     assert np.mean(sizes) == pytest.approx(1184, abs=60)

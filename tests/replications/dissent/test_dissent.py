@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.interpreter import Twin
+from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.dissent.mechanisms import (
     AdaptiveAuthority,
     Trial,
@@ -19,7 +19,7 @@ from glasshouse.replications.dissent.mechanisms import (
     graded,
 )
 from glasshouse.replications.dissent.targets import suppressed
-from glasshouse.replications.sandbox import Play, company
+from glasshouse.replications.sandbox import Simulation, build_population
 
 
 def test_best_answers_by_hand() -> None:
@@ -95,7 +95,7 @@ def test_punishments_by_hand() -> None:
     places = {"graded": np.array([False, True]), "strict": np.array([False, False])}
     places |= {f"first_{name}": np.full(2, first) for name, first in (("tau", 0.25), ("psi", 0.4), ("nu", 1.0))}
     people = {"desire": np.full((2, 2), 0.75), "boldness": np.full((2, 2), 100.0)}
-    moment = Play(company(people, places=places), (AdaptiveAuthority(),)).last(2, 1)
+    moment = Simulation(build_population(people, places=places), (AdaptiveAuthority(),)).last(2, 1)
     assert moment.total("dissent").tolist() == [1.5, 1.5]
     assert moment.total("punishment") == pytest.approx([0.8, 0.4], abs=1e-5)
 
@@ -117,8 +117,10 @@ def test_the_twin_plays_the_same() -> None:
     drawn = np.random.Generator(np.random.Philox(2)).random((2, 2, 70))
     places = {"graded": np.array([False, True]), "strict": np.array([True, False])}
     places |= {name: np.full(2, first) for name, first in (("first_tau", 0.2), ("first_psi", 0.5), ("first_nu", 0.3))}
-    play = Play(company({"desire": drawn[0], "boldness": 2.0 * drawn[1]}, places=places), (AdaptiveAuthority(),))
-    compiled, twin = play.last(8, 2), play.last(8, 2, Twin(play.weave))
+    play = Simulation(
+        build_population({"desire": drawn[0], "boldness": 2.0 * drawn[1]}, places=places), (AdaptiveAuthority(),)
+    )
+    compiled, twin = play.last(8, 2), play.last(8, 2, ReferenceBackend(play.layout))
     assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
     assert (compiled.world.totals == twin.world.totals).all()
     assert (compiled.total("punishment") > 0.0).all()

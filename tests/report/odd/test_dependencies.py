@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from glasshouse.engine.compiler.layout import Weave, columns_of
+from glasshouse.engine.compiler.layout import ModelLayout, columns_of
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.entities import CITIZEN_TRAITS
 from glasshouse.model.mechanism import KERNELS, Mechanism
@@ -123,19 +123,19 @@ def test_columns_of_one_kind_are_not_taken_for_another_s() -> None:
 @pytest.mark.parametrize("mechanism", CATALOGUE, ids=lambda m: m.name)
 def test_what_the_sources_say_is_what_the_woven_kernels_hold(mechanism: type[Mechanism]) -> None:
     """The compiler's own reading of each kernel mentions the fields that are told here, and no other."""
-    weave, wiring = Weave(CATALOGUE), Wiring(CATALOGUE)
+    layout, wiring = ModelLayout(CATALOGUE), Wiring(CATALOGUE)
     for step in wiring.steps_of(mechanism):
-        rewritten = next(found for owner, found in weave.kernels(step.kind) if owner is mechanism)
-        known = weave.vocabulary(mechanism, step.kind).known
+        rewritten = next(found for owner, found in layout.kernels(step.kind) if owner is mechanism)
+        known = layout.vocabulary(mechanism, step.kind).known
         told = {
             f"{record}_{field}"
-            for record, name in step.said.reads | step.said.assigns
+            for record, name in step.effects.reads | step.effects.assigns
             for field in known[record]
             if field == name or (field.rpartition("_")[0] == name and field.rpartition("_")[2].isdigit())
         }
         looked = {name for name in rewritten.arguments if name == "looked" or name in told}
         held = {name for name in rewritten.arguments if not name.startswith("_") and name not in ("looked", "week")}
-        crowds = {f"{crowd}_{signal.name}" for crowd in ("contacts", "household") for signal in weave.signals}
+        crowds = {f"{crowd}_{signal.name}" for crowd in ("contacts", "household") for signal in layout.signals}
         assert held - crowds <= told, step
         assert looked - {"looked"} <= held, step
 

@@ -104,7 +104,7 @@ def test_every_measure_and_every_draw_is_told() -> None:
         assert measure.unit in row
         assert measure.better in row
     for mechanism in CATALOGUE:
-        for purpose in (*mechanism.draws, *mechanism.everyday):
+        for purpose in (*mechanism.draws, *mechanism.shared_draws):
             assert f"`{purpose}`" in part("Stochasticity")
 
 

@@ -29,7 +29,7 @@ from glasshouse.report.week_diagram import LEGEND, _mark, week
 from glasshouse.report.write import write_document, write_lives, write_report
 from glasshouse.results import did
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.life_course import Course
+from glasshouse.results.life_course import Trajectory
 from glasshouse.results.life_narrative import UNREAL, portrait, sentences
 from glasshouse.results.result import Result
 from glasshouse.scenario.scenario import load, override, to_toml
@@ -125,7 +125,7 @@ def test_what_was_run_stands_there_whole() -> None:
     body = unescape(text())
     assert to_toml(result().scenario) in body
     assert result().headline in body
-    assert str(result().certificate.code_digest) in body
+    assert str(result().provenance.code_digest) in body
     # The shipped file with the reason for each value, comments included.
     assert "# the regime begins in 2014, with the planning outline" in body
     assert "Nobody on this page exists" in body
@@ -253,7 +253,7 @@ def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_
 def test_columns_of_a_richer_model_get_lanes_and_lines_of_their_own() -> None:
     bare = made_life(weeks=60)
     layout = [*LAYOUT, ("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]
-    courses = [Course(np.zeros(60, layout)) for _ in range(2)]
+    courses = [Trajectory(np.zeros(60, layout)) for _ in range(2)]
     courses[1].weeks["appeal_0"][20:25], courses[1].weeks["visited"][30] = 1, True
     rich = replace(bare, reference=courses[0], regime=courses[1])
     spec = lifelines.chart(rich, 0)

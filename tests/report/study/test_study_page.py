@@ -23,7 +23,7 @@ from glasshouse.report.study.methods import analyses
 from glasshouse.report.study.parallel_coordinates import HEIGHT, Axis
 from glasshouse.report.study.study_page import (
     NO_CLAIMS,
-    Ready,
+    ReportSection,
     headline,
     page,
 )
@@ -134,7 +134,8 @@ def test_the_headline_counts_points() -> None:
 def test_parts_made_elsewhere_take_their_place() -> None:
     assert NO_CLAIMS in text()
     with_claims = page(
-        found(made()), [Ready("claims", "Claims", "<p>Held at all.</p>"), Ready("boxes", "Boxes", "<p>B</p>")]
+        found(made()),
+        [ReportSection("claims", "Claims", "<p>Held at all.</p>"), ReportSection("boxes", "Boxes", "<p>B</p>")],
     )
     assert NO_CLAIMS not in with_claims
     places = [with_claims.index(f'<section id="{name}"') for name in ("claims", "boxes", "changes", "provenance")]

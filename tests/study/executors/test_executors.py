@@ -24,7 +24,7 @@ from glasshouse.study.executors import ray as cluster
 from glasshouse.study.executors.executor import supervise
 from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Counts
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 LOUD = '''
 from glasshouse.model.measure import Measure, ratio
@@ -49,7 +49,7 @@ run.start = 2
 """
 
 
-def enter(catalogue: Catalogue, citizens: int = 1000, weeks: int = 30, plugins: Any = ()) -> None:
+def enter(catalogue: StudyDatabase, citizens: int = 1000, weeks: int = 30, plugins: Any = ()) -> None:
     """Enters the study `small`: with more citizens and weeks a run takes longer."""
     text = TEXT.format(citizens=citizens, weeks=weeks)
     text = text.replace('"chilling"', '"records_a_week"') if plugins else text
@@ -60,7 +60,7 @@ def enter(catalogue: Catalogue, citizens: int = 1000, weeks: int = 30, plugins: 
 
 def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
     """The bytes of the table of runs as it is exported, and number, state and digest of every run."""
-    with Catalogue.open(folder / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
         collect(catalogue, "small", folder / "small").runs.to_csv(folder / "runs.csv")
         runs = catalogue.runs(catalogue.study("small"))
     return (folder / "runs.csv").read_bytes(), [(run.number, run.state, run.digest) for run in runs]
@@ -69,7 +69,7 @@ def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
 def go(folder: Path, executor: Any, workers: int = 2, plugins: Any = (), tell: Any = None, **size: int) -> Any:
     """What comes out of the study when this executor runs it in a folder."""
     place = str(folder / "catalogue.db")
-    with Catalogue.open(place) as catalogue:
+    with StudyDatabase.open(place) as catalogue:
         enter(catalogue, plugins=plugins, **size)
         executor(catalogue, place, "small", folder, workers, plugins=plugins, tell=tell)
     return came_out(folder)
@@ -113,7 +113,7 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
         assert all(counts.total == 16 for counts, _ in told)
         assert told[-1][0] == Counts(done=16), name
         assert max(at_work for _, at_work in told) >= 1, name
-        with Catalogue.open(tmp_path / name / "catalogue.db") as catalogue:
+        with StudyDatabase.open(tmp_path / name / "catalogue.db") as catalogue:
             # Under labels that this process gave: it can say at once which runs are to be had when one dies.
             there = catalogue.workers(catalogue.study("small"))
             assert {one.id.partition("-")[0] for one in there} == {str(os.getpid())}, name
@@ -151,7 +151,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
     assert lost
     assert lost[0] < 16
     assert found == go(tmp_path / "here", local.run, 1, **size)
-    with Catalogue.open(tmp_path / "ray" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "ray" / "catalogue.db") as catalogue:
         record = catalogue.study("small")
         # The lost worker's runs were taken over at once, not when their lease of a minute was over.
         assert max(run.attempts for run in catalogue.runs(record)) == 2
@@ -210,7 +210,7 @@ def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
 ) -> None:
     monkeypatch.setattr("glasshouse.study.executors.executor.LOOK", 0.0)
     Hand.left = deaths
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         enter(catalogue)
         record = catalogue.study("small")
 
@@ -230,7 +230,7 @@ def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
 def test_a_worker_that_says_why_it_stops_ends_the_study_with_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         enter(catalogue)
         monkeypatch.setenv("PYTHONHASHSEED", "text")
         with pytest.raises(RunningError, match="A worker stopped: .*PYTHONHASHSEED"):
@@ -277,7 +277,7 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
 
 
 def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         enter(catalogue)
         args = (catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
         with pytest.raises(GlasshouseError, match="The cluster nonsense cannot be used"):
@@ -334,7 +334,7 @@ def test_the_pace_of_a_study_is_not_that_of_the_one_before() -> None:
 
 
 def test_the_study_that_a_worker_gets_is_the_study_that_was_entered(tmp_path: Path) -> None:
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         enter(catalogue)
         definition = json.loads(catalogue.study("small").definition)
     assert definition["measures"] == ["records", "chilling"]

@@ -18,7 +18,7 @@ from glasshouse.study import worker
 from glasshouse.study.executors import processes
 from glasshouse.study.findings import collect
 from glasshouse.study.store.shards import read_shards
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.postgres import Server
 from tests.study.test_worker import TEXT, bytes_of, made, undisturbed
 
@@ -60,13 +60,13 @@ def filled(disk: Path) -> Path:
 
 
 @contextmanager
-def entered(place: "str | Path") -> Iterator[Catalogue]:
-    with Catalogue.open(place) as catalogue:
+def entered(place: "str | Path") -> Iterator[StudyDatabase]:
+    with StudyDatabase.open(place) as catalogue:
         worker.enter(catalogue, made())
         yield catalogue
 
 
-def goes_on(catalogue: Catalogue, folder: Path, wanted: bytes) -> None:
+def goes_on(catalogue: StudyDatabase, folder: Path, wanted: bytes) -> None:
     """The study is whole again: every run once, with the figures of an undisturbed study, and no other file."""
     record = catalogue.study("small")
     worker.work(catalogue, "small", folder)
@@ -166,7 +166,14 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
     tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def here(
-        catalogue: Catalogue, url: str, name: str, folder: Path, workers: int, *, plugins: Any = (), tell: Any = None
+        catalogue: StudyDatabase,
+        url: str,
+        name: str,
+        folder: Path,
+        workers: int,
+        *,
+        plugins: Any = (),
+        tell: Any = None,
     ) -> None:
         worker.work(catalogue, name, folder / name)
 
@@ -174,7 +181,7 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
     (tmp_path / "small.toml").write_text(TEXT)
     words = ("--folder", str(tmp_path))
     assert CliRunner().invoke(cli, ["study", "run", str(tmp_path / "small.toml"), "--quiet", *words]).exit_code == 0
-    with Catalogue.open(tmp_path / "catalogue.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
         record = catalogue.study("small")
         damaged, *others = sorted(catalogue.shards(record), key=lambda shard: -len(shard.runs))
         path = tmp_path / "small" / damaged.file
@@ -211,7 +218,14 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
     tmp_path: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def here(
-        catalogue: Catalogue, url: str, name: str, folder: Path, workers: int, *, plugins: Any = (), tell: Any = None
+        catalogue: StudyDatabase,
+        url: str,
+        name: str,
+        folder: Path,
+        workers: int,
+        *,
+        plugins: Any = (),
+        tell: Any = None,
     ) -> None:
         worker.work(catalogue, name, folder / name)
 

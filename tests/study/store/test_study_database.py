@@ -22,7 +22,7 @@ from glasshouse.study.store import database as databases
 from glasshouse.study.store import schema as tables
 from glasshouse.study.store.schema import Counts, Definition, Outcome, Point, Run
 from glasshouse.study.store.shards import Shard, faulty, read_shards, rows_digest, write_shard
-from glasshouse.study.store.study_database import Catalogue, worker_label
+from glasshouse.study.store.study_database import StudyDatabase, worker_label
 from tests.helpers.postgres import Server
 
 DEFINITION = Definition("pilot", "d1", "title = 'Pilot'", "c1")
@@ -45,14 +45,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def catalogue(place: str) -> Iterator[Catalogue]:
-    with Catalogue.open(place) as opened:
+def catalogue(place: str) -> Iterator[StudyDatabase]:
+    with StudyDatabase.open(place) as opened:
         yield opened
 
 
 @pytest.fixture
-def lite(tmp_path: Path) -> Iterator[Catalogue]:
-    with Catalogue.open(tmp_path / "studies.db") as opened:
+def lite(tmp_path: Path) -> Iterator[StudyDatabase]:
+    with StudyDatabase.open(tmp_path / "studies.db") as opened:
         yield opened
 
 
@@ -62,7 +62,9 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glasshouse.study.store.study_database.PAUSES", (0.01, 0.05))
 
 
-def finish(catalogue: Catalogue, worker: str, folder: Path, numbers: list[int], value: float = 0.5) -> tuple[int, ...]:
+def finish(
+    catalogue: StudyDatabase, worker: str, folder: Path, numbers: list[int], value: float = 0.5
+) -> tuple[int, ...]:
     """Writes a shard with a row for each run and hands it in."""
     rows = [{"run": number, "silent": value + number} for number in numbers]
     shard = write_shard(folder, f"{worker}-{numbers[0]}-{os.urandom(2).hex()}", rows)
@@ -76,7 +78,7 @@ def numbers(found: tuple[Run, ...]) -> list[int]:
 # What a study is
 
 
-def test_a_study_comes_back_as_it_was_entered(catalogue: Catalogue) -> None:
+def test_a_study_comes_back_as_it_was_entered(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
     assert catalogue.studies() == (study,)
     assert catalogue.study("pilot") == study
@@ -96,7 +98,7 @@ def test_a_study_comes_back_as_it_was_entered(catalogue: Catalogue) -> None:
         catalogue.study("pilto")
 
 
-def test_entering_a_study_again_changes_nothing(catalogue: Catalogue) -> None:
+def test_entering_a_study_again_changes_nothing(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
     catalogue.claim(study, "a", 2, LONG)
     assert catalogue.create(DEFINITION, points(3), runs(6)) == study
@@ -106,7 +108,7 @@ def test_entering_a_study_again_changes_nothing(catalogue: Catalogue) -> None:
     assert len(catalogue.studies()) == 1
 
 
-def test_a_study_is_entered_whole_or_not_at_all(catalogue: Catalogue) -> None:
+def test_a_study_is_entered_whole_or_not_at_all(catalogue: StudyDatabase) -> None:
     with pytest.raises(StoringError, match="at the point 3, which is not among its own"):
         catalogue.create(DEFINITION, points(3), [Run(0, 3, 0, 1)])
     with pytest.raises(StoringError, match="finite numbers or text"):
@@ -116,7 +118,7 @@ def test_a_study_is_entered_whole_or_not_at_all(catalogue: Catalogue) -> None:
     assert catalogue.studies() == ()
 
 
-def test_a_study_is_frozen_once(catalogue: Catalogue) -> None:
+def test_a_study_is_frozen_once(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, [], [])
     assert catalogue.freeze(study, "f1").frozen == catalogue.freeze(study, "f1").frozen == "f1"
     assert catalogue.study("pilot").frozen == "f1"
@@ -125,7 +127,7 @@ def test_a_study_is_frozen_once(catalogue: Catalogue) -> None:
     assert catalogue.create(replace(DEFINITION, name="other", frozen="f0"), [], []).frozen == "f0"
 
 
-def test_a_study_whose_runs_have_begun_is_not_frozen(catalogue: Catalogue) -> None:
+def test_a_study_whose_runs_have_begun_is_not_frozen(catalogue: StudyDatabase) -> None:
     """Not even if every run was given back and waits again; one frozen before stays so."""
     begun = catalogue.create(DEFINITION, points(1), runs(1))
     early = catalogue.freeze(catalogue.create(replace(DEFINITION, name="early"), points(1), runs(1)), "f1")
@@ -141,7 +143,7 @@ def test_a_study_whose_runs_have_begun_is_not_frozen(catalogue: Catalogue) -> No
 # Who has which run
 
 
-def test_a_claim_is_of_the_size_asked_for_and_of_this_study(catalogue: Catalogue) -> None:
+def test_a_claim_is_of_the_size_asked_for_and_of_this_study(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(5))
     other = catalogue.create(replace(DEFINITION, name="other"), points(3), runs(5))
     first = catalogue.claim(study, "a", 3, LONG)
@@ -157,7 +159,7 @@ def test_a_claim_is_of_the_size_asked_for_and_of_this_study(catalogue: Catalogue
         catalogue.claim(other, "a", 1, LONG)
 
 
-def test_eight_threads_never_get_the_same_run(catalogue: Catalogue) -> None:
+def test_eight_threads_never_get_the_same_run(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(150), runs(300))
     got: list[int] = []
     faults: list[Exception] = []
@@ -228,7 +230,7 @@ def test_six_processes_open_a_fresh_catalogue_at_once_and_share_its_runs(place: 
     assert forked(SHARE, 6, place) == (list(range(120)), [0] * 6)
 
 
-def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(catalogue: Catalogue, place: str) -> None:
+def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(catalogue: StudyDatabase, place: str) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
     assert forked(DIE, 2, place) == ([0, 1, 2, 3], [-signal.SIGKILL] * 2)
     time.sleep(0.35)
@@ -242,7 +244,7 @@ def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(catalog
     assert catalogue.stalled(study) == ()
 
 
-def test_a_run_that_ends_three_workers_fails(catalogue: Catalogue) -> None:
+def test_a_run_that_ends_three_workers_fails(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(1), runs(1))
     for number, worker in enumerate(("a", "b", "c"), start=1):
         (run,) = catalogue.claim(study, worker, 1, 0.01)
@@ -256,7 +258,7 @@ def test_a_run_that_ends_three_workers_fails(catalogue: Catalogue) -> None:
     assert (run.attempts, run.error) == (1, None)
 
 
-def test_a_worker_that_is_heard_of_keeps_its_runs(catalogue: Catalogue) -> None:
+def test_a_worker_that_is_heard_of_keeps_its_runs(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(4))
     catalogue.claim(study, "a", 2, 0.01)
     catalogue.claim(study, "b", 1, LONG)
@@ -269,7 +271,7 @@ def test_a_worker_that_is_heard_of_keeps_its_runs(catalogue: Catalogue) -> None:
     assert catalogue.beat("d", LONG) == ()
 
 
-def test_what_a_worker_gives_back_waits_and_is_no_death(catalogue: Catalogue) -> None:
+def test_what_a_worker_gives_back_waits_and_is_no_death(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(3))
     for _ in range(4):
         catalogue.claim(study, "a", 2, LONG)
@@ -280,7 +282,7 @@ def test_what_a_worker_gives_back_waits_and_is_no_death(catalogue: Catalogue) ->
     assert catalogue.beat("a", LONG) == ()
 
 
-def test_a_failed_run_says_why(catalogue: Catalogue) -> None:
+def test_a_failed_run_says_why(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(3))
     catalogue.claim(study, "a", 2, LONG)
     assert catalogue.fail("a", 1, "coverage = 1.4") is True
@@ -291,7 +293,7 @@ def test_a_failed_run_says_why(catalogue: Catalogue) -> None:
     assert catalogue.counts(study).total == 3
 
 
-def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(4))
     catalogue.claim(study, "a", 2, LONG)
     catalogue.claim(study, "b", 1, LONG)
@@ -305,7 +307,7 @@ def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(catalogue: 
     assert [worker.ended is None for worker in catalogue.workers(study)] == [False, True, True]
 
 
-def test_a_share_shrinks_as_the_end_comes_near(catalogue: Catalogue) -> None:
+def test_a_share_shrinks_as_the_end_comes_near(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(50), runs(100))
     assert [catalogue.share(study, most) for most in (1, 20, 100)] == [1, 20, 50]
     catalogue.claim(study, "a", 20, LONG)
@@ -318,7 +320,7 @@ def test_a_share_shrinks_as_the_end_comes_near(catalogue: Catalogue) -> None:
 # What was done
 
 
-def test_a_point_has_ended_when_every_run_of_it_is_done_or_failed(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_point_has_ended_when_every_run_of_it_is_done_or_failed(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(5))
 
     def ended() -> tuple[int, int]:
@@ -335,7 +337,7 @@ def test_a_point_has_ended_when_every_run_of_it_is_done_or_failed(catalogue: Cat
     assert ended() == (1, 3)
 
 
-def test_finished_runs_are_done_and_their_figures_read(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_finished_runs_are_done_and_their_figures_read(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(5))
     catalogue.claim(study, "a", 2, LONG)
     catalogue.claim(study, "b", 2, LONG)
@@ -352,7 +354,7 @@ def test_finished_runs_are_done_and_their_figures_read(catalogue: Catalogue, tmp
     assert table["silent"].tolist() == [0.5, 1.5, 2.5, 3.5]
 
 
-def test_a_run_that_was_taken_over_is_not_counted_twice(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_run_that_was_taken_over_is_not_counted_twice(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(3))
     catalogue.claim(study, "slow", 3, 0.01)
     time.sleep(0.03)
@@ -366,7 +368,7 @@ def test_a_run_that_was_taken_over_is_not_counted_twice(catalogue: Catalogue, tm
 
 
 def test_a_lease_that_is_over_and_that_nobody_took_does_not_waste_the_work(
-    catalogue: Catalogue, tmp_path: Path
+    catalogue: StudyDatabase, tmp_path: Path
 ) -> None:
     study = catalogue.create(DEFINITION, points(1), runs(1))
     catalogue.claim(study, "slow", 1, 0.01)
@@ -374,7 +376,7 @@ def test_a_lease_that_is_over_and_that_nobody_took_does_not_waste_the_work(
     assert finish(catalogue, "slow", tmp_path, [0]) == (0,)
 
 
-def test_what_cannot_be_handed_in_is_told(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_what_cannot_be_handed_in_is_told(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(3))
     catalogue.claim(study, "a", 3, LONG)
     shard = write_shard(tmp_path, 1, [{"run": 0, "x": 1}])
@@ -387,7 +389,7 @@ def test_what_cannot_be_handed_in_is_told(catalogue: Catalogue, tmp_path: Path) 
         catalogue.finish("a", replace(shard, digest="other"), [Outcome(0, 1.0, "")])
 
 
-def test_an_answer_that_was_lost_is_given_again(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_an_answer_that_was_lost_is_given_again(catalogue: StudyDatabase, tmp_path: Path) -> None:
     """A connection can be lost after the transaction was kept: then all is asked a second time."""
     study = catalogue.create(DEFINITION, points(3), runs(6))
     database, once = catalogue._database, catalogue._database.do
@@ -410,7 +412,7 @@ def test_an_answer_that_was_lost_is_given_again(catalogue: Catalogue, tmp_path: 
     assert catalogue.counts(study) == Counts(waiting=6)
 
 
-def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(catalogue: Catalogue) -> None:
+def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(4))
     database, once = catalogue._database, catalogue._database.do
 
@@ -488,7 +490,9 @@ def test_what_is_no_shard_is_refused(tmp_path: Path, name: str, rows: list[Any],
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(
+    catalogue: StudyDatabase, tmp_path: Path
+) -> None:
     study = catalogue.create(DEFINITION, points(5), runs(9))
     for held in ([0, 1, 2, 4], [5], [6, 7]):
         catalogue.claim(study, "a", 9, LONG)
@@ -513,7 +517,7 @@ def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(catalogue
     assert read_shards(tmp_path, catalogue.shards(study))["run"].tolist() == [0, 1, 2, 4, 5, 6, 7]
 
 
-def test_files_that_nobody_will_hand_in_are_swept(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_files_that_nobody_will_hand_in_are_swept(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(5), runs(9))
     catalogue.claim(study, "a", 3, LONG)
     catalogue.claim(study, "b", 3, LONG)
@@ -553,7 +557,7 @@ def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(sma
     with pytest.raises(StoringError, match=r"more\.parquet cannot be written \(the disk is full\)"):
         write_shard(small, "more", [{"run": 2, "x": value} for value in noise])
     assert [path.name for path in small.iterdir()] == [kept.file]
-    with Catalogue.open(small / "studies.db") as catalogue:
+    with StudyDatabase.open(small / "studies.db") as catalogue:
         with pytest.raises(StoringError, match=r"cannot be used \(database or disk is full\)"):
             catalogue.create(DEFINITION, points(1), [Run(number, 0, number, 1) for number in range(40_000)])
         assert catalogue.studies() == ()
@@ -562,7 +566,7 @@ def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(sma
 # The database
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: Catalogue) -> None:
+def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: StudyDatabase) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.config import Config
     from alembic.migration import MigrationContext
@@ -580,26 +584,26 @@ def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: Catalogue
 
 
 def test_a_catalogue_of_a_newer_version_or_another_program_is_left_alone(
-    place: str, catalogue: Catalogue, tmp_path: Path
+    place: str, catalogue: StudyDatabase, tmp_path: Path
 ) -> None:
     future = sa.text(f"update {tables.VERSION_TABLE} set version_num = 'future'")
     catalogue._database.do(lambda connection: connection.execute(future))
     with pytest.raises(StoringError, match="newer version of Glasshouse"):
-        Catalogue.open(place)
+        StudyDatabase.open(place)
     with pytest.raises(StoringError, match="opened only to look"):
-        Catalogue.open(place, read_only=True)
+        StudyDatabase.open(place, read_only=True)
     with sqlite3.connect(tmp_path / "theirs.db") as theirs:
         theirs.execute("create table runs (x)")
     with pytest.raises(StoringError, match=r"another program.*\(runs\)"):
-        Catalogue.open(tmp_path / "theirs.db")
+        StudyDatabase.open(tmp_path / "theirs.db")
     (tmp_path / "text.db").write_text("A text that is no database, and that is long enough to be taken for one." * 20)
     with pytest.raises(StoringError, match="cannot be opened as a catalogue"):
-        Catalogue.open(tmp_path / "text.db")
+        StudyDatabase.open(tmp_path / "text.db")
 
 
-def test_who_only_looks_changes_nothing(place: str, catalogue: Catalogue, tmp_path: Path) -> None:
+def test_who_only_looks_changes_nothing(place: str, catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
-    with Catalogue.open(place, read_only=True) as reader:
+    with StudyDatabase.open(place, read_only=True) as reader:
         assert reader.counts(study) == Counts(waiting=6)
         catalogue.claim(study, "a", 2, LONG)
         assert reader.counts(study) == Counts(waiting=4, running=2)
@@ -607,11 +611,11 @@ def test_who_only_looks_changes_nothing(place: str, catalogue: Catalogue, tmp_pa
         with pytest.raises(StoringError, match="(?i)read-?only"):
             reader.claim(study, "b", 1, LONG)
     with pytest.raises(StoringError, match="no catalogue is here"):
-        Catalogue.open(tmp_path / "none.db", read_only=True)
+        StudyDatabase.open(tmp_path / "none.db", read_only=True)
     assert not (tmp_path / "none.db").exists()
 
 
-def test_sqlite_is_set_for_many_writers(lite: Catalogue) -> None:
+def test_sqlite_is_set_for_many_writers(lite: StudyDatabase) -> None:
     def settings(connection: sa.Connection) -> list[Any]:
         names = ("journal_mode", "busy_timeout", "synchronous", "foreign_keys")
         return [connection.exec_driver_sql(f"pragma {name}").scalar() for name in names]
@@ -619,7 +623,7 @@ def test_sqlite_is_set_for_many_writers(lite: Catalogue) -> None:
     assert lite._database.do(settings) == ["wal", 60_000, 1, 1]
 
 
-def test_a_writer_takes_its_lock_when_it_begins_and_a_reader_none(lite: Catalogue, tmp_path: Path) -> None:
+def test_a_writer_takes_its_lock_when_it_begins_and_a_reader_none(lite: StudyDatabase, tmp_path: Path) -> None:
     other = sqlite3.connect(tmp_path / "studies.db", timeout=0.01, isolation_level=None)
 
     def meanwhile(_: sa.Connection) -> str:
@@ -647,12 +651,12 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(databases, "MOUNTS", mounts)
     for place in (far / "studies.db", f"sqlite:///{far}/new/studies.db"):
         with pytest.raises(StoringError, match=rf"shared over a network \({kind}\).*disk of this machine.*PostgreSQL"):
-            Catalogue.open(place)
+            StudyDatabase.open(place)
     assert [path.name for path in far.iterdir()] == ["near"]
     for place in (near / "studies.db", tmp_path / "far away too.db"):
-        Catalogue.open(place).close()
+        StudyDatabase.open(place).close()
     monkeypatch.setattr(databases, "MOUNTS", tmp_path / "none")
-    Catalogue.open(far / "studies.db").close()
+    StudyDatabase.open(far / "studies.db").close()
 
 
 @pytest.mark.parametrize(
@@ -674,7 +678,7 @@ def test_a_place_that_cannot_be_used_is_told(
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
     with pytest.raises(StoringError, match=fault) as caught:
-        Catalogue.open(place)
+        StudyDatabase.open(place)
     assert "hush" not in str(caught.value)
 
 
@@ -684,7 +688,7 @@ def test_a_place_that_cannot_be_used_is_told(
 def test_a_sqlite_file_is_named_by_path_or_address(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for read_only in (False, True):
-        with Catalogue.open(place.format(tmp_path), read_only=read_only) as catalogue:
+        with StudyDatabase.open(place.format(tmp_path), read_only=read_only) as catalogue:
             assert catalogue.studies() == ()
             assert repr(catalogue) == f"Catalogue({place.format(tmp_path).removeprefix('sqlite:///')})"
     assert len(list(tmp_path.rglob("studies.db"))) == 1
@@ -697,7 +701,7 @@ def test_a_password_is_in_no_message(monkeypatch: pytest.MonkeyPatch, hasty: Non
         "postgresql://me@127.0.0.1:1/studies?password=hush%21&application_name=x",
     ):
         with pytest.raises(StoringError, match=r"//me(:\*\*\*)?@127\.0\.0\.1:1/studies.* does not answer .*") as caught:
-            Catalogue.open(place)
+            StudyDatabase.open(place)
         assert "hush" not in str(caught.value)
         assert caught.value.__suppress_context__
         url = databases.address(place)
@@ -705,11 +709,11 @@ def test_a_password_is_in_no_message(monkeypatch: pytest.MonkeyPatch, hasty: Non
         assert "hush" not in databases.shown(url)
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(StoringError, match=r"pip install 'glasshouse\[postgres\]'"):
-        Catalogue.open("postgresql+psycopg://me:hush@127.0.0.1/studies")
+        StudyDatabase.open("postgresql+psycopg://me:hush@127.0.0.1/studies")
 
 
 def test_a_lost_connection_is_made_again(server: Server) -> None:
-    with Catalogue.open(server.fresh()) as catalogue:
+    with StudyDatabase.open(server.fresh()) as catalogue:
         study = catalogue.create(DEFINITION, points(3), runs(6))
         left = [2]
 
@@ -725,7 +729,7 @@ def test_a_lost_connection_is_made_again(server: Server) -> None:
 
 
 def test_a_server_that_is_gone_is_told_and_its_return_is_enough(server: Server, hasty: None) -> None:
-    with Catalogue.open(server.fresh()) as catalogue:
+    with StudyDatabase.open(server.fresh()) as catalogue:
         study = catalogue.create(DEFINITION, points(3), runs(6))
         server.stop()
         try:
@@ -738,11 +742,11 @@ def test_a_server_that_is_gone_is_told_and_its_return_is_enough(server: Server, 
 
 def test_times_are_the_server_s(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases.time, "time", lambda: 0.0)
-    with Catalogue.open(server.fresh()) as catalogue:
+    with StudyDatabase.open(server.fresh()) as catalogue:
         assert catalogue.create(DEFINITION, [], []).created > 1e9
 
 
-def test_a_process_that_was_forked_makes_its_own_connections(catalogue: Catalogue) -> None:
+def test_a_process_that_was_forked_makes_its_own_connections(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(3), runs(6))
 
     def handle(connection: sa.Connection) -> int:
@@ -764,10 +768,10 @@ def test_a_process_that_was_forked_makes_its_own_connections(catalogue: Catalogu
 
 
 def test_a_lock_that_outlasts_the_patience_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Catalogue.open(tmp_path / "studies.db").close()
+    StudyDatabase.open(tmp_path / "studies.db").close()
     monkeypatch.setattr(databases, "PATIENCE", 0.01)
     other = sqlite3.connect(tmp_path / "studies.db", isolation_level=None, check_same_thread=False)
-    with Catalogue.open(tmp_path / "studies.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "studies.db") as catalogue:
         other.execute("begin immediate")
         monkeypatch.setattr(databases, "PAUSES", (0.01,))
         with pytest.raises(StoringError, match=r"cannot be used \(database is locked\)"):
@@ -786,7 +790,7 @@ def test_a_file_that_another_opens_just_now_is_waited_for(tmp_path: Path) -> Non
     other.execute("begin immediate")
     release = threading.Timer(0.3, lambda: other.execute("rollback"))
     release.start()
-    Catalogue.open(tmp_path / "studies.db").close()
+    StudyDatabase.open(tmp_path / "studies.db").close()
     release.join()
     other.close()
 
@@ -797,7 +801,7 @@ def test_a_label_tells_no_machine_and_is_never_given_twice() -> None:
     assert all(label.startswith(f"{os.getpid()}-") for label in labels)
 
 
-def test_a_study_grows_once_however_often_it_is_asked_to(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_a_study_grows_once_however_often_it_is_asked_to(catalogue: StudyDatabase, tmp_path: Path) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(4))
     first = catalogue.claim(study, "a", 10, LONG)
     assert [run.number for run in first] == [0, 1, 2, 3]
@@ -811,7 +815,7 @@ def test_a_study_grows_once_however_often_it_is_asked_to(catalogue: Catalogue, t
     assert catalogue.counts(study) == Counts(running=8)
 
 
-def test_a_study_never_grows_over_what_it_has(catalogue: Catalogue) -> None:
+def test_a_study_never_grows_over_what_it_has(catalogue: StudyDatabase) -> None:
     study = catalogue.create(DEFINITION, points(2), runs(4))
     other = [Point(1, {"observation.coverage": 0.9})]
     with pytest.raises(StoringError, match="another point or run under the number 1"):
@@ -828,7 +832,7 @@ def test_a_study_never_grows_over_what_it_has(catalogue: Catalogue) -> None:
 
 
 def test_two_that_let_a_study_grow_at_once_add_each_point_once(place: str) -> None:
-    with Catalogue.open(place) as opened:
+    with StudyDatabase.open(place) as opened:
         study = opened.create(DEFINITION, points(1), [])
         grow = [threading.Thread(target=opened.extend, args=(study, points(40), runs(80))) for _ in range(4)]
         for thread in grow:

@@ -15,12 +15,12 @@ import numpy as np
 from glasshouse.analysis.ai_act import relatedness
 from glasshouse.analysis.ai_act.elements.element import NEUTRAL
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
-from glasshouse.analysis.ai_act.observer import Watcher
+from glasshouse.analysis.ai_act.observer import EvidenceObserver
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
-from glasshouse.analysis.ai_act.tally import Tally, Terms
+from glasshouse.analysis.ai_act.tally import EvidenceTotals, RegimeParameters
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import Threads
-from glasshouse.engine.compiler.layout import Weave
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.state import World
 from glasshouse.errors import RunningError
@@ -36,7 +36,7 @@ from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.population.synthesis import synthesise
-from glasshouse.scenario.run_settings import joining, luck
+from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, override
 
 Report = Callable[[Progress], None]
@@ -74,13 +74,13 @@ def assess(
     ratings = ratings or relatedness.load()
     _complete(scenario)
     plan = Plan.of(scenario, ratings)
-    weave = Weave(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-    backend = Threads(weave, PAIRINGS, threads=threads)
+    layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
+    backend = CompiledBackend(layout, PAIRINGS, threads=threads)
     later = scenario.later or scenario.mechanisms
     terms = tuple(_terms(tables) for tables in (scenario.reference, scenario.mechanisms, later))
-    tell = _Teller(scenario, progress)
+    tell = _ProgressReporter(scenario, progress)
     tallies = tuple(_replicate(plan, backend, terms, minor, number, tell) for number in range(scenario.run.replicates))
-    counted = Counted(tallies, ratings, weave.sums)
+    counted = Counted(tallies, ratings, layout.sums)
     return Evidence(
         scenario=scenario,
         ratings=ratings,
@@ -88,7 +88,7 @@ def assess(
         figures=counted.figures(),
         flows=counted.flows(),
         curve=counted.curve(),
-        certificate=engine.certificate(scenario, backend, begun),
+        provenance=engine.provenance_of(scenario, backend, begun),
     )
 
 
@@ -160,17 +160,22 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
 
 
 def _replicate(
-    plan: Plan, backend: Threads, terms: tuple[Terms, ...], minor: float, number: int, tell: "_Teller"
-) -> Tally:
+    plan: Plan,
+    backend: CompiledBackend,
+    terms: tuple[RegimeParameters, ...],
+    minor: float,
+    number: int,
+    tell: "_ProgressReporter",
+) -> EvidenceTotals:
     """One replicate: a society, its worlds side by side, and what the watcher counted."""
     run = plan.scenarios[0].run
-    seed = luck(run, number)
+    seed = replicate_seed(run, number)
     tell("society", number, 0)
     society = synthesise(plan.scenarios[0].society, seed, backend.threads)
-    joined = joining(run, seed, len(society.districts))
-    reference, _ = engine.worlds(plan.scenarios[0], backend.weave, society)
-    worlds = [engine.worlds(scenario, backend.weave, society)[1] for scenario in plan.scenarios]
-    ahead = engine.forecast(plan.scenarios[0], backend.weave, reference)
+    joined = adoption_weeks(run, seed, len(society.districts))
+    reference, _ = engine.worlds(plan.scenarios[0], backend.layout, society)
+    worlds = [engine.worlds(scenario, backend.layout, society)[1] for scenario in plan.scenarios]
+    ahead = engine.forecast(plan.scenarios[0], backend.layout, reference)
     if ahead is not None:
         for world in worlds:
             world.ahead = ahead.citizens
@@ -178,7 +183,7 @@ def _replicate(
         tell("compile", number, 0)
         backend.warm(worlds[0])
     in_order = [worlds[place] for place in plan.places]
-    watcher = Watcher(society, terms, len(in_order), len(backend.weave.sums), minor)
+    watcher = EvidenceObserver(society, terms, len(in_order), len(backend.layout.sums), minor)
     begins = run.start if run.start < run.weeks else 0
     for week in range(LEAD if ahead is not None else 0):
         backend.step(ahead or reference, seed, week)
@@ -188,7 +193,7 @@ def _replicate(
         if ahead is not None:
             backend.step(ahead, seed, week + LEAD)
         for world in worlds if week >= begins else worlds[:1]:
-            engine.enlist(run, world, week, joined)
+            engine.apply_rollout(run, world, week, joined)
             backend.step(world, seed, week)
         watcher.see(week, in_order, NEUTRAL, counted=week >= begins)
         tell("run", number, week + 1)
@@ -213,8 +218,8 @@ def _complete(scenario: Scenario) -> None:
         )
 
 
-def _terms(tables: tuple[Mechanism, ...]) -> Terms:
-    return Terms.of(
+def _terms(tables: tuple[Mechanism, ...]) -> RegimeParameters:
+    return RegimeParameters.of(
         _table(tables, Conduct),
         _table(tables, Observation),
         _table(tables, Points),
@@ -228,7 +233,7 @@ def _table(tables: tuple[Mechanism, ...], model: type[T]) -> T:
     return next(table for table in tables if isinstance(table, model))
 
 
-class _Teller:
+class _ProgressReporter:
     """Tells the outside how far the sheet is, at most ten times a second."""
 
     def __init__(self, scenario: Scenario, report: Report | None) -> None:

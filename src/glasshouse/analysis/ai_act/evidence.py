@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 
 from glasshouse.analysis.ai_act.elements import ELEMENTS
-from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, Reading
+from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
 from glasshouse.analysis.ai_act.relatedness import Relatedness
-from glasshouse.analysis.ai_act.tally import GRAVITY, KINDS, YEAR, Tally, added
+from glasshouse.analysis.ai_act.tally import GRAVITY, KINDS, YEAR, EvidenceTotals, added
 from glasshouse.errors import StoringError
 from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import ratio
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.provenance import Certificate
+from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
 
@@ -73,7 +73,7 @@ class Evidence:
     figures: tuple[Figure, ...]
     flows: tuple[Flow, ...]
     curve: tuple[Gravity, ...]
-    certificate: Certificate
+    provenance: Provenance
 
     def figure(self, name: str) -> Estimate:
         """The figure of that name; KeyError if there is none."""
@@ -132,7 +132,7 @@ class Evidence:
             "map": _rows(self.map),
             "proportionality": _rows(self.proportionality),
             "relatedness": {"title": self.ratings.title, "about": self.ratings.about, "cells": cells},
-            "certificate": self.certificate.facts(),
+            "provenance": self.provenance.facts(),
         }
 
     def save(self, folder: Path) -> None:
@@ -153,7 +153,7 @@ class Evidence:
 class Counted:
     """What the replicates counted, and what is needed to read it."""
 
-    tallies: tuple[Tally, ...]
+    tallies: tuple[EvidenceTotals, ...]
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
@@ -162,7 +162,7 @@ class Counted:
 
         def pooled(replicates: Sequence[int]) -> float:
             tally = added([self.tallies[r] for r in replicates])
-            return float(figure(Reading(tally, self.ratings, self.declared)))
+            return float(figure(RunStatistics(tally, self.ratings, self.declared)))
 
         return estimate.pooled(pooled, len(self.tallies))
 

@@ -1,4 +1,4 @@
-"""Stands beside the worlds of one replicate and counts what a `Tally` holds; it changes nothing.
+"""Stands beside the worlds of one replicate and counts what a `EvidenceTotals` holds; it changes nothing.
 
 It looks at citizens who live under the regime: which records their score is made of and how old these are, which
 restrictions rest on which records, and what becomes of the same restrictions and the same people in worlds in which part
@@ -22,9 +22,9 @@ from glasshouse.analysis.ai_act.tally import (
     PROTEST,
     WRONG_KIND,
     YEAR,
+    EvidenceTotals,
     Numbers,
-    Tally,
-    Terms,
+    RegimeParameters,
 )
 from glasshouse.engine.state import World
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, MARKET, OWNERS, POLICE, RESTRICTED, WELFARE_OFFICE
@@ -36,14 +36,16 @@ QUARTER = 13
 TRUE_POLICE, FALSE_POLICE = [0, 1, 2], [3, 4]
 
 
-class Watcher:
+class EvidenceObserver:
     """Looks at the regime's world and its variants after every week of one replicate.
 
-    `terms` are those in force where the worlds' `treated` is 0, 1 and so on; `minor` is the harm (ww) up to which an act
+    `terms` are those in force where the worlds' `active_table` is 0, 1 and so on; `minor` is the harm (ww) up to which an act
     counts as minor.
     """
 
-    def __init__(self, society: Society, terms: Sequence[Terms], worlds: int, slots: int, minor: float) -> None:
+    def __init__(
+        self, society: Society, terms: Sequence[RegimeParameters], worlds: int, slots: int, minor: float
+    ) -> None:
         people = len(society.citizens)
         self.minor = minor
         self.keep = np.array([held.keep for held in terms], np.float32)
@@ -52,7 +54,7 @@ class Watcher:
         self.weights, self.threshold, self.severity, self.harms = (
             np.stack([getattr(held, name) for held in terms]) for name in ("weights", "threshold", "severity", "harms")
         )
-        self.tally = Tally.empty(worlds, slots)
+        self.tally = EvidenceTotals.empty(worlds, slots)
         self.adult = society.citizens["adult"] > 0
         self.sizes = society.districts["size"].astype(np.int64)
         # Points on file by kind as expected from what was filed: they share out what is really left.
@@ -71,23 +73,23 @@ class Watcher:
     def see(self, week: int, worlds: Sequence[World], neutral: int, *, counted: bool) -> None:
         """Takes note of a week that all worlds have lived; `worlds[0]` is the regime, `worlds[neutral]` has no score."""
         citizens = worlds[0].citizens
-        treated = np.repeat(worlds[0].treated, self.sizes).astype(np.int64)
-        under = (treated > 0) & self.adult
-        self._files(week, citizens, treated, under, counted)
+        active_table = np.repeat(worlds[0].active_table, self.sizes).astype(np.int64)
+        under = (active_table > 0) & self.adult
+        self._files(week, citizens, active_table, under, counted)
         states = [_restricted(world.citizens) for world in worlds]
-        self._causes(states[0], treated)
+        self._causes(states[0], active_table)
         self.was = states[0]
         if not counted:
             return
-        self._people(citizens, worlds[neutral].citizens, states[0], treated, under)
-        self._decisions(week, states, treated, under)
-        places = worlds[0].treated > 0
+        self._people(citizens, worlds[neutral].citizens, states[0], active_table, under)
+        self._decisions(week, states, active_table, under)
+        places = worlds[0].active_table > 0
         for place, world in enumerate(worlds):
             self.tally.sums[place] += world.totals[places].sum(axis=0)
         if week % QUARTER == 0:
-            self._scores(states[0], treated, under)
+            self._scores(states[0], active_table, under)
 
-    def close(self) -> Tally:
+    def close(self) -> EvidenceTotals:
         """The tally of the whole replicate."""
         here = np.flatnonzero(self.adult & (self.weeks > 0))
         harm, sanction, years = self.harm[here], self.sanction[here], self.weeks[here] / YEAR
@@ -110,7 +112,7 @@ class Watcher:
         self,
         week: int,
         citizens: NDArray[np.void],
-        treated: NDArray[np.int64],
+        active_table: NDArray[np.int64],
         under: NDArray[np.bool_],
         counted: bool,
     ) -> None:
@@ -122,7 +124,7 @@ class Watcher:
             before, now = _over(under, self.right + self.wrong), _over(under, right + wrong)
             self.tally.at_risk += before
             self.tally.lost += before + _over(under[who], filed + misfiled) - now
-        keep = self.keep[treated][:, None]
+        keep = self.keep[active_table][:, None]
         self.points *= keep
         self.old *= keep
         # A court's rightful points stay until the debt is paid, and then go at once.
@@ -131,7 +133,7 @@ class Watcher:
         paid = self.right[:, COURT] + arrived > right[:, COURT]
         self.wiped[paid] = week
         self._age(week, keep)
-        kinds = self._kinds(citizens[who], filed, misfiled, treated[who])
+        kinds = self._kinds(citizens[who], filed, misfiled, active_table[who])
         row, kind = np.nonzero(kinds)
         np.add.at(self.points, (who[row], kind), kinds[row, kind])
         self.filed.append((who[row], kind, kinds[row, kind]))
@@ -154,10 +156,10 @@ class Watcher:
         citizens: NDArray[np.void],
         filed: NDArray[np.int64],
         misfiled: NDArray[np.int64],
-        treated: NDArray[np.int64],
+        active_table: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """New points of the week, of some citizens, by kind of record."""
-        speech, points = self.speech_points[treated], self.kind_points[treated]
+        speech, points = self.speech_points[active_table], self.kind_points[active_table]
         said = citizens["speech_filed"] > 0
         breach = np.clip(citizens["breach"], 0, BREACHES - 1)
         alone = (citizens["breach"] >= 0) & (points[np.arange(len(breach)), breach] == filed[:, POLICE])
@@ -188,14 +190,14 @@ class Watcher:
             held[:, WRONG_KIND[agency]] = self.wrong[who, agency]
         return held, held * np.minimum(old, 1.0)
 
-    def _causes(self, states: NDArray[np.bool_], treated: NDArray[np.int64]) -> None:
+    def _causes(self, states: NDArray[np.bool_], active_table: NDArray[np.int64]) -> None:
         """What each new restriction rests on: the kinds' shares of the score at that moment."""
         fresh = states & ~self.was
         who = np.flatnonzero(_any(fresh))
         if len(who) == 0:
             return
         held, _ = self._held(who)
-        counts = self.weights[treated[who]]
+        counts = self.weights[active_table[who]]
         parts = held[:, None, :] * counts.transpose(0, 2, 1)[:, :, OWNER]
         whole = parts.sum(axis=2, keepdims=True)
         shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
@@ -206,17 +208,17 @@ class Watcher:
         citizens: NDArray[np.void],
         neutral: NDArray[np.void],
         states: NDArray[np.bool_],
-        treated: NDArray[np.int64],
+        active_table: NDArray[np.int64],
         under: NDArray[np.bool_],
     ) -> None:
         """What each person did, what was done to him, and how he would have fared without a score."""
         self.weeks += under
         who = np.flatnonzero(under & _any(states))
         self.listed[who] += 1
-        self.sanction[who] += (states[who] * self.severity[treated[who]]).sum(axis=1)
+        self.sanction[who] += (states[who] * self.severity[active_table[who]]).sum(axis=1)
         breach = citizens["breach"]
         who = np.flatnonzero(under & (breach >= 0))
-        harm = self.harms[treated[who], breach[who]]
+        harm = self.harms[active_table[who], breach[who]]
         self.harm[who] += harm
         self.worst[who] = np.maximum(self.worst[who], harm)
         self.loss += under * (citizens["hardship"].astype(float) - neutral["hardship"])
@@ -227,11 +229,11 @@ class Watcher:
         self.tally.adult_weeks += np.count_nonzero(under)
 
     def _decisions(
-        self, week: int, states: Sequence[NDArray[np.bool_]], treated: NDArray[np.int64], under: NDArray[np.bool_]
+        self, week: int, states: Sequence[NDArray[np.bool_]], active_table: NDArray[np.int64], under: NDArray[np.bool_]
     ) -> None:
         """Restrictions in force, those that fall away in each variant, and the records they rest on."""
         who = np.flatnonzero(under & np.logical_or.reduce([_any(state) for state in states]))
-        mine, severity = states[0][who], self.severity[treated[who]]
+        mine, severity = states[0][who], self.severity[active_table[who]]
         self.tally.restricted += mine.sum(axis=0)
         self.tally.taken += (mine * severity).sum(axis=0)
         for place, state in enumerate(states):
@@ -242,15 +244,15 @@ class Watcher:
         self.tally.flow += np.einsum("il,ilk->kl", mine * severity, self.cause[who])
         self.tally.stale_weeks += np.count_nonzero(_any(mine) & (week - self.newest[who] > YEAR))
 
-    def _scores(self, states: NDArray[np.bool_], treated: NDArray[np.int64], under: NDArray[np.bool_]) -> None:
+    def _scores(self, states: NDArray[np.bool_], active_table: NDArray[np.int64], under: NDArray[np.bool_]) -> None:
         """The score of each context: its spread by kind and age, and what it tells about the next quarter."""
-        tally, threshold = self.tally, self.threshold[treated]
+        tally, threshold = self.tally, self.threshold[active_table]
         if self.binned is not None:
             then, bins = self.binned
             for context in range(AGENCIES):
                 cells = bins[then, context] * 2 + states[then, context]
                 tally.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
-        score = np.einsum("ik,ikl->il", (self.right + self.wrong).astype(float), self.weights[treated])
+        score = np.einsum("ik,ikl->il", (self.right + self.wrong).astype(float), self.weights[active_table])
         bins = (score > 0).astype(np.int64) + (score >= threshold / 2) + (score >= threshold)
         self.binned = under, bins
         number = under.sum()
@@ -258,7 +260,7 @@ class Watcher:
         if len(who) == 0:
             return
         held, old = self._held(who)
-        counts, value = self.weights[treated[who]][:, OWNER], score[who]
+        counts, value = self.weights[active_table[who]][:, OWNER], score[who]
         parts, aged = held[:, :, None] * counts, np.einsum("ik,ikl->il", old, counts)
         mean = value.sum(axis=0) / number
         tally.variance += (value * value).sum(axis=0) / number - mean * mean

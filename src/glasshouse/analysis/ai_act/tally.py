@@ -1,6 +1,6 @@
 """What is counted, week by week, to lay a scoring regime out by the elements of Article 5(1)(c) of the EU AI Act.
 
-A `Tally` holds sums over people, which add up over replicates; `watcher.py` fills it.
+A `EvidenceTotals` holds sums over people, which add up over replicates; `watcher.py` fills it.
 """
 
 from collections.abc import Sequence
@@ -61,7 +61,7 @@ GRAVE = (2.0, 5.0)
 
 
 @dataclass(frozen=True)
-class Terms:
+class RegimeParameters:
     """The settings of one regime that the watcher reckons with; `weights[k, l]` is what a point of agency k counts in list l."""
 
     keep: float
@@ -81,7 +81,7 @@ class Terms:
         lists: Lists,
         sanctions: Sanctions,
         safeguards: Safeguards,
-    ) -> "Terms":
+    ) -> "RegimeParameters":
         """From the tables of a scenario."""
         return cls(
             keep=0.5 ** (1.0 / points.half_life) * (1.0 - safeguards.expiry),
@@ -106,7 +106,7 @@ def weights(lists: Lists, safeguards: Safeguards) -> Numbers:
 
 
 @dataclass
-class Tally:
+class EvidenceTotals:
     """Sums over adults under the regime and weeks; v worlds (the regime and its variants), l contexts, k kinds.
 
     `sums` (v, cells, slots) are the mechanisms' own sums in storage units. `restricted` (l), `vanished` and `appeared`
@@ -150,7 +150,7 @@ class Tally:
     adult_weeks: Numbers
 
     @classmethod
-    def empty(cls, worlds: int, slots: int) -> "Tally":
+    def empty(cls, worlds: int, slots: int) -> "EvidenceTotals":
         """A tally of nobody."""
         kinds, classes = len(KINDS), len(GRAVITY)
         shapes: dict[str, tuple[int, ...]] = {
@@ -169,6 +169,8 @@ class Tally:
         return cls(**{field.name: np.zeros(shapes.get(field.name, ())) for field in fields(cls)})
 
 
-def added(tallies: Sequence[Tally]) -> Tally:
+def added(tallies: Sequence[EvidenceTotals]) -> EvidenceTotals:
     """The tallies of several replicates as one."""
-    return Tally(**{f.name: np.sum([getattr(t, f.name) for t in tallies], axis=0) for f in fields(Tally)})
+    return EvidenceTotals(
+        **{f.name: np.sum([getattr(t, f.name) for t in tallies], axis=0) for f in fields(EvidenceTotals)}
+    )

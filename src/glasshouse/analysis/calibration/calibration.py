@@ -30,7 +30,7 @@ from glasshouse.study.executors import processes
 from glasshouse.study.executors.executor import Tell
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.prior_samples import Prior, to_toml
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 Numbers = NDArray[np.float64]
 Method = Literal["abc", "fit", "sbi"]
@@ -51,7 +51,7 @@ SURE = 1.6448536269514722
 class Place:
     """Where runs are kept and who does them: the catalogue and its address, the folder, worker processes (0: this one)."""
 
-    catalogue: Catalogue
+    catalogue: StudyDatabase
     url: str
     folder: Path
     workers: int = 0
@@ -59,7 +59,7 @@ class Place:
     joined: tuple[Plugin, ...] = ()
     tell: Tell | None = field(default=None, compare=False)
 
-    def work(self, catalogue: Catalogue, name: str) -> None:
+    def work(self, catalogue: StudyDatabase, name: str) -> None:
         """Runs what waits in the study of that name."""
         if self.workers:
             processes.run(catalogue, self.url, name, self.folder, self.workers, plugins=self.plugins, tell=self.tell)
@@ -196,7 +196,7 @@ def of_targets(
         raise AnalysisError(
             f'{targets.name} names no study. Add study = "…", a study file or scenario, or name stored runs (--study).'
         )
-    made = study.of(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
+    made = study.study_from(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
     return replace(made, name=name or targets.name, title=targets.title)
 
 

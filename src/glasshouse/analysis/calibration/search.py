@@ -26,10 +26,10 @@ from glasshouse.study.design import Design, Factor
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Definition, Point, Run
 from glasshouse.study.store.schema import Study as Stored
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 Numbers = NDArray[np.float64]
-Work = Callable[[Catalogue, str], None]
+Work = Callable[[StudyDatabase, str], None]
 """Works on the study of a name until no run of it is left."""
 
 BATCH = 8
@@ -74,7 +74,7 @@ def distances(targets: Targets, figures: Numbers) -> Numbers:
     return found
 
 
-def search(catalogue: Catalogue, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
+def search(catalogue: StudyDatabase, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
     """Looks for the best fit with about so many runs, replicates included, and goes on where it was left.
 
     `made` gives scenario, factors, replicates and seed; its design's points are not run. `work` runs what waits. Raises
@@ -124,7 +124,7 @@ def _range(optuna: Any, factor: Factor) -> Any:
     return optuna.distributions.FloatDistribution(factor.low, factor.high)
 
 
-def _enter(catalogue: Catalogue, made: Study, targets: Targets, version: str) -> Stored:
+def _enter(catalogue: StudyDatabase, made: Study, targets: Targets, version: str) -> Stored:
     """Enters the search, without a point as yet; its points depend on targets and on Optuna's version."""
     none = Design("search", made.design.factors, np.empty((0, len(made.design.factors))), made.seed)
     bare = replace(made, design=none)
@@ -143,7 +143,9 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _extend(catalogue: Catalogue, record: Stored, made: Study, fresh: Sequence[Sequence[float]], begun: int) -> None:
+def _extend(
+    catalogue: StudyDatabase, record: Stored, made: Study, fresh: Sequence[Sequence[float]], begun: int
+) -> None:
     """Adds a batch of points with their runs."""
     added, runs = [], []
     for number, point in enumerate(fresh, begun):

@@ -21,8 +21,8 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler.codegen import Passes
-from glasshouse.engine.compiler.layout import Weave, digest
+from glasshouse.engine.compiler.codegen import CodeGenerator
+from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import ORDER, World
 from glasshouse.errors import StoringError, WeavingError
 from glasshouse.model.entities import CELLS
@@ -41,20 +41,20 @@ NO_TURNS = np.zeros((0, 2), np.int64)
 """The order of turns where there is none: all citizens take theirs at once."""
 
 
-class Threads:
+class CompiledBackend:
     """Steps worlds with the compiled pass; `threads` is how many processors to use (default: all that are allowed)."""
 
     def __init__(
         self,
-        weave: Weave,
+        layout: ModelLayout,
         pairings: Sequence[type[Pairing]] = (),
         *,
         threads: int | None = None,
         folder: Path | None = None,
     ) -> None:
-        self.weave = weave
+        self.layout = layout
         self.paired = paired_sums(pairings)
-        self.passes = Passes(weave, pairings)
+        self.passes = CodeGenerator(layout, pairings)
         self.threads = threads or processors()
         self.folder = folder or cache_folder()
         self.module: ModuleType | None = None
@@ -128,12 +128,12 @@ class Threads:
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
             module.citizens(0, 0, *self.arguments(world, 0, 0), NO_TURNS)
-            if self.weave.schedule == "sequential":
+            if self.layout.schedule == "sequential":
                 module.order(*key, 0, np.uint32(0), np.zeros(0, np.uint64))
             module.reduce(world.blocks, world.rows[:0], nowhere)
             module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
             places = (
-                world.districts, society.districts, world.centre.copy(), world.parameters, world.treated, nowhere,
+                world.districts, society.districts, world.centre.copy(), world.parameters, world.active_table, nowhere,
             )  # fmt: skip
             if self.passes.firm:
                 module.firms(0, *key, world.firms, society.firms[:0], *places)
@@ -147,18 +147,18 @@ class Threads:
             self.warm(world)
         module, arguments = self.load(), self.arguments(world, seed, week)
         with _short_loops():
-            if self.weave.schedule == "sequential":
-                turns = self.turns(world, seed, week)
-                module.citizens(0, len(turns), *arguments, turns)
+            if self.layout.schedule == "sequential":
+                activation_order = self.activation_order(world, seed, week)
+                module.citizens(0, len(activation_order), *arguments, activation_order)
             else:
                 self.spread(module.citizens, len(world.blocks), (*arguments, NO_TURNS))
         self.settle(world, seed, week)
 
-    def turns(self, world: World, seed: int, week: int) -> NDArray[np.int64]:
+    def activation_order(self, world: World, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(world.citizens), np.uint64)
         self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
-        return world.turns(keys)
+        return world.activation_order(keys)
 
     def settle(self, world: World, seed: int, week: int) -> None:
         """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
@@ -166,23 +166,23 @@ class Threads:
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
             module.reduce(world.blocks, world.rows, world.totals)
-            if self.weave.channels:
+            if self.layout.channels:
                 module.post(world.blocks, world.citizens, world.post_target, world.post_amount, world.post_count)
             places = (
-                world.districts, society.districts, world.centre, world.parameters, world.treated, world.totals,
+                world.districts, society.districts, world.centre, world.parameters, world.active_table, world.totals,
             )  # fmt: skip
             if self.passes.firm:
                 module.firms(week, *key, world.firms, society.firms, *places)
             module.districts(week, *key, *places)
-        if self.weave.schedule == "synchronous":
-            world.turn()
+        if self.layout.schedule == "synchronous":
+            world.swap_signals()
 
     def arguments(self, world: World, seed: int, week: int) -> tuple[Any, ...]:
         """What the loop over citizens is given beside its range and the order of turns."""
         society = world.society
         return (
             week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), world.blocks, world.citizens, society.citizens,
-            world.districts, society.districts, world.centre, world.parameters, world.treated, world.shown, world.showing,
+            world.districts, society.districts, world.centre, world.parameters, world.active_table, world.shown, world.showing,
             society.tie_start, society.ties, world.rows, world.post_target, world.post_amount, world.post_count,
             world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
         )  # fmt: skip

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import NO_TURNS, Threads, write
+from glasshouse.engine.backends.cpu import NO_TURNS, CompiledBackend, write
 from glasshouse.engine.compiler.codegen import CITIZENS
-from glasshouse.engine.compiler.layout import Weave, digest
+from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import World
 from glasshouse.errors import WeavingError
 
@@ -51,11 +51,11 @@ WIDTH = 64
 class Cuda:
     """Steps worlds on a graphics card; the card must be there when the first step is taken."""
 
-    def __init__(self, weave: Weave, *, folder: Path | None = None) -> None:
-        if weave.schedule != "synchronous":
+    def __init__(self, layout: ModelLayout, *, folder: Path | None = None) -> None:
+        if layout.schedule != "synchronous":
             raise WeavingError("The sequential schedule takes one citizen at a time. Run it on threads, not on a card.")
-        self.weave = weave
-        self.host = Threads(weave, threads=1, folder=folder)
+        self.layout = layout
+        self.host = CompiledBackend(layout, threads=1, folder=folder)
         self.module: ModuleType | None = None
         self.resident: dict[int, tuple[NDArray[Any], Any]] = {}
 
@@ -79,7 +79,7 @@ class Cuda:
         return self.module
 
     def step(self, world: World, seed: int, week: int) -> None:
-        """One week of one world, as `Threads.step` does it."""
+        """One week of one world, as `CompiledBackend.step` does it."""
         arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
         # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
         moved = {id(argument): self.moved(world, argument) for argument in arguments}

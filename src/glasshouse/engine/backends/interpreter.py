@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler.layout import INDEX, Weave
+from glasshouse.engine.compiler.layout import INDEX, ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
-from glasshouse.engine.compiler.symbols import Vocabulary
+from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, World
 from glasshouse.errors import RunningError, WeavingError
 from glasshouse.model.entities import CELLS, NOBODY, Society
@@ -67,26 +67,26 @@ class _Vector:
         setattr(self.fields, f"{self.name}_{k}", value)
 
 
-class Twin:
+class ReferenceBackend:
     """Steps worlds with the kernels as they stand; slow, for small societies."""
 
-    def __init__(self, weave: Weave, pairings: Sequence[type[Pairing]] = ()) -> None:
-        self.weave, self.pairings, self.paired = weave, pairings, paired_sums(pairings)
+    def __init__(self, layout: ModelLayout, pairings: Sequence[type[Pairing]] = ()) -> None:
+        self.layout, self.pairings, self.paired = layout, pairings, paired_sums(pairings)
         for kind in KERNELS:
-            weave.kernels(kind)
-        pair_kernels(weave, pairings)
+            layout.kernels(kind)
+        pair_kernels(layout, pairings)
         self.vocabularies = {
-            (m.name, kind): weave.vocabulary(m, kind) for m in weave.mechanisms for kind in KERNELS if m.kernel(kind)
+            (m.name, kind): layout.vocabulary(m, kind) for m in layout.mechanisms for kind in KERNELS if m.kernel(kind)
         }
         self.plain: dict[FunctionType, FunctionType] = {}
 
     def step(self, world: World, seed: int, week: int) -> None:
-        """One week of one world, as `Threads.step` does it."""
+        """One week of one world, as `CompiledBackend.step` does it."""
         post: list[Letter] = []
         homes = world.blocks.tolist()
         rows = {i: row for row, (first, stop, _) in enumerate(homes) for i in range(first, stop)}
         order: Sequence[int] = range(len(rows))
-        in_turn = self.weave.schedule == "sequential"
+        in_turn = self.layout.schedule == "sequential"
         if in_turn:
             order = sorted(order, key=lambda i: (uniform(seed, ORDER, 0, i, week), i))
         for i in order:
@@ -102,18 +102,18 @@ class Twin:
         self.firms(world, seed, week)
         self.places(world, seed, week)
         if not in_turn:
-            world.turn()
+            world.swap_signals()
 
     def citizen(self, world: World, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
         """All citizen kernels for citizen i."""
-        weave, society = self.weave, world.society
-        values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(weave, world.shown, i)}
+        layout, society = self.layout, world.society
+        values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(layout, world.shown, i)}
         values[INDEX] = i
         here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
         ahead = Fields(_plain((world.citizens if world.ahead is None else world.ahead)[i]))
-        work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(weave, world, i)
+        work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
         cell = values.get("cell", 0)
-        for mechanism in weave.mechanisms:
+        for mechanism in layout.mechanisms:
             vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
             if vocabulary is None:
                 continue
@@ -127,16 +127,16 @@ class Twin:
                 nation=Fields(_plain(world.centre[0])),
                 contacts=crowds.contacts,
                 household=crowds.household,
-                p=self.parameters(mechanism, world.parameters[world.treated[home]]),
+                p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
                 draw=self.drawing(mechanism, "citizen", seed, i, week),
                 add=_adding(vocabulary, world.rows[row, cell]),
                 send=_sending(vocabulary, row, post),
                 week=week,
                 **_others(vocabulary, world, i),
             )
-        inboxes = [inbox.name for m in weave.mechanisms for inbox in m.inboxes]
+        inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
         _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
-        _show(weave, world.shown if weave.schedule == "sequential" else world.showing, i, values)
+        _show(layout, world.shown if layout.schedule == "sequential" else world.showing, i, values)
 
     def firms(self, world: World, seed: int, week: int) -> None:
         """All firm kernels for every firm."""
@@ -145,7 +145,7 @@ class Twin:
             values = {**_plain(society.firms[f]), **_plain(world.firms[f])}
             home = values.get("district", 0)
             here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
-            for mechanism in self.weave.mechanisms:
+            for mechanism in self.layout.mechanisms:
                 vocabulary = self.vocabularies.get((mechanism.name, "firm"))
                 if vocabulary is None:
                     continue
@@ -155,7 +155,7 @@ class Twin:
                     firm=_record(vocabulary, "firm", values),
                     here=here,
                     nation=nation,
-                    p=self.parameters(mechanism, world.parameters[world.treated[home]]),
+                    p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
                     draw=self.drawing(mechanism, "firm", seed, f, week),
                     add=_adding(vocabulary, world.totals[home, 0]),
                     week=week,
@@ -179,10 +179,10 @@ class Twin:
         week: int, home: int,
     ) -> None:  # fmt: skip
         """All kernels of one kind for one district or the centre, which work on `values`."""
-        regime = world.treated[home] if kind == "district" else int(world.treated.max(initial=0))
+        regime = world.active_table[home] if kind == "district" else int(world.active_table.max(initial=0))
         word = "here" if kind == "district" else "nation"
         total = self.total(sums)
-        for mechanism in self.weave.mechanisms:
+        for mechanism in self.layout.mechanisms:
             vocabulary = self.vocabularies.get((mechanism.name, kind))
             if vocabulary is None:
                 continue
@@ -199,13 +199,13 @@ class Twin:
             )
 
     def compare(self, reference: World, regime: World) -> NDArray[np.int64]:
-        """Paired sums (cells, sums) of the week that both worlds have just lived, as `Threads.compare` finds them."""
+        """Paired sums (cells, sums) of the week that both worlds have just lived, as `CompiledBackend.compare` finds them."""
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
-        weave, traits = self.weave, reference.society.citizens
+        layout, traits = self.layout, reference.society.citizens
         slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
         for i in range(len(traits)):
             me = _plain(traits[i])
-            worlds = [Fields({**_plain(w.citizens[i]), **_signals(weave, w.shown, i)}) for w in (reference, regime)]
+            worlds = [Fields({**_plain(w.citizens[i]), **_signals(layout, w.shown, i)}) for w in (reference, regime)]
             for pairing in self.pairings:
                 add = _adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
@@ -227,15 +227,15 @@ class Twin:
 
     def parameters(self, mechanism: type[Mechanism], packed: Any) -> Fields:
         """The mechanism's parameters and constants as `p`."""
-        return Fields({n: float(packed[s]) for (owner, n), s in self.weave.slots.items() if owner == mechanism.name})
+        return Fields({n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name})
 
     def drawing(self, mechanism: type[Mechanism], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
         """`draw` for one entity and week."""
         number = stream(f"{mechanism.name}.{kind}")
 
         def draw(purpose: str, when: float | None = None) -> float:
-            if kind == "citizen" and purpose in mechanism.everyday:
-                return uniform(seed, stream(EVERYDAY), mechanism.everyday[purpose], entity, week)
+            if kind == "citizen" and purpose in mechanism.shared_draws:
+                return uniform(seed, stream(EVERYDAY), mechanism.shared_draws[purpose], entity, week)
             return uniform(seed, number, mechanism.draws.index(purpose), entity, week if when is None else int(when))
 
         return draw
@@ -246,7 +246,7 @@ class Twin:
         return Fields(
             {
                 t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale)
-                for k, t in enumerate(self.weave.sums)
+                for k, t in enumerate(self.layout.sums)
             }
         )
 
@@ -254,19 +254,19 @@ class Twin:
 class _Crowds:
     """Counts of what the contacts of one citizen show."""
 
-    def __init__(self, weave: Weave, world: World, i: int) -> None:
+    def __init__(self, layout: ModelLayout, world: World, i: int) -> None:
         person = _plain(world.society.citizens[i])
         first = i - person.get("household_place", 0)
         members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
         society: Society = world.society
         ties = society.ties[int(society.tie_start[i]) : int(society.tie_start[i + 1])].tolist()
-        self.household = self.count(weave, world, members)
-        self.contacts = self.count(weave, world, [*members, *ties])
+        self.household = self.count(layout, world, members)
+        self.contacts = self.count(layout, world, [*members, *ties])
 
-    def count(self, weave: Weave, world: World, whom: list[int]) -> Fields:
-        counts: dict[str, Any] = {signal.name: 0 for signal in weave.signals}
+    def count(self, layout: ModelLayout, world: World, whom: list[int]) -> Fields:
+        counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
         for j in whom:
-            for name, shown in _signals(weave, world.shown, j).items():
+            for name, shown in _signals(layout, world.shown, j).items():
                 counts[name] += int(shown)
         return Fields({**counts, "number": len(whom)})
 
@@ -279,13 +279,13 @@ def _work(world: World, place: int) -> Fields:
     return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])})
 
 
-def _record(vocabulary: Vocabulary, word: str, values: dict[str, Any]) -> Fields:
+def _record(vocabulary: SymbolTable, word: str, values: dict[str, Any]) -> Fields:
     """The record that a kernel may assign to, on `values`."""
     owned = {name: vocabulary.dtypes[word, name] for name in vocabulary.owned[word]}
     return Fields(values, owned, vocabulary.label)
 
 
-def _adding(vocabulary: Vocabulary, row: Any) -> Callable[..., None]:
+def _adding(vocabulary: SymbolTable, row: Any) -> Callable[..., None]:
     """`add` of a kernel for one row of sums."""
     return _adder(vocabulary.sums, row)
 
@@ -298,7 +298,7 @@ def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None
     return add
 
 
-def _sending(vocabulary: Vocabulary, row: int, post: list[Letter]) -> Callable[..., None]:
+def _sending(vocabulary: SymbolTable, row: int, post: list[Letter]) -> Callable[..., None]:
     """`send` of a kernel for a citizen of one block."""
 
     def send(inbox: str, target: float, amount: float) -> None:
@@ -307,7 +307,7 @@ def _sending(vocabulary: Vocabulary, row: int, post: list[Letter]) -> Callable[.
     return send
 
 
-def _others(vocabulary: Vocabulary, world: World, i: int) -> dict[str, Callable[..., Any]]:
+def _others(vocabulary: SymbolTable, world: World, i: int) -> dict[str, Callable[..., Any]]:
     """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
     starts, contacts = world.society.tie_start, world.society.ties
     arrays = {"_traits": world.society.citizens, "_state": world.citizens}
@@ -371,19 +371,19 @@ def _store(record: Any, values: Mapping[str, Any]) -> None:
             record[name] = values.get(name, 0)
 
 
-def _bits(weave: Weave) -> Iterator[tuple[int, str]]:
-    return enumerate(signal.name for signal in weave.signals)
+def _bits(layout: ModelLayout) -> Iterator[tuple[int, str]]:
+    return enumerate(signal.name for signal in layout.signals)
 
 
-def _signals(weave: Weave, words: Any, i: int) -> dict[str, bool]:
-    per_word = 64 // weave.bits
-    own = int(words[i // per_word]) >> (i % per_word * weave.bits)
-    return {name: bool(own >> bit & 1) for bit, name in _bits(weave)}
+def _signals(layout: ModelLayout, words: Any, i: int) -> dict[str, bool]:
+    per_word = 64 // layout.bits
+    own = int(words[i // per_word]) >> (i % per_word * layout.bits)
+    return {name: bool(own >> bit & 1) for bit, name in _bits(layout)}
 
 
-def _show(weave: Weave, words: Any, i: int, values: Mapping[str, Any]) -> None:
-    per_word = 64 // weave.bits
-    shift = i % per_word * weave.bits
-    bits = sum(int(bool(values[name])) << bit for bit, name in _bits(weave))
-    kept = int(words[i // per_word]) & ~(((1 << weave.bits) - 1) << shift)
+def _show(layout: ModelLayout, words: Any, i: int, values: Mapping[str, Any]) -> None:
+    per_word = 64 // layout.bits
+    shift = i % per_word * layout.bits
+    bits = sum(int(bool(values[name])) << bit for bit, name in _bits(layout))
+    kept = int(words[i // per_word]) & ~(((1 << layout.bits) - 1) << shift)
     words[i // per_word] = np.uint64(kept | bits << shift)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.compiler.agent_access import HELPERS
-from glasshouse.engine.compiler.layout import INDEX, LANES, Weave, digest, fields, helpers_of
+from glasshouse.engine.compiler.layout import INDEX, LANES, ModelLayout, digest, fields, helpers_of
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.place_loops import TOTAL, districts, firms, workplace
 from glasshouse.engine.compiler.rewrite import plain_source
-from glasshouse.engine.compiler.statements import Lines, indent, words
+from glasshouse.engine.compiler.statements import Emitter, identifiers, indent
 from glasshouse.engine.compiler.symbols import CROWDS, narrow, wide
 from glasshouse.model.entities import NOBODY
 from glasshouse.model.mechanism import KERNELS
@@ -60,14 +60,14 @@ def _address(citizen):
 """The citizen that something is sent to, as the post holds him; whoever cannot exist is nobody."""
 
 
-class Passes:
+class CodeGenerator:
     """Source of the passes of one weave; `text` is the whole file, `name` its hash."""
 
-    def __init__(self, weave: Weave, pairings: Sequence[type[Pairing]] = ()) -> None:
-        self.weave = weave
-        self.pair = pair_kernels(weave, pairings)
-        self.lines = Lines(weave)
-        self.citizen, self.firm, self.district, self.centre = (weave.kernels(kind) for kind in KERNELS)
+    def __init__(self, layout: ModelLayout, pairings: Sequence[type[Pairing]] = ()) -> None:
+        self.layout = layout
+        self.pair = pair_kernels(layout, pairings)
+        self.lines = Emitter(layout)
+        self.citizen, self.firm, self.district, self.centre = (layout.kernels(kind) for kind in KERNELS)
 
     @cached_property
     def text(self) -> str:
@@ -83,14 +83,14 @@ class Passes:
             f"{name} = np.array({table.tolist()!r}, {wide(table.dtype)})" for name, table in sorted(tables.items())
         ]
         parts += ["@inline\n" + plain_source(philox4x32), *("@inline" + text for text in (DRAW, WHOLE, FIT, ADDRESS))]
-        if self.weave.signals:
+        if self.layout.signals:
             parts.append("@inline\n" + self.look())
         parts.append("@inline" + TOTAL)
-        if self.weave.schedule == "sequential":
+        if self.layout.schedule == "sequential":
             parts.append(HELPERS)
         parts += ["@inline\n" + helper.source for helper in helpers]
         parts += ["@inline\n" + rewritten.source for rewritten in kernels]
-        if self.weave.schedule == "sequential":
+        if self.layout.schedule == "sequential":
             parts.append("@outer" + ORDER)
         loops = [self.citizens(), districts(self.lines, self.district, self.centre), self.post(), self.pairs(), REDUCE]
         if self.firm:
@@ -105,7 +105,7 @@ class Passes:
 
     def look(self) -> str:
         """The look at the contacts: counts of each signal among household members and among all contacts."""
-        signals, bits = self.weave.signals, self.weave.bits
+        signals, bits = self.layout.signals, self.layout.bits
         packs = range((len(signals) + LANES - 1) // LANES)
         per_word = 64 // bits
         shift, step = per_word.bit_length() - 1, bits.bit_length() - 1
@@ -145,16 +145,16 @@ class Passes:
 
     def citizens(self) -> str:
         """The loop over blocks and citizens or, in the sequential schedule, over citizens in the order of their turns."""
-        weave = self.weave
-        in_turn = weave.schedule == "sequential"
-        arguments = words(self.citizen)
+        layout = self.layout
+        in_turn = layout.schedule == "sequential"
+        arguments = identifiers(self.citizen)
         block = [
             "_first = _blocks[_row, 0]",
             "_home = _blocks[_row, 2]",
             "_regime = np.int64(_treated[_home])",
             *self.lines.parameters(self.citizen),
-            *self.lines.loads("here", arguments, "_district[_home]", weave.district),
-            *self.lines.loads("here", arguments, "_places[_home]", weave.district_traits),
+            *self.lines.loads("here", arguments, "_district[_home]", layout.district),
+            *self.lines.loads("here", arguments, "_places[_home]", layout.district_traits),
         ]
         if in_turn:
             loop = ["for _turn in range(_begin, _finish):", "    _i = _turns[_turn, 0]", "    _row = _turns[_turn, 1]"]
@@ -166,7 +166,7 @@ class Passes:
         lines = [
             f"def citizens(_begin, _finish, {CITIZENS}):",
             *indent(
-                [*self.lines.loads("nation", arguments, "_centre[0]", weave.centre), *loop, *indent(block, 1), *inner],
+                [*self.lines.loads("nation", arguments, "_centre[0]", layout.centre), *loop, *indent(block, 1), *inner],
                 1,
             ),
         ]
@@ -174,61 +174,61 @@ class Passes:
 
     def one(self, arguments: set[str]) -> list[str]:
         """What happens to one citizen but for showing it."""
-        weave, shown = self.weave, [signal.name for signal in self.weave.signals]
+        layout, shown = self.layout, [signal.name for signal in self.layout.signals]
         uses = {name for _, k in self.citizen for name in k.uses}
         looks = "looked" in arguments
         kept = sorted({n[3:] for _, k in self.citizen for n in k.returns if n.startswith("me_")} - set(shown))
-        inboxes = sorted({inbox.name for m in weave.mechanisms for inbox in m.inboxes})
+        inboxes = sorted({inbox.name for m in layout.mechanisms for inbox in m.inboxes})
         body = ["_entity = _i"]
         if "_cell" in uses:
-            body.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in fields(weave.traits) else "0"))
+            body.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in fields(layout.traits) else "0"))
         if looks or {"contacts_number", "household_number"} & arguments:
-            housed = "household_size" in fields(weave.traits)
+            housed = "household_size" in fields(layout.traits)
             body += [f"_{part} = " + (f"np.int64(_traits[_u]['household_{part}'])" if housed else alone)
                      for part, alone in (("place", "0"), ("size", "1"))]  # fmt: skip
             body += ["household_number = _size - 1"]
             body += ["contacts_number = np.int64(_tie_start[_u + np.uint64(1)]) - np.int64(_tie_start[_u]) + _size - 1"]
-        everyday = sorted(name for name in uses if name.startswith("_everyday"))
-        if everyday:
+        shared_draws = sorted(name for name in uses if name.startswith("_everyday"))
+        if shared_draws:
             number = stream(EVERYDAY)
             body.append(
                 f"_words = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), np.uint32({number}), _key0, _key1)"
             )
-            body += [f"{name} = _words[{name[-1]}] * 2.0**-32" for name in everyday]
+            body += [f"{name} = _words[{name[-1]}] * 2.0**-32" for name in shared_draws]
         if looks:
             counts = sorted(f"{crowd}_{name}" for crowd in CROWDS for name in shown)
             body += ["looked = False", f"{' = '.join(counts)} = np.int64(0)"]
         if f"me_{INDEX}" in arguments:
             body.append(f"me_{INDEX} = _i")
         body += workplace(self.lines, arguments)
-        body += self.lines.loads("ahead", arguments, "_ahead[_u]", weave.state)
-        body += self.lines.loads("me", arguments, "_traits[_u]", weave.traits)
-        body += self.lines.loads("me", arguments, "_state[_u]", weave.state)
+        body += self.lines.loads("ahead", arguments, "_ahead[_u]", layout.state)
+        body += self.lines.loads("me", arguments, "_traits[_u]", layout.traits)
+        body += self.lines.loads("me", arguments, "_state[_u]", layout.state)
         if shown:
             word, shift = self.place_of_signals()
             body.append(f"_own = _plane[{word}] >> {shift}")
             body += [f"me_{name} = bool((_own >> np.uint64({bit})) & np.uint64(1))" for bit, name in enumerate(shown)]
         body += [self.lines.call(mechanism, rewritten) for mechanism, rewritten in self.citizen]
-        body += [f"_state[_u]['{name}'] = {narrow(weave.state[name], 'me_' + name)}" for name in kept]
+        body += [f"_state[_u]['{name}'] = {narrow(layout.state[name], 'me_' + name)}" for name in kept]
         return body + [f"_state[_u]['{name}'] = 0" for name in inboxes]
 
     def place_of_signals(self) -> tuple[str, str]:
         """Expressions for the word that holds a citizen's signals and for the place of their first bit in it."""
-        per_word = 64 // self.weave.bits
-        shift = f"((_u & np.uint64({per_word - 1})) * np.uint64({self.weave.bits}))"
+        per_word = 64 // self.layout.bits
+        shift = f"((_u & np.uint64({per_word - 1})) * np.uint64({self.layout.bits}))"
         return f"_u >> np.uint64({per_word.bit_length() - 1})", shift
 
     def shown_bits(self) -> str:
         """Expression for the citizen's signals as bits."""
-        names = [signal.name for signal in self.weave.signals]
+        names = [signal.name for signal in self.layout.signals]
         return " | ".join(f"np.uint64(1 if me_{name} else 0) << np.uint64({bit})" for bit, name in enumerate(names))
 
     def shows(self) -> list[str]:
         """Gathers the signals of the block's citizens and stores a word when it is full; contacts see it next week."""
-        if not self.weave.signals:
+        if not self.layout.signals:
             return []
         word, shift = self.place_of_signals()
-        last = 64 // self.weave.bits - 1
+        last = 64 // self.layout.bits - 1
         return [
             f"_word |= ({self.shown_bits()}) << {shift}",
             f"if (_i & {last}) == {last} or _i == _stop - 1:",
@@ -238,29 +238,29 @@ class Passes:
 
     def shows_at_once(self) -> list[str]:
         """Stores the citizen's signals where those who come after him this week see them."""
-        if not self.weave.signals:
+        if not self.layout.signals:
             return []
         word, shift = self.place_of_signals()
-        kept = f"_plane[{word}] & ~(np.uint64({(1 << self.weave.bits) - 1}) << {shift})"
+        kept = f"_plane[{word}] & ~(np.uint64({(1 << self.layout.bits) - 1}) << {shift})"
         return [f"_plane[{word}] = ({kept}) | (({self.shown_bits()}) << {shift})"]
 
     def pairs(self) -> str:
         """The loop over pairs of records, one of each world, after both have lived a week."""
-        weave = self.weave
+        layout = self.layout
         arguments = {name for rewritten in self.pair for name in rewritten.arguments}
-        shown = [signal.name for signal in weave.signals]
+        shown = [signal.name for signal in layout.signals]
         word, shift = self.place_of_signals()
-        cell = "np.int64(_traits[_u]['cell'])" if "cell" in (weave.traits.names or ()) else "0"
+        cell = "np.int64(_traits[_u]['cell'])" if "cell" in (layout.traits.names or ()) else "0"
         lines = [
             "def pairs(_begin, _finish, _blocks, _reference, _regime, _traits, _plane0, _plane1, _sums):",
             "    for _row in range(_begin, _finish):",
             "        for _i in range(_blocks[_row, 0], _blocks[_row, 1]):",
             "            _u = np.uint64(_i)",
             f"            _cell = {cell}",
-            *indent(self.lines.loads("me", arguments, "_traits[_u]", weave.traits), 3),
+            *indent(self.lines.loads("me", arguments, "_traits[_u]", layout.traits), 3),
         ]
         for world, (record, state) in enumerate((("reference", "_reference[_u]"), ("regime", "_regime[_u]"))):
-            lines += indent(self.lines.loads(record, arguments, state, weave.state), 3)
+            lines += indent(self.lines.loads(record, arguments, state, layout.state), 3)
             for bit, name in enumerate(shown):
                 if f"{record}_{name}" in arguments:
                     own = f"(_plane{world}[{word}] >> ({shift} + np.uint64({bit})))"
@@ -275,7 +275,7 @@ class Passes:
             "    for _row in range(_blocks.shape[0]):",
             "        _first = _blocks[_row, 0]",
         ]
-        for channel, (_, inbox) in enumerate(self.weave.channels):
+        for channel, (_, inbox) in enumerate(self.layout.channels):
             lines += [
                 f"        for _k in range(_post_count[_row, {channel}]):",
                 f"            _to = np.uint64(_post_target[{channel}, _first + _k])",

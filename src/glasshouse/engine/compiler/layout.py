@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.compiler.agent_access import VERBS
 from glasshouse.engine.compiler.rewrite import helper_source, inboxes_sent, rewrite
-from glasshouse.engine.compiler.symbols import CROWDS, Rewritten, Vocabulary
+from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, SymbolTable
 from glasshouse.errors import WeavingError
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
@@ -44,7 +44,7 @@ ARGUMENTS = {
 
 
 @dataclass(frozen=True)
-class Weave:
+class ModelLayout:
     """Mechanisms in week order with the layout of everything they keep.
 
     `state`, `firm`, `district`, `centre` are the record types of a citizen's, a firm's, a district's and the centre's
@@ -153,7 +153,7 @@ class Weave:
         """Array of the pass that holds each field of a citizen."""
         return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(fields(self.state), "_state")}
 
-    def vocabulary(self, mechanism: type[Mechanism], kind: str) -> Vocabulary:
+    def vocabulary(self, mechanism: type[Mechanism], kind: str) -> SymbolTable:
         """What the mechanism's kernel of that kind may read, assign, draw, add to and send."""
         fields = frozenset(name for column in columns_of(mechanism, kind) for name in column.fields())
         if kind == "citizen":
@@ -161,7 +161,7 @@ class Weave:
         record_name, takes = ARGUMENTS[kind]
         dtypes = self.dtypes(mechanism)
         in_turn = kind == "citizen" and self.schedule == "sequential"
-        return Vocabulary(
+        return SymbolTable(
             label=f"{mechanism.name}.{kind}",
             takes=takes | VERBS if in_turn else takes,
             known={word: frozenset(name for record, name in dtypes if record == word) for word in takes},
@@ -170,7 +170,7 @@ class Weave:
             sums={total.name: (slot, total.scale) for slot, total in enumerate(self.sums)},
             channels={inbox: n for n, (sender, inbox) in enumerate(self.channels) if sender == mechanism.name},
             stream_name=f"{mechanism.name}.{kind}",
-            everyday=dict(mechanism.everyday) if kind == "citizen" else {},
+            shared_draws=dict(mechanism.shared_draws) if kind == "citizen" else {},
             dtypes=dtypes,
             others=self.arrays if in_turn else {},
         )
@@ -192,7 +192,7 @@ class Weave:
         }
         return {(record, name): dtype for record, held in records.items() for name, dtype in held.items()}
 
-    def kernels(self, kind: str) -> list[tuple[type[Mechanism], Rewritten]]:
+    def kernels(self, kind: str) -> list[tuple[type[Mechanism], CompiledFunction]]:
         """The kernels of one kind in week order, rewritten."""
         found = []
         for mechanism in self.mechanisms:
@@ -230,15 +230,15 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 
-def _owners(weave: Weave) -> Iterator[str]:
+def _owners(layout: ModelLayout) -> Iterator[str]:
     """Faults of ownership: one writer for each column, one declaration for each name."""
-    taken = {("citizen", name): "the traits" for name in weave.traits.names or ()}
+    taken = {("citizen", name): "the traits" for name in layout.traits.names or ()}
     if ("citizen", INDEX) in taken:
         yield f"a trait is called {INDEX}, which is what a kernel reads a citizen's own number as. Give it another name."
     taken["citizen", INDEX] = "every citizen, as his own number"
-    taken |= {("firm", name): "the traits" for name in weave.firm_traits.names or ()}
-    taken |= {("district", name): "the traits" for name in weave.district_traits.names or ()}
-    for mechanism in weave.mechanisms:
+    taken |= {("firm", name): "the traits" for name in layout.firm_traits.names or ()}
+    taken |= {("district", name): "the traits" for name in layout.district_traits.names or ()}
+    for mechanism in layout.mechanisms:
         declared = [(kind, name) for kind in KERNELS for c in columns_of(mechanism, kind) for name in c.fields()]
         declared += [("citizen", signal.name) for signal in mechanism.signals]
         declared += [("citizen", inbox.name) for inbox in mechanism.inboxes]
@@ -251,10 +251,10 @@ def _owners(weave: Weave) -> Iterator[str]:
             taken[kind, name] = mechanism.name
 
 
-def _names(weave: Weave) -> Iterator[str]:
+def _names(layout: ModelLayout) -> Iterator[str]:
     """Faults of the words themselves: names that source text cannot hold, types that the pass cannot store."""
     seen: set[str] = set()
-    for mechanism in weave.mechanisms:
+    for mechanism in layout.mechanisms:
         if mechanism.name in seen or not mechanism.name.isidentifier():
             yield f"a mechanism is called {mechanism.name!r}. Give each a plain name of its own."
         seen.add(mechanism.name)
@@ -266,38 +266,38 @@ def _names(weave: Weave) -> Iterator[str]:
         for column in columns:
             if column.dtype not in STORED:
                 yield f"column {column.name} of {mechanism.name} is of type {column.dtype!r}. Take {', '.join(STORED)}."
-    for traits in (weave.traits, weave.firm_traits, weave.district_traits):
+    for traits in (layout.traits, layout.firm_traits, layout.district_traits):
         for name, dtype in fields(traits).items():
             if dtype.str.lstrip("<|=") not in (*STORED, "b1"):
                 yield f"trait {name} is of type {dtype}. Take {', '.join(STORED)}."
 
 
-def _draws(weave: Weave) -> Iterator[str]:
+def _draws(layout: ModelLayout) -> Iterator[str]:
     """Faults of the draws: a word for two, a purpose twice."""
     words: dict[int, str] = {}
-    for mechanism in weave.mechanisms:
-        purposes = [*mechanism.draws, *mechanism.everyday]
+    for mechanism in layout.mechanisms:
+        purposes = [*mechanism.draws, *mechanism.shared_draws]
         for purpose in {purpose for purpose in purposes if purposes.count(purpose) > 1}:
             yield f"{mechanism.name} declares the draw {purpose} more than once."
-        for purpose, word in mechanism.everyday.items():
+        for purpose, word in mechanism.shared_draws.items():
             taken = words.setdefault(word, mechanism.name)
             if taken != mechanism.name or not 0 <= word < WORDS:
                 yield (
-                    f"{mechanism.name} draws {purpose} from everyday word {word}, which belongs to {taken}. "
+                    f"{mechanism.name} draws {purpose} from shared word {word}, which belongs to {taken}. "
                     f"There are words 0 to {WORDS - 1}; declare the purpose under «draws» if none is free."
                 )
 
 
-def helpers_of(kernels: Iterable[Rewritten]) -> tuple[list[Rewritten], dict[str, NDArray[Any]]]:
+def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFunction], dict[str, NDArray[Any]]]:
     """All helper functions (those leaned on first) and tables that the kernels lean on, each once.
 
     Raises WeavingError where a helper calls itself, directly or through others, or two things share a name.
     """
-    done: dict[str, Rewritten] = {}
+    done: dict[str, CompiledFunction] = {}
     tables: dict[str, NDArray[Any]] = {}
     functions: dict[str, FunctionType] = {}
 
-    def gather(needed: Rewritten, way: tuple[str, ...]) -> None:
+    def gather(needed: CompiledFunction, way: tuple[str, ...]) -> None:
         for name, table in needed.tables.items():
             if tables.setdefault(name, table) is not table:
                 raise WeavingError(f"{name} names two tables. Rename one of them.")

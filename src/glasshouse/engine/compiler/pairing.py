@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import Weave, fields
+from glasshouse.engine.compiler.layout import ModelLayout, fields
 from glasshouse.engine.compiler.rewrite import rewrite
-from glasshouse.engine.compiler.symbols import Rewritten, Vocabulary
+from glasshouse.engine.compiler.symbols import CompiledFunction, SymbolTable
 from glasshouse.model.pairing import Pairing, paired_sums
 
 
-def kernels(weave: Weave, pairings: Sequence[type[Pairing]]) -> list[Rewritten]:
+def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[CompiledFunction]:
     """The pairings' kernels, rewritten."""
-    shown = {signal.name: np.dtype("?") for signal in weave.signals}
-    worlds = {**fields(weave.state), **shown}
-    records = {"reference": worlds, "regime": worlds, "me": fields(weave.traits)}
+    shown = {signal.name: np.dtype("?") for signal in layout.signals}
+    worlds = {**fields(layout.state), **shown}
+    records = {"reference": worlds, "regime": worlds, "me": fields(layout.traits)}
     sums = {total.name: (slot, total.scale) for slot, total in enumerate(paired_sums(pairings))}
     found = []
     for pairing in pairings:
-        words = Vocabulary(
+        words = SymbolTable(
             label=f"{pairing.name}.pair",
             takes=frozenset({*records, "add"}),
             known={record: frozenset(held) for record, held in records.items()},

@@ -5,7 +5,7 @@ the week, cell 0. The centre lives under the regime as soon as one district does
 """
 
 from glasshouse.engine.compiler.layout import fields
-from glasshouse.engine.compiler.statements import Kernels, Lines, indent, words
+from glasshouse.engine.compiler.statements import Emitter, Kernels, identifiers, indent
 
 FIRMS = "week, _key0, _key1, _firm, _units, _district, _places, _centre, _p, _treated, _sums"
 """Arguments of the loop over firms."""
@@ -23,46 +23,46 @@ def _total(_sums, _begin, _finish, _slot):
 """
 
 
-def firms(lines: Lines, kernels: Kernels) -> str:
+def firms(lines: Emitter, kernels: Kernels) -> str:
     """The loop over firms, each under the regime of its district."""
-    weave, arguments = lines.weave, words(kernels)
-    home = "np.int64(_units[_entity]['district'])" if "district" in fields(weave.firm_traits) else "0"
+    layout, arguments = lines.layout, identifiers(kernels)
+    home = "np.int64(_units[_entity]['district'])" if "district" in fields(layout.firm_traits) else "0"
     text = [
         f"def firms({FIRMS}):",
         "    _cell = 0",
-        *indent(lines.loads("nation", arguments, "_centre[0]", weave.centre), 1),
+        *indent(lines.loads("nation", arguments, "_centre[0]", layout.centre), 1),
         "    for _entity in range(_units.shape[0]):",
         f"        _row = {home}",
         "        _regime = np.int64(_treated[_row])",
         *indent(lines.parameters(kernels), 2),
-        *indent(lines.loads("here", arguments, "_district[_row]", weave.district), 2),
-        *indent(lines.loads("here", arguments, "_places[_row]", weave.district_traits), 2),
-        *indent(lines.loads("firm", arguments, "_firm[_entity]", weave.firm), 2),
-        *indent(lines.loads("firm", arguments, "_units[_entity]", weave.firm_traits), 2),
+        *indent(lines.loads("here", arguments, "_district[_row]", layout.district), 2),
+        *indent(lines.loads("here", arguments, "_places[_row]", layout.district_traits), 2),
+        *indent(lines.loads("firm", arguments, "_firm[_entity]", layout.firm), 2),
+        *indent(lines.loads("firm", arguments, "_units[_entity]", layout.firm_traits), 2),
         *(f"        {lines.call(m, k)}" for m, k in kernels),
-        *indent(lines.stores("firm", kernels, "_firm[_entity]", weave.firm), 2),
+        *indent(lines.stores("firm", kernels, "_firm[_entity]", layout.firm), 2),
     ]
     return "\n".join(text)
 
 
-def districts(lines: Lines, kernels: Kernels, centres: Kernels) -> str:
+def districts(lines: Emitter, kernels: Kernels, centres: Kernels) -> str:
     """The loop over districts and the step of the centre after it."""
-    weave, district, centre = lines.weave, words(kernels), words(centres)
+    layout, district, centre = lines.layout, identifiers(kernels), identifiers(centres)
     text = [
         f"def districts({DISTRICTS}):",
         "    _cell = 0",
-        *indent(lines.loads("nation", district | centre, "_centre[0]", weave.centre), 1),
+        *indent(lines.loads("nation", district | centre, "_centre[0]", layout.centre), 1),
         "    _furthest = np.int64(0)",
         "    for _row in range(_sums.shape[0]):",
         "        _entity = _row",
         "        _regime = np.int64(_treated[_row])",
         "        _furthest = max(_furthest, _regime)",
         *indent(lines.parameters(kernels), 2),
-        *indent(lines.loads("here", district, "_district[_row]", weave.district), 2),
-        *indent(lines.loads("here", district, "_places[_row]", weave.district_traits), 2),
+        *indent(lines.loads("here", district, "_district[_row]", layout.district), 2),
+        *indent(lines.loads("here", district, "_places[_row]", layout.district_traits), 2),
         *indent(lines.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
         *(f"        {lines.call(m, k)}" for m, k in kernels),
-        *indent(lines.stores("here", kernels, "_district[_row]", weave.district), 2),
+        *indent(lines.stores("here", kernels, "_district[_row]", layout.district), 2),
         # Without a district there is no row that the centre could add to.
         "    if _sums.shape[0] == 0:",
         "        return",
@@ -72,18 +72,18 @@ def districts(lines: Lines, kernels: Kernels, centres: Kernels) -> str:
         *indent(lines.parameters(centres), 1),
         *indent(lines.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
         *(f"    {lines.call(m, k)}" for m, k in centres),
-        *indent(lines.stores("nation", centres, "_centre[0]", weave.centre), 1),
+        *indent(lines.stores("nation", centres, "_centre[0]", layout.centre), 1),
     ]
     return "\n".join(text)
 
 
-def workplace(lines: Lines, arguments: set[str]) -> list[str]:
+def workplace(lines: Emitter, arguments: set[str]) -> list[str]:
     """Loads of a citizen's workplace; who has none reads the record after the last firm's, and traits of 0."""
-    weave = lines.weave
+    layout = lines.layout
     if not any(name.startswith("work_") for name in arguments):
         return []
-    found = ["_job = np.int64(_traits[_u]['workplace'])" if "workplace" in fields(weave.traits) else "_job = -1"]
+    found = ["_job = np.int64(_traits[_u]['workplace'])" if "workplace" in fields(layout.traits) else "_job = -1"]
     found += ["_employed = 0 <= _job and _job < _units.shape[0]", "if not _employed:", "    _job = _units.shape[0]"]
     found += ["_w = np.uint64(_job)"]
-    found += lines.loads("work", arguments, "_firm[_w]", weave.firm)
-    return found + lines.loads("work", arguments, "_units[_w]", weave.firm_traits, where="_employed")
+    found += lines.loads("work", arguments, "_firm[_w]", layout.firm)
+    return found + lines.loads("work", arguments, "_units[_w]", layout.firm_traits, where="_employed")

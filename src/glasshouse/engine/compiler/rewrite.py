@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from glasshouse.engine.compiler.symbols import Rewritten, Vocabulary
-from glasshouse.engine.compiler.transformer import Writer
+from glasshouse.engine.compiler.symbols import CompiledFunction, SymbolTable
+from glasshouse.engine.compiler.transformer import KernelTransformer
 from glasshouse.errors import WeavingError
 
 
-def rewrite(kernel: Callable[..., None], name: str, vocabulary: Vocabulary) -> Rewritten:
+def rewrite(kernel: Callable[..., None], name: str, vocabulary: SymbolTable) -> CompiledFunction:
     """The kernel rewritten under `name`; WeavingError for anything outside the contract of `mechanism`."""
     tree = _definition(kernel, vocabulary.label)
     asked = [argument.arg for argument in tree.args.args]
@@ -27,8 +27,8 @@ def rewrite(kernel: Callable[..., None], name: str, vocabulary: Vocabulary) -> R
     if unknown:
         expected = ", ".join(sorted(vocabulary.takes))
         raise WeavingError(f"{vocabulary.label} asks for {', '.join(unknown)}. This kernel takes any of: {expected}.")
-    result = Rewritten(name)
-    writer = Writer(vocabulary, getattr(kernel, "__globals__", {}), tree, result)
+    result = CompiledFunction(name)
+    writer = KernelTransformer(vocabulary, getattr(kernel, "__globals__", {}), tree, result)
     body = writer.body()
     result.returns = sorted(writer.assigned | ({"looked", *writer.crowd_names} if writer.looks else set()))
     result.arguments = sorted(writer.mentioned | set(result.returns)) + sorted(result.uses)
@@ -46,13 +46,13 @@ def rewrite(kernel: Callable[..., None], name: str, vocabulary: Vocabulary) -> R
     return result
 
 
-def helper_source(name: str, function: FunctionType) -> Rewritten:
+def helper_source(name: str, function: FunctionType) -> CompiledFunction:
     """A helper function that kernels call, renamed and stripped of types, with the helpers and tables it leans on."""
     label = f"helper {function.__module__}.{function.__qualname__}"
     tree = _definition(function, label)
-    result = Rewritten(name)
-    vocabulary = Vocabulary(label, frozenset(), {}, {}, (), {}, {}, "")
-    writer = Writer(vocabulary, function.__globals__, tree, result)
+    result = CompiledFunction(name)
+    vocabulary = SymbolTable(label, frozenset(), {}, {}, (), {}, {}, "")
+    writer = KernelTransformer(vocabulary, function.__globals__, tree, result)
     arguments = copy.deepcopy(tree.args)
     arguments.defaults = [writer.visit(default) for default in arguments.defaults]
     given = {argument.arg for argument in arguments.args}
@@ -71,7 +71,7 @@ def plain_source(function: Callable[..., Any]) -> str:
 
 
 @dataclass(frozen=True)
-class Said:
+class KernelEffects:
     """What a kernel says.
 
     `reads` and `assigns` hold (record, field), vectors by their own name; the rest hold names in order of first mention.
@@ -84,7 +84,7 @@ class Said:
     sends: tuple[str, ...]
 
 
-def said(kernel: Callable[..., None]) -> Said:
+def kernel_effects(kernel: Callable[..., None]) -> KernelEffects:
     """What the kernel reads, assigns, draws, adds to and sends, as its source says it, whichever way it goes at run time.
 
     Raises WeavingError if the source cannot be read.
@@ -108,7 +108,7 @@ def said(kernel: Callable[..., None]) -> Said:
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in records
     ]
-    return Said(
+    return KernelEffects(
         reads=frozenset((record, name) for record, name, key in fields if key not in stored or key in changed),
         assigns=frozenset((record, name) for record, name, key in fields if key in stored),
         draws=_first_words(tree, "draw"),
@@ -131,7 +131,7 @@ def _first_words(tree: ast.AST, verb: str) -> tuple[str, ...]:
 
 def inboxes_sent(kernel: Callable[..., None]) -> set[str]:
     """Names of the inboxes that the kernel sends to."""
-    return set(said(kernel).sends)
+    return set(kernel_effects(kernel).sends)
 
 
 def _definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:

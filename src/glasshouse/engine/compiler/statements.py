@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import Weave, fields
-from glasshouse.engine.compiler.symbols import Rewritten, narrow, wide
+from glasshouse.engine.compiler.layout import ModelLayout, fields
+from glasshouse.engine.compiler.symbols import CompiledFunction, narrow, wide
 from glasshouse.model.mechanism import Mechanism
 
-Kernels = Sequence[tuple[type[Mechanism], Rewritten]]
+Kernels = Sequence[tuple[type[Mechanism], CompiledFunction]]
 
 
-class Lines:
+class Emitter:
     """Writes lines of source text for the records of one weave."""
 
-    def __init__(self, weave: Weave) -> None:
-        self.weave = weave
+    def __init__(self, layout: ModelLayout) -> None:
+        self.layout = layout
 
     def parameters(self, kernels: Kernels) -> list[str]:
         """Loads of the parameters that the kernels use, for the regime in force."""
@@ -27,9 +27,9 @@ class Lines:
 
     def slot(self, mechanism: type[Mechanism], argument: str) -> int:
         """Place of the parameter that a kernel's argument `p_name` stands for."""
-        return self.weave.slots[mechanism.name, argument.removeprefix("p_")]
+        return self.layout.slots[mechanism.name, argument.removeprefix("p_")]
 
-    def call(self, mechanism: type[Mechanism], rewritten: Rewritten) -> str:
+    def call(self, mechanism: type[Mechanism], rewritten: CompiledFunction) -> str:
         """The call of a rewritten kernel with the loop's names for its arguments."""
         actual = [f"_p{self.slot(mechanism, n)}" if n.startswith("p_") else n for n in rewritten.arguments]
         called = f"{rewritten.name}({', '.join(actual)})"
@@ -58,7 +58,7 @@ class Lines:
     def totals(self, arguments: set[str], expression: str) -> list[str]:
         """Loads of the sums that are asked for, brought back from storage units."""
         found = []
-        for slot, total in enumerate(self.weave.sums):
+        for slot, total in enumerate(self.layout.sums):
             if f"total_{total.name}" in arguments:
                 value = expression.format(slot=slot)
                 scaled = value if total.scale == 1 else f"{value} * {1.0 / total.scale!r}"
@@ -66,7 +66,7 @@ class Lines:
         return found
 
 
-def words(kernels: Kernels) -> set[str]:
+def identifiers(kernels: Kernels) -> set[str]:
     """Every name that the kernels are given or give back."""
     return {name for _, rewritten in kernels for name in (*rewritten.arguments, *rewritten.returns)}
 

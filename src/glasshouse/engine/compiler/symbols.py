@@ -20,13 +20,13 @@ LOOKING = ("_entity", "_place", "_size", "_plane", "_tie_start", "_ties")
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class SymbolTable:
     """What one kernel may say: the arguments it `takes`, `owned` fields it may assign (by record), its draws, all sums
     and inboxes, by name.
 
     `known` maps each record to the fields that can be read and `dtypes` says what (record, field) holds; `sums` maps a
     sum to (slot, scale); `channels` maps an inbox to the number of the channel that this kernel posts through;
-    `everyday` maps a purpose to its word of the call that all share; `others` maps a field of other citizens to the array
+    `shared_draws` maps a purpose to its word of the call that all share; `others` maps a field of other citizens to the array
     that holds it, in the sequential schedule.
     """
 
@@ -38,13 +38,13 @@ class Vocabulary:
     sums: Mapping[str, tuple[int, int]]
     channels: Mapping[str, int]
     stream_name: str
-    everyday: Mapping[str, int] = field(default_factory=dict)
+    shared_draws: Mapping[str, int] = field(default_factory=dict)
     dtypes: Mapping[tuple[str, str], np.dtype[Any]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
-class Rewritten:
+class CompiledFunction:
     """A kernel as source of a function of scalars: its formal arguments, the names it returns, what it leans on."""
 
     name: str

@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.compiler import agent_access, grammar
-from glasshouse.engine.compiler.symbols import ARGUMENTS, BUILTINS, CROWDS, LOOKING, Rewritten, Vocabulary, narrow
+from glasshouse.engine.compiler.symbols import (
+    ARGUMENTS,
+    BUILTINS,
+    CROWDS,
+    LOOKING,
+    CompiledFunction,
+    SymbolTable,
+    narrow,
+)
 from glasshouse.errors import WeavingError
 from glasshouse.rng import stream
 
@@ -24,11 +32,11 @@ TURNS = 256
 """Times that a loop over constants may be unrolled."""
 
 
-class Writer(ast.NodeTransformer):
+class KernelTransformer(ast.NodeTransformer):
     """Rewrites statements one by one, noting what they mention, assign and lean on."""
 
     def __init__(
-        self, vocabulary: Vocabulary, names: Mapping[str, Any], tree: ast.FunctionDef, result: Rewritten
+        self, vocabulary: SymbolTable, names: Mapping[str, Any], tree: ast.FunctionDef, result: CompiledFunction
     ) -> None:
         self.vocabulary, self.names, self.result, self.tree = vocabulary, names, result, tree
         arguments = {argument.arg for argument in tree.args.args}
@@ -257,14 +265,14 @@ class Writer(ast.NodeTransformer):
 
     def draw(self, node: ast.Call) -> ast.expr:
         """The draw as a call of the generator, or the name of the everyday draw that the loop holds already."""
-        everyday, draws = self.vocabulary.everyday, self.vocabulary.draws
-        purpose = self.purpose(node, (*draws, *everyday), "draw")
-        if len(node.args) > (1 if purpose in everyday else 2):
+        shared_draws, draws = self.vocabulary.shared_draws, self.vocabulary.draws
+        purpose = self.purpose(node, (*draws, *shared_draws), "draw")
+        if len(node.args) > (1 if purpose in shared_draws else 2):
             raise self.fault(
                 node, f"{ast.unparse(node)}: a draw takes its purpose, and a date unless it is an everyday one."
             )
-        if purpose in everyday:
-            name = f"_everyday{everyday[purpose]}"
+        if purpose in shared_draws:
+            name = f"_everyday{shared_draws[purpose]}"
             self.result.uses.add(name)
             return ast.copy_location(ast.Name(name, ast.Load()), node)
         self.result.uses |= {"_key0", "_key1", "_entity", "week"}

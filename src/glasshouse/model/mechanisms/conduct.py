@@ -35,7 +35,7 @@ class Conduct(Mechanism):
         Sum("gamed_deeds", "acts", "acts that earn credit and have no real value"),
     )
     draws: ClassVar = ("games",)
-    everyday: ClassVar = {"acts": 2}
+    shared_draws: ClassVar = {"acts": 2}
 
     rates: tuple[float, ...] = vector(
         (0.8, 0.003, 0.03, 0.03, 0.01),

@@ -61,7 +61,7 @@ class Observation(Mechanism):
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
     )
     draws: ClassVar = ("breach", "speech", "linkage")
-    everyday: ClassVar = {"spurious": 3}
+    shared_draws: ClassVar = {"spurious": 3}
 
     coverage: float = param(
         0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3)

@@ -43,7 +43,7 @@ class Problems(Mechanism):
         Sum("weeks_to_end", "weeks", "duration of the problems that ended"),
     )
     draws: ClassVar = ("kind", "discloses", "suppresses")
-    everyday: ClassVar = {"arrives": 0, "ends": 0}
+    shared_draws: ClassVar = {"arrives": 0, "ends": 0}
 
     arrival: float = param(
         0.006,

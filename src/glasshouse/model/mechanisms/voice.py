@@ -42,7 +42,7 @@ class Voice(Mechanism):
         Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
     )
     draws: ClassVar = ("noise", "crowd_noise", "shuns")
-    everyday: ClassVar = {"occasion": 1}
+    shared_draws: ClassVar = {"occasion": 1}
 
     occasion: float = param(
         0.01,

@@ -22,7 +22,7 @@ from glasshouse.replications.civil_violence.rules import (
 )
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.replications.sandbox import Play, Ties, abreast
+from glasshouse.replications.sandbox import Simulation, Ties, run_parallel
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.rng import derive
@@ -62,16 +62,16 @@ class Setup:
     drawn: bool = False
     withdrawing: bool = False
 
-    def play(self, seed: int) -> Play:
+    def play(self, seed: int) -> Simulation:
         """The play of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance."""
         sites = (independent if self.drawn else scattered)(SIDE, DENSITY, self.cops, seed)
         leaves = withdrawals(int((sites == 2).sum())) if self.withdrawing else None
-        return Play(town(sites, ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
+        return Simulation(town(sites, ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
 
     def played(self, seed: int, number: int, ticks: int) -> "Histories":
         """So many plays of so many ticks each; the same seed lays out the same towns in every set-up."""
         seeds = [derive(seed, "civil-violence", k) for k in range(number)]
-        active, jailed, arrests = abreast(self.play, ticks + 1, seeds, ("active", "jailed", "arrests"))[:, :, 1:]
+        active, jailed, arrests = run_parallel(self.play, ticks + 1, seeds, ("active", "jailed", "arrests"))[:, :, 1:]
         return Histories(active.cumsum(axis=1), jailed.cumsum(axis=1), arrests)
 
 
@@ -284,16 +284,18 @@ class CivilViolence(Replication):
 def bursting(second: Mapping[str, Histories]) -> Found:
     """The figures of run 2 under the paper's rules."""
     literal, floor, even = (second[how].figures() for how in ROUNDINGS)
-    found = {f"T2.b {name}": estimate.of(floor[name]) for name in ("outbursts", "wait", "activation", "calm")}
-    found |= {f"even {name}": estimate.of(even[name]) for name in ("outbursts", "wait", "activation")}
+    found = {
+        f"T2.b {name}": estimate.from_replicates(floor[name]) for name in ("outbursts", "wait", "activation", "calm")
+    }
+    found |= {f"even {name}": estimate.from_replicates(even[name]) for name in ("outbursts", "wait", "activation")}
     return found | {
         "T2.a": exactly(literal["outbursts"].sum()),
-        "literal largest": estimate.of(literal["largest"]),
-        "floor jailed": estimate.of(floor["jailed"]),
+        "literal largest": estimate.from_replicates(literal["largest"]),
+        "floor jailed": estimate.from_replicates(floor["jailed"]),
         "wait 60": found["T2.b wait"],
-        "spread of waits 55": estimate.of(floor["spread of waits"]),
+        "spread of waits 55": estimate.from_replicates(floor["spread of waits"]),
         "activation 708": found["T2.b activation"],
-        "spread of activation 230": estimate.of(floor["spread of activation"]),
+        "spread of activation 230": estimate.from_replicates(floor["spread of activation"]),
     }
 
 
@@ -302,14 +304,16 @@ def programs(seed: int) -> Found:
     netlogo = NETLOGO.played(seed, *SIZES["run 2"]).figures()
     app, quiet = MESA_APP.played(seed, *SIZES["app"]).figures(), MESA_CLASS.played(seed, *SIZES["class"]).figures()
     first = RUN_1.played(seed, *SIZES["run 1"])
-    found = {f"T2.c {name}": estimate.of(netlogo[name]) for name in ("outbursts", "wait", "activation")}
-    found |= {f"T2.c' {name}": estimate.of(app[name]) for name in ("outbursts", "largest", "calm", "jailed")}
+    found = {f"T2.c {name}": estimate.from_replicates(netlogo[name]) for name in ("outbursts", "wait", "activation")}
+    found |= {
+        f"T2.c' {name}": estimate.from_replicates(app[name]) for name in ("outbursts", "largest", "calm", "jailed")
+    }
     return found | {
         "T2.c''": exactly((quiet["outbursts"] > 0).sum()),
-        "NetLogo jailed": estimate.of(netlogo["jailed"]),
-        "run 1 active": estimate.of(first.active[:, 100:].mean(axis=1)),
-        "run 1 largest": estimate.of(first.active[:, 100:].max(axis=1)),
-        "run 1 jailed": estimate.of(first.jailed[:, 100:].mean(axis=1)),
+        "NetLogo jailed": estimate.from_replicates(netlogo["jailed"]),
+        "run 1 active": estimate.from_replicates(first.active[:, 100:].mean(axis=1)),
+        "run 1 largest": estimate.from_replicates(first.active[:, 100:].max(axis=1)),
+        "run 1 jailed": estimate.from_replicates(first.jailed[:, 100:].mean(axis=1)),
     }
 
 
@@ -319,18 +323,21 @@ def compared(how: str, salami: Histories, jump: Histories) -> Found:
     peaks = [one.active[:, soon].max(axis=1) for one in (salami, jump)]
     found = {f"{how} jump larger": exactly((peaks[1] > peaks[0]).sum())}
     for name, one, peak in (("salami", salami, peaks[0]), ("jump", jump, peaks[1])):
-        found[f"{how} {name}"] = estimate.of(peak)
-        found[f"{how} {name} arrests"] = estimate.of(one.arrests[:, soon].sum(axis=1))
-        found[f"{how} {name} arrests to 147"] = estimate.of(one.arrests[:, whole].sum(axis=1))
+        found[f"{how} {name}"] = estimate.from_replicates(peak)
+        found[f"{how} {name} arrests"] = estimate.from_replicates(one.arrests[:, soon].sum(axis=1))
+        found[f"{how} {name} arrests to 147"] = estimate.from_replicates(one.arrests[:, whole].sum(axis=1))
     return found
 
 
 def tipped(how: str, fifth: Histories) -> Found:
     """Run 5: whether more than 50 are ever active, and how many cops are left when most are."""
     largest = fifth.active.max(axis=1)
-    found = {f"{how} tips": exactly((largest > 50.0).sum()), f"{how} tipping largest": estimate.of(largest)}
+    found = {
+        f"{how} tips": exactly((largest > 50.0).sum()),
+        f"{how} tipping largest": estimate.from_replicates(largest),
+    }
     if how == "floor":
-        found["T2.d cops"] = estimate.of(left(fifth.active.argmax(axis=1) + 1))
+        found["T2.d cops"] = estimate.from_replicates(left(fifth.active.argmax(axis=1) + 1))
     return found
 
 

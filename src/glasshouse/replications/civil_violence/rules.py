@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import e_to
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.sandbox import Company, Ties, company, luck
+from glasshouse.replications.sandbox import AgentPopulation, Ties, build_population, generator
 
 COP = 1024
 """What a cop shows; an active citizen shows 1, and more than 1023 sites are never in view."""
@@ -174,7 +174,7 @@ def lattice(side: int, steps: NDArray[np.int64]) -> Ties:
 
 def town(
     sites: NDArray[np.int8], ties: Ties, seed: int, leaves: NDArray[np.int64] | None = None, *, own: bool = False
-) -> Company:
+) -> AgentPopulation:
     """The company for a torus on whose sites stands nobody (0), a citizen (1) or a cop (2).
 
     Hardship and aversion to risk are uniform. `leaves` are the weeks in which cops are withdrawn, in the order of sites.
@@ -183,7 +183,7 @@ def town(
     start = np.flatnonzero(sites)
     cop = sites[start] == 2
     number, people = len(sites), len(start)
-    rng = luck(seed, "citizens")
+    rng = generator(seed, "citizens")
     weeks = np.full(people, NEVER)
     if leaves is not None:
         weeks[cop] = leaves
@@ -201,7 +201,7 @@ def town(
         "hardship": np.append(nothing, rng.random(people)),
         "aversion": np.append(nothing, rng.random(people)),
     }
-    return company({name: held[None] for name, held in traits.items()}, ties=ties)
+    return build_population({name: held[None] for name, held in traits.items()}, ties=ties)
 
 
 def scattered(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.int8]:
@@ -209,10 +209,10 @@ def scattered(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.
     sites = np.zeros(side * side, np.int8)
     number, guards = round(citizens * len(sites)), round(cops * len(sites))
     sites[:number], sites[number : number + guards] = 1, 2
-    return luck(seed, "sites").permutation(sites)
+    return generator(seed, "sites").permutation(sites)
 
 
 def independent(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.int8]:
     """Every site by itself holds a citizen or a cop with these chances."""
-    drawn = luck(seed, "sites").random(side * side)
+    drawn = generator(seed, "sites").random(side * side)
     return np.select([drawn < citizens, drawn < citizens + cops], [1, 2]).astype(np.int8)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.sandbox import Play, company, luck
+from glasshouse.replications.sandbox import Simulation, build_population, generator
 
 FINE = 1 << 20
 """Sums are kept to about a millionth of a unit of dissent a person."""
@@ -213,7 +213,7 @@ class Course:
 
 def population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Desires in rising order, and boldness; the same for both ways to judge."""
-    drawn = luck(seed, "authority", f"{trial.graded} {trial.desire} {trial.boldness}", number)
+    drawn = generator(seed, "authority", f"{trial.graded} {trial.desire} {trial.boldness}", number)
     # Nobody has ties, so the order is free, and a processor guesses rightly where neighbours act alike.
     wished = np.sort(desires(drawn.random(heads), trial.desire))
     return wished.astype(np.float32), (trial.boldness * drawn.exponential(size=heads)).astype(np.float32)
@@ -235,7 +235,7 @@ def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: in
         "strict": np.array([trial.strict for trial in trials]),
         **{f"first_{name}": np.array([trial.first[k] for trial in trials]) for k, name in enumerate(POLICY)},
     }
-    play = Play(company(traits, places=places), (AdaptiveAuthority(),))
+    play = Simulation(build_population(traits, places=places), (AdaptiveAuthority(),))
     found = {name: np.empty((rounds, len(trials))) for name in ("dissent", "punishment", *POLICY)}
     for moment in play.weeks(rounds + 1, seed):
         if moment.week > 0:
@@ -259,13 +259,17 @@ def full_surveillance(boldness: Sequence[float], step: float, steps: int, heads:
         "boldness": (np.array(boldness)[:, None] * bold).astype(np.float32),
     }
     places = {"graded": np.zeros(len(boldness), bool), "step": np.full(len(boldness), step)}
-    found = Play(company(traits, places=places), (FullSurveillance(),)).history(steps + 1, 0, ["dissent", "punishment"])
+    found = Simulation(build_population(traits, places=places), (FullSurveillance(),)).history(
+        steps + 1, 0, ["dissent", "punishment"]
+    )
     return (found["dissent"][1:] + found["punishment"][1:]) / heads
 
 
 def answers(traits: dict[str, NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """What people with these traits express, and by how much a point of the grid would have been better."""
-    rest = Play(company({name: held[None] for name, held in traits.items()}), (BestResponse(),)).last(1, 0)
+    rest = Simulation(build_population({name: held[None] for name, held in traits.items()}), (BestResponse(),)).last(
+        1, 0
+    )
     return rest.agents("act")[0], rest.agents("shortfall")[0]
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from glasshouse.replications.dissent.mechanisms import Course, Trial, answers, course, defiant_from, full_surveillance
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, Target, above, exactly, near, shown
-from glasshouse.replications.sandbox import luck
+from glasshouse.replications.sandbox import generator
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
@@ -197,7 +197,7 @@ def closed_forms(seed: int) -> dict[str, Estimate]:
     asked = {"desire": np.ones(2), "boldness": np.ones(2), "tau": np.full(2, 0.25), "graded": np.ones(2)}
     act, _ = answers(asked | {"psi": np.array([1.0, 1.5]), "nu": np.array([0.2, 0.5])})
     found |= {f"T11.a graded nu={text}": exactly(a) for text, a in zip((".2", ".5"), act, strict=True)}
-    drawn = luck(seed, "dissent", "cases").random((7, 8000))
+    drawn = generator(seed, "dissent", "cases").random((7, 8000))
     cases = dict(zip(("desire", "boldness", "tau", "psi", "nu"), drawn, strict=False))
     cases |= {"boldness": 4.0 * drawn[1], "psi": 1e-9 + 4.0 * drawn[3], "graded": np.where(drawn[5] < 0.5, 1.0, 0.0)}
     cases["nu"] = np.where(drawn[6] < 0.1, 1.0, cases["nu"])
@@ -237,12 +237,12 @@ def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
         half = played.dissent < 0.5 * played.desired
         first = np.where(half.any(axis=0), half.argmax(axis=0), np.nan)
         found |= {
-            f"T11.c {case} round 0 dissent": estimate.of(played.dissent[0]),
-            f"T11.c {case} round 0 punishment": estimate.of(played.punishment[0]),
-            **{f"T11.c {case} {row}": estimate.of(getattr(played, row)[-WINDOW:].mean(axis=0))
+            f"T11.c {case} round 0 dissent": estimate.from_replicates(played.dissent[0]),
+            f"T11.c {case} round 0 punishment": estimate.from_replicates(played.punishment[0]),
+            **{f"T11.c {case} {row}": estimate.from_replicates(getattr(played, row)[-WINDOW:].mean(axis=0))
                for row in ("tau", "psi", "nu", "dissent", "punishment")},
-            f"T11.c {case} below half": estimate.of(first),
-            f"T11.c {case} never": estimate.of(np.where(half.any(axis=0), 0.0, 100.0)),
+            f"T11.c {case} below half": estimate.from_replicates(first),
+            f"T11.c {case} never": estimate.from_replicates(np.where(half.any(axis=0), 0.0, 100.0)),
         }  # fmt: skip
     return found
 
@@ -258,12 +258,12 @@ def suppression(courses: dict[tuple[str, bool], Course], fewer: dict[tuple[str, 
     for size, played in (("", courses), ("20,000 ", fewer)):
         for case in GIVING_WAY:
             for strict, word in ((False, "measured"), (True, "strict")):
-                found[f"T11.f {size}{case} {word}"] = estimate.of(suppressed(played[case, strict]))
+                found[f"T11.f {size}{case} {word}"] = estimate.from_replicates(suppressed(played[case, strict]))
             severity, silent = played[case, False].psi[-WINDOW:].mean(axis=0), suppressed(played[case, False]) > 0.0
-            found[f"T11.f {size}{case} psi"] = estimate.of(severity)
-            found[f"T11.f {size}{case} psi suppressed"] = estimate.of(severity[silent])
+            found[f"T11.f {size}{case} psi"] = estimate.from_replicates(severity)
+            found[f"T11.f {size}{case} psi suppressed"] = estimate.from_replicates(severity[silent])
     pairs = [suppressed(played["flat 2", False]) - suppressed(played["flat 2", True]) for played in (courses, fewer)]
-    return found | {"T11.f lost": estimate.of(np.concatenate(pairs))}
+    return found | {"T11.f lost": estimate.from_replicates(np.concatenate(pairs))}
 
 
 def sweep(seed: int, trial: Trial, published: int) -> float:
@@ -271,7 +271,7 @@ def sweep(seed: int, trial: Trial, published: int) -> float:
 
     Policies begin anywhere in the unit cube, at the same points in every setting.
     """
-    starts = luck(seed, "dissent", "starts").random((REPEATS, 3))
+    starts = generator(seed, "dissent", "starts").random((REPEATS, 3))
     trials = [Trial(trial.graded, trial.desire, trial.boldness, first=(t, p, n)) for t, p, n in starts.tolist()]
     played = course(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
     whole = np.concatenate([[0.0], np.cumsum(played.dissent.mean(axis=1))])

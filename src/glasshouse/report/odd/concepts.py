@@ -155,7 +155,7 @@ def _stochasticity(mechanisms: tuple[type[Mechanism], ...]) -> tuple[Part, ...]:
     """All draws of a week, with who makes them."""
     rows = []
     for mechanism in mechanisms:
-        shared = [f"`{purpose}` (word {word})" for purpose, word in mechanism.everyday.items()]
+        shared = [f"`{purpose}` (word {word})" for purpose, word in mechanism.shared_draws.items()]
         own = [f"`{purpose}`" for purpose in mechanism.draws]
         if shared or own:
             rows.append((f"`{mechanism.name}`", ", ".join(own), ", ".join(shared)))

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from glasshouse.engine.compiler.layout import ARGUMENTS, Weave, columns_of
-from glasshouse.engine.compiler.rewrite import Said, said
+from glasshouse.engine.compiler.layout import ARGUMENTS, ModelLayout, columns_of
+from glasshouse.engine.compiler.rewrite import KernelEffects, kernel_effects
 from glasshouse.engine.compiler.symbols import CROWDS
 from glasshouse.model.declarations import Column, Trait
 from glasshouse.model.entities import CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS
@@ -40,7 +40,7 @@ class Step:
     place: int
     kind: str
     mechanism: type[Mechanism]
-    said: Said
+    effects: KernelEffects
 
     @property
     def name(self) -> str:
@@ -79,7 +79,7 @@ class Wiring:
             for mechanism in self.mechanisms
             if (kernel := mechanism.kernel(kind)) is not None
         ]
-        return tuple(Step(n, kind, owner, said(kernel)) for n, (kind, owner, kernel) in enumerate(kernels, 1))
+        return tuple(Step(n, kind, owner, kernel_effects(kernel)) for n, (kind, owner, kernel) in enumerate(kernels, 1))
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
@@ -89,7 +89,7 @@ class Wiring:
 
     def traits_read(self, step: Step) -> tuple[tuple[str, str], ...]:
         """(kind, trait) for each trait that the step reads, in the order of the declarations."""
-        read = {(self._kinds.get((step.kind, record), ""), name) for record, name in step.said.reads}
+        read = {(self._kinds.get((step.kind, record), ""), name) for record, name in step.effects.reads}
         return tuple(
             (kind, trait.name) for kind in KINDS for trait in TRAITS.get(kind, ()) if (kind, trait.name) in read
         )
@@ -102,14 +102,14 @@ class Wiring:
         """What a step does: its mechanism's first sentence, and for the mechanism's further steps what they keep."""
         if step == self.steps_of(step.mechanism)[0]:
             return summary(step.mechanism)
-        kept = sorted({name for _, name in step.said.assigns})
-        return f"keeps {', '.join(kept)}" if kept else f"adds up {', '.join(step.said.adds) or 'nothing'}"
+        kept = sorted({name for _, name in step.effects.assigns})
+        return f"keeps {', '.join(kept)}" if kept else f"adds up {', '.join(step.effects.adds) or 'nothing'}"
 
     def _links(self, step: Step) -> Iterator[Link]:
         own = ARGUMENTS[step.kind][0]
-        for record, name in step.said.reads:
+        for record, name in step.effects.reads:
             if record == "total":
-                adders = [s for s in self.steps if name in s.said.adds and s.place < step.place]
+                adders = [s for s in self.steps if name in s.effects.adds and s.place < step.place]
                 yield from (Link(step, adder, record, name, "total") for adder in adders)
                 continue
             kind = "citizen" if record in CROWDS else self._kinds.get((step.kind, record), "")
@@ -118,7 +118,7 @@ class Wiring:
                 continue
             mechanism, declared = column
             if record == own and any(inbox.name == name for inbox in mechanism.inboxes):
-                senders = [s for s in self.steps if name in s.said.sends]
+                senders = [s for s in self.steps if name in s.effects.sends]
                 yield from (Link(step, sender, record, name, "sent") for sender in senders)
                 continue
             owner = next((s for s in self.steps if s.kind == kind and s.mechanism is mechanism), None)
@@ -138,14 +138,14 @@ class Wiring:
 
         A record is of the kind that shares most fields with what the kernels' vocabulary knows of it.
         """
-        weave = Weave(self.mechanisms)
+        layout = ModelLayout(self.mechanisms)
         fields = {
             kind: {name for owner, name in self._columns if owner == kind} | {t.name for t in TRAITS.get(kind, ())}
             for kind in KINDS
         }
         found: dict[tuple[str, str], str] = {}
         for step in self.steps:
-            known = weave.vocabulary(step.mechanism, step.kind).known
+            known = layout.vocabulary(step.mechanism, step.kind).known
             for record in known.keys() - CROWDS - {"p", "total"}:
                 found[step.kind, record] = max(KINDS, key=lambda kind: len(fields[kind] & known[record]))
             found[step.kind, ARGUMENTS[step.kind][0]] = step.kind

@@ -59,12 +59,12 @@ def _patterns(scenario: Scenario) -> dict[str, list[str]]:
     texts = [(f"`{type(m).name}`", type(m).__doc__ or "") for m in scenario.mechanisms]
     for tables in worlds(scenario):
         for value in values(*tables, scenario):
-            said = f"{value.source} {value.regime_reason} {value.reference_reason} {value.later_reason}"
-            texts.append((f"`{tables[0].name}.{value.name}`", said))
+            effects = f"{value.source} {value.regime_reason} {value.reference_reason} {value.later_reason}"
+            texts.append((f"`{tables[0].name}.{value.name}`", effects))
     texts += [(f"measure `{measure.name}`", measure.source) for measure in MEASURES]
     found: dict[str, list[str]] = defaultdict(list)
-    for place, said in texts:
-        for row in cited(said):
+    for place, effects in texts:
+        for row in cited(effects):
             if re.fullmatch(r"F\d+", row):
                 found[row].append(place)
     return dict(sorted(found.items(), key=lambda item: int(item[0][1:])))
@@ -242,8 +242,8 @@ def _step(step: Step, wiring: Wiring) -> tuple[str, ...]:
     links = [link for link in wiring.links if link.reader == step]
     now = [link for link in links if link.how in ("this week", "total")]
     before = [link for link in links if link.how not in ("this week", "total")]
-    own = sorted({f"`{name}`" for record, name in step.said.assigns})
-    verbs = (("draws", step.said.draws), ("adds", step.said.adds), ("sends", step.said.sends))
+    own = sorted({f"`{name}`" for record, name in step.effects.assigns})
+    verbs = (("draws", step.effects.draws), ("adds", step.effects.adds), ("sends", step.effects.sends))
     return (
         str(step.place),
         step.kind,

@@ -11,7 +11,7 @@ import numpy as np
 
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.report.charts import NAMES, REFERENCE, REGIME, Rows, Spec, framed
-from glasshouse.results.life_course import Course, Flags, Life, silenced
+from glasshouse.results.life_course import Flags, Life, Trajectory, silenced
 from glasshouse.results.life_narrative import CONTEXTS, spells
 from glasshouse.results.totals import YEAR
 
@@ -32,7 +32,7 @@ class Mark:
 
     shape: str
     filled: bool
-    weeks: Callable[[Course, Course], Flags]
+    weeks: Callable[[Trajectory, Trajectory], Flags]
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Lane:
     """One lane of the chart, with a row for each world: what lasts, in full and in hollow bars, and what happens."""
 
     title: str
-    full: Callable[[Course], Flags] | None = None
-    hollow: Callable[[Course], Flags] | None = None
+    full: Callable[[Trajectory], Flags] | None = None
+    hollow: Callable[[Trajectory], Flags] | None = None
     marks: tuple[Mark, ...] = ()
     worlds: tuple[int, ...] = (0, 1)
 
@@ -53,7 +53,7 @@ class Lane:
         return any(flags.any() for flags in (*bars, *marks))
 
 
-def _pair(life: Life, world: int) -> tuple[Course, Course]:
+def _pair(life: Life, world: int) -> tuple[Trajectory, Trajectory]:
     return life.courses[world], life.courses[1 - world]
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from glasshouse.report.charts import svg
 from glasshouse.report.html import details, escape, table
 from glasshouse.report.run.lifelines import LEGEND, chart
-from glasshouse.results.life_course import Course, Life
+from glasshouse.results.life_course import Life, Trajectory
 from glasshouse.results.life_narrative import UNREAL, portrait, sentences, spells
-from glasshouse.results.life_selection import KINDS, Lives
+from glasshouse.results.life_selection import EXEMPLARS, Lives
 from glasshouse.results.result import Result
 
 STYLE = """
@@ -25,7 +25,7 @@ class Total:
     """A figure of a life in one world."""
 
     title: str
-    of: Callable[[Course], float]
+    of: Callable[[Trajectory], float]
     decimals: int = 0
 
 
@@ -96,7 +96,7 @@ def _every(lives: Lives) -> str:
 
 
 def _article(life: Life, start: int) -> str:
-    kind = next((kind for kind in KINDS if kind.name == life.kind), None)
+    kind = next((kind for kind in EXEMPLARS if kind.name == life.kind), None)
     heading = f"{kind.title}: citizen {life.citizen:,}" if kind else f"Citizen {life.citizen:,}"
     why = f" <small>{escape(kind.why)}</small>" if kind else ""
     told = sentences(life)

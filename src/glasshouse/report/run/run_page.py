@@ -132,11 +132,11 @@ def _certainty(result: Result) -> str:
 
 
 def _provenance(result: Result) -> str:
-    facts = result.certificate.facts()
+    facts = result.provenance.facts()
     rows = [
         (escape(str(key).replace("_", " ")), f"<code>{escape(_plain(value))}</code>") for key, value in facts.items()
     ]
-    joined = result.certificate.plugins
+    joined = result.provenance.plugins
     plugins = " and the same plug-ins" if joined else ""
     named = "".join(f" --plugin {escape(one.name)}" for one in joined if not one.version)
     return (

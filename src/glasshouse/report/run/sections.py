@@ -40,8 +40,8 @@ def unit(measure: type[Measure]) -> str:
 
 def figures(result: Result) -> str:
     """The row of headline figures."""
-    restricted = estimate.of(result.values(ListedShare, 1))
-    wrong = estimate.of(result.values(WronglyListedShare, 1))
+    restricted = estimate.from_replicates(result.values(ListedShare, 1))
+    wrong = estimate.from_replicates(result.values(WronglyListedShare, 1))
     tiles = (
         (restricted.text(100, " %"), "of adults are restricted at any moment under the regime"),
         (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
@@ -82,7 +82,7 @@ def _relative(result: Result, measure: type[Measure], sign: float) -> Estimate:
     """Per cent by which the regime improves a measure of both worlds."""
     before, after = result.values(measure, 0), result.values(measure, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return estimate.of(100.0 * sign * (after / before - 1.0))
+        return estimate.from_replicates(100.0 * sign * (after / before - 1.0))
 
 
 def _hundredfold(found: Estimate) -> Estimate:
@@ -176,7 +176,10 @@ def _ratios(result: Result) -> str:
     rows = [
         (
             f"{escape(one.title)}<br><small>{escape(one.formula)}</small>",
-            *(escape(group_ratios.of(one, result.total, len(result.ledgers), group).text(1, "")) for group in GROUPS),
+            *(
+                escape(group_ratios.group_ratio(one, result.total, len(result.ledgers), group).text(1, ""))
+                for group in GROUPS
+            ),
         )
         for one in group_ratios.BURDENS
     ]
@@ -186,10 +189,10 @@ def _ratios(result: Result) -> str:
 
 def costs(result: Result) -> str:
     """What both worlds spend."""
-    total = [estimate.of(result.values(Cost, world) + result.values(Service, world)) for world in (0, 1)]
+    total = [estimate.from_replicates(result.values(Cost, world) + result.values(Service, world)) for world in (0, 1)]
     rows = []
     for title, measure in (("Control and rewards", Cost), ("Service: work on people's problems", Service)):
-        worlds = [estimate.of(result.values(measure, world)).text(1, "") for world in (0, 1)]
+        worlds = [estimate.from_replicates(result.values(measure, world)).text(1, "") for world in (0, 1)]
         rows.append((escape(title), *map(escape, worlds), escape(result.effect(measure).text(1, ""))))
     rows.append(("Together", *(escape(value.text(1, "")) for value in total), ""))
     head = ("Welfare-weeks an adult and year", "Without the regime", "With the regime", "Difference (95 % interval)")
@@ -206,7 +209,7 @@ def every_measure(result: Result) -> str:
         worlds = (
             ["", ""]
             if measure.is_between()
-            else [shown(measure, estimate.of(result.values(measure, w))) for w in (0, 1)]
+            else [shown(measure, estimate.from_replicates(result.values(measure, w))) for w in (0, 1)]
         )
         rows.append(
             (

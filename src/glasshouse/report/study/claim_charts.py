@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.claim_test import Tested
+from glasshouse.analysis.claim_test import ClaimResult
 from glasshouse.errors import AnalysisError
 from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure
@@ -18,7 +18,7 @@ WIDE = 56
 OWN, OTHERS = "each claim holds", "claims hold that were written for other scenarios"
 
 
-def drawn(tested: Sequence[Tested], name: str) -> str:
+def drawn(tested: Sequence[ClaimResult], name: str) -> str:
     """The chart of claims with its words, as HTML; `name` keeps its parts apart from those of other charts.
 
     Claims that were written for another scenario than the study's are folded away, unless there are no others.
@@ -38,7 +38,7 @@ def drawn(tested: Sequence[Tested], name: str) -> str:
     return _together(own, OWN, name) + folded
 
 
-def _together(tested: Sequence[Tested], which: str, name: str) -> str:
+def _together(tested: Sequence[ClaimResult], which: str, name: str) -> str:
     """One chart with its words."""
     said = " ".join(f"{one.claim.sentence} {_short(one)}, {one.answer}." for one in tested)
     caption = (
@@ -55,13 +55,13 @@ def _together(tested: Sequence[Tested], which: str, name: str) -> str:
     return figure(title, charts.svg(dots(tested), name), said, caption) + details("In words", words)
 
 
-def _written(one: Tested) -> str:
+def _written(one: ClaimResult) -> str:
     """«; written for …» of a claim about another scenario than the study's."""
     other = one.claim.scenario.name
     return "" if other == one.scenario else f"; written for {escape(other)}"
 
 
-def dots(tested: Sequence[Tested]) -> charts.Spec:
+def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
     """The chart: claims from top to bottom, their shares from 0 to 100 % with intervals, numbers to the right."""
     sentences = [one.claim.sentence for one in tested]
     rows = [_row(one, sentences.count(one.claim.sentence) > 1) for one in tested]
@@ -115,7 +115,7 @@ def dots(tested: Sequence[Tested]) -> charts.Spec:
     )
 
 
-def reasons(one: Tested, name: str) -> str:
+def reasons(one: ClaimResult, name: str) -> str:
     """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known."""
     parts = []
     try:
@@ -129,7 +129,7 @@ def reasons(one: Tested, name: str) -> str:
     return "".join(parts)
 
 
-def _decides(one: Tested, name: str) -> str:
+def _decides(one: ClaimResult, name: str) -> str:
     """How far each setting moves the claim, drawn and in words."""
     found, said = one.decides, one.decided()
     caption = (
@@ -142,7 +142,7 @@ def _decides(one: Tested, name: str) -> str:
     return f"<p>{escape(said)}</p>{picture}{details('In words', words)}"
 
 
-def _row(one: Tested, named: bool) -> dict[str, object]:
+def _row(one: ClaimResult, named: bool) -> dict[str, object]:
     share = one.share
     fill = {"yes": charts.REGIME, "mostly": charts.REGIME, "no": "#ffffff", "mostly not": "#ffffff"}
     return {
@@ -160,7 +160,7 @@ def _known(number: float) -> float | None:
     return None if np.isnan(number) else number
 
 
-def _short(one: Tested) -> str:
+def _short(one: ClaimResult) -> str:
     """«41 % of 128 points»."""
     if not one.share.replicates:
         return "undefined at every point"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.analysis.claim_test import Tested, examine_all
+from glasshouse.analysis.claim_test import ClaimResult, examine_all
 from glasshouse.analysis.discovery import discover
 from glasshouse.errors import AnalysisError
 from glasshouse.model.plugin import Plugin
 from glasshouse.report.html import escape
 from glasshouse.report.study import claim_charts, discovery_charts
 from glasshouse.report.study.outcomes import factor_of, harms
-from glasshouse.report.study.study_page import Ready
+from glasshouse.report.study.study_page import ReportSection
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
 
@@ -31,15 +31,15 @@ def parts(
     names: Sequence[str | Path] = (),
     plugins: Sequence[Plugin] = (),
     fixed: Sequence[str] | None = None,
-) -> tuple[Ready, ...]:
+) -> tuple[ReportSection, ...]:
     """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
 
     Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
     None if that is not known. ScenarioError for a claim with a fault.
     """
     return (
-        Ready("claims", "Claims", _claims(findings, names, plugins, fixed)),
-        Ready("boxes", "Settings under which harm is great", _boxes(findings)),
+        ReportSection("claims", "Claims", _claims(findings, names, plugins, fixed)),
+        ReportSection("boxes", "Settings under which harm is great", _boxes(findings)),
     )
 
 
@@ -62,7 +62,7 @@ def _claims(
     )
 
 
-def _chosen(findings: Findings, tested: Sequence[Tested], fixed: Sequence[str] | None) -> str:
+def _chosen(findings: Findings, tested: Sequence[ClaimResult], fixed: Sequence[str] | None) -> str:
     """Which claims were fixed before the first run: what is asked after a look is answered by what was seen."""
     if preregistration.mark(findings.record) is None:
         return "No claim was fixed before the first run, since the study was not frozen: all below are exploratory."
@@ -90,7 +90,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(text.splitlines())
 
 
-def _doubt(one: Tested) -> float:
+def _doubt(one: ClaimResult) -> float:
     """How far a share is from one half: what holds everywhere or nowhere has no reasons to draw."""
     share = one.share.mean
     return abs(share - 0.5) if np.isfinite(share) else 1.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.analysis.safeguard_effects import PROTECTS, Numbers, Protection, ranking
+from glasshouse.analysis.safeguard_effects import PROTECTS, Numbers, SafeguardEffect, ranking
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.report import charts
@@ -27,7 +27,7 @@ class Harm:
 
 def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
     """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none."""
-    found: list[tuple[type[Measure], tuple[Protection, ...]]] = []
+    found: list[tuple[type[Measure], tuple[SafeguardEffect, ...]]] = []
     why = "No harm was kept that varies and is defined at most points, so that safeguards cannot be ranked."
     for harm in harms:
         try:
@@ -46,7 +46,7 @@ def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
     return f"<p>{escape(sentence(*found[0]))}</p>{note}{_chart(*found[0])}{_table(found)}"
 
 
-def sentence(measure: type[Measure], ranked: Sequence[Protection]) -> str:
+def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
     """The ranking over one harm in words."""
     title = f"«{measure.title}»"
     good = [one for one in ranked if one.avoided.low > 0.0]
@@ -64,12 +64,12 @@ def sentence(measure: type[Measure], ranked: Sequence[Protection]) -> str:
     return f"{told}."
 
 
-def _named(one: Protection) -> str:
+def _named(one: SafeguardEffect) -> str:
     """«less lists.integration», where less of the setting protects."""
     return f"{'less ' if PROTECTS[one.factor.key] < 0 else ''}{one.factor.key}"
 
 
-def _chart(measure: type[Measure], ranked: Sequence[Protection]) -> str:
+def _chart(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
     factor = 100.0 if measure.unit == "share" else 1.0
     rows = []
     for one in ranked:
@@ -83,11 +83,11 @@ def _chart(measure: type[Measure], ranked: Sequence[Protection]) -> str:
     return figure(f"What each safeguard avoids of «{measure.title}»", drawn, sentence(measure, ranked), caption)
 
 
-def _label(factor: Factor, one: Protection) -> str:
+def _label(factor: Factor, one: SafeguardEffect) -> str:
     return f"{factor.key}, {one.weakest:.3g} to {one.strongest:.3g}"
 
 
-def _table(found: Sequence[tuple[type[Measure], tuple[Protection, ...]]]) -> str:
+def _table(found: Sequence[tuple[type[Measure], tuple[SafeguardEffect, ...]]]) -> str:
     first = found[0][1]
     rows = []
     for one in first:

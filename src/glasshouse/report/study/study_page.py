@@ -38,7 +38,7 @@ td code { white-space: nowrap; } th.n { white-space: normal; } nav a { display: 
 
 
 @dataclass(frozen=True)
-class Ready:
+class ReportSection:
     """A part that was made elsewhere: its name for links, its title, its HTML."""
 
     name: str
@@ -46,30 +46,32 @@ class Ready:
     html: str
 
 
-def write_study(findings: Findings, path: Path, ready: Sequence[Ready] = ()) -> None:
+def write_study(findings: Findings, path: Path, ready: Sequence[ReportSection] = ()) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
     save(page(findings, ready), path, "the page of the study")
 
 
-def page(findings: Findings, ready: Sequence[Ready] = ()) -> str:
+def page(findings: Findings, ready: Sequence[ReportSection] = ()) -> str:
     """The whole page as text; AnalysisError where no run is done yet."""
     if not findings.counts.done:
         raise AnalysisError(f"No run of {findings.name} is done yet. Look: glasshouse study status {findings.name}")
     design = findings.design
     harms = outcomes.harms(findings)
-    claims = () if any(one.name == "claims" for one in ready) else (Ready("claims", "Claims", NO_CLAIMS),)
+    claims = () if any(one.name == "claims" for one in ready) else (ReportSection("claims", "Claims", NO_CLAIMS),)
     parts = (
         *claims,
         *ready,
-        Ready("changes", "What the regime changes", _changes(findings)),
-        Ready("tradeoffs", "Control, governance and harm", exploration.tradeoffs(findings, harms)),
-        Ready("maps", "Where harm is large", exploration.response_maps(findings, design, harms)),
-        Ready("sensitivity", "What harm answers to", exploration.answers(findings, design, harms)),
-        Ready("safeguards", "Safeguards, by the harm they avoid", exploration.protection(findings, design, harms)),
-        Ready("varied", "What was varied", methods.varied(findings.definition)),
-        Ready("methods", "Methods", methods.section(findings)),
-        Ready("runs", "Every run", run_table.section(findings, harms or outcomes.kept(findings))),
-        Ready("provenance", "Provenance", methods.sources(findings)),
+        ReportSection("changes", "What the regime changes", _changes(findings)),
+        ReportSection("tradeoffs", "Control, governance and harm", exploration.tradeoffs(findings, harms)),
+        ReportSection("maps", "Where harm is large", exploration.response_maps(findings, design, harms)),
+        ReportSection("sensitivity", "What harm answers to", exploration.answers(findings, design, harms)),
+        ReportSection(
+            "safeguards", "Safeguards, by the harm they avoid", exploration.protection(findings, design, harms)
+        ),
+        ReportSection("varied", "What was varied", methods.varied(findings.definition)),
+        ReportSection("methods", "Methods", methods.section(findings)),
+        ReportSection("runs", "Every run", run_table.section(findings, harms or outcomes.kept(findings))),
+        ReportSection("provenance", "Provenance", methods.sources(findings)),
     )
     nav = "".join(f'<a href="#{part.name}">{escape(part.title)}</a>' for part in parts)
     body = "".join(section(part.name, part.title, part.html) for part in parts)

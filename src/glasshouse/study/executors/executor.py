@@ -12,7 +12,7 @@ from typing import Protocol
 
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.study.store.schema import Counts, Study
-from glasshouse.study.store.study_database import Catalogue, worker_label
+from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 LOOK, LONGEST = 0.5, 5.0
 """Seconds between looks at the catalogue: more than the least where a look takes long, as in a study of a million runs."""
@@ -20,7 +20,7 @@ LOOK, LONGEST = 0.5, 5.0
 PATIENCE = 20.0
 """Seconds that a worker has to give back its runs when it is asked to end."""
 
-REPLACED = 8
+MAX_RESTARTS = 8
 """Workers that may die one after the other without any run done; twice as many as there are, if that is more."""
 
 Tell = Callable[[Counts, int], None]
@@ -37,7 +37,7 @@ class Executor(Protocol):
 
     def __call__(
         self,
-        catalogue: Catalogue,
+        catalogue: StudyDatabase,
         url: str,
         name: str,
         folder: Path,
@@ -48,7 +48,7 @@ class Executor(Protocol):
     ) -> None: ...
 
 
-class Hand(Protocol):
+class WorkerHandle(Protocol):
     """A worker that an executor has started, and the label by which the catalogue knows it."""
 
     label: str
@@ -67,10 +67,10 @@ class Hand(Protocol):
 
 
 def supervise(
-    catalogue: Catalogue, study: Study, workers: int, start: Callable[[str], Hand], tell: Tell | None = None
+    catalogue: StudyDatabase, study: Study, workers: int, start: Callable[[str], WorkerHandle], tell: Tell | None = None
 ) -> None:
     """Keeps so many workers at a study until no run is left; `start` begins one under a label."""
-    hands: list[Hand] = []
+    hands: list[WorkerHandle] = []
     try:
         hands += [start(worker_label()) for _ in range(workers)]
         _watch(catalogue, study, hands, start, tell)
@@ -86,7 +86,11 @@ def supervise(
 
 
 def _watch(
-    catalogue: Catalogue, study: Study, hands: list[Hand], start: Callable[[str], Hand], tell: Tell | None
+    catalogue: StudyDatabase,
+    study: Study,
+    hands: list[WorkerHandle],
+    start: Callable[[str], WorkerHandle],
+    tell: Tell | None,
 ) -> None:
     died, before = 0, 0
     while True:
@@ -112,7 +116,7 @@ def _watch(
 
 def _give_up(died: int, how: str, workers: int) -> None:
     """RunningError once so many have died without any run done that something is wrong with all of them."""
-    if died > max(REPLACED, 2 * workers):
+    if died > max(MAX_RESTARTS, 2 * workers):
         raise RunningError(
             f"{died} workers died and no run was done, the last died thus: {how}. Memory is the usual cause: take fewer "
             "workers or citizens."

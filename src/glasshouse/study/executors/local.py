@@ -6,11 +6,11 @@ from pathlib import Path
 from glasshouse.engine.plugin_loader import find
 from glasshouse.study import worker
 from glasshouse.study.executors.executor import Tell
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 
 def run(
-    catalogue: Catalogue,
+    catalogue: StudyDatabase,
     url: str,  # noqa: ARG001 - the contract's; the catalogue is open here already
     name: str,
     folder: Path,

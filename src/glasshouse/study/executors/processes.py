@@ -9,7 +9,7 @@ from pathlib import Path
 
 from glasshouse.errors import RunningError
 from glasshouse.study.executors.executor import Tell, supervise
-from glasshouse.study.store.study_database import Catalogue
+from glasshouse.study.store.study_database import StudyDatabase
 
 URL = "GLASSHOUSE_STUDIES"
 """Environment variable that names the catalogue to workers: a URL can hold a password, and command lines can be read."""
@@ -19,7 +19,7 @@ LABEL = "GLASSHOUSE_WORKER"
 
 
 def run(
-    catalogue: Catalogue,
+    catalogue: StudyDatabase,
     url: str,
     name: str,
     folder: Path,

@@ -18,7 +18,7 @@ from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, Stor
 from glasshouse.study import worker
 from glasshouse.study.executors.executor import Tell, supervise
 from glasshouse.study.store.database import address as address_of
-from glasshouse.study.store.study_database import Catalogue, worker_label
+from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 INSTALL = "python -m pip install 'glasshouse[cluster]'"
 LOCAL = "local"
@@ -29,7 +29,7 @@ MEMORY = 100_000_000
 
 
 def run(
-    catalogue: Catalogue,
+    catalogue: StudyDatabase,
     url: str,
     name: str,
     folder: Path,
@@ -81,7 +81,7 @@ def _work(task: _Task, label: str) -> str:
         # The folder stays while the worker works: the sources of mechanisms are read again when they are woven.
         with tempfile.TemporaryDirectory() as room:
             files = [_laid(Path(room) / str(number), *source) for number, source in enumerate(task.sources)]
-            with Catalogue.open(task.url) as catalogue:
+            with StudyDatabase.open(task.url) as catalogue:
                 worker.work(catalogue, task.name, task.folder / task.name, plugins=find(files), label=label)
     except GlasshouseError as error:
         return f"{error} (on {here})"

@@ -48,11 +48,11 @@ def worker_label() -> str:
     return f"{os.getpid()}-{os.urandom(6).hex()}"
 
 
-class Catalogue(Reader):
+class StudyDatabase(Reader):
     """An open catalogue. Threads may share one, each with a label of its own; StoringError if the database fails."""
 
     @classmethod
-    def open(cls, place: str | Path, *, read_only: bool = False) -> "Catalogue":
+    def open(cls, place: str | Path, *, read_only: bool = False) -> "StudyDatabase":
         """Opens the catalogue in a SQLite file or at a PostgreSQL address, making or updating its tables if need be.
 
         Any number of processes may open a fresh one at once. With `read_only` nothing is written or made: for those who
@@ -67,7 +67,7 @@ class Catalogue(Reader):
             raise
         return cls(database)
 
-    def __enter__(self) -> "Catalogue":
+    def __enter__(self) -> "StudyDatabase":
         return self
 
     def __exit__(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
-from glasshouse.analysis.ai_act.tally import OWNER, Numbers, Tally
+from glasshouse.analysis.ai_act.tally import OWNER, EvidenceTotals, Numbers
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS, GROUPS
 from glasshouse.model.measure import Sums, ratio
@@ -30,10 +30,10 @@ VARIANTS = (
 
 
 @dataclass(frozen=True)
-class Reading:
+class RunStatistics:
     """What formulas read: the tally, the ratings, and what the slots of the tally's sums are called."""
 
-    tally: Tally
+    tally: EvidenceTotals
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
@@ -55,7 +55,7 @@ class Reading:
         return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
 
 
-Formula = Callable[[Reading], float | Numbers]
+Formula = Callable[[RunStatistics], float | Numbers]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, Reading
+from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
 from glasshouse.analysis.ai_act.tally import KINDS, YEAR, Numbers
 from glasshouse.model.agencies import COURT
 from glasshouse.model.measure import ratio
@@ -16,13 +16,13 @@ ALLOCATED = (
 )
 
 
-def _passed_on(r: Reading) -> Numbers:
+def _passed_on(r: RunStatistics) -> Numbers:
     others = r.sums().collateral_ww + r.sums().employee_ww
     return ratio(others, others + r.sums().sanction_ww)
 
 
 def _half_life(agencies: Sequence[int]) -> Formula:
-    def weeks(r: Reading) -> Numbers:
+    def weeks(r: RunStatistics) -> Numbers:
         lost = ratio(r.tally.lost[list(agencies)].sum(), r.tally.at_risk[list(agencies)].sum())
         return np.asarray(np.log(2.0) / -np.log1p(-lost)) if 0 < lost < 1 else np.asarray(np.nan)
 
@@ -51,7 +51,7 @@ def information(later: Numbers) -> Numbers:
     return np.array([np.mean(mutual), np.mean(after)])
 
 
-def _per_head(r: Reading, group: str, inside: bool) -> Numbers:
+def _per_head(r: RunStatistics, group: str, inside: bool) -> Numbers:
     sums = r.sums(cells=r.group(group, inside=inside))
     return ratio(sums.points_wrong, sums.adults)
 

@@ -10,7 +10,7 @@ from glasshouse.analysis.ai_act.elements.element import (
     Element,
     Formula,
     Question,
-    Reading,
+    RunStatistics,
 )
 from glasshouse.analysis.ai_act.tally import YEAR, Numbers
 from glasshouse.model.entities import CELLS, GROUPS
@@ -19,8 +19,8 @@ from glasshouse.model.measure import ratio
 FOUND_ONCE = "nothing but the score restricts; a review (safeguards.review), if there is one, can only dismiss"
 
 
-def _gap(cells: Callable[[Reading], Sequence[int]]) -> Formula:
-    def gap(r: Reading) -> Numbers:
+def _gap(cells: Callable[[RunStatistics], Sequence[int]]) -> Formula:
+    def gap(r: RunStatistics) -> Numbers:
         regime, neutral = (r.sums(world, cells(r)) for world in (REGIME, NEUTRAL))
         return YEAR * ratio(regime.hardship_sum - neutral.hardship_sum, regime.adults)
 
