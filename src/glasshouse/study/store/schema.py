@@ -209,7 +209,7 @@ def migrate(connection: sa.Connection) -> None:
     from alembic.util import CommandError
 
     config = Config()
-    config.set_main_option("script_location", "glasshouse:migrations")
+    config.set_main_option("script_location", "glasshouse.study.store:migrations")
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
