@@ -31,13 +31,13 @@ from glasshouse._studies import (
 )
 from glasshouse.errors import (
     AnalysisError,
+    CompilationError,
     GlasshouseError,
     PluginError,
     RunningError,
     ScenarioError,
     StoringError,
     SynthesisError,
-    WeavingError,
 )
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AnalysisError",
+    "CompilationError",
     "GlasshouseError",
     "PluginError",
     "RunningError",
     "ScenarioError",
     "StoringError",
     "SynthesisError",
-    "WeavingError",
     "assess",
     "calibrate",
     "compare",

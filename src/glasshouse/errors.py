@@ -37,7 +37,7 @@ class SynthesisError(GlasshouseError):
     """A society that cannot be built from the marginals given."""
 
 
-class WeavingError(GlasshouseError):
+class CompilationError(GlasshouseError):
     """Mechanisms that do not fit together, or a kernel outside the contract."""
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.engine.compiler.layout import ModelLayout, helpers_of
-from glasshouse.errors import PluginError, ScenarioError, WeavingError
+from glasshouse.errors import CompilationError, PluginError, ScenarioError
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE as MEASURES
@@ -181,7 +181,7 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
         ]
         helpers_of(kernels)
         columns = [total.name for mechanism in plugin.mechanisms for total in mechanism.sums if total.name in RESERVED]
-    except WeavingError as error:
+    except CompilationError as error:
         yield from str(error).splitlines()
     except PluginError as error:
         yield str(error).removeprefix(f"{plugin.label}: ")

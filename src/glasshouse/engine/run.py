@@ -50,7 +50,7 @@ def run(
     With `out` the run leaves checkpoints there and its result; `resume` goes on from the newest sound checkpoint and
     ends in the same bytes as an uninterrupted run. `threads` changes the speed and nothing else. A few telling lives
     are kept of a first replicate that runs without interruption, in the result alone and in no file. Raises
-    ScenarioError, SynthesisError, WeavingError, RunningError or StoringError, each with what to do.
+    ScenarioError, SynthesisError, CompilationError, RunningError or StoringError, each with what to do.
     """
     begun = time.perf_counter()
     tell = _ProgressReporter(scenario, progress)

@@ -11,7 +11,7 @@ import pytest
 from glasshouse.engine.backends.cpu import CompiledBackend, cache_folder, write
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.errors import StoringError, WeavingError
+from glasshouse.errors import CompilationError, StoringError
 from glasshouse.model.declarations import Column, Inbox
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
@@ -192,7 +192,7 @@ def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkey
     assert CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path == before
     # Nor does it matter in which file a kernel stands: the name is the hash of all that is woven.
     monkeypatch.setattr(problems.Problems, "citizen", staticmethod(Counting.citizen))
-    with pytest.raises(WeavingError, match="problems.citizen"):
+    with pytest.raises(CompilationError, match="problems.citizen"):
         _ = CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path
 
 

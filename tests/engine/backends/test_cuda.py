@@ -9,7 +9,7 @@ import pytest
 
 from glasshouse.engine.backends.cuda import Cuda
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 from tests.helpers.societies import adults
 
 SCRIPT = """
@@ -64,6 +64,6 @@ def test_the_card_s_pass_leaves_the_twin_s_bytes(tmp_path: Path) -> None:
 def test_taking_turns_is_refused_on_a_card() -> None:
     from tests.engine.backends.test_cpu import Counting
 
-    with pytest.raises(WeavingError, match="Run it on threads"):
+    with pytest.raises(CompilationError, match="Run it on threads"):
         Cuda(ModelLayout((Counting,), schedule="sequential"))
     assert len(adults(64).citizens) == 64

@@ -8,7 +8,7 @@ import pytest
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.errors import RunningError, WeavingError
+from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.sandbox import build_population
@@ -102,7 +102,7 @@ def test_the_twin_takes_the_same_steps() -> None:
 
 
 def test_the_synchronous_schedule_gives_kernels_nothing_of_others() -> None:
-    with pytest.raises(WeavingError, match="read, write, tie, ties"):
+    with pytest.raises(CompilationError, match="read, write, tie, ties"):
         woven(schedule="synchronous").kernels("citizen")
 
 
@@ -142,5 +142,5 @@ def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], s
 
 @pytest.mark.parametrize(("model", "said"), [(Greedy, "burden"), (Careless, "Only «add» and «send» and «write»")])
 def test_what_is_not_ones_own_cannot_be_written_nor_a_reading_lost(model: type[Mechanism], said: str) -> None:
-    with pytest.raises(WeavingError, match=said):
+    with pytest.raises(CompilationError, match=said):
         woven(model).kernels("citizen")

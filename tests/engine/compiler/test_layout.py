@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout, digest, record
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, vector
 from glasshouse.model.mechanism import Mechanism, rounded
 from glasshouse.model.mechanisms import CATALOGUE
@@ -50,17 +50,17 @@ def also(**declared: object) -> type[Mechanism]:
     ],
 )
 def test_a_clash_is_told(declared: dict[str, object], said: str) -> None:
-    with pytest.raises(WeavingError, match=said):
+    with pytest.raises(CompilationError, match=said):
         ModelLayout((One, also(**declared)))
 
 
 def test_a_trait_cannot_take_the_place_of_the_citizen_s_own_number() -> None:
-    with pytest.raises(WeavingError, match="a trait is called index"):
+    with pytest.raises(CompilationError, match="a trait is called index"):
         ModelLayout((One,), np.dtype([("index", "u4")]))
 
 
 def test_all_clashes_are_told_at_once() -> None:
-    with pytest.raises(WeavingError) as caught:
+    with pytest.raises(CompilationError) as caught:
         ModelLayout((One, also(columns=(Column("level", "f4", "", ""), Column("x", "f2", "", "")), draws=("a", "a"))))
     assert len(str(caught.value).splitlines()) == 3
 

@@ -9,7 +9,7 @@ import pytest
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.errors import RunningError, WeavingError
+from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.entities import FIRM, NOBODY, Society
 from glasshouse.model.mechanism import Mechanism
@@ -196,9 +196,11 @@ class Meddling(Mechanism):
 
 
 def test_a_firm_s_traits_and_columns_have_one_owner() -> None:
-    with pytest.raises(WeavingError, match="firm column leverage is declared by other, but it belongs to the traits"):
+    with pytest.raises(
+        CompilationError, match="firm column leverage is declared by other, but it belongs to the traits"
+    ):
         ModelLayout((Other,))
-    with pytest.raises(WeavingError, match="work.stock belongs to another"):
+    with pytest.raises(CompilationError, match="work.stock belongs to another"):
         CompiledBackend(ModelLayout((Meddling,)), threads=1)
 
 

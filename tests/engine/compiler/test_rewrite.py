@@ -10,7 +10,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.rewrite import inboxes_sent, kernel_effects, rewrite
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
 from tests.helpers.societies import adults, bytes_of, world
@@ -206,19 +206,19 @@ def imported(me):
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_what_is_outside_the_contract_is_refused(kernel: Callable[..., None], kernel_effects: str) -> None:
-    with pytest.raises(WeavingError, match=kernel_effects):
+    with pytest.raises(CompilationError, match=kernel_effects):
         rewritten(kernel)
 
 
 def test_a_helper_that_may_return_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(helper_without_end), raising=False)
-    with pytest.raises(WeavingError, match=r"can end without «return»"):
+    with pytest.raises(CompilationError, match=r"can end without «return»"):
         _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
 
 
 def test_a_helper_that_calls_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(calling), raising=False)
-    with pytest.raises(WeavingError, match="calls itself"):
+    with pytest.raises(CompilationError, match="calls itself"):
         _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
 
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.codegen import CodeGenerator
 from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import ORDER, World
-from glasshouse.errors import StoringError, WeavingError
+from glasshouse.errors import CompilationError, StoringError
 from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
 
@@ -99,7 +99,7 @@ class CompiledBackend:
     def warm(self, world: World) -> None:
         """Compiles the pass for arrays like those of `world`, or loads its machine code; nothing of the world changes.
 
-        Machine code that is damaged is thrown away and made anew. Raises WeavingError for a kernel that cannot be
+        Machine code that is damaged is thrown away and made anew. Raises CompilationError for a kernel that cannot be
         compiled and StoringError where the code cannot be kept.
         """
         from numba.core.errors import NumbaError
@@ -109,7 +109,9 @@ class CompiledBackend:
                 self.rehearse(world)
                 break
             except NumbaError as error:
-                raise WeavingError(f"A kernel cannot be compiled; the woven text is {self.path}.\n{error}") from error
+                raise CompilationError(
+                    f"A kernel cannot be compiled; the woven text is {self.path}.\n{error}"
+                ) from error
             except StoringError:
                 raise
             except Exception as error:

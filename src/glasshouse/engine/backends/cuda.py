@@ -26,7 +26,7 @@ from glasshouse.engine.backends.cpu import NO_TURNS, CompiledBackend, write
 from glasshouse.engine.compiler.codegen import CITIZENS
 from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import World
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 
 HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import cuda
@@ -53,7 +53,9 @@ class Cuda:
 
     def __init__(self, layout: ModelLayout, *, folder: Path | None = None) -> None:
         if layout.schedule != "synchronous":
-            raise WeavingError("The sequential schedule takes one citizen at a time. Run it on threads, not on a card.")
+            raise CompilationError(
+                "The sequential schedule takes one citizen at a time. Run it on threads, not on a card."
+            )
         self.layout = layout
         self.host = CompiledBackend(layout, threads=1, folder=folder)
         self.module: ModuleType | None = None

@@ -16,7 +16,7 @@ from glasshouse.engine.compiler.layout import INDEX, ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, World
-from glasshouse.errors import RunningError, WeavingError
+from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.entities import CELLS, NOBODY, Society
 from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.pairing import Pairing, paired_sums
@@ -50,7 +50,7 @@ class Fields:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in self._owned:
-            raise WeavingError(f"{self._label} assigns {name}, which it does not own")
+            raise CompilationError(f"{self._label} assigns {name}, which it does not own")
         self._values[name] = _narrow(value, self._owned[name])
 
 

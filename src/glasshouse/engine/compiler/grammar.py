@@ -9,9 +9,9 @@ import ast
 from collections.abc import Callable, Iterable
 from math import isfinite
 
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 
-Fault = Callable[[ast.AST, str], WeavingError]
+Fault = Callable[[ast.AST, str], CompilationError]
 """Makes the error for a node from a text; the caller knows the kernel's name."""
 
 STATEMENTS = (

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.agent_access import VERBS
 from glasshouse.engine.compiler.rewrite import helper_source, inboxes_sent, rewrite
 from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, SymbolTable
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
 from glasshouse.model.mechanism import KERNELS, Mechanism
@@ -67,7 +67,7 @@ class ModelLayout:
         if len(self.signals) > 2 * LANES:
             faults.append(f"{len(self.signals)} signals are shown; a citizen can show {2 * LANES} at most.")
         if faults:
-            raise WeavingError("\n".join(faults))
+            raise CompilationError("\n".join(faults))
 
     @cached_property
     def state(self) -> np.dtype[Any]:
@@ -291,7 +291,7 @@ def _draws(layout: ModelLayout) -> Iterator[str]:
 def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFunction], dict[str, NDArray[Any]]]:
     """All helper functions (those leaned on first) and tables that the kernels lean on, each once.
 
-    Raises WeavingError where a helper calls itself, directly or through others, or two things share a name.
+    Raises CompilationError where a helper calls itself, directly or through others, or two things share a name.
     """
     done: dict[str, CompiledFunction] = {}
     tables: dict[str, NDArray[Any]] = {}
@@ -300,12 +300,12 @@ def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFuncti
     def gather(needed: CompiledFunction, way: tuple[str, ...]) -> None:
         for name, table in needed.tables.items():
             if tables.setdefault(name, table) is not table:
-                raise WeavingError(f"{name} names two tables. Rename one of them.")
+                raise CompilationError(f"{name} names two tables. Rename one of them.")
         for name, function in needed.helpers.items():
             if functions.setdefault(name, function) is not function:
-                raise WeavingError(f"{name} names two helper functions. Rename one of them.")
+                raise CompilationError(f"{name} names two helper functions. Rename one of them.")
             if name in way:
-                raise WeavingError(f"helper {name} calls itself. Write a «while» loop instead.")
+                raise CompilationError(f"helper {name} calls itself. Write a «while» loop instead.")
             if name not in done:
                 helper = helper_source(name, function)
                 gather(helper, (*way, name))

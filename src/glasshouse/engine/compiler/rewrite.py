@@ -16,17 +16,19 @@ from typing import Any
 
 from glasshouse.engine.compiler.symbols import CompiledFunction, SymbolTable
 from glasshouse.engine.compiler.transformer import KernelTransformer
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 
 
 def rewrite(kernel: Callable[..., None], name: str, vocabulary: SymbolTable) -> CompiledFunction:
-    """The kernel rewritten under `name`; WeavingError for anything outside the contract of `mechanism`."""
+    """The kernel rewritten under `name`; CompilationError for anything outside the contract of `mechanism`."""
     tree = _definition(kernel, vocabulary.label)
     asked = [argument.arg for argument in tree.args.args]
     unknown = [argument for argument in asked if argument not in vocabulary.takes]
     if unknown:
         expected = ", ".join(sorted(vocabulary.takes))
-        raise WeavingError(f"{vocabulary.label} asks for {', '.join(unknown)}. This kernel takes any of: {expected}.")
+        raise CompilationError(
+            f"{vocabulary.label} asks for {', '.join(unknown)}. This kernel takes any of: {expected}."
+        )
     result = CompiledFunction(name)
     writer = KernelTransformer(vocabulary, getattr(kernel, "__globals__", {}), tree, result)
     body = writer.body()
@@ -58,7 +60,7 @@ def helper_source(name: str, function: FunctionType) -> CompiledFunction:
     given = {argument.arg for argument in arguments.args}
     body = writer.body()
     if writer.check(body, set(), given):
-        raise WeavingError(f"{label} can end without «return». A helper returns a number on every way.")
+        raise CompilationError(f"{label} can end without «return». A helper returns a number on every way.")
     for argument in arguments.args:
         argument.annotation = None
     result.source = _function(name, arguments, body)
@@ -87,7 +89,7 @@ class KernelEffects:
 def kernel_effects(kernel: Callable[..., None]) -> KernelEffects:
     """What the kernel reads, assigns, draws, adds to and sends, as its source says it, whichever way it goes at run time.
 
-    Raises WeavingError if the source cannot be read.
+    Raises CompilationError if the source cannot be read.
     """
     tree = _definition(kernel, kernel.__qualname__)
     records = {argument.arg for argument in tree.args.args}
@@ -142,19 +144,23 @@ def _definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
     except (OSError, TypeError, SyntaxError) as error:
-        raise WeavingError(f"{label}: its source cannot be read ({error}). Define it in a file with «def».") from error
+        raise CompilationError(
+            f"{label}: its source cannot be read ({error}). Define it in a file with «def»."
+        ) from error
     if not isinstance(tree, ast.FunctionDef):
-        raise WeavingError(f"{label} is not a plain function. Write it with «def».")
+        raise CompilationError(f"{label} is not a plain function. Write it with «def».")
     decorators = [ast.unparse(decorator) for decorator in tree.decorator_list]
     if decorators not in ([], ["staticmethod"]) or getattr(function, "__wrapped__", None) is not None:
-        raise WeavingError(f"{label} is decorated ({', '.join(decorators)}). Only «staticmethod» may stand before it.")
+        raise CompilationError(
+            f"{label} is decorated ({', '.join(decorators)}). Only «staticmethod» may stand before it."
+        )
     if getattr(function, "__closure__", None):
         free = ", ".join(function.__code__.co_freevars)
-        raise WeavingError(
+        raise CompilationError(
             f"{label} uses {free} of the function around it. Make that a parameter or a global constant."
         )
     if tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs or tree.args.posonlyargs:
-        raise WeavingError(f"{label} has arguments with *, ** or /. Name plain arguments.")
+        raise CompilationError(f"{label} has arguments with *, ** or /. Name plain arguments.")
     tree.decorator_list = []
     tree.body = _without_docstring(tree.body)
     return tree

@@ -22,7 +22,7 @@ from glasshouse.engine.compiler.symbols import (
     SymbolTable,
     narrow,
 )
-from glasshouse.errors import WeavingError
+from glasshouse.errors import CompilationError
 from glasshouse.rng import stream
 
 STANDING = frozenset({"add", "send", "write"})
@@ -52,8 +52,8 @@ class KernelTransformer(ast.NodeTransformer):
         self.in_loop = self.carried = 0
         self.sent: set[str] = set()
 
-    def fault(self, node: ast.AST, text: str) -> WeavingError:
-        return WeavingError(f"{self.vocabulary.label}, line {getattr(node, 'lineno', '?')} of the kernel: {text}")
+    def fault(self, node: ast.AST, text: str) -> CompilationError:
+        return CompilationError(f"{self.vocabulary.label}, line {getattr(node, 'lineno', '?')} of the kernel: {text}")
 
     def body(self) -> list[ast.stmt]:
         """All statements rewritten, after a check that each is within the grammar."""

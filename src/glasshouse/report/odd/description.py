@@ -15,7 +15,7 @@ from glasshouse.scenario.scenario import Scenario
 def odd(scenario: Scenario) -> Document:
     """The whole description of the model that a scenario runs, in the seven elements of ODD.
 
-    Raises WeavingError if a kernel's source cannot be read, SynthesisError if the scenario's marginals are unsound.
+    Raises CompilationError if a kernel's source cannot be read, SynthesisError if the scenario's marginals are unsound.
     """
     wiring = Wiring(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     return Document(
