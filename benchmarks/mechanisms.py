@@ -18,7 +18,7 @@ import numpy as np
 from glasshouse.engine import run as engine
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.population.synthesis import synthesise
 from glasshouse.scenario.scenario import load
@@ -32,7 +32,7 @@ def silent(model: type[Mechanism]) -> type[Mechanism]:
     return type(model.__name__, (model,), {"__module__": model.__module__, "kernel": classmethod(lambda *_: None)})
 
 
-def seconds(backend: CompiledBackend, world: World, start: dict[str, np.ndarray], weeks: int) -> float:
+def seconds(backend: CompiledBackend, world: ArmState, start: dict[str, np.ndarray], weeks: int) -> float:
     """Seconds of so many weeks, each from the same state."""
     found = 0.0
     for _ in range(weeks):
@@ -61,7 +61,7 @@ def main() -> None:
     passes = {"": CompiledBackend(full, threads=1)}
     for number in range(FIRST):
         passes[""].step(world, 1, number)
-    start = {name: getattr(world, name).copy() for name in World.KEPT}
+    start = {name: getattr(world, name).copy() for name in ArmState.KEPT}
     for model in week:
         if model.name in wanted:
             variant = ModelLayout(tuple(silent(other) if other is model else other for other in week))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.entities import ALIGN, FIRM, Society
 from glasshouse.model.mechanism import Mechanism
@@ -105,7 +105,7 @@ def main() -> None:
     people = society(*common.initial(given.n, given.seed), *graph)
     layout = ModelLayout((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
     threads = CompiledBackend(layout, threads=given.threads)
-    world = World.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))
+    world = ArmState.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))
     bench.lap("model_s")
     week = 0
 

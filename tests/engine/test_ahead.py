@@ -12,7 +12,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.checkpoint import Checkpoints
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import LEAD, Mechanism
@@ -116,7 +116,7 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
     ).all()
     keep, counts = Checkpoints.keep, set[int]()
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
+    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
         counts.add(len(worlds))
         if ledger.weeks == 60:

@@ -17,7 +17,7 @@ import pytest
 
 from glasshouse.engine import run as engine
 from glasshouse.engine.checkpoint import Checkpoints, society_digest
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.population.synthesis import SocietyTable, synthesise
 from glasshouse.results.totals import WeeklyTotals
@@ -49,7 +49,7 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.keep
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
+    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
         if number == replicate and ledger.weeks >= week:
             raise Interrupted

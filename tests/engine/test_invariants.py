@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
 from glasshouse.model.entities import NOBODY, Society
 from glasshouse.model.mechanism import Mechanism
@@ -55,12 +55,12 @@ def society(citizens: int = 640) -> Society:
     return synthesise(SocietyTable(citizens=citizens, district_size=64), 4, 1)
 
 
-def world(before: Tables, after: Tables, people: Society) -> World:
+def world(before: Tables, after: Tables, people: Society) -> ArmState:
     packed = [WEAVE.pack([tables[mechanism.name] for mechanism in CATALOGUE]) for tables in (before, after)]
-    return World.fresh(WEAVE, people, np.stack(packed))
+    return ArmState.fresh(WEAVE, people, np.stack(packed))
 
 
-def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[World]:
+def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[ArmState]:
     """The world after each week under one regime everywhere."""
     state = world(tables, tables, society())
     for week in range(weeks):
@@ -68,12 +68,12 @@ def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[World]:
         yield state
 
 
-def total(state: World, name: str) -> float:
+def total(state: ArmState, name: str) -> float:
     slot = next(k for k, one in enumerate(WEAVE.sums) if one.name == name)
     return float(state.totals[..., slot].sum()) / WEAVE.sums[slot].scale
 
 
-def each(state: World, column: str) -> NDArray[Any]:
+def each(state: ArmState, column: str) -> NDArray[Any]:
     """A vector column as an array (agencies, citizens)."""
     return np.stack([state.citizens[f"{column}_{k}"] for k in range(AGENCIES)]).astype(float)
 
@@ -156,7 +156,7 @@ class Lens:
         """The threshold (lists, citizens) in force."""
         return self.bars * self.shift
 
-    def turn(self, state: World) -> None:
+    def turn(self, state: ArmState) -> None:
         """Takes what the districts have now for the next week."""
         self.purpose, self.shift = (state.districts[name][self.home].astype(float) for name in ("purpose", "bar_shift"))
 
@@ -207,7 +207,7 @@ def test_a_wrongful_restriction_needs_wrongful_points(tables: Tables) -> None:
         lens.turn(state)
 
 
-def stepped_in(state: World) -> NDArray[np.bool_]:
+def stepped_in(state: ArmState) -> NDArray[np.bool_]:
     """Citizens whose list a review or an appeal may have moved this week or moves next week."""
     if total(state, "reviews") > 0:
         # A dismissal of a rightful listing leaves no mark on the citizen.
@@ -241,7 +241,7 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
     for week in range(WEEKS // 2):
         for state in (one, other):
             passes(WEAVE).step(state, 9, week)
-    for name in (*World.KEPT, "totals"):
+    for name in (*ArmState.KEPT, "totals"):
         assert name == "treated" or (getattr(one, name) == getattr(other, name)).all(), name
 
 

@@ -8,7 +8,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import Control
@@ -97,7 +97,7 @@ def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: py
     active_table: list[np.ndarray] = []
     step = CompiledBackend.step
 
-    def watched(backend: CompiledBackend, world: World, seed: int, week: int) -> None:
+    def watched(backend: CompiledBackend, world: ArmState, seed: int, week: int) -> None:
         active_table.append(world.active_table.copy())
         step(backend, world, seed, week)
 

@@ -7,7 +7,7 @@ import pytest
 
 from glasshouse.engine.compiler.codegen import BLOCK, blocks
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import MOST_TIES, World
+from glasshouse.engine.state import MOST_TIES, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS, Society
 from glasshouse.model.mechanisms import CATALOGUE
@@ -65,11 +65,11 @@ def test_blocks_cover_all_and_never_span_two_districts() -> None:
     assert (np.searchsorted(society.districts["first"], found[:, 1] - 1, side="right") - 1 == found[:, 2]).all()
 
 
-def test_a_world_keeps_only_what_changes() -> None:
+def test_checkpoints_store_only_what_changes() -> None:
     state = world(WEAVE, adults(130))
-    assert set(World.KEPT) == {"citizens", "firms", "districts", "centre", "shown", "treated"}
+    assert set(ArmState.KEPT) == {"citizens", "firms", "districts", "centre", "shown", "active_table"}
     before = state.shown
-    state.turn()
+    state.swap_signals()
     assert state.showing is before
     assert BLOCK % 64 == 0
 

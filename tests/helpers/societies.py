@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, NOBODY, Society
 from glasshouse.model.mechanism import Mechanism
 
@@ -59,21 +59,21 @@ def world(
     before: Sequence[Mechanism] = (),
     after: Sequence[Mechanism] = (),
     later: Sequence[Mechanism] = (),
-) -> World:
+) -> ArmState:
     """A fresh world; tables not given are at their defaults, a later regime's like the regime's."""
     rows = (before, after or before, later or after or before)
     given = [{type(table): table for table in tables} for tables in rows]
     tables = [[held.get(mechanism, mechanism()) for mechanism in layout.mechanisms] for held in given]
-    return World.fresh(layout, society, np.stack([layout.pack(row) for row in tables]))
+    return ArmState.fresh(layout, society, np.stack([layout.pack(row) for row in tables]))
 
 
-def bytes_of(state: World) -> bytes:
+def bytes_of(state: ArmState) -> bytes:
     """Everything that a world keeps, and its sums."""
     kept = (state.citizens, state.firms, state.districts, state.centre, state.shown, state.active_table, state.totals)
     return b"".join(array.tobytes() for array in kept)
 
 
-def lived(layout: ModelLayout, state: World, weeks: int, *, seed: int = 7) -> dict[str, float]:
+def lived(layout: ModelLayout, state: ArmState, weeks: int, *, seed: int = 7) -> dict[str, float]:
     """Steps the twin and gives the sums over all weeks and places in their own units."""
     twin = ReferenceBackend(layout)
     found: NDArray[Any] = np.zeros(len(layout.sums), np.int64)

@@ -9,7 +9,7 @@ import pytest
 from glasshouse.engine import run as engine
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.recorder import COLUMNS, MEMORY, Recorder
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE
@@ -133,7 +133,7 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
 def test_a_recorder_that_missed_a_week_says_so() -> None:
     recorder = Recorder(engine.layout_of(scenario()), WEEKS)
 
-    def late(week: int, reference: World, regime: World) -> None:
+    def late(week: int, reference: ArmState, regime: ArmState) -> None:
         if week > 0:
             recorder(week, reference, regime)
 

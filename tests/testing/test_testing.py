@@ -8,7 +8,7 @@ import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.measure import Measure, Numbers, Sums, ratio
 from glasshouse.model.measures import CATALOGUE as MEASURES
@@ -140,7 +140,7 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
     [
         ("twin_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
         ("threads_and_blocks_change_nothing", CompiledBackend, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
-        ("draws_by_key_alone", World, "KEPT", ("districts", "shown")),
+        ("draws_by_key_alone", ArmState, "KEPT", ("districts", "shown")),
     ],
 )
 def test_a_fault_of_what_runs_it_is_found(

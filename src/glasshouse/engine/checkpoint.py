@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.model.entities import Society
 from glasshouse.results.provenance import code_digest
@@ -60,7 +60,7 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _ledger(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, society: Society, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
+    def restore(self, replicate: int, society: Society, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         """Puts worlds and ledger back to the newest sound checkpoint, if there is one.
 
         RunningError if the society built again is not the one that the checkpoint was made with.
@@ -78,16 +78,18 @@ class Checkpoints:
                     f"the run, or start afresh without --resume."
                 )
             for place, world in enumerate(worlds):
-                for name in World.KEPT:
+                for name in ArmState.KEPT:
                     getattr(world, name)[...] = arrays[f"{place}_{name}"]
             _fill(ledger, arrays, int(head["week"]))
             return
 
-    def keep(self, replicate: int, worlds: Sequence[World], ledger: WeeklyTotals) -> None:
+    def keep(self, replicate: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         """Writes a checkpoint if one is due; StoringError if it cannot be written."""
         if ledger.weeks % self.every or ledger.weeks >= self.scenario.run.weeks:
             return
-        arrays = {f"{place}_{name}": getattr(world, name) for place, world in enumerate(worlds) for name in World.KEPT}
+        arrays = {
+            f"{place}_{name}": getattr(world, name) for place, world in enumerate(worlds) for name in ArmState.KEPT
+        }
         self._write(
             self.folder / f"{_stem(replicate)}-week-{ledger.weeks:05d}", {**arrays, **_parts(ledger)}, ledger.weeks
         )

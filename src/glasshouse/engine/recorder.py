@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from glasshouse.engine.compiler.layout import ModelLayout, fields
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.entities import Society
 from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
@@ -50,7 +50,7 @@ class Recorder:
         """Whether every week was seen; not so where a run went on from a checkpoint."""
         return self.seen == self.weeks
 
-    def __call__(self, week: int, reference: World, regime: World) -> None:
+    def __call__(self, week: int, reference: ArmState, regime: ArmState) -> None:
         """Takes down one week that both worlds have just lived."""
         if self.society is None:
             self._begin(reference.society)

@@ -17,7 +17,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.plugin_loader import measures
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.recorder import Recorder, select_lives
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import Society
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures import PAIRINGS
@@ -33,7 +33,7 @@ from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Run, Scenario
 
 Report = Callable[[Progress], None]
-Watch = Callable[[int, World, World], None]
+Watch = Callable[[int, ArmState, ArmState], None]
 """Looks on: is shown the week, the reference world and the regime world after each week, and changes neither."""
 
 
@@ -152,23 +152,23 @@ def _replicate(
     return ledger
 
 
-def worlds(scenario: Scenario, layout: ModelLayout, society: Society) -> tuple[World, World]:
+def worlds(scenario: Scenario, layout: ModelLayout, society: Society) -> tuple[ArmState, ArmState]:
     """The reference world and the regime world at week 0; before the regime begins both live under the reference."""
     tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
     before, after, later = (layout.pack(_in_order(layout, held)) for held in tables)
-    reference = World.fresh(layout, society, np.stack([before, before, before]))
-    regime = World.fresh(layout, society, np.stack([before, after, later]))
+    reference = ArmState.fresh(layout, society, np.stack([before, before, before]))
+    regime = ArmState.fresh(layout, society, np.stack([before, after, later]))
     return reference, regime
 
 
-def forecast(scenario: Scenario, layout: ModelLayout, reference: World) -> World | None:
+def forecast(scenario: Scenario, layout: ModelLayout, reference: ArmState) -> ArmState | None:
     """A second reference world at week 0, to run ahead where the regime asks what will be; None where it does not."""
     if not any(table.needs_ahead() for table in (*scenario.mechanisms, *scenario.later)):
         return None
-    return World.fresh(layout, reference.society, reference.parameters)
+    return ArmState.fresh(layout, reference.society, reference.parameters)
 
 
-def apply_rollout(run: Run, regime: World, week: int, joined: NDArray[np.int64]) -> None:
+def apply_rollout(run: Run, regime: ArmState, week: int, joined: NDArray[np.int64]) -> None:
     """Puts the districts that have `joined` by this week under the regime.
 
     From the week `change` on they live under its later tables, from `until` on under none of it.
@@ -189,7 +189,7 @@ def _warm(backend: CompiledBackend) -> None:
     nobody = Society(
         np.zeros(0, CITIZEN), np.zeros(0, DISTRICT), np.zeros(0, FIRM), np.zeros(1, np.int64), np.zeros(0, np.uint32)
     )
-    world = World.fresh(backend.layout, nobody, np.zeros((3, len(backend.layout.slots))))
+    world = ArmState.fresh(backend.layout, nobody, np.zeros((3, len(backend.layout.slots))))
     backend.step(world, 0, 0)
     backend.compare(world, world)
 

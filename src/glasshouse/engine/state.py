@@ -1,6 +1,6 @@
 """What one world keeps from week to week, and nothing else: the only state of a run that changes.
 
-Two worlds of a run share one society and one `seed`; each has a `World` of its own.
+Two worlds of a run share one society and one `seed`; each has a `ArmState` of its own.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ MOST_TIES = (1 << 64 // LANES) - 256
 
 
 @dataclass
-class World:
+class ArmState:
     """State arrays of one world; shapes are n citizens, f firms, d districts, b blocks, s sums, c channels.
 
     `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms`
@@ -60,7 +60,7 @@ class World:
     @classmethod
     def fresh(
         cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK
-    ) -> "World":
+    ) -> "ArmState":
         """A world at week 0 with every column at its initial value and nobody under the regime.
 
         `block` is the number of citizens (a multiple of 64) that one thread steps at a time; it changes no result.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.backends.cpu import CompiledBackend, processors
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import ALIGN, FIRM, Society
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.rng import derive
@@ -28,7 +28,7 @@ Ties = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 class Backend(Protocol):
     """What steps a world by a week: compiled threads or the uncompiled twin."""
 
-    def step(self, world: World, seed: int, week: int) -> None:
+    def step(self, world: ArmState, seed: int, week: int) -> None:
         """One week of one world."""
 
 
@@ -101,7 +101,7 @@ class Simulation:
     def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Snapshot"]:
         """The state after each of `count` weeks from a fresh start; one and the same world, stepped in between."""
         parameters = np.stack([self.layout.pack(self.tables)] * 3)
-        world = World.fresh(self.layout, self.population.society, parameters)
+        world = ArmState.fresh(self.layout, self.population.society, parameters)
         stepping = backend or CompiledBackend(self.layout)
         for week in range(count):
             stepping.step(world, seed, week)
@@ -128,7 +128,7 @@ class Snapshot:
     """A play after some week; what it gives are copies, which later weeks leave alone."""
 
     play: Simulation
-    world: World
+    world: ArmState
     week: int
 
     def total(self, name: str) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from glasshouse.results import group_ratios, estimate, did as event_study, key_figures
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.results.output_folder import MARK
-from glasshouse.results.totals import WORLDS, YEAR, WeeklyTotals
+from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.provenance import Provenance
@@ -176,7 +176,7 @@ class Result:
         parts: dict[str, list[Any]] = {total.name: [] for total in self.sums}
         weeks = self.scenario.run.weeks
         for replicate in range(len(self.ledgers)):
-            for place, world in enumerate(WORLDS):
+            for place, world in enumerate(ARMS):
                 for group in GROUPINGS:
                     sums = self.world(replicate, place, group)
                     columns["replicate"].append(np.full(weeks, replicate))
@@ -208,7 +208,7 @@ class Result:
                     found[measure.name] += (
                         measure.weekly(sums[0], sums[1], pairs) if told else [np.full(weeks, np.nan)] * 3
                     )
-                for world in (*WORLDS, "difference"):
+                for world in (*ARMS, "difference"):
                     rows["replicate"].append(np.full(weeks, replicate))
                     rows["world"].append(np.full(weeks, world))
                     rows["week"].append(np.arange(weeks))
@@ -226,7 +226,7 @@ class Result:
         for replicate, ledger in enumerate(self.ledgers):
             yearly, joined = ledger.yearly, self.joined(replicate)
             years, places = yearly.shape[1:3]
-            for place, world in enumerate(WORLDS):
+            for place, world in enumerate(ARMS):
                 sums = Sums(yearly[place], self.sums)
                 size = years * places
                 rows["replicate"].append(np.full(size, replicate))
@@ -267,7 +267,7 @@ class Result:
         for measure in self.catalogue:
             if measure.is_between():
                 continue
-            for place, world in enumerate(WORLDS):
+            for place, world in enumerate(ARMS):
                 for group in self._groups(measure):
                     found = estimate.from_replicates(self.values(measure, place, group))
                     rows.append({"measure": measure.name, "world": world, **_row(measure, group, found)})

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS
 
-WORLDS = ("reference", "regime")
+ARMS = ("reference", "regime")
 YEAR = 52
 """Weeks of a year of the model."""
 QUARTER = 13

@@ -18,7 +18,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 from glasshouse.model.plugin import Plugin
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
-from glasshouse.results.totals import WORLDS
+from glasshouse.results.totals import ARMS
 from glasshouse.study import definition as study
 from glasshouse.study import staged_rollout
 from glasshouse.study.store.schema import Definition, Outcome, Point, Run
@@ -192,7 +192,7 @@ def figures(
 
 
 def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float]:
-    levels = {f"{name}.{world}": value for world, value in zip(WORLDS, worlds, strict=False)}
+    levels = {f"{name}.{world}": value for world, value in zip(ARMS, worlds, strict=False)}
     return {name: effect, **levels}
 
 

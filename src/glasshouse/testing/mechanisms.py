@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout, columns_of, helpers_of
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import ASSUMED
 from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
@@ -149,7 +149,7 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
             passes(layout).step(world, SEED, week)
         if week == pause:
             resumed = trial.world()
-            for name in World.KEPT:
+            for name in ArmState.KEPT:
                 getattr(resumed, name)[...] = getattr(paused, name)
             paused = resumed
     hold(kept(first) == kept(again), f"{trial.mechanism.name}: two weaves with one seed differ.")
@@ -212,7 +212,7 @@ def _declared(field: FieldInfo) -> Mapping[str, Any]:
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
-def _columns(trial: Trial, world: World) -> Iterator[tuple[str, NDArray[Any], float, float]]:
+def _columns(trial: Trial, world: ArmState) -> Iterator[tuple[str, NDArray[Any], float, float]]:
     """Name, values and declared range of each field that the mechanism owns."""
     for kind in KERNELS:
         records = getattr(world, kind if kind == "centre" else f"{kind}s")

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import Society
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
@@ -40,7 +40,7 @@ class Trial:
 
     def world(
         self, *own: Mechanism, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
-    ) -> World:
+    ) -> ArmState:
         """A fresh world in which every other district is under the tables, the rest under the defaults.
 
         `own` are tables that stand in for those of the same mechanism on both sides.
@@ -51,7 +51,7 @@ class Trial:
         for row in told:
             row |= {table.name: table for table in own}
             packed.append(fitted.pack([row.get(mechanism.name, mechanism()) for mechanism in self.week]))
-        made = World.fresh(fitted, society(citizens), np.stack(packed), block=block)
+        made = ArmState.fresh(fitted, society(citizens), np.stack(packed), block=block)
         made.active_table[::2] = 1
         return made
 
@@ -68,9 +68,9 @@ def society(citizens: int) -> Society:
     return synthesise(SocietyTable(citizens=citizens, district_size=64), SEED, 1)
 
 
-def kept(world: World) -> bytes:
+def kept(world: ArmState) -> bytes:
     """All that a world keeps, and its sums."""
-    return b"".join(getattr(world, name).tobytes() for name in (*World.KEPT, "totals"))
+    return b"".join(getattr(world, name).tobytes() for name in (*ArmState.KEPT, "totals"))
 
 
 def hold(condition: object, text: str) -> None:

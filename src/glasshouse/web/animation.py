@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import Society
@@ -74,7 +74,7 @@ class AnimationRecorder:
         self.society: Society | None = None
         self.states: NDArray[np.uint8] = np.zeros((2, 0, 0), np.uint8)
 
-    def __call__(self, week: int, reference: World, regime: World) -> None:
+    def __call__(self, week: int, reference: ArmState, regime: ArmState) -> None:
         """Takes the facts of a week that both worlds have lived."""
         if self.society is None:
             self.society = reference.society

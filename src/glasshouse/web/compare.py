@@ -21,7 +21,7 @@ from glasshouse.report.run.sections import changed, unit
 from glasshouse.report.run.side_by_side import MAPPED, MOST, Drawn, course, districts, titles
 from glasshouse.results.result import EVERYBODY, GROUPINGS, Result
 from glasshouse.results.time_series import SERIES
-from glasshouse.results.totals import WORLDS
+from glasshouse.results.totals import ARMS
 from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
 
@@ -124,7 +124,7 @@ def _figures(claim: Claim, result: Result) -> dict[str, Numbers]:
     for name in claim.expression.names:
         measure, _dot, world = name.partition(".")
         if world:
-            values = result.values(known[measure], WORLDS.index(world))
+            values = result.values(known[measure], ARMS.index(world))
             values = values[np.isfinite(values)]
             found[name] = np.asarray(values.mean() if len(values) else np.nan)
         else:

@@ -13,7 +13,7 @@ from typing import Any
 
 from glasshouse.errors import RunningError, ScenarioError, StoringError
 from glasshouse.model.entities import CELLS
-from glasshouse.results.totals import QUARTER, WORLDS
+from glasshouse.results.totals import ARMS, QUARTER
 from glasshouse.scenario.scenario import Scenario, load, loads
 from glasshouse.web.jobs import Job, JobLimiter, PageJob
 
@@ -76,7 +76,7 @@ def memory(scenario: Scenario) -> int:
     totals = sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
     weekly = run.weeks * CELLS
     by_district = run.weeks // QUARTER * (society.citizens // society.district_size)
-    ledgers = run.replicates * len(WORLDS) * totals * 8 * (4 * weekly + 2 * by_district)
+    ledgers = run.replicates * len(ARMS) * totals * 8 * (4 * weekly + 2 * by_district)
     return BASE + (society.citizens * CITIZEN + ledgers) // 1_000_000
 
 

@@ -20,7 +20,7 @@ from glasshouse.analysis.ai_act.tally import (
     weights,
 )
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, DEBT, POLICE, TRAFFIC
 from glasshouse.model.entities import Society
 from glasshouse.model.mechanisms import CATALOGUE
@@ -50,9 +50,9 @@ def society() -> Society:
     return made
 
 
-def world(made: Society) -> World:
+def world(made: Society) -> ArmState:
     tables = [mechanism() for mechanism in layout().mechanisms]
-    found = World.fresh(layout(), made, np.stack([layout().pack(tables)] * 2))
+    found = ArmState.fresh(layout(), made, np.stack([layout().pack(tables)] * 2))
     found.active_table[:] = 1
     return found
 

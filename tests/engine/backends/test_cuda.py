@@ -27,12 +27,12 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.engine.compiler.layout import ModelLayout
 import numpy as np
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 def compare(layout, society, busy, later):
     given = {type(table): table for table in busy}
     rows = [[given.get(m, m()) if k else m() for m in layout.mechanisms] for k in range(3)]
     tables = np.stack([layout.pack(row) for row in rows])
-    one, other = (World.fresh(layout, society, tables, block=64) for _ in range(2))
+    one, other = (ArmState.fresh(layout, society, tables, block=64) for _ in range(2))
     for state in (one, other):
         state.treated[:2] = 1
         state.ahead = layout.initial("citizen", len(society.citizens)) if later else None

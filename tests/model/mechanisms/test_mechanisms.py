@@ -11,7 +11,7 @@ import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, PENDING, RESTRICTED
 from glasshouse.model.kernel_math import lane
 from glasshouse.model.mechanism import Mechanism
@@ -46,7 +46,7 @@ class Lived:
     """A world after some weeks, with its sums over all weeks in their own units."""
 
     def __init__(self, *tables: Mechanism, weeks: int = 52, people: int = 8192, seed: int = 3) -> None:
-        self.state: World = world(WEAVE, adults(people, district=2048), tables)
+        self.state: ArmState = world(WEAVE, adults(people, district=2048), tables)
         self.weekly = np.zeros((weeks, len(WEAVE.sums)))
         scales = np.array([total.scale for total in WEAVE.sums])
         for week in range(weeks):

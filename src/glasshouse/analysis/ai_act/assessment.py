@@ -22,7 +22,7 @@ from glasshouse.engine import run as engine
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.measures import PAIRINGS
@@ -200,10 +200,10 @@ def _replicate(
     return watcher.close()
 
 
-def _part(worlds: Sequence[World]) -> None:
+def _part(worlds: Sequence[ArmState]) -> None:
     """Gives all worlds the first one's past: until the regime begins there is nothing in which they could differ."""
     for world in worlds[1:]:
-        for name in World.KEPT:
+        for name in ArmState.KEPT:
             getattr(world, name)[...] = getattr(worlds[0], name)
 
 

@@ -26,7 +26,7 @@ from glasshouse.analysis.ai_act.tally import (
     Numbers,
     RegimeParameters,
 )
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, MARKET, OWNERS, POLICE, RESTRICTED, WELFARE_OFFICE
 from glasshouse.model.entities import Society
 
@@ -70,7 +70,7 @@ class EvidenceObserver:
         self.weeks, self.listed = np.zeros(people), np.zeros(people)
         self.sanction, self.harm, self.worst, self.loss = (np.zeros(people) for _ in range(4))
 
-    def see(self, week: int, worlds: Sequence[World], neutral: int, *, counted: bool) -> None:
+    def see(self, week: int, worlds: Sequence[ArmState], neutral: int, *, counted: bool) -> None:
         """Takes note of a week that all worlds have lived; `worlds[0]` is the regime, `worlds[neutral]` has no score."""
         citizens = worlds[0].citizens
         active_table = np.repeat(worlds[0].active_table, self.sizes).astype(np.int64)

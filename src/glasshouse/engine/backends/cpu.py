@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.compiler.codegen import CodeGenerator
 from glasshouse.engine.compiler.layout import ModelLayout, digest
-from glasshouse.engine.state import ORDER, World
+from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, StoringError
 from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
@@ -96,7 +96,7 @@ class CompiledBackend:
             self.module = module
         return self.module
 
-    def warm(self, world: World) -> None:
+    def warm(self, world: ArmState) -> None:
         """Compiles the pass for arrays like those of `world`, or loads its machine code; nothing of the world changes.
 
         Machine code that is damaged is thrown away and made anew. Raises CompilationError for a kernel that cannot be
@@ -123,7 +123,7 @@ class CompiledBackend:
                 self.module = None
         self.ready = True
 
-    def rehearse(self, world: World) -> None:
+    def rehearse(self, world: ArmState) -> None:
         """Calls every loop once for nobody."""
         module = self.load()
         society, nowhere = world.society, world.totals[:0]
@@ -143,7 +143,7 @@ class CompiledBackend:
             if self.paired:
                 module.pairs(0, 0, *self.pair_arguments(world, world))
 
-    def step(self, world: World, seed: int, week: int) -> None:
+    def step(self, world: ArmState, seed: int, week: int) -> None:
         """One week of one world; afterwards `world.totals` holds its sums."""
         if not self.ready:
             self.warm(world)
@@ -156,13 +156,13 @@ class CompiledBackend:
                 self.spread(module.citizens, len(world.blocks), (*arguments, NO_TURNS))
         self.settle(world, seed, week)
 
-    def activation_order(self, world: World, seed: int, week: int) -> NDArray[np.int64]:
+    def activation_order(self, world: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(world.citizens), np.uint64)
         self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
         return world.activation_order(keys)
 
-    def settle(self, world: World, seed: int, week: int) -> None:
+    def settle(self, world: ArmState, seed: int, week: int) -> None:
         """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
         module, society = self.load(), world.society
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
@@ -179,7 +179,7 @@ class CompiledBackend:
         if self.layout.schedule == "synchronous":
             world.swap_signals()
 
-    def arguments(self, world: World, seed: int, week: int) -> tuple[Any, ...]:
+    def arguments(self, world: ArmState, seed: int, week: int) -> tuple[Any, ...]:
         """What the loop over citizens is given beside its range and the order of turns."""
         society = world.society
         return (
@@ -189,7 +189,7 @@ class CompiledBackend:
             world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
         )  # fmt: skip
 
-    def pair_arguments(self, reference: World, regime: World) -> tuple[Any, ...]:
+    def pair_arguments(self, reference: ArmState, regime: ArmState) -> tuple[Any, ...]:
         """What the loop over pairs is given beside its range."""
         rows = np.zeros((len(reference.blocks), CELLS, max(len(self.paired), 1)), np.int64)
         return (
@@ -197,7 +197,7 @@ class CompiledBackend:
             regime.shown, rows,
         )  # fmt: skip
 
-    def compare(self, reference: World, regime: World) -> NDArray[np.int64]:
+    def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
         """Paired sums (cells, sums) of the week that both worlds have just lived."""
         if not self.ready:
             self.warm(reference)

@@ -1,7 +1,7 @@
 """The pass on a graphics card: the same text under another header, one card thread to a block of citizens.
 
 A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
-atomic operation and leaves the bytes that threads leave. Give `World.fresh` small blocks (64 citizens), or the card has
+atomic operation and leaves the bytes that threads leave. Give `ArmState.fresh` small blocks (64 citizens), or the card has
 too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The society's traits
 and ties stay on the card; the state of the citizens travels to the card and back each week.
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.backends.cpu import NO_TURNS, CompiledBackend, write
 from glasshouse.engine.compiler.codegen import CITIZENS
 from glasshouse.engine.compiler.layout import ModelLayout, digest
-from glasshouse.engine.state import World
+from glasshouse.engine.state import ArmState
 from glasshouse.errors import CompilationError
 
 HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
@@ -80,7 +80,7 @@ class Cuda:
             spec.loader.exec_module(self.module)
         return self.module
 
-    def step(self, world: World, seed: int, week: int) -> None:
+    def step(self, world: ArmState, seed: int, week: int) -> None:
         """One week of one world, as `CompiledBackend.step` does it."""
         arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
         # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
@@ -96,7 +96,7 @@ class Cuda:
             moved[id(array)].copy_to_host(array)
         self.host.settle(world, seed, week)
 
-    def moved(self, world: World, argument: Any) -> Any:
+    def moved(self, world: ArmState, argument: Any) -> Any:
         """The argument on the card; what belongs to the society is moved once and stays there."""
         from numba import cuda
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.layout import INDEX, ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.symbols import SymbolTable
-from glasshouse.engine.state import ORDER, World
+from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.entities import CELLS, NOBODY, Society
 from glasshouse.model.mechanism import KERNELS, Mechanism
@@ -80,7 +80,7 @@ class ReferenceBackend:
         }
         self.plain: dict[FunctionType, FunctionType] = {}
 
-    def step(self, world: World, seed: int, week: int) -> None:
+    def step(self, world: ArmState, seed: int, week: int) -> None:
         """One week of one world, as `CompiledBackend.step` does it."""
         post: list[Letter] = []
         homes = world.blocks.tolist()
@@ -104,7 +104,7 @@ class ReferenceBackend:
         if not in_turn:
             world.swap_signals()
 
-    def citizen(self, world: World, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
+    def citizen(self, world: ArmState, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
         """All citizen kernels for citizen i."""
         layout, society = self.layout, world.society
         values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(layout, world.shown, i)}
@@ -138,7 +138,7 @@ class ReferenceBackend:
         _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
         _show(layout, world.shown if layout.schedule == "sequential" else world.showing, i, values)
 
-    def firms(self, world: World, seed: int, week: int) -> None:
+    def firms(self, world: ArmState, seed: int, week: int) -> None:
         """All firm kernels for every firm."""
         society, nation = world.society, Fields(_plain(world.centre[0]))
         for f in range(len(society.firms)):
@@ -162,7 +162,7 @@ class ReferenceBackend:
                 )
             _store(world.firms[f], values)
 
-    def places(self, world: World, seed: int, week: int) -> None:
+    def places(self, world: ArmState, seed: int, week: int) -> None:
         """District kernels, then the centre's."""
         nation = _plain(world.centre[0])
         for home in range(len(world.districts)):
@@ -175,7 +175,7 @@ class ReferenceBackend:
         _store(world.centre[0], nation)
 
     def place(
-        self, world: World, kind: str, values: dict[str, Any], nation: dict[str, Any], sums: NDArray[np.int64], seed: int,
+        self, world: ArmState, kind: str, values: dict[str, Any], nation: dict[str, Any], sums: NDArray[np.int64], seed: int,
         week: int, home: int,
     ) -> None:  # fmt: skip
         """All kernels of one kind for one district or the centre, which work on `values`."""
@@ -198,7 +198,7 @@ class ReferenceBackend:
                 week=week,
             )
 
-    def compare(self, reference: World, regime: World) -> NDArray[np.int64]:
+    def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
         """Paired sums (cells, sums) of the week that both worlds have just lived, as `CompiledBackend.compare` finds them."""
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
         layout, traits = self.layout, reference.society.citizens
@@ -254,7 +254,7 @@ class ReferenceBackend:
 class _Crowds:
     """Counts of what the contacts of one citizen show."""
 
-    def __init__(self, layout: ModelLayout, world: World, i: int) -> None:
+    def __init__(self, layout: ModelLayout, world: ArmState, i: int) -> None:
         person = _plain(world.society.citizens[i])
         first = i - person.get("household_place", 0)
         members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
@@ -263,7 +263,7 @@ class _Crowds:
         self.household = self.count(layout, world, members)
         self.contacts = self.count(layout, world, [*members, *ties])
 
-    def count(self, layout: ModelLayout, world: World, whom: list[int]) -> Fields:
+    def count(self, layout: ModelLayout, world: ArmState, whom: list[int]) -> Fields:
         counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
         for j in whom:
             for name, shown in _signals(layout, world.shown, j).items():
@@ -271,7 +271,7 @@ class _Crowds:
         return Fields({**counts, "number": len(whom)})
 
 
-def _work(world: World, place: int) -> Fields:
+def _work(world: ArmState, place: int) -> Fields:
     """The firm at that place in the society, or what those without a workplace read."""
     firms = world.society.firms
     if 0 <= place < len(firms):
@@ -307,7 +307,7 @@ def _sending(vocabulary: SymbolTable, row: int, post: list[Letter]) -> Callable[
     return send
 
 
-def _others(vocabulary: SymbolTable, world: World, i: int) -> dict[str, Callable[..., Any]]:
+def _others(vocabulary: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[..., Any]]:
     """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
     starts, contacts = world.society.tie_start, world.society.ties
     arrays = {"_traits": world.society.citizens, "_state": world.citizens}

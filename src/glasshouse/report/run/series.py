@@ -9,7 +9,7 @@ from glasshouse.model.measure import Sums
 from glasshouse.report.charts import NAMES
 from glasshouse.results.result import Result
 from glasshouse.results.time_series import Series
-from glasshouse.results.totals import WORLDS, YEAR
+from glasshouse.results.totals import ARMS, YEAR
 
 
 def years(result: Result) -> tuple[NDArray[np.int64], bool]:
@@ -26,7 +26,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
     """
     year, _ = years(result)
     rows = []
-    for place, world in enumerate(WORLDS):
+    for place, world in enumerate(ARMS):
         for which in np.unique(year):
             weeks = np.flatnonzero(year == which)
             if len(weeks) < YEAR // 2 and len(np.unique(year)) > 1:
@@ -41,7 +41,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
                 rows.append(
                     {
                         "year": int(which) + 0.5,
-                        "world": NAMES[WORLDS.index(world)],
+                        "world": NAMES[ARMS.index(world)],
                         "mean": mean,
                         "low": min(known),
                         "high": max(known),
