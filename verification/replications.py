@@ -1,4 +1,4 @@
-"""Plays every replication and writes what came out: a page of the docs, its pictures, and the table in the README.
+"""Plays every replication and writes what came out: a page of the docs with its pictures.
 
     python verification/replications.py [--only granovetter,kuran] [--seed 1] [--out .]
 
@@ -14,8 +14,6 @@ from pathlib import Path
 from glasshouse.replications import CATALOGUE, find
 from glasshouse.report import charts
 from glasshouse.report.replication import Played, band, drawing, ours, play, published
-
-BEGIN, END = "<!-- replications: written by verification/replications.py -->", "<!-- end of replications -->"
 
 
 def told(played: Played) -> list[str]:
@@ -60,25 +58,25 @@ def page(every: Sequence[Played], seed: int) -> str:
     lead = (
         f"Written by `python verification/replications.py --seed {seed}`; do not edit. Every model is played by "
         "Glasshouse's own engine: its file in `src/glasshouse/replications/` holds its rules as mechanisms. Bands were "
-        "fixed before anything was run. Where ours lies outside, it says «differs» and gives the likely cause. "
+        "fixed before anything was run. Where ours lies outside, the verdict is “differs”, with the likely cause. "
         f"All of them together took {whole / 60:.0f} minutes on two cores."
     )
-    return "\n\n".join(["# Published results, reproduced", lead, summary(every, ""), *map(part, every)]) + "\n"
+    return "\n\n".join(["# Published results, reproduced", lead, summary(every), *map(part, every)]) + "\n"
 
 
-def summary(every: Sequence[Played], folder: str) -> str:
-    """The table of all replications in Markdown; `folder` is where the page lies for whoever reads it."""
+def summary(every: Sequence[Played]) -> str:
+    """The table of all replications in Markdown."""
     rows = ["| published result | figures that come out | that differ |", "|---|---|---|"]
     for one in every:
         missed = ", ".join(f.target.name for f in one.judged if f.verdict == "differs") or "none"
         anchor = "".join(c for c in one.replication.title.lower().replace(" ", "-") if c.isalnum() or c == "-")
-        link = f"[{one.replication.title}]({folder}#{anchor})"
+        link = f"[{one.replication.title}](#{anchor})"
         rows.append(f"| {link} | {one.reproduced} of {len(one.judged)} | {missed} |")
     return "\n".join(rows)
 
 
 def write(every: Sequence[Played], seed: int, root: Path) -> None:
-    """Writes page, pictures and the README's table."""
+    """Writes the page and its pictures."""
     pictures = root / "docs" / "figures" / "replications"
     pictures.mkdir(parents=True, exist_ok=True)
     for one in every:
@@ -86,11 +84,6 @@ def write(every: Sequence[Played], seed: int, root: Path) -> None:
             drawn = charts.svg(drawing(chart), one.replication.name, page=False)
             (pictures / f"{name(one.replication.name, place)}.svg").write_text(drawn, encoding="utf-8")
     (root / "docs" / "replications.md").write_text(page(every, seed), encoding="utf-8")
-    readme = root / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    table = summary(every, "docs/replications.md")
-    readme.write_text(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
