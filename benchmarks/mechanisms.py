@@ -6,7 +6,7 @@ The regime is the flagship's, in force everywhere; it lives for 60 weeks first, 
 Every pass then steps one week from a copy of that same state, so that what the others do changes as little as it can.
 Each variant is compiled for itself, which takes half a minute the first time and is kept beside the other compiled passes;
 columns stay, so memory and its traffic count as before. A saving is the median over rounds with its quartiles: where those
-lie on either side of nought, the mechanism costs less than this can tell.
+lie on either side of zero, the mechanism costs less than this can tell.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The common workload «score-and-chill» side by side with other frameworks, in one interleaved run.
+"""The common workload “score-and-chill” side by side with other frameworks, in one interleaved run.
 
     python benchmarks/peers.py --peers FOLDER --environments FOLDER [--rounds 3] [--sizes 10000,100000,1000000,10000000]
 

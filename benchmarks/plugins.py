@@ -36,7 +36,7 @@ WARM = 20
 
 
 class Runner:
-    """The regime world of one weave, stepped on demand."""
+    """The regime arm of one compiled model, stepped on demand."""
 
     def __init__(self, scenario: Scenario, society: Society, threads: int, folder: Path) -> None:
         layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
@@ -100,7 +100,9 @@ def main() -> None:
         pairs = zip(runners["plug-in"].seconds, runner.seconds, strict=True)
         print(f"| {name} | {rate / 1e6:.2f} | {statistics.median(mine / other for mine, other in pairs):.3f} |")
     one, other = runners["built in"], runners["plug-in"]
-    print(f"\nThe woven texts are {'the same' if one.backend.text == other.backend.text else 'different'}; ", end="")
+    print(
+        f"\nThe generated texts are {'the same' if one.backend.text == other.backend.text else 'different'}; ", end=""
+    )
     print(f"the worlds after {one.week} weeks are {'the same' if _same(one, other) else 'different'}.")
 
 

@@ -1,4 +1,4 @@
-"""The common workload «score-and-chill» as a Glasshouse mechanism, and a runner that reports as its peers do.
+"""The common workload “score-and-chill” as a Glasshouse mechanism, and a runner that reports as its peers do.
 
     python benchmarks/sac.py --peers FOLDER --n 1000000 --ticks 30 --threads 2
 
@@ -54,7 +54,7 @@ class ScoreAndChill(Mechanism):
 
     @staticmethod
     def citizen(me, contacts, p, draw, add):
-        """One week of one citizen; contacts are looked at only where they can change what he does."""
+        """One week of one citizen; contacts are looked at only where they can change what the citizen does."""
         speaks = False
         if me.left == 0:
             bar = p.beta + p.rho * me.aversion * (2.0 - me.score)

@@ -5,7 +5,7 @@
 First a worker does runs that take no time, on SQLite and on PostgreSQL (left out where its server programs are missing):
 what is measured is claim, shard and hand-in, in chunks as large as workers make them of short runs and of runs of some
 seconds, and with every run claimed alone, as long runs are. Then `glasshouse study run` with so many workers, from its start
-to its end: «own» is the sum of what the catalogue says that runs took, and «× own» is wall time over own divided by the
+to its end: “own” is the sum of what the catalogue says that runs took, and “× own” is wall time over own divided by the
 number of workers. It is 1 if workers did nothing but runs. Runs that share a processor take longer themselves: with more
 workers than processors compare wall times.
 """

@@ -1,6 +1,6 @@
 """One society and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
 
-Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, «end» ends.
+Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, “end” ends.
 """
 
 import json

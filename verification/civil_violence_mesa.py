@@ -72,10 +72,10 @@ def main() -> None:
     try:
         import mesa
     except ImportError:
-        sys.exit(f"Mesa is not installed. Install it with «pip install mesa=={VERSION}» and start again.")
+        sys.exit(f"Mesa is not installed. Install it with “pip install mesa=={VERSION}” and start again.")
     if mesa.__version__ != VERSION:
         sys.exit(
-            f"Mesa {mesa.__version__} is installed. Install it with «pip install mesa=={VERSION}» and start again."
+            f"Mesa {mesa.__version__} is installed. Install it with “pip install mesa=={VERSION}” and start again."
         )
     with ProcessPoolExecutor(given.processes) as pool:
         active, jailed = np.stack(list(pool.map(theirs, range(given.seeds))), axis=1)

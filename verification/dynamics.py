@@ -23,7 +23,7 @@ LIFE = 8 * YEAR
 
 
 def reference(citizens: int, **settings: Any) -> Result:
-    """Eight years of the reference world under settings («mechanism__parameter»), the regime never beginning."""
+    """Eight years of the reference world under settings (“mechanism__parameter”), the regime never beginning."""
     given = {f"reference.{key.replace('__', '.')}": value for key, value in settings.items()}
     # Nothing is forecast where no regime begins; this spares a third world.
     short = {"run.weeks": LIFE, "run.start": LIFE, "run.rollout": 0, "forecast.visits": 0.0}

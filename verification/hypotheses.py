@@ -55,7 +55,7 @@ class Row:
     """One row of section 2 of the model.
 
     `mechanisms` carry it; a trial draws their uncertain parameters. `citizens` is the size of a society in which the
-    effect can be told from luck, more where what it counts is rare.
+    effect can be told from Monte Carlo noise, more where what it counts is rare.
     """
 
     name: str

@@ -54,7 +54,7 @@ class Storm:
     file: Path
     folder: Path
     url: str
-    luck: np.random.Generator
+    generator: np.random.Generator
     workers: int = 2
     pause: float = 2.0
     killed: dict[str, int] = field(default_factory=lambda: {"worker": 0, "coordinator": 0})
@@ -73,7 +73,7 @@ class Storm:
 
     def strike(self, catalogue: StudyDatabase, coordinator: bool) -> bool:
         """Kills somebody once work is going on; False if the study was done before."""
-        end = time.monotonic() + float(self.luck.uniform(0, 2 * self.pause))
+        end = time.monotonic() + float(self.generator.uniform(0, 2 * self.pause))
         while True:
             if self.coordinator is None or self.coordinator.poll() is not None:
                 if self.coordinator is not None and self.coordinator.returncode == 0:
@@ -84,7 +84,7 @@ class Storm:
                 break
             time.sleep(0.05)
         try:
-            os.kill(int(self.luck.choice(victims)), signal.SIGKILL)
+            os.kill(int(self.generator.choice(victims)), signal.SIGKILL)
         except ProcessLookupError:
             return self.strike(catalogue, coordinator)
         self.killed["coordinator" if coordinator else "worker"] += 1
@@ -117,10 +117,10 @@ def _at_work(catalogue: StudyDatabase) -> bool:
         return False
 
 
-def kinds(kills: int, luck: np.random.Generator) -> list[bool]:
+def kinds(kills: int, generator: np.random.Generator) -> list[bool]:
     """Whether each kill is the coordinator's: every fifth is, in random order, and at least one."""
     chosen = np.arange(kills) < max(kills // 5, 1)
-    return [bool(one) for one in luck.permutation(chosen)]
+    return [bool(one) for one in generator.permutation(chosen)]
 
 
 def table(url: str, folder: Path) -> tuple[bytes, list[tuple[int, str | None]], Counts]:
@@ -162,7 +162,7 @@ def undisturbed(file: Path, folder: Path) -> tuple[bytes, list[tuple[int, str | 
 def through(storm: Storm, kills: int, wanted: tuple[bytes, list[tuple[int, str | None]], Counts]) -> list[str]:
     """Sends the study through so many kills and lets it end; returns what is amiss then."""
     with StudyDatabase.open(storm.url) as catalogue:
-        for coordinator in kinds(kills, storm.luck):
+        for coordinator in kinds(kills, storm.generator):
             if not storm.strike(catalogue, coordinator):
                 return [f"the study was done after {sum(storm.killed.values())} kills: take more runs"]
     said = storm.finish()

@@ -2,7 +2,7 @@
 
 Every point is a run of the laboratory (examples/plugins/analytic.py): a study file's worth of runs goes through
 catalogue, workers and shards to the indices. Held to three standard errors of each index, from its own bootstrap: of the
-22 indices one would stray by luck in 17 verifications. Run: .venv/bin/python verification/known_answers.py [--size 1024]
+22 indices one would stray by chance in 17 verifications. Run: .venv/bin/python verification/known_answers.py [--size 1024]
 (about ten minutes on two cores).
 """
 

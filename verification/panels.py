@@ -96,7 +96,7 @@ def rollout_effect(told: Told, chosen: Sequence[int], *names: str) -> float:
 
 
 def watch_and_breaches(told: Told, chosen: Sequence[int]) -> float:
-    """Correlation over districts of control spending with breaches, both an adult and year, once all are enlisted."""
+    """Correlation over districts of control spending with breaches, both an adult and year, once all have joined."""
 
     def figure(replicate: int) -> float:
         sums = by_year(told, replicate)

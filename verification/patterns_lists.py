@@ -25,7 +25,7 @@ def exits(main: Told, chosen: Chosen, year: int) -> float:
 
 
 def inflow(main: Told, chosen: Chosen) -> float:
-    """Entries to the court list an adult and year, once all districts are enlisted."""
+    """Entries to the court list an adult and year, once all districts have joined."""
     sums = main.since(chosen)
     return float((sums.court_listings / sums.adults)[4:].mean() * 52)
 
@@ -108,7 +108,7 @@ def court(main: Told) -> tuple[Pattern, ...]:
 def travel(main: Told) -> Pattern:
     """F4."""
     before = "those listed before 2014 are refused trips too and are not counted as listings since"
-    still = "attempts to travel do not grow: prices and incomes stand still, and nobody learns that he is refused"
+    still = "attempts to travel do not grow: prices and incomes stand still, and nobody learns that they are refused"
     return Pattern(
         "F4",
         "refused trips for each listing rise",

@@ -43,7 +43,7 @@ def engagement(main: Told) -> Pattern:
         return surveyed(main, chosen, "asked_approving", "asked_aware")
 
     told = "restrictions of contacts are talked about more than they were"
-    hurt = "whoever is restricted knows of it and disapproves; they weigh more among few aware"
+    hurt = "those who are restricted know of it and disapprove; they weigh more among few aware"
     return Pattern(
         "F7",
         "high approval, low awareness, low engagement",

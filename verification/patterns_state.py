@@ -197,7 +197,7 @@ def compliance(main: Told) -> Pattern:
 
 
 def _enlisted(sums: Sums, name: str) -> float:
-    """A sum an adult-week over the years in which all districts are enlisted."""
+    """A sum an adult-week over the years in which all districts have joined."""
     return float(getattr(sums, name)[4:].sum() / sums.adults[4:].sum())
 
 

@@ -1,8 +1,8 @@
 """A plug-in with known answers: Ishigami's function and Sobol's G, as if a society's weeks had produced them.
 
-Both are the standard test functions of sensitivity analysis. Whoever studies them through Glasshouse, from the study
-file to the indices, can compare what comes out with the exact indices (Saltelli et al. 2008, «Global Sensitivity
-Analysis. The Primer»). Use it with --plugin examples/plugins/analytic.py.
+Both are the standard test functions of sensitivity analysis. A study of them with Glasshouse, from the study
+file to the indices, can compare what comes out with the exact indices (Saltelli et al. 2008, “Global Sensitivity
+Analysis. The Primer”). Use it with --plugin examples/plugins/analytic.py.
 """
 
 import math

@@ -13,7 +13,7 @@ class Rumour(Mechanism):
     start:  somebody with a restricted contact begins to tell with probability `start` a week.
     hears:  P = 1 - (1 - start [a contact is restricted]) (1 - pass_on * tellers / contacts).
     stops:  a teller stops with probability pass_on * tellers / contacts + bored: what others know is no news.
-    Daley and Kendall 1965, «Stochastic rumours», Journal of the Institute of Mathematics and its Applications 1(1).
+    Daley and Kendall 1965, “Stochastic rumours”, Journal of the Institute of Mathematics and its Applications 1(1).
     """
 
     name: ClassVar[str] = "rumour"

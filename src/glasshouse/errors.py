@@ -1,7 +1,7 @@
 """What can go wrong, one class for each phase of a run.
 
 Each message says what came, what was expected and what to do. The command line prints the message alone: a user never
-meets a traceback for a mistake of his own.
+meets a traceback for a mistake of their own.
 """
 
 INSTALL = "python -m pip install 'glasshouse[analysis]'"

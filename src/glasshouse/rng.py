@@ -1,8 +1,8 @@
 """Random numbers that depend on who, what and when, never on the order of calls.
 
-A draw is a pure function of (seed, stream, entity, week). Two worlds that share a seed therefore share their luck, and
+A draw is a pure function of (seed, stream, entity, week). Two arms that share a seed therefore share their random numbers, and
 no thread count, partition or interruption can change a number. The generator is Philox4x32-10 (Salmon, Moraes, Dror
-and Shaw 2011, «Parallel random numbers: as easy as 1, 2, 3», SC'11), checked in the tests against the known-answer
+and Shaw 2011, “Parallel random numbers: as easy as 1, 2, 3”, SC'11), checked in the tests against the known-answer
 vectors of Random123.
 
 Two spellings of one function live here: `philox4x32` for compilers (fixed-width integers) and `philox4x32_plain` for

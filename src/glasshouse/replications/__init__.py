@@ -50,5 +50,5 @@ def find(name: str) -> type[Replication]:
     if name in known:
         return known[name]
     nearest = get_close_matches(name, known, 1)
-    advice = f"Did you mean {nearest[0]}?" if nearest else "«glasshouse replicate» lists them."
+    advice = f"Did you mean {nearest[0]}?" if nearest else "“glasshouse replicate” lists them."
     raise ScenarioError(f"There is no replication called {name!r}. {advice}")

@@ -41,7 +41,7 @@ class Check(Mechanism):
 
     @staticmethod
     def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """Whoever is present this week."""
+        """Who is present this week."""
         if not me.present:
             return
         guilty = draw("guilty") < here.rate
@@ -215,9 +215,9 @@ class BaseRates(Replication):
     name: ClassVar[str] = "base-rates"
     title: ClassVar[str] = "Base rates: what a flag is worth"
     citation: ClassVar[str] = (
-        "S. Axelsson, «The Base-Rate Fallacy and the Difficulty of Intrusion Detection», ACM TISSEC 3(3), 2000, 186-205; "
-        "A. Chouldechova, «Fair Prediction with Disparate Impact», Big Data 5(2), 2017, 153-163; I. P. Fellegi, "
-        "A. B. Sunter, «A Theory for Record Linkage», Journal of the American Statistical Association 64, 1969, 1183-1210"
+        "S. Axelsson, “The Base-Rate Fallacy and the Difficulty of Intrusion Detection”, ACM TISSEC 3(3), 2000, 186-205; "
+        "A. Chouldechova, “Fair Prediction with Disparate Impact”, Big Data 5(2), 2017, 153-163; I. P. Fellegi, "
+        "A. B. Sunter, “A Theory for Record Linkage”, Journal of the American Statistical Association 64, 1969, 1183-1210"
     )
     equations: ClassVar[str] = (
         "guilty among the flagged: p s / (p s + (1-p) f);  one half at full detection if f = p / (1-p)\n"
@@ -240,7 +240,7 @@ class BaseRates(Replication):
 
     differs: ClassVar = {
         "T10.e 0.01 x 100": (
-            "Luck of the usual seed, 3.2 standard errors below the formula. Over a hundred other seeds the mean distance is 0.03 "
+            "Chance at the default seed, 3.2 standard errors below the formula. Over a hundred other seeds the mean distance is 0.03 "
             "standard errors and its spread 1.06, so nothing is amiss with the play."
         )
     }

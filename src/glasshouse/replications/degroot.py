@@ -35,8 +35,8 @@ class Experts(Mechanism):
 
     name: ClassVar[str] = "experts"
     columns: ClassVar = (
-        Column("opinion", "f8", "1", "what he holds", low=-10.0, high=10.0),
-        Column("next", "f8", "1", "what he will hold", low=-10.0, high=10.0),
+        Column("opinion", "f8", "1", "opinion held", low=-10.0, high=10.0),
+        Column("next", "f8", "1", "opinion held next week", low=-10.0, high=10.0),
     )
 
     @staticmethod
@@ -67,8 +67,8 @@ class Neighbours(Mechanism):
     name: ClassVar[str] = "neighbours"
     own: float = 0.5
     columns: ClassVar = (
-        Column("opinion", "f8", "1", "what he holds", low=-10.0, high=10.0),
-        Column("next", "f8", "1", "what he will hold", low=-10.0, high=10.0),
+        Column("opinion", "f8", "1", "opinion held", low=-10.0, high=10.0),
+        Column("next", "f8", "1", "opinion held next week", low=-10.0, high=10.0),
     )
 
     @staticmethod
@@ -100,7 +100,7 @@ def neighbours(start: NDArray[np.float64], ties: Ties) -> Simulation:
 
 
 def rounds(play: Simulation, number: int) -> NDArray[np.float64]:
-    """Opinions before any round and after each (rounds + 1, copies, people); there is no luck in them."""
+    """Opinions before any round and after each (rounds + 1, copies, people); deterministic."""
     weeks = play.weeks(2 * number + 1, 0)
     return np.array([moment.agents("opinion") for moment in weeks if moment.week % 2 == 0])
 
@@ -127,7 +127,7 @@ class DeGroot(Replication):
     name: ClassVar[str] = "degroot"
     title: ClassVar[str] = "Reaching a consensus"
     citation: ClassVar[str] = (
-        "M. H. DeGroot, «Reaching a Consensus», Journal of the American Statistical Association 69, 1974, 118-121"
+        "M. H. DeGroot, “Reaching a Consensus”, Journal of the American Statistical Association 69, 1974, 118-121"
     )
     equations: ClassVar[str] = (
         "x(t+1) = W x(t), rows of W sum to 1;  x -> pi x(0) with pi W = pi;  error of order |lambda2|^t\n"
@@ -151,7 +151,7 @@ class DeGroot(Replication):
     )  # fmt: skip
 
     def play(self, seed: int) -> Outcome:
-        """Experts, a star and a random circle; luck only in who knows whom there, and in first opinions."""
+        """Experts, a star and a random circle; only ties there, and first opinions, are random."""
         start, ties = ring(seed)
         circle = rounds(neighbours(start, ties), ROUNDS)[:, 0]
         middle = np.arange(LEAVES + 1) == 0

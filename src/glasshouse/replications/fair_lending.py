@@ -39,7 +39,7 @@ UNIT = 1 << 20
 class LendingRound(Mechanism):
     """A bank lends to the best-ranked applicants of a group; scores move by what is to be expected of each.
 
-    Whoever ranks before `heads` is accepted, the marginal one in part. With repayment probability rho the bank gains
+    Those who rank before `heads` are accepted, the marginal one in part. With repayment probability rho the bank gains
     rho + loss (1 - rho), and the applicant's score moves by 75 rho - 150 (1 - rho), held within 300 and 850 where scores
     are limited. Nobody else changes (Liu, Dean, Rolf, Simchowitz and Hardt 2018).
     """
@@ -233,7 +233,7 @@ class FairLending(Replication):
     name: ClassVar[str] = "fair-lending"
     title: ClassVar[str] = "Delayed impact of fair machine learning"
     citation: ClassVar[str] = (
-        "L. T. Liu, S. Dean, E. Rolf, M. Simchowitz, M. Hardt, «Delayed Impact of Fair Machine Learning», ICML 2018, "
+        "L. T. Liu, S. Dean, E. Rolf, M. Simchowitz, M. Hardt, “Delayed Impact of Fair Machine Learning”, ICML 2018, "
         "Proceedings of Machine Learning Research 80, 3150-3158. Data: Board of Governors of the Federal Reserve System, "
         "Report to the Congress on Credit Scoring, August 2007"
     )
@@ -299,7 +299,7 @@ class FairLending(Replication):
     brief: ClassVar[bool] = False
 
     def play(self, seed: int) -> Outcome:
-        """The curves round by round, then one round at the heads that each policy accepts; there is no luck in it."""
+        """The curves round by round, then one round at the heads that each policy accepts; deterministic."""
         lots = [Lot(group, more=1.0, loss=loss) for loss in LOSSES for group in GROUPS]
         lots += [Lot("black", more=1.0, limited=False), Lot("black", more=1.0, repaying="white")]
         *by_group, unlimited, mistaken = curves(lots, seed)

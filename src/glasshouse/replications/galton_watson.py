@@ -31,7 +31,7 @@ MEANS = (*PROGENY, *EXTINCT)
 class Family(Mechanism):
     """A family tree: each of those alive has a Poisson number of children of the given mean, and a week is a generation.
 
-    People are numbered in the order of birth, and each draws by his own number.
+    People are numbered in the order of birth, and each draws by their own number.
     """
 
     name: ClassVar[str] = "family"
@@ -94,7 +94,7 @@ class GaltonWatson(Replication):
     name: ClassVar[str] = "galton-watson"
     title: ClassVar[str] = "Extinction of families"
     citation: ClassVar[str] = (
-        "H. W. Watson, F. Galton, «On the Probability of the Extinction of Families», Journal of the Anthropological "
+        "H. W. Watson, F. Galton, “On the Probability of the Extinction of Families”, Journal of the Anthropological "
         "Institute of Great Britain and Ireland 4, 1875, 138-144"
     )
     equations: ClassVar[str] = (

@@ -1,4 +1,4 @@
-"""Random graphs: how much of one hangs together, and how far something spreads that links pass on by luck."""
+"""Random graphs: how much of one hangs together, and how far something spreads that links pass on at random."""
 
 from math import exp, sqrt
 from typing import ClassVar
@@ -17,13 +17,13 @@ PEOPLE = 100_000
 """People in each random graph."""
 
 COPIES = {0.7: 1, 1.1: 3, 1.25: 12, 1.5: 3, 2.0: 1, 3.0: 1, 4.0: 1}
-"""Graphs for each mean number of links, so many that their luck stays within a third of the tolerance."""
+"""Graphs for each mean number of links, so many that their Monte Carlo error stays within a third of the tolerance."""
 
 GIANTS = {0.7: 0.0, 1.1: 0.176134, 1.25: 0.371370, 1.5: 0.582812, 2.0: 0.796812, 3.0: 0.940480, 4.0: 0.980173}
 """Share in the giant component, by mean number of links."""
 
 LINKS, KEPT, KEPT_COPIES = 4.0, {0.3: 0.31370, 0.5: 0.79681}, {0.3: 4, 0.5: 3}
-"""Links where each is kept by luck, the share reached by how many are kept, and graphs."""
+"""Links where each is kept at random, the share reached by how many are kept, and graphs."""
 
 REGULAR, CLUSTERS = 50_000, 2
 """People in each graph in which everybody has three links, and graphs for each share of links kept."""
@@ -33,7 +33,7 @@ SHARES = np.array([0.40, 0.45, 0.55, 0.60, 0.65, 0.70])
 
 
 class Spread(Mechanism):
-    """Whoever was reached last week passes it on over each link with chance T, for that one week.
+    """Everyone reached last week passes it on over each link with chance T, for that one week.
 
     With k contacts newly reached a person is reached with chance 1 - (1-T)^k. Each link is thus tried once at most, so
     that all who are ever reached are those whom kept links join to the beginning: bond percolation (Newman 2002, Physical
@@ -114,7 +114,7 @@ def giant(links: float) -> float:
 def giant_error(links: float, kept: float, people: int) -> float:
     """Standard error of the giant component's share where the number of links is given and a share of them kept.
 
-    With links of their own luck the variance is S (1-S) / (1 - z (1-S))^2 per person (Stepanov 1970, Theory of
+    With independent links the variance is S (1-S) / (1 - z (1-S))^2 per person (Stepanov 1970, Theory of
     Probability and Its Applications 15); how S follows z takes the part of the links that are given out of it.
     """
     z = links * kept
@@ -130,13 +130,13 @@ def three_links_share(kept: float) -> float:
 
 
 class GiantComponent(Replication):
-    """Spreading over the engine's own ties: the giant component, links kept by luck, and the threshold of three links."""
+    """Spreading over the engine's own ties: the giant component, links kept at random, and the threshold of three links."""
 
     name: ClassVar[str] = "giant-component"
     title: ClassVar[str] = "Giant components and bond percolation"
     citation: ClassVar[str] = (
-        "P. Erdős, A. Rényi, «On the Evolution of Random Graphs», Publications of the Mathematical Institute of the "
-        "Hungarian Academy of Sciences 5, 1960, 17-61; M. E. J. Newman, «Spread of Epidemic Disease on Networks», Physical "
+        "P. Erdős, A. Rényi, “On the Evolution of Random Graphs”, Publications of the Mathematical Institute of the "
+        "Hungarian Academy of Sciences 5, 1960, 17-61; M. E. J. Newman, “Spread of Epidemic Disease on Networks”, Physical "
         "Review E 66, 2002, 016128"
     )
     equations: ClassVar[str] = (
@@ -162,7 +162,7 @@ class GiantComponent(Replication):
     )  # fmt: skip
 
     def play(self, seed: int) -> Outcome:
-        """Poisson graphs whole and with links kept by luck, and graphs of three links."""
+        """Poisson graphs whole and with links kept at random, and graphs of three links."""
         whole = self.wholes(seed)
         kept = self.halves(seed)
         three = self.threes(seed)

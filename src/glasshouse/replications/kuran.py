@@ -25,7 +25,7 @@ class Kuran(Replication):
     name: ClassVar[str] = "kuran"
     title: ClassVar[str] = "Now out of never: preference falsification and bandwagon"
     citation: ClassVar[str] = (
-        "T. Kuran, «Now Out of Never: The Element of Surprise in the East European Revolution of 1989», World Politics "
+        "T. Kuran, “Now Out of Never: The Element of Surprise in the East European Revolution of 1989”, World Politics "
         "44(1), 1991, 7-48"
     )
     equations: ClassVar[str] = (
@@ -39,7 +39,7 @@ class Kuran(Replication):
     )
 
     def play(self, seed: int) -> Outcome:
-        """All six societies side by side; there is no luck in it."""
+        """All six populations side by side; deterministic."""
         thresholds = np.array([people for people, _ in SOCIETIES.values()]) / 10.0
         play = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
         shares = 10.0 * play.history(12, seed, ["rioters"])["rioters"]

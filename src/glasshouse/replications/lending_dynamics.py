@@ -102,7 +102,7 @@ def filled(rate: float, above_it: float, with_it: float) -> float:
 class BankPolicy(Mechanism):
     """Whom the bank accepts next, by score and group.
 
-    Maximum reward: whoever is more likely than not to repay. Equal opportunity: a randomised cut in each group, with one
+    Maximum reward: everyone who is more likely than not to repay. Equal opportunity: a randomised cut in each group, with one
     true-positive rate for both, the one that gains most on the present masses. Gain is linear in the rate between those
     rates at which a cut in either group lies between two scores, so that only these are compared.
     """
@@ -251,8 +251,8 @@ class LendingDynamics(Replication):
     name: ClassVar[str] = "lending-dynamics"
     title: ClassVar[str] = "Fairness is not static: lending and credit scores over time"
     citation: ClassVar[str] = (
-        "A. D'Amour, H. Srinivasan, J. Atwood, P. Baljekar, D. Sculley, Y. Halpern, «Fairness is not static: deeper "
-        "understanding of long term fairness via simulation studies», FAT* 2020, 525-534; google/ml-fairness-gym"
+        "A. D'Amour, H. Srinivasan, J. Atwood, P. Baljekar, D. Sculley, Y. Halpern, “Fairness is not static: deeper "
+        "understanding of long term fairness via simulation studies”, FAT* 2020, 525-534; google/ml-fairness-gym"
     )
     equations: ClassVar[str] = (
         "repayment by score 0..6: .1 .2 .45 .6 .65 .7 .7; group 1 starts at (0 .1 .1 .2 .3 .3 0), group 2\n"

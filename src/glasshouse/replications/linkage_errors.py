@@ -51,7 +51,7 @@ class Link(Mechanism):
 
 
 class Charge(Mechanism):
-    """An offence, of chance `rate` a week, is charged to whoever did it with chance `right`, else to any other person."""
+    """An offence, of chance `rate` a week, is charged to the person who did it with chance `right`, else to any other person."""
 
     name: ClassVar[str] = "charge"
     draws: ClassVar = ("offence", "right", "other")
@@ -157,7 +157,7 @@ def taken(identities: float) -> float:
 
 
 def list_error(identities: float) -> float:
-    """Standard error of the share taken for somebody listed: luck of travellers, and of lists with entries alike."""
+    """Standard error of the share taken for somebody listed: sampling of travellers, and of lists with entries alike."""
     k, travellers = identities, LISTS * POSTS * TRAVELLERS
     none, neither = (1 - 1 / k) ** LISTED, (1 - 2 / k) ** LISTED
     different = k * none + k * (k - 1) * neither - (k * none) ** 2
@@ -165,7 +165,7 @@ def list_error(identities: float) -> float:
 
 
 def slope_error(right: float) -> float:
-    """Standard error of the slope: luck of persons and of links, in which a wrong one leaves y - slope x as it is."""
+    """Standard error of the slope: sampling of persons and of links, in which a wrong one leaves y - slope x as it is."""
     var = SLOPE**2 + NOISE**2
     own = 3 * (SLOPE * (1 - right)) ** 2 + NOISE**2
     other = var + 3 * (SLOPE * right) ** 2
@@ -218,7 +218,7 @@ class LinkageErrors(Replication):
     name: ClassVar[str] = "linkage-errors"
     title: ClassVar[str] = "Linkage errors: whose record is it"
     citation: ClassVar[str] = (
-        "J. Neter, E. S. Maynes, R. Ramanathan, «The Effect of Mismatching on the Measurement of Response Errors», Journal "
+        "J. Neter, E. S. Maynes, R. Ramanathan, “The Effect of Mismatching on the Measurement of Response Errors”, Journal "
         "of the American Statistical Association 60, 1965, 1005-1027"
     )
     equations: ClassVar[str] = (

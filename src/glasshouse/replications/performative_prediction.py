@@ -217,7 +217,7 @@ def moving_means(pulls: NDArray[np.float64], base: float, gain: float) -> Simula
 
 
 def thetas(play: Simulation, weeks: int) -> NDArray[np.float64]:
-    """The predictions in force (weeks, copies), without luck."""
+    """The predictions in force (weeks, copies), without sampling noise."""
     return np.array([moment.places("theta") for moment in play.weeks(weeks, 0)])
 
 
@@ -250,7 +250,7 @@ def edge(rising: NDArray[np.float64], steady: NDArray[np.bool_]) -> float:
 
 
 def sampled_error() -> float:
-    """Standard error of theta in the sampled play of T5.a: luck of a round, of which the next keeps PULL."""
+    """Standard error of theta in the sampled simulation of T5.a: noise of a round, of which the next keeps PULL."""
     stable = MU / (1 - PULL)
     once = (0.25 - (MU + PULL * stable) ** 2) / PERSONS
     return float((once / (1 - PULL**2)) ** 0.5)
@@ -267,8 +267,8 @@ class PerformativePrediction(Replication):
     name: ClassVar[str] = "performative-prediction"
     title: ClassVar[str] = "Performative prediction"
     citation: ClassVar[str] = (
-        "J. Perdomo, T. Zrnic, C. Mendler-Dünner, M. Hardt, «Performative Prediction», ICML 2020; C. Mendler-Dünner, "
-        "J. Perdomo, T. Zrnic, M. Hardt, «Stochastic Optimization for Performative Prediction», NeurIPS 2020"
+        "J. Perdomo, T. Zrnic, C. Mendler-Dünner, M. Hardt, “Performative Prediction”, ICML 2020; C. Mendler-Dünner, "
+        "J. Perdomo, T. Zrnic, M. Hardt, “Stochastic Optimization for Performative Prediction”, NeurIPS 2020"
     )
     equations: ClassVar[str] = (
         "theta(k+1) = the theta of least mean loss on those who answered theta(k); it contracts by eps beta / gamma\n"
@@ -304,7 +304,7 @@ class PerformativePrediction(Replication):
     )  # fmt: skip
 
     def play(self, seed: int) -> Outcome:
-        """All instances; luck in T5.a sampled, T5.d and the persons of T5.e."""
+        """All instances; T5.a sampled, T5.d and the persons of T5.e are random."""
         kinds, chart_a = self.kinds(seed)
         means, chart_b = self.means()
         learners, chart_d = self.learners(seed)

@@ -26,7 +26,7 @@ def distinct(rows: int, links: int, draw: Draw) -> NDArray[np.int64]:
     return chosen
 
 
-def grown(luck: np.random.Generator, copies: int, people: int, links: int, gamma: float) -> NDArray[np.int64]:
+def grown(generator: np.random.Generator, copies: int, people: int, links: int, gamma: float) -> NDArray[np.int64]:
     """Whom each newcomer joins, (copies, people - links, links), in generalised preferential attachment.
 
     Attractiveness is links (gamma - 2) + links received so far. The first newcomer is person number `links` and joins
@@ -41,7 +41,7 @@ def grown(luck: np.random.Generator, copies: int, people: int, links: int, gamma
 
         def draw(rows: NDArray[np.int64], there: int = there, even: float = even) -> NDArray[np.int64]:
             # One number says whether the bonus or a link received decides, and which.
-            place = luck.random(len(rows)) * (even + there)
+            place = generator.random(len(rows)) * (even + there)
             link = np.minimum(np.maximum(place - even, 0.0).astype(np.int64), there - 1)
             return np.where(place < even, (place / bonus).astype(np.int64), received[rows, link])
 
@@ -59,7 +59,9 @@ def attractiveness(joined: NDArray[np.int64], gamma: float) -> NDArray[np.float6
     return attractive
 
 
-def added(luck: np.random.Generator, weights: NDArray[np.float64], newcomers: int, links: int) -> NDArray[np.int64]:
+def added(
+    generator: np.random.Generator, weights: NDArray[np.float64], newcomers: int, links: int
+) -> NDArray[np.int64]:
     """Whom later newcomers join, (copies, newcomers, links), by chances proportional to weights (copies, people)."""
     copies, people = weights.shape
     shares = np.cumsum(weights, axis=1)
@@ -67,7 +69,7 @@ def added(luck: np.random.Generator, weights: NDArray[np.float64], newcomers: in
 
     def draw(rows: NDArray[np.int64]) -> NDArray[np.int64]:
         copy = rows // newcomers
-        place = np.searchsorted(steps, copy + luck.random(len(rows)), side="right") - copy * people
+        place = np.searchsorted(steps, copy + generator.random(len(rows)), side="right") - copy * people
         # Beside a great number of copies the draw can round up to the next copy's first.
         within_copy: NDArray[np.int64] = np.minimum(place, people - 1)
         return within_copy

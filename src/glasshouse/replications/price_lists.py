@@ -22,11 +22,11 @@ COPIES, PEOPLE, WEEKS = 24, 2000, 120
 
 
 class PointsOffice(Mechanism):
-    """Points of one citizen: what he keeps, what he buys, what an official adds, less a share that expires.
+    """Points of one citizen: what they keep, what they buy, what an official adds, less a share that expires.
 
     s' = (1 - d) s + [u < r] + x w(a) + D c: kept obligations come with reliability r; effort x goes to act a that earns w(a)
-    a unit. Under a price list everybody finds the best act in time (chance `found` a week) and spends all he has to spare;
-    in a black box he acts on a belief of his own and spends less, since he must expect less. D is the discretion of
+    a unit. Under a price list everybody finds the best act in time (chance `found` a week) and spends all they have to spare;
+    in a black box they act on a belief of their own and spend less, since they must expect less. D is the discretion of
     officials, c closeness to them. Ours after the abstract of Hmaidi 2018, who gives no equations.
     """
 
@@ -114,7 +114,7 @@ class PriceLists(Replication):
     name: ClassVar[str] = "price-lists"
     title: ClassVar[str] = "Price list, black box and officials' points"
     citation: ClassVar[str] = (
-        "A. Hmaidi, «'The' Social Credit System», 35th Chaos Communication Congress, Leipzig, 27 December 2018"
+        "A. Hmaidi, “'The' Social Credit System”, 35th Chaos Communication Congress, Leipzig, 27 December 2018"
     )
     equations: ClassVar[str] = (
         "s(t+1) = (1 - d) s(t) + [u < r] + x w(a) + D c\n"
@@ -126,7 +126,7 @@ class PriceLists(Replication):
         direction("T9.a fall", "rank correlation of points and reliability, first weeks less last, price list",
                   "claimed: a price list lets points say less and less"),
         above("T9.a cheapest", "share of points for show that the cheapest act earns, price list", 0.95,
-              "claimed: whoever optimises takes the cheapest; a twentieth for those still looking", "share"),
+              "claimed: those who optimise take the cheapest; a twentieth for those still looking", "share"),
         direction("T9.b gaming", "points for show a head and week, price list less black box",
                   "claimed: less gaming in a black box"),
         direction("T9.b effort", "rank correlation of effort and points, price list less black box",

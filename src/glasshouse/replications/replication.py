@@ -48,7 +48,7 @@ def above(name: str, what: str, least: float, why: str, unit: str = "") -> Targe
 
 
 def direction(name: str, what: str, why: str, unit: str = "") -> Target:
-    """A target where the source claims a sign alone: ours must be above nought, and certainly so."""
+    """A target where the source claims a sign alone: ours must be above zero, with its whole interval."""
     return Target(name, what, None, (0.0, inf), why, unit, certain=True)
 
 
@@ -59,7 +59,7 @@ def shown(name: str, what: str, published: float | None, why: str, unit: str = "
 
 @dataclass(frozen=True)
 class ClosedForm:
-    """A figure that a formula gives and that luck plays around: two targets in one.
+    """A figure that a formula gives and that a simulation estimates with Monte Carlo error: two targets in one.
 
     `digits` are those given, `last` the most by which rounding changes them, `value` what the formula gives, `error` the
     standard error of its play, known beforehand.
@@ -83,7 +83,7 @@ class ClosedForm:
 
 @dataclass(frozen=True)
 class Figure:
-    """A target and what our play of the model gave, with its 95 % interval over copies where luck is in it."""
+    """A target and what our play of the model gave, with its 95 % interval over copies where it is random."""
 
     target: Target
     ours: Estimate
@@ -99,7 +99,7 @@ class Figure:
 
 
 def exactly(value: float) -> Estimate:
-    """An estimate without luck in it."""
+    """An estimate without Monte Carlo error."""
     return Estimate(float(value), float(value), float(value), 1)
 
 

@@ -30,7 +30,7 @@ CITIZENS, PLANNERS = 100_000, 1000
 class State(Mechanism):
     """A state that pays everybody off or represses those flagged, whichever it expects to be cheaper.
 
-    A transfer b to everybody pacifies all. A signal says of each citizen what he is and is right with chance s; repression
+    A transfer b to everybody pacifies all. A signal says of each citizen what they are and is right with chance s; repression
     costs k a head, and a radical who is not flagged costs D:
     k (r s + (1-r) (1-s)) + r (1-s) D against b.
     """
@@ -135,7 +135,7 @@ class RepressOrCoopt(Replication):
     name: ClassVar[str] = "repress-or-coopt"
     title: ClassVar[str] = "To repress or to co-opt: a companion"
     citation: ClassVar[str] = (
-        "X. Xu, «To Repress or to Co-opt? Authoritarian Control in the Age of Digital Surveillance», American Journal of "
+        "X. Xu, “To Repress or to Co-opt? Authoritarian Control in the Age of Digital Surveillance”, American Journal of "
         "Political Science 65(2), 2021, 309-325 (directions only)"
     )
     equations: ClassVar[str] = (

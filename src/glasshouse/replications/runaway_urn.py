@@ -190,8 +190,8 @@ class RunawayUrn(Replication):
     name: ClassVar[str] = "runaway-urn"
     title: ClassVar[str] = "Runaway feedback loops in predictive policing"
     citation: ClassVar[str] = (
-        "D. Ensign, S. A. Friedler, S. Neville, C. Scheidegger, S. Venkatasubramanian, «Runaway Feedback Loops in "
-        "Predictive Policing», Proceedings of Machine Learning Research 81 (FAT* 2018), 160-171, arXiv 1706.09847"
+        "D. Ensign, S. A. Friedler, S. Neville, C. Scheidegger, S. Venkatasubramanian, “Runaway Feedback Loops in "
+        "Predictive Policing”, Proceedings of Machine Learning Research 81 (FAT* 2018), 160-171, arXiv 1706.09847"
     )
     equations: ClassVar[str] = (
         "p = n_A / (n_A + n_B); a patrol in A (probability p) adds (a, b) to (n_A, n_B), one in B adds (c, d)\n"
@@ -207,7 +207,7 @@ class RunawayUrn(Replication):
     )
     targets: ClassVar = (
         *(
-            above(f"T3.a {a:g},{b:g}", f"chance of as large a distance from Beta({a:g}, {b:g}) by luck", 0.01,
+            above(f"T3.a {a:g},{b:g}", f"chance of as large a distance from Beta({a:g}, {b:g}) by chance", 0.01,
                   "derived: Kolmogorov-Smirnov, 4000 urns of 20,000 draws; a true model fails once in 100 seeds")
             for a, b in POLYA
         ),

@@ -150,7 +150,7 @@ def alone(seed: int, links: int, joined: NDArray[np.int64]) -> dict[str, Estimat
     traits = people(seed, len(joined), PEOPLE, links)
     rest = settled(traits, tied(joined, links))
     plus, minus = rest.places("for_plus"), rest.places("for_minus")
-    # Everybody but those at the start has as many links of his own as he came with.
+    # Everybody but those at the start has as many links of their own as they came with.
     degree = attractiveness(joined, GAMMA)
     degree[:, links:] += links
     opinion = traits["plus"][np.arange(len(joined)), degree.argmax(axis=1)]
@@ -202,10 +202,10 @@ class SpiralWithBots(Replication):
     name: ClassVar[str] = "spiral-of-silence"
     title: ClassVar[str] = "Are social bots a real threat? A spiral of silence with manipulative actors"
     citation: ClassVar[str] = (
-        "B. Ross, L. Pilz, B. Cabrera, F. Brachten, G. Neubaum, S. Stieglitz, «Are social bots a real threat? An "
-        "agent-based model of the spiral of silence to analyse the impact of manipulative actors in social networks», "
-        "European Journal of Information Systems 28(4), 2019, 394-412; on a plane: D. Sohn, N. Geidner, «Collective "
-        "Dynamics of the Spiral of Silence», International Journal of Public Opinion Research 28(1), 2016, 25-45"
+        "B. Ross, L. Pilz, B. Cabrera, F. Brachten, G. Neubaum, S. Stieglitz, “Are social bots a real threat? An "
+        "agent-based model of the spiral of silence to analyse the impact of manipulative actors in social networks”, "
+        "European Journal of Information Systems 28(4), 2019, 394-412; on a plane: D. Sohn, N. Geidner, “Collective "
+        "Dynamics of the Spiral of Silence”, International Journal of Public Opinion Research 28(1), 2016, 25-45"
     )
     equations: ClassVar[str] = (
         "network: each newcomer joins m people, with chances proportional to A_i = m (gamma - 2) + q_i, gamma = 2.5, q_i "
@@ -238,7 +238,7 @@ class SpiralWithBots(Replication):
     )  # fmt: skip
     differs: ClassVar = {
         f"T7.b 5 % {placement} m=1": (
-            "The row seems to be permuted in print: its largest entry stands under «random», ours under «preferential», "
+            "The row seems to be permuted in print: its largest entry stands under “random”, ours under “preferential”, "
             "as in every other row, and the article's own text has preferential bots win two runs in three with 2.5 %."
         )
         for placement in PLACEMENTS

@@ -98,8 +98,8 @@ class StrategicClassification(Replication):
     name: ClassVar[str] = "strategic-classification"
     title: ClassVar[str] = "Strategic classification and its social cost"
     citation: ClassVar[str] = (
-        "M. Hardt, N. Megiddo, C. Papadimitriou, M. Wootters, «Strategic Classification», ITCS 2016, 111-122; S. Milli, "
-        "J. Miller, A. D. Dragan, M. Hardt, «The Social Cost of Strategic Classification», FAT* 2019, 230-239"
+        "M. Hardt, N. Megiddo, C. Papadimitriou, M. Wootters, “Strategic Classification”, ITCS 2016, 111-122; S. Milli, "
+        "J. Miller, A. D. Dragan, M. Hardt, “The Social Cost of Strategic Classification”, FAT* 2019, 230-239"
     )
     equations: ClassVar[str] = (
         "a person of score x moves to the cut t if alpha (t - x)+ <= g, so that the accepted are x >= t - g / alpha\n"
@@ -141,7 +141,7 @@ class StrategicClassification(Replication):
     )
 
     def play(self, seed: int) -> Outcome:
-        """Both settings; there is no luck in them."""
+        """Both settings; they are deterministic."""
         missing = estimate.from_replicates(np.array([]))
         found, chart = self.burdens()
         return Outcome(self.shift() | found | {"T6 FICO 2": missing, "T6 FICO 3": missing}, (chart,))

@@ -76,7 +76,7 @@ class Granovetter(Replication):
     name: ClassVar[str] = "granovetter"
     title: ClassVar[str] = "Threshold models of collective behavior"
     citation: ClassVar[str] = (
-        "M. Granovetter, «Threshold Models of Collective Behavior», American Journal of Sociology 83(6), 1978, 1420-1443"
+        "M. Granovetter, “Threshold Models of Collective Behavior”, American Journal of Sociology 83(6), 1978, 1420-1443"
     )
     equations: ClassVar[str] = "r(0) = 0;  r(t+1) = #{ i : k_i <= r(t) }, all at once, until it repeats"
     confidence: ClassVar[str] = "crowds of 100 and 12.2: secondary accounts; the other digits: derived"
@@ -98,7 +98,7 @@ class Granovetter(Replication):
     )  # fmt: skip
 
     def play(self, seed: int) -> Outcome:
-        """All set-ups; luck only in the random crowds."""
+        """All set-ups; only the random crowds are random."""
         ladder = np.arange(100.0)[None]
         broken = np.where(ladder == 1.0, 2.0, ladder)
         found: dict[str, Estimate] = {

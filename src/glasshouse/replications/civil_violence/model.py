@@ -241,8 +241,8 @@ class CivilViolence(Replication):
     name: ClassVar[str] = "civil-violence"
     title: ClassVar[str] = "Modeling civil violence"
     citation: ClassVar[str] = (
-        "J. M. Epstein, «Modeling civil violence: An agent-based computational approach», PNAS 99 (suppl. 3), 2002, "
-        "7243-7250; U. Wilensky, «NetLogo Rebellion model», 2004; Mesa 3.3.1, example epstein_civil_violence"
+        "J. M. Epstein, “Modeling civil violence: An agent-based computational approach”, PNAS 99 (suppl. 3), 2002, "
+        "7243-7250; U. Wilensky, “NetLogo Rebellion model”, 2004; Mesa 3.3.1, example epstein_civil_violence"
     )
     equations: ClassVar[str] = (
         "grievance G = H (1 - L);  arrest estimate P = 1 - exp(-2.3 q(C/A));  active if G - R P > 0.1\n"

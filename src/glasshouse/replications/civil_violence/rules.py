@@ -76,7 +76,7 @@ class PaperRules(Mechanism):
 
     M: to a random free site in view (citizens if `moving`, cops if `patrols`). A: active if H (1 - L) - R P > T with
     P = 1 - exp(-k q(C / A)), C cops in view, A actives in view and oneself. C: arrests one active in view at random, for a
-    whole number of weeks from 1 to the longest. Who comes out of jail stands on a random free site among that of his arrest
+    whole number of weeks from 1 to the longest. Who comes out of jail stands on a random free site among that of their arrest
     and those in view of it. `reach` is the squared vision; legitimacy is as `before`, and `since` a week falls.
     """
 
@@ -100,7 +100,7 @@ class PaperRules(Mechanism):
 
     @staticmethod
     def citizen(me, p, read, write, tie, ties, draw, add, week):  # type: ignore[no-untyped-def]
-        """A person's turn; sites have none. Week 0 only puts everybody on his site."""
+        """A person's turn; sites have none. Week 0 only puts everybody on their site."""
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks
         if week == 0 or not me.person or week < me.until:

@@ -14,11 +14,11 @@ def walk(one: int, other: int, side: float) -> int:
 
 
 class NetLogoRules(Mechanism):
-    """NetLogo's Rebellion (Wilensky 2004): whole cops per active, and an active citizen counts himself twice.
+    """NetLogo's Rebellion (Wilensky 2004): whole cops per active, and active citizens count themselves twice.
 
-    One sees one's own site too. A jailed person stays on his site, which others may enter; a sentence is a whole number
+    One sees one's own site too. A jailed person stays on their site, which others may enter; a sentence is a whole number
     of weeks from 0 to one less than the longest. A cop moves to where the arrest was. Who has served counts as standing
-    on his site from his own turn on, not from the beginning of that week.
+    on their site from their own turn on, not from the beginning of that week.
     """
 
     name: ClassVar[str] = "netlogo_rules"
@@ -35,7 +35,7 @@ class NetLogoRules(Mechanism):
 
     @staticmethod
     def citizen(me, p, read, write, tie, ties, draw, add, week):  # type: ignore[no-untyped-def]
-        """A person's turn; sites have none. Week 0 only puts everybody on his site."""
+        """A person's turn; sites have none. Week 0 only puts everybody on their site."""
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks
         if week == 0 or not me.person or week < me.until:
@@ -48,7 +48,7 @@ class NetLogoRules(Mechanism):
             tries += 1
         to, now = at if to < 0 else to, was
         if not me.cop:
-            # Whoever is active is among those whom he sees, for he sees his own site, and adds himself once more.
+            # Active citizens are among those whom they see, for they see their own site, and add themselves once more.
             seen = int(read("view", to))
             risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
             now = 1 if me.hardship * (1.0 - p.legitimacy) - risk > p.threshold else 0
@@ -95,8 +95,8 @@ class NetLogoRules(Mechanism):
 class MesaRules(Mechanism):
     """Mesa 3.3.1's example epstein_civil_violence: acts first and moves then; C / A rounded, halves to the even number.
 
-    Sites in view are a diamond. A jailed person keeps his site, which nobody can enter. A sentence is a whole number of
-    his own turns from 0 to the longest; with 0 he is free at his next turn, and counts as jailed until then.
+    Sites in view are a diamond. A jailed person keeps their site, which nobody can enter. A sentence is a whole number of
+    their own turns from 0 to the longest; with 0 they are free at their next turn, and count as jailed until then.
     """
 
     name: ClassVar[str] = "mesa_rules"
@@ -113,7 +113,7 @@ class MesaRules(Mechanism):
 
     @staticmethod
     def citizen(me, p, read, write, tie, ties, draw, add, week):  # type: ignore[no-untyped-def]
-        """A person's turn; sites have none. Week 0 only puts everybody on his site."""
+        """A person's turn; sites have none. Week 0 only puts everybody on their site."""
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks
         if week == 0 or not me.person:

@@ -90,7 +90,7 @@ class Subjects(Mechanism):
 
     @staticmethod
     def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """One round of one person. Luck is drawn only for those who can be punished."""
+        """One round of one person. Random numbers are drawn only for those who can be punished."""
         d, tau, psi, nu = me.desire, here.tolerance, here.severity, here.surveillance
         if d <= tau:
             add("dissent", d)
@@ -249,7 +249,7 @@ def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: in
 def full_surveillance(boldness: Sequence[float], step: float, steps: int, heads: int = 100_000) -> NDArray[np.float64]:
     """Cost per head (steps, boldness) of flat penalties step, 2 step, ... if nothing is tolerated and all is seen.
 
-    Desires of mean 0.25 and boldness are laid out evenly over both distributions, without luck.
+    Desires of mean 0.25 and boldness are laid out evenly over both distributions, deterministically.
     """
     place = np.arange(heads)
     wished = desires((place + 0.5) / heads, 0.25)

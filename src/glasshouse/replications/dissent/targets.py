@@ -81,7 +81,7 @@ def trial_targets() -> tuple[Target, ...]:
 
 MEASURED = "single runs of ours, measured independently, spread by"
 SPREADS = {
-    "round 0 punishment": "who is seen is luck, which by itself spreads single runs by",
+    "round 0 punishment": "who is seen is random, which by itself spreads single runs by",
     "punishment": "single runs of ours, measured independently, where next to nobody is punished those of graded 1, by",
 }
 """Where the spread of single runs is from."""
@@ -135,7 +135,7 @@ class DissentAndCensorship(Replication):
     name: ClassVar[str] = "dissent-and-censorship"
     title: ClassVar[str] = "Strategic analysis of dissent and self-censorship"
     citation: ClassVar[str] = (
-        "J. J. Daymude, R. Axelrod, S. Forrest, «Strategic Analysis of Dissent and Self-Censorship», arXiv 2509.03731, 2025; "
+        "J. J. Daymude, R. Axelrod, S. Forrest, “Strategic Analysis of Dissent and Self-Censorship”, arXiv 2509.03731, 2025; "
         "figures and programme: doi 10.5281/zenodo.15150163"
     )
     equations: ClassVar[str] = (
@@ -166,10 +166,10 @@ class DissentAndCensorship(Replication):
     differs: ClassVar = {
         "T11.c flat 2 nu": (
             "One published run: once next to nobody defies the authority, surveillance costs nothing, and where it wanders "
-            "below its ceiling is luck. Runs of an independent programme lie above the published one as well."
+            "below its ceiling is chance. Runs of an independent programme lie above the published one as well."
         ),
         "T11.f 20,000 graded 1 psi": (
-            "The mean takes in runs in which the authority gives up: among few people the luck of punishments blurs its "
+            "The mean takes in runs in which the authority gives up: among few people the randomness of punishments blurs its "
             "first comparisons. Where it goes through with it the severity lies near the figure, as shown below."
         ),
     }
