@@ -1,7 +1,8 @@
-"""A row's claims held against the doubt about its assumptions: the same question at draws from the priors.
+"""Tests a row's claims under parameter uncertainty: the same question at draws from the priors.
 
-Parameters of the row's mechanisms that have a prior are drawn by a Latin hypercube, those of both worlds alike; what
-makes the row is held at the scenario's values. Every draw is a population of its own, simulated in both arms with common random numbers.
+Parameters of the row's mechanisms that have a prior are drawn by a Latin hypercube, the same in both arms; what
+makes the row keeps the scenario's values. Every draw has a population of its own, simulated in both arms with common
+random numbers.
 A claim passes if the effect has its sign in so many draws that a coin would do so with a chance below 1 %, and if the
 95 % interval of the mean effect over draws excludes zero.
 """
