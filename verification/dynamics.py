@@ -59,7 +59,7 @@ def wearing_off(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Coverage is announced and nothing follows: nobody's speech is recorded or sanctioned."""
     quiet = {
         "observation.speech_coverage": 0.0, "observation.misread": 0.0, "forecast.visits": 0.0, "abroad.pressure": 0.0,
-        "creep.rate": 0.0,
+        "function_creep.rate": 0.0,
     }  # fmt: skip
     settings = {f"{world}{key}": value for key, value in quiet.items() for world in ("", "reference.")}
     settings |= {"run.weeks": 416, "run.start": 104, "run.rollout": 0, "observation.false_rate": 0.00005}

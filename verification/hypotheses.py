@@ -16,12 +16,12 @@ from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms.abroad import Abroad
 from glasshouse.model.mechanisms.attitudes import Attitudes
-from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
-from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.function_creep import FunctionCreep
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.loyalty import Loyalty
 from glasshouse.model.mechanisms.observation import Observation
@@ -119,9 +119,9 @@ CATALOGUE = (
         "S4",
         "automation frees resources",
         "rows/s04-automation",
-        (Governance,),
+        (Budget,),
         ("s04-service", "s04-freed"),
-        (Dial("governance.automation", 0.0),),
+        (Dial("budget.automation", 0.0),),
     ),
     Row(
         "S5",
@@ -185,9 +185,9 @@ CATALOGUE = (
             *_WATCHING,
             Dial("observation.covert", 0.03),
             Dial("observation.misread", 0.05),
-            Dial("governance.upkeep", 0.0),
-            Dial("governance.automation", 0.0),
-            Dial("governance.reinvestment", 0.0),
+            Dial("budget.upkeep", 0.0),
+            Dial("budget.automation", 0.0),
+            Dial("budget.reinvestment", 0.0),
         ),
         citizens=16_000,
     ),
@@ -212,9 +212,9 @@ CATALOGUE = (
         "S14",
         "it expands power",
         "rows/s14-creep",
-        (Creep,),
+        (FunctionCreep,),
         ("s14-creep",),
-        (Dial("creep.rate", 0.0),),
+        (Dial("function_creep.rate", 0.0),),
         citizens=6000,
     ),
     Row(

@@ -140,7 +140,7 @@ class Runs:
 
 Setting = float | list[float]
 SHORT: dict[str, Setting] = {"run.rollout": 0, "run.weeks": 416, "forecast.visits": 0.0}
-TEMPTED: dict[str, Setting] = {**SHORT, "creep.rate": 0.2}
+TEMPTED: dict[str, Setting] = {**SHORT, "function_creep.rate": 0.2}
 VARIANTS: tuple[dict[str, Setting], ...] = (
     {},
     SHORT,
@@ -154,7 +154,7 @@ VARIANTS: tuple[dict[str, Setting], ...] = (
     },
     TEMPTED,
     {**TEMPTED, "safeguards.audit": 1.0},
-    {**TEMPTED, "creep.exposure": 0.05},
+    {**TEMPTED, "function_creep.exposure": 0.05},
 )
 """Settings of the runs, in the order of `Runs`."""
 

@@ -190,7 +190,7 @@ def test_the_claim_at_the_heart_leaves_open_what_the_regime_does_with_what_it_se
     heart = claims.load("heart")
     made = claims.made(heart, {"runs": 4})
     varied = {factor.key for factor in made.design.factors}
-    assert {"problems.platform", "safeguards.speech", "governance.reinvestment", "attitudes.half_life"} <= varied
+    assert {"problems.platform", "safeguards.speech", "budget.reinvestment", "attitudes.half_life"} <= varied
     assert len(varied) > 150
 
 

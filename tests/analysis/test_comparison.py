@@ -179,7 +179,7 @@ settings = { citizens = 300, "run.weeks" = 8, "run.start" = 0 HERE }
 
 def test_the_command_compares_studies_and_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, more in (("one", ""), ("two", ', "hearsay.peer_rate" = 0.5')):
+    for name, more in (("one", ""), ("two", ', "peer_reports.peer_rate" = 0.5')):
         (tmp_path / f"{name}.toml").write_text(STUDY.replace("HERE", more))
         glasshouse.run_study(tmp_path / f"{name}.toml")
     told = CliRunner().invoke(cli, ["study", "compare", "one", "two", "--out", "c.csv"])

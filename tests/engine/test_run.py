@@ -167,9 +167,9 @@ def test_the_claim_can_come_out_true_and_false() -> None:
         "problems.platform=1.0",
         "reference.problems.platform=0.0",
         "problems.kappa=0.3",
-        "governance.upkeep=0.0",
+        "budget.upkeep=0.0",
     )
-    pays = ("governance.budget=0.05", "reference.governance.budget=0.03")
+    pays = ("budget.budget=0.05", "reference.budget.budget=0.03")
     true, false = run(*size, threads=2), run(*size, *listens, *pays, threads=2)
     assert "holds in this run" in verdict(true.effect(Control), true.effect(GovernanceSoon))
     assert "does not hold in this run: both" in verdict(false.effect(Control), false.effect(GovernanceSoon))

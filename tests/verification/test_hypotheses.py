@@ -101,7 +101,7 @@ def test_the_effect_has_its_sign_at_draws_from_the_priors(row: Row) -> None:
 
 def test_stability_is_not_the_absence_of_problems() -> None:
     """S3: with capacity enough the margin stays although problems are open in every week."""
-    result = lived(ROWS["S3"], {"governance.service_cost": 0.5})
+    result = lived(ROWS["S3"], {"budget.service_cost": 0.5})
     assert result.values(StabilityMargin, 1).min() > 0.3
     assert result.world(0, 1).problems_open[4:].min() > 0
 

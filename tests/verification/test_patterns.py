@@ -73,9 +73,9 @@ def test_the_page_tells_every_figure_and_why_it_is_missed(judged: list[patterns.
 def test_the_negative_patterns_would_be_seen_if_they_appeared(found: pattern.Runs) -> None:
     """Penalties of local scores and a score for everybody turn N1 and N2 into misses."""
     everywhere = {
-        "schemes.share": 1.0,
-        "schemes.penalty": 0.1,
-        "schemes.low": 999.0,
+        "local_scores.share": 1.0,
+        "local_scores.penalty": 0.1,
+        "local_scores.low": 999.0,
         "run.weeks": 260,
         "run.rollout": 0,
     }

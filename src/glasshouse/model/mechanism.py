@@ -55,6 +55,10 @@ class Mechanism(Table):
     name: ClassVar[str]
     """Its table in scenario files, and what others call it."""
 
+    stream_key: ClassVar[str] = ""
+    """What its random draws are keyed by, if not its name: a mechanism that is renamed declares its old name here, so
+    that its draws stay the same."""
+
     columns: ClassVar[tuple[Column, ...]] = ()
     firm_columns: ClassVar[tuple[Column, ...]] = ()
     district_columns: ClassVar[tuple[Column, ...]] = ()
@@ -97,6 +101,11 @@ class Mechanism(Table):
         """The kernel for one kind of entity (one of `KERNELS`), or None where it has none."""
         kernel: Any = getattr(cls, kind, None)
         return kernel if callable(kernel) else None
+
+    @classmethod
+    def stream_name(cls, kind: str) -> str:
+        """The name of the random stream that the kernel of one kind (one of `KERNELS`) draws from."""
+        return f"{cls.stream_key or cls.name}.{kind}"
 
     def values(self) -> dict[str, float | tuple[float, ...]]:
         """All that its kernels can read as `p.name`: parameters and constants, texts left out."""

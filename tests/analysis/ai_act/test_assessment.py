@@ -33,9 +33,9 @@ SMALL: Mapping[str, Any] = {
     "replicates": 2,
     # What a list does is to be told apart from what visits, local scores, reports and new kinds do.
     "forecast.visits": 0.0,
-    "schemes.share": 0.0,
-    "hearsay.peers": 0.0,
-    "creep.rate": 0.0,
+    "local_scores.share": 0.0,
+    "peer_reports.peers": 0.0,
+    "function_creep.rate": 0.0,
 }
 SHARED: Mapping[str, Any] = {**SMALL, "replicates": 4, "lists.integration": 0.5, "observation.false_rate": 0.002}
 FALSE_ONLY: Mapping[str, Any] = {

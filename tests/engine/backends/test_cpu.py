@@ -17,19 +17,19 @@ from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.abroad import Abroad
-from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
-from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.function_creep import FunctionCreep
 from glasshouse.model.mechanisms.lists import Lists
-from glasshouse.model.mechanisms.local_scores import Schemes
+from glasshouse.model.mechanisms.local_scores import LocalScores
 from glasshouse.model.mechanisms.loyalty import Loyalty
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.officials import Officials
 from glasshouse.model.mechanisms.opinion import Opinion
-from glasshouse.model.mechanisms.peer_reports import Hearsay
+from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.redress import Redress
@@ -50,7 +50,7 @@ BUSY = (
     Observation(coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
     Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
-    Governance(automation=0.5),
+    Budget(automation=0.5),
     Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
     Safeguards(
         notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
@@ -59,8 +59,8 @@ BUSY = (
     Redress(rate=0.8, reviewers=200.0, strictness=0.4, political=0.2),
     Response(repress=0.3, concede=0.4),
     Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.3),
-    Hearsay(peers=0.8, peer_rate=0.2, peer_false=0.02),
-    Schemes(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
+    PeerReports(peers=0.8, peer_rate=0.2, peer_false=0.02),
+    LocalScores(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
     Forecast(visits=50.0),
     Abroad(watch=1.0, pressure=1.0, pressure_public=0.2),
     Loyalty(active=0.8),
@@ -70,13 +70,13 @@ BUSY = (
     ),
     Officials(hide=0.5, falsify=0.8, audit_rate=1.0, base_audit=1.0),
     Controllers(heal=1.0, optimise=0.1, protect=1.0, trigger=0.1),
-    Creep(rate=1.0, trigger=0.1, exposure=0.2),
+    FunctionCreep(rate=1.0, trigger=0.1, exposure=0.2),
 )  # fmt: skip
 
 
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     society = adults(600, district=192)
-    later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Governance(automation=0.9))
+    later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
     one, other = world(WEAVE, society, (), BUSY, later), world(WEAVE, society, (), BUSY, later)
     plain, twin = world(WEAVE, society), world(WEAVE, society)
     threads, reader = CompiledBackend(WEAVE, PAIRINGS, threads=2), ReferenceBackend(WEAVE, PAIRINGS)

@@ -17,7 +17,7 @@ from glasshouse.model.kernel_math import lane
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.attitudes import Attitudes
-from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.lists import Lists, listing
 from glasshouse.model.mechanisms.observation import Observation
@@ -127,13 +127,13 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
         Attitudes(dread=0.0),
         LAWFUL,
         Observation(coverage=0.8, speech_coverage=0.0, false_rate=0.0),
-        Governance(prior_frequency=0.0),
+        Budget(prior_frequency=0.0),
     )
     early, late = Lived(*quiet, weeks=2), Lived(*quiet, weeks=28)
     assert early.column("salience") == pytest.approx(0.8 * early.state.society.citizens["exposure"], rel=0.06)
     assert late.column("salience").mean() == pytest.approx(early.column("salience").mean() / 2, rel=0.03)
     assert late["risk_sum"] > 0
-    calm = Lived(SILENT, LAWFUL, Observation(coverage=0.0, false_rate=0.0), Governance(prior_frequency=0.0), weeks=200)
+    calm = Lived(SILENT, LAWFUL, Observation(coverage=0.0, false_rate=0.0), Budget(prior_frequency=0.0), weeks=200)
     assert calm.column("risk").max() < 1e-3
 
 
@@ -150,7 +150,7 @@ def test_stated_support_is_never_below_private_support() -> None:
 
 
 def test_fear_silences_the_fearful() -> None:
-    calm = Lived(Observation(coverage=0.0), Governance(prior_frequency=0.0))
+    calm = Lived(Observation(coverage=0.0), Budget(prior_frequency=0.0))
     afraid = Lived(
         Observation(coverage=1.0, speech_coverage=0.0), Attitudes(half_life=1000.0), Voice(complaint_risk=1.0)
     )
@@ -395,7 +395,7 @@ def test_hardship_settles_at_what_is_suffered() -> None:
 
 
 def test_the_budget_is_spent_and_no_more() -> None:
-    table = Governance(upkeep=0.002, automation=0.5)
+    table = Budget(upkeep=0.002, automation=0.5)
     lived = Lived(table, Sanctions(reward=0.01, reward_threshold=1.0))
     spent = lived["cost_control"] + lived["cost_service"] + lived["cost_rewards"]
     assert spent == pytest.approx(table.budget * 8192 * 52, rel=1e-6)
@@ -406,7 +406,7 @@ def test_the_budget_is_spent_and_no_more() -> None:
 
 
 def test_what_control_takes_service_lacks() -> None:
-    rich, poor = (Lived(Governance(upkeep=upkeep, service_cost=4.0), weeks=104) for upkeep in (0.0, 0.02))
+    rich, poor = (Lived(Budget(upkeep=upkeep, service_cost=4.0), weeks=104) for upkeep in (0.0, 0.02))
     assert rich["problems_fixed"] > 1.2 * poor["problems_fixed"]
     assert poor["overloaded"] > rich["overloaded"]
 
@@ -414,7 +414,7 @@ def test_what_control_takes_service_lacks() -> None:
 def test_service_follows_reports_when_money_is_pooled() -> None:
     """A district whose problems are kept from the centre gets less of the pooled money."""
     tables = (
-        Governance(pooled=0.8, service_cost=6.0),
+        Budget(pooled=0.8, service_cost=6.0),
         Problems(suppression_career=1.0, suppression_fault=0.0, suppression=0.0, inspection=0.2),
     )
     lived = Lived(*tables, weeks=60, people=16384)

@@ -11,19 +11,19 @@ from glasshouse.model.measure import Sums
 from glasshouse.model.measures.score import ExitRate, ScoreMobility
 from glasshouse.model.mechanisms.abroad import Abroad
 from glasshouse.model.mechanisms.attitudes import Attitudes
-from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
-from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.function_creep import FunctionCreep
 from glasshouse.model.mechanisms.lists import Lists
-from glasshouse.model.mechanisms.local_scores import Schemes
+from glasshouse.model.mechanisms.local_scores import LocalScores
 from glasshouse.model.mechanisms.loyalty import Loyalty
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.officials import Officials
 from glasshouse.model.mechanisms.opinion import Opinion
-from glasshouse.model.mechanisms.peer_reports import Hearsay
+from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.redress import Redress
@@ -152,7 +152,7 @@ def test_contacts_report_what_they_see_and_what_they_invent() -> None:
         coverage=0.0, covert=0.0, misread=0.0, false_rate=0.0, linkage_error=0.0, speech_coverage=0.0, court_reach=0.0
     )
     lived = Lived(
-        seen, SILENT, Hearsay(peers=0.5, peer_rate=0.1, peer_false=0.001), Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0))
+        seen, SILENT, PeerReports(peers=0.5, peer_rate=0.1, peer_false=0.001), Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0))
     )
     # Four ties of the ring and two in the household, at the edge fewer: six contacts.
     assert close(lived["reports_true"], lived["breaches"] * 0.5 * 0.1 * 6.0)
@@ -178,14 +178,14 @@ def test_opinion_is_of_those_who_know() -> None:
 
 def test_local_schemes_reward_without_penalty_unless_told() -> None:
     deeds = Conduct(volunteering=10.0)
-    lived = Lived(deeds, Schemes(share=1.0, uptake=0.4, high=1010.0))
+    lived = Lived(deeds, LocalScores(share=1.0, uptake=0.4, high=1010.0))
     # Whether a citizen joins is drawn once: about 6,963 adults at 0.4, and 4.5 standard errors are 0.027.
     assert lived["scored"] / lived["adults"] == pytest.approx(0.4, abs=0.027)
     assert lived["scheme_reward_ww"] == pytest.approx(0.02 * lived["scored_high"], rel=1e-4)
     assert lived["scheme_penalty_ww"] == 0
-    low = Lived(deeds, SLANDERED, Schemes(share=1.0, low=999.0, penalty=0.1))
+    low = Lived(deeds, SLANDERED, LocalScores(share=1.0, low=999.0, penalty=0.1))
     assert low["scheme_penalty_ww"] == pytest.approx(0.1 * low["scored_low"], rel=1e-4)
-    assert Lived(deeds, Schemes(share=0.0))["scored"] == 0
+    assert Lived(deeds, LocalScores(share=0.0))["scored"] == 0
 
 
 def test_the_forecast_is_as_good_as_stated() -> None:
@@ -284,17 +284,17 @@ def test_optimising_holds_the_case_load_and_protecting_raises_coverage() -> None
 
 def test_functions_creep_after_unrest_unless_audited() -> None:
     angry = Voice(threshold_protest=0.3)
-    crept = Lived(angry, Creep(rate=1.0, trigger=0.01, exposure=0.0))
+    crept = Lived(angry, FunctionCreep(rate=1.0, trigger=0.01, exposure=0.0))
     assert 0 < crept["creep_added"] <= 3 * 4
     assert crept["creep_withdrawn"] == 0
-    assert Lived(angry, Creep(rate=1.0, trigger=0.01), Safeguards(audit=1.0))["creep_added"] == 0
-    assert Lived(SILENT, Creep(rate=1.0))["creep_added"] == 0
+    assert Lived(angry, FunctionCreep(rate=1.0, trigger=0.01), Safeguards(audit=1.0))["creep_added"] == 0
+    assert Lived(SILENT, FunctionCreep(rate=1.0))["creep_added"] == 0
     assert crept["speech_records"] > Lived(angry)["speech_records"]
 
 
 def test_money_freed_by_automation_goes_where_the_rule_says() -> None:
     for share in (0.0, 1.0):
-        lived = Lived(Governance(upkeep=0.01, automation=0.8, reinvestment=share))
+        lived = Lived(Budget(upkeep=0.01, automation=0.8, reinvestment=share))
         assert lived["reinvested"] == pytest.approx(share * lived["freed"], rel=1e-6)
         assert (lived.state.districts["extra"] > 0.0).any() == (share > 0.0)
 

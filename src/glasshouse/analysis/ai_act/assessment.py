@@ -30,7 +30,7 @@ from glasshouse.model.mechanism import LEAD, Mechanism
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
-from glasshouse.model.mechanisms.local_scores import Schemes
+from glasshouse.model.mechanisms.local_scores import LocalScores
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
@@ -51,7 +51,7 @@ UNREACHABLE = 1000.0
 MINOR = 0.5
 """Harm (ww) up to which an act counts as minor when nothing else is said."""
 
-READ = (Conduct, Observation, Points, Lists, Sanctions, Safeguards, Schemes, Forecast)
+READ = (Conduct, Observation, Points, Lists, Sanctions, Safeguards, LocalScores, Forecast)
 """The mechanisms whose columns a sheet is read from."""
 
 
@@ -140,7 +140,7 @@ def neutral(scenario: Scenario) -> Scenario:
     off: tuple[tuple[type[Mechanism], Mapping[str, Any]], ...] = (
         (Lists, {"threshold": (UNREACHABLE,) * AGENCIES}),
         (Sanctions, {"reward": 0.0}),
-        (Schemes, {"share": 0.0}),
+        (LocalScores, {"share": 0.0}),
         (Forecast, {"by_points": 0.0}),
     )
     for model, settings in off:

@@ -231,7 +231,7 @@ class ReferenceBackend:
 
     def drawing(self, mechanism: type[Mechanism], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
         """`draw` for one entity and week."""
-        number = stream(f"{mechanism.name}.{kind}")
+        number = stream(mechanism.stream_name(kind))
 
         def draw(purpose: str, when: float | None = None) -> float:
             if kind == "citizen" and purpose in mechanism.shared_draws:

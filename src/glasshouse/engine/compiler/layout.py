@@ -169,7 +169,7 @@ class ModelLayout:
             draws=mechanism.draws,
             sums={total.name: (slot, total.scale) for slot, total in enumerate(self.sums)},
             channels={inbox: n for n, (sender, inbox) in enumerate(self.channels) if sender == mechanism.name},
-            stream_name=f"{mechanism.name}.{kind}",
+            stream_name=mechanism.stream_name(kind),
             shared_draws=dict(mechanism.shared_draws) if kind == "citizen" else {},
             dtypes=dtypes,
             others=self.arrays if in_turn else {},
@@ -273,9 +273,14 @@ def _names(layout: ModelLayout) -> Iterator[str]:
 
 
 def _draws(layout: ModelLayout) -> Iterator[str]:
-    """Faults of the draws: a word for two, a purpose twice."""
+    """Faults of the draws: a stream or a word for two, a purpose twice."""
     words: dict[int, str] = {}
+    keys: dict[str, str] = {}
     for mechanism in layout.mechanisms:
+        key = mechanism.stream_key or mechanism.name
+        taken = keys.setdefault(key, mechanism.name)
+        if taken != mechanism.name:
+            yield f"{mechanism.name} draws from the stream {key}, which belongs to {taken}. Give it another stream_key."
         purposes = [*mechanism.draws, *mechanism.shared_draws]
         for purpose in {purpose for purpose in purposes if purposes.count(purpose) > 1}:
             yield f"{mechanism.name} declares the draw {purpose} more than once."

@@ -3,19 +3,19 @@
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms.abroad import Abroad
 from glasshouse.model.mechanisms.attitudes import Attitudes
-from glasshouse.model.mechanisms.budget import Governance
+from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
-from glasshouse.model.mechanisms.function_creep import Creep
+from glasshouse.model.mechanisms.function_creep import FunctionCreep
 from glasshouse.model.mechanisms.lists import Lists
-from glasshouse.model.mechanisms.local_scores import Schemes
+from glasshouse.model.mechanisms.local_scores import LocalScores
 from glasshouse.model.mechanisms.loyalty import Loyalty
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.officials import Officials
 from glasshouse.model.mechanisms.opinion import Opinion
-from glasshouse.model.mechanisms.peer_reports import Hearsay
+from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.redress import Redress
@@ -25,12 +25,12 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
-from glasshouse.model.statistics.behaviour_change import Shifts
-from glasshouse.model.statistics.court_list import Docket
-from glasshouse.model.statistics.firm_scores import Ratings
+from glasshouse.model.statistics.behaviour_change import BehaviourChange
+from glasshouse.model.statistics.court_list import CourtList
+from glasshouse.model.statistics.firm_scores import FirmScores
 from glasshouse.model.statistics.mobility import Mobility
-from glasshouse.model.statistics.protests import Crowds
-from glasshouse.model.statistics.restriction_spells import Spells
+from glasshouse.model.statistics.protests import Protests
+from glasshouse.model.statistics.restriction_spells import RestrictionSpells
 from glasshouse.model.statistics.survey import Survey
 
 CATALOGUE: tuple[type[Mechanism], ...] = (
@@ -41,18 +41,18 @@ CATALOGUE: tuple[type[Mechanism], ...] = (
     Opinion,
     Survey,
     Voice,
-    Crowds,
+    Protests,
     Response,
     Conduct,
-    Shifts,
-    Hearsay,
+    BehaviourChange,
+    PeerReports,
     Observation,
     Points,
     Lists,
     Restrictions,
-    Spells,
-    Docket,
-    Schemes,
+    RestrictionSpells,
+    CourtList,
+    LocalScores,
     Sanctions,
     Forecast,
     Redress,
@@ -60,10 +60,10 @@ CATALOGUE: tuple[type[Mechanism], ...] = (
     Loyalty,
     Mobility,
     Firms,
-    Ratings,
+    FirmScores,
     Officials,
-    Governance,
+    Budget,
     Controllers,
-    Creep,
+    FunctionCreep,
 )
 """Every built-in mechanism. All of them are woven into one pass; parameters switch them."""

@@ -7,7 +7,7 @@ from glasshouse.model.kernel_math import toward
 from glasshouse.model.mechanism import Mechanism
 
 
-class Governance(Mechanism):
+class Budget(Mechanism):
     """One budget for service, control and rewards.
 
     control = upkeep of coverage + unit cost * records + case cost * new listings + cost of visits, of reviews and of
@@ -19,7 +19,7 @@ class Governance(Mechanism):
     `sanctions_per_voicing` q is a smoothed ratio of speech sanctions to voicings, shrunk to a prior.
     """
 
-    name: ClassVar[str] = "governance"
+    name: ClassVar[str] = "budget"
     district_columns: ClassVar = (
         Column("extra", "f4", "ratio", "coverage added by reinvested money", high=1.0),
         Column("service", "f4", "share", "share of known problems that capacity reaches in a week", initial=1.0),

@@ -7,7 +7,7 @@ from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
 
-class Creep(Mechanism):
+class FunctionCreep(Mechanism):
     """Kinds of conduct that are recorded beyond the founding purpose.
 
     After a week with more than `trigger` protests per 1,000 citizens a district's official adds one with probability
@@ -16,7 +16,8 @@ class Creep(Mechanism):
     to the watch on speech (`observation.creep_step`).
     """
 
-    name: ClassVar[str] = "creep"
+    name: ClassVar[str] = "function_creep"
+    stream_key: ClassVar[str] = "creep"
     off: ClassVar = {"rate": 0.0}
     district_columns: ClassVar = (
         Column("crept", "f4", "kinds", "kinds recorded beyond the founding purpose", high=4.0),

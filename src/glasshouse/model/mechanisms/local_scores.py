@@ -8,7 +8,7 @@ from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
 
-class Schemes(Mechanism):
+class LocalScores(Mechanism):
     """A score of 1,000 + by_credit * credit - by_points * points of all agencies in the districts that run a scheme.
 
     Whether a district runs one, and whether a citizen joins a voluntary one, is drawn once. A score of `high` or more
@@ -16,7 +16,8 @@ class Schemes(Mechanism):
     (`facts.md` A1.9, A3.6, A6); schemes as in Rongcheng, A6.1 to A6.5, rewards more than penalties, B1.8, F12.
     """
 
-    name: ClassVar[str] = "schemes"
+    name: ClassVar[str] = "local_scores"
+    stream_key: ClassVar[str] = "schemes"
     off: ClassVar = {"share": 0.0}
     columns: ClassVar = (
         Column("score", "i2", "points", "local score; 0 where there is none", 0, 2000),

@@ -6,7 +6,7 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import Mechanism
 
 
-class Hearsay(Mechanism):
+class PeerReports(Mechanism):
     """Peer reports. A share `peers` of citizens reports on contacts.
 
     A breach that contacts can see is reported with probability min(1, peers * peer_rate * contacts) and then recorded
@@ -14,7 +14,8 @@ class Hearsay(Mechanism):
     Eyes and village schemes let residents watch and report (`facts.md` A2.7); how often they do is assumed.
     """
 
-    name: ClassVar[str] = "hearsay"
+    name: ClassVar[str] = "peer_reports"
+    stream_key: ClassVar[str] = "hearsay"
     off: ClassVar = {"peers": 0.0}
     columns: ClassVar = (
         Column("reported", "?", "yes or no", "this week's breach was reported by a contact"),

@@ -6,7 +6,7 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 
 
-class Shifts(Mechanism):
+class BehaviourChange(Mechanism):
     """Counts each citizen once for each kind of behaviour that he has ever changed; it changes nothing.
 
     Kinds: a breach left undone because detection is believed in; a deed done for the reward; a complaint not made that
@@ -14,7 +14,7 @@ class Shifts(Mechanism):
     Broad but shallow change, by reward more than by penalty: Kostka and Antoine 2020; `facts.md` B1.8, F12.
     """
 
-    name: ClassVar[str] = "shifts"
+    name: ClassVar[str] = "behaviour_change"
     columns: ClassVar = (
         Column(
             "shifted", "u1", "kinds, packed", "a bit for each kind changed so far: penalty, reward, silence", high=7

@@ -7,7 +7,7 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 
 
-class Docket(Mechanism):
+class CourtList(Mechanism):
     """Counts entries to and exits from the court list and debts paid by those on it, and waits of all lists.
 
     The court list of defaulters has the best published series of all lists (`facts.md` A4: entries, exits, compliance,
@@ -15,7 +15,7 @@ class Docket(Mechanism):
     end of its effect, are counted for all lists (`facts.md` A5.4, F21). It changes nothing.
     """
 
-    name: ClassVar[str] = "docket"
+    name: ClassVar[str] = "court_list"
     columns: ClassVar = (
         Column("court_books", "u1", "state", "court list last week: 0 not on it, 1 on it, 2 on it and in debt", high=2),
     )

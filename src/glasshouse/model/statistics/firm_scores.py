@@ -6,13 +6,13 @@ from glasshouse.model.declarations import WELFARE, Sum
 from glasshouse.model.mechanism import Mechanism
 
 
-class Ratings(Mechanism):
+class FirmScores(Mechanism):
     """Adds up what the correlations of larger firms' standing need; it changes nothing.
 
     Firm scores in pilots go with political connection and not with governance or profit (`facts.md` A7.3, F18).
     """
 
-    name: ClassVar[str] = "ratings"
+    name: ClassVar[str] = "firm_scores"
     sums: ClassVar = (
         Sum("rated", "firm-weeks", "larger firms whose score is compared"),
         Sum("rating", "points", "their standing (credit worth less points) added up", WELFARE),

@@ -6,13 +6,13 @@ from glasshouse.model.declarations import Sum
 from glasshouse.model.mechanism import Mechanism
 
 
-class Crowds(Mechanism):
+class Protests(Mechanism):
     """Counts occasions and protests by grievance, so that two worlds can be compared at equal grievance, and events.
 
     A protest event is the protesting citizens of a district in a week, if there are two or more (`facts.md` B4, F14).
     """
 
-    name: ClassVar[str] = "crowds"
+    name: ClassVar[str] = "protests"
     sums: ClassVar = (
         Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
         Sum("protests_problem", "citizen-weeks", "of these, with an open problem of their own"),

@@ -6,14 +6,14 @@ from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 
 
-class Spells(Mechanism):
+class RestrictionSpells(Mechanism):
     """Follows the present spell of restriction and of wrong restriction, and counts those that end by their length.
 
     A spell's length = weeks without a break. Classes that double in length give a percentile without keeping anybody's
     history (mean lengths to hold against: `facts.md` A4.4, F5). It changes nothing.
     """
 
-    name: ClassVar[str] = "spells"
+    name: ClassVar[str] = "restriction_spells"
     columns: ClassVar = (
         Column("wrong_weeks", "i2", "weeks", "weeks of the present spell that were wrong by the own rule", high=30000),
         Column("spell_weeks", "i2", "weeks", "weeks that the citizen has been restricted without a break", high=30000),
