@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import ks_2samp
 
-from glasshouse.replications.civil_violence.model import MESA_APP, SIZES, Histories
+from glasshouse.replications.civil_violence.simulations import MESA_APP, SIZES, Histories
 
 VERSION = "3.3.1"
 TICKS = SIZES["app"][1]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.replication import Figure, Outcome, Target, above, direction, exactly, near, shown
+from glasshouse.replications.threshold_models import Kuran
 from glasshouse.results.estimate import from_replicates
 
 

@@ -10,9 +10,8 @@ from click.testing import CliRunner
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError
 from glasshouse.replications import CATALOGUE, find
-from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
-from glasshouse.replications.threshold_models import rest
+from glasshouse.replications.threshold_models import Kuran, rest
 from glasshouse.report import charts
 from glasshouse.report.replication import drawing, page, play
 from glasshouse.report.replication import ours as told

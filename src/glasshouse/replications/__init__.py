@@ -10,7 +10,6 @@ from glasshouse.replications.dissent.targets import DissentAndCensorship
 from glasshouse.replications.fair_lending import FairLending
 from glasshouse.replications.galton_watson import GaltonWatson
 from glasshouse.replications.giant_component import GiantComponent
-from glasshouse.replications.kuran import Kuran
 from glasshouse.replications.lending_dynamics import LendingDynamics
 from glasshouse.replications.linkage_errors import LinkageErrors
 from glasshouse.replications.performative_prediction import PerformativePrediction
@@ -20,7 +19,7 @@ from glasshouse.replications.repress_or_coopt import RepressOrCoopt
 from glasshouse.replications.runaway_urn import RunawayUrn
 from glasshouse.replications.spiral_of_silence import SpiralWithBots
 from glasshouse.replications.strategic_classification import StrategicClassification
-from glasshouse.replications.threshold_models import Granovetter
+from glasshouse.replications.threshold_models import Granovetter, Kuran
 
 CATALOGUE: tuple[type[Replication], ...] = (
     Granovetter,

@@ -382,14 +382,8 @@ class LendingDynamics(Replication):
         lines = [Line(name, x, gaps[:, place]) for place, name in names.items()]
         marks = np.array(MARKS, float)
         lines += [
-            Line(
-                f"{names[place]}, measured independently",
-                marks,
-                np.array(GAPS[WORLDS[place]]),
-                "points",
-                published=True,
-            )
-            for place in names
+            Line(f"{name}, measured independently", marks, np.array(GAPS[WORLDS[place]]), "points", published=True)
+            for place, name in names.items()
         ]
         return Chart(
             "Distance between the groups' true-positive rates so far, equal opportunity",

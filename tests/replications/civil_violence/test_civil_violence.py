@@ -5,16 +5,7 @@ import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.civil_violence.model import (
-    Histories,
-    Setup,
-    falling,
-    left,
-    outbursts,
-    run_2,
-    tipping,
-    withdrawals,
-)
+from glasshouse.replications.civil_violence.model import left
 from glasshouse.replications.civil_violence.rules import (
     COP,
     EVEN,
@@ -28,6 +19,15 @@ from glasshouse.replications.civil_violence.rules import (
     scattered,
     squared,
     town,
+)
+from glasshouse.replications.civil_violence.simulations import (
+    Histories,
+    Setup,
+    falling,
+    outbursts,
+    run_2,
+    tipping,
+    withdrawals,
 )
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walk
 from glasshouse.replications.sandbox import AgentPopulation, Simulation
