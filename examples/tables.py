@@ -7,6 +7,6 @@ result = glasshouse.run("social-governance", citizens=6_000, weeks=312, replicat
 weekly = result.weekly.to_pandas()
 weekly = weekly[weekly["group"] == "everybody"]
 weekly["year"] = weekly["week"] // 52
-yearly = weekly.groupby(["world", "year"])[["complaints", "problems_open"]].sum()
+yearly = weekly.groupby(["arm", "year"])[["complaints", "problems_open"]].sum()
 yearly["complaints a week with a problem"] = (yearly["complaints"] / yearly["problems_open"]).round(4)
-print(yearly["complaints a week with a problem"].unstack("world").to_string())
+print(yearly["complaints a week with a problem"].unstack("arm").to_string())

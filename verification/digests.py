@@ -39,6 +39,7 @@ from numpy.typing import NDArray
 
 import glasshouse
 from glasshouse.replications import CATALOGUE
+from glasshouse.results.totals import ARMS
 
 FILE = Path(__file__).with_suffix(".json")
 
@@ -156,7 +157,7 @@ def of_measures(result: Any) -> Tables:
     names, weeks = [measure.name for measure in result.catalogue], result.scenario.run.weeks
     by_week = result.over_time.columns
     return {
-        "measures by arm and replicate": [digest(result.values(measure, arm)) for measure in single for arm in (0, 1)],
+        "measures by arm and replicate": [digest(result.values(measure, arm)) for measure in single for arm in ARMS],
         "measures by week": [
             joint(map(digest, by_week[name].reshape(-1, weeks))) for name in names if name in by_week
         ],

@@ -17,10 +17,10 @@ from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 Panel = NDArray[np.float64]
 
 
-def by_year(told: Told, replicate: int, world: int = 1) -> Sums:
+def by_year(told: Told, replicate: int, arm: str = "regime") -> Sums:
     """Sums (districts, years) from the year in which the regime begins."""
     result = told.result
-    years = result.ledgers[replicate].yearly[world][told.first :]
+    years = result.ledgers[replicate].arm(arm).yearly[told.first :]
     return Sums(np.swapaxes(years, 0, 1), result.sums)
 
 

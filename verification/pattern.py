@@ -10,7 +10,8 @@ import numpy as np
 import glasshouse
 from glasshouse.model.measure import Sums
 from glasshouse.results import estimate
-from glasshouse.results.result import EVERYBODY, Result
+from glasshouse.results.groups import EVERYBODY
+from glasshouse.results.result import Result
 from glasshouse.results.totals import YEAR
 
 Find = Callable[[Sequence[int]], float]
@@ -95,20 +96,20 @@ class Told:
         """The year of the run in which the regime begins."""
         return self.result.scenario.run.start // YEAR
 
-    def years(self, chosen: Sequence[int], world: int = 1) -> Sums:
+    def years(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (years) over all districts and the replicates named."""
         return Sums(
-            np.sum([self.result.ledgers[r].yearly[world].sum(axis=1) for r in chosen], axis=0), self.result.sums
+            np.sum([self.result.ledgers[r].arm(arm).yearly.sum(axis=1) for r in chosen], axis=0), self.result.sums
         )
 
-    def since(self, chosen: Sequence[int], world: int = 1) -> Sums:
+    def since(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (years) from the year in which the regime begins: entry 0 is 2014."""
-        years = [self.result.ledgers[r].yearly[world][self.first :].sum(axis=1) for r in chosen]
+        years = [self.result.ledgers[r].arm(arm).yearly[self.first :].sum(axis=1) for r in chosen]
         return Sums(np.sum(years, axis=0), self.result.sums)
 
-    def weeks(self, chosen: Sequence[int], world: int = 1) -> Sums:
+    def weeks(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (weeks) from the week in which the regime begins."""
-        weeks = [self.result.ledgers[r].weekly[world, self.result.window].sum(axis=1) for r in chosen]
+        weeks = [self.result.ledgers[r].arm(arm).weekly[self.result.window].sum(axis=1) for r in chosen]
         return Sums(np.sum(weeks, axis=0), self.result.sums)
 
     def pairs(self, chosen: Sequence[int]) -> Sums:
@@ -116,9 +117,9 @@ class Told:
         weeks = [self.result.ledgers[r].pairs[self.result.window].sum(axis=1) for r in chosen]
         return Sums(np.sum(weeks, axis=0), self.result.paired)
 
-    def total(self, chosen: Sequence[int], world: int = 1, group: str = EVERYBODY) -> Sums:
+    def total(self, chosen: Sequence[int], arm: str = "regime", group: str = EVERYBODY) -> Sums:
         """Sums over all weeks of the regime."""
-        return self.result.total(chosen, world, group)
+        return self.result.total(chosen, arm, group)
 
 
 @dataclass(frozen=True)

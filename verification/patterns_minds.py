@@ -24,7 +24,7 @@ def later(main: Told, chosen: Chosen, above: str, below: str) -> float:
 
 def groups(main: Told, chosen: Chosen, above: str, below: str, one: str, other: str) -> float:
     """A ratio of all surveys in one group less that in another."""
-    totals = (main.total(chosen, 1, group) for group in (one, other))
+    totals = (main.total(chosen, "regime", group) for group in (one, other))
     mine, others = (float(getattr(sums, above) / getattr(sums, below)) for sums in totals)
     return mine - others
 

@@ -172,7 +172,7 @@ def compliance(main: Told) -> Pattern:
     """F19."""
 
     def avoided(chosen: Chosen, name: str) -> float:
-        with_it, without = (_enlisted(main.since(chosen, world), name) for world in (1, 0))
+        with_it, without = (_enlisted(main.since(chosen, arm), name) for arm in ("regime", "reference"))
         return with_it / without - 1.0
 
     told = "deterrence times announced coverage, of which the reference world has some"
@@ -204,8 +204,8 @@ def _enlisted(sums: Sums, name: str) -> float:
 def reports(main: Told) -> tuple[Pattern, ...]:
     """F20 and F21."""
 
-    def truth(chosen: Chosen, world: int) -> float:
-        return float(UpwardTruth.value(main.total(chosen, world)))
+    def truth(chosen: Chosen, arm: str) -> float:
+        return float(UpwardTruth.value(main.total(chosen, arm)))
 
     def waits(chosen: Chosen) -> float:
         sums = main.total(chosen)
@@ -225,7 +225,7 @@ def reports(main: Told) -> tuple[Pattern, ...]:
                     "officials' faults in reports, over other problems",
                     0.0,
                     0.8,
-                    lambda c: truth(c, 1),
+                    lambda c: truth(c, "regime"),
                     "",
                     1,
                     "suppression of faults is assumed too weak",
@@ -234,7 +234,7 @@ def reports(main: Told) -> tuple[Pattern, ...]:
                     "that with the regime, less that without",
                     -0.1,
                     0.1,
-                    lambda c: truth(c, 1) - truth(c, 0),
+                    lambda c: truth(c, "regime") - truth(c, "reference"),
                     "",
                     1,
                     "sensing that complaints do not pass through tells of faults too",

@@ -75,11 +75,11 @@ def burdens(runs: Runs) -> Pattern:
     main = runs.main
 
     def records(chosen: Chosen, group: str) -> float:
-        one, other = (main.total(chosen, 1, name) for name in (group, f"not {group}"))
+        one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
         return float((one.records / one.adults) / (other.records / other.adults))
 
     def errors(chosen: Chosen, group: str) -> float:
-        one, other = (main.total(chosen, 1, name) for name in (group, f"not {group}"))
+        one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
         return float((one.listed_wrongly / one.adults) / (other.listed_wrongly / other.adults))
 
     offline = "the poorest live in the country and do little online, so that less of them is seen"
@@ -229,7 +229,7 @@ def never(runs: Runs) -> tuple[Pattern, ...]:
     def gain(chosen: Chosen, group: str) -> float:
         lost = []
         for name in (group, f"not {group}"):
-            with_it, without = (main.total(chosen, world, name) for world in (1, 0))
+            with_it, without = (main.total(chosen, arm, name) for arm in ("regime", "reference"))
             lost.append(52 * float((with_it.hardship_sum - without.hardship_sum) / without.adults))
         return abs(lost[0] - lost[1])
 

@@ -134,7 +134,7 @@ def test_two_scenarios_live_with_the_same_luck(played: comparison.Comparison) ->
     records = next(row for row in played.rows if row.measure == "records")
     alone = [glasshouse.run(base(), settings={"observation.coverage": c} if c else None) for c in (None, 0.9)]
     measure = next(m for m in alone[0].catalogue if m.name == "records")
-    effects = [one.values(measure, 1) - one.values(measure, 0) for one in alone]
+    effects = [one.values(measure, "regime") - one.values(measure, "reference") for one in alone]
     assert records.first.mean == pytest.approx(effects[0].mean())
     assert records.difference.mean == pytest.approx((effects[1] - effects[0]).mean())
     assert records.difference.low > 0.0

@@ -79,9 +79,9 @@ def scenario(weeks: int, *more: str) -> Scenario:
     return load("social-governance", (*SMALL, f"run.weeks={weeks}", "run.replicates=1", *LOOKING, *more), WITH)
 
 
-def sums(ledger: WeeklyTotals, world: int, name: str) -> Any:
+def sums(ledger: WeeklyTotals, arm: str, name: str) -> Any:
     slot = [total.name for total in ledger.sums].index(name)
-    return ledger.weekly[world, :, :, slot]
+    return ledger.arm(arm).weekly[:, :, slot]
 
 
 def parts(ledger: WeeklyTotals) -> bytes:
@@ -91,16 +91,16 @@ def parts(ledger: WeeklyTotals) -> bytes:
 def test_the_regime_reads_what_the_reference_world_will_be_in_twelve_weeks() -> None:
     """In the last weeks too: the world ahead runs on beyond the end, as a longer run shows."""
     found, longer = (engine.run(scenario(weeks), threads=1).ledgers[0] for weeks in (70, 70 + LEAD))
-    foreseen = sums(found, 1, "foreseen")
+    foreseen = sums(found, "regime", "foreseen")
     assert not foreseen[:3].any()
     assert foreseen[3:].any()
-    assert (foreseen[3:] == sums(longer, 0, "walked")[3 + LEAD :]).all()
-    assert (sums(found, 1, "walked")[30:] > sums(found, 0, "walked")[30:]).any()
-    assert not sums(found, 0, "foreseen").any()
+    assert (foreseen[3:] == sums(longer, "reference", "walked")[3 + LEAD :]).all()
+    assert (sums(found, "regime", "walked")[30:] > sums(found, "reference", "walked")[30:]).any()
+    assert not sums(found, "reference", "foreseen").any()
     # To look changes nothing of what is looked at.
     unseen = engine.run(scenario(70, "foreseeing.looks=false"), threads=1).ledgers[0]
-    assert (unseen.weekly[0] == found.weekly[0]).all()
-    assert (sums(unseen, 1, "walked") == sums(found, 1, "walked")).all()
+    assert (unseen.arm("reference").weekly == found.arm("reference").weekly).all()
+    assert (sums(unseen, "regime", "walked") == sums(found, "regime", "walked")).all()
 
 
 class Interrupted(Exception):
@@ -112,7 +112,8 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
 ) -> None:
     whole = engine.run(scenario(120), threads=1).ledgers[0]
     assert (
-        sums(whole, 1, "since_founding").sum(axis=1) == sums(whole, 1, "since_founding")[1].sum() * np.arange(120)
+        sums(whole, "regime", "since_founding").sum(axis=1)
+        == sums(whole, "regime", "since_founding")[1].sum() * np.arange(120)
     ).all()
     keep, counts = Checkpoints.keep, set[int]()
 

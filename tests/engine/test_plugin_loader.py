@@ -22,7 +22,9 @@ from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Origin, Plugin, in_week
 from glasshouse.results import provenance
-from glasshouse.results.result import EVERYBODY, Result
+from glasshouse.results.groups import EVERYBODY
+from glasshouse.results.result import Result
+from glasshouse.results.totals import ARMS
 from glasshouse.testing import MEASURE_CHECKS, MECHANISM_CHECKS, Question, Trial
 
 ROOT = Path(__file__).parents[2]
@@ -87,8 +89,8 @@ def test_a_file_joins_a_run_its_tables_and_its_report(tmp_path: Path) -> None:
     assert "rumour_reach" in found.over_time.columns
     assert "rumour_reach" in found.measures["measure"]
     rumour = plugin_loader.read(RUMOUR).measures[0]
-    known = found.values(rumour, 1)
-    assert (known > found.values(rumour, 0)).all()
+    known = found.values(rumour, "regime")
+    assert (known > found.values(rumour, "reference")).all()
     assert found.effect(rumour, "minority").replicates == 2
     page = glasshouse.write_report(found, tmp_path / "report.html").read_text(encoding="utf-8")
     for said in (
@@ -105,9 +107,9 @@ def test_what_only_looks_on_changes_nothing_else() -> None:
     mine, theirs = run(RUMOUR), run()
     names = [total.name for total in theirs.sums]
     for replicate in range(2):
-        for world in (0, 1):
+        for arm in ARMS:
             for name in names:
-                one, other = (getattr(found.world(replicate, world, EVERYBODY), name) for found in (mine, theirs))
+                one, other = (getattr(found.weekly_sums(replicate, arm, EVERYBODY), name) for found in (mine, theirs))
                 assert (one == other).all(), name
 
 

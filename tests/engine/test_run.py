@@ -38,13 +38,13 @@ def run(*more: str, threads: int = 1) -> engine.Result:
 
 def test_worlds_are_one_until_the_regime_begins_and_differ_after() -> None:
     for ledger in run().ledgers:
-        assert (ledger.weekly[0, :30] == ledger.weekly[1, :30]).all()
-        assert (ledger.weekly[0, 40:] != ledger.weekly[1, 40:]).any()
+        assert (ledger.arm("reference").weekly[:30] == ledger.arm("regime").weekly[:30]).all()
+        assert (ledger.arm("reference").weekly[40:] != ledger.arm("regime").weekly[40:]).any()
 
 
 def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     for ledger in run("run.start=90").ledgers:
-        assert (ledger.weekly[0] == ledger.weekly[1]).all()
+        assert (ledger.arm("reference").weekly == ledger.arm("regime").weekly).all()
     # Two worlds under one regime from the first week on are one world as well.
     made = scenario("run.start=0")
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
@@ -133,11 +133,11 @@ def test_each_phase_is_lived_under_its_own_tables() -> None:
     """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
     plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
     assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
-    assert (plain.weekly[0] == changed.weekly[0]).all()
+    assert (plain.arm("reference").weekly == changed.arm("reference").weekly).all()
     slot = [total.name for total in plain.sums].index("speech_records")
-    assert plain.weekly[1, 50:, :, slot].sum() > 0
-    assert changed.weekly[1, 50:70, :, slot].sum() == 0
-    assert changed.weekly[1, 70:, :, slot].sum() > 0
+    assert plain.arm("regime").weekly[50:, :, slot].sum() > 0
+    assert changed.arm("regime").weekly[50:70, :, slot].sum() == 0
+    assert changed.arm("regime").weekly[70:, :, slot].sum() > 0
 
 
 def test_progress_is_told_from_the_society_to_the_last_week() -> None:

@@ -97,7 +97,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
     found = result()
     missed = 0
     for measure in ("protest", "complaint_rate", "listed_share"):
-        panels = [found.panel(measure, replicate) for replicate in range(2)]
+        panels = [did.panel(found, measure, replicate) for replicate in range(2)]
         same = tuple(Panel(panel.values[[0, 0]], panel.joined, panel.period_weeks) for panel in panels)
         study = did.study(measure, "", same)
         assert not study.effects["truth"].any()
@@ -112,10 +112,10 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
 
 def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:
     found = result()
-    panel = found.panel("protest", 1)
+    panel = did.panel(found, "protest", 1)
     sums = found.ledgers[1]
     slots = {total.name: slot for slot, total in enumerate(found.sums)}
-    one = sums.periods[1, 6, 2]
+    one = sums.arm("regime").periods[6, 2]
     assert panel.values.shape == (2, 13, sums.districts.shape[2])
     assert panel.values[1, 6, 2] == pytest.approx(52_000 * one[slots["protests"]] / one[slots["adults"]])
     assert (panel.values[0, :4] == panel.values[1, :4]).all()

@@ -12,11 +12,11 @@ from glasshouse.results import group_ratios
 NAMED = {one.name: one for one in group_ratios.BURDENS}
 
 
-def totals(which: Sequence[int], world: int, group: str) -> Sums:
+def totals(which: Sequence[int], arm: str, group: str) -> Sums:
     """Ten of a hundred adults a replicate are of the group; its members lose three times what the others do."""
     own = not group.startswith("not ")
     adults = (10.0 if own else 90.0) * len(which)
-    lost = (3.0 if own else 1.0) * adults * world
+    lost = (3.0 if own else 1.0) * adults * (arm == "regime")
     return sums(DECLARED, adults=adults, hardship_sum=adults + lost, listed_wrongly=0.0 if own else adults / 2)
 
 

@@ -6,6 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from glasshouse.results.totals import ARMS
 from glasshouse.engine import run as engine
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.recorder import COLUMNS, MEMORY, Recorder
@@ -70,8 +71,8 @@ def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
 def test_what_is_recorded_of_everybody_adds_up_to_the_sums(name, flags) -> None:
     recorder, ledger = everybody()
     assert recorder.complete
-    for world, course in enumerate(recorder.courses()):
-        sums = getattr(Sums(ledger.weekly[world].sum(axis=1), ledger.sums), name)
+    for arm, course in zip(ARMS, recorder.courses(), strict=True):
+        sums = getattr(Sums(ledger.arm(arm).weekly.sum(axis=1), ledger.sums), name)
         mine = flags(course).sum(axis=1)
         if name == "problems_open":
             # A problem that begins this week is not yet counted as open.

@@ -16,7 +16,9 @@ from glasshouse.model.measures.governance import Information, Unrest
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results import estimate
-from glasshouse.results.result import EVERYBODY, GROUPINGS, Result, cells_of
+from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
+from glasshouse.results.result import Result
+from glasshouse.results.totals import ARMS
 
 SIZE = {"citizens": 3000, "weeks": 130, "replicates": 3, "settings": {"start": 40, "rollout": 10, "district_size": 512}}
 
@@ -48,7 +50,7 @@ def test_tables_have_a_row_for_everything() -> None:
     assert len(found.over_time) == 3 * 3 * 130 * len(GROUPINGS)
     assert len(found.districts) == 3 * 2 * 3 * 6
     assert set(found.effects["measure"]) == {measure.name for measure in CATALOGUE}
-    assert set(found.measures["world"]) == {"reference", "regime"}
+    assert set(found.measures["arm"]) == {"reference", "regime"}
 
 
 def test_tables_tell_the_same_story() -> None:
@@ -56,22 +58,22 @@ def test_tables_tell_the_same_story() -> None:
     weekly = found.weekly.to_polars().filter(pl.col("group") == EVERYBODY)
     yearly = found.districts.to_polars()
     assert weekly["protests"].sum() == yearly["protests"].sum()
-    over = found.over_time.to_polars().filter((pl.col("group") == EVERYBODY) & (pl.col("world") == "regime"))
-    same = weekly.filter(pl.col("world") == "regime")
+    over = found.over_time.to_polars().filter((pl.col("group") == EVERYBODY) & (pl.col("arm") == "regime"))
+    same = weekly.filter(pl.col("arm") == "regime")
     assert over["listed_share"].to_list() == pytest.approx((same["listed"] / same["adults"]).to_list(), nan_ok=True)
-    apart = found.over_time.to_polars().filter((pl.col("world") == "difference") & (pl.col("group") == EVERYBODY))
+    apart = found.over_time.to_polars().filter((pl.col("arm") == "difference") & (pl.col("group") == EVERYBODY))
     assert apart.filter(pl.col("week") < 40)["listed_share"].abs().max() == 0
 
 
 def test_an_effect_is_the_paired_difference_over_replicates() -> None:
     found = result()
-    values = [found.values(ListedShare, world) for world in (0, 1)]
-    assert found.effect(ListedShare) == estimate.from_replicates(values[1] - values[0])
-    sums = [found.total(range(3), world) for world in (0, 1)]
+    values = [found.values(ListedShare, arm) for arm in ARMS]
+    assert found.effect("listed_share") == estimate.from_replicates(values[1] - values[0])
+    sums = [found.total(range(3), arm) for arm in ARMS]
     assert found.effect(Control).mean == pytest.approx(1 - float(sums[1].protests / sums[0].protests))
     assert found.effect(Chilling, "minority").replicates == 3
-    assert found.values(Information, 0).shape == (3,)
-    assert (np.abs(found.values(Information, 0)) <= 1).all()
+    assert found.values(Information, arm="reference").shape == (3,)
+    assert (np.abs(found.values(Information, arm="reference")) <= 1).all()
 
 
 def test_a_regime_that_changes_nothing_has_no_effect() -> None:

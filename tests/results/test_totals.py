@@ -14,16 +14,16 @@ def test_weeks_years_and_districts_are_sums_of_the_same_totals() -> None:
     ledger = WeeklyTotals.empty(60, 3, SUMS, ())
     totals = rng.integers(0, 2**40, (60, 3, CELLS, 2))
     for week in range(60):
-        ledger.record(1, week, totals[week], [1])
-    assert (ledger.weekly[1] == totals.sum(axis=1)).all()
-    assert (ledger.yearly[1, 0] == totals[:YEAR].sum(axis=(0, 2))).all()
-    assert (ledger.yearly[1, 1] == totals[YEAR:].sum(axis=(0, 2))).all()
+        ledger.record("regime", week, totals[week], [1])
+    assert (ledger.arm("regime").weekly == totals.sum(axis=1)).all()
+    assert (ledger.arm("regime").yearly[0] == totals[:YEAR].sum(axis=(0, 2))).all()
+    assert (ledger.arm("regime").yearly[1] == totals[YEAR:].sum(axis=(0, 2))).all()
     assert ledger.yearly.shape == (2, 2, 3, 2)
-    assert not ledger.weekly[0].any()
+    assert not ledger.arm("reference").weekly.any()
 
 
 def test_flagged_sums_are_kept_by_week_and_district() -> None:
     ledger = WeeklyTotals.empty(2, 3, SUMS, ())
     totals = np.arange(3 * CELLS * 2).reshape(3, CELLS, 2)
-    ledger.record(0, 1, totals, [1])
-    assert (ledger.districts[0, 1, :, 0] == totals[:, :, 1].sum(axis=1)).all()
+    ledger.record("reference", 1, totals, [1])
+    assert (ledger.arm("reference").districts[1, :, 0] == totals[:, :, 1].sum(axis=1)).all()

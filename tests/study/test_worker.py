@@ -14,6 +14,7 @@ import pytest
 
 from glasshouse.engine import run as engine
 from glasshouse.errors import AnalysisError, RunningError, StoringError
+from glasshouse.results.totals import ARMS
 from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.executors import processes
@@ -87,13 +88,13 @@ def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
     result = engine.run(scenario, threads=1)
     found = worker.figures(result, ["records", "chilling"], ["records", "adults"], [(2, 12), (3, 7)])
     assert found["records@2-12"] == found["records"]
-    for place, world in enumerate(("reference", "regime")):
-        weeks = result.world(0, place)
+    for arm in ARMS:
+        weeks = result.weekly_sums(0, arm)
         for name in ("records", "adults"):
-            assert found[f"sum:{name}.{world}"] == pytest.approx(getattr(weeks, name)[2:].sum())
-            assert found[f"sum:{name}@3-7.{world}"] == pytest.approx(getattr(weeks, name)[3:7].sum())
+            assert found[f"sum:{name}.{arm}"] == pytest.approx(getattr(weeks, name)[2:].sum())
+            assert found[f"sum:{name}@3-7.{arm}"] == pytest.approx(getattr(weeks, name)[3:7].sum())
         year = 52 * weeks.records[3:7].sum() / weeks.adults[3:7].sum()
-        assert found[f"records@3-7.{world}"] == pytest.approx(year)
+        assert found[f"records@3-7.{arm}"] == pytest.approx(year)
     change = found["sum:records@3-7.regime"] - found["sum:records@3-7.reference"]
     assert found["sum:records@3-7"] == pytest.approx(change)
     assert change != 0

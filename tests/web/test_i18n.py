@@ -12,7 +12,7 @@ import glasshouse.web
 from glasshouse.analysis import claims
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.report.run.sections import unit
-from glasshouse.results.result import GROUPINGS
+from glasshouse.results.groups import GROUPINGS
 from glasshouse.results.time_series import SERIES
 from glasshouse.scenario.scenario import library_names, load
 from glasshouse.web.i18n import LANGUAGES, chosen, words

@@ -24,6 +24,7 @@ from starlette.testclient import TestClient
 import glasshouse
 from glasshouse.errors import RunningError
 from glasshouse.report.run import side_by_side
+from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import definition as study
 from glasshouse.study import preregistration, worker
@@ -366,7 +367,7 @@ def test_a_comparison_holds_claims_against_runs_and_maps_their_districts(run: Ru
 def test_a_map_says_what_the_regime_changes_in_each_district(run: Run) -> None:
     result = glasshouse.open_result(run.folder / "result")
     measure = next(one for one in side_by_side.MAPPED if one.name == "listed_share")
-    without, with_regime = (result.by_district(0, world) for world in (0, 1))
+    without, with_regime = (result.by_district(0, arm) for arm in ARMS)
     wanted = with_regime.listed / with_regime.adults - without.listed / without.adults
     assert np.ptp(wanted) > 0
     assert side_by_side.changes(result, measure) == pytest.approx(wanted)

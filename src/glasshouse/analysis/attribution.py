@@ -17,6 +17,7 @@ from glasshouse.model.mechanism import Mechanism
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.result import Result
+from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
 JUDGED: tuple[type[Measure], ...] = (ControlExpected, GovernanceSoon)
@@ -156,7 +157,7 @@ def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Es
 
 def _effect(measure: type[Measure], result: Result, replicates: Sequence[int]) -> float:
     """What the regime changes in a measure, from sums over the replicates named."""
-    reference, regime = (result.total(replicates, world) for world in (0, 1))
+    reference, regime = (result.total(replicates, arm) for arm in ARMS)
     if measure.is_between():
         return float(measure.between(reference, regime, result.pair(replicates)))
     return float(measure.value(regime) - measure.value(reference))

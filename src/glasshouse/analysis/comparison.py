@@ -193,8 +193,11 @@ def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numb
     """The measure in both worlds by replicate; one between worlds as a change from nought."""
     replicates = range(len(result.ledgers))
     if not measure.is_between():
-        return result.values(measure, 0), result.values(measure, 1)
-    found = [float(measure.between(result.total([r], 0), result.total([r], 1), result.pair([r]))) for r in replicates]
+        return result.values(measure, "reference"), result.values(measure, "regime")
+    found = [
+        float(measure.between(result.total([r], "reference"), result.total([r], "regime"), result.pair([r])))
+        for r in replicates
+    ]
     return np.zeros(len(found)), np.array(found)
 
 

@@ -36,7 +36,7 @@ from glasshouse.scenario.scenario import tables
 GROUPS = ("glasshouse.mechanisms", "glasshouse.measures")
 """The groups of entry points that installed packages declare."""
 
-RESERVED = frozenset({"replicate", "world", "week", "group", "year", "district"})
+RESERVED = frozenset({"replicate", "arm", "week", "group", "year", "district"})
 """Columns of the tables of results, which no sum and no measure can be called."""
 
 LARGEST_FILE = 1_000_000

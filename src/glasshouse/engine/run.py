@@ -28,7 +28,7 @@ from glasshouse.population.synthesis import synthesise
 from glasshouse.results import provenance
 from glasshouse.results.result import Result
 from glasshouse.results.time_series import SERIES
-from glasshouse.results.totals import YEAR, WeeklyTotals
+from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Run, Scenario
 
@@ -137,9 +137,9 @@ def _replicate(
         apply_rollout(scenario.run, regime, week, joined)
         if ahead is not None:
             backend.step(ahead, seed, week + LEAD)
-        for place, world in enumerate((reference, regime)):
-            backend.step(world, seed, week)
-            ledger.record(place, week, world.totals, flagged)
+        for arm, state in zip(ARMS, (reference, regime), strict=True):
+            backend.step(state, seed, week)
+            ledger.record(arm, week, state.totals, flagged)
         ledger.pairs[week] = backend.compare(reference, regime)
         ledger.weeks = week + 1
         if watch is not None:
@@ -222,7 +222,7 @@ class _ProgressReporter:
 def _so_far(ledger: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
     """Figures of the year so far: those of the headline, and the course of both worlds."""
     recent = slice(max(ledger.weeks - YEAR, 0), ledger.weeks)
-    reference, regime = (Sums(ledger.weekly[world, recent].sum(axis=(0, 1)), ledger.sums) for world in (0, 1))
+    reference, regime = (Sums(ledger.arm(arm).weekly[recent].sum(axis=(0, 1)), ledger.sums) for arm in ARMS)
     course = {
         series.name: (
             float(series.formula(reference)) * series.factor,

@@ -11,15 +11,20 @@ import importlib
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.results import estimate
 from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.model.measure import Sums
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.table import Table
+
+if TYPE_CHECKING:
+    from glasshouse.results.result import Result
 
 ESTIMATORS = {"twfe": "two-way fixed effects", "did2s": "two stages"}
 """By their names in pyfixest, what they are; two stages are Gardner's (2022, arXiv:2207.05943)."""
@@ -125,6 +130,65 @@ def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
 def installed() -> bool:
     """Whether pyfixest can be imported."""
     return importlib.util.find_spec("pyfixest") is not None
+
+
+def panel(result: "Result", measure: str, replicate: int) -> Panel:
+    """A measure of both arms by period and district; a period cut short by the end of the run is left out.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    measure : str
+        Name of a measure that has a value by district.
+    replicate : int
+        Number of the replicate.
+
+    Returns
+    -------
+    Panel
+        Values by arm, period and district, and the week of adoption of each district.
+
+    Raises
+    ------
+    AnalysisError
+        For a name that has no value by district.
+    """
+    wanted = {found.name: found for found in CATALOGUE if found.by_group and not found.is_between()}
+    if measure not in wanted:
+        raise AnalysisError(f"{measure} has no value by district and period. Choose of: {', '.join(wanted)}.")
+    totals = result.ledgers[replicate]
+    sums = Sums(totals.periods[:, : result.scenario.run.weeks // totals.period_weeks], result.sums)
+    return Panel(wanted[measure].value(sums), result.joined(replicate), totals.period_weeks)
+
+
+def study_of(result: "Result", measure: str) -> Study:
+    """What difference-in-differences studies of a run's roll-out find of a measure, beside the true effect.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run with a staggered roll-out.
+    measure : str
+        Name of a measure that has a value by district.
+
+    Returns
+    -------
+    Study
+        Estimates and event studies, one for each replicate.
+
+    Raises
+    ------
+    AnalysisError
+        If the extra `analysis` is missing, the measure has no value by district or the roll-out allows no study.
+    """
+    if result.scenario.run.rollout == 0 or result.scenario.run.start >= result.scenario.run.weeks:
+        raise AnalysisError(
+            "All districts join the regime at once, or none does: there is nothing to compare. Run with a roll-out, "
+            "for instance run.rollout=208."
+        )
+    unit = next((found.unit for found in CATALOGUE if found.name == measure), "")
+    return study(measure, unit, tuple(panel(result, measure, replicate) for replicate in range(len(result.ledgers))))
 
 
 def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:

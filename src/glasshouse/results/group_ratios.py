@@ -50,8 +50,8 @@ BURDENS = (
 )
 """What is compared between groups; the last is a service and no burden, told by the same ratio."""
 
-Totals = Callable[[Sequence[int], int, str], Sums]
-"""Sums over the replicates named of world 0 or 1 and a group."""
+Totals = Callable[[Sequence[int], str, str], Sums]
+"""Sums over some replicates of an arm and a group."""
 
 
 def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
@@ -59,7 +59,7 @@ def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> 
 
     def figure(which: Sequence[int]) -> float:
         own, rest = (
-            burden.each(totals(which, 0, members), totals(which, 1, members)) for members in (group, f"not {group}")
+            burden.each(totals(which, "reference", members), totals(which, "regime", members)) for members in (group, f"not {group}")
         )
         return float(ratio(own, rest))
 

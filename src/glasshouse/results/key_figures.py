@@ -12,18 +12,18 @@ from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.governance import GovernanceSoon
 
 Effect = Callable[[type[Measure]], Estimate]
-Values = Callable[[type[Measure], int], NDArray[np.float64]]
+Values = Callable[[type[Measure], str], NDArray[np.float64]]
 
 
 def sentence(effect: Effect, values: Values) -> str:
     """The headline: control, governance, silence and wrongful restriction, each with its 95 % interval.
 
-    `effect` gives a measure's effect of the regime, `values` its value in world 0 or 1 for each replicate.
+    `effect` gives a measure's effect of the regime, `values` its value in an arm for each replicate.
     """
     from glasshouse.results import estimate
 
     control, governance, chilling = effect(Control), effect(GovernanceSoon), effect(Chilling)
-    wrong = estimate.from_replicates(values(WronglyListedShare, 1))
+    wrong = estimate.from_replicates(values(WronglyListedShare, "regime"))
     parts = [
         _moves("protest", control, down="falls", up="rises", sign=-1.0),
         _moves(

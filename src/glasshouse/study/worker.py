@@ -183,10 +183,10 @@ def figures(
         for measure in seen.catalogue:
             if ((wanted or sums) and measure.name not in wanted) or (mark and measure.by_district):
                 continue
-            worlds = () if measure.is_between() else tuple(float(seen.values(measure, place)[0]) for place in (0, 1))
+            worlds = () if measure.is_between() else tuple(float(seen.values(measure, arm)[0]) for arm in ARMS)
             found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, worlds)
         for name in sums:
-            reference, regime = (float(getattr(seen.total([0], place), name)) for place in (0, 1))
+            reference, regime = (float(getattr(seen.total([0], arm), name)) for arm in ARMS)
             found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
     return found
 

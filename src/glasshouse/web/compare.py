@@ -19,9 +19,9 @@ from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report.run.sections import changed, unit
 from glasshouse.report.run.side_by_side import MAPPED, MOST, Drawn, course, districts, titles
-from glasshouse.results.result import EVERYBODY, GROUPINGS, Result
+from glasshouse.results.groups import EVERYBODY, GROUPINGS
+from glasshouse.results.result import Result
 from glasshouse.results.time_series import SERIES
-from glasshouse.results.totals import ARMS
 from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
 
@@ -122,9 +122,9 @@ def _figures(claim: Claim, result: Result) -> dict[str, Numbers]:
     known = {measure.name: measure for measure in CATALOGUE}
     found = {}
     for name in claim.expression.names:
-        measure, _dot, world = name.partition(".")
-        if world:
-            values = result.values(known[measure], ARMS.index(world))
+        measure, _dot, arm = name.partition(".")
+        if arm:
+            values = result.values(known[measure], arm)
             values = values[np.isfinite(values)]
             found[name] = np.asarray(values.mean() if len(values) else np.nan)
         else:

@@ -14,7 +14,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.charts import NAMES, live
 from glasshouse.report.run.side_by_side import MAPPED
-from glasshouse.results.result import EVERYBODY, GROUPINGS
+from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared

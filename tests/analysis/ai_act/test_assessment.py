@@ -171,15 +171,15 @@ def test_the_regime_on_the_sheet_is_the_regime_that_runs(monkeypatch: pytest.Mon
     made = scenario(SMALL)
     run = engine.run(made, threads=1)
     for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
-        assert (tally.sums[0] == ledger.weekly[1, 40:].sum(axis=0)).all()
-        assert tally.restricted.sum() == ledger.weekly[1, 40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+        assert (tally.sums[0] == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
+        assert tally.restricted.sum() == ledger.arm("regime").weekly[40:].sum(axis=(0, 1))[slot(run, "restrictions")]
 
 
 def test_a_variant_on_the_sheet_is_the_variant_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario(SMALL)
     run = engine.run(changed(made, Lists, {"integration": 0.0}), threads=1)
     for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
-        assert (tally.sums[SEPARATE] == ledger.weekly[1, 40:].sum(axis=0)).all()
+        assert (tally.sums[SEPARATE] == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
 
 
 def slot(run: engine.Result, name: str) -> int:

@@ -68,7 +68,7 @@ def truth() -> dict[str, float]:
     """What a society ten times as large has at the truth."""
     settings = {**TRUTH, "run.start": 0}
     found = glasshouse.run("rows/s08-augmentation", citizens=6000, replicates=1, weeks=20, settings=settings, threads=1)
-    weeks = found.world(0, 1)
+    weeks = found.weekly_sums(0, "regime")
     records, wrong, adults = weeks.records, weeks.records_false, weeks.adults
     rate = 52 * records.sum() / adults.sum()
     later = 52 * records[10:].sum() / adults[10:].sum()

@@ -13,9 +13,11 @@ from glasshouse.report.html import escape, figure, table
 from glasshouse.report.run.series import in_words, points, years
 from glasshouse.results import estimate, group_ratios
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.groups import EVERYBODY
 from glasshouse.results.key_figures import opposed
-from glasshouse.results.result import EVERYBODY, Result
+from glasshouse.results.result import Result
 from glasshouse.results.time_series import SERIES
+from glasshouse.results.totals import ARMS
 
 PERCENT = {"share"}
 
@@ -40,8 +42,8 @@ def unit(measure: type[Measure]) -> str:
 
 def figures(result: Result) -> str:
     """The row of headline figures."""
-    restricted = estimate.from_replicates(result.values(ListedShare, 1))
-    wrong = estimate.from_replicates(result.values(WronglyListedShare, 1))
+    restricted = estimate.from_replicates(result.values(ListedShare, "regime"))
+    wrong = estimate.from_replicates(result.values(WronglyListedShare, "regime"))
     tiles = (
         (restricted.text(100, " %"), "of adults are restricted at any moment under the regime"),
         (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
@@ -80,7 +82,7 @@ def over_time(result: Result) -> str:
 
 def _relative(result: Result, measure: type[Measure], sign: float) -> Estimate:
     """Per cent by which the regime improves a measure of both worlds."""
-    before, after = result.values(measure, 0), result.values(measure, 1)
+    before, after = (result.values(measure, arm) for arm in ARMS)
     with np.errstate(divide="ignore", invalid="ignore"):
         return estimate.from_replicates(100.0 * sign * (after / before - 1.0))
 
@@ -189,10 +191,10 @@ def _ratios(result: Result) -> str:
 
 def costs(result: Result) -> str:
     """What both worlds spend."""
-    total = [estimate.from_replicates(result.values(Cost, world) + result.values(Service, world)) for world in (0, 1)]
+    total = [estimate.from_replicates(result.values(Cost, arm) + result.values(Service, arm)) for arm in ARMS]
     rows = []
     for title, measure in (("Control and rewards", Cost), ("Service: work on people's problems", Service)):
-        worlds = [estimate.from_replicates(result.values(measure, world)).text(1, "") for world in (0, 1)]
+        worlds = [estimate.from_replicates(result.values(measure, arm)).text(1, "") for arm in ARMS]
         rows.append((escape(title), *map(escape, worlds), escape(result.effect(measure).text(1, ""))))
     rows.append(("Together", *(escape(value.text(1, "")) for value in total), ""))
     head = ("Welfare-weeks an adult and year", "Without the regime", "With the regime", "Difference (95 % interval)")
@@ -209,7 +211,7 @@ def every_measure(result: Result) -> str:
         worlds = (
             ["", ""]
             if measure.is_between()
-            else [shown(measure, estimate.from_replicates(result.values(measure, w))) for w in (0, 1)]
+            else [shown(measure, estimate.from_replicates(result.values(measure, arm))) for arm in ARMS]
         )
         rows.append(
             (

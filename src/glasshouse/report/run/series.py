@@ -26,13 +26,13 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
     """
     year, _ = years(result)
     rows = []
-    for place, world in enumerate(ARMS):
+    for arm, name in zip(ARMS, NAMES, strict=True):
         for which in np.unique(year):
             weeks = np.flatnonzero(year == which)
             if len(weeks) < YEAR // 2 and len(np.unique(year)) > 1:
                 continue
             found = [
-                float(series.formula(Sums(ledger.weekly[place, weeks].sum(axis=(0, 1)), result.sums))) * series.factor
+                float(series.formula(Sums(ledger.arm(arm).weekly[weeks].sum(axis=(0, 1)), result.sums))) * series.factor
                 for ledger in result.ledgers
             ]
             known = [value for value in found if np.isfinite(value)]
@@ -41,7 +41,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
                 rows.append(
                     {
                         "year": int(which) + 0.5,
-                        "world": NAMES[ARMS.index(world)],
+                        "world": name,
                         "mean": mean,
                         "low": min(known),
                         "high": max(known),

@@ -14,6 +14,7 @@ from glasshouse.report.run.series import in_words, points, years
 from glasshouse.results.estimate import significant
 from glasshouse.results.result import Result
 from glasshouse.results.time_series import Series
+from glasshouse.results.totals import ARMS
 
 MOST = 4
 """Results that are shown side by side."""
@@ -73,7 +74,7 @@ def course(series: Series, results: Sequence[Result], name: str) -> Drawn:
 
 def changes(result: Result, measure: type[Measure]) -> Numbers:
     """What the regime changes in a measure in each district of the first society (districts); NaN where it is undefined."""
-    without, with_regime = (np.asarray(measure.value(result.by_district(0, world)), float) for world in (0, 1))
+    without, with_regime = (np.asarray(measure.value(result.by_district(0, arm)), float) for arm in ARMS)
     return np.asarray(with_regime - without)
 
 
