@@ -129,7 +129,7 @@ def freeze_study(
     run of it has begun or it is frozen otherwise.
     """
     from glasshouse.analysis.claims import place
-    from glasshouse.storage import save
+    from glasshouse.storage import write_atomic
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
 
@@ -144,7 +144,7 @@ def freeze_study(
     kept = preregistration.place(Path(folder), made.name)
     with StudyDatabase.open(catalogue or str(Path(folder) / "catalogue.db")) as opened:
         _, text = preregistration.freeze(opened, made, [place(claim) for claim in claims])
-    save(text, kept, "the frozen file")
+    write_atomic(kept, text, "the frozen file")
     return kept
 
 

@@ -76,7 +76,7 @@ def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path:
     long = ("society.citizens=12000", "run.replicates=2", "run.weeks=800", "run.rollout=52", "run.seed=5")
     script = (
         "import sys; from pathlib import Path\n"
-        "from glasshouse import engine\n"
+        "from glasshouse.engine import run as engine\n"
         "from glasshouse.scenario.scenario import load\n"
         "print('imported', flush=True)\n"
         "engine.run(load('social-governance', sys.argv[2:]), out=Path(sys.argv[1]), resume=True, threads=1)\n"
@@ -146,7 +146,7 @@ def test_nothing_half_written_bears_a_checkpoint_s_name(tmp_path: Path, monkeypa
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoringError, match="No space left on device.*--resume"):
+    with pytest.raises(StoringError, match="the disk is full.*--resume"):
         engine.run(scenario(), out=tmp_path, threads=1)
     assert checkpoints(tmp_path) == []
 

@@ -183,7 +183,7 @@ def freeze(
 
     from glasshouse.analysis.claims import place as place_of
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.storage import save
+    from glasshouse.storage import write_atomic
     from glasshouse.study import definition as study
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
@@ -194,7 +194,7 @@ def freeze(
         mark, text = preregistration.freeze(catalogue, made, [place_of(claim) for claim in claims])
     kept = preregistration.place(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
-        save(text, path, "the frozen file")
+        write_atomic(path, text, "the frozen file")
     click.echo(f"Frozen on {mark.date} as {mark.digest}: {study.described(made)}\nFrozen file: {out or kept}")
     click.echo(f"Run it: glasshouse study run {what} (with the same options), or: glasshouse study resume {made.name}")
 

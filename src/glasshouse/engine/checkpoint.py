@@ -9,7 +9,6 @@ replicate are kept, and the one before is used when the newest is not sound.
 import hashlib
 import io
 import json
-import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from glasshouse.model.entities import Society
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
+from glasshouse.storage import atomic_path
 
 MAGIC = b"GLASSHOUSE CHECKPOINT 1\n"
 EVERY = 52
@@ -114,20 +114,10 @@ class Checkpoints:
             "checksum": hashlib.blake2b(payload, digest_size=32).hexdigest(),
         }
         line = json.dumps(head, sort_keys=True).encode()
-        part = path.with_name(f"{path.name}.part")
-        try:
-            with part.open("wb") as file:
-                file.write(MAGIC + hashlib.blake2b(line, digest_size=16).hexdigest().encode() + b" " + line + b"\n")
-                file.write(payload)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        except OSError as error:
-            part.unlink(missing_ok=True)
-            raise StoringError(
-                f"{path}: the checkpoint cannot be written ({error.strerror}). Make room there; then the same command with "
-                f"--resume goes on from the checkpoint before."
-            ) from error
+        advice = "Free space there; then the same command with --resume goes on from the checkpoint before."
+        with atomic_path(path, "the checkpoint", advice) as part, part.open("wb") as file:
+            file.write(MAGIC + hashlib.blake2b(line, digest_size=16).hexdigest().encode() + b" " + line + b"\n")
+            file.write(payload)
 
     def _read(self, path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Head and arrays of a sound checkpoint of this run, None for a damaged one; RunningError for a foreign one."""

@@ -9,14 +9,14 @@ from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
 from glasshouse.scenario.scenario import to_toml
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 
 POINTS = "percentage points"
 
 
 def write_decision(decision: Decision, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(page(decision), path, "the page")
+    write_atomic(path, page(decision), "the page")
 
 
 def page(decision: Decision) -> str:

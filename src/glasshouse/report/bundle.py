@@ -26,6 +26,7 @@ from glasshouse.report.study.study_page import ReportSection, page
 from glasshouse.results import provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario, loads, spell
+from glasshouse.storage import write_atomic
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
 
@@ -64,15 +65,7 @@ def write(
     something cannot be read or written, AnalysisError where no run is done yet.
     """
     files = contents(findings, folder, plugins, ready)
-    part = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(zipped(files))
-        part.replace(path)
-    except OSError as error:
-        raise StoringError(
-            f"{path} cannot be written ({error.strerror}). Free space there or choose another place."
-        ) from error
+    write_atomic(path, zipped(files), "the replication package")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

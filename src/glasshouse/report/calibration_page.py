@@ -12,7 +12,7 @@ from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
 from glasshouse.scenario.scenario import spell
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 from glasshouse.study.design import Factor
 
 BINS = 12
@@ -29,7 +29,7 @@ METHODS = {
 
 def write_calibration(found: Calibration, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(page(found), path, "the page")
+    write_atomic(path, page(found), "the page")
 
 
 def page(found: Calibration) -> str:

@@ -12,7 +12,7 @@ from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Re
 from glasshouse.report import charts
 from glasshouse.report.html import escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 
 OWN = "pre { white-space: pre-wrap; }"
 """What differs from the report's look: equations wrap."""
@@ -68,7 +68,7 @@ def play(kind: type[Replication], seed: int) -> Played:
 
 def write(played: Played, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(page(played), path, "the page")
+    write_atomic(path, page(played), "the page")
 
 
 def published(one: Figure) -> str:

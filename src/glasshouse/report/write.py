@@ -11,7 +11,7 @@ from glasshouse.report.run import lives as life_pages
 from glasshouse.report.run.run_page import STYLE, page
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.result import Result
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 
 WRITERS = {".html": description, ".md": markdown}
 """What writes a document, by the ending of the file's name."""
@@ -19,17 +19,17 @@ WRITERS = {".html": description, ".md": markdown}
 
 def write_report(result: Result, path: Path) -> None:
     """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(page(result), path, "the report")
+    write_atomic(path, page(result), "the report")
 
 
 def write_evidence(evidence: Evidence, path: Path) -> None:
     """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(evidence_page(evidence), path, "the evidence sheet")
+    write_atomic(path, evidence_page(evidence), "the evidence sheet")
 
 
 def write_lives(lives: Lives, path: Path) -> None:
     """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(life_pages.page(lives, STYLE), path, "the page")
+    write_atomic(path, life_pages.page(lives, STYLE), "the page")
 
 
 def write_document(document: Document, path: Path) -> None:
@@ -38,4 +38,4 @@ def write_document(document: Document, path: Path) -> None:
     if writer is None:
         endings = " or ".join(WRITERS)
         raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
-    save(writer(document), path, "the description")
+    write_atomic(path, writer(document), "the description")

@@ -9,6 +9,7 @@ from pathlib import Path
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.scenario.messages import shown
 from glasshouse.scenario.scenario import Scenario, load, to_toml
+from glasshouse.storage import write_atomic
 
 MARK = "scenario.toml"
 """The file in a results folder that holds the scenario in force."""
@@ -38,9 +39,7 @@ def claim(folder: Path, scenario: Scenario, *, resume: bool = False) -> None:
         if folder.exists() and any(folder.iterdir()):
             raise StoringError(f"{folder}: holds files that are no results of Glasshouse. Name another with --out.")
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f"{MARK}.part"
-        part.write_text(to_toml(scenario), encoding="utf-8")
-        part.replace(mark)
+        write_atomic(mark, to_toml(scenario), "the scenario")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a folder name"
         raise StoringError(f"{folder}: the folder cannot be used ({reason}). Name another with --out.") from error

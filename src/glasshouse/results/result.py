@@ -8,15 +8,15 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
+from glasshouse.results.groups import EVERYBODY, cells_of
 from numpy.typing import NDArray
 
-from glasshouse.errors import AnalysisError, StoringError
+from glasshouse.errors import AnalysisError
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import did, estimate, key_figures, result_tables
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.groups import EVERYBODY, cells_of
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.output_folder import MARK
 from glasshouse.results.provenance import Provenance
@@ -24,6 +24,7 @@ from glasshouse.results.table import Table
 from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, to_toml
+from glasshouse.storage import write_atomic
 
 
 @dataclass(frozen=True)
@@ -250,13 +251,9 @@ class Result:
         for table in self.tables:
             table.write(folder / f"{table.name}.parquet")
         provenance = json.dumps(self.provenance.facts(), indent=2, ensure_ascii=False) + "\n"
-        for name, text in ((MARK, to_toml(self.scenario)), ("provenance.json", provenance)):
-            part = folder / f"{name}.part"
-            try:
-                part.write_text(text, encoding="utf-8")
-                part.replace(folder / name)
-            except OSError as error:
-                raise StoringError(f"{folder}: {name} cannot be written ({error.strerror}).") from error
+        texts = ((MARK, to_toml(self.scenario), "the scenario"), ("provenance.json", provenance, "the provenance"))
+        for name, text, what in texts:
+            write_atomic(folder / name, text, what)
 
     def _repr_html_(self) -> str:
         rows = "".join(

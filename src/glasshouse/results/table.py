@@ -7,7 +7,6 @@ It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent 
 import errno
 import importlib
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError, StoringError
+from glasshouse.storage import atomic_path
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,13 @@ class Table:
     def _store(self, path: Path, how: str) -> None:
         import duckdb
 
-        part = path.with_name(path.name + ".part")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._relation().query("t", f"copy t to '{str(part).replace(chr(39), chr(39) * 2)}' {how}")
-            with part.open("rb+") as file:
-                # Without it a loss of power may leave the name and not the bytes.
-                os.fsync(file.fileno())
-            part.replace(path)
-        except (OSError, duckdb.Error) as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            # DuckDB tells a full disk as a nest of braces.
-            reason = "the disk is full" if os.strerror(errno.ENOSPC) in str(error) else error
-            raise StoringError(
-                f"{path} cannot be written ({reason}). Free space there or choose another folder."
-            ) from error
+        with atomic_path(path, "the table") as part:
+            try:
+                self._relation().query("t", f"copy t to '{str(part).replace(chr(39), chr(39) * 2)}' {how}")
+            except duckdb.Error as error:
+                # DuckDB wraps the operating system's error in text of its own.
+                full = os.strerror(errno.ENOSPC) in str(error)
+                raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
     def _repr_html_(self) -> str:
         shown = 20

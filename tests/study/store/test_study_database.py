@@ -546,7 +546,9 @@ def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatc
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StoringError, match=r"a\.parquet cannot be written \(the disk is full\)\. Free space"):
+    with pytest.raises(
+        StoringError, match=r"a\.parquet: the table cannot be written \(the disk is full\)\. Free space"
+    ):
         write_shard(tmp_path, "a", [{"run": 1, "x": 0.5}])
     assert list(tmp_path.iterdir()) == []
 
@@ -554,7 +556,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatc
 def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(small: Path) -> None:
     kept = write_shard(small, "kept", [{"run": 1, "x": 0.5}])
     noise = np.random.default_rng(1).random(200_000)
-    with pytest.raises(StoringError, match=r"more\.parquet cannot be written \(the disk is full\)"):
+    with pytest.raises(StoringError, match=r"more\.parquet: the table cannot be written \(the disk is full\)"):
         write_shard(small, "more", [{"run": 2, "x": value} for value in noise])
     assert [path.name for path in small.iterdir()] == [kept.file]
     with StudyDatabase.open(small / "studies.db") as catalogue:

@@ -16,7 +16,6 @@ from glasshouse.analysis.ai_act.elements import ELEMENTS
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
 from glasshouse.analysis.ai_act.relatedness import Relatedness
 from glasshouse.analysis.ai_act.tally import GRAVITY, KINDS, YEAR, EvidenceTotals, added
-from glasshouse.errors import StoringError
 from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import ratio
@@ -25,6 +24,7 @@ from glasshouse.results.estimate import Estimate
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
+from glasshouse.storage import write_atomic
 
 NOTICE = (
     "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
@@ -139,14 +139,8 @@ class Evidence:
         """Writes the tables as Parquet and everything as JSON into a folder; StoringError if that fails."""
         for table in (self.table, self.map, self.proportionality):
             table.write(folder / f"{table.name}.parquet")
-        part, path = folder / "evidence.json.part", folder / "evidence.json"
-        try:
-            part.write_text(json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
-            part.replace(path)
-        except OSError as error:
-            raise StoringError(
-                f"{path} cannot be written ({error.strerror}). Free space there or choose another folder."
-            ) from error
+        text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        write_atomic(folder / "evidence.json", text, "the evidence sheet")
 
 
 @dataclass(frozen=True)

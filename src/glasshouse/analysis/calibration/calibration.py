@@ -22,7 +22,7 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.plugin import Plugin
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import loads
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.design import Factor
@@ -128,7 +128,7 @@ class Calibration:
         """Writes the draws as a file that a study names as its prior; StoringError if that fails, AnalysisError without."""
         if self.prior is None:
             raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
-        save(to_toml(self.prior), path, "the file of draws")
+        write_atomic(path, to_toml(self.prior), "the file of draws")
 
     def _held(self, place: int, target: Target) -> Held:
         before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)

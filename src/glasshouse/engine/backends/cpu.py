@@ -27,6 +27,7 @@ from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, StoringError
 from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
+from glasshouse.storage import write_atomic
 
 HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import njit
@@ -247,15 +248,7 @@ def _short_loops() -> Iterator[None]:
 
 def write(path: Path, text: str) -> None:
     """The file, whole or not at all: written beside its place and moved there."""
-    if path.exists() and path.read_text() == text:
+    if path.exists() and path.read_text(encoding="utf-8") == text:
         return
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text)
-        part.replace(path)
-    except OSError as error:
-        raise StoringError(
-            f"The compiled pass cannot be kept in {path.parent} ({error.strerror}). Free space there, or name a folder "
-            f"that can be written in the environment variable GLASSHOUSE_CACHE."
-        ) from error
+    advice = "Free space there, or name a writable folder in the environment variable GLASSHOUSE_CACHE."
+    write_atomic(path, text, "the generated code of the model", advice)

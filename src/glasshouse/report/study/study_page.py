@@ -19,7 +19,7 @@ from glasshouse.report.html import details, escape, section, table
 from glasshouse.report.run.run_page import STYLE
 from glasshouse.report.study import exploration, methods, outcomes, parallel_coordinates, run_table
 from glasshouse.report.study.outcomes import number, unit_of
-from glasshouse.storage import save
+from glasshouse.storage import write_atomic
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
 
@@ -48,7 +48,7 @@ class ReportSection:
 
 def write_study(findings: Findings, path: Path, ready: Sequence[ReportSection] = ()) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    save(page(findings, ready), path, "the page of the study")
+    write_atomic(path, page(findings, ready), "the page of the study")
 
 
 def page(findings: Findings, ready: Sequence[ReportSection] = ()) -> str:
