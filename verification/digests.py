@@ -27,18 +27,19 @@ import platform
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, fields
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 import glasshouse
-from glasshouse.replications import CATALOGUE
+from glasshouse import replications
 from glasshouse.results.totals import ARMS
 
 FILE = Path(__file__).with_suffix(".json")
@@ -79,7 +80,7 @@ REDUCED: dict[str, dict[str, Any]] = {
     "spiral-of-silence": {"RUNS": 40, "PEOPLE": 200},
     "dissent-and-censorship": {"HEADS": 4000, "FEWER": 1000, "ROUNDS": 1000, "SEEDS": 3, "WINDOW": 200, "REPEATS": 4},
 }  # fmt: skip
-"""Constants of a replication's module that are lowered while it is played, where it takes over a minute as published.
+"""Constants of a replication's modules that are lowered while it is played, where it takes over a minute as published.
 
 These are numbers of seeds, people and rounds; every part of the replication is still played. All others are played whole.
 """
@@ -95,7 +96,7 @@ QUICK = (
     "degroot",
 )
 
-REPLICATIONS = {kind.name: kind for kind in CATALOGUE}
+REPLICATIONS = {kind.name: kind for kind in replications.CATALOGUE}
 
 Numbers = NDArray[Any]
 Tables = dict[str, list[str]]
@@ -232,7 +233,7 @@ def played(name: str) -> Tables:
     size = size_of(name)
     if name in REPLICATIONS:
         kind = REPLICATIONS[name]
-        with lowered(sys.modules[kind.play.__module__], size):
+        with lowered(modules_of(kind), size):
             return of_replication(kind().play(SEED))
     if name == EVIDENCE:
         return of_evidence(glasshouse.assess(FLAGSHIP, settings=size))
@@ -241,16 +242,27 @@ def played(name: str) -> Tables:
     return {**of_sums(result), **of_measures(result), **told}
 
 
+def modules_of(kind: type[Any]) -> list[ModuleType]:
+    """The modules that a replication is made of: one, or all of its own package."""
+    module = sys.modules[kind.play.__module__]
+    package = module.__package__ or ""
+    if package == replications.__name__:
+        return [module]
+    return [found for name, found in sys.modules.items() if name.startswith(f"{package}.")]
+
+
 @contextmanager
-def lowered(module: Any, constants: Mapping[str, Any]) -> Iterator[None]:
-    """Give a module other values for some constants; AttributeError where it has no such constant."""
-    before = {name: getattr(module, name) for name in constants}
+def lowered(modules: Sequence[ModuleType], constants: Mapping[str, Any]) -> Iterator[None]:
+    """Give constants other values in every module that has them; LookupError for one that none has."""
+    if unknown := [name for name in constants if not any(hasattr(module, name) for module in modules)]:
+        raise LookupError(f"REDUCED names {unknown[0]}, which is in none of {[each.__name__ for each in modules]}.")
+    before = [(each, name, getattr(each, name)) for each in modules for name in constants if hasattr(each, name)]
     try:
-        for name, value in constants.items():
-            setattr(module, name, value)
+        for module, name, _ in before:
+            setattr(module, name, constants[name])
         yield
     finally:
-        for name, value in before.items():
+        for module, name, value in before:
             setattr(module, name, value)
 
 
