@@ -66,12 +66,12 @@ def _made(
     from dataclasses import replace
 
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.scenario.scenario import spell
+    from glasshouse.scenario.toml_text import toml_value
     from glasshouse.study import definition as study
 
     given = {key: value for key, value in short.items() if value is not None}
     made = study.study_from(
-        what, given, [f"{key}={spell(value)}" for key, value in (settings or {}).items()], find(plugins)
+        what, given, [f"{key}={toml_value(value)}" for key, value in (settings or {}).items()], find(plugins)
     )
     return made if name is None else replace(made, name=name)
 
@@ -359,12 +359,12 @@ def calibrate(
     from glasshouse.analysis.calibration import calibration
     from glasshouse.analysis.calibration.targets import load as targets_of
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.scenario.scenario import spell
+    from glasshouse.scenario.toml_text import toml_value
     from glasshouse.study.store.study_database import StudyDatabase
 
     short = {"runs": runs, "replicates": replicates, "seed": seed}
     given = {key: value for key, value in short.items() if value is not None}
-    over = [f"{key}={spell(value)}" for key, value in (settings or {}).items()]
+    over = [f"{key}={toml_value(value)}" for key, value in (settings or {}).items()]
     address = catalogue or str(Path(folder) / "catalogue.db")
     with StudyDatabase.open(address) as opened:
         place = calibration.Place(

@@ -18,7 +18,8 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.measures.speech import Chilling
 from glasshouse.results.estimate import Estimate, variance_reduction
 from glasshouse.results.table import Table
-from glasshouse.scenario.scenario import Scenario, load, override, to_toml
+from glasshouse.scenario.scenario import Scenario, load, override
+from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts, Run
 

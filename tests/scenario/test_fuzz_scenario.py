@@ -21,7 +21,8 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MOST
-from glasshouse.scenario.scenario import Scenario, load, override, to_toml
+from glasshouse.scenario.scenario import Scenario, load, override
+from glasshouse.scenario.toml_text import to_toml
 
 CASES = 1000
 SEED = 20_140_614

@@ -18,17 +18,8 @@ from glasshouse.scenario import files as sources
 from glasshouse.scenario import validation
 from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MOST, Faults, shown
-from glasshouse.scenario.scenario import (
-    Run,
-    Scenario,
-    check,
-    library_names,
-    load,
-    override,
-    spell,
-    tables,
-    to_toml,
-)
+from glasshouse.scenario.scenario import Run, Scenario, check, library_names, load, override, tables
+from glasshouse.scenario.toml_text import to_toml, toml_value
 
 
 class Watching(Mechanism):
@@ -272,7 +263,7 @@ def test_a_scenario_written_and_loaded_again_is_equal(file: Any, values: dict[st
 
 def test_texts_survive_toml() -> None:
     nasty = 'quote " backslash \\ tab \t line \n delete \x7f bell \x07 ключ 🗝'
-    assert tomllib.loads(f"x = {spell(nasty)}")["x"] == nasty
+    assert tomllib.loads(f"x = {toml_value(nasty)}")["x"] == nasty
 
 
 # --------------------------------------------------------------------------------------------- what faults say

@@ -110,12 +110,12 @@ def lines(found: "Calibration") -> list[str]:
 
 def _parameters(found: "Calibration") -> list[str]:
     if found.best is not None:
-        from glasshouse.scenario.scenario import spell
+        from glasshouse.scenario.toml_text import toml_value
 
         settings = found.best.settings
         distance = found.best.distances[found.best.best]
         return [f"Nearest of {len(found.best.points)} points, {distance:.2f} standard errors off on the root mean square:",
-                *(f"  {key} = {spell(value)}" for key, value in settings.items())]  # fmt: skip
+                *(f"  {key} = {toml_value(value)}" for key, value in settings.items())]  # fmt: skip
     assert found.posterior is not None
     low, middle, high = found.posterior.quantiles((0.05, 0.5, 0.95))
     told = [f"{'parameter':<28} {'before':>18} {'after, 90 %':>26}"]

@@ -13,7 +13,7 @@ from glasshouse.report import ai_act_charts, charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
 from glasshouse.results.estimate import Estimate
-from glasshouse.scenario.scenario import to_toml
+from glasshouse.scenario.toml_text import to_toml
 
 GLANCE = {
     "B1": ("on_file", "of adults have points on file at any moment"),

@@ -8,7 +8,7 @@ from glasshouse.analysis.attribution import INTERACTION, JUDGED, Contribution, D
 from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
-from glasshouse.scenario.scenario import to_toml
+from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
 
 POINTS = "percentage points"

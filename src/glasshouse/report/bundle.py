@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tomlkit
 
 from glasshouse.engine.plugin_loader import find, installed
 from glasshouse.errors import StoringError
@@ -25,7 +26,8 @@ from glasshouse.report.odd.description import odd
 from glasshouse.report.study.study_page import ReportSection, page
 from glasshouse.results import provenance
 from glasshouse.results.table import Table
-from glasshouse.scenario.scenario import Scenario, loads, spell
+from glasshouse.scenario.scenario import Scenario, loads
+from glasshouse.scenario.toml_text import toml_item
 from glasshouse.storage import write_atomic
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
@@ -103,30 +105,47 @@ def contents(
 
 
 def study_file(findings: Findings, scenario: Scenario) -> str:
-    """A study file beside `scenario.toml` that makes the same points and the same luck."""
-    told = findings.definition
-    design = told["design"]
-    lines = [
-        f"title = {spell(told['title'])}",
-        f"about = {spell(told['about'])}",
-        'scenario = "scenario.toml"',
-        f"design = {spell(design['kind'])}",
-        f"runs = {len(findings.parameters) * told['replicates']}",
-        f"replicates = {told['replicates']}",
-        f"seed = {told['seed']}",
-        f"paired = {spell(told['paired'])}",
-        f"measures = {spell(tuple(told['measures']))}",
-    ]
-    lines += [f"levels = {design['levels']}"] if design["levels"] else []
-    lines += ["", "[settings]", f"society.citizens = {scenario.society.citizens}", "", "[factors]"]
-    return "\n".join([*lines, *map(_factor, design["factors"])]) + "\n"
+    """A study file beside `scenario.toml` that makes the same points with the same random seeds.
+
+    Parameters
+    ----------
+    findings : Findings
+        The study as it was run.
+    scenario : Scenario
+        Its scenario.
+
+    Returns
+    -------
+    str
+        TOML that `study_from` reads.
+    """
+    definition = findings.definition
+    design = definition["design"]
+    settings = {
+        "title": definition["title"],
+        "about": definition["about"],
+        "scenario": "scenario.toml",
+        "design": design["kind"],
+        "runs": len(findings.parameters) * definition["replicates"],
+        **{key: definition[key] for key in ("replicates", "seed", "paired", "measures")},
+    }
+    if design["levels"]:
+        settings["levels"] = design["levels"]
+    document = tomlkit.document()
+    for key, value in settings.items():
+        document.append(key, toml_item(value))
+    citizens = tomlkit.key(["society", "citizens"])
+    document.append("settings", tomlkit.table().append(citizens, toml_item(scenario.society.citizens)))
+    factors = tomlkit.table()
+    for factor in design["factors"]:
+        factors.append(factor["key"], toml_item(_levels(factor)))
+    document.append("factors", factors)
+    return tomlkit.dumps(document)
 
 
-def _factor(one: Mapping[str, Any]) -> str:
-    if one["values"]:
-        values = (spell(tuple(value) if isinstance(value, list) else value) for value in one["values"])
-        return f'"{one["key"]}" = {{ values = [{", ".join(values)}] }}'
-    return f'"{one["key"]}" = [{spell(float(one["low"]))}, {spell(float(one["high"]))}]'
+def _levels(factor: Mapping[str, Any]) -> object:
+    """What a study file says of a factor: the values that it takes, or its two ends."""
+    return {"values": factor["values"]} if factor["values"] else [float(factor["low"]), float(factor["high"])]
 
 
 def command(findings: Findings, plugins: Sequence[str]) -> str:

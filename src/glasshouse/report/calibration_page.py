@@ -11,7 +11,7 @@ from glasshouse.analysis.calibration.calibration import Calibration, Held
 from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, section, table
 from glasshouse.report.run.run_page import STYLE
-from glasshouse.scenario.scenario import spell
+from glasshouse.scenario.toml_text import toml_value
 from glasshouse.storage import write_atomic
 from glasshouse.study.design import Factor
 
@@ -256,7 +256,7 @@ def _histogram(factor: Factor, rows: charts.Rows, ends: list[float]) -> charts.S
 def _search(found: Calibration) -> str:
     assert found.best is not None
     best, distances = found.best, found.best.distances
-    rows = [(f"<code>{escape(key)}</code>", escape(spell(value))) for key, value in best.settings.items()]
+    rows = [(f"<code>{escape(key)}</code>", escape(toml_value(value))) for key, value in best.settings.items()]
     nearest = f"The nearest of {len(distances)} points is {distances[best.best]:.2f} standard errors off."
     chart = figure(
         "How near each point came", charts.svg(course(distances), "search"), nearest,
@@ -358,7 +358,7 @@ def _unit(factor: Factor) -> str:
 
 
 def _range(factor: Factor) -> str:
-    return escape(spell(factor.values)) if factor.values else f"{factor.low:.3g} to {factor.high:.3g}"
+    return escape(toml_value(factor.values)) if factor.values else f"{factor.low:.3g} to {factor.high:.3g}"
 
 
 def _provenance(found: Calibration) -> str:

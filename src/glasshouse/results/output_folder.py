@@ -8,7 +8,8 @@ from pathlib import Path
 
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.scenario.messages import shown
-from glasshouse.scenario.scenario import Scenario, load, to_toml
+from glasshouse.scenario.scenario import Scenario, load
+from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
 
 MARK = "scenario.toml"

@@ -23,7 +23,8 @@ from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
-from glasshouse.scenario.scenario import Scenario, to_toml
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
 
 

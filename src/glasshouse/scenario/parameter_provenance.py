@@ -9,7 +9,8 @@ from typing import Any, Literal
 from glasshouse.model.declarations import ASSUMED, Table
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.scenario.files import Keys
-from glasshouse.scenario.scenario import Run, Scenario, spell
+from glasshouse.scenario.scenario import Run, Scenario
+from glasshouse.scenario.toml_text import toml_value
 from glasshouse.scenario.validation import LATER, REFERENCE
 
 Basis = Literal["published", "calibrated", "assumed", "chosen"]
@@ -116,15 +117,15 @@ def values(
             name=name,
             meaning=field.description or "",
             unit=str(extra.get("unit", "")),
-            reference=spell(getattr(reference, name)),
-            regime=spell(getattr(regime, name)),
-            usual="" if field.is_required() else spell(_like(getattr(regime, name), field.default)),
+            reference=toml_value(getattr(reference, name)),
+            regime=toml_value(getattr(regime, name)),
+            usual="" if field.is_required() else toml_value(_like(getattr(regime, name), field.default)),
             bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
             prior=span(extra.get("prior")),
             source="" if source == ASSUMED else source,
             regime_reason=reason(scenario, (table, name), getattr(regime, name)),
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
-            later=spell(getattr(later, name)) if later is not None else "",
+            later=toml_value(getattr(later, name)) if later is not None else "",
             later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
         )
 
@@ -143,7 +144,7 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
         for key in path:
             written = written.get(key) if isinstance(written, Mapping) else None
         if written is not None:
-            same = spell(value) == spell(_like(value, written))
+            same = toml_value(value) == toml_value(_like(value, written))
             return source.reason(path) if same else ""
     return ""
 

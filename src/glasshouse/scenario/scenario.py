@@ -24,9 +24,9 @@ from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import SocietyTable
 from glasshouse.scenario.files import Keys, Layer, Source, chain, library_names, parse
 from glasshouse.scenario.messages import Faults, printable, shown
-from glasshouse.scenario.validation import LATER, REFERENCE, SHARED, TEXTS, Layers, in_full, nested, properties, setting
+from glasshouse.scenario.validation import LATER, REFERENCE, SHARED, TEXTS, Layers, in_full, nested, setting
 
-__all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables", "to_toml"]
+__all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables"]
 
 
 class Run(Table):
@@ -142,7 +142,7 @@ class Scenario:
     def digest(self) -> str:
         """Hash of every value that the figures depend on; title, name and the spelling of files do not count."""
         values = {**self._both(), **self._of(self.mechanisms), **self._apart()}
-        text = "\n".join(f"{'.'.join(keys)} = {spell(value)}" for keys, value in values.items())
+        text = "\n".join(f"{'.'.join(keys)} = {canonical(value)}" for keys, value in values.items())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def settings(self) -> dict[Keys, Any]:
@@ -245,20 +245,6 @@ def _named(layers: Sequence[Layer]) -> set[str]:
     }
 
 
-def to_toml(scenario: Scenario) -> str:
-    """The complete scenario as a file that extends none; loading it gives an equal scenario."""
-    known = tables(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-    lines: list[str] = []
-    table: Keys = ()
-    for keys, value in scenario.settings().items():
-        if keys[:-1] != table:
-            table = keys[:-1]
-            lines += ["", f"[{'.'.join(table)}]"]
-        unit = properties(known[table[-1]])[keys[-1]].get("unit") if table else None
-        lines.append(f"{keys[-1]} = {spell(value)}" + (f"  # {unit}" if unit else ""))
-    return "\n".join(lines) + "\n"
-
-
 def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
     found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
@@ -269,18 +255,26 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     return found
 
 
-def spell(value: object) -> str:
-    """A setting's value in TOML, the same for equal values."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        # Adding zero turns -0.0 into 0.0: they are equal, so they are spelled alike.
-        return repr(value + 0.0)
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, tuple):
-        return f"[{', '.join(spell(element) for element in value)}]"
-    return str(value)
+def canonical(value: object) -> str:
+    """A setting's value as the text that digests hash, the same for equal values.
+
+    Parameters
+    ----------
+    value : bool, int, float, str or tuple of these
+        The value as a table holds it.
+
+    Returns
+    -------
+    str
+        JSON; -0.0 as 0.0.
+    """
+    return json.dumps(_positive_zero(value), ensure_ascii=False)
+
+
+def _positive_zero(value: object) -> object:
+    if isinstance(value, tuple | list):
+        return [_positive_zero(element) for element in value]
+    return value + 0.0 if isinstance(value, float) else value
 
 
 def _build(

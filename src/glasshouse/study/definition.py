@@ -22,7 +22,8 @@ from glasshouse.results import did
 from glasshouse.rng import derive
 from glasshouse.scenario.files import Source, library_names, parse, read
 from glasshouse.scenario.messages import Faults, kind, shown, shown_word
-from glasshouse.scenario.scenario import Scenario, load, loads, override, to_toml
+from glasshouse.scenario.scenario import Scenario, load, loads, override
+from glasshouse.scenario.toml_text import to_toml
 from glasshouse.scenario.validation import checked
 from glasshouse.study import design as designs
 from glasshouse.study import prior_samples as priors

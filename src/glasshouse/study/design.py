@@ -23,7 +23,7 @@ from glasshouse.errors import INSTALL, AnalysisError, ScenarioError
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.rng import derive
 from glasshouse.scenario.files import Keys
-from glasshouse.scenario.scenario import Scenario, override, spell, tables
+from glasshouse.scenario.scenario import Scenario, canonical, override, tables
 from glasshouse.scenario.validation import in_full, properties
 
 Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
@@ -64,7 +64,7 @@ class Factor:
 
     def __post_init__(self) -> None:
         if self.values:
-            if len({spell(value) for value in self.values}) < max(len(self.values), 2):
+            if len({canonical(value) for value in self.values}) < max(len(self.values), 2):
                 raise AnalysisError(f"{self.key}: {self.values} must be two values or more, all different.")
             if self.low or self.high:
                 raise AnalysisError(f"{self.key}: give either a range or the values {self.values}, not both.")
@@ -96,7 +96,7 @@ class Factor:
     def point(self, setting: Any) -> float:
         """Where on the factor's scale a setting stands: what `setting` undoes, but for rounding."""
         if self.values:
-            return float(next(n for n, value in enumerate(self.values) if spell(value) == spell(setting)))
+            return float(next(n for n, value in enumerate(self.values) if canonical(value) == canonical(setting)))
         if self.vector:
             place = next(n for n, element in enumerate(self.vector) if element != 0.0)
             return float(setting[place]) / self.vector[place]
@@ -256,7 +256,7 @@ def digest(design: Design) -> str:
         made.update(f"{part}\n".encode())
     for factor in design.factors:
         ends = (float(factor.low), float(factor.high), factor.values, factor.vector, factor.unit, factor.source)
-        made.update("\t".join((factor.key, *map(spell, ends), spell(factor.whole), "\n")).encode())
+        made.update("\t".join((factor.key, *map(canonical, ends), canonical(factor.whole), "\n")).encode())
     made.update(design.points.astype("<f8").tobytes())
     return made.hexdigest()
 

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tomlkit
+
 from glasshouse.errors import StoringError
 from glasshouse.results.provenance import version
+from glasshouse.scenario.toml_text import toml_item
 from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.store.schema import Study as Stored
@@ -120,10 +123,27 @@ def digest(registered: Mapping[str, Any]) -> str:
 
 
 def text(registered: Mapping[str, Any], date: str) -> str:
-    """The frozen file."""
-    lines = [HEAD, f"hash = {_spelled(digest(registered))}", f"date = {_spelled(date)}", ""]
-    lines += [f"{key} = {_spelled(value)}" for key, value in registered.items()]
-    return "\n".join(lines) + "\n"
+    """The frozen file.
+
+    Parameters
+    ----------
+    registered : mapping
+        What is fixed, as `contents` gives it.
+    date : str
+        When it was frozen, in universal time.
+
+    Returns
+    -------
+    str
+        TOML that `verify` reads.
+    """
+    document = tomlkit.document()
+    for key, value in {"hash": digest(registered), "date": date}.items():
+        document.append(key, toml_item(value))
+    document.add(tomlkit.nl())
+    for key, value in registered.items():
+        document.append(key, toml_item(value))
+    return HEAD + "\n" + tomlkit.dumps(document)
 
 
 def verify(path: Path) -> tuple[Registration, dict[str, Any]]:
@@ -141,27 +161,3 @@ def verify(path: Path) -> tuple[Registration, dict[str, Any]]:
             "Take the file from where it was deposited."
         )
     return found, told
-
-
-def _spelled(value: Any) -> str:
-    """A value in TOML; long texts over several lines, so that they can be read."""
-    if isinstance(value, str) and "\n" in value:
-        plain = value.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-        return f'"""\n{_escaped(plain)}"""'
-    if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {_spelled(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        inner = ",\n  ".join(_spelled(one) for one in value)
-        return (
-            f"[\n  {inner},\n]" if value and isinstance(value[0], Mapping) else f"[{', '.join(map(_spelled, value))}]"
-        )
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value)
-
-
-def _escaped(plain: str) -> str:
-    """A text whose characters may all stand between three quotation marks."""
-    return "".join(c if c in "\n\t" or (c >= " " and c != "\x7f") else f"\\u{ord(c):04x}" for c in plain)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tomlkit
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
@@ -16,7 +17,8 @@ from glasshouse.model.declarations import Table, param
 from glasshouse.rng import derive
 from glasshouse.scenario.files import Source, parse, read
 from glasshouse.scenario.messages import Faults, kind, printable
-from glasshouse.scenario.scenario import Scenario, spell
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.toml_text import toml_item
 from glasshouse.scenario.validation import checked
 from glasshouse.study import design as designs
 from glasshouse.study.design import Design, Factor
@@ -67,18 +69,36 @@ class Prior:
 
 
 def to_toml(prior: Prior) -> str:
-    """The text of a file that `load` reads back to the same draws."""
-    lines = [f"title = {spell(prior.title)}", f"about = {spell(prior.about)}"]
+    """The text of a file that `load` reads back to the same draws.
+
+    Parameters
+    ----------
+    prior : Prior
+        Joint draws.
+
+    Returns
+    -------
+    str
+        TOML with a table for each factor.
+    """
+    document = tomlkit.document()
+    document.append("title", toml_item(prior.title))
+    document.append("about", toml_item(prior.about))
+    factors = tomlkit.aot()
     for factor, column in zip(prior.factors, prior.draws.T, strict=True):
-        lines += ["", "[[factors]]", f"key = {spell(factor.key)}"]
+        table = tomlkit.table()
+        table.append("key", toml_item(factor.key))
         if factor.values:
-            lines.append(f"values = {spell(factor.values)}")
+            table.append("values", toml_item(factor.values))
         else:
-            lines += [f"low = {spell(float(factor.low))}", f"high = {spell(float(factor.high))}"]
+            table.append("low", toml_item(float(factor.low)))
+            table.append("high", toml_item(float(factor.high)))
         if factor.vector:
-            lines.append(f"vector = {spell(factor.vector)}")
-        lines.append(f"draws = {spell(tuple(float(draw) for draw in column))}")
-    return "\n".join(lines) + "\n"
+            table.append("vector", toml_item(factor.vector))
+        table.append("draws", toml_item(column.tolist()))
+        factors.append(table)
+    document.append("factors", factors)
+    return tomlkit.dumps(document)
 
 
 def load(path: Path, scenario: Scenario) -> Prior:

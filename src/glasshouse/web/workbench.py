@@ -18,7 +18,8 @@ from starlette.routing import Route
 
 from glasshouse.errors import ScenarioError
 from glasshouse.scenario.messages import number
-from glasshouse.scenario.scenario import library_names, load, loads, spell, tables
+from glasshouse.scenario.scenario import library_names, load, loads, tables
+from glasshouse.scenario.toml_text import toml_value
 from glasshouse.scenario.validation import TEXTS, properties
 from glasshouse.web import tutorial
 from glasshouse.web.rendering import Page, templates, texts
@@ -113,8 +114,8 @@ def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "")
 
     Without a `title` it is called after what it changes; without an `about` the base's stands.
     """
-    text = f"extends = {spell(base)}\ntitle = {spell(title or _title(base, given))}\n"
-    text += f"about = {spell(about)}\n" if about else ""
+    text = f"extends = {toml_value(base)}\ntitle = {toml_value(title or _title(base, given))}\n"
+    text += f"about = {toml_value(about)}\n" if about else ""
     for key, value in given.items():
         text = changed(text, key, value)
     return text
@@ -168,18 +169,18 @@ def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
         if isinstance(value, dict):
             yield from _leaves(value, f"{path}{key}.")
         else:
-            yield f"{path}{key}", spell(value)
+            yield f"{path}{key}", toml_value(value)
 
 
 def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
     """The settings that a step of the story makes with its handles set, in TOML."""
-    return {key: spell(value) for key, value in tutorial.settings(step, dict(handles)).items()}
+    return {key: toml_value(value) for key, value in tutorial.settings(step, dict(handles)).items()}
 
 
 def told(text: str) -> dict[str, Any]:
     """What a text says, for the form: title, address, and every setting in force as TOML; ScenarioError with every fault."""
     scenario = loads(text)
-    settings = {".".join(keys): spell(value) for keys, value in scenario.settings().items() if len(keys) == 2}
+    settings = {".".join(keys): toml_value(value) for keys, value in scenario.settings().items() if len(keys) == 2}
     return {"title": scenario.title, "about": scenario.about, "settings": settings, "address": address(text)}
 
 

@@ -32,7 +32,8 @@ from glasshouse.results.estimate import Estimate
 from glasshouse.results.life_course import Trajectory
 from glasshouse.results.life_narrative import UNREAL, portrait, sentences
 from glasshouse.results.result import Result
-from glasshouse.scenario.scenario import load, override, to_toml
+from glasshouse.scenario.scenario import load, override
+from glasshouse.scenario.toml_text import to_toml
 from tests.results.test_did import needs_fixest
 from tests.results.test_did import result as field_result
 from tests.results.test_life_course import LAYOUT

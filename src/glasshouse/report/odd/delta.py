@@ -9,7 +9,8 @@ from glasshouse.report.document import Document, Grid, Listing, Part, Section, T
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.report.odd.details import meaning
 from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
-from glasshouse.scenario.scenario import Scenario, spell, tables
+from glasshouse.scenario.scenario import Scenario, tables
+from glasshouse.scenario.toml_text import toml_value
 from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS
 
 SCALES = ("weeks", "citizens", "district_size")
@@ -179,7 +180,7 @@ def _rest(scenario: Scenario, against: Scenario) -> list[Part]:
         (
             f"`{'.'.join(keys)}`",
             *(meaning(scenario if keys in mine else against, keys)),
-            *(spell(found[keys]) if keys in found else "not set" for found in (its, mine)),
+            *(toml_value(found[keys]) if keys in found else "not set" for found in (its, mine)),
             reason(scenario, keys, mine.get(keys)),
         )
         for keys in dict.fromkeys((*its, *mine))

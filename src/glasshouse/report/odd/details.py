@@ -8,7 +8,8 @@ from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.scenario.files import Keys
 from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
-from glasshouse.scenario.scenario import Scenario, spell, tables
+from glasshouse.scenario.scenario import Scenario, tables
+from glasshouse.scenario.toml_text import toml_value
 from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS, properties
 
 CONFIDENCE = {
@@ -160,7 +161,7 @@ def _rest(scenario: Scenario) -> Section | None:
     """What the scenario sets beyond texts, shared tables and the mechanisms' tables."""
     known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE, LATER}
     rows = tuple(
-        (f"`{'.'.join(keys)}`", *meaning(scenario, keys), spell(value), reason(scenario, keys, value))
+        (f"`{'.'.join(keys)}`", *meaning(scenario, keys), toml_value(value), reason(scenario, keys, value))
         for keys, value in scenario.settings().items()
         if keys[0] not in known
     )

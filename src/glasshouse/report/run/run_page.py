@@ -5,7 +5,7 @@ from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.html import details, escape, section, table
 from glasshouse.report.run import assumptions, did, lives, sections, side_by_side
 from glasshouse.results.result import Result
-from glasshouse.scenario.scenario import to_toml
+from glasshouse.scenario.toml_text import to_toml
 
 STYLE = """
 :root { --ink: #1c1c1a; --soft: #5b5b57; --line: #d9d9d4; --paper: #fdfdfb; --tint: #f3f3ee; --regime: #c44500; }
