@@ -52,7 +52,7 @@ def main() -> None:
         row = week % scenario.run.weeks
         for place, world in enumerate((reference, regime)):
             backend.step(world, 1, week)
-            ledger.note(place, row, world.totals, flagged)
+            ledger.record(place, row, world.totals, flagged)
         ledger.pairs[row] = backend.compare(reference, regime)
         week += 1
 

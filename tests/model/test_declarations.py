@@ -51,5 +51,6 @@ def test_a_value_without_a_publication_is_an_assumption() -> None:
 
 
 def test_a_vector_column_has_a_field_for_each_element() -> None:
-    assert Column("state", "u1", "", "", length=3).fields() == ["state_0", "state_1", "state_2"]
-    assert Column("level", "f4", "", "").fields() == ["level"]
+    assert Column("state", "u1", "", "", length=3).fields() == dict.fromkeys(("state_0", "state_1", "state_2"), "u1")
+    assert Column("level", "f4", "", "").fields() == {"level": "f4"}
+    assert Column("shelf", "u1", "", "", length=3, packed=True).fields() == {"shelf": "u4"}

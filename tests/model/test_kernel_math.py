@@ -12,7 +12,6 @@ from glasshouse.model.kernel_math import (
     chance,
     clip,
     e_to,
-    lane,
     logistic,
     poisson,
     power,
@@ -57,10 +56,6 @@ def test_shares_settle() -> None:
     assert settled(1.5) == 1.0
     assert (clip(-1.0, 0.0, 2.0), clip(1.0, 0.0, 2.0), clip(3.0, 0.0, 2.0)) == (0.0, 1.0, 2.0)
     assert toward(1.0, 3.0, 0.25) == 1.5
-
-
-def test_lanes_are_bytes() -> None:
-    assert [lane(0x04030201, k) for k in range(4)] == [1, 2, 3, 4]
 
 
 def test_powers_of_whole_numbers() -> None:

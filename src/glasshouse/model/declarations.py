@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -80,11 +82,91 @@ def vector(
 
 
 @dataclass(frozen=True)
+class Packing:
+    """How several small whole numbers share one: element k takes `bits` bits, from bit `k * bits` upwards.
+
+    No element can carry into the next, since every store keeps it within 0 and `most`, as the store of any whole-number
+    column keeps it within the range of its type.
+
+    Parameters
+    ----------
+    length : int
+        Number of elements, at least 2.
+    bits : int
+        Bits of an element; `length * bits` is at most 32.
+    """
+
+    length: int
+    bits: int
+
+    @property
+    def most(self) -> int:
+        """The largest value that an element can hold."""
+        return (1 << self.bits) - 1
+
+    @property
+    def dtype(self) -> str:
+        """The type of the whole number that holds them all, as a NumPy code."""
+        return next(
+            code for code, bits in (("u1", 8), ("u2", 16), ("u4", 32)) if bits >= min(self.length * self.bits, 32)
+        )
+
+    def element(self, packed: int, k: int) -> int:
+        """Element k of a packed number."""
+        return packed >> (self.bits * k) & self.most
+
+    def replaced(self, packed: int, k: int, value: int) -> int:
+        """The packed number with `value`, brought within 0 and `most`, as its element k."""
+        shift = self.bits * k
+        return packed & ~(self.most << shift) | min(max(value, 0), self.most) << shift
+
+    def sum(self, one: int, other: int) -> int:
+        """Two packed numbers added element by element; a sum above `most` becomes `most`."""
+        total = 0
+        for k in range(self.length):
+            total = self.replaced(total, k, self.element(one, k) + self.element(other, k))
+        return total
+
+    def unpack(self, packed: NDArray[Any]) -> NDArray[np.int64]:
+        """The elements of an array of packed numbers, in a new last axis.
+
+        Parameters
+        ----------
+        packed : array, shape (n,)
+            Packed numbers as a state record holds them.
+
+        Returns
+        -------
+        array of int64, shape (n, length)
+        """
+        shifts = self.bits * np.arange(self.length)
+        return np.asarray(packed.astype(np.int64)[:, None] >> shifts & self.most)
+
+
+@dataclass(frozen=True)
 class Column:
     """A state variable that one mechanism owns and every other may read.
 
-    `dtype` is its storage (NumPy code); kernels compute in float64 and int64 and store with a cast. `length` above 1
-    makes it a vector that kernels index with a constant. `unit`, `low`, `high` describe the values that can occur.
+    Kernels compute in float64 and int64; a store rounds to the type of the column, and brings a whole number within its
+    range.
+
+    Parameters
+    ----------
+    name : str
+        What kernels call it.
+    dtype : str
+        How a value is stored, as a NumPy code.
+    unit, doc : str
+        Unit and meaning, for the documentation.
+    low, high : float
+        Range of the values that can occur.
+    initial : float
+        Value in week 0, of every element.
+    length : int
+        Number of elements; more than 1 makes the column a vector.
+    packed : bool
+        Whether the elements share one whole number, for vectors of small numbers that are almost always zero: one load
+        and one test then serve them all. The type must be unsigned, and all elements must fit 32 bits.
     """
 
     name: str
@@ -95,10 +177,35 @@ class Column:
     high: float = 1.0
     initial: float = 0.0
     length: int = 1
+    packed: bool = False
 
-    def fields(self) -> list[str]:
-        """Its field names in the state record: itself, or one name for each element."""
-        return [self.name] if self.length == 1 else [f"{self.name}_{k}" for k in range(self.length)]
+    @property
+    def packing(self) -> Packing | None:
+        """How its elements share one number, or None where each has a field of its own."""
+        return Packing(self.length, 8 * np.dtype(self.dtype).itemsize) if self.packed else None
+
+    def fields(self) -> dict[str, str]:
+        """Its fields in the state record: each one's name and the NumPy code of its type."""
+        if self.packing is not None:
+            return {self.name: self.packing.dtype}
+        names = [self.name] if self.length == 1 else [f"{self.name}_{k}" for k in range(self.length)]
+        return dict.fromkeys(names, self.dtype)
+
+    def values(self, records: NDArray[np.void]) -> NDArray[Any]:
+        """The values of all its elements in some state records.
+
+        Parameters
+        ----------
+        records : structured array, shape (n,)
+            Records that hold this column, of citizens, firms or districts.
+
+        Returns
+        -------
+        array, shape (n, length)
+        """
+        if self.packing is not None:
+            return self.packing.unpack(records[self.name])
+        return np.stack([records[name] for name in self.fields()], axis=1)
 
 
 @dataclass(frozen=True)
@@ -141,11 +248,27 @@ WELFARE = 1 << 20
 
 @dataclass(frozen=True)
 class Inbox:
-    """An integer that any citizen's kernel may send to another citizen and that its owner reads a week later.
+    """Whole numbers that any citizen's kernel may send to another citizen and that its owner reads a week later.
 
-    What several senders send adds up; the pass clears it after the owner's week.
+    What several senders send adds up; the engine clears it after the owner's week.
+
+    Parameters
+    ----------
+    name : str
+        What kernels call it.
+    unit, doc : str
+        Unit and meaning, for the documentation.
+    length : int
+        Number of elements, 1 to 4. An inbox of one element holds a signed 32-bit number. The elements of a longer one
+        are packed, a byte each: a sum above 255 is cut to 255 and never carries into the next element.
     """
 
     name: str
     unit: str
     doc: str
+    length: int = 1
+
+    def column(self) -> Column:
+        """The column of the citizen's record in which its contents wait for their reader."""
+        packed = self.length > 1
+        return Column(self.name, "u1" if packed else "i4", self.unit, self.doc, length=self.length, packed=packed)

@@ -142,11 +142,6 @@ def thinned(count: int, loss: float, u: float) -> int:
     return count - lost
 
 
-def lane(packed: int, k: int) -> int:
-    """The k-th byte of a packed whole number: counts for several agencies in one."""
-    return (packed >> (8 * k)) & 255
-
-
 def power(x: float, times: int) -> float:
     """X multiplied by itself `times` times (0 or more), by repeated squaring."""
     y = 1.0

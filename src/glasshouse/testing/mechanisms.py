@@ -213,12 +213,11 @@ def _declared(field: FieldInfo) -> Mapping[str, Any]:
 
 
 def _columns(trial: Trial, world: ArmState) -> Iterator[tuple[str, NDArray[Any], float, float]]:
-    """Name, values and declared range of each field that the mechanism owns."""
+    """Name, values and declared range of each column that the mechanism owns."""
     for kind in KERNELS:
         records = getattr(world, kind if kind == "centre" else f"{kind}s")
         for column in columns_of(trial.mechanism, kind):
-            for name in column.fields():
-                yield name, records[name], column.low, column.high
+            yield column.name, column.values(records), column.low, column.high
 
 
 def _tree(kernel: Callable[..., None]) -> ast.AST:

@@ -13,7 +13,6 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, PENDING, RESTRICTED
-from glasshouse.model.kernel_math import lane
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.attitudes import Attitudes
@@ -87,11 +86,10 @@ def test_no_column_ever_leaves_its_declared_range(seed: int) -> None:
                 )
                 for columns, records in held:
                     for column in columns:
-                        for name in column.fields():
-                            values = records[name].astype(float)
-                            assert np.isfinite(values).all(), name
-                            assert values.min() >= column.low, name
-                            assert values.max() <= column.high, name
+                        values = column.values(records).astype(float)
+                        assert np.isfinite(values).all(), column.name
+                        assert values.min() >= column.low, column.name
+                        assert values.max() <= column.high, column.name
 
 
 def test_problems_arrive_at_their_rate_and_end_at_theirs() -> None:
@@ -435,12 +433,3 @@ def test_shocks_strike_at_their_rate_with_a_heavy_tail() -> None:
     assert found.min() >= 0.2 * (1 - 1e-5)
     # Pareto with tail exponent 2: a quarter exceeds twice the smallest.
     assert close((found > 0.4).sum(), len(found) / 4)
-
-
-def test_lanes_of_packed_points_never_run_into_one_another() -> None:
-    extra = Observation.model_fields["points"].json_schema_extra
-    assert isinstance(extra, dict)
-    most = int(extra["bounds"][1])
-    # At most a breach of one's own, a mislinked and a spurious record come for one agency in a week.
-    assert 3 * most <= 127
-    assert [lane(sum(n << (8 * k) for k, n in enumerate((1, 2, 3, 4))), k) for k in range(4)] == [1, 2, 3, 4]

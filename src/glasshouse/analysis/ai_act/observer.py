@@ -29,6 +29,10 @@ from glasshouse.analysis.ai_act.tally import (
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, MARKET, OWNERS, POLICE, RESTRICTED, WELFARE_OFFICE
 from glasshouse.model.entities import Society
+from glasshouse.model.mechanisms.observation import Observation
+
+FILED, MISFILED = (next(c for c in Observation.columns if c.name == name) for name in ("filed", "misfiled"))
+"""The columns that hold this week's points for each agency."""
 
 QUARTER = 13
 """Weeks between two looks at the scores."""
@@ -119,7 +123,8 @@ class EvidenceObserver:
         """Follows the points on file by kind and by age, and counts those that expire."""
         right, wrong = (_columns(citizens, name) for name in ("right", "wrong"))
         who = np.flatnonzero((citizens["filed"] != 0) | (citizens["misfiled"] != 0))
-        filed, misfiled = _lanes(citizens["filed"][who]), _lanes(citizens["misfiled"][who])
+        recorded = citizens[who]
+        filed, misfiled = FILED.values(recorded), MISFILED.values(recorded)
         if counted:
             before, now = _over(under, self.right + self.wrong), _over(under, right + wrong)
             self.tally.at_risk += before
@@ -133,7 +138,7 @@ class EvidenceObserver:
         paid = self.right[:, COURT] + arrived > right[:, COURT]
         self.wiped[paid] = week
         self._age(week, keep)
-        kinds = self._kinds(citizens[who], filed, misfiled, active_table[who])
+        kinds = self._kinds(recorded, filed, misfiled, active_table[who])
         row, kind = np.nonzero(kinds)
         np.add.at(self.points, (who[row], kind), kinds[row, kind])
         self.filed.append((who[row], kind, kinds[row, kind]))
@@ -289,8 +294,3 @@ def _any(states: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _restricted(citizens: NDArray[np.void]) -> NDArray[np.bool_]:
     return np.stack([citizens[f"state_{k}"] >= RESTRICTED for k in range(AGENCIES)], axis=1)
-
-
-def _lanes(packed: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Packed points as an array (citizens, agencies)."""
-    return np.stack([(packed.astype(np.int64) >> (8 * k)) & 255 for k in range(AGENCIES)], axis=1)

@@ -17,6 +17,7 @@ from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, RunningError
+from glasshouse.model.declarations import Packing
 from glasshouse.model.entities import CELLS, NOBODY, Society
 from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.pairing import Pairing, paired_sums
@@ -34,14 +35,21 @@ class Fields:
     """
 
     def __init__(
-        self, values: dict[str, Any], owned: Mapping[str, np.dtype[Any]] | None = None, label: str = ""
+        self,
+        values: dict[str, Any],
+        owned: Mapping[str, np.dtype[Any]] | None = None,
+        label: str = "",
+        packed: Mapping[str, Packing] | None = None,
     ) -> None:
         object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_packed", packed or {})
         object.__setattr__(self, "_owned", owned or {})
         object.__setattr__(self, "_label", label)
 
     def __getattr__(self, name: str) -> Any:
         values = self._values
+        if name in self._packed:
+            return _PackedVector(self, name)
         if name in values:
             return values[name]
         if f"{name}_0" in values:
@@ -65,6 +73,30 @@ class _Vector:
 
     def __setitem__(self, k: int, value: Any) -> None:
         setattr(self.fields, f"{self.name}_{k}", value)
+
+    def __iter__(self) -> Iterator[Any]:
+        values = self.fields._values
+        return (values[f"{self.name}_{k}"] for k in range(len(values)) if f"{self.name}_{k}" in values)
+
+
+class _PackedVector:
+    """A vector column whose elements share one number."""
+
+    def __init__(self, fields: Fields, name: str) -> None:
+        self.fields, self.name = fields, name
+        self.packing: Packing = fields._packed[name]
+
+    def __getitem__(self, k: int) -> int:
+        if not 0 <= k < self.packing.length:
+            raise LookupError(f"{self.name} has no element {k}")
+        return self.packing.element(self.fields._values[self.name], k)
+
+    def __setitem__(self, k: int, value: float) -> None:
+        self[k]  # An element that is not there cannot be assigned either.
+        setattr(self.fields, self.name, self.packing.replaced(self.fields._values[self.name], k, int(value)))
+
+    def __iter__(self) -> Iterator[int]:
+        return (self[k] for k in range(self.packing.length))
 
 
 class ReferenceBackend:
@@ -97,8 +129,9 @@ class ReferenceBackend:
         world.rows[:] = 0
         for _, _, inbox, target, amount in sorted(post, key=lambda letter: letter[:2]):
             if 0 <= target < len(world.citizens):
-                held = int(world.citizens[inbox][target])
-                world.citizens[inbox][target] = _narrow(held + amount, np.dtype("i4"))
+                waiting, packing = int(world.citizens[inbox][target]), self.layout.packings["citizen"].get(inbox)
+                total = packing.sum(waiting, amount) if packing else _narrow(waiting + amount, np.dtype("i4"))
+                world.citizens[inbox][target] = total
         self.firms(world, seed, week)
         self.places(world, seed, week)
         if not in_turn:
@@ -109,9 +142,11 @@ class ReferenceBackend:
         layout, society = self.layout, world.society
         values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(layout, world.shown, i)}
         values[INDEX] = i
-        here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
-        ahead = Fields(_plain((world.citizens if world.ahead is None else world.ahead)[i]))
-        work, crowds = _work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
+        here = self.district(world, home)
+        ahead = Fields(
+            _plain((world.citizens if world.ahead is None else world.ahead)[i]), packed=layout.packings["citizen"]
+        )
+        work, crowds = self.work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
         cell = values.get("cell", 0)
         for mechanism in layout.mechanisms:
             vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
@@ -124,7 +159,7 @@ class ReferenceBackend:
                 ahead=ahead,
                 work=work,
                 here=here,
-                nation=Fields(_plain(world.centre[0])),
+                nation=self.centre(world),
                 contacts=crowds.contacts,
                 household=crowds.household,
                 p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
@@ -140,11 +175,11 @@ class ReferenceBackend:
 
     def firms(self, world: ArmState, seed: int, week: int) -> None:
         """All firm kernels for every firm."""
-        society, nation = world.society, Fields(_plain(world.centre[0]))
+        society, nation = world.society, self.centre(world)
         for f in range(len(society.firms)):
             values = {**_plain(society.firms[f]), **_plain(world.firms[f])}
             home = values.get("district", 0)
-            here = Fields({**_plain(society.districts[home]), **_plain(world.districts[home])})
+            here = self.district(world, home)
             for mechanism in self.layout.mechanisms:
                 vocabulary = self.vocabularies.get((mechanism.name, "firm"))
                 if vocabulary is None:
@@ -186,7 +221,10 @@ class ReferenceBackend:
             vocabulary = self.vocabularies.get((mechanism.name, kind))
             if vocabulary is None:
                 continue
-            given: dict[str, Any] = {"nation": Fields(nation), word: _record(vocabulary, word, values)}
+            given: dict[str, Any] = {
+                "nation": Fields(nation, packed=self.layout.packings["centre"]),
+                word: _record(vocabulary, word, values),
+            }
             self._call(
                 mechanism.kernel(kind),
                 f"{vocabulary.label} {home}, week {week}",
@@ -205,7 +243,10 @@ class ReferenceBackend:
         slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
         for i in range(len(traits)):
             me = _plain(traits[i])
-            worlds = [Fields({**_plain(w.citizens[i]), **_signals(layout, w.shown, i)}) for w in (reference, regime)]
+            worlds = [
+                Fields({**_plain(w.citizens[i]), **_signals(layout, w.shown, i)}, packed=layout.packings["citizen"])
+                for w in (reference, regime)
+            ]
             for pairing in self.pairings:
                 add = _adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
@@ -224,6 +265,22 @@ class ReferenceBackend:
             raise RunningError(
                 f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
             ) from error
+
+    def work(self, world: ArmState, place: int) -> Fields:
+        """The firm at that place in the society, or what those without a workplace read."""
+        firms, packed = world.society.firms, self.layout.packings["firm"]
+        if 0 <= place < len(firms):
+            return Fields({**_plain(firms[place]), **_plain(world.firms[place])}, packed=packed)
+        return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])}, packed=packed)
+
+    def district(self, world: ArmState, home: int) -> Fields:
+        """A district, traits and columns, to be read."""
+        values = {**_plain(world.society.districts[home]), **_plain(world.districts[home])}
+        return Fields(values, packed=self.layout.packings["district"])
+
+    def centre(self, world: ArmState) -> Fields:
+        """The centre's columns, to be read."""
+        return Fields(_plain(world.centre[0]), packed=self.layout.packings["centre"])
 
     def parameters(self, mechanism: type[Mechanism], packed: Any) -> Fields:
         """The mechanism's parameters and constants as `p`."""
@@ -271,18 +328,11 @@ class _Crowds:
         return Fields({**counts, "number": len(whom)})
 
 
-def _work(world: ArmState, place: int) -> Fields:
-    """The firm at that place in the society, or what those without a workplace read."""
-    firms = world.society.firms
-    if 0 <= place < len(firms):
-        return Fields({**_plain(firms[place]), **_plain(world.firms[place])})
-    return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])})
-
-
 def _record(vocabulary: SymbolTable, word: str, values: dict[str, Any]) -> Fields:
     """The record that a kernel may assign to, on `values`."""
     owned = {name: vocabulary.dtypes[word, name] for name in vocabulary.owned[word]}
-    return Fields(values, owned, vocabulary.label)
+    packed = {name: packing for (record, name), packing in vocabulary.packed.items() if record == word}
+    return Fields(values, owned, vocabulary.label, packed)
 
 
 def _adding(vocabulary: SymbolTable, row: Any) -> Callable[..., None]:
@@ -301,8 +351,12 @@ def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None
 def _sending(vocabulary: SymbolTable, row: int, post: list[Letter]) -> Callable[..., None]:
     """`send` of a kernel for a citizen of one block."""
 
-    def send(inbox: str, target: float, amount: float) -> None:
-        post.append((row, vocabulary.channels[inbox], inbox, int(target), _narrow(amount, np.dtype("i4"))))
+    def send(inbox: str, target: float, amount: float, element: int = 0) -> None:
+        packing = vocabulary.packed.get(("me", inbox))
+        if packing and not 0 <= element < packing.length:
+            raise LookupError(f"inbox {inbox} has no element {element}")
+        number = packing.replaced(0, element, int(amount)) if packing else _narrow(amount, np.dtype("i4"))
+        post.append((row, vocabulary.channels[inbox], inbox, int(target), number))
 
     return send
 

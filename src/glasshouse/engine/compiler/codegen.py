@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.agent_access import HELPERS
 from glasshouse.engine.compiler.layout import INDEX, LANES, ModelLayout, digest, fields, helpers_of
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
@@ -280,11 +281,17 @@ class CodeGenerator:
                 f"        for _k in range(_post_count[_row, {channel}]):",
                 f"            _to = np.uint64(_post_target[{channel}, _first + _k])",
                 "            if _to < np.uint64(_state.shape[0]):",
-                f"                _sum = np.int64(_state[_to]['{inbox}']) + np.int64(_post_amount[{channel}, _first + _k])",
-                f"                _state[_to]['{inbox}'] = {narrow(np.dtype('i4'), '_sum')}",
+                f"                _waiting = np.int64(_state[_to]['{inbox}'])",
+                f"                _amount = np.int64(_post_amount[{channel}, _first + _k])",
+                f"                _state[_to]['{inbox}'] = {self.received(inbox)}",
                 f"        _post_count[_row, {channel}] = 0",
             ]
         return "\n".join(lines)
+
+    def received(self, inbox: str) -> str:
+        """Expression for an inbox that holds `_waiting` once `_amount` has come."""
+        packed = self.layout.packings["citizen"].get(inbox)
+        return packing.total("_waiting", "_amount", packed) if packed else narrow(np.dtype("i4"), "_waiting + _amount")
 
 
 REDUCE = """

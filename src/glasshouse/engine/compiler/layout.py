@@ -15,11 +15,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.agent_access import VERBS
 from glasshouse.engine.compiler.rewrite import helper_source, inboxes_sent, rewrite
 from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, SymbolTable
 from glasshouse.errors import CompilationError
-from glasshouse.model.declarations import Column, Signal, Sum
+from glasshouse.model.declarations import Column, Packing, Signal, Sum
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
 from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.rng import WORDS
@@ -41,6 +42,12 @@ ARGUMENTS = {
     "centre": ("nation", COMMON - {"here"} | {"total"}),
 }
 """The record that each kind of kernel may assign to, and the arguments that it may ask for."""
+
+
+RECORD_KINDS = {
+    "me": "citizen", "ahead": "citizen", "firm": "firm", "work": "firm", "here": "district", "nation": "centre",
+}  # fmt: skip
+"""The kind of entity whose columns each record of a kernel holds."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class ModelLayout:
     @cached_property
     def state(self) -> np.dtype[Any]:
         """Record of a citizen's changing columns, widest fields first so that none is misaligned."""
-        inboxes = [Column(i.name, "i4", i.unit, i.doc) for m in self.mechanisms for i in m.inboxes]
+        inboxes = [inbox.column() for m in self.mechanisms for inbox in m.inboxes]
         return record(inboxes + [column for m in self.mechanisms for column in m.columns])
 
     @cached_property
@@ -145,13 +152,25 @@ class ModelLayout:
         for mechanism in self.mechanisms:
             for column in columns_of(mechanism, kind):
                 for name in column.fields():
-                    records[name] = column.initial
+                    records[name] = packing.spread(column.initial, column.packing)
         return records
 
     @cached_property
     def arrays(self) -> dict[str, str]:
         """Array of the pass that holds each field of a citizen."""
-        return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(fields(self.state), "_state")}
+        plain = [name for name in fields(self.state) if name not in self.packings["citizen"]]
+        return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(plain, "_state")}
+
+    @cached_property
+    def packings(self) -> dict[str, dict[str, Packing]]:
+        """The packed columns and inboxes in the records of each kind (one of `KERNELS`)."""
+        found: dict[str, dict[str, Packing]] = {}
+        for kind in KERNELS:
+            columns = [column for m in self.mechanisms for column in columns_of(m, kind)]
+            if kind == "citizen":
+                columns += [inbox.column() for m in self.mechanisms for inbox in m.inboxes]
+            found[kind] = {column.name: column.packing for column in columns if column.packing is not None}
+        return found
 
     def vocabulary(self, mechanism: type[Mechanism], kind: str) -> SymbolTable:
         """What the mechanism's kernel of that kind may read, assign, draw, add to and send."""
@@ -172,6 +191,7 @@ class ModelLayout:
             stream_name=mechanism.stream_name(kind),
             shared_draws=dict(mechanism.shared_draws) if kind == "citizen" else {},
             dtypes=dtypes,
+            packed={(word, name): p for word, of in RECORD_KINDS.items() for name, p in self.packings[of].items()},
             others=self.arrays if in_turn else {},
         )
 
@@ -205,7 +225,7 @@ class ModelLayout:
 
 def record(columns: Sequence[Column]) -> np.dtype[Any]:
     """Record type of the columns, widest first; an empty one keeps a padding byte, since NumPy has no empty records."""
-    fields = [(name, column.dtype) for column in columns for name in column.fields()]
+    fields = [item for column in columns for item in column.fields().items()]
     fields.sort(key=lambda item: -np.dtype(item[1]).itemsize)
     return np.dtype(fields or [("nothing", "u1")], align=True)
 
@@ -266,6 +286,14 @@ def _names(layout: ModelLayout) -> Iterator[str]:
         for column in columns:
             if column.dtype not in STORED:
                 yield f"column {column.name} of {mechanism.name} is of type {column.dtype!r}. Take {', '.join(STORED)}."
+            elif column.packed and not packing.fits(column):
+                yield (
+                    f"column {column.name} of {mechanism.name} cannot be packed: {column.length} elements of type "
+                    f"{column.dtype!r}. Pack two or more unsigned elements (u1, u2) that fit 32 bits together."
+                )
+        for inbox in mechanism.inboxes:
+            if not 1 <= inbox.length <= 4:
+                yield f"inbox {inbox.name} of {mechanism.name} has {inbox.length} elements. Take 1 to 4."
     for traits in (layout.traits, layout.firm_traits, layout.district_traits):
         for name, dtype in fields(traits).items():
             if dtype.str.lstrip("<|=") not in (*STORED, "b1"):

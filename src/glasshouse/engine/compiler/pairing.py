@@ -27,6 +27,9 @@ def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[Comp
             sums=sums,
             channels={},
             stream_name=f"{pairing.name}.pair",
+            packed={
+                (arm, name): p for arm in ("reference", "regime") for name, p in layout.packings["citizen"].items()
+            },
             dtypes={(record, name): dtype for record, held in records.items() for name, dtype in held.items()},
         )
         found.append(rewrite(pairing.pair, f"{pairing.name}__pair", words))  # type: ignore[attr-defined]

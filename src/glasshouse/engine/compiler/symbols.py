@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-BUILTINS = frozenset({"abs", "min", "max", "int", "float", "bool", "range"})
+from glasshouse.model.declarations import Packing
+
+BUILTINS = frozenset({"abs", "any", "min", "max", "int", "float", "bool", "range"})
 RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "total", "reference", "regime"})
 CROWDS = frozenset({"contacts", "household"})
 VERBS = frozenset({"draw", "add", "send", "read", "write", "tie", "ties"})
@@ -27,7 +29,7 @@ class SymbolTable:
     `known` maps each record to the fields that can be read and `dtypes` says what (record, field) holds; `sums` maps a
     sum to (slot, scale); `channels` maps an inbox to the number of the channel that this kernel posts through;
     `shared_draws` maps a purpose to its word of the call that all share; `others` maps a field of other citizens to the array
-    that holds it, in the sequential schedule.
+    that holds it, in the sequential schedule; `packed` says which fields (record, field) hold several elements in one.
     """
 
     label: str
@@ -41,6 +43,7 @@ class SymbolTable:
     shared_draws: Mapping[str, int] = field(default_factory=dict)
     dtypes: Mapping[tuple[str, str], np.dtype[Any]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    packed: Mapping[tuple[str, str], Packing] = field(default_factory=dict)
 
 
 @dataclass

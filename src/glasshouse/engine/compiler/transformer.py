@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.compiler import agent_access, grammar
+from glasshouse.engine.compiler import agent_access, grammar, packing
 from glasshouse.engine.compiler.symbols import (
     ARGUMENTS,
     BUILTINS,
@@ -23,6 +23,7 @@ from glasshouse.engine.compiler.symbols import (
     narrow,
 )
 from glasshouse.errors import CompilationError
+from glasshouse.model.declarations import Packing
 from glasshouse.rng import stream
 
 STANDING = frozenset({"add", "send", "write"})
@@ -136,7 +137,8 @@ class KernelTransformer(ast.NodeTransformer):
 
     def store(self, node: ast.expr, value: ast.expr) -> ast.stmt:
         """The statement that puts `value` into a field of a record."""
-        record, attribute = self.field(node)
+        packed = self.packed(node)
+        record, attribute = packed[:2] if packed else self.field(node)
         if attribute not in self.vocabulary.owned.get(record, ()):
             raise self.fault(node, f"{record}.{attribute} belongs to another mechanism; only its owner assigns it.")
         dtype = self.vocabulary.dtypes[record, attribute]
@@ -144,6 +146,8 @@ class KernelTransformer(ast.NodeTransformer):
         self.mentioned.add(place)
         self.assigned.add(place)
         text = ast.unparse(value)
+        if packed:
+            return self.written(f"{place} = {packing.replaced(place, *packed[2:], text)}", node)[0]
         return self.written(f"{place} = {text if dtype.kind == 'f' else narrow(dtype, text)}", node)[0]
 
     def unrolled(self, node: ast.For) -> list[ast.stmt]:
@@ -196,10 +200,10 @@ class KernelTransformer(ast.NodeTransformer):
         if not isinstance(sequence, tuple) or getattr(node.value, "id", "") in self.readable:
             return None
         index = self.constant(node.slice)
-        if index is None or not -len(sequence) <= index < len(sequence):
-            raise self.fault(
-                node, f"{ast.unparse(node)}: a tuple is indexed with a constant below its length {len(sequence)}."
-            )
+        if index is None:
+            return None
+        if not -len(sequence) <= index < len(sequence):
+            raise self.fault(node, f"{ast.unparse(node)}: the tuple has {len(sequence)} elements.")
         return sequence[index]
 
     def verb(self, node: ast.Call) -> str:
@@ -225,16 +229,19 @@ class KernelTransformer(ast.NodeTransformer):
 
     def send(self, node: ast.Call) -> list[ast.stmt]:
         inbox = self.purpose(node, self.vocabulary.channels, "inbox")
-        if self.in_loop or inbox in self.sent or len(node.args) != 3:
-            raise self.fault(node, f"«send» to {inbox} must stand once, outside loops: send(inbox, citizen, number).")
+        packed = self.vocabulary.packed.get(("me", inbox))
+        if self.in_loop or inbox in self.sent or len(node.args) != (4 if packed else 3):
+            form = f"send(inbox, citizen, number{', element' if packed else ''})"
+            raise self.fault(node, f"`send` to {inbox} must stand once, outside loops: {form}.")
         self.sent.add(inbox)
         self.result.uses |= {"_post_target", "_post_amount", "_post_count", "_row", "_first"}
         channel = self.vocabulary.channels[inbox]
-        target, amount = ast.unparse(self.visit(node.args[1])), ast.unparse(self.visit(node.args[2]))
+        target, number, *index = (ast.unparse(self.visit(argument)) for argument in node.args[1:])
+        amount = packing.placed(packed, index[0], number) if packed else f"_fit({number}, {-(2**31)}, {2**31 - 1})"
         return self.written(
             f"_posted = _post_count[_row, {channel}]\n"
             f"_post_target[{channel}, _first + _posted] = _address({target})\n"
-            f"_post_amount[{channel}, _first + _posted] = _fit({amount}, {-(2**31)}, {2**31 - 1})\n"
+            f"_post_amount[{channel}, _first + _posted] = {amount}\n"
             f"_post_count[_row, {channel}] = _posted + 1",
             node,
         )
@@ -261,7 +268,7 @@ class KernelTransformer(ast.NodeTransformer):
             text = agent_access.reading(name, self.vocabulary.dtypes["me", name], array, asked[0])
         else:
             text = f"{agent_access.CALLS[verb]}, {', '.join(asked)})"
-        return self.written(text, node)[0].value  # type: ignore[attr-defined, no-any-return]
+        return self.expression(text, node)
 
     def draw(self, node: ast.Call) -> ast.expr:
         """The draw as a call of the generator, or the name of the everyday draw that the loop holds already."""
@@ -278,8 +285,7 @@ class KernelTransformer(ast.NodeTransformer):
         self.result.uses |= {"_key0", "_key1", "_entity", "week"}
         when = f"_whole({ast.unparse(self.visit(node.args[1]))})" if len(node.args) > 1 else "week"
         number, place = stream(self.vocabulary.stream_name), draws.index(purpose)
-        statement = self.written(f"_draw(_key0, _key1, {number}, {place // 4}, {place % 4}, _entity, {when})", node)[0]
-        return statement.value  # type: ignore[attr-defined, no-any-return]
+        return self.expression(f"_draw(_key0, _key1, {number}, {place // 4}, {place % 4}, _entity, {when})", node)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         verb = self.verb(node)
@@ -289,6 +295,8 @@ class KernelTransformer(ast.NodeTransformer):
             raise self.fault(node, f"«{verb}» is a statement of its own.")
         if verb in agent_access.VERBS:
             return self.other(node, verb)
+        if isinstance(node.func, ast.Name) and node.func.id == "any" and "any" not in self.names:
+            return self.any_of(node)
         if not isinstance(node.func, ast.Name) or node.func.id in self.readable | {"range"}:
             raise self.fault(node, f"{ast.unparse(node)}: only plain functions can be called.")
         node.args = [self.visit(argument) for argument in node.args]
@@ -303,6 +311,13 @@ class KernelTransformer(ast.NodeTransformer):
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        packed = self.packed(node)
+        if packed:
+            self.mentioned.add(f"{packed[0]}_{packed[1]}")
+            return self.expression(packing.element(f"{packed[0]}_{packed[1]}", *packed[2:]), node)
+        choice = self.choice(node)
+        if choice is not None:
+            return choice
         if isinstance(node.value, ast.Attribute):
             return self.load(*self.field(node), node)
         element = self.element(node)
@@ -333,12 +348,80 @@ class KernelTransformer(ast.NodeTransformer):
         known = self.vocabulary.known.get(record, frozenset())
         if record not in self.asked:
             raise self.fault(node, f"{record} is not an argument of this kernel. It takes: {self.takes()}.")
-        if attribute not in known:
+        if attribute not in known or (record, attribute) in self.vocabulary.packed:
             why = "no mechanism shows that signal." if record in CROWDS else "no mechanism or trait gives that."
-            if f"{attribute}_0" in known:
+            if f"{attribute}_0" in known or attribute in known:
                 why = f"it is a vector. Give an index, as in {record}.{attribute}[0]."
             raise self.fault(node, f"{record}.{attribute}: {why}")
         return record, attribute
+
+    def packed(self, node: ast.expr) -> tuple[str, str, Packing, str] | None:
+        """Record, field, packing and rewritten index where `record.field[index]` is an element of a packed field."""
+        if not isinstance(node, ast.Subscript) or not isinstance(node.value, ast.Attribute):
+            return None
+        base = node.value
+        record = base.value.id if isinstance(base.value, ast.Name) else ""
+        found = self.vocabulary.packed.get((record, base.attr)) if record in self.asked else None
+        if found is None:
+            return None
+        index = self.constant(node.slice)
+        if index is not None and not 0 <= index < found.length:
+            raise self.fault(node, f"{ast.unparse(node)}: the vector has {found.length} elements, counted from 0.")
+        text = str(index) if index is not None else ast.unparse(self.visit(copy.deepcopy(node.slice)))
+        return record, base.attr, found, text
+
+    def choice(self, node: ast.Subscript) -> ast.expr | None:
+        """An element of a parameter vector or a tuple of numbers at an index that is known only at run time.
+
+        None for all other elements. The compiled pass takes the last element for an index beyond the end, at which the
+        interpreter stops.
+        """
+        base = node.value
+        if self.constant(node.slice) is not None:
+            return None
+        if isinstance(base, ast.Attribute) and isinstance(base.value, ast.Name) and base.value.id == "p":
+            known = self.vocabulary.known.get("p", frozenset())
+            elements: list[ast.expr] = []
+            while f"{base.attr}_{len(elements)}" in known:
+                elements.append(self.load("p", f"{base.attr}_{len(elements)}", node))
+        elif isinstance(base, ast.Name) and base.id not in self.readable:
+            sequence = self.names.get(base.id)
+            numbers = sequence if isinstance(sequence, tuple) else ()
+            elements = [self.number(n, node) for n in numbers if isinstance(n, bool | int | float)]
+        else:
+            return None
+        if not elements:
+            return None
+        index = self.visit(node.slice)
+        if not isinstance(index, ast.Name):
+            raise self.fault(node, f"{ast.unparse(node)}: the index must be a constant, a local or a field.")
+        *others, chosen = enumerate(elements)
+        made = chosen[1]
+        for k, element in reversed(others):
+            made = ast.IfExp(ast.Compare(index, [ast.Eq()], [ast.Constant(k)]), element, made)
+        return ast.copy_location(made, node)
+
+    def any_of(self, node: ast.Call) -> ast.expr:
+        """`any(record.vector)`: whether some element is not zero."""
+        base = node.args[0] if len(node.args) == 1 else None
+        if not isinstance(base, ast.Attribute) or not isinstance(base.value, ast.Name):
+            raise self.fault(node, f"{ast.unparse(node)}: `any` takes one vector, as in any(me.filed).")
+        record, name = base.value.id, base.attr
+        known = self.vocabulary.known.get(record, frozenset()) if record in self.asked else frozenset()
+        if (record, name) in self.vocabulary.packed:
+            fields = [name]
+        else:
+            fields = [f"{name}_{k}" for k in range(len(known)) if f"{name}_{k}" in known]
+        if not fields:
+            raise self.fault(node, f"{ast.unparse(node)}: {record}.{name} is not a vector.")
+        tests = [ast.unparse(self.load(record, field, node)) + " != 0" for field in fields]
+        return self.expression(f"({' or '.join(tests)})", node)
+
+    def expression(self, text: str, place: ast.AST) -> ast.expr:
+        """An expression from text that stands for the code at `place`."""
+        statement = self.written(text, place)[0]
+        assert isinstance(statement, ast.Expr)
+        return statement.value
 
     def load(self, record: str, attribute: str, node: ast.expr) -> ast.expr:
         """The field as a plain name."""

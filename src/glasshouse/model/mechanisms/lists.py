@@ -99,7 +99,7 @@ class Lists(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add, week):
         me.dismissed = False
         me.fresh = 0
         if not me.on_file and not me.busy:

@@ -2,11 +2,17 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import BREACHES, DEBT, ORDER, OWNERS, POLICE
+from glasshouse.model.agencies import AGENCIES, BREACHES, DEBT, ORDER, OWNERS, POLICE
 from glasshouse.model.declarations import Column, Inbox, Sum, param, vector
 from glasshouse.model.entities import NOBODY
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
+
+SMOOTHING = 0.04
+"""Share of a week's news in the smoothed record rate and in the focus: half of it is older than 17 weeks."""
+
+FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
+"""Least and greatest focus on a district: no district is left unwatched, and none is watched without limit."""
 
 
 class Observation(Mechanism):
@@ -15,45 +21,50 @@ class Observation(Mechanism):
     An agency records a breach of its kind with probability coverage_d * e * intensity_group, at most 1, where
     coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
     focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
-    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad.
-    What contacts report (`hearsay`) is recorded as well. A record attaches to a look-alike of the same district and group with probability eps (record linkage error). A lawful
-    complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and
-    speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious records arrive
-    at `false_rate` whatever one does. An outside audit lowers false and misread records. Courts see every default that
-    creditors bring before them, whatever the coverage. `filed` and `misfiled` are this week's points for each agency,
-    rightful and wrongful by the regime's own rule, four bytes packed into one number.
+    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad. Courts see every default that
+    creditors bring before them, whatever the coverage. What contacts report (`hearsay`) is recorded as well.
+
+    A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
+    seen and speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious
+    records arrive at `false_rate` whatever one does. An outside audit lowers false and misread records.
+
+    A record attaches to a look-alike of the same district and group with probability eps (record linkage error). Such a
+    record leaves the offender's week through the inbox `mislinked` and reaches the look-alike a week later. It is
+    counted then, among the records and false records of the look-alike's group, and once however many arrive in that
+    week; its points add up.
+
+    `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the regime's own rule. They
+    are packed, since nearly all are zero: an agency's points of a week are cut to 255.
     """
 
     name: ClassVar[str] = "observation"
     columns: ClassVar = (
         Column(
-            "filed",
-            "i4",
-            "points, packed",
-            "points of this week's rightful records, a byte for each agency",
-            high=2**31 - 1,
+            "filed", "u1", "points", "points of this week's rightful records", high=255, length=AGENCIES, packed=True
         ),
         Column(
-            "misfiled",
-            "i4",
-            "points, packed",
-            "points of this week's wrongful records, a byte for each agency",
-            high=2**31 - 1,
+            "misfiled", "u1", "points", "points of this week's wrongful records", high=255, length=AGENCIES, packed=True
         ),
         Column(
-            "due", "i4", "points, packed", "points that this week's own breach deserves, seen or not", high=2**31 - 1
+            "due",
+            "u1",
+            "points",
+            "points that this week's own breach deserves, seen or not",
+            high=255,
+            length=AGENCIES,
+            packed=True,
         ),
         Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
     )
     district_columns: ClassVar = (
         Column("announced", "f4", "share", "announced coverage in force"),
         Column("misreading", "f4", "share", "chance mu that a lawful complaint that is seen is misread"),
-        Column("focus", "f4", "ratio", "intensity of observation of the district", high=5.0, initial=1.0),
+        Column("focus", "f4", "ratio", "intensity of observation of the district", high=FOCUS_HIGH, initial=1.0),
     )
     centre_columns: ClassVar = (
         Column("records_rate", "f8", "records", "records a head of the nation, smoothed over half a year", high=1e3),
     )
-    inboxes: ClassVar = (Inbox("mislinked", "points, packed", "points from records about somebody else"),)
+    inboxes: ClassVar = (Inbox("mislinked", "points", "points from records about somebody else", length=AGENCIES),)
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious, misread and mislinked records"),
@@ -129,75 +140,74 @@ class Observation(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, p, draw, add, send):  # type: ignore[no-untyped-def]
-        filed = 0
-        misfiled = me.mislinked
-        due = 0
+    def citizen(me, here, p, draw, add, send):
+        for k in range(AGENCIES):
+            me.filed[k], me.misfiled[k], me.due[k] = 0, me.mislinked[k], 0
         me.speech_filed = 0
-        if misfiled > 0:
+        if any(me.mislinked):
             add("records")
             add("records_false")
-        if me.adult:
-            intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
-            intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
-            if me.breach >= 0:
-                seen = min((p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity, 1.0)
-                record = 0
-                for k in range(BREACHES):
-                    if me.breach == k:
-                        if k == DEBT:
-                            seen = p.court_reach
-                        record = int(p.points[k]) << (8 * OWNERS[k])
-                due = record
-                caught = draw("breach") < seen or me.reported
-                if caught:
-                    if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
-                        send("mislinked", me.lookalike, record)
-                    else:
-                        filed += record
-                        add("records")
-            if me.complaint or me.protest:
-                watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
-                caught_speaking = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
-                u = draw("speech")
-                if me.protest and u < caught_speaking:
-                    filed += int(p.speech_points) << (8 * POLICE)
-                    me.speech_filed = 1
-                elif me.complaint and u < caught_speaking * here.misreading:
-                    misfiled += int(p.speech_points) << (8 * POLICE)
-                    me.speech_filed = 1
-                    add("records_false")
-                    add("speech_records_lawful")
-                if me.speech_filed > 0:
+        if not me.adult:
+            return
+        intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
+        intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
+        if me.breach >= 0:
+            agency, points = OWNERS[me.breach], int(p.points[me.breach])
+            coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus
+            seen = p.court_reach if me.breach == DEBT else min(coverage * intensity, 1.0)
+            me.due[agency] = points
+            if draw("breach") < seen or me.reported:
+                if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
+                    send("mislinked", me.lookalike, points, agency)
+                else:
+                    me.filed[agency] += points
                     add("records")
-                    add("speech_records")
-            u = draw("spurious")
-            false_rate = p.false_rate * (1.0 - here.audit)
-            if me.slandered:
-                misfiled += int(p.points[ORDER]) << (8 * POLICE)
-                add("records")
+        if me.complaint or me.protest:
+            watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
+            seen = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
+            u = draw("speech")
+            if me.protest and u < seen:
+                me.filed[POLICE] += int(p.speech_points)
+                me.speech_filed = 1
+            elif me.complaint and u < seen * here.misreading:
+                me.misfiled[POLICE] += int(p.speech_points)
+                me.speech_filed = 1
                 add("records_false")
-            if u < false_rate:
-                # What is left of the word picks the kind, each as likely as the next.
-                for k in range(BREACHES):
-                    if u >= false_rate * (k / 5.0) and u < false_rate * ((k + 1) / 5.0):
-                        misfiled += int(p.points[k]) << (8 * OWNERS[k])
+                add("speech_records_lawful")
+            if me.speech_filed > 0:
                 add("records")
-                add("records_false")
-        me.filed = filed
-        me.misfiled = misfiled
-        me.due = due
+                add("speech_records")
+        if me.slandered:
+            me.misfiled[POLICE] += int(p.points[ORDER])
+            add("records")
+            add("records_false")
+        u, false_rate = draw("spurious"), p.false_rate * (1.0 - here.audit)
+        if u < false_rate:
+            kind = spurious_kind(u, false_rate)
+            me.misfiled[OWNERS[kind]] += int(p.points[kind])
+            add("records")
+            add("records_false")
 
     @staticmethod
-    def district(here, nation, total, p):  # type: ignore[no-untyped-def]
+    def district(here, nation, total, p):
         here.announced = p.coverage
         here.misreading = p.misread * (1.0 - here.audit)
         relative = 1.0
         if nation.records_rate > 0.0:
             relative = total.records / here.size / nation.records_rate
-        here.focus = clip(toward(here.focus, 1.0 + p.feedback * (relative - 1.0), 0.04), 0.1, 5.0)
+        target = 1.0 + p.feedback * (relative - 1.0)
+        here.focus = clip(toward(here.focus, target, SMOOTHING), FOCUS_LOW, FOCUS_HIGH)
 
     @staticmethod
-    def centre(nation, total):  # type: ignore[no-untyped-def]
+    def centre(nation, total):
         if total.adults > 0:
-            nation.records_rate = toward(nation.records_rate, total.records / total.adults, 0.04)
+            nation.records_rate = toward(nation.records_rate, total.records / total.adults, SMOOTHING)
+
+
+def spurious_kind(u: float, rate: float) -> int:
+    """The kind of breach that a spurious record is about, each as likely as the next: u is uniform below `rate`."""
+    kind = 0
+    for k in range(BREACHES):
+        if u >= rate * (k / BREACHES) and u < rate * ((k + 1) / BREACHES):
+            kind = k
+    return kind

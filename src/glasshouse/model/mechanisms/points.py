@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT
 from glasshouse.model.declarations import Column, Sum, param
-from glasshouse.model.kernel_math import lane, thinned
+from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
 
 
@@ -47,8 +47,8 @@ class Points(Mechanism):
         return {"loss": 1.0 - 0.5 ** (1.0 / self.half_life), "credit_loss": 1.0 - 0.5 ** (1.0 / self.credit_half_life)}
 
     @staticmethod
-    def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
-        news = me.filed + me.misfiled + me.due + me.speech_filed > 0 or me.good_deed
+    def citizen(me, here, p, draw, add, week):
+        news = any(me.filed) or any(me.misfiled) or any(me.due) or me.speech_filed > 0 or me.good_deed
         if not me.kept and not news:
             return
         if me.credit > 0:
@@ -75,9 +75,9 @@ class Points(Mechanism):
                 elif me.debt <= 0.0:
                     me.right[k] = 0
                     me.deserved[k] = 0
-            me.right[k] = min(me.right[k] + lane(me.filed, k), 1000)
-            me.wrong[k] = min(me.wrong[k] + lane(me.misfiled, k), 1000)
-            me.deserved[k] = min(me.deserved[k] + lane(me.due, k), 1000)
+            me.right[k] = min(me.right[k] + me.filed[k], 1000)
+            me.wrong[k] = min(me.wrong[k] + me.misfiled[k], 1000)
+            me.deserved[k] = min(me.deserved[k] + me.due[k], 1000)
             held += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]
             due += me.deserved[k]

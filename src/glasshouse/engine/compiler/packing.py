@@ -1,0 +1,56 @@
+"""Packed columns and inboxes as source text: the shifts and masks by which several small numbers share one.
+
+`model.declarations.Packing` is the definition in Python integers, which the interpreter uses; the expressions here give
+the same values in the compiled pass. An element is brought within its range before it is shifted into place, so that it
+cannot carry into the next one.
+"""
+
+import numpy as np
+
+from glasshouse.model.declarations import Column, Packing
+
+
+def fits(column: Column) -> bool:
+    """Whether the elements of a packed column are unsigned, more than one, and fit 32 bits together."""
+    dtype = np.dtype(column.dtype)
+    return dtype.kind == "u" and column.length > 1 and 8 * dtype.itemsize * column.length <= 32
+
+
+def spread(value: float, packing: Packing | None) -> float:
+    """What a field holds whose every element is `value`."""
+    if packing is None:
+        return value
+    return sum(int(value) << packing.bits * k for k in range(packing.length))
+
+
+def element(packed: str, packing: Packing, index: str) -> str:
+    """Expression for one element of the packed number in the variable `packed`."""
+    return f"(({packed} >> {_shift(packing, index)}) & {packing.most})"
+
+
+def replaced(packed: str, packing: Packing, index: str, value: str) -> str:
+    """Expression for the packed number with another value for one element."""
+    shift = _shift(packing, index)
+    kept = (
+        f"{packed} & {~(packing.most << int(shift))}" if shift.isdigit() else f"{packed} & ~({packing.most} << {shift})"
+    )
+    return f"({kept}) | {placed(packing, index, value)}"
+
+
+def placed(packing: Packing, index: str, value: str) -> str:
+    """Expression for a packed number whose one element is `value` and whose others are zero."""
+    small = value if value.isdigit() and int(value) <= packing.most else f"_fit({value}, 0, {packing.most})"
+    return f"({small} << {_shift(packing, index)})"
+
+
+def total(one: str, other: str, packing: Packing) -> str:
+    """Expression for two packed numbers added element by element, each sum cut to the largest that an element holds."""
+    parts = []
+    for k in range(packing.length):
+        sums = f"{element(one, packing, str(k))} + {element(other, packing, str(k))}"
+        parts.append(f"(min({sums}, {packing.most}) << {packing.bits * k})")
+    return " | ".join(parts)
+
+
+def _shift(packing: Packing, index: str) -> str:
+    return str(packing.bits * int(index)) if index.isdigit() else f"({packing.bits} * ({index}))"
