@@ -1,8 +1,8 @@
 """Results as data frames: the yearly share of complaints by world, with pandas."""
 
-import glasshouse
+import glasshouse as gh
 
-result = glasshouse.run("social-governance", citizens=6_000, weeks=312, replicates=2, settings={"run.rollout": 52})
+result = gh.run("social-governance", citizens=6_000, weeks=312, replicates=2, settings={"run.rollout": 52})
 
 weekly = result.weekly.to_pandas()
 weekly = weekly[weekly["group"] == "everybody"]

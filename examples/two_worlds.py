@@ -1,8 +1,8 @@
 """The shortest way to a result: a shipped scenario, smaller and shorter than it ships, and what the regime changes."""
 
-import glasshouse
+import glasshouse as gh
 
-result = glasshouse.run("social-governance", citizens=6_000, weeks=312, replicates=3, settings={"run.rollout": 52})
+result = gh.run("social-governance", citizens=6_000, weeks=312, replicates=3, settings={"run.rollout": 52})
 
 print(result.headline)
 print()

@@ -15,24 +15,24 @@ import glasshouse
 factors = {"observation.coverage": [0.1, 0.9], "observation.misread": [0.0, 0.5], "lists.integration": [0.0, 1.0]}
 file = "scenario = 'town'\\nruns = 48\\n[settings]\\ncitizens = 300\\nrun.weeks = 40\\nrun.start = 4\\n[factors]\\n"
 open("small.toml", "w").write(file + "".join(f'"{key}" = {ends}\\n' for key, ends in factors.items()))
-found = glasshouse.run_study("small.toml", folder=".")
-print(glasshouse.write_study(found, "page.html"))
-print(glasshouse.write_pack(found, "pack.zip", folder="."))
-print(len(glasshouse.study_claims(found)), "claims")
+found = glasshouse.studies.run("small.toml", folder=".")
+print(glasshouse.studies.write_report(found, "page.html"))
+print(glasshouse.studies.write_package(found, "pack.zip", folder="."))
+print(len(glasshouse.studies.claims(found)), "claims")
 middle = float(sorted(found.means("welfare_lost"))[24])
 from glasshouse.analysis.screening import analyse
 print(analyse(found, "welfare_lost").method)
 for needs in (
-    lambda: glasshouse.discover(found, f"welfare_lost > {middle!r}"),
-    lambda: glasshouse.run_study("small.toml", folder=".", name="x", design="morris", runs=8),
-    lambda: glasshouse.run_study("small.toml", folder=".", name="y", cluster="local"),
+    lambda: glasshouse.studies.discover(found, f"welfare_lost > {middle!r}"),
+    lambda: glasshouse.studies.run("small.toml", folder=".", name="x", design="morris", runs=8),
+    lambda: glasshouse.studies.run("small.toml", folder=".", name="y", cluster="local"),
     lambda: found.to_pandas(),
     lambda: found.to_polars(),
     lambda: found.to_xarray(),
 ):
     try:
         needs()
-    except glasshouse.GlasshouseError as error:
+    except glasshouse.errors.GlasshouseError as error:
         print("told:", error)
 """
 

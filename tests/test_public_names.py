@@ -1,9 +1,13 @@
 """What the package offers: few names, light to import, and no way in for a real person's data."""
 
 import inspect
+import re
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -13,14 +17,18 @@ from glasshouse.population.synthesis import SocietyTable, synthesise
 
 
 def test_importing_the_package_loads_no_library() -> None:
-    script = "import sys, glasshouse; print(sorted({'numba', 'numpy', 'pydantic', 'scipy', 'duckdb', 'click'} & set(sys.modules)))"
+    script = "import sys, glasshouse; print(sorted({'numba', 'numpy', 'pydantic', 'scipy', 'duckdb', 'click', 'typing'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_every_public_name_is_there_and_explained() -> None:
+    assert set(glasshouse.__all__) <= set(dir(glasshouse))
     for name in glasshouse.__all__:
         assert (getattr(glasshouse, name).__doc__ or "").strip(), name
+    assert glasshouse.__version__ == version("glasshouse")
+    with pytest.raises(AttributeError, match="no attribute 'rum'"):
+        glasshouse.rum  # type: ignore[attr-defined]
 
 
 def test_scenarios_are_loaded_and_changed_by_name() -> None:
@@ -28,9 +36,9 @@ def test_scenarios_are_loaded_and_changed_by_name() -> None:
     assert sum(name.startswith("rows/s") for name in glasshouse.scenarios()) == 17
     found = glasshouse.load("social-governance", {"observation.coverage": 0.6, "citizens": 5000})
     assert found.society.citizens == 5000
-    with pytest.raises(glasshouse.ScenarioError, match="social-governance"):
+    with pytest.raises(glasshouse.errors.ScenarioError, match="social-governance"):
         glasshouse.load("social-governence")
-    with pytest.raises(glasshouse.ScenarioError, match="coverage"):
+    with pytest.raises(glasshouse.errors.ScenarioError, match="coverage"):
         glasshouse.run("social-governance", settings={"observation.coverge": 0.6})
 
 
@@ -71,45 +79,81 @@ def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None
 
 
 def test_no_public_function_takes_people() -> None:
-    """Route 2: the public names. A path is a scenario's, a claim's, targets', a matrix's, a plug-in's, or where pages go or a
-    run left them; a study, and what is shown, is what
-    a study or a run of scenarios found."""
-    names = [name for name in glasshouse.__all__ if not name.endswith("Error")]
-    takes = {name: list(inspect.signature(getattr(glasshouse, name)).parameters) for name in names}
-    assert takes == {
-        "assess": "scenario citizens replicates seed weeks settings relatedness minor threads progress".split(),
-        "calibrate": [
-            *"targets method study name runs replicates seed settings share checks folder catalogue workers plugins".split()
-        ],
-        "compare": ["first", "second", "replicates", "settings", "threads", "plugins"],
-        "compare_studies": ["first", "second", "folder", "catalogue"],
-        "describe": ["scenario", "against"],
-        "discover": ["study", "expression"],
-        "freeze_study": [
-            *"what claims name design runs replicates seed measures settings folder catalogue plugins".split()
-        ],
-        "study_status": ["name", "folder", "catalogue"],
-        "work_on_study": ["name", "folder", "catalogue", "plugins"],
-        "lives": ["result", "citizen", "kind", "threads", "progress"],
-        "write_lives": ["lives", "path"],
-        "load": ["scenario", "settings", "plugins"],
-        "open_result": ["folder"],
-        "open_study": ["name", "folder", "catalogue"],
-        "run": "scenario citizens replicates seed weeks settings out resume threads progress plugins".split(),
-        "run_claims": "claims runs replicates citizens seed folder catalogue workers plugins".split(),
-        "run_study": [
-            *"what name design runs replicates seed measures only settings folder".split(),
-            *"catalogue workers cluster plugins progress".split(),
-        ],
-        "scenarios": [],
-        "show": ["first", "others"],
-        "study_claims": ["study", "claims", "plugins"],
-        "write_calibration": ["calibration", "path"],
-        "write_evidence": ["evidence", "path"],
-        "write_pack": ["findings", "path", "folder", "plugins"],
-        "write_report": ["result", "path"],
-        "write_study": ["findings", "path", "claims", "folder", "plugins"],
+    """Route 2: the public functions. A path is a scenario's, a claim's, targets', a matrix's, a plug-in's, or where pages
+    go or a run left them; a study, and what is shown, is what a study or a run of scenarios found."""
+    run = "**citizens replicates seed weeks plugins threads progress"
+    store = "folder catalogue plugins"
+    assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
+        "assess": f"scenario settings relatedness minor {run}",
+        "compare": f"first second settings {run}",
+        "decide": f"first second settings {run}",
+        "describe": "scenario against out",
+        "lives": "result citizen kind threads progress",
+        "load": "scenario settings plugins",
+        "open_result": "folder",
+        "run": f"scenario settings out resume {run}",
+        "scenarios": "",
+        "show": "first others",
+        "write_report": "found path",
     }
+    studies = glasshouse.studies
+    assert {name: _arguments(getattr(studies, name)) for name in studies.__all__} == {
+        "calibrate": (
+            f"targets settings method study share checks **{store} name runs replicates seed workers progress"
+        ),
+        "claims": "study claims plugins",
+        "compare": "first second folder catalogue",
+        "discover": "study expression",
+        "freeze": f"what claims settings **{store} name design runs replicates seed measures",
+        "open": "name folder catalogue",
+        "run": f"what settings **{store} name design runs replicates seed measures only workers cluster progress",
+        "run_claims": f"claims **{store} runs replicates citizens seed workers progress",
+        "status": "name folder catalogue",
+        "work": "name folder catalogue plugins",
+        "write_package": "findings path folder plugins",
+        "write_report": "found path claims folder plugins",
+    }
+
+
+FUNCTIONS = [name for name in glasshouse.__all__ if inspect.isfunction(getattr(glasshouse, name))]
+
+
+def _arguments(function: Callable[..., object]) -> str:
+    """Names of the arguments, those of its keyword options after two stars."""
+    named = []
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.kind == inspect.Parameter.VAR_KEYWORD:
+            named.append("**" + " ".join(get_args(parameter.annotation)[0].__annotations__))
+        else:
+            named.append(parameter.name)
+    return " ".join(named)
+
+
+def test_a_public_function_has_six_arguments_at_most_and_refuses_others() -> None:
+    for module in (glasshouse, glasshouse.studies):
+        for name in module.__all__:
+            function = getattr(module, name)
+            if not inspect.isfunction(function):
+                continue
+            parameters = inspect.signature(function).parameters.values()
+            assert sum(parameter.kind != inspect.Parameter.VAR_KEYWORD for parameter in parameters) <= 6, name
+            if any(parameter.kind == inspect.Parameter.VAR_KEYWORD for parameter in parameters):
+                needed = [object() for parameter in parameters if parameter.default is inspect.Parameter.empty][:-1]
+                with pytest.raises(TypeError, match=rf"^{name}\(\) got an unexpected keyword argument 'citizen'$"):
+                    function(*needed, citizen=1)
+
+
+def test_every_argument_and_every_option_of_a_public_function_is_described() -> None:
+    for module in (glasshouse, glasshouse.studies):
+        for name in module.__all__:
+            function = getattr(module, name)
+            if not inspect.isfunction(function):
+                continue
+            text = inspect.getdoc(function) or ""
+            for heading in ("Returns", "Examples"):
+                assert f"\n{heading}\n---" in text, f"{name}: {heading}"
+            for argument in inspect.signature(function).parameters:
+                assert re.search(rf"^(\w+, )?\**{argument}(, \w+)* : ", text, re.M), f"{name}: {argument}"
 
 
 def test_no_command_takes_people() -> None:

@@ -155,7 +155,7 @@ def undisturbed(file: Path, folder: Path) -> tuple[bytes, list[tuple[int, str | 
     """What the study comes to when nobody is killed."""
     import glasshouse
 
-    glasshouse.run_study(file, name=NAME, folder=folder)
+    glasshouse.studies.run(file, name=NAME, folder=folder)
     return table(str(folder / "catalogue.db"), folder)
 
 

@@ -54,7 +54,7 @@ def studied(name: str, factors: dict[str, list[float]], size: int, folder: Path)
         f"[factors]\n{lines}\n",
         encoding="utf-8",
     )
-    return glasshouse.run_study(file, folder=folder, workers=2, plugins=[PLUGIN])
+    return glasshouse.studies.run(file, folder=folder, workers=2, plugins=[PLUGIN])
 
 
 def main() -> int:

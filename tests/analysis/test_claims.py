@@ -198,7 +198,7 @@ def test_the_claim_at_the_heart_leaves_open_what_the_regime_does_with_what_it_se
 def test_the_claim_at_the_heart_can_be_found_true_and_false(way: str, held: int, tmp_path: Path) -> None:
     """On the two scenarios of S11, where protest falls in both and governance changes by -0.01 and by 0.09; luck would let
     protest rise in about one study of twenty, and the four seeds that were looked at come out alike."""
-    study = glasshouse.run_study(
+    study = glasshouse.studies.run(
         f"rows/s11-control-{way}-governance",
         name=way,
         runs=8,
@@ -208,7 +208,7 @@ def test_the_claim_at_the_heart_can_be_found_true_and_false(way: str, held: int,
         settings={"citizens": 2000, "society.district_size": 512, "weeks": 104, "run.start": 0},
         folder=tmp_path,
     )
-    (tested,) = glasshouse.study_claims(study, ["heart"])
+    (tested,) = glasshouse.studies.claims(study, ["heart"])
     assert (tested.holds, tested.holds + tested.fails) == (held, 2)
     assert study.means("control_expected").min() > 0.05
 
@@ -414,9 +414,9 @@ def test_what_decides_a_claim_of_ones_own_about_control_is_not_sought() -> None:
 
 def test_all_claims_whose_measures_were_kept_are_held_against_a_study() -> None:
     study = planted()
-    tested = glasshouse.study_claims(study)
+    tested = glasshouse.studies.claims(study)
     assert {one.claim.name for one in tested} == {"s05-silence", "national-silence"}
-    (named,) = glasshouse.study_claims(study, ["s05-silence"])
+    (named,) = glasshouse.studies.claims(study, ["s05-silence"])
     assert named.share == tested[0].share or named.share == tested[1].share
     table = claim_test.as_table(tested)
     assert len(table) == 2

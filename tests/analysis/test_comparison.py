@@ -182,7 +182,7 @@ def test_the_command_compares_studies_and_scenarios(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     for name, more in (("one", ""), ("two", ', "peer_reports.peer_rate" = 0.5')):
         (tmp_path / f"{name}.toml").write_text(STUDY.replace("HERE", more))
-        glasshouse.run_study(tmp_path / f"{name}.toml")
+        glasshouse.studies.run(tmp_path / f"{name}.toml")
     told = CliRunner().invoke(cli, ["study", "compare", "one", "two", "--out", "c.csv"])
     assert told.exit_code == 0, told.output
     assert "two less one: 2 points, 3 runs with other luck at each." in told.stdout

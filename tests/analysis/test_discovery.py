@@ -191,15 +191,15 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
     figures = plain.points[:, :1].copy()
     figures[3] = math.nan
     study = found(plain, {"chilling": figures, "control": figures, "records.regime": figures})
-    box = glasshouse.discover(study, "chilling > 0.7")
+    box = glasshouse.studies.discover(study, "chilling > 0.7")
     assert box.what == "«chilling > 0.7» holds"
     assert len(box.cases) == 99
     assert box.limits[0].low == pytest.approx(0.7, abs=0.02)
     for text in ("control > 0.7", "chilling > 0.7 and control > 0.1", "records.regime > 0.7"):
         with pytest.raises(AnalysisError, match=r"no measure of harm.*kept these harms: chilling"):
-            glasshouse.discover(study, text)
+            glasshouse.studies.discover(study, text)
     with pytest.raises(ScenarioError, match=r"chiling is not known\. Did you mean chilling"):
-        glasshouse.discover(study, "chiling > 0.7")
+        glasshouse.studies.discover(study, "chiling > 0.7")
 
 
 # ----------------------------------------------------------------------------------------------------------- the pictures

@@ -53,27 +53,27 @@ def test_a_file_of_targets_gives_draws_and_a_page(folder: Path) -> None:
 
 
 def test_stored_runs_serve_the_function_too_and_nothing_is_run(folder: Path) -> None:
-    found = glasshouse.calibrate(folder / "known.toml", study="known", folder=folder / "out", checks=0)
+    found = glasshouse.studies.calibrate(folder / "known.toml", study="known", folder=folder / "out", checks=0)
     assert found.study == "known"
     assert found.predicted.shape == (0, 3)
-    page = glasshouse.write_calibration(found, folder / "untested.html").read_text(encoding="utf-8")
+    page = glasshouse.studies.write_report(found, folder / "untested.html").read_text(encoding="utf-8")
     assert "was not tested" in page
     found.save(folder / "draws.toml")
     same = (folder / "out" / "known-posterior.toml").read_text(encoding="utf-8")
     assert (folder / "draws.toml").read_text(encoding="utf-8") == same
-    with pytest.raises(glasshouse.AnalysisError, match="leave out --study"):
-        glasshouse.calibrate(folder / "known.toml", study="known", runs=9, folder=folder / "out")
-    with pytest.raises(glasshouse.StoringError, match="no study «other»"):
-        glasshouse.calibrate(folder / "known.toml", study="other", folder=folder / "out")
+    with pytest.raises(glasshouse.errors.AnalysisError, match="leave out --study"):
+        glasshouse.studies.calibrate(folder / "known.toml", study="known", runs=9, folder=folder / "out")
+    with pytest.raises(glasshouse.errors.StoringError, match="no study «other»"):
+        glasshouse.studies.calibrate(folder / "known.toml", study="other", folder=folder / "out")
 
 
 def test_a_search_tells_the_nearest_settings(folder: Path) -> None:
     pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
-    found = glasshouse.calibrate(folder / "known.toml", method="fit", runs=16, checks=2, folder=folder / "out")
+    found = glasshouse.studies.calibrate(folder / "known.toml", method="fit", runs=16, checks=2, folder=folder / "out")
     assert found.study == "known-fit"
-    page = glasshouse.write_calibration(found, folder / "fit.html").read_text(encoding="utf-8")
+    page = glasshouse.studies.write_report(found, folder / "fit.html").read_text(encoding="utf-8")
     assert "How near each point came" in page
-    with pytest.raises(glasshouse.AnalysisError, match="leaves no draws"):
+    with pytest.raises(glasshouse.errors.AnalysisError, match="leaves no draws"):
         found.save(folder / "none.toml")
     code, said = call(folder, "--method", "fit", "--runs", "16", "--checks", "2", "--workers", "1", "--quiet")
     assert code == 0, said

@@ -135,11 +135,11 @@ def test_a_measure_that_there_is_not_is_told_before_anything_is_run(folder: Path
 
 
 def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: Path) -> None:
-    file = glasshouse.freeze_study("small.toml", ["heart"])
+    file = glasshouse.studies.freeze("small.toml", ["heart"])
     assert file.is_file()
-    assert glasshouse.study_status("small").waiting == 8
-    assert glasshouse.work_on_study("small") == 8
-    assert glasshouse.study_status("small").done == 8
+    assert glasshouse.studies.status("small").waiting == 8
+    assert glasshouse.studies.work("small") == 8
+    assert glasshouse.studies.status("small").done == 8
 
 
 def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:
@@ -159,13 +159,13 @@ def test_other_contents_under_the_same_name_are_refused(folder: Path) -> None:
 
 
 def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
-    found = glasshouse.run_study(folder / "small.toml", runs=4, name="brief", settings={"citizens": 300})
+    found = glasshouse.studies.run(folder / "small.toml", runs=4, name="brief", settings={"citizens": 300})
     assert found.counts.done == 4
     assert found.definition["design"]["factors"][0]["key"] == "observation.coverage"
-    again = glasshouse.open_study("brief")
+    again = glasshouse.studies.open("brief")
     assert (again.runs["records.regime"] == found.runs["records.regime"]).all()
     with pytest.raises(GlasshouseError, match="brief"):
-        glasshouse.open_study("other")
+        glasshouse.studies.open("other")
 
 
 def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +183,7 @@ def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: py
     assert "With 3 workers" in asked("run", "small.toml", "--cluster", "local", "--workers", "3").stderr
     assert asked("resume", "small", "--cluster", "local").exit_code == 0
     assert asked_for == [(place, 0, "10.0.0.1:6379"), (place, 3, "local"), (place, 0, "local")]
-    assert glasshouse.run_study("small.toml", cluster="local", workers=2).counts.done > 3
+    assert glasshouse.studies.run("small.toml", cluster="local", workers=2).counts.done > 3
     assert asked_for[3] == (place, 2, "local")
 
 
@@ -192,7 +192,7 @@ def test_in_python_progress_is_told_and_this_process_does_the_work(
 ) -> None:
     monkeypatch.delattr(processes, "run")
     told = []
-    found = glasshouse.run_study(
+    found = glasshouse.studies.run(
         "small.toml",
         runs=4,
         settings={"citizens": 300},

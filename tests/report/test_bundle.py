@@ -109,8 +109,8 @@ def test_the_manifest_is_checked_without_us(done: Path, tmp_path: Path) -> None:
 
 
 def test_a_pack_is_the_same_bytes_each_time(done: Path, tmp_path: Path) -> None:
-    glasshouse.write_pack(found(done), tmp_path / "a.zip", folder=done)
-    glasshouse.write_pack(found(done), tmp_path / "b.zip", folder=done)
+    glasshouse.studies.write_package(found(done), tmp_path / "a.zip", folder=done)
+    glasshouse.studies.write_package(found(done), tmp_path / "b.zip", folder=done)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     assert not list(tmp_path.glob("*.part"))
     other = bundle.zipped({"b": b"1", "a": b"2"})
@@ -223,7 +223,7 @@ def test_a_plugin_travels_with_the_study(tmp_path: Path, monkeypatch: pytest.Mon
     plugin.write_text(MEASURE)
     text = TEXT.replace("DESIGN", "latin-hypercube").replace("PAIRED", "true").replace('"chilling"', '"recorded"')
     (tmp_path / "own.toml").write_text(text.replace("runs = 16", "runs = 4"))
-    findings = glasshouse.run_study(tmp_path / "own.toml", folder=tmp_path, plugins=[plugin])
+    findings = glasshouse.studies.run(tmp_path / "own.toml", folder=tmp_path, plugins=[plugin])
     files = bundle.contents(findings, tmp_path, [plugin])
     assert files["recorded.py"] == plugin.read_bytes()
     assert "study run own.toml --folder again --plugin recorded.py" in files["README.txt"].decode()

@@ -384,7 +384,7 @@ def test_results_are_shown_in_a_notebook_by_the_same_code(run: Run) -> None:
     assert side_by_side.districts(measure, (result, result), "nmap").svg in two
     assert result.headline.split()[0] in alone
     assert "<script" not in alone + two
-    with pytest.raises(glasshouse.ScenarioError, match="5 results cannot be shown"):
+    with pytest.raises(glasshouse.errors.ScenarioError, match="5 results cannot be shown"):
         glasshouse.show(result, result, result, result, result)
 
 
@@ -400,7 +400,7 @@ def test_what_a_run_needs_of_memory_grows_with_people_and_replicates() -> None:
     assert memory(often) > memory(small) + 300
     assert Limits(memory=memory(many)).check(many) is None
     with pytest.raises(
-        glasshouse.ScenarioError, match="megabytes of memory needed = .* is more than this page runs, 999"
+        glasshouse.errors.ScenarioError, match="megabytes of memory needed = .* is more than this page runs, 999"
     ):
         Limits(memory=999).check(many)
 

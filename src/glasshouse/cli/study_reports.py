@@ -90,7 +90,7 @@ def _of_studies(first: str, second: str, url: str | None, folder: Path) -> "Comp
 def _found(name: str, url: str | None, folder: Path) -> "Findings":
     import glasshouse
 
-    return glasshouse.open_study(name, folder=folder, catalogue=url)
+    return glasshouse.studies.open(name, folder=folder, catalogue=url)
 
 
 def _tell(found: "Comparison", measures: Sequence[str]) -> None:
@@ -130,7 +130,7 @@ def report(
 
     found = _found(name, url, folder)
     page = out or folder / f"{name}.html"
-    glasshouse.write_study(found, page, claims=claims, folder=folder, plugins=plugins)
+    glasshouse.studies.write_report(found, page, claims=claims, folder=folder, plugins=plugins)
     click.echo(f"{headline(found)}\n\nPage: {page}")
     if show:
         show_page(page)
@@ -235,7 +235,7 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
     """
     import glasshouse
 
-    glasshouse.write_pack(_found(name, url, folder), out, folder=folder, plugins=plugins)
+    glasshouse.studies.write_package(_found(name, url, folder), out, folder=folder, plugins=plugins)
     click.echo(f"Wrote the evidence pack of {name} to {out}. Its README.txt has the command that does the study again.")
 
 

@@ -29,6 +29,10 @@ from glasshouse.scenario.validation import LATER, REFERENCE, SHARED, TEXTS, Laye
 __all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables"]
 
 
+Settings = Mapping[str, Any] | Sequence[str]
+"""Values over a scenario: by name, or as texts of the command line (`run.weeks=52`)."""
+
+
 class Run(Table):
     """How long, how often and with which luck a scenario is run."""
 
@@ -167,18 +171,18 @@ class Scenario:
 
 def load(
     name_or_path: str | Path,
-    overrides: Sequence[str] = (),
+    settings: Settings = (),
     catalogue: Catalogue = CATALOGUE,
     plugins: Sequence[Plugin] = (),
 ) -> Scenario:
-    """A scenario by the name of a shipped one or by the path of its file, with settings («run.weeks=52») over it.
+    """A scenario by the name of a shipped one or by the path of its file, with settings over it.
 
-    A setting's value is TOML; a bare word is a text. `catalogue` lists the mechanisms that it may set, and `plugins`
-    bring more; no scenario file does. Raises ScenarioError with every fault of all files and settings.
+    The value of a setting given as a text is TOML; a bare word is a string. `catalogue` lists the mechanisms that it may
+    set, and `plugins` bring more; no scenario file does. Raises ScenarioError with every fault of all files and settings.
     """
     faults = Faults()
     layers, name, complete = chain(name_or_path, faults)
-    layers += [layer for text in overrides if (layer := setting(text, faults, tables(catalogue)))]
+    layers += _over(settings, faults, tables(catalogue))
     week = _week(catalogue, plugins, _named(layers))
     return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
 
@@ -201,16 +205,16 @@ def loads(text: str, name: str = "scenario", plugins: Sequence[Plugin] = ()) -> 
     return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
 
 
-def check(name_or_path: str | Path, overrides: Sequence[str] = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:
+def check(name_or_path: str | Path, settings: Settings = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:
     """Every fault of a scenario, each with its place and what to do; none if it can be run."""
     try:
-        load(name_or_path, overrides, catalogue)
+        load(name_or_path, settings, catalogue)
     except ScenarioError as error:
         return error.faults
     return ()
 
 
-def override(scenario: Scenario, settings: Mapping[str, Any], plugins: Sequence[Plugin] = ()) -> Scenario:
+def override(scenario: Scenario, settings: Settings, plugins: Sequence[Plugin] = ()) -> Scenario:
     """The scenario with other values for some settings and with further plug-ins, checked again as a whole.
 
     Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.coverage": 0.6, "citizens": 5000}`.
@@ -220,13 +224,20 @@ def override(scenario: Scenario, settings: Mapping[str, Any], plugins: Sequence[
     strangers = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
     catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in strangers)
     faults, shared = Faults(), tables(catalogue)
-    layers = [Layer(Source(scenario.name), nested(scenario.settings()))]
-    for key, value in settings.items():
-        source = Source(f"setting {printable(f'{key}={shown(value)}', 80)}")
-        layers.append(Layer(source, nested({in_full(key, shared): value})))
+    layers = [Layer(Source(scenario.name), nested(scenario.settings())), *_over(settings, faults, shared)]
     week = _week(catalogue, plugins, _named(layers))
     made = _build(Layers(layers, tables(week), faults), layers, week, scenario.name, plugins)
     return replace(made, sources=(*scenario.sources, *made.sources[1:]))
+
+
+def _over(settings: Settings, faults: Faults, known: Mapping[str, type[Table]]) -> list[Layer]:
+    """A layer for each setting; what is no setting goes to `faults`."""
+    if not isinstance(settings, Mapping):
+        return [layer for text in settings if (layer := setting(text, faults, known))]
+    return [
+        Layer(Source(f"setting {printable(f'{key}={shown(value)}', 80)}"), nested({in_full(key, known): value}))
+        for key, value in settings.items()
+    ]
 
 
 def _week(catalogue: Catalogue, plugins: Sequence[Plugin], named: Collection[str]) -> Catalogue:

@@ -22,7 +22,7 @@ from glasshouse.results import did
 from glasshouse.rng import derive
 from glasshouse.scenario.files import Source, library_names, parse, read
 from glasshouse.scenario.messages import Faults, kind, shown, shown_word
-from glasshouse.scenario.scenario import Scenario, load, loads, override
+from glasshouse.scenario.scenario import Scenario, Settings, load, loads, override
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.scenario.validation import checked
 from glasshouse.study import design as designs
@@ -178,7 +178,7 @@ def is_study(path: Path) -> bool:
 def study_from(
     what: str | Path,
     given: Mapping[str, Any] | None = None,
-    settings: Sequence[str] = (),
+    settings: Settings = (),
     plugins: Sequence[Plugin] = (),
 ) -> Study:
     """The study of a file that names a scenario and what is varied, else that of a scenario's priors.
@@ -193,7 +193,7 @@ def study_from(
 
 
 def open_file(
-    path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Sequence[str] = ()
+    path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Settings = ()
 ) -> Study:
     """The study that a file describes, with the values `given` over the file's own and `settings` over the scenario.
 

@@ -145,10 +145,10 @@ def test_json_knows_no_nan(tmp_path: Path) -> None:
 
 
 def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
-    path = glasshouse.write_evidence(shared(), tmp_path / "new" / "evidence.html")
+    path = glasshouse.write_report(shared(), tmp_path / "new" / "evidence.html")
     assert path.read_text(encoding="utf-8") == text()
     (tmp_path / "file").write_text("")
     with pytest.raises(StoringError, match="cannot be written"):
-        glasshouse.write_evidence(shared(), tmp_path / "file" / "x.html")
+        glasshouse.write_report(shared(), tmp_path / "file" / "x.html")
     with pytest.raises(StoringError, match="cannot be written"):
         shared().save(tmp_path / "file")

@@ -309,11 +309,11 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     )
     import glasshouse
 
-    glasshouse.run_study(tmp_path / "tiny.toml", folder=tmp_path)
+    glasshouse.studies.run(tmp_path / "tiny.toml", folder=tmp_path)
     done = CliRunner().invoke(cli, ["study", "report", "tiny", "--folder", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert "Of 4 points, the regime raises «Records made» at" in done.stdout
-    written = glasshouse.write_study(glasshouse.open_study("tiny", folder=tmp_path), tmp_path / "again.html")
+    written = glasshouse.studies.write_report(glasshouse.studies.open("tiny", folder=tmp_path), tmp_path / "again.html")
     assert written.read_bytes() == (tmp_path / "tiny.html").read_bytes()
 
 

@@ -21,7 +21,7 @@ from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError
 from glasshouse.model.plugin import Plugin
 from glasshouse.rng import derive
-from glasshouse.scenario.scenario import loads
+from glasshouse.scenario.scenario import Settings, loads
 from glasshouse.storage import write_atomic
 from glasshouse.study import definition as study
 from glasshouse.study import worker
@@ -156,7 +156,7 @@ def calibrate(
     stored: str | None = None,
     name: str | None = None,
     given: Mapping[str, Any] | None = None,
-    settings: Sequence[str] = (),
+    settings: Settings = (),
     share: float = 0.0,
     checks: int = CHECKS,
 ) -> Calibration:
@@ -184,7 +184,7 @@ def calibrate(
 def of_targets(
     targets: Targets,
     given: Mapping[str, Any],
-    settings: Sequence[str] = (),
+    settings: Settings = (),
     plugins: Sequence[Plugin] = (),
     name: str | None = None,
 ) -> study.Study:

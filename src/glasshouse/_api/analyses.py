@@ -1,0 +1,189 @@
+"""Public functions that describe, assess and compare scenarios."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from glasshouse._api.options import RunOptions, check_options, named, prepared
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.ai_act.evidence import Evidence
+    from glasshouse.analysis.attribution import Decision
+    from glasshouse.analysis.comparison import Comparison
+    from glasshouse.scenario.scenario import Scenario, Settings
+
+
+def describe(
+    scenario: "str | Path | Scenario",
+    against: "str | Path | Scenario | None" = None,
+    *,
+    out: "str | Path | None" = None,
+) -> str:
+    """Describe the model that a scenario runs, after the ODD protocol (Grimm et al. 2020).
+
+    The text is generated from the declarations that the engine itself runs by.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        The scenario to describe.
+    against : str, Path or Scenario, optional
+        Describe only what differs from this scenario.
+    out : str or Path, optional
+        File to write the description to as well: HTML or Markdown, by its suffix (`.html`, `.md`).
+
+    Returns
+    -------
+    str
+        The description in Markdown.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If a scenario has faults.
+    glasshouse.errors.StoringError
+        If `out` cannot be written or has another suffix.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> print(gh.describe("social-governance")[:300])  # doctest: +SKIP
+    """
+    from glasshouse.report.document import markdown
+    from glasshouse.report.odd.delta import delta
+    from glasshouse.report.odd.description import odd
+
+    found = prepared(scenario, None, {})
+    other = None if against is None else prepared(against, None, {})
+    document = odd(found) if other is None else delta(found, other)
+    if out is not None:
+        from glasshouse.report.write import write_document
+
+        write_document(document, Path(out))
+    return markdown(document)
+
+
+def assess(
+    scenario: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    *,
+    relatedness: "str | Path" = "usual",
+    minor: float = 0.5,
+    **options: Unpack[RunOptions],
+) -> "Evidence":
+    """Lay a scenario out by the elements of Article 5(1)(c) of the EU AI Act: figures and assumptions, never a verdict.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        The scenario to assess.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `load`.
+    relatedness : str or Path
+        Which agency's data bear on which decision: the name of a shipped matrix or the path of a TOML file.
+    minor : float
+        Harm in welfare-weeks up to which an act counts as minor.
+    **options : RunOptions
+        As in `run`. Unless `citizens` is given here or in `settings`, the population has at most 12,000.
+
+    Returns
+    -------
+    Evidence
+        The evidence sheet; `write_report` writes its page.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase, as in `run`.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.write_report(gh.assess("social-governance"), "evidence.html")  # doctest: +SKIP
+    """
+    from glasshouse.analysis.ai_act import assessment
+    from glasshouse.analysis.ai_act import relatedness as matrix
+
+    check_options("assess", options, RunOptions)
+    ratings = matrix.load(relatedness)
+    sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
+    return assessment.assess(
+        sized, ratings=ratings, minor=minor, threads=options.get("threads"), progress=options.get("progress")
+    )
+
+
+def compare(
+    first: "str | Path | Scenario",
+    second: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    **options: Unpack[RunOptions],
+) -> "Comparison":
+    """Run two scenarios with common random numbers and compare what their regimes change.
+
+    Parameters
+    ----------
+    first, second : str, Path or Scenario
+        The scenarios. Their tables [run] and [society] must be equal, so that common random numbers are possible.
+    settings : mapping or sequence of str, optional
+        Values that replace those of both scenarios, as in `load`.
+    **options : RunOptions
+        As in `run`; `progress` is not called.
+
+    Returns
+    -------
+    Comparison
+        The difference of every measure with its confidence interval, and the variance reduction.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If a scenario has faults, or the two cannot share random numbers.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.compare("social-governance", "elsewhere/welfare-fraud", replicates=4).rows  # doctest: +SKIP
+    """
+    from glasshouse.analysis import comparison
+
+    check_options("compare", options, RunOptions)
+    one, other = (prepared(scenario, settings, options) for scenario in (first, second))
+    return comparison.of_scenarios(one, other, threads=options.get("threads"))
+
+
+def decide(
+    first: "str | Path | Scenario",
+    second: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    **options: Unpack[RunOptions],
+) -> "Decision":
+    """Find which mechanisms decide between two regimes, by swapping one mechanism's settings at a time.
+
+    Parameters
+    ----------
+    first, second : str, Path or Scenario
+        The scenarios. They may differ in their regimes alone.
+    settings : mapping or sequence of str, optional
+        Values that replace those of both scenarios, as in `load`.
+    **options : RunOptions
+        As in `run`; `progress` is not called.
+
+    Returns
+    -------
+    Decision
+        What each mechanism contributes to the difference; `write_report` writes its page.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If a scenario has faults, or the two differ in more than their regimes, or not at all.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.decide("rows/s05-silence", "mine.toml", citizens=6_000).sentence  # doctest: +SKIP
+    """
+    from glasshouse.analysis import attribution
+
+    check_options("decide", options, RunOptions)
+    one, other = (prepared(scenario, settings, options) for scenario in (first, second))
+    return attribution.decide(one, other, threads=options.get("threads"))

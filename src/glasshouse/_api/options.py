@@ -1,0 +1,157 @@
+"""Keyword arguments that several public functions share, and what all of them do with these.
+
+They are typed dictionaries (PEP 692), so that type checkers and editors know every keyword.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from glasshouse.engine.progress import Progress
+    from glasshouse.scenario.scenario import Scenario, Settings
+    from glasshouse.study.store.schema import Counts
+
+_SHORT = {
+    "citizens": "society.citizens",
+    "replicates": "run.replicates",
+    "seed": "run.seed",
+    "weeks": "run.weeks",
+}
+"""Settings that are keyword arguments of their own, with their names in a scenario."""
+
+
+FOLDER = "results/studies"
+"""Where studies are kept unless a folder is named."""
+
+
+class RunOptions(TypedDict, total=False):
+    """Keyword arguments that `run`, `assess`, `compare` and `decide` share; each may be left out."""
+
+    citizens: int | None
+    """Citizens of the synthetic population (`society.citizens`)."""
+    replicates: int | None
+    """Number of replicates, each with a different random seed (`run.replicates`)."""
+    seed: int | None
+    """Random seed: the same seed gives the same results (`run.seed`)."""
+    weeks: int | None
+    """Number of simulated weeks (`run.weeks`)."""
+    plugins: "Sequence[str | Path]"
+    """Python files with mechanisms and measures of your own."""
+    threads: int | None
+    """Number of threads; it changes the speed, never the results."""
+    progress: "Callable[[Progress], None] | None"
+    """Is called with each `Progress` event."""
+
+
+class StoreOptions(TypedDict, total=False):
+    """Keyword arguments that say where a study is kept; each may be left out."""
+
+    folder: "str | Path"
+    """Folder of the results, `results/studies` by default."""
+    catalogue: str | None
+    """Study database: a file or an address (`postgresql+psycopg://…`); by default `catalogue.db` in the folder."""
+    plugins: "Sequence[str | Path]"
+    """Python files with mechanisms and measures of your own."""
+
+
+class DesignOptions(StoreOptions, total=False):
+    """Keyword arguments that define a study, over those of a study file; each may be left out."""
+
+    name: str | None
+    """Name of the study; by default that of the file or scenario."""
+    design: str | None
+    """Kind of design, for instance `"latin-hypercube"` or `"saltelli"`."""
+    runs: int | None
+    """Number of runs, replicates included, approximately."""
+    replicates: int | None
+    """Replicates at each point, each with a different random seed."""
+    seed: int | None
+    """Random seed of design and replicates."""
+    measures: Sequence[str]
+    """Measures to keep; all if empty."""
+
+
+class StudyOptions(DesignOptions, total=False):
+    """Keyword arguments that `run` takes; each may be left out."""
+
+    only: Sequence[str]
+    """Vary only these settings, for instance those that a screening found to matter."""
+    workers: int
+    """Worker processes; 0, the default, runs everything in this process."""
+    cluster: str | None
+    """Address of a Ray cluster, or `"local"`, on which the workers run; 0 workers use all of it."""
+    progress: "Callable[[Counts, int], None] | None"
+    """Is called with the counts of runs and the number of active workers."""
+
+
+class CalibrationOptions(StoreOptions, total=False):
+    """Keyword arguments of `calibrate` for its study of runs; each may be left out."""
+
+    name: str | None
+    """Name of the study; by default that of the targets file."""
+    runs: int | None
+    """Number of runs, replicates included, approximately."""
+    replicates: int | None
+    """Replicates at each point, each with a different random seed."""
+    seed: int | None
+    """Random seed of design, replicates and posterior draws."""
+    workers: int
+    """Worker processes; 0, the default, runs everything in this process."""
+    progress: "Callable[[Counts, int], None] | None"
+    """Is called with the counts of runs and the number of active workers."""
+
+
+class ClaimOptions(StoreOptions, total=False):
+    """Keyword arguments of `run_claims`; each may be left out."""
+
+    runs: int
+    """Runs of each claim's study, replicates included; 128 by default."""
+    replicates: int
+    """Replicates at each point; 2 by default."""
+    citizens: int | None
+    """Citizens of the synthetic population."""
+    seed: int
+    """Random seed of design and replicates; 1 by default."""
+    workers: int
+    """Worker processes; 0, the default, runs everything in this process."""
+    progress: "Callable[[Counts, int], None] | None"
+    """Is called with the counts of runs and the number of active workers."""
+
+
+def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", options: Mapping[str, Any]) -> "Scenario":
+    """The scenario with the settings and the short options over it, loaded if it is not."""
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.scenario.scenario import load, override
+
+    short = {_SHORT[key]: value for key, value in _short(options).items()}
+    given = merged(settings, short)
+    plugins = options.get("plugins", ())
+    if isinstance(scenario, str | Path):
+        return load(scenario, given, plugins=find(plugins))
+    return override(scenario, given, find(plugins)) if given or plugins else scenario
+
+
+def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
+    """Settings with others over them, texts where the settings are texts."""
+    if settings is None or isinstance(settings, Mapping):
+        return {**(settings or {}), **over}
+    return (*settings, *(f"{key}={value}" for key, value in over.items()))
+
+
+def check_options(function: str, options: Mapping[str, Any], known: type) -> None:
+    """TypeError for a keyword argument that a function does not have, as Python itself raises it."""
+    for name in options:
+        if name not in known.__annotations__:
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+
+
+def _short(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: options[key] for key in _SHORT if options.get(key) is not None}
+
+
+def named(settings: "Settings | None", options: Mapping[str, Any]) -> set[str]:
+    """Names of the settings that are given, in either way."""
+    texts = () if settings is None else settings
+    found = set(texts) if isinstance(texts, Mapping) else {text.partition("=")[0].strip() for text in texts}
+    return found | {_SHORT[key] for key in _short(options)}

@@ -1,0 +1,303 @@
+"""Public functions for single runs: load and run a scenario, open, show and write results."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+from glasshouse._api.options import RunOptions, check_options, prepared
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.ai_act.evidence import Evidence
+    from glasshouse.analysis.attribution import Decision
+    from glasshouse.engine.progress import Progress
+    from glasshouse.report.notebook import Shown
+    from glasshouse.results.life_selection import Lives
+    from glasshouse.results.result import Result
+    from glasshouse.scenario.scenario import Scenario, Settings
+    from glasshouse.study.findings import Findings
+
+
+def scenarios() -> tuple[str, ...]:
+    """Names of the scenarios that ship with the package.
+
+    Returns
+    -------
+    tuple of str
+        Names that `load` and `run` accept, in alphabetical order within each folder.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> "social-governance" in gh.scenarios()
+    True
+    """
+    from glasshouse.scenario.scenario import library_names
+
+    return tuple(library_names())
+
+
+def load(
+    scenario: "str | Path",
+    settings: "Settings | None" = None,
+    *,
+    plugins: "Sequence[str | Path]" = (),
+) -> "Scenario":
+    """Load and check a scenario.
+
+    Parameters
+    ----------
+    scenario : str or Path
+        Name of a shipped scenario or path of a scenario file.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, by `table.key`: `{"observation.coverage": 0.6}`. For the tables [run]
+        and [society] the key alone is enough: `{"citizens": 5000}`. Texts such as `"observation.coverage=0.6"` are
+        accepted too, as on the command line.
+    plugins : sequence of str or Path
+        Python files with mechanisms and measures of your own. They are executed. Plug-ins of installed packages are
+        found without being named.
+
+    Returns
+    -------
+    Scenario
+        The scenario, checked and immutable.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        With every fault at once, each with its place and what to do.
+    glasshouse.errors.PluginError
+        If a plug-in does not load or does not keep the contract.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.load("social-governance", {"observation.coverage": 0.6, "citizens": 5000}).society.citizens
+    5000
+    """
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.scenario import scenario as files
+
+    return files.load(scenario, settings or (), plugins=find(plugins))
+
+
+def run(
+    scenario: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    *,
+    out: "str | Path | None" = None,
+    resume: bool = False,
+    **options: Unpack[RunOptions],
+) -> "Result":
+    """Run a scenario: the same population with and without the regime, under common random numbers.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a shipped scenario, path of a scenario file, or a loaded scenario.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `load`.
+    out : str or Path, optional
+        Folder for checkpoints and tables. Without it nothing is written.
+    resume : bool
+        Continue the interrupted run in `out`. The results are byte-identical to those of an uninterrupted run.
+    **options : RunOptions
+        citizens, replicates, seed, weeks : int
+            Size of the population, number of replicates, random seed and number of simulated weeks. They replace the
+            settings of the same names.
+        plugins : sequence of str or Path
+            Python files with mechanisms and measures of your own, as in `load`.
+        threads : int
+            Number of threads; it changes the speed, never the results.
+        progress : callable
+            Is called with each `Progress` event.
+
+    Returns
+    -------
+    Result
+        What was measured in both arms, with confidence intervals.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase: `ScenarioError`, `PluginError`, `SynthesisError`, `CompilationError`, `RunningError`,
+        `StoringError`.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> result = gh.run("social-governance", citizens=100_000)  # doctest: +SKIP
+    >>> result.effects.to_pandas()  # doctest: +SKIP
+    """
+    from glasshouse.engine import run as engine
+
+    check_options("run", options, RunOptions)
+    return engine.run(
+        prepared(scenario, settings, options),
+        out=None if out is None else Path(out),
+        resume=resume,
+        threads=options.get("threads"),
+        progress=options.get("progress"),
+    )
+
+
+def open_result(folder: "str | Path") -> "Result":
+    """Open the result of a finished run.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Results folder of the run (its `out`).
+
+    Returns
+    -------
+    Result
+        The result, equal to what `run` returned; life courses are not stored and need `lives`.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If there is no finished run in the folder, or it is damaged.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.open_result("results/social-governance-seed1").headline  # doctest: +SKIP
+    """
+    from glasshouse.engine.open_result import open_result as reopen
+
+    return reopen(Path(folder))
+
+
+def lives(
+    result: "Result | str | Path",
+    *,
+    citizen: int | None = None,
+    kind: str | None = None,
+    threads: int | None = None,
+    progress: "Callable[[Progress], None] | None" = None,
+) -> "Lives":
+    """Life courses of synthetic citizens of a run, in both arms side by side.
+
+    No run stores anything about single citizens. Unless the result still holds its exemplary lives, the first replicate
+    is run again, and its totals must come out the same.
+
+    Parameters
+    ----------
+    result : Result, str or Path
+        A result or the folder of one.
+    citizen : int, optional
+        Position of one citizen in the first replicate's population; without it, exemplary citizens are selected.
+    kind : str, optional
+        Only the exemplary life of this kind, for instance `"most-wronged"`.
+    threads : int, optional
+        Number of threads; it changes the speed, never the results.
+    progress : callable, optional
+        Is called with each `Progress` event.
+
+    Returns
+    -------
+    Lives
+        The life courses; `write_report` writes their page.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If the folder holds no finished run.
+    glasshouse.errors.RunningError
+        If there is no such citizen or kind, or the installed code is not the code that made the result.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> result = gh.run("social-governance", citizens=2_000)  # doctest: +SKIP
+    >>> gh.write_report(gh.lives(result, citizen=471), "life.html")  # doctest: +SKIP
+    """
+    from glasshouse.engine import replay
+
+    source = Path(result) if isinstance(result, str) else result
+    return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=progress)
+
+
+def write_report(found: "Result | Evidence | Lives | Decision", path: "str | Path") -> Path:
+    """Write what was found as one HTML page that makes no network requests.
+
+    Parameters
+    ----------
+    found : Result, Evidence, Lives or Decision
+        What `run`, `assess`, `lives` or `decide` returned. Studies have `glasshouse.studies.write_report`.
+    path : str or Path
+        The file to write.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.write_report(gh.run("social-governance"), "report.html")  # doctest: +SKIP
+    """
+    from glasshouse.analysis.ai_act.evidence import Evidence
+    from glasshouse.analysis.attribution import Decision
+    from glasshouse.report import write
+    from glasshouse.report.attribution import write_decision
+    from glasshouse.results.life_selection import Lives
+    from glasshouse.results.result import Result
+
+    if isinstance(found, Result):
+        write.write_report(found, Path(path))
+    elif isinstance(found, Evidence):
+        write.write_evidence(found, Path(path))
+    elif isinstance(found, Lives):
+        write.write_lives(found, Path(path))
+    elif isinstance(found, Decision):
+        write_decision(found, Path(path))
+    else:
+        raise TypeError(
+            f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."
+        )
+    return Path(path)
+
+
+def show(first: "Result | Findings", *others: "Result") -> "Shown":
+    """Display the charts of the reports in a notebook.
+
+    Parameters
+    ----------
+    first : Result or Findings
+        A result: its time series and map. The findings of a study: its claims, maps and sensitivity.
+    *others : Result
+        Up to three further results, drawn side by side with the first.
+
+    Returns
+    -------
+    Shown
+        A value that Jupyter displays; `html` is its text.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        For more than four results, or for results beside a study.
+    glasshouse.errors.AnalysisError
+        For a study of which no run is done yet.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.show(gh.run("social-governance", citizens=2_000))  # doctest: +SKIP
+    """
+    from glasshouse.errors import ScenarioError
+    from glasshouse.report import notebook
+    from glasshouse.study.findings import Findings as Study
+
+    if isinstance(first, Study):
+        if others:
+            raise ScenarioError("A study is shown alone. Compare studies with glasshouse.studies.compare.")
+        return notebook.of_study(first)
+    return notebook.of_results((first, *others))

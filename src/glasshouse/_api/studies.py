@@ -1,0 +1,135 @@
+"""Studies: run a scenario at many points of its uncertain parameters, with replicates, and analyse what comes out.
+
+This is the namespace `glasshouse.studies`. Its functions run and open studies, compare them, test claims against them,
+calibrate, and write what they found.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from glasshouse._api.options import FOLDER
+from glasshouse._api.study_analyses import calibrate, claims, compare, discover, run_claims
+from glasshouse._api.study_runs import freeze, open, run, status, work  # noqa: A004 - `studies.open`
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.calibration.calibration import Calibration
+    from glasshouse.study.findings import Findings
+
+__all__ = [
+    "calibrate",
+    "claims",
+    "compare",
+    "discover",
+    "freeze",
+    "open",
+    "run",
+    "run_claims",
+    "status",
+    "work",
+    "write_package",
+    "write_report",
+]
+
+
+def write_report(
+    found: "Findings | Calibration",
+    path: "str | Path",
+    *,
+    claims: "Sequence[str | Path]" = (),
+    folder: "str | Path" = FOLDER,
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Write what a study or a calibration found as one HTML page that makes no network requests.
+
+    Parameters
+    ----------
+    found : Findings or Calibration
+        What `run`, `open` or `calibrate` returned.
+    path : str or Path
+        The file to write.
+    claims : sequence of str or Path
+        Claims to test against a study; without any, every shipped claim whose measures the study kept.
+    folder : str or Path
+        Folder of a study's results, where its preregistration is.
+    plugins : sequence of str or Path
+        Python files with mechanisms and measures of your own that the claims name.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If a claim has faults.
+    glasshouse.errors.AnalysisError
+        If no run is done yet.
+    glasshouse.errors.StoringError
+        If the file cannot be written.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.studies.write_report(gh.studies.open("social-governance"), "study.html")  # doctest: +SKIP
+    """
+    from glasshouse.analysis.calibration.calibration import Calibration
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.report.calibration_page import write_calibration
+    from glasshouse.report.study.claim_reasons import parts
+    from glasshouse.report.study.study_page import write_study
+    from glasshouse.study import preregistration
+
+    if isinstance(found, Calibration):
+        write_calibration(found, Path(path))
+    else:
+        registered = preregistration.frozen_claims(Path(folder), found.record)
+        write_study(found, Path(path), parts(found, claims, find(plugins), registered))
+    return Path(path)
+
+
+def write_package(
+    findings: "Findings",
+    path: "str | Path",
+    *,
+    folder: "str | Path" = FOLDER,
+    plugins: "Sequence[str | Path]" = (),
+) -> Path:
+    """Write the replication package of a study, one ZIP file with its report and all that is needed to run it again.
+
+    Parameters
+    ----------
+    findings : Findings
+        What `run` or `open` returned.
+    path : str or Path
+        The file to write.
+    folder : str or Path
+        Folder of the study's results, where its preregistration is.
+    plugins : sequence of str or Path
+        The plug-in files that the study was defined with.
+
+    Returns
+    -------
+    Path
+        The file that was written.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If a plug-in file is missing or the file cannot be written.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.studies.write_package(gh.studies.open("social-governance"), "replication.zip")  # doctest: +SKIP
+    """
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.report.bundle import write
+    from glasshouse.report.study.claim_reasons import parts
+    from glasshouse.study import preregistration
+
+    registered = preregistration.frozen_claims(Path(folder), findings.record)
+    sections = parts(findings, (), find(plugins), registered)
+    write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], sections)
+    return Path(path)

@@ -1,0 +1,232 @@
+"""Public functions of `glasshouse.studies` that compare studies, test claims against them, and calibrate."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, check_options
+from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - the public name of the function
+
+if TYPE_CHECKING:
+    from glasshouse.analysis.calibration.calibration import Calibration, Method
+    from glasshouse.analysis.claim_test import ClaimResult
+    from glasshouse.analysis.comparison import Comparison
+    from glasshouse.analysis.discovery import Discovery
+    from glasshouse.scenario.scenario import Settings
+    from glasshouse.study.findings import Findings
+
+
+def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = None) -> "Comparison":
+    """Compare two studies over the runs that have the same settings and seed.
+
+    Parameters
+    ----------
+    first, second : str
+        Names of the studies.
+    folder : str or Path
+        Folder of their results.
+    catalogue : str, optional
+        Study database; by default `catalogue.db` in the folder.
+
+    Returns
+    -------
+    Comparison
+        The difference of every measure with its confidence interval, and the variance reduction.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If there is no such study.
+    glasshouse.errors.AnalysisError
+        If the studies share no run.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.studies.compare("before", "after").rows  # doctest: +SKIP
+    """
+    from glasshouse.analysis.comparison import of_studies
+
+    one, other = (open(name, folder=folder, catalogue=catalogue) for name in (first, second))
+    return of_studies(one, other)
+
+
+def claims(
+    study: "Findings", claims: "Sequence[str | Path]" = (), *, plugins: "Sequence[str | Path]" = ()
+) -> "tuple[ClaimResult, ...]":
+    """Test claims against what a study found.
+
+    Parameters
+    ----------
+    study : Findings
+        What `run` or `open` returned.
+    claims : sequence of str or Path
+        Names of shipped claims or paths of claim files; without any, every shipped claim whose measures the study kept.
+    plugins : sequence of str or Path
+        Python files with mechanisms and measures of your own that the claims name.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        For each claim the share of the study's points at which it holds, what decides it, and where it fails.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If a claim has faults.
+    glasshouse.errors.AnalysisError
+        If a claim's measures were not kept, or the design's points are no sample of the ranges.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> study = gh.studies.open("social-governance")  # doctest: +SKIP
+    >>> [(one.claim.name, one.share) for one in gh.studies.claims(study)]  # doctest: +SKIP
+    """
+    from glasshouse.analysis.claim_test import examine_all
+    from glasshouse.engine.plugin_loader import find
+
+    return examine_all(study, claims, find(plugins))
+
+
+def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) -> "tuple[ClaimResult, ...]":
+    """Run the study that each claim needs, or continue it, and test the claim against it.
+
+    A claim's study is a Latin hypercube over what the claim declares as uncertain. Claims about the same scenario and
+    settings share one study.
+
+    Parameters
+    ----------
+    claims : sequence of str or Path
+        Names of shipped claims or paths of claim files.
+    **options : ClaimOptions
+        runs, replicates, seed : int
+            Runs of each study, replicates included (128), replicates at each point (2) and random seed (1).
+        citizens : int
+            Citizens of the synthetic population.
+        folder, catalogue, workers, plugins, progress
+            As in `run`.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        One for each claim, in their order.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> (tested,) = gh.studies.run_claims(["s05-silence"], workers=4)  # doctest: +SKIP
+    """
+    from glasshouse.analysis.claim_test import test_claim
+    from glasshouse.analysis.claims import load, made
+    from glasshouse.engine.plugin_loader import find
+
+    check_options("run_claims", options, ClaimOptions)
+    given: dict[str, Any] = {"runs": 128, "replicates": 2, "seed": 1}
+    given |= {key: value for key, value in options.items() if key in given}
+    if (citizens := options.get("citizens")) is not None:
+        given["settings"] = {"society.citizens": citizens}
+    loaded = [load(claim, find(options.get("plugins", ()))) for claim in claims]
+    studies = [made(claim, given) for claim in loaded]
+    found = {study.name: execute(study, options) for study in {study.name: study for study in studies}.values()}
+    return tuple(test_claim(claim, found[study.name]) for claim, study in zip(loaded, studies, strict=True))
+
+
+def discover(study: "Findings", expression: str) -> "Discovery":
+    """Find the box of settings in which an expression over measures of harm holds.
+
+    Parameters
+    ----------
+    study : Findings
+        What `run` or `open` returned.
+    expression : str
+        A comparison of measures of harm, for instance `"wrongly_listed_share > 0.1"`.
+
+    Returns
+    -------
+    Discovery
+        The box, with coverage and density.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If the expression has faults.
+    glasshouse.errors.AnalysisError
+        If it names a measure that is no harm, the study's points are no sample or too few, or ema_workbench is missing.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> study = gh.studies.open("social-governance")  # doctest: +SKIP
+    >>> gh.studies.discover(study, "wrongly_listed_share > 0.1")  # doctest: +SKIP
+    """
+    from glasshouse.analysis.discovery import discover as find_box
+
+    return find_box(study, expression)
+
+
+def calibrate(
+    targets: "str | Path",
+    settings: "Settings | None" = None,
+    *,
+    method: "Method" = "abc",
+    study: str | None = None,
+    share: float = 0.0,
+    checks: int = 40,
+    **options: Unpack[CalibrationOptions],
+) -> "Calibration":
+    """Fit a model's parameters to published aggregates and test the result on targets that were held out.
+
+    Parameters
+    ----------
+    targets : str or Path
+        File of published figures with their uncertainty.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `glasshouse.load`.
+    method : {"abc", "sbi", "fit"}
+        "abc" and "sbi" give a posterior from a sample of the priors, "fit" the nearest point of a search.
+    study : str, optional
+        Use the stored runs of this study; otherwise the study that the targets define is run.
+    share : float
+        Share of runs that "abc" accepts, 0 to 1; 0 chooses by the number of runs.
+    checks : int
+        Number of runs that test the result; 0 for none.
+    **options : CalibrationOptions
+        name, runs, replicates, seed, folder, catalogue, workers, plugins and progress, as in `run`.
+
+    Returns
+    -------
+    Calibration
+        Posterior or best fit, and every target beside what the model predicts.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase.
+
+    Examples
+    --------
+    >>> gh.studies.calibrate("examples/calibration/court-list.toml", checks=30)  # doctest: +SKIP
+    """
+    from glasshouse.analysis.calibration import calibration
+    from glasshouse.analysis.calibration.targets import load
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.store.study_database import StudyDatabase
+
+    check_options("calibrate", options, CalibrationOptions)
+    given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
+    folder, plugins = Path(options.get("folder", FOLDER)), options.get("plugins", ())
+    url, workers = address(folder, options.get("catalogue")), options.get("workers", 0)
+    with StudyDatabase.open(url) as database:
+        place = calibration.Place(
+            database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), options.get("progress")
+        )
+        return calibration.calibrate(
+            place, load(targets), method, stored=study, name=options.get("name"), given=given,
+            settings=settings or (), share=share, checks=checks,
+        )  # fmt: skip
