@@ -16,7 +16,6 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-WORKER = Path(__file__).with_name("worker.py")
 STRETCH = 4_000_000
 """Citizen-weeks of a turn, about (at least two weeks)."""
 
@@ -27,7 +26,8 @@ class Runner:
     def __init__(self, citizens: int, threads: int, tree: Path) -> None:
         self.citizens, self.rates = citizens, list[float]()
         self.process = subprocess.Popen(
-            [sys.executable, WORKER, str(tree / "src"), str(citizens), str(threads)],
+            # Each version brings its own worker, since modules may have moved between the two.
+            [sys.executable, tree / "benchmarks" / "worker.py", str(tree / "src"), str(citizens), str(threads)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
