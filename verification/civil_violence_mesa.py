@@ -1,9 +1,9 @@
-"""Does Mesa's own program of Epstein's civil violence give what Mesa's rules give when the engine plays them?
+"""Does Mesa's own program of Epstein's civil violence give what Mesa's rules give when the engine simulates them?
 
     pip install mesa==3.3.1
     python verification/civil_violence_mesa.py [--seeds 32] [--ours 240] [--processes 2]
 
-Plays Mesa's example `epstein_civil_violence` with the values of its app and compares figures of each play with ours by
+Runs Mesa's example `epstein_civil_violence` with the values of its app and compares figures of each simulation with ours by
 two-sample Kolmogorov-Smirnov tests, all together of size 5 % (Bonferroni). Takes about four minutes on two cores.
 """
 
@@ -24,11 +24,11 @@ APP = {"cop_density": 0.04, "legitimacy": 0.82, "max_jail_term": 30}
 """What Mesa's app sets; all else is the default of the class (40 x 40, citizens 0.7, vision 7)."""
 
 COMPARED = {
-    "outbursts": "outbursts in a play",
-    "wait": "mean wait of a play, ticks",
-    "activation": "mean activation of a play's outbursts",
-    "peak": "mean peak of a play's outbursts",
-    "largest": "largest number active in a play",
+    "outbursts": "outbursts in a simulation",
+    "wait": "mean wait of a simulation, ticks",
+    "activation": "mean activation of a simulation's outbursts",
+    "peak": "mean peak of a simulation's outbursts",
+    "largest": "largest number active in a simulation",
     "mean": "mean number active",
     "calm": "share of ticks with fewer than 10 active",
     "jailed": "mean number in jail",
@@ -37,7 +37,7 @@ SIZE = 0.05 / len(COMPARED)
 
 
 def theirs(seed: int) -> NDArray[np.float64]:
-    """Actives and jailed (2, ticks) of one play of Mesa's program."""
+    """Actives and jailed (2, ticks) of one simulation of Mesa's program."""
     from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
 
     settings: dict[str, Any] = {**APP, "seed": seed}
@@ -63,7 +63,7 @@ def compare(one: Histories, other: Histories) -> bool:
 
 
 def main() -> None:
-    """Plays both and compares; ends with 1 if a figure is distributed differently or Mesa is not there."""
+    """Runs both and compares; ends with 1 if a figure is distributed differently or Mesa is not there."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seeds", type=int, default=32)
     parser.add_argument("--ours", type=int, default=SIZES["app"][0])
@@ -79,7 +79,7 @@ def main() -> None:
         )
     with ProcessPoolExecutor(given.processes) as pool:
         active, jailed = np.stack(list(pool.map(theirs, range(given.seeds))), axis=1)
-    ours = MESA_APP.played(1, given.ours, TICKS)
+    ours = MESA_APP.run(1, given.ours, TICKS)
     sys.exit(0 if compare(ours, Histories(active, jailed, np.zeros_like(active))) else 1)
 
 

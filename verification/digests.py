@@ -80,9 +80,9 @@ REDUCED: dict[str, dict[str, Any]] = {
     "spiral-of-silence": {"RUNS": 40, "PEOPLE": 200},
     "dissent-and-censorship": {"HEADS": 4000, "FEWER": 1000, "ROUNDS": 1000, "SEEDS": 3, "WINDOW": 200, "REPEATS": 4},
 }  # fmt: skip
-"""Constants of a replication's modules that are lowered while it is played, where it takes over a minute as published.
+"""Constants of a replication's modules that are lowered while it is simulated, where it takes over a minute as published.
 
-These are numbers of seeds, people and rounds; every part of the replication is still played. All others are played whole.
+These are numbers of seeds, people and rounds; every part of the replication is still simulated. All others are run whole.
 """
 
 QUICK = (
@@ -224,17 +224,17 @@ def cases() -> tuple[str, ...]:
 
 
 def size_of(name: str) -> dict[str, Any]:
-    """What a case is run with; empty for a replication that is played whole."""
+    """What a case is run with; empty for a replication that is run whole."""
     return REDUCED.get(name, {}) if name in REPLICATIONS else SIZES.get(name, SIZE)
 
 
-def played(name: str) -> Tables:
+def run_case(name: str) -> Tables:
     """Run a case and digest everything that comes out, by kind of table."""
     size = size_of(name)
     if name in REPLICATIONS:
         kind = REPLICATIONS[name]
         with lowered(modules_of(kind), size):
-            return of_replication(kind().play(SEED))
+            return of_replication(kind().simulate(SEED))
     if name == EVIDENCE:
         return of_evidence(glasshouse.assess(FLAGSHIP, settings=size))
     result = glasshouse.run(FLAGSHIP if name == PRESSED else name, settings=size)
@@ -244,7 +244,7 @@ def played(name: str) -> Tables:
 
 def modules_of(kind: type[Any]) -> list[ModuleType]:
     """The modules that a replication is made of: one, or all of its own package."""
-    module = sys.modules[kind.play.__module__]
+    module = sys.modules[kind.simulate.__module__]
     package = module.__package__ or ""
     if package == replications.__name__:
         return [module]
@@ -304,7 +304,7 @@ def check(name: str, recorded: Mapping[str, Any]) -> bool:
         print(f"{name:36} differs: there is no such scenario or replication any more", flush=True)
         return False
     begun = time.perf_counter()
-    found = played(name)
+    found = run_case(name)
     moved, new = compared(recorded[name]["tables"], found)
     said = "differs" if moved else "equal"
     told = "; ".join([*moved, *new]) or f"{sum(map(len, found.values()))} digests"
@@ -317,7 +317,7 @@ def record(names: Iterable[str], path: Path) -> None:
     kept = read(path)["cases"] if path.exists() else {}
     for name in names:
         begun = time.perf_counter()
-        tables = {table: " ".join(sorted(digests)) for table, digests in played(name).items()}
+        tables = {table: " ".join(sorted(digests)) for table, digests in run_case(name).items()}
         kept[name] = {"size": size_of(name), "tables": tables}
         number = sum(len(held.split()) for held in tables.values())
         print(f"{name:36} recorded: {number} digests ({time.perf_counter() - begun:.0f} s)", flush=True)

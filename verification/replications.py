@@ -1,4 +1,4 @@
-"""Plays every replication and writes what came out: a page of the docs with its pictures.
+"""Runs every replication and writes what came out: a page of the docs with its pictures.
 
     python verification/replications.py [--only granovetter,kuran] [--seed 1] [--out .]
 
@@ -13,34 +13,34 @@ from pathlib import Path
 
 from glasshouse.replications import CATALOGUE, find
 from glasshouse.report import charts
-from glasshouse.report.replication import Played, band, drawing, ours, play, published
+from glasshouse.report.replication import ReplicationRun, band, drawing, ours, published, simulate
 
 
-def told(played: Played) -> list[str]:
+def figures_table(run: ReplicationRun) -> list[str]:
     """The figures of one replication as a table in Markdown."""
     head = ["| figure | published | ours (95 % interval) | band | verdict | why |", "|---|---|---|---|---|---|"]
     return head + [
         f"| {one.target.name}: {one.target.what} | {published(one)} {one.target.unit} | {ours(one)} | {band(one)} "
         f"| {one.verdict if one.verdict != 'differs' else '**differs**'} | {one.target.why} |"
-        for one in played.figures
+        for one in run.figures
     ]
 
 
-def part(played: Played) -> str:
+def section(run: ReplicationRun) -> str:
     """One replication: paper, equations, figures, pictures and what differs."""
-    one = played.replication
+    one = run.replication
     pictures = [
         f"![{chart.said}](figures/replications/{name(one.name, place)}.svg)\n\n*{chart.title}.* {chart.said}"
-        for place, chart in enumerate(played.outcome.charts)
+        for place, chart in enumerate(run.outcome.charts)
     ]
-    missed = dict.fromkeys([*(f.target.name for f in played.judged if f.verdict == "differs"), *one.differs])
+    missed = dict.fromkeys([*(f.target.name for f in run.judged if f.verdict == "differs"), *one.differs])
     causes = [f"- **{key}**: {one.differs.get(key, 'no cause is known yet.')}" for key in missed]
     blocks = [
         f"## {one.title}",
-        f"`glasshouse replicate {one.name}` ({played.seconds:.0f} s). {one.citation}.",
-        f"**{played.sentence}** {' '.join((one.__doc__ or '').split())} Confidence in the published figures: {one.confidence}.",
+        f"`glasshouse replicate {one.name}` ({run.seconds:.0f} s). {one.citation}.",
+        f"**{run.sentence}** {' '.join((one.__doc__ or '').split())} Confidence in the published figures: {one.confidence}.",
         f"```text\n{one.equations}\n```",
-        "\n".join(told(played)),
+        "\n".join(figures_table(run)),
         *pictures,
         *(["What differs, and the likely cause:\n\n" + "\n".join(causes)] if causes else []),
     ]
@@ -52,19 +52,19 @@ def name(replication: str, place: int) -> str:
     return replication if place == 0 else f"{replication}-{place + 1}"
 
 
-def page(every: Sequence[Played], seed: int) -> str:
+def page(every: Sequence[ReplicationRun], seed: int) -> str:
     """docs/replications.md."""
     whole = sum(one.seconds for one in every)
     lead = (
-        f"Written by `python verification/replications.py --seed {seed}`; do not edit. Every model is played by "
+        f"Written by `python verification/replications.py --seed {seed}`; do not edit. Every model is simulated by "
         "Glasshouse's own engine: its file in `src/glasshouse/replications/` holds its rules as mechanisms. Bands were "
         "fixed before anything was run. Where ours lies outside, the verdict is “differs”, with the likely cause. "
         f"All of them together took {whole / 60:.0f} minutes on two cores."
     )
-    return "\n\n".join(["# Published results, reproduced", lead, summary(every), *map(part, every)]) + "\n"
+    return "\n\n".join(["# Published results, reproduced", lead, summary(every), *map(section, every)]) + "\n"
 
 
-def summary(every: Sequence[Played]) -> str:
+def summary(every: Sequence[ReplicationRun]) -> str:
     """The table of all replications in Markdown."""
     rows = ["| published result | figures that come out | that differ |", "|---|---|---|"]
     for one in every:
@@ -75,7 +75,7 @@ def summary(every: Sequence[Played]) -> str:
     return "\n".join(rows)
 
 
-def write(every: Sequence[Played], seed: int, root: Path) -> None:
+def write(every: Sequence[ReplicationRun], seed: int, root: Path) -> None:
     """Writes the page and its pictures."""
     pictures = root / "docs" / "figures" / "replications"
     pictures.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def write(every: Sequence[Played], seed: int, root: Path) -> None:
 
 
 def main() -> None:
-    """Plays, prints and writes; ends with 1 if a judged figure differs without a cause on record."""
+    """Runs, prints and writes; ends with 1 if a judged figure differs without a cause on record."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", default="")
     parser.add_argument("--seed", type=int, default=1)
@@ -96,11 +96,11 @@ def main() -> None:
     chosen = [find(name) for name in given.only.split(",")] if given.only else CATALOGUE
     begun, every, unexplained = time.perf_counter(), [], 0
     for kind in chosen:
-        played = play(kind, given.seed)
-        every.append(played)
-        unexplained += sum(f.verdict == "differs" and f.target.name not in kind.differs for f in played.judged)
-        print(f"{kind.name}: {played.sentence} {played.seconds:.0f} s", flush=True)
-        for one in played.figures:
+        run = simulate(kind, given.seed)
+        every.append(run)
+        unexplained += sum(f.verdict == "differs" and f.target.name not in kind.differs for f in run.judged)
+        print(f"{kind.name}: {run.sentence} {run.seconds:.0f} s", flush=True)
+        for one in run.figures:
             print(
                 f"  {one.target.name:24} published {published(one):>12}  ours {ours(one):32} {one.verdict}", flush=True
             )

@@ -41,8 +41,8 @@ def test_formulas_by_hand() -> None:
 
 def test_a_check_flags_the_guilty_and_the_innocent_as_it_is_told() -> None:
     rates, hits, alarms = np.full(3, 0.25), np.array([1.0, 0.0, 0.5]), np.array([0.0, 1.0, 0.5])
-    moment = checks(rates, hits, alarms, 40_000).last(1, 3)
-    flagged, rightly = moment.total("flagged"), moment.total("rightly")
+    snapshot = checks(rates, hits, alarms, 40_000).last(1, 3)
+    flagged, rightly = snapshot.total("flagged"), snapshot.total("rightly")
     assert flagged[0] == rightly[0] == pytest.approx(10_000, abs=350)
     assert (flagged[1], rightly[1]) == (pytest.approx(30_000, abs=350), 0)
     assert rightly[2] / flagged[2] == pytest.approx(0.25, abs=0.012)
@@ -50,10 +50,10 @@ def test_a_check_flags_the_guilty_and_the_innocent_as_it_is_told() -> None:
 
 def test_a_score_keeps_its_value_and_its_misses_in_every_group() -> None:
     """Of 40,000, the guilty are the rate; those flagged are rate x 0.7 / 0.7, of whom three in ten are innocent."""
-    moment = cast(Score, 40_000).last(1, 3)
+    snapshot = cast(Score, 40_000).last(1, 3)
     assert (VALUE, MISSED) == (0.7, 0.3)
-    assert moment.total("innocent") == pytest.approx([28_000, 20_000], abs=400)
-    assert moment.total("wrongly") == pytest.approx([3600, 6000], abs=250)
+    assert snapshot.total("innocent") == pytest.approx([28_000, 20_000], abs=400)
+    assert snapshot.total("wrongly") == pytest.approx([3600, 6000], abs=250)
 
 
 def test_who_was_flagged_stays_flagged() -> None:
@@ -64,15 +64,15 @@ def test_who_was_flagged_stays_flagged() -> None:
 
 def test_three_fields_must_agree() -> None:
     """In a file without others all pairs are of one person; of one in four, a quarter."""
-    moment = cast(Comparison, 40_000).last(1, 3)
+    snapshot = cast(Comparison, 40_000).last(1, 3)
     same = AGREE[0] * AGREE[1] * AGREE[2]
-    assert moment.total("flagged")[0] == moment.total("rightly")[0] == pytest.approx(40_000 * same, abs=400)
-    assert moment.total("rightly")[1] == pytest.approx(10_000 * same, abs=350)
+    assert snapshot.total("flagged")[0] == snapshot.total("rightly")[0] == pytest.approx(40_000 * same, abs=400)
+    assert snapshot.total("rightly")[1] == pytest.approx(10_000 * same, abs=350)
 
 
 @pytest.mark.parametrize("kind", [Check, Score, Screening, Comparison])
 def test_the_twin_counts_the_same(kind: type[Mechanism]) -> None:
-    play = cast(kind, 40)
-    compiled, twin = play.last(3, 5), play.last(3, 5, ReferenceBackend(play.layout))
+    simulation = cast(kind, 40)
+    compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

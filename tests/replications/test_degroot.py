@@ -29,7 +29,7 @@ def test_the_middle_of_a_chain_counts_twice() -> None:
     assert rounds(neighbours(start, CHAIN), 60)[-1, 0] == pytest.approx(np.full(3, 1.75), abs=1e-9)
 
 
-@pytest.mark.parametrize("play", [experts(np.array([[1.0, 0.0, 0.5]])), neighbours(*ring(1))])
-def test_the_twin_agrees(play) -> None:
-    compiled, twin = play.last(6, 1), play.last(6, 1, ReferenceBackend(play.layout))
+@pytest.mark.parametrize("simulation", [experts(np.array([[1.0, 0.0, 0.5]])), neighbours(*ring(1))])
+def test_the_twin_agrees(simulation) -> None:
+    compiled, twin = simulation.last(6, 1), simulation.last(6, 1, ReferenceBackend(simulation.layout))
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

@@ -22,8 +22,8 @@ from glasshouse.replications.fair_lending import (
 
 def test_applicants_stand_at_the_published_percentages() -> None:
     held = table()
-    play = lending([Lot("white"), Lot("black")])
-    score = play.population.society.citizens["score"][play.population.seats]
+    simulation = lending([Lot("white"), Lot("black")])
+    score = simulation.population.society.citizens["score"][simulation.population.index]
     assert score.shape == (2, APPLICANTS)
     assert (np.diff(score, axis=1) <= 0).all()
     for place, group in enumerate(("white", "black")):
@@ -67,9 +67,9 @@ def test_scores_stay_above_the_lower_limit_and_another_curve_can_repay() -> None
         Lot("black", APPLICANTS, limited=False),
         Lot("black", APPLICANTS, repaying="white"),
     ]
-    play = lending(lots)
-    limited, free, mistaken = play.last(1, 0).total("change") / APPLICANTS
-    citizens = play.population.society.citizens[play.population.seats]
+    simulation = lending(lots)
+    limited, free, mistaken = simulation.last(1, 0).total("change") / APPLICANTS
+    citizens = simulation.population.society.citizens[simulation.population.index]
     assert free == pytest.approx(-150 + 225 * citizens["repays"][1].mean(), abs=1e-5)
     assert limited == pytest.approx(-55.03, abs=0.01)
     assert mistaken > limited
@@ -107,7 +107,7 @@ def test_the_black_curve_peaks_at_a_quarter_and_turns_to_harm_past_two_fifths() 
 
 
 def test_the_twin_lends_the_same() -> None:
-    play = lending([Lot("black", 4000.5, 10.0)])
-    compiled, twin = play.last(2, 0), play.last(2, 0, ReferenceBackend(play.layout))
+    simulation = lending([Lot("black", 4000.5, 10.0)])
+    compiled, twin = simulation.last(2, 0), simulation.last(2, 0, ReferenceBackend(simulation.layout))
     assert (compiled.agents("accepted") == twin.agents("accepted")).all()
     assert (compiled.world.totals == twin.world.totals).all()

@@ -10,20 +10,20 @@ from glasshouse.rng import stream, uniform
 
 
 def test_two_generations_by_hand() -> None:
-    """The first draws by number 0, his children by 1 and on."""
-    play = families(np.array([1.5]), 30)
-    moment = play.last(2, 7)
+    """The first draws by number 0, their children by 1 and on."""
+    simulation = families(np.array([1.5]), 30)
+    snapshot = simulation.last(2, 7)
     for tree in range(30):
         drawn = [uniform(7, stream("family.citizen"), 0, tree, person) for person in range(12)]
         number = [poisson(1.5, float(np.exp(-1.5)), u) for u in drawn]
         grandchildren = sum(number[1 : 1 + number[0]])
-        assert moment.agents("alive")[0, tree] == grandchildren
-        assert moment.agents("born")[0, tree] == 1 + number[0] + grandchildren
+        assert snapshot.agents("alive")[0, tree] == grandchildren
+        assert snapshot.agents("born")[0, tree] == 1 + number[0] + grandchildren
 
 
 def test_families_end_or_grow_large() -> None:
-    moment, shares = grown(families(np.array([0.5, 3.0]), 2000), 1)
-    alive = moment.agents("alive")
+    snapshot, shares = grown(families(np.array([0.5, 3.0]), 2000), 1)
+    alive = snapshot.agents("alive")
     assert set((alive[0] > 0).tolist()) == {False}
     assert alive[1][alive[1] > 0].min() >= MANY
     assert (np.diff(shares, axis=0) >= 0).all()
@@ -32,8 +32,8 @@ def test_families_end_or_grow_large() -> None:
 
 
 def test_the_twin_has_the_same_children() -> None:
-    play = families(np.array([0.8, 1.2]), 20)
+    simulation = families(np.array([0.8, 1.2]), 20)
     assert (
-        play.last(4, 1).world.citizens.tobytes()
-        == play.last(4, 1, ReferenceBackend(play.layout)).world.citizens.tobytes()
+        simulation.last(4, 1).world.citizens.tobytes()
+        == simulation.last(4, 1, ReferenceBackend(simulation.layout)).world.citizens.tobytes()
     )

@@ -22,8 +22,8 @@ from glasshouse.replications.sandbox import Snapshot
 MOST, EQUAL, STATIC = range(3)
 
 
-def accepted(moment: Snapshot, group: str) -> Numbers:
-    return np.stack([moment.agents(f"{group}_accepted_{k}") for k in range(SCORES)], axis=-1)
+def accepted(snapshot: Snapshot, group: str) -> Numbers:
+    return np.stack([snapshot.agents(f"{group}_accepted_{k}") for k in range(SCORES)], axis=-1)
 
 
 def test_the_share_of_a_score_that_is_accepted() -> None:
@@ -33,11 +33,11 @@ def test_the_share_of_a_score_that_is_accepted() -> None:
 
 
 def test_the_first_applicant_is_accepted_and_moves_a_hundredth_of_the_group() -> None:
-    moment = banks(WORLDS, 400).last(1, 3)
-    loans = moment.agents("loans_0") + moment.agents("loans_1")
-    repaid = moment.agents("repaid_0") + moment.agents("repaid_1")
+    snapshot = banks(WORLDS, 400).last(1, 3)
+    loans = snapshot.agents("loans_0") + snapshot.agents("loans_1")
+    repaid = snapshot.agents("repaid_0") + snapshot.agents("repaid_1")
     assert (loans == 1).all()
-    one, two = masses(moment, "first") - FIRST, masses(moment, "second") - SECOND
+    one, two = masses(snapshot, "first") - FIRST, masses(snapshot, "second") - SECOND
     assert (one[STATIC] == 0).all()
     assert (two[STATIC] == 0).all()
     both = one[EQUAL] + two[EQUAL]
@@ -50,16 +50,16 @@ def test_the_first_applicant_is_accepted_and_moves_a_hundredth_of_the_group() ->
     assert both.sum(axis=1) == pytest.approx(np.zeros(len(both)), abs=1e-12)
     rises = both @ np.arange(SCORES)
     assert rises == pytest.approx(np.where(repaid[EQUAL][moved] == 1, 0.01, -0.01))
-    assert (profit(moment) == 2 * repaid - 1).all()
+    assert (profit(snapshot) == 2 * repaid - 1).all()
 
 
 def test_the_first_policies() -> None:
     """By hand: group 1 is caught at .525 / .59 from score 3 on; the second needs .7274 of its score 2 for as much."""
-    moment = banks(WORLDS, 1).last(1, 1)
+    snapshot = banks(WORLDS, 1).last(1, 1)
     share = (0.525 / 0.59 * 0.495 - 0.375) / 0.09
-    assert accepted(moment, "first")[[MOST, STATIC], 0].tolist() == [[0, 0, 0, 1, 1, 1, 1]] * 2
-    assert accepted(moment, "second")[MOST, 0].tolist() == [0, 0, 0, 1, 1, 1, 1]
-    assert accepted(moment, "second")[STATIC, 0] == pytest.approx([0, 0, share, 1, 1, 1, 1])
+    assert accepted(snapshot, "first")[[MOST, STATIC], 0].tolist() == [[0, 0, 0, 1, 1, 1, 1]] * 2
+    assert accepted(snapshot, "second")[MOST, 0].tolist() == [0, 0, 0, 1, 1, 1, 1]
+    assert accepted(snapshot, "second")[STATIC, 0] == pytest.approx([0, 0, share, 1, 1, 1, 1])
     assert share == pytest.approx(0.7274, abs=5e-5)
 
 
@@ -75,13 +75,13 @@ def gained(mass: Numbers, rate: float) -> float:
 
 
 def test_no_other_rate_gains_more_and_both_groups_have_the_chosen_one() -> None:
-    moment = banks(WORLDS[EQUAL : EQUAL + 1], 12).last(4000, 2)
-    held = [masses(moment, "first")[0], masses(moment, "second")[0]]
-    rates = moment.agents("rate")[0]
+    snapshot = banks(WORLDS[EQUAL : EQUAL + 1], 12).last(4000, 2)
+    held = [masses(snapshot, "first")[0], masses(snapshot, "second")[0]]
+    rates = snapshot.agents("rate")[0]
     for mass, group in zip(held, ("first", "second"), strict=True):
         assert mass.sum(axis=1) == pytest.approx(np.ones(12))
         good = mass * REPAYS
-        assert (good * accepted(moment, group)[0]).sum(axis=1) / good.sum(axis=1) == pytest.approx(rates)
+        assert (good * accepted(snapshot, group)[0]).sum(axis=1) / good.sum(axis=1) == pytest.approx(rates)
     assert len(np.unique(rates)) > 1
     for bank, rate in enumerate(rates):
         best = max(gained(held[0][bank], r) + gained(held[1][bank], r) for r in np.linspace(0, 1, 501))
@@ -90,17 +90,17 @@ def test_no_other_rate_gains_more_and_both_groups_have_the_chosen_one() -> None:
 
 
 def test_applicants_come_by_the_masses_and_repay_by_their_score() -> None:
-    """In the static world .295 and .2475 of the applicants are of a group and would repay; whoever is accepted is caught."""
-    moment = banks(WORLDS, 200).last(200, 5)
+    """In the static world .295 and .2475 of the applicants are of a group and would repay; everyone accepted is caught."""
+    snapshot = banks(WORLDS, 200).last(200, 5)
     for group, share in enumerate((0.295, 0.2475)):
-        good = moment.agents(f"good_{group}")[STATIC].mean() / 200
+        good = snapshot.agents(f"good_{group}")[STATIC].mean() / 200
         assert good == pytest.approx(share, abs=4 * (share * (1 - share) / 40_000) ** 0.5)
-    assert recall(moment)[:, STATIC].mean(axis=1) == pytest.approx([0.525 / 0.59] * 2, abs=0.015)
+    assert recall(snapshot)[:, STATIC].mean(axis=1) == pytest.approx([0.525 / 0.59] * 2, abs=0.015)
 
 
 def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -> None:
     weeks = list(banks(WORLDS[:1], 20).weeks(3000, 4))
-    early, late = (masses(moment, "first")[0] for moment in (weeks[0], weeks[-1]))
+    early, late = (masses(snapshot, "first")[0] for snapshot in (weeks[0], weeks[-1]))
     assert (early[:, :2] == late[:, :2]).all()
     assert (late[:, 2] >= early[:, 2]).all()
     assert late[:, 2].mean() > 0.2
@@ -108,7 +108,7 @@ def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -
 
 
 def test_the_twin_lends_the_same() -> None:
-    play = banks(WORLDS, 3)
-    compiled, twin = play.last(6, 9), play.last(6, 9, ReferenceBackend(play.layout))
+    simulation = banks(WORLDS, 3)
+    compiled, twin = simulation.last(6, 9), simulation.last(6, 9, ReferenceBackend(simulation.layout))
     assert (compiled.world.citizens == twin.world.citizens).all()
     assert compiled.agents("loans_0").sum() + compiled.agents("loans_1").sum() > 20

@@ -64,16 +64,16 @@ def test_a_post_finds_who_is_listed_and_nobody_else() -> None:
 
 
 def test_guests_share_a_birthday_if_two_do() -> None:
-    play = Simulation(build_population({"weight": np.ones((1, 200), np.uint8)}), (Room(),))
-    shared = play.last(1, 9).agents("shared")[0]
+    simulation = Simulation(build_population({"weight": np.ones((1, 200), np.uint8)}), (Room(),))
+    shared = simulation.last(1, 9).agents("shared")[0]
     for room in range(200):
         days = {int(365 * uniform(9, stream("room.citizen"), 0, room, guest)) for guest in range(GUESTS)}
         assert shared[room] == (len(days) < GUESTS), room
     assert 0 < shared.sum() < 200
 
 
-@pytest.mark.parametrize("play", [links(0.5), charges(0.5, 0.5, 30), posts(2 * np.arange(LISTED), 2 * LISTED, 2)])
-def test_the_twin_links_the_same(play: Simulation) -> None:
-    compiled, twin = play.last(2, 5), play.last(2, 5, ReferenceBackend(play.layout))
+@pytest.mark.parametrize("simulation", [links(0.5), charges(0.5, 0.5, 30), posts(2 * np.arange(LISTED), 2 * LISTED, 2)])
+def test_the_twin_links_the_same(simulation: Simulation) -> None:
+    compiled, twin = simulation.last(2, 5), simulation.last(2, 5, ReferenceBackend(simulation.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

@@ -21,7 +21,7 @@ def one(listed: bool, belief: int = 3, discretion: float = 0.0) -> Simulation:
 
 
 def test_points_by_hand() -> None:
-    """Half expires: a price list gives 1 + 2 * 3 a week, a black box 1 + 2 * 0.3 * 1 to him who believes in act 3."""
+    """Half expires: a price list gives 1 + 2 * 3 a week, a black box 1 + 2 * 0.3 * 1 to one who believes in act 3."""
     assert one(True).last(2, 1).agents("score")[0, 0] == 7.0 + 3.5
     assert one(False).last(1, 1).agents("score")[0, 0] == pytest.approx(1.0 + 2.0 * (sum(WORTH) / 5 / 3) * 1.0)
     assert one(False, belief=0).last(1, 1).agents("score")[0, 0] == 1.0
@@ -30,7 +30,7 @@ def test_points_by_hand() -> None:
 
 
 def test_the_twin_gives_the_same_points() -> None:
-    play = office(3, "list", True, np.zeros(1), 0.5)
-    small = Simulation(build_population({n: play.population.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
-                         places={"listed": np.array([True]), "discretion": np.array([0.1])}), play.tables)  # fmt: skip
+    simulation = office(3, "list", True, np.zeros(1), 0.5)
+    small = Simulation(build_population({n: simulation.population.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
+                         places={"listed": np.array([True]), "discretion": np.array([0.1])}), simulation.tables)  # fmt: skip
     assert (small.last(5, 2).agents("score") == small.last(5, 2, ReferenceBackend(small.layout)).agents("score")).all()

@@ -1,4 +1,4 @@
-"""Published models played by the engine give the published figures; what is brief is played here, the rest in verification."""
+"""Published models run by the engine give the published figures; what is brief is run here, the rest in verification."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ from glasshouse.replications import CATALOGUE, find
 from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
 from glasshouse.replications.threshold_models import Kuran, rest
 from glasshouse.report import charts
-from glasshouse.report.replication import drawing, page, play
+from glasshouse.report.replication import drawing, page, simulate
 from glasshouse.report.replication import ours as told
 from glasshouse.results.estimate import Estimate, from_replicates
 from tests.report.run.test_report import read
@@ -23,13 +23,13 @@ BRIEF = [one for one in CATALOGUE if one.brief]
 
 @pytest.mark.parametrize("kind", BRIEF, ids=lambda kind: kind.name)
 def test_every_judged_figure_lies_in_its_band(kind: type[Replication]) -> None:
-    """Seeds are fixed; a figure with luck in it has a band of three standard errors or more, so one in 400 at most errs."""
-    played = play(kind, seed=1)
-    wrong = [f"{one.target.name}: {one.ours}" for one in played.judged if one.verdict != "reproduced"]
+    """Seeds are fixed; a random figure has a band of three standard errors or more, so one in 400 at most errs."""
+    run = simulate(kind, seed=1)
+    wrong = [f"{one.target.name}: {one.ours}" for one in run.judged if one.verdict != "reproduced"]
     assert wrong == [name for name in wrong if name.partition(":")[0] in kind.differs]
-    assert played.judged
-    assert played.outcome.charts
-    assert set(played.outcome.found) == {target.name for target in kind.targets}
+    assert run.judged
+    assert run.outcome.charts
+    assert set(run.outcome.found) == {target.name for target in kind.targets}
 
 
 @pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.name)
@@ -60,7 +60,7 @@ def test_a_crowd_goes_by_its_own_thresholds() -> None:
 
 
 def test_a_page_sets_ours_beside_the_published_and_needs_no_network() -> None:
-    html = page(play(Kuran, seed=1))
+    html = page(simulate(Kuran, seed=1))
     read(html)
     assert "6 of 6 figures come out" in html
     assert "World Politics" in html
@@ -77,14 +77,14 @@ class Wrong(Kuran):
     targets = (near("T1.e", "<b>open</b> opposition", 60.0, 1.0, "made up", "%"), shown("T1.f", "shown", None, "w"))
     differs = {"T1.e": "made up"}
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         return Outcome({"T1.e": exactly(10.0), "T1.f": exactly(-2.5)})
 
 
 def test_what_differs_is_said_with_its_cause() -> None:
-    played = play(Wrong, seed=1)
-    html = page(played)
-    assert played.sentence == "0 of 1 figures come out as published, derived or claimed; T1.e differs."
+    run = simulate(Wrong, seed=1)
+    html = page(run)
+    assert run.sentence == "0 of 1 figures come out as published, derived or claimed; T1.e differs."
     assert "<strong>differs</strong>" in html
     assert "<strong>T1.e</strong>: made up" in html
     assert "<b>open" not in html

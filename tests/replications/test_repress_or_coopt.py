@@ -11,10 +11,10 @@ SETTING = np.tile(SETTINGS["r .1"], (2, 1))
 
 def test_the_cheaper_bill_is_chosen() -> None:
     """r .1, b .2, k .5, D 3 at s .7: .5 (.07 + .27) + .09 = .26, above .2; at s .9: .5 (.09 + .09) + .03 = .12."""
-    moment = states(SETTING, np.array([0.7, 0.9]), 1000).last(1, 1)
-    assert moment.total("flags") == pytest.approx([340, 180])
-    assert moment.total("missed") == pytest.approx([30, 10])
-    assert moment.places("represses").tolist() == [0, 1]
+    snapshot = states(SETTING, np.array([0.7, 0.9]), 1000).last(1, 1)
+    assert snapshot.total("flags") == pytest.approx([340, 180])
+    assert snapshot.total("missed") == pytest.approx([30, 10])
+    assert snapshot.places("represses").tolist() == [0, 1]
 
 
 def test_a_plan_pays_all_or_hits_those_flagged() -> None:
@@ -35,7 +35,7 @@ def test_the_switch_is_where_both_bills_are_equal() -> None:
 
 
 def test_the_twin_plans_and_hits_the_same() -> None:
-    play = states(SETTING, np.array([0.7, 0.9]), 30)
-    compiled, twin = play.last(3, 5), play.last(3, 5, ReferenceBackend(play.layout))
+    simulation = states(SETTING, np.array([0.7, 0.9]), 30)
+    compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
     assert (compiled.world.totals == twin.world.totals).all()
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()

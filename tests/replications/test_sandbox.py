@@ -1,4 +1,4 @@
-"""A company on stage: copies kept apart, agents told from those who only fill up, ties within a copy."""
+"""A population in several copies: copies kept apart, agents told from those who only fill up, ties within a copy."""
 
 from typing import ClassVar
 
@@ -23,10 +23,10 @@ class Rumour(Mechanism):
 
     @staticmethod
     def citizen(me, here, contacts, add, week):
-        """The first seat knows from the beginning of his copy."""
+        """The first agent of each copy knows from the beginning."""
         if not me.present:
             return
-        if me.heard < 0 and ((me.seat == 0 and week >= here.begins) or contacts.telling > 0):
+        if me.heard < 0 and ((me.local_index == 0 and week >= here.begins) or contacts.telling > 0):
             me.heard = week
         me.telling = me.heard >= 0
         if me.telling:
@@ -50,12 +50,12 @@ def chain() -> AgentPopulation:
 
 
 def test_copies_do_not_meet_and_those_who_fill_up_do_not_play() -> None:
-    cast = chain()
-    assert len(cast.society.citizens) == 2 * 128
-    assert cast.society.citizens["present"].sum() == 140
-    assert cast.society.citizens["weight"].sum() == 140
-    assert cast.seats[1].tolist() == list(range(128, 198))
-    found = Simulation(cast, (Rumour(),)).history(10, 1, ["knowing", "halves"])
+    population = chain()
+    assert len(population.society.citizens) == 2 * 128
+    assert population.society.citizens["present"].sum() == 140
+    assert population.society.citizens["weight"].sum() == 140
+    assert population.index[1].tolist() == list(range(128, 198))
+    found = Simulation(population, (Rumour(),)).history(10, 1, ["knowing", "halves"])
     assert found["knowing"][:, 0].tolist() == list(range(1, 11))
     assert found["knowing"][:, 1].tolist() == [0, 0, 0, 1, 2, 3, 4, 5, 6, 7]
     assert (found["halves"] == found["knowing"] / 2).all()
@@ -66,7 +66,7 @@ def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None
     first = next(weeks)
     heard, most = first.agents("heard"), first.places("most")
     last = Simulation(chain(), (Rumour(),)).last(5, 1)
-    assert [moment.week for moment in weeks] == [1, 2, 3, 4]
+    assert [snapshot.week for snapshot in weeks] == [1, 2, 3, 4]
     assert heard.shape == (2, 70)
     assert heard[0, :3].tolist() == [0, -1, -1]
     assert most.tolist() == [1, 0]
@@ -75,8 +75,8 @@ def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None
 
 
 def test_the_twin_plays_the_same() -> None:
-    play = Simulation(chain(), (Rumour(),))
-    compiled, twin = play.last(4, 1), play.last(4, 1, ReferenceBackend(play.layout))
+    simulation = Simulation(chain(), (Rumour(),))
+    compiled, twin = simulation.last(4, 1), simulation.last(4, 1, ReferenceBackend(simulation.layout))
     assert (compiled.agents("heard") == twin.agents("heard")).all()
 
 
@@ -91,11 +91,11 @@ def test_luck_is_named_by_seed_and_part() -> None:
 
 def test_plays_abreast_are_the_plays_one_by_one() -> None:
     """The second seed's rumour begins in another week; copies are added up."""
-    play = Simulation(chain(), (Rumour(),))
+    simulation = Simulation(chain(), (Rumour(),))
     late = Simulation(
         build_population({"weight": np.ones((1, 70))}, places={"begins": np.array([5], np.int64)}), (Rumour(),)
     )
-    found = run_parallel(lambda seed: late if seed == 2 else play, 8, [1, 2], ["halves", "knowing"])
+    found = run_parallel(lambda seed: late if seed == 2 else simulation, 8, [1, 2], ["halves", "knowing"])
     assert found.shape == (2, 2, 8)
-    assert found[1, 0].tolist() == play.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
+    assert found[1, 0].tolist() == simulation.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
     assert found[:, 1].tolist() == [[0, 0, 0, 0, 0, 0.5, 0.5, 0.5], [0, 0, 0, 0, 0, 1, 1, 1]]

@@ -1,4 +1,4 @@
-"""The spiral of silence by hand, its networks by their chances, and a small play."""
+"""The spiral of silence by hand, its networks by their chances, and a small simulation."""
 
 import numpy as np
 import pytest
@@ -27,14 +27,14 @@ def star(start: float, opinions: list[bool]) -> Simulation:
 
 def test_confidence_moves_by_the_balance_of_voices() -> None:
     """The article's example: 1.5 among one who agrees and three who do not becomes 1.5 + (1 - 3) / 4 = 1."""
-    moments = [moment.agents("inner")[0, 0] for moment in star(1.5, [True, False, False, False]).weeks(4, 1)]
+    moments = [snapshot.agents("inner")[0, 0] for snapshot in star(1.5, [True, False, False, False]).weeks(4, 1)]
     assert moments == [1.5, 1.0, 0.5, 0.0]
 
 
 def test_confidence_stays_at_nought_and_turns_into_speech_above_the_willingness() -> None:
-    moment = star(1.5, [False]).last(4, 1)
-    assert moment.agents("inner")[0, 0] == 0.0
-    assert moment.agents("sure")[0].tolist()[0] == 0.0
+    snapshot = star(1.5, [False]).last(4, 1)
+    assert snapshot.agents("inner")[0, 0] == 0.0
+    assert snapshot.agents("sure")[0].tolist()[0] == 0.0
     # c(1.5) = 2 / (1 + exp(-1.5)) - 1 = 0.635 speaks, c(1.0) = 0.462 does not.
     voices = star(1.5, [False]).history(3, 1, ["plus", "minus"])
     assert voices["plus"][:, 0].tolist() == [1.0, 0.0, 0.0]
@@ -110,15 +110,15 @@ def test_the_twin_plays_the_same() -> None:
     joined = grown(generator(3, "test"), 2, 20, 2, 2.5)
     traits = with_bots(people(3, 2, 20), 2)
     ties = both(tied(joined, 2), tied(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
-    play = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
-    compiled, twin = play.last(6, 3), play.last(6, 3, ReferenceBackend(play.layout))
+    simulation = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
+    compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
     assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
     assert len(set(compiled.places("for_minus").tolist())) > 1
 
 
 def test_many_links_silence_the_minority_and_few_do_not() -> None:
-    """Small play: 20 networks each; published are 0.1 and 16.8 per cent."""
+    """Small simulation: 20 networks each; published are 0.1 and 16.8 per cent."""
     left = {}
     for links in (1, 10):
         joined = grown(generator(4, "test", links), 20, 500, links, 2.5)

@@ -13,8 +13,8 @@ DESERVING = np.array([[0.0, 0.25, 1.0, 1.0]])
 
 def test_four_applicants_by_hand() -> None:
     """Cut 0.8 at cost 4 and gain 1: 0.2 would pay 2.4 and 0.5 would pay 1.2, so neither moves; 0.7 pays 0.4; 0.9 nothing."""
-    moment = applicants(SCORES, DESERVING, np.array([0.8]), np.array([4.0]), 1.0)
-    found = {name.name: float(moment.total(name.name)[0]) for name in Applicant.sums}
+    snapshot = applicants(SCORES, DESERVING, np.array([0.8]), np.array([4.0]), 1.0)
+    found = {name.name: float(snapshot.total(name.name)[0]) for name in Applicant.sums}
     assert found["persons"] == 4
     assert found["deserving"] == 2.25
     assert found["wrong"] == 0.25
@@ -23,14 +23,14 @@ def test_four_applicants_by_hand() -> None:
 
 
 def test_who_does_not_deserve_is_wrongly_accepted_once_moving_pays() -> None:
-    moment = applicants(SCORES, DESERVING, np.array([0.8]), np.array([4.0]), 1.2001)
-    assert moment.total("wrong")[0] == 0.75
-    assert moment.total("spent_deserving")[0] == pytest.approx(0.4 + 0.3, abs=1e-8)
-    assert per(moment, "spent", "persons")[0] == pytest.approx(0.4, abs=1e-8)
+    snapshot = applicants(SCORES, DESERVING, np.array([0.8]), np.array([4.0]), 1.2001)
+    assert snapshot.total("wrong")[0] == 0.75
+    assert snapshot.total("spent_deserving")[0] == pytest.approx(0.4 + 0.3, abs=1e-8)
+    assert per(snapshot, "spent", "persons")[0] == pytest.approx(0.4, abs=1e-8)
 
 
 def test_the_twin_adds_up_the_same() -> None:
     places = {"cut": np.array([0.8]), "alpha": np.array([4.0]), "gain": np.array([1.0])}
-    play = Simulation(build_population({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
-    compiled, twin = play.last(1, 0), play.last(1, 0, ReferenceBackend(play.layout))
+    simulation = Simulation(build_population({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
+    compiled, twin = simulation.last(1, 0), simulation.last(1, 0, ReferenceBackend(simulation.layout))
     assert (compiled.world.totals == twin.world.totals).all()

@@ -184,7 +184,7 @@ def test_the_model_card_counts_what_is_declared() -> None:
 
     text = markdown(model_card(load("social-governance")))
     assert f"{len(CATALOGUE)} measures" in text
-    assert f"plays {len(REPLICATIONS)} published models" in text
+    assert f"reproduces {len(REPLICATIONS)} published models" in text
     judged = sum(target.band is not None for one in REPLICATIONS for target in one.targets)
     assert f"held to {judged} figures" in text
     assert "not for decisions about real people" in text

@@ -229,35 +229,35 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
 
 @click.command(short_help="Reproduce published results.")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--all", "everything", is_flag=True, help="Play all of them, which takes some minutes.")
+@click.option("--all", "everything", is_flag=True, help="Simulate all of them, which takes some minutes.")
 @click.option(
-    "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Names the luck: the same gives the same figures."
+    "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Random seed: the same gives the same figures."
 )
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("results/replications"),
               help="Folder for the pages; else results/replications.")  # fmt: skip
 @click.option("--open/--no-open", "show", default=False, help="Open the pages in the browser.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 def replicate(names: tuple[str, ...], everything: bool, seed: int, out: Path, show: bool, quiet: bool) -> None:
-    """Play the published models NAME in the engine and show each published figure beside ours; without NAME, list them."""
+    """Simulate the published models NAME in the engine and show each published figure beside ours; without NAME, list them."""
     from glasshouse import replications
 
     if not names and not everything:
         rows("Replications (glasshouse replicate NAME)", [(one.name, one.title) for one in replications.CATALOGUE])
         return
     chosen = [replications.find(name) for name in names] if not everything else list(replications.CATALOGUE)
-    from glasshouse.report.replication import band, ours, play, published, write
+    from glasshouse.report.replication import band, ours, published, simulate, write
 
     for one in chosen:
         if not quiet:
-            click.echo(f"Playing {one.name}: {one.title} …", err=True)
-        played = play(one, seed)
+            click.echo(f"Simulating {one.name}: {one.title} …", err=True)
+        run = simulate(one, seed)
         told = [
             (f.target.name, f"{f.target.what}: published {published(f)}, ours {ours(f)}; {band(f)}: {f.verdict}")
-            for f in played.figures
+            for f in run.figures
         ]
         rows(f"{one.title} ({one.name})", told)
         page = out / f"{one.name}.html"
-        write(played, page)
-        click.echo(f"{played.sentence}\n\nPage: {page}\n")
+        write(run, page)
+        click.echo(f"{run.sentence}\n\nPage: {page}\n")
         if show:
             show_page(page)

@@ -1,4 +1,4 @@
-"""Published models that the engine plays: the catalogue."""
+"""Published models that the engine reproduces: the catalogue."""
 
 from difflib import get_close_matches
 

@@ -196,9 +196,9 @@ def checks(
     return Simulation(build_population({"weight": np.ones((len(rates), persons), np.uint8)}, places=places), (Check(),))
 
 
-def worth(play: Simulation, weeks: int, seed: int) -> list[Estimate]:
+def worth(simulation: Simulation, weeks: int, seed: int) -> list[Estimate]:
     """Share of the guilty, or of pairs of one person, among all that are flagged in all weeks, by copy."""
-    sums = play.history(weeks, seed, ["flagged", "rightly"])
+    sums = simulation.history(weeks, seed, ["flagged", "rightly"])
     flagged, rightly = sums["flagged"], sums["rightly"]
 
     def share(copy: int) -> Estimate:
@@ -241,11 +241,11 @@ class BaseRates(Replication):
     differs: ClassVar = {
         "T10.e 0.01 x 100": (
             "Chance at the default seed, 3.2 standard errors below the formula. Over a hundred other seeds the mean distance is 0.03 "
-            "standard errors and its spread 1.06, so nothing is amiss with the play."
+            "standard errors and its spread 1.06, so nothing is amiss with the simulation."
         )
     }
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Every check as often as its band was worked out for."""
         found = {f"{case.name} formula": exactly(case.value) for case in CASES}
         found |= {"T10.c alarms": exactly(RARE["T10.c"][2]), "T10.i bits": exactly(BITS)}
@@ -271,19 +271,19 @@ class BaseRates(Replication):
     def screened(seed: int) -> NDArray[np.float64]:
         """Share that was ever flagged (checks, false alarms of .01 and .001)."""
         people = {"weight": np.ones((2, SCREENED), np.uint8)}
-        play = Simulation(build_population(people, places={"alarm": np.array([0.01, 0.001])}), (Screening(),))
-        share: NDArray[np.float64] = play.history(100, seed, ["ever"])["ever"] / SCREENED
+        simulation = Simulation(build_population(people, places={"alarm": np.array([0.01, 0.001])}), (Screening(),))
+        share: NDArray[np.float64] = simulation.history(100, seed, ["ever"])["ever"] / SCREENED
         return share
 
     @staticmethod
     def by_rate(found: dict[str, Estimate]) -> Chart:
         """Predictive value of a test that is right 99 times in 100, by how rare the guilty are."""
         rate = np.logspace(-5.0, -0.5, 100)
-        played = ["T10.a 1/10,000", "T10.a 1/1000"]
+        simulated = ["T10.a 1/10,000", "T10.a 1/1000"]
         lines = (
             Line("formula", rate, np.array([predictive(p, 0.99, 0.01) for p in rate]), published=True),
-            Line("Glasshouse", np.array([RARE[name][0] for name in played]),
-                 np.array([found[name].mean for name in played]), "points"),
+            Line("Glasshouse", np.array([RARE[name][0] for name in simulated]),
+                 np.array([found[name].mean for name in simulated]), "points"),
         )  # fmt: skip
         title = "What a flag of a test that is right 99 times in 100 is worth"
         said = "Where one in a thousand is guilty, nine flags in a hundred are right; where one in ten thousand is, one is."

@@ -44,7 +44,7 @@ class Experts(Mechanism):
         """Reads all three."""
         if not me.present:
             return
-        first = me.index - me.seat
+        first = me.index - me.local_index
         if week == 0:
             me.opinion = me.start
         elif week % 2 == 1:
@@ -99,10 +99,10 @@ def neighbours(start: NDArray[np.float64], ties: Ties) -> Simulation:
     return Simulation(build_population({"start": start[None]}, ties=ties), (Neighbours(),), "sequential")
 
 
-def rounds(play: Simulation, number: int) -> NDArray[np.float64]:
+def rounds(simulation: Simulation, number: int) -> NDArray[np.float64]:
     """Opinions before any round and after each (rounds + 1, copies, people); deterministic."""
-    weeks = play.weeks(2 * number + 1, 0)
-    return np.array([moment.agents("opinion") for moment in weeks if moment.week % 2 == 0])
+    weeks = simulation.weeks(2 * number + 1, 0)
+    return np.array([snapshot.agents("opinion") for snapshot in weeks if snapshot.week % 2 == 0])
 
 
 def ring(seed: int) -> tuple[NDArray[np.float64], Ties]:
@@ -150,7 +150,7 @@ class DeGroot(Replication):
         near("T12 one mind", "distance between its extremes in the end", 0.0, 1e-9, "derived; 1e-9"),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Experts, a star and a random circle; only ties there, and first opinions, are random."""
         start, ties = ring(seed)
         circle = rounds(neighbours(start, ties), ROUNDS)[:, 0]

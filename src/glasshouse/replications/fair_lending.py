@@ -57,10 +57,10 @@ class LendingRound(Mechanism):
 
     @staticmethod
     def citizen(me, here, add, p, week):  # type: ignore[no-untyped-def]
-        """One applicant in one round of lending; `seat` is the rank, 0 the best."""
+        """One applicant in one round of lending; `local_index` is the rank, 0 the best."""
         if not me.present:
             return
-        me.accepted = clip(here.heads + here.more * week - me.seat, 0.0, 1.0)
+        me.accepted = clip(here.heads + here.more * week - me.local_index, 0.0, 1.0)
         if me.accepted == 0.0:
             return
         add("repaid", me.accepted * me.repays)
@@ -99,7 +99,7 @@ class Lot:
 
 
 def lending(lots: list[Lot]) -> Simulation:
-    """A play with one copy for each lot, the best scores first."""
+    """A simulation with one copy for each lot, the best scores first."""
     held = table()
     traits: dict[str, list[Numbers]] = {"score": [], "repays": []}
     for lot in lots:
@@ -298,7 +298,7 @@ class FairLending(Replication):
     }
     brief: ClassVar[bool] = False
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """The curves round by round, then one round at the heads that each policy accepts; deterministic."""
         lots = [Lot(group, more=1.0, loss=loss) for loss in LOSSES for group in GROUPS]
         lots += [Lot("black", more=1.0, limited=False), Lot("black", more=1.0, repaying="white")]
@@ -317,11 +317,11 @@ class FairLending(Replication):
     def rounds(chosen: Mapping[float, Mapping[str, Mapping[str, float]]], seed: int) -> dict[str, float]:
         """The table: one round of lending under each policy."""
         keys = [(loss, policy, group) for loss in LOSSES for policy in POLICIES for group in GROUPS]
-        play = lending([Lot(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
-        moment = play.last(1, seed)
-        score = play.population.society.citizens["score"][play.population.seats]
-        accepted = moment.agents("accepted")
-        repaid, utility, change = (moment.total(name) / APPLICANTS for name in ("repaid", "utility", "change"))
+        simulation = lending([Lot(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
+        snapshot = simulation.last(1, seed)
+        score = simulation.population.society.citizens["score"][simulation.population.index]
+        accepted = snapshot.agents("accepted")
+        repaid, utility, change = (snapshot.total(name) / APPLICANTS for name in ("repaid", "utility", "change"))
         everybody = facts(seed)
         found: dict[str, float] = {}
         for place, (loss, policy, group) in enumerate(keys):
@@ -337,9 +337,9 @@ class FairLending(Replication):
     def outcomes(black: Curve, white: Curve, unlimited: Curve, mistaken: Curve, seed: int) -> dict[str, float]:
         """What the curves show."""
         harm, erratum = crossing(black.change), crossing(mistaken.change)
-        play = lending([Lot("black", harm * APPLICANTS), Lot("black", erratum * APPLICANTS)])
-        score = play.population.society.citizens["score"][play.population.seats]
-        accepted = play.last(1, seed).agents("accepted")
+        simulation = lending([Lot("black", harm * APPLICANTS), Lot("black", erratum * APPLICANTS)])
+        score = simulation.population.society.citizens["score"][simulation.population.index]
+        accepted = simulation.last(1, seed).agents("accepted")
         return {
             "4.1 beta*": float(black.change.argmax()) / APPLICANTS,
             "4.1 peak": float(black.change.max()),
@@ -381,8 +381,8 @@ class FairLending(Replication):
 
 def facts(seed: int) -> dict[str, float]:
     """Mean repayment and score of the four groups, from a round that accepts everybody."""
-    moment = lending([Lot(group, float(APPLICANTS)) for group in FACTS]).last(1, seed)
-    repaid, points = moment.total("repaid") / APPLICANTS, moment.total("points") / APPLICANTS
+    snapshot = lending([Lot(group, float(APPLICANTS)) for group in FACTS]).last(1, seed)
+    repaid, points = snapshot.total("repaid") / APPLICANTS, snapshot.total("points") / APPLICANTS
     found = {f"4.1 mean repayment {group}": float(repays) for group, repays in zip(FACTS, repaid, strict=True)}
     return found | {f"4.1 mean score {group}": float(score) for group, score in zip(FACTS, points, strict=True)}
 

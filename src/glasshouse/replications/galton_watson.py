@@ -70,14 +70,14 @@ def families(means: NDArray[np.float64], trees: int) -> Simulation:
     return Simulation(build_population({"weight": np.ones((len(means), trees), np.uint8)}, places=places), (Family(),))
 
 
-def grown(play: Simulation, seed: int) -> tuple[Snapshot, NDArray[np.float64]]:
+def grown(simulation: Simulation, seed: int) -> tuple[Snapshot, NDArray[np.float64]]:
     """The families once none is open, and the share extinct by then (generations, copies)."""
     shares = []
-    for moment in play.weeks(2000, seed):
-        shares.append(moment.total("extinct") / play.population.seats.shape[1])
-        if moment.total("open").sum() == 0:
+    for snapshot in simulation.weeks(2000, seed):
+        shares.append(snapshot.total("extinct") / simulation.population.index.shape[1])
+        if snapshot.total("open").sum() == 0:
             break
-    return moment, np.array(shares)
+    return snapshot, np.array(shares)
 
 
 def extinction(mean: float) -> float:
@@ -112,10 +112,10 @@ class GaltonWatson(Replication):
           for m, n in PROGENY.items()),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """All means side by side."""
-        moment, shares = grown(families(np.array(MEANS), TREES), seed)
-        alive, born = moment.agents("alive"), moment.agents("born")
+        snapshot, shares = grown(families(np.array(MEANS), TREES), seed)
+        alive, born = snapshot.agents("alive"), snapshot.agents("born")
         found = {
             f"T12 extinct {m:g}": estimate.from_replicates((alive[k] == 0).astype(float)) for k, m in enumerate(MEANS)
         }

@@ -95,11 +95,11 @@ def best_connected(ties: Ties, people: int, copies: int, number: int) -> NDArray
 
 def reached(seed: int, ties: Ties, first: NDArray[np.bool_], passing: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share that is reached in the end (copies) from those who begin."""
-    play = Simulation(build_population({"first": first}, places={"passing": passing}, ties=ties), (Spread(),))
-    for moment in play.weeks(1000, seed):
-        if moment.total("reached_now").sum() == 0:
+    simulation = Simulation(build_population({"first": first}, places={"passing": passing}, ties=ties), (Spread(),))
+    for snapshot in simulation.weeks(1000, seed):
+        if snapshot.total("reached_now").sum() == 0:
             break
-    share: NDArray[np.float64] = moment.total("reached_all") / first.shape[1]
+    share: NDArray[np.float64] = snapshot.total("reached_all") / first.shape[1]
     return share
 
 
@@ -161,7 +161,7 @@ class GiantComponent(Replication):
              "derived: 1/2; from a line through what is reached at .55 to .70"),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Poisson graphs whole and with links kept at random, and graphs of three links."""
         whole = self.wholes(seed)
         kept = self.halves(seed)

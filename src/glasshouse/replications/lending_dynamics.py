@@ -173,21 +173,21 @@ def banks(worlds: tuple[str, ...], number: int) -> Simulation:
     return Simulation(build_population({"bank": bank}, places=places), (CreditWorld(), BankPolicy()))
 
 
-def masses(moment: Snapshot, group: str) -> Numbers:
+def masses(snapshot: Snapshot, group: str) -> Numbers:
     """Masses of a group (copies, banks, scores), `group` being first or second."""
-    return np.stack([moment.agents(f"{group}_{k}") for k in range(SCORES)], axis=-1)
+    return np.stack([snapshot.agents(f"{group}_{k}") for k in range(SCORES)], axis=-1)
 
 
-def recall(moment: Snapshot) -> Numbers:
+def recall(snapshot: Snapshot) -> Numbers:
     """Share of those accepted so far among those who would have repaid (groups, copies, banks)."""
-    rates = [moment.agents(f"repaid_{group}") / np.maximum(moment.agents(f"good_{group}"), 1) for group in range(2)]
+    rates = [snapshot.agents(f"repaid_{group}") / np.maximum(snapshot.agents(f"good_{group}"), 1) for group in range(2)]
     return np.stack(rates)
 
 
-def profit(moment: Snapshot) -> Numbers:
+def profit(snapshot: Snapshot) -> Numbers:
     """Profit a step so far (copies, banks)."""
-    found: Numbers = sum(2.0 * moment.agents(f"repaid_{g}") - moment.agents(f"loans_{g}") for g in range(2))
-    return found / (moment.week + 1.0)
+    found: Numbers = sum(2.0 * snapshot.agents(f"repaid_{g}") - snapshot.agents(f"loans_{g}") for g in range(2))
+    return found / (snapshot.week + 1.0)
 
 
 MEASURED = {
@@ -289,22 +289,22 @@ class LendingDynamics(Replication):
     }
     brief: ClassVar[bool] = False
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """100 banks in each world, and those that go for the maximum reward for as long as anything can change."""
         found: dict[str, Estimate] = {}
         steps, loans, gaps = [], [], []
-        for moment in banks(WORLDS, BANKS).weeks(STEPS, seed):
-            step = moment.week + 1
+        for snapshot in banks(WORLDS, BANKS).weeks(STEPS, seed):
+            step = snapshot.week + 1
             if step == 1:
-                found |= self.policy(moment)
+                found |= self.policy(snapshot)
             if step % 200 == 0 or step in MARKS:
-                one, two = recall(moment)
+                one, two = recall(snapshot)
                 gap = np.abs(one - two)
                 steps.append(step)
                 gaps.append(gap.mean(axis=1))
-                loans.append(np.stack([moment.agents(f"loans_{group}").mean(axis=1) for group in range(2)]))
-                found |= self.marked(moment, gap) if step in MARKS else {}
-        found |= self.ended(moment)
+                loans.append(np.stack([snapshot.agents(f"loans_{group}").mean(axis=1) for group in range(2)]))
+                found |= self.marked(snapshot, gap) if step in MARKS else {}
+        found |= self.ended(snapshot)
         late = banks(WORLDS[:1], BANKS).last(LONG, seed)
         for number, group in enumerate(("first", "second"), 1):
             found[f"4.3 absorbed {number}"] = estimate.from_replicates((masses(late, group) @ REPAYS)[0])
@@ -312,19 +312,19 @@ class LendingDynamics(Replication):
         return Outcome(found, (self.lent(x, np.array(loans)), self.closing(x, np.array(gaps))))
 
     @staticmethod
-    def policy(moment: Snapshot) -> dict[str, Estimate]:
+    def policy(snapshot: Snapshot) -> dict[str, Estimate]:
         """The first policy: in the static world the masses are those of the start."""
         names = {1: "first", 2: "second"}
         return {
-            f"4.3 first policy {group}.{score}": exactly(moment.agents(f"{names[group]}_accepted_{score}")[2, 0])
+            f"4.3 first policy {group}.{score}": exactly(snapshot.agents(f"{names[group]}_accepted_{score}")[2, 0])
             for group in names
             for score in (3, 2)
         }
 
     @staticmethod
-    def marked(moment: Snapshot, gap: Numbers) -> dict[str, Estimate]:
+    def marked(snapshot: Snapshot, gap: Numbers) -> dict[str, Estimate]:
         """What is held against targets on the way."""
-        step = moment.week + 1
+        step = snapshot.week + 1
         found = {
             f"4.3 gap {world.rpartition(', ')[2]} {step}": estimate.from_replicates(gap[WORLDS.index(world)])
             for world in GAPS
@@ -332,7 +332,7 @@ class LendingDynamics(Replication):
         if step == STEPS:
             found["4.3 slower"] = estimate.from_replicates(gap[1] - gap[2])
         for place, world in enumerate(MEASURED):
-            earned = estimate.from_replicates(profit(moment)[place])
+            earned = estimate.from_replicates(profit(snapshot)[place])
             if step == 5000:
                 found |= dict.fromkeys((f"4.3 {world} profit 5000", f"4.3 {world} profit 5000, repository"), earned)
             if step == STEPS:
@@ -340,15 +340,15 @@ class LendingDynamics(Replication):
         return found
 
     @staticmethod
-    def ended(moment: Snapshot) -> dict[str, Estimate]:
+    def ended(snapshot: Snapshot) -> dict[str, Estimate]:
         """Loans, mean repayment and recall after the last step."""
         found: dict[str, Estimate] = {}
         for place, world in enumerate(MEASURED):
             for number, group in enumerate(("first", "second"), 1):
                 values = {
-                    "loans": moment.agents(f"loans_{number - 1}")[place].astype(float),
-                    "repayment": (masses(moment, group) @ REPAYS)[place],
-                    "recall": recall(moment)[number - 1, place],
+                    "loans": snapshot.agents(f"loans_{number - 1}")[place].astype(float),
+                    "repayment": (masses(snapshot, group) @ REPAYS)[place],
+                    "recall": recall(snapshot)[number - 1, place],
                 }
                 for what, value in values.items():
                     name = f"4.3 {world} {what} {number}"

@@ -27,7 +27,7 @@ ROOMS, GUESTS = 50_000, 23
 
 
 class Link(Mechanism):
-    """A person is linked to her own record with chance `right`, else to another person's (Neter et al. 1965)."""
+    """A person is linked to their own record with chance `right`, else to another person's (Neter et al. 1965)."""
 
     name: ClassVar[str] = "link"
     draws: ClassVar = ("right", "other")
@@ -41,7 +41,7 @@ class Link(Mechanism):
         record = me.index
         if draw("right") >= here.right:
             other = int(draw("other") * (here.persons - 1))
-            record += other - me.seat + (1 if other >= me.seat else 0)
+            record += other - me.local_index + (1 if other >= me.local_index else 0)
         y = SLOPE * read("x", record) + NOISE * read("noise", record)
         add("x", me.x)
         add("y", y)
@@ -80,14 +80,14 @@ class Charge(Mechanism):
             charged = me.index
             if draw("right") >= here.right:
                 other = int(draw("other") * (here.persons - 1))
-                charged += other - me.seat + (1 if other >= me.seat else 0)
+                charged += other - me.local_index + (1 if other >= me.local_index else 0)
             send("charges", charged, 1)
 
 
 class BorderPost(Mechanism):
-    """Looks travellers up in a list in the order of identities, which agents of seats below LISTED hold one each.
+    """Looks travellers up in a list in the order of identities, which agents with a local index below LISTED hold one each.
 
-    A traveller has any of `identities` with equal chance, so that she is taken for somebody listed by accident alone.
+    A traveller has any of `identities` with equal chance, so that they are taken for somebody listed by accident alone.
     """
 
     name: ClassVar[str] = "border_post"
@@ -97,9 +97,9 @@ class BorderPost(Mechanism):
     @staticmethod
     def citizen(me, here, read, draw, add):  # type: ignore[no-untyped-def]
         """Halves the list until one entry is left."""
-        first = me.index - me.seat
+        first = me.index - me.local_index
         traveller = 0
-        while me.present and me.seat >= LISTED and traveller < TRAVELLERS:
+        while me.present and me.local_index >= LISTED and traveller < TRAVELLERS:
             identity = int(draw("traveller", traveller) * here.identities)
             low = 0
             high = LISTED - 1
@@ -230,7 +230,7 @@ class LinkageErrors(Replication):
     confidence: ClassVar[str] = "all derived"
     targets: ClassVar = tuple(target for case in CASES for target in case.targets())
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Links, charges, lists and birthdays."""
         found = {f"{case.name} formula": exactly(case.value) for case in CASES}
         rights = np.linspace(0.1, 1.0, 10)
@@ -260,8 +260,8 @@ class LinkageErrors(Replication):
         drawn = generator(seed, "linkage-errors", "links")
         traits = {name: drawn.normal(size=(len(rights), LINKED)) for name in ("x", "noise")}
         places = {"right": rights, "persons": np.full(len(rights), LINKED)}
-        moment = Simulation(build_population(traits, places=places), (Link(),), "sequential").last(1, seed)
-        x, y, xx, xy, yy = (moment.total(name) / LINKED for name in ("x", "y", "xx", "xy", "yy"))
+        snapshot = Simulation(build_population(traits, places=places), (Link(),), "sequential").last(1, seed)
+        x, y, xx, xy, yy = (snapshot.total(name) / LINKED for name in ("x", "y", "xx", "xy", "yy"))
         both, of_x, of_y = xy - x * y, xx - x * x, yy - y * y
         return both / of_x, both**2 / (of_x * of_y)
 
@@ -271,8 +271,8 @@ class LinkageErrors(Replication):
         rates, rights = np.array(list(MISDIRECTED)).T
         places = {"rate": rates, "right": rights, "persons": np.full(len(rates), CHARGED)}
         people = {"weight": np.ones((len(rates), CHARGED), np.uint8)}
-        play = Simulation(build_population(people, places=places), (Charge(),))
-        sums = play.history(WEEKS + 1, seed, ["sanctioned", "misdirected"])
+        simulation = Simulation(build_population(people, places=places), (Charge(),))
+        sums = simulation.history(WEEKS + 1, seed, ["sanctioned", "misdirected"])
         weekly = sums["misdirected"][1:] / sums["sanctioned"][1:]
         return [estimate.from_replicates(weekly[:, case]) for case in range(len(rates))]
 
@@ -282,7 +282,7 @@ class LinkageErrors(Replication):
         entries = generator(seed, "linkage-errors", "lists", identities).integers(0, identities, (LISTS, LISTED))
         listed = np.concatenate([np.sort(entries, axis=1), np.full((LISTS, POSTS), -1)], axis=1)
         places = {"identities": np.full(LISTS, identities)}
-        moment = Simulation(build_population({"listed": listed}, places=places), (BorderPost(),), "sequential").last(
+        snapshot = Simulation(build_population({"listed": listed}, places=places), (BorderPost(),), "sequential").last(
             1, seed
         )
-        return estimate.from_replicates(moment.total("taken") / (POSTS * TRAVELLERS))
+        return estimate.from_replicates(snapshot.total("taken") / (POSTS * TRAVELLERS))

@@ -20,7 +20,7 @@ MU, PULL = 0.1, 0.3
 """Correlation of label and feature without a prediction, and what a prediction adds to it (T5.a)."""
 
 PERSONS, ROUNDS = 200_000, 30
-"""Size and length of the sampled play of T5.a."""
+"""Size and length of the sampled simulation of T5.a."""
 
 BASE, PULLS = 10.0, {"eps .9": 0.9, "eps -.9": -0.9, "eps 1": 1.0, "eps 1.01": 1.01}
 """Mean outcome without a prediction, and the pulls of T5.b."""
@@ -150,7 +150,7 @@ class RepeatedRegression(Mechanism):
 
     @staticmethod
     def citizen(me, here, add):  # type: ignore[no-untyped-def]
-        """Answers the weights in force; tells the centre of her copy sums alone."""
+        """Answers the weights in force; passes nothing but sums on to the centre of the copy."""
         if not me.present:
             return
         a = me.x0 - here.pull * here.deployed[0]
@@ -216,9 +216,9 @@ def moving_means(pulls: NDArray[np.float64], base: float, gain: float) -> Simula
     return Simulation(build_population({"deviation": deviations}, places=places), (MovingMean(),))
 
 
-def thetas(play: Simulation, weeks: int) -> NDArray[np.float64]:
+def thetas(simulation: Simulation, weeks: int) -> NDArray[np.float64]:
     """The predictions in force (weeks, copies), without sampling noise."""
-    return np.array([moment.places("theta") for moment in play.weeks(weeks, 0)])
+    return np.array([snapshot.places("theta") for snapshot in simulation.weeks(weeks, 0)])
 
 
 def regressions(seed: int, persons: int) -> Simulation:
@@ -231,13 +231,13 @@ def regressions(seed: int, persons: int) -> Simulation:
     return Simulation(build_population(traits, places={"pull": pulls}), (RepeatedRegression(),))
 
 
-def settling(play: Simulation, deployments: int) -> NDArray[np.float64]:
+def settling(simulation: Simulation, deployments: int) -> NDArray[np.float64]:
     """The largest change of a weight at each deployment (deployments, copies)."""
     found = np.full((deployments, len(RESPONSES)), np.nan)
-    for moment in play.weeks(400 * deployments, 0):
-        number = moment.places("deployments")
+    for snapshot in simulation.weeks(400 * deployments, 0):
+        number = snapshot.places("deployments")
         for copy in np.flatnonzero((number > 0) & (number <= deployments)):
-            found[number[copy] - 1, copy] = moment.places("change")[copy]
+            found[number[copy] - 1, copy] = snapshot.places("change")[copy]
         if (number >= deployments).all():
             break
     return found
@@ -303,7 +303,7 @@ class PerformativePrediction(Replication):
           for pull, settles in RESPONSES.items()),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """All instances; T5.a sampled, T5.d and the persons of T5.e are random."""
         kinds, chart_a = self.kinds(seed)
         means, chart_b = self.means()
@@ -316,13 +316,13 @@ class PerformativePrediction(Replication):
     def kinds(seed: int) -> tuple[dict[str, Estimate], Chart]:
         """T5.a: retraining, and the risk of predictions that stay in force."""
         fixed = np.linspace(0.0, 0.5, 11)
-        play = two_kinds(2, False, fixed)
-        moment = play.last(60, seed)
-        risks = moment.total("loss")[1:] / moment.total("persons")[1:]
+        simulation = two_kinds(2, False, fixed)
+        snapshot = simulation.last(60, seed)
+        risks = snapshot.total("loss")[1:] / snapshot.total("persons")[1:]
         # The risk is a parabola, and three of its points give its lowest.
         bend, slope, _ = np.polyfit(fixed[[0, 5, 10]], risks[[0, 5, 10]], 2)
         optimum = -slope / (2 * bend)
-        stable = moment.places("theta")[0]
+        stable = snapshot.places("theta")[0]
         sampled = two_kinds(PERSONS, True, np.zeros(0)).last(ROUNDS, seed).places("theta")
         found = {
             "T5.a stable": exactly(stable),
@@ -368,8 +368,10 @@ class PerformativePrediction(Replication):
     def learners(seed: int) -> tuple[dict[str, Estimate], Chart]:
         """T5.d: twenty learners that deploy every step, and twenty lazy ones."""
         places = {"lazy": np.array([False, True]), "pull": np.full(2, 0.9), "base": np.full(2, BASE)}
-        play = Simulation(build_population({"number": np.tile(np.arange(20), (2, 1))}, places=places), (Learner(),))
-        path = np.array([np.abs(moment.agents("theta") - STABLE[0]) for moment in play.weeks(316, seed)])
+        simulation = Simulation(
+            build_population({"number": np.tile(np.arange(20), (2, 1))}, places=places), (Learner(),)
+        )
+        path = np.array([np.abs(snapshot.agents("theta") - STABLE[0]) for snapshot in simulation.weeks(316, seed)])
         found = {name: estimate.from_replicates(path[-1, place]) for place, name in enumerate(PLACES)}
         weeks = np.arange(1.0, 317.0)
         taken = np.minimum(weeks * (weeks + 1) / 2, SAMPLES)

@@ -92,14 +92,14 @@ def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], 
     return Simulation(build_population(traits, places=places), (PointsOffice(),))
 
 
-def ranks(moment: Snapshot, one: str, other: str) -> NDArray[np.float64]:
+def ranks(snapshot: Snapshot, one: str, other: str) -> NDArray[np.float64]:
     """Rank correlation of two things about people (copies)."""
     from scipy.stats import spearmanr
 
     def held(name: str) -> NDArray[np.float64]:
-        traits = moment.play.population.society.citizens
+        traits = snapshot.simulation.population.society.citizens
         known = name in (traits.dtype.names or ())
-        return traits[name][moment.play.population.seats] if known else moment.agents(name)
+        return traits[name][snapshot.simulation.population.index] if known else snapshot.agents(name)
 
     pairs = zip(held(one), held(other), strict=True)
     return np.array([spearmanr(a, b).statistic for a, b in pairs])
@@ -139,7 +139,7 @@ class PriceLists(Replication):
         direction("T9.c beyond", "that of all less the best tenth's, at twice D*", "claimed: worse than by lot with much"),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Three offices; for officials' points the discretions around the closed form's."""
         none = np.zeros(COPIES)
         listed = list(self.course(office(seed, "list", True, none, 0.5), seed))
@@ -152,7 +152,7 @@ class PriceLists(Replication):
         }
         weeks = np.arange(4.0, WEEKS + 1, 4.0)
         lines = tuple(
-            Line(name, weeks, np.array([moment[0].mean() for moment in course]))
+            Line(name, weeks, np.array([snapshot[0].mean() for snapshot in course]))
             for name, course in (("price list", listed), ("black box", boxed))
         )
         chart = Chart(
@@ -166,17 +166,17 @@ class PriceLists(Replication):
         return Outcome(found | officials, (chart, second))
 
     @staticmethod
-    def course(play: Simulation, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
+    def course(simulation: Simulation, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
         """Every fourth week: correlations with reliability and effort, points for show, those of the cheapest act."""
         return [
             (
-                ranks(moment, "score", "reliability"),
-                ranks(moment, "score", "effort"),
-                moment.total("bought"),
-                moment.total("cheapest"),
+                ranks(snapshot, "score", "reliability"),
+                ranks(snapshot, "score", "effort"),
+                snapshot.total("bought"),
+                snapshot.total("cheapest"),
             )
-            for moment in play.weeks(WEEKS, seed)
-            if moment.week % 4 == 3
+            for snapshot in simulation.weeks(WEEKS, seed)
+            if snapshot.week % 4 == 3
         ]
 
     @staticmethod
@@ -184,10 +184,10 @@ class PriceLists(Replication):
         """What officials' discretion does to an allocation by points to the best tenth."""
         edge = np.sqrt(1.0 / 12.0) / -KINSHIP
         steps = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 1.0 / edge])
-        play = office(seed, "officials", False, np.repeat(steps * edge, COPIES), 0.0)
-        last = play.last(WEEKS, seed)
-        score, seats = last.agents("score"), play.population.seats
-        reliability = play.population.society.citizens["reliability"][seats]
+        simulation = office(seed, "officials", False, np.repeat(steps * edge, COPIES), 0.0)
+        last = simulation.last(WEEKS, seed)
+        score, index = last.agents("score"), simulation.population.index
+        reliability = simulation.population.society.citizens["reliability"][index]
         best = np.argsort(-score, axis=1)[:, : PEOPLE // 10]
         gain = (np.take_along_axis(reliability, best, 1).mean(1) - reliability.mean(1)).reshape(len(steps), COPIES)
         close = ranks(last, "score", "closeness").reshape(len(steps), COPIES)

@@ -1,4 +1,4 @@
-"""The contract of a replication: a published model played by the engine, and its figures beside the published ones.
+"""The contract of a replication: a published model run by the engine, and its figures beside the published ones.
 
 A target is a figure that a publication prints or that follows from its model, with the band that ours must fall into
 and why the band is that wide. Bands are fixed before anything is run. A target without a band is shown and not judged.
@@ -62,7 +62,7 @@ class ClosedForm:
     """A figure that a formula gives and that a simulation estimates with Monte Carlo error: two targets in one.
 
     `digits` are those given, `last` the most by which rounding changes them, `value` what the formula gives, `error` the
-    standard error of its play, known beforehand.
+    standard error of the simulation, known beforehand.
     """
 
     name: str
@@ -75,15 +75,15 @@ class ClosedForm:
     unit: str = ""
 
     def targets(self) -> tuple[Target, Target]:
-        """The formula to its digits, and the play within three standard errors of it."""
+        """The formula to its digits, and the simulation within three standard errors of it."""
         formula = near(f"{self.name} formula", f"{self.what}: formula", self.digits, self.last, self.why, self.unit)
-        why = "the formula; three standard errors of the play"
-        return formula, near(self.name, f"{self.what}: played", self.value, 3.0 * self.error, why, self.unit)
+        why = "the formula; three standard errors of the simulation"
+        return formula, near(self.name, f"{self.what}: simulated", self.value, 3.0 * self.error, why, self.unit)
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A target and what our play of the model gave, with its 95 % interval over copies where it is random."""
+    """A target and what our simulation of the model gave, with its 95 % interval over copies where it is random."""
 
     target: Target
     ours: Estimate
@@ -141,10 +141,10 @@ class Outcome:
 
 
 class Replication(ABC):
-    """A published model as mechanisms, with how it is played and what it is held to.
+    """A published model as mechanisms, with how it is simulated and what it is compared with.
 
     `equations` are those as implemented; `differs` says, for figures that come out differently or cannot be had, what
-    is likely to be the cause, by the target's name; `brief` is True if playing it takes a few seconds, so that the
+    is likely to be the cause, by the target's name; `brief` is True if simulating it takes a few seconds, so that the
     ordinary tests do.
     """
 
@@ -158,10 +158,10 @@ class Replication(ABC):
     brief: ClassVar[bool] = True
 
     @abstractmethod
-    def play(self, seed: int) -> Outcome:
-        """Plays the model in the engine; the same seed gives the same figures."""
+    def simulate(self, seed: int) -> Outcome:
+        """Simulates the model in the engine; the same seed gives the same figures."""
 
     def figures(self, outcome: Outcome) -> tuple[Figure, ...]:
-        """Ours beside each target, in the order of the targets; a target that was not played is undefined."""
+        """Ours beside each target, in the order of the targets; a target that was not simulated is undefined."""
         missing = estimate.from_replicates(np.array([]))
         return tuple(Figure(target, outcome.found.get(target.name, missing)) for target in self.targets)

@@ -86,7 +86,7 @@ class State(Mechanism):
 
 
 def states(setting: NDArray[np.float64], accuracy: NDArray[np.float64], citizens: int) -> Simulation:
-    """A state for each row of settings (copies, 4) and each accuracy; radicals are the first seats."""
+    """A state for each row of settings (copies, 4) and each accuracy; radicals come first."""
     radical = np.arange(citizens) < np.round(setting[:, :1] * citizens)
     _, transfer, cost, damage = setting.T
     places = {"accuracy": accuracy, "transfer": transfer, "cost": cost, "damage": damage}
@@ -106,10 +106,10 @@ def switches() -> NDArray[np.float64]:
     return (low + high) / 2
 
 
-def outcomes(moment: Snapshot) -> dict[str, NDArray[np.float64]]:
+def outcomes(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
     """Per head and by copy: who is repressed, who is without being a radical, transfers, and welfare."""
     names = ("hit", "innocent", "transfers", "wellbeing")
-    return {name: moment.total(name) / moment.total("citizens") for name in names}
+    return {name: snapshot.total(name) / snapshot.total("citizens") for name in names}
 
 
 def error(share: float, number: float) -> float:
@@ -158,7 +158,7 @@ class RepressOrCoopt(Replication):
               "abstract: citizens are worse off; derived: .42, and .2 if repression harmed nobody"),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """The switches, both sides of one, and the first setting over all accuracies."""
         found = {f"T8 switch {name}": exactly(s) for name, s in zip(SETTINGS, switches(), strict=True)}
         found |= self.around(seed)

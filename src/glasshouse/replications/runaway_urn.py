@@ -124,8 +124,8 @@ def discovered(pair: str, *, corrected: bool, loss: float) -> Case:
     return Case((first, 0.0), (0.0, second), (start_a, start_b), loss, corrected, random=loss > 0.0)
 
 
-def staged(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
-    """A play with so many urns of each case."""
+def build_simulation(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
+    """A simulation with so many urns of each case."""
     rates = dict(zip("abcd", np.array([[*case.row_a, *case.row_b] for case in cases]).T, strict=True))
     places: dict[str, NDArray[Any]] = {
         **rates,
@@ -140,16 +140,16 @@ def staged(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
     return Simulation(build_population({"urn": np.ones((len(cases), urns), np.uint8)}, places=places), (kind(),))
 
 
-def shares(playing: Simulation, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+def shares(simulation: Simulation, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
     """The share of A in every urn (days, cases, urns) after each of the days, 0 being the start."""
-    society = playing.population.society.districts
+    society = simulation.population.society.districts
     begin = society["start_a"] / (society["start_a"] + society["start_b"])
-    kept = {0: np.broadcast_to(begin[:, None], playing.population.seats.shape)}
+    kept = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
     wanted = set(days.tolist())
-    for moment in playing.weeks(int(days.max()), seed):
-        if moment.week + 1 in wanted:
-            in_a, in_b = moment.agents("in_a"), moment.agents("in_b")
-            kept[moment.week + 1] = in_a / (in_a + in_b)
+    for snapshot in simulation.weeks(int(days.max()), seed):
+        if snapshot.week + 1 in wanted:
+            in_a, in_b = snapshot.agents("in_a"), snapshot.agents("in_b")
+            kept[snapshot.week + 1] = in_a / (in_a + in_b)
     return np.stack([kept[day] for day in days.tolist()])
 
 
@@ -237,13 +237,13 @@ class RunawayUrn(Replication):
             for w, value in zip(MIXED, values, strict=True)
         ),
         above("trend", "rise of the share of a place with a tenth more incidents, draw 2000 to 20,000", 0.0,
-              "derived: it tends to 1, but so slowly that only the direction can be played"),
+              "derived: it tends to 1, but so slowly that only the direction can be simulated"),
     )  # fmt: skip
     brief: ClassVar[bool] = False
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Urns that only add, urns in expectation, corrected urns without decay, and 1000 runs of 1000 days."""
-        days = shares(staged(PatrolUrn, [rule(*key) for key in RULES], 1000), DAYS, seed)
+        days = shares(build_simulation(PatrolUrn, [rule(*key) for key in RULES], 1000), DAYS, seed)
         rested, resting = self.rests()
         found = {**self.polya(seed), **rested, **self.slow(seed), **self.days(days)}
         return Outcome(found, (self.runaway(days), self.weights(days, resting)))
@@ -254,7 +254,7 @@ class RunawayUrn(Replication):
         from scipy.stats import beta, kstest
 
         cases = [Case((1.0, 0.0), (0.0, 1.0), start, random=False) for start in POLYA]
-        found = shares(staged(PatrolUrn, cases, 4000), np.array([20_000]), seed)[0]
+        found = shares(build_simulation(PatrolUrn, cases, 4000), np.array([20_000]), seed)[0]
         return {
             f"T3.a {a:g},{b:g}": exactly(kstest(urns, beta(a, b).cdf).pvalue)
             for (a, b), urns in zip(POLYA, found, strict=True)
@@ -265,7 +265,7 @@ class RunawayUrn(Replication):
         """Where the expected urns come to rest: for the targets, and by weight for the picture."""
         weights = np.round(np.linspace(0.05, 1.0, 20), 2)
         keys = [(pair, float(w)) for pair in PLACES for w in weights]
-        at_rest = shares(staged(ExpectedUrn, [mixed(*key) for key in keys], 1), np.array([6000]), 0)[0, :, 0]
+        at_rest = shares(build_simulation(ExpectedUrn, [mixed(*key) for key in keys], 1), np.array([6000]), 0)[0, :, 0]
         by_key = dict(zip(keys, at_rest, strict=True))
         found = {
             f"T3.{key} w={w:g}": exactly(by_key[pair, w])
@@ -280,7 +280,7 @@ class RunawayUrn(Replication):
         """Long runs without decay: the correction, and a place with a tenth more incidents."""
         cases = [discovered(pair, corrected=True, loss=0.0) for pair in PLACES]
         cases.append(Case((1.1, 0.0), (0.0, 1.0), (1.0, 1.0), random=False))
-        early, late = shares(staged(PatrolUrn, cases, 400), np.array([2000, 20_000]), seed)
+        early, late = shares(build_simulation(PatrolUrn, cases, 400), np.array([2000, 20_000]), seed)
         return {
             "T3.d top-2": estimate.from_replicates(late[0]),
             "T3.d top-2 spread": exactly(late[0].std(ddof=1)),

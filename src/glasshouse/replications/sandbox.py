@@ -1,6 +1,6 @@
-"""A society made for one published model, and the weeks that are played on it with the engine.
+"""A population made for one published model, and its simulation by the engine.
 
-A company is the model's agents in as many copies as it is to be played at once: each copy is a district of its own, so
+A population holds the model's agents in as many copies as are simulated at once: each copy is a district of its own, so
 that its sums are kept apart, and its agents have ties to one another alone. Traits are whatever the model needs; they
 are drawn or laid out on purpose, and no record of anybody is ever among them.
 """
@@ -34,48 +34,48 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class AgentPopulation:
-    """Agents on stage; `seats` (copies, agents) tells which citizen of the society each of them is."""
+    """Agents of all copies; `index` (copies, agents) is the row of each of them among the citizens of `society`."""
 
     society: Society
-    seats: NDArray[np.int64]
+    index: NDArray[np.int64]
 
 
 def build_population(
     traits: Mapping[str, NDArray[Any]], *, places: Mapping[str, NDArray[Any]] | None = None, ties: Ties | None = None
 ) -> AgentPopulation:
-    """The company with these traits (copies, agents), and with these traits of each copy (copies).
+    """The population with these traits (copies, agents), and with these traits of each copy (copies).
 
     Kernels read a copy's traits as `here`. A copy whose agents do not fill a multiple of 64 is filled up with citizens
-    whose traits are all zero: `me.present` tells agents from them, and `me.seat` is an agent's place in his copy.
+    whose traits are all zero: `me.present` tells agents from them, and `me.local_index` is an agent's place in its copy.
     """
     copies, agents = next(iter(traits.values())).shape
     size = agents if copies == 1 else -(-agents // ALIGN) * ALIGN
-    seats = np.arange(copies)[:, None] * size + np.arange(agents)
+    index = np.arange(copies)[:, None] * size + np.arange(agents)
     kinds = [
         ("present", np.dtype("?")),
-        ("seat", np.dtype("u4")),
+        ("local_index", np.dtype("u4")),
         *((name, held.dtype) for name, held in traits.items()),
     ]
     citizens = np.zeros(copies * size, np.dtype(kinds, align=True))
-    citizens["present"][seats], citizens["seat"][seats] = True, np.arange(agents)
+    citizens["present"][index], citizens["local_index"][index] = True, np.arange(agents)
     for name, held in traits.items():
-        citizens[name][seats] = held
+        citizens[name][index] = held
     extra = dict(places or {})
     kinds = [("first", np.dtype("u4")), ("size", np.dtype("u4")), *((name, held.dtype) for name, held in extra.items())]
     districts = np.zeros(copies, np.dtype(kinds, align=True))
     districts["first"], districts["size"] = np.arange(copies) * size, size
     for name, held in extra.items():
         districts[name] = held
-    start, ends = _rows(len(citizens), seats, ties)
-    return AgentPopulation(Society(citizens, districts, np.zeros(0, FIRM), start, ends), seats)
+    start, ends = _rows(len(citizens), index, ties)
+    return AgentPopulation(Society(citizens, districts, np.zeros(0, FIRM), start, ends), index)
 
 
-def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+def _rows(citizens: int, index: NDArray[np.int64], ties: Ties | None) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
     """The ties as compressed rows, each from both ends and in the order of the contacts."""
     if ties is None:
         return np.zeros(citizens + 1, np.int64), np.zeros(0, np.uint32)
     copy, one, other = ties
-    near, far = seats[copy, one], seats[copy, other]
+    near, far = index[copy, one], index[copy, other]
     owner, contact = np.concatenate([near, far]), np.concatenate([far, near])
     start = np.concatenate([[0], np.cumsum(np.bincount(owner, minlength=citizens))])
     # One sort of owner and contact in one number takes a fifth of the time that sorting by both does.
@@ -85,7 +85,7 @@ def _rows(citizens: int, seats: NDArray[np.int64], ties: Ties | None) -> tuple[N
 
 @dataclass(frozen=True)
 class Simulation:
-    """A published model ready to be played: the company, and the mechanisms' tables in the order of the week."""
+    """A published model ready to be simulated: the population, and the mechanisms' tables in the order of the week."""
 
     population: AgentPopulation
     tables: tuple[Mechanism, ...]
@@ -93,7 +93,7 @@ class Simulation:
 
     @cached_property
     def layout(self) -> ModelLayout:
-        """The mechanisms fitted together for this company."""
+        """The mechanisms fitted together for this population."""
         society = self.population.society
         kinds = tuple(type(table) for table in self.tables)
         return ModelLayout(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
@@ -109,38 +109,38 @@ class Simulation:
 
     def last(self, count: int, seed: int, backend: Backend | None = None) -> "Snapshot":
         """The state after `count` weeks (at least one)."""
-        *_, moment = self.weeks(count, seed, backend)
-        return moment
+        *_, snapshot = self.weeks(count, seed, backend)
+        return snapshot
 
     def history(
         self, count: int, seed: int, names: Collection[str], backend: Backend | None = None
     ) -> dict[str, NDArray[np.float64]]:
         """The named sums (weeks, copies) of every week."""
-        found = {name: np.zeros((count, len(self.population.seats))) for name in names}
-        for moment in self.weeks(count, seed, backend):
+        found = {name: np.zeros((count, len(self.population.index))) for name in names}
+        for snapshot in self.weeks(count, seed, backend):
             for name, kept in found.items():
-                kept[moment.week] = moment.total(name)
+                kept[snapshot.week] = snapshot.total(name)
         return found
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A play after some week; what it gives are copies, which later weeks leave alone."""
+    """A simulation after some week; what it gives are copies, which later weeks leave alone."""
 
-    play: Simulation
+    simulation: Simulation
     world: ArmState
     week: int
 
     def total(self, name: str) -> NDArray[np.float64]:
         """A sum of the week (copies), in its own unit."""
-        sums = self.play.layout.sums
+        sums = self.simulation.layout.sums
         slot = next(place for place, total in enumerate(sums) if total.name == name)
         found: NDArray[np.float64] = self.world.totals[:, :, slot].sum(axis=1) / sums[slot].scale
         return found
 
     def agents(self, name: str) -> NDArray[Any]:
         """A column of the agents (copies, agents)."""
-        return self.world.citizens[name][self.play.population.seats]
+        return self.world.citizens[name][self.simulation.population.index]
 
     def places(self, name: str) -> NDArray[Any]:
         """A column of the copies (copies)."""
@@ -154,10 +154,10 @@ class Snapshot:
 def run_parallel(
     make: Callable[[int], Simulation], weeks: int, seeds: Sequence[int], names: Sequence[str]
 ) -> NDArray[np.float64]:
-    """The named sums (names, seeds, weeks), copies added up, of one play for each seed, on all processors.
+    """The named sums (names, seeds, weeks), copies added up, of one simulation for each seed, on all processors.
 
-    `make` makes the play for a seed; the same mechanisms must be in all. A play in the sequential schedule cannot be cut
-    into pieces for several threads, but each thread can take another play.
+    `make` makes the simulation for a seed; the same mechanisms must be in all. A simulation in the sequential schedule cannot be cut
+    into pieces for several threads, but each thread can take another simulation.
     """
     backend = CompiledBackend(make(seeds[0]).layout, threads=1)
     make(seeds[0]).last(1, seeds[0], backend)
@@ -171,5 +171,5 @@ def run_parallel(
 
 
 def generator(seed: int, *parts: int | str) -> np.random.Generator:
-    """The generator from which a company's traits and ties are drawn: its own for every seed and name."""
+    """The generator from which a population's traits and ties are drawn: its own for every seed and name."""
     return np.random.Generator(np.random.Philox(derive(seed, "stage", *parts)))

@@ -102,11 +102,11 @@ def with_bots(humans: dict[str, NDArray[np.generic]], bots: int) -> dict[str, ND
 
 def settled(traits: dict[str, NDArray[np.generic]], ties: Ties, limit: int = LIMIT) -> Snapshot:
     """The state in which every copy has come to rest, or that after `limit` ticks."""
-    play = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
-    for moment in play.weeks(limit, 0):
-        if moment.places("rested").all():
+    simulation = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
+    for snapshot in simulation.weeks(limit, 0):
+        if snapshot.places("rested").all():
             break
-    return moment
+    return snapshot
 
 
 PEOPLE, GAMMA = 1000, 2.5
@@ -162,7 +162,7 @@ def alone(seed: int, links: int, joined: NDArray[np.int64]) -> dict[str, Estimat
 
 
 def enough(won: dict[float, float]) -> float:
-    """Share of bots at which they win two runs in three, on straight lines between the shares that were played."""
+    """Share of bots at which they win two runs in three, on straight lines between the shares that were simulated."""
     shares, found = np.array(list(won)), np.array(list(won.values()))
     after = int(np.argmax(found >= 200.0 / 3.0))
     if after == 0:
@@ -244,7 +244,7 @@ class SpiralWithBots(Replication):
         for placement in PLACEMENTS
     }
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Every network with every share of bots that a figure needs, and the plane."""
         wanted = {target.name for target in self.targets}
         found: dict[str, Estimate] = {}

@@ -81,9 +81,9 @@ def applicants(
     )
 
 
-def per(moment: Snapshot, amount: str, whole: str) -> NDArray[np.float64]:
+def per(snapshot: Snapshot, amount: str, whole: str) -> NDArray[np.float64]:
     """One sum over another (copies)."""
-    ratio: NDArray[np.float64] = moment.total(amount) / moment.total(whole)
+    ratio: NDArray[np.float64] = snapshot.total(amount) / snapshot.total(whole)
     return ratio
 
 
@@ -136,11 +136,11 @@ class StrategicClassification(Replication):
     )  # fmt: skip
     differs: ClassVar = dict.fromkeys(
         ("T6 FICO 2", "T6 FICO 3"),
-        "Not played: no account says what moving up the score costs. With a linear cost the multiplier depends on the "
+        "Not simulated: no account says what moving up the score costs. With a linear cost the multiplier depends on the "
         "cut, and comes near the published one at a low cut only.",
     )
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """Both settings; they are deterministic."""
         missing = estimate.from_replicates(np.array([]))
         found, chart = self.burdens()
@@ -152,9 +152,9 @@ class StrategicClassification(Replication):
         alpha = np.array([8.0, 20.0, 8.0, 20.0])
         cut = TRUE_CUT + np.array([0.0, 0.0, 1.0, 1.0]) * GAIN / alpha
         score = np.tile((np.arange(PEOPLE) + 0.5) / PEOPLE, (4, 1))
-        moment = applicants(score, (score >= TRUE_CUT).astype(float), cut, alpha, GAIN)
-        wrong, spent = per(moment, "wrong", "persons"), per(moment, "spent", "persons")
-        payers = per(moment, "spent_deserving", "spent")
+        snapshot = applicants(score, (score >= TRUE_CUT).astype(float), cut, alpha, GAIN)
+        wrong, spent = per(snapshot, "wrong", "persons"), per(snapshot, "spent", "persons")
+        payers = per(snapshot, "spent_deserving", "spent")
         found = {"T6.b payers naive": exactly(payers[0]), "T6.b payers shifted": exactly(payers[2])}
         for place, name in enumerate(("naive 8", "naive 20", "shifted 8", "shifted 20")):
             found |= {f"T6.a {name}": exactly(wrong[place]), f"T6.b {name}": exactly(spent[place])}
@@ -167,9 +167,9 @@ class StrategicClassification(Replication):
         groups = np.stack([even, 1.0 - np.sqrt(1.0 - even), even])
         score = np.repeat(groups, len(CUTS), axis=0)
         alpha = ALPHA * np.repeat([1.0, 1.0, 2.0], len(CUTS))
-        moment = applicants(score, score, np.tile(CUTS, 3), alpha, 1.0)
-        accuracy = 1.0 - per(moment, "wrong", "persons")[: len(CUTS)]
-        burden, lower, dearer = per(moment, "burden", "deserving").reshape(3, -1)
+        snapshot = applicants(score, score, np.tile(CUTS, 3), alpha, 1.0)
+        accuracy = 1.0 - per(snapshot, "wrong", "persons")[: len(CUTS)]
+        burden, lower, dearer = per(snapshot, "burden", "deserving").reshape(3, -1)
         rising = CUTS <= 0.75
         found = {
             **named("T6.c", ACCURACIES, accuracy),

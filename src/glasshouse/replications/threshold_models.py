@@ -62,10 +62,10 @@ class ThresholdCrowd(Mechanism):
 
 def rest(thresholds: NDArray[np.float64], sweeps: int) -> NDArray[np.float64]:
     """Who has joined in each crowd (crowds, people) of the given thresholds, once nobody joins any more."""
-    play = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
+    simulation = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
     before = np.full(len(thresholds), -1.0)
-    for moment in play.weeks(sweeps, 0):
-        now = moment.total("rioters")
+    for snapshot in simulation.weeks(sweeps, 0):
+        now = snapshot.total("rioters")
         if (now == before).all():
             break
         before = now
@@ -108,7 +108,7 @@ class Granovetter(Replication):
         ),
     )  # fmt: skip
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """All set-ups; only the random crowds are random."""
         ladder = np.arange(100.0)[None]
         broken = np.where(ladder == 1.0, 2.0, ladder)
@@ -145,7 +145,7 @@ class Granovetter(Replication):
 
 
 class Kuran(Replication):
-    """Pairs of societies of ten, of which the second differs from the first by one person's threshold."""
+    """Pairs of populations of ten, of which the second differs from the first by one person's threshold."""
 
     name: ClassVar[str] = "kuran"
     title: ClassVar[str] = "Now out of never: preference falsification and bandwagon"
@@ -159,15 +159,15 @@ class Kuran(Replication):
     )
     confidence: ClassVar[str] = "the lists are recalled, not read: a test of the logic, not of Kuran's own numbers"
     targets: ClassVar = tuple(
-        near(f"T1.{key}", f"open opposition at rest, society {name}", share, 0.0, "exact for the list", "%")
+        near(f"T1.{key}", f"open opposition at rest, population {name}", share, 0.0, "exact for the list", "%")
         for key, (name, (_, share)) in zip("efghij", SOCIETIES.items(), strict=True)
     )
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """All six populations side by side; deterministic."""
         thresholds = np.array([people for people, _ in SOCIETIES.values()]) / 10.0
-        play = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
-        shares = 10.0 * play.history(12, seed, ["rioters"])["rioters"]
+        simulation = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
+        shares = 10.0 * simulation.history(12, seed, ["rioters"])["rioters"]
         found = {target.name: exactly(share) for target, share in zip(self.targets, shares[-1], strict=True)}
         weeks = np.arange(len(shares), dtype=float)
         lines = tuple(Line(name, weeks, shares[:, place], "steps") for place, name in enumerate(SOCIETIES))

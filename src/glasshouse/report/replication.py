@@ -28,8 +28,8 @@ VERDICTS = {"reproduced": "reproduced", "differs": "differs", "shown": "shown, n
 
 
 @dataclass(frozen=True)
-class Played:
-    """A replication that was played, from which seed, and how long that took (seconds)."""
+class ReplicationRun:
+    """A replication that was simulated, from which seed, and how long that took (seconds)."""
 
     replication: Replication
     outcome: Outcome
@@ -59,16 +59,16 @@ class Played:
         return f"{told}; {', '.join(missed)} {'differ' if len(missed) > 1 else 'differs'}." if missed else f"{told}."
 
 
-def play(kind: type[Replication], seed: int) -> Played:
-    """Plays a replication and takes the time."""
+def simulate(kind: type[Replication], seed: int) -> ReplicationRun:
+    """Simulate a replication and take the time."""
     replication, begun = kind(), time.perf_counter()
-    outcome = replication.play(seed)
-    return Played(replication, outcome, seed, time.perf_counter() - begun)
+    outcome = replication.simulate(seed)
+    return ReplicationRun(replication, outcome, seed, time.perf_counter() - begun)
 
 
-def write(played: Played, path: Path) -> None:
+def write(run: ReplicationRun, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    write_atomic(path, page(played), "the page")
+    write_atomic(path, page(run), "the page")
 
 
 def published(one: Figure) -> str:
@@ -94,7 +94,7 @@ def band(one: Figure) -> str:
 
 
 def ours(one: Figure) -> str:
-    """Our figure in words, with its interval where there is luck in it."""
+    """Our figure in words, with its interval where it is random."""
     found = one.ours
     if np.isnan(found.mean):
         return "not found"
@@ -112,19 +112,19 @@ def ours(one: Figure) -> str:
     )
 
 
-def page(played: Played) -> str:
+def page(run: ReplicationRun) -> str:
     """The whole page of one replication as text."""
-    one = played.replication
+    one = run.replication
     drawn = "".join(
         figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.said, chart.said)
-        for place, chart in enumerate(played.outcome.charts)
+        for place, chart in enumerate(run.outcome.charts)
     )
     body = "".join(
         (
             section("picture", "The picture", drawn) if drawn else "",
-            section("figures", "Published and ours", figures(played)),
+            section("figures", "Published and ours", figures(run)),
             section("model", "The model as implemented", f'<pre tabindex="0">{escape(one.equations)}</pre>'),
-            section("differences", "What differs, and why", differences(played)),
+            section("differences", "What differs, and why", differences(run)),
         )
     )
     return (
@@ -133,14 +133,14 @@ def page(played: Played) -> str:
         f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}{OWN}</style></head><body><main>"
         f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
         f"<p>{escape(one.citation)}.</p>"
-        f'<p class="headline">{escape(played.sentence)}</p><p>{escape(" ".join((one.__doc__ or "").split()))}</p>'
-        f"<p>Confidence in the published figures: {escape(one.confidence)}. Played by the engine in {max(played.seconds, 1):.0f} "
-        f"s from seed {played.seed}: <code>glasshouse replicate {escape(one.name)} --seed {played.seed}</code>.</p>"
+        f'<p class="headline">{escape(run.sentence)}</p><p>{escape(" ".join((one.__doc__ or "").split()))}</p>'
+        f"<p>Confidence in the published figures: {escape(one.confidence)}. Simulated by the engine in {max(run.seconds, 1):.0f} "
+        f"s from seed {run.seed}: <code>glasshouse replicate {escape(one.name)} --seed {run.seed}</code>.</p>"
         f"{body}</main></body></html>\n"
     )
 
 
-def figures(played: Played) -> str:
+def figures(run: ReplicationRun) -> str:
     """The table of all figures."""
     rows = [
         (
@@ -151,16 +151,16 @@ def figures(played: Played) -> str:
             VERDICTS[one.verdict] if one.verdict != "differs" else "<strong>differs</strong>",
             f"<small>{escape(one.target.why)}</small>",
         )
-        for one in played.figures
+        for one in run.figures
     ]
     head = ("Figure", "Published", "Ours (95 % interval)", "Band", "Verdict", "Where it is from, and why that band")
     return table(head, rows, numbers=(1, 2, 3))
 
 
-def differences(played: Played) -> str:
+def differences(run: ReplicationRun) -> str:
     """What does not lie in its band or cannot be had, each with the likely cause."""
-    causes = played.replication.differs
-    missed = [one.target.name for one in played.judged if one.verdict == "differs"]
+    causes = run.replication.differs
+    missed = [one.target.name for one in run.judged if one.verdict == "differs"]
     told = dict.fromkeys([*missed, *causes])
     if not told:
         return "<p>Nothing differs.</p>"

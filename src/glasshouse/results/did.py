@@ -124,7 +124,9 @@ class Study:
 
 def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
     mean, low, high = (table[name][mine] for name in ("mean", "low", "high"))
-    return Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.from_replicates(mean)
+    return (
+        Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.from_replicates(mean)
+    )
 
 
 def installed() -> bool:
@@ -235,7 +237,9 @@ def _frame(panel: Panel) -> Any:
             "joined": np.where(ever, panel.joined[district] // panel.period_weeks + 1, 0),
             "inside": event >= 0,
             # Districts that join after the study are its controls and stand in the class of comparison.
-            "event": np.where(ever, np.clip(event, -(LEADS // panel.period_weeks), LAGS // panel.period_weeks), -1).astype(float),
+            "event": np.where(
+                ever, np.clip(event, -(LEADS // panel.period_weeks), LAGS // panel.period_weeks), -1
+            ).astype(float),
         }
     )
 

@@ -59,7 +59,8 @@ def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> 
 
     def figure(which: Sequence[int]) -> float:
         own, rest = (
-            burden.each(totals(which, "reference", members), totals(which, "regime", members)) for members in (group, f"not {group}")
+            burden.each(totals(which, "reference", members), totals(which, "regime", members))
+            for members in (group, f"not {group}")
         )
         return float(ratio(own, rest))
 

@@ -22,7 +22,6 @@ KIN = "restricted_kin"
 """The field that counts the other members of the household who are restricted."""
 
 
-
 @dataclass(frozen=True)
 class Person:
     """Traits of a synthetic citizen, which stay the same in both worlds and all weeks.

@@ -62,10 +62,10 @@ def stand(aversion: float, *, ally: bool) -> AgentPopulation:
     """One citizen between a cop and, if so, an ally out of the cop's sight; nobody moves. All are full of hardship."""
     sites = np.zeros(36, np.int8)
     sites[14], sites[15], sites[13] = 1, 2, ally
-    cast = town(sites, lattice(6, offsets(2.89)), 1)
-    cast.society.citizens["hardship"] = 1.0
-    cast.society.citizens["aversion"] = aversion
-    return cast
+    population = town(sites, lattice(6, offsets(2.89)), 1)
+    population.society.citizens["hardship"] = 1.0
+    population.society.citizens["aversion"] = aversion
+    return population
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,10 @@ def stand(aversion: float, *, ally: bool) -> AgentPopulation:
     ],
 )
 def test_rule_a_by_hand(aversion: float, ally: bool, rounding: float, rebels: bool) -> None:
-    """The ally is active from the first week on; whoever is active in view of the cop is arrested or about to be."""
-    cast = stand(aversion, ally=ally)
+    """The ally is active from the first week on; anyone active in view of the cop is arrested or about to be."""
+    population = stand(aversion, ally=ally)
     rules = PaperRules(side=6.0, reach=2.89, moving=False, patrols=False, rounding=rounding)
-    history = Simulation(cast, (rules,), "sequential").history(4, 2, ["active", "jailed"])
+    history = Simulation(population, (rules,), "sequential").history(4, 2, ["active", "jailed"])
     rebelled = history["active"].sum() + history["jailed"].sum() - ally
     assert rebelled == rebels
 
@@ -95,41 +95,41 @@ def test_nobody_is_lost_and_sites_know_who_is_in_view(rules: Mechanism) -> None:
     if isinstance(rules, NetLogoRules):
         steps = np.append(steps, [[0, 0]], axis=0)
     active = jailed = 0.0
-    for moment in small(rules).weeks(60, 5):
-        site, shows, until = (moment.agents(name)[0, 64:] for name in ("site", "shows", "until"))
+    for snapshot in small(rules).weeks(60, 5):
+        site, shows, until = (snapshot.agents(name)[0, 64:] for name in ("site", "shows", "until"))
         inside = until > 0
-        active, jailed = active + moment.total("active")[0], jailed + moment.total("jailed")[0]
+        active, jailed = active + snapshot.total("active")[0], jailed + snapshot.total("jailed")[0]
         assert (active, jailed) == ((shows == 1).sum(), inside.sum())
         assert (shows == COP).sum() == 6
         assert not (inside & (shows > 0)).any()
         taking = site if isinstance(rules, MesaRules) else site[~inside]
         taken = np.bincount(taking, minlength=64)
-        assert (moment.agents("taken")[0, :64] == taken).all()
+        assert (snapshot.agents("taken")[0, :64] == taken).all()
         assert taken.max() == 1 or isinstance(rules, NetLogoRules)
         shown = np.bincount(site, shows, 64).reshape(SIDE, SIDE)
         seen = sum(np.roll(shown, tuple(step), (0, 1)) for step in steps)
-        assert (moment.agents("view")[0, :64] == seen.reshape(-1)).all()
+        assert (snapshot.agents("view")[0, :64] == seen.reshape(-1)).all()
     assert active + jailed > 5
 
 
 @pytest.mark.parametrize("rules", RULES, ids=lambda rules: rules.name)
 def test_the_twin_plays_the_same_weeks(rules: Mechanism) -> None:
-    play = small(rules)
-    pairs = zip(play.weeks(8, 3), play.weeks(8, 3, ReferenceBackend(play.layout)), strict=True)
+    simulation = small(rules)
+    pairs = zip(simulation.weeks(8, 3), simulation.weeks(8, 3, ReferenceBackend(simulation.layout)), strict=True)
     for one, other in pairs:
         assert bytes_of(one.world) == bytes_of(other.world), one.week
 
 
 @pytest.mark.parametrize(("rules", "twice"), [(RULES[0], False), (RULES[1], True)], ids=["paper", "NetLogo"])
-def test_whoever_moves_while_active_counts_himself_once_or_twice(rules: Mechanism, twice: bool) -> None:
-    """One timid rebel, one cop: counted once, he is quiet wherever he comes to see the cop, as half a cop would be none."""
+def test_a_citizen_who_moves_while_active_is_counted_once_or_twice(rules: Mechanism, twice: bool) -> None:
+    """One timid rebel, one cop: counted once, they are quiet wherever they come to see the cop, as half a cop would be none."""
     sites = np.zeros(64, np.int8)
     sites[9], sites[36] = 1, 2
-    cast = town(sites, lattice(SIDE, offsets(4.0)), 1, own=twice)
-    cast.society.citizens["hardship"] = cast.society.citizens["aversion"] = 1.0
+    population = town(sites, lattice(SIDE, offsets(4.0)), 1, own=twice)
+    population.society.citizens["hardship"] = population.society.citizens["aversion"] = 1.0
     brave = alone = 0
-    for moment in Simulation(cast, (rules,), "sequential").weeks(150, 7):
-        (rebel, cop), active = moment.agents("site")[0, 64:].tolist(), moment.agents("shows")[0, 64] == 1
+    for snapshot in Simulation(population, (rules,), "sequential").weeks(150, 7):
+        (rebel, cop), active = snapshot.agents("site")[0, 64:].tolist(), snapshot.agents("shows")[0, 64] == 1
         in_view = squared(rebel, cop, 8.0) <= 4
         brave, alone = brave + (active and in_view), alone + (active and not in_view)
     assert alone > 20
@@ -140,17 +140,17 @@ def test_sentences_and_releases() -> None:
     """One is in jail for a whole number of weeks up to the longest and comes out where one was arrested or in view of it."""
     held: dict[int, tuple[int, int, int]] = {}
     served = []
-    for moment in small(RULES[0]).weeks(80, 4):
-        site, until = moment.agents("site")[0].astype(int), moment.agents("until")[0].astype(int)
+    for snapshot in small(RULES[0]).weeks(80, 4):
+        site, until = snapshot.agents("site")[0].astype(int), snapshot.agents("until")[0].astype(int)
         for j in range(64, len(site)):
-            # Whoever comes out and rebels can be back in jail within the week, with another sentence.
+            # One who comes out and rebels can be back in jail within the week, with another sentence.
             if j in held and until[j] != held[j][1]:
                 week, _, place = held.pop(j)
-                served.append(moment.week - week)
+                served.append(snapshot.week - week)
                 assert squared(place, site[j], 8.0) <= 4
             if until[j] > 0:
-                assert moment.week < until[j] <= moment.week + 4
-                held.setdefault(j, (moment.week, until[j], site[j]))
+                assert snapshot.week < until[j] <= snapshot.week + 4
+                held.setdefault(j, (snapshot.week, until[j], site[j]))
     assert set(served) == {1, 2, 3, 4}
 
 
@@ -175,8 +175,8 @@ def test_legitimacy_falls_in_slices_or_at_once() -> None:
 def test_cops_are_withdrawn_one_by_one() -> None:
     assert (withdrawals(118)[0], withdrawals(118)[-1]) == (54, 550)
     assert left(np.array([1, 54, 185, 550])).tolist() == [118.0, 117.0, 86.0, 0.0]
-    play = tipping(FLOOR).play(1)
-    gone = play.last(301, 1).agents("shows")[0]
+    simulation = tipping(FLOOR).simulation(1)
+    gone = simulation.last(301, 1).agents("shows")[0]
     assert (gone == COP).sum() == left(np.array([300]))[0] == 59.0
 
 
@@ -191,16 +191,16 @@ def test_outbursts_by_hand() -> None:
 
 
 def test_nothing_breaks_out_unless_the_ratio_is_rounded() -> None:
-    played = {q: run_2(q).played(1, 2, 150).figures() for q in (LITERAL, FLOOR)}
-    assert played[LITERAL]["outbursts"].sum() == 0.0
-    assert played[LITERAL]["largest"].max() < 50.0
-    assert (played[FLOOR]["outbursts"] > 2.0).all()
+    histories = {q: run_2(q).run(1, 2, 150).figures() for q in (LITERAL, FLOOR)}
+    assert histories[LITERAL]["outbursts"].sum() == 0.0
+    assert histories[LITERAL]["largest"].max() < 50.0
+    assert (histories[FLOOR]["outbursts"] > 2.0).all()
 
 
 def test_a_setup_draws_its_town_from_the_seed() -> None:
     exact, drawn = Setup(PaperRules()), Setup(MesaRules(), "diamond", drawn=True)
-    sizes = [int(exact.play(seed).population.society.citizens["person"].sum()) for seed in (1, 2)]
+    sizes = [int(exact.simulation(seed).population.society.citizens["person"].sum()) for seed in (1, 2)]
     assert sizes == [1184, 1184]
-    sizes = [int(drawn.play(seed).population.society.citizens["person"].sum()) for seed in (1, 2, 3)]
+    sizes = [int(drawn.simulation(seed).population.society.citizens["person"].sum()) for seed in (1, 2, 3)]
     assert len(set(sizes)) > 1
     assert np.mean(sizes) == pytest.approx(1184, abs=60)

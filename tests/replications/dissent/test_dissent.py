@@ -1,4 +1,4 @@
-"""Best answers by hand, the authority's two yardsticks by hand, and small plays of it."""
+"""Best answers by hand, the authority's two yardsticks by hand, and small simulations of it."""
 
 from types import SimpleNamespace
 
@@ -95,9 +95,9 @@ def test_punishments_by_hand() -> None:
     places = {"graded": np.array([False, True]), "strict": np.array([False, False])}
     places |= {f"first_{name}": np.full(2, first) for name, first in (("tau", 0.25), ("psi", 0.4), ("nu", 1.0))}
     people = {"desire": np.full((2, 2), 0.75), "boldness": np.full((2, 2), 100.0)}
-    moment = Simulation(build_population(people, places=places), (AdaptiveAuthority(),)).last(2, 1)
-    assert moment.total("dissent").tolist() == [1.5, 1.5]
-    assert moment.total("punishment") == pytest.approx([0.8, 0.4], abs=1e-5)
+    snapshot = Simulation(build_population(people, places=places), (AdaptiveAuthority(),)).last(2, 1)
+    assert snapshot.total("dissent").tolist() == [1.5, 1.5]
+    assert snapshot.total("punishment") == pytest.approx([0.8, 0.4], abs=1e-5)
 
 
 def test_desires_have_the_mean_asked_for_and_end_at_one() -> None:
@@ -117,10 +117,10 @@ def test_the_twin_plays_the_same() -> None:
     drawn = np.random.Generator(np.random.Philox(2)).random((2, 2, 70))
     places = {"graded": np.array([False, True]), "strict": np.array([True, False])}
     places |= {name: np.full(2, first) for name, first in (("first_tau", 0.2), ("first_psi", 0.5), ("first_nu", 0.3))}
-    play = Simulation(
+    simulation = Simulation(
         build_population({"desire": drawn[0], "boldness": 2.0 * drawn[1]}, places=places), (AdaptiveAuthority(),)
     )
-    compiled, twin = play.last(8, 2), play.last(8, 2, ReferenceBackend(play.layout))
+    compiled, twin = simulation.last(8, 2), simulation.last(8, 2, ReferenceBackend(simulation.layout))
     assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
     assert (compiled.world.totals == twin.world.totals).all()
     assert (compiled.total("punishment") > 0.0).all()
@@ -129,10 +129,10 @@ def test_the_twin_plays_the_same() -> None:
 def test_a_small_authority_silences_the_timid_and_gives_up_on_the_bold() -> None:
     """Eight small societies, 20 of the article's 100 thousand people; dissent desired is 0.25 a head."""
     trials = [Trial(True, 0.25, 1.0)] * 4 + [Trial(False, 0.25, 8.0)] * 4
-    played = course(1, trials, range(8), 4000, 1500)
-    assert suppressed(played).tolist()[4:] == [0.0] * 4
-    assert suppressed(played)[:4].mean() >= 50.0
-    assert played.desired == pytest.approx(np.full(8, 0.25), abs=0.02)
-    assert played.dissent[0, :4] == pytest.approx(np.full(4, 0.2446), abs=0.02)
-    assert played.of([0]).psi.shape == (1500, 1)
-    assert played.psi[0].tolist() == [0.1] * 8
+    trajectory = course(1, trials, range(8), 4000, 1500)
+    assert suppressed(trajectory).tolist()[4:] == [0.0] * 4
+    assert suppressed(trajectory)[:4].mean() >= 50.0
+    assert trajectory.desired == pytest.approx(np.full(8, 0.25), abs=0.02)
+    assert trajectory.dissent[0, :4] == pytest.approx(np.full(4, 0.2446), abs=0.02)
+    assert trajectory.of([0]).psi.shape == (1500, 1)
+    assert trajectory.psi[0].tolist() == [0.1] * 8

@@ -34,7 +34,7 @@ class CivilViolence(Replication):
     """A town of citizens who rebel when grievance outweighs the risk of arrest, and of cops who arrest them.
 
     The paper's text takes C/A as it is; then nothing ever breaks out. Bursts need C/A in whole numbers, and how many, how
-    large and how far apart they are hangs on how it is rounded and on details of the rules, so all are played.
+    large and how far apart they are hangs on how it is rounded and on details of the rules, so all are simulated.
     """
 
     name: ClassVar[str] = "civil-violence"
@@ -60,19 +60,19 @@ class CivilViolence(Replication):
     differs: ClassVar = dict.fromkeys(
         ("wait 60", "spread of waits 55", "activation 708", "spread of activation 230"),
         "No program known to us gives the paper's figures for run 2, whichever way C/A is rounded: the program behind them "
-        "must have had rules that the text does not tell. Model II of the paper (two groups, runs 6 to 8) is not played.",
+        "must have had rules that the text does not tell. Model II of the paper (two groups, runs 6 to 8) is not simulated.",
     )
     brief: ClassVar[bool] = False
 
-    def play(self, seed: int) -> Outcome:
+    def simulate(self, seed: int) -> Outcome:
         """All runs of model I, under the paper's rules with each rounding, NetLogo's and Mesa's."""
-        second = {how: run_2(q).played(seed, *SIZES["run 2"]) for how, q in ROUNDINGS.items()}
+        second = {how: run_2(q).run(seed, *SIZES["run 2"]) for how, q in ROUNDINGS.items()}
         found = bursting(second) | programs(seed)
         charts = [waiting(second["floor"]), course(second)]
         for how, q in ROUNDINGS.items():
-            salami, jump = (falling(q, *way).played(seed, *SIZES["fall"]) for way in ((0.0, 0.01), (0.2, 0.0)))
+            salami, jump = (falling(q, *way).run(seed, *SIZES["fall"]) for way in ((0.0, 0.01), (0.2, 0.0)))
             found |= compared(how, salami, jump)
-            fifth = tipping(q).played(seed, *SIZES["run 5"])
+            fifth = tipping(q).run(seed, *SIZES["run 5"])
             found |= tipped(how, fifth)
             if how == "floor":
                 charts += [falls(salami, jump), withdrawal(fifth)]
@@ -100,9 +100,9 @@ def bursting(second: Mapping[str, Histories]) -> Found:
 
 def programs(seed: int) -> Found:
     """The figures of NetLogo's and Mesa's rules, and of run 1."""
-    netlogo = NETLOGO.played(seed, *SIZES["run 2"]).figures()
-    app, quiet = MESA_APP.played(seed, *SIZES["app"]).figures(), MESA_CLASS.played(seed, *SIZES["class"]).figures()
-    first = RUN_1.played(seed, *SIZES["run 1"])
+    netlogo = NETLOGO.run(seed, *SIZES["run 2"]).figures()
+    app, quiet = MESA_APP.run(seed, *SIZES["app"]).figures(), MESA_CLASS.run(seed, *SIZES["class"]).figures()
+    first = RUN_1.run(seed, *SIZES["run 1"])
     found = {f"T2.c {name}": estimate.from_replicates(netlogo[name]) for name in ("outbursts", "wait", "activation")}
     found |= {
         f"T2.c' {name}": estimate.from_replicates(app[name]) for name in ("outbursts", "largest", "calm", "jailed")
@@ -149,7 +149,7 @@ def course(second: Mapping[str, Histories]) -> Chart:
     """The paper's picture of run 2: who is active, tick by tick, here under each rounding."""
     ticks = np.arange(1.0, 301.0)
     return Chart(
-        "Active citizens in run 2, one play under each rounding of C/A",
+        "Active citizens in run 2, one simulation under each rounding of C/A",
         "tick",
         "active citizens",
         tuple(Line(how, ticks, one.active[0, :300]) for how, one in second.items()),
@@ -177,10 +177,10 @@ def waiting(floor: Histories) -> Chart:
 
 
 def falls(salami: Histories, jump: Histories) -> Chart:
-    """Runs 3 and 4: actives around the fall of legitimacy, means over plays."""
+    """Runs 3 and 4: actives around the fall of legitimacy, means over simulations."""
     ticks = np.arange(60.0, SALAMI + 1.0)
     return Chart(
-        "Active citizens as legitimacy falls in slices or at once, floor, mean of 30 plays",
+        "Active citizens as legitimacy falls in slices or at once, floor, mean of 30 simulations",
         "tick",
         "active citizens",
         tuple(Line(name, ticks, one.active[:, 59:].mean(axis=0)) for name, one in (("slices", salami), ("jump", jump))),
@@ -189,10 +189,10 @@ def falls(salami: Histories, jump: Histories) -> Chart:
 
 
 def withdrawal(fifth: Histories) -> Chart:
-    """Run 5: one play, and the cops that are left."""
+    """Run 5: one simulation, and the cops that are left."""
     ticks = np.arange(1, fifth.active.shape[1] + 1)
     return Chart(
-        "Active citizens as cops are withdrawn, floor, one play",
+        "Active citizens as cops are withdrawn, floor, one simulation",
         "tick",
         "persons",
         (

@@ -175,7 +175,7 @@ def lattice(side: int, steps: NDArray[np.int64]) -> Ties:
 def town(
     sites: NDArray[np.int8], ties: Ties, seed: int, leaves: NDArray[np.int64] | None = None, *, own: bool = False
 ) -> AgentPopulation:
-    """The company for a torus on whose sites stands nobody (0), a citizen (1) or a cop (2).
+    """The population of a torus on whose sites stands nobody (0), a citizen (1) or a cop (2).
 
     Hardship and aversion to risk are uniform. `leaves` are the weeks in which cops are withdrawn, in the order of sites.
     `own` says whether one sees one's own site.

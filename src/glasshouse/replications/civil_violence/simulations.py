@@ -48,7 +48,7 @@ def ties(view: str) -> Ties:
 
 @dataclass(frozen=True)
 class Setup:
-    """Rules and the town that they are played in; `cops` is their density."""
+    """Rules and the town that they are simulated in; `cops` is their density."""
 
     rules: Mechanism
     view: str = "disc"
@@ -57,16 +57,18 @@ class Setup:
     drawn: bool = False
     withdrawing: bool = False
 
-    def play(self, seed: int) -> Simulation:
-        """The play of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance."""
+    def simulation(self, seed: int) -> Simulation:
+        """The simulation of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance."""
         sites = (independent if self.drawn else scattered)(SIDE, DENSITY, self.cops, seed)
         leaves = withdrawals(int((sites == 2).sum())) if self.withdrawing else None
         return Simulation(town(sites, ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
 
-    def played(self, seed: int, number: int, ticks: int) -> "Histories":
-        """So many plays of so many ticks each; the same seed lays out the same towns in every set-up."""
+    def run(self, seed: int, number: int, ticks: int) -> "Histories":
+        """So many simulations of so many ticks each; the same seed lays out the same towns in every set-up."""
         seeds = [derive(seed, "civil-violence", k) for k in range(number)]
-        active, jailed, arrests = run_parallel(self.play, ticks + 1, seeds, ("active", "jailed", "arrests"))[:, :, 1:]
+        active, jailed, arrests = run_parallel(self.simulation, ticks + 1, seeds, ("active", "jailed", "arrests"))[
+            :, :, 1:
+        ]
         return Histories(active.cumsum(axis=1), jailed.cumsum(axis=1), arrests)
 
 

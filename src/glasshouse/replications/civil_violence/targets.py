@@ -12,7 +12,7 @@ TABLE = "printed in the paper; nobody is known to have found it again, so it is 
 def targets() -> tuple[Target, ...]:
     """All figures, those that are judged first."""
     return (
-        near("T2.a", "outbursts in all plays, literal C/A, run 2", 0.0, 0.0, f"{OURS}; exact"),
+        near("T2.a", "outbursts in all simulations, literal C/A, run 2", 0.0, 0.0, f"{OURS}; exact"),
         near("T2.b outbursts", "outbursts in 3000 ticks, floor, run 2", 111.0, 6.0, f"{OURS}; {HOW}"),
         near("T2.b wait", "mean wait between outbursts", 21.4, 1.5, f"{OURS}; {HOW}", "ticks"),
         near("T2.b activation", "active citizens added up over an outburst", 812.0, 100.0, f"{OURS}; {HOW}"),
@@ -24,11 +24,11 @@ def targets() -> tuple[Target, ...]:
         near("T2.c' largest", "largest number active", 180.0, 25.0, MESA_WHY, "persons"),
         near("T2.c' calm", "ticks with fewer than 10 active", 0.51, 0.04, MESA_WHY, "share"),
         near("T2.c' jailed", "in jail on average", 217.0, 12.0, MESA_WHY, "persons"),
-        Target("T2.c''", "plays of 30 with an outburst, Mesa's class defaults", 0.0, (0.0, 1.0),
-               "none in 30 plays of Mesa 3.3.1; at most one"),
-        above("T2.d tips", "plays of 20 that tip, floor, run 5", 19.0, "20 of 20 measured independently; at least 19"),
+        Target("T2.c''", "simulations of 30 with an outburst, Mesa's class defaults", 0.0, (0.0, 1.0),
+               "none in 30 simulations of Mesa 3.3.1; at most one"),
+        above("T2.d tips", "simulations of 20 that tip, floor, run 5", 19.0, "20 of 20 measured independently; at least 19"),
         near("T2.d cops", "cops left of 118 when most are active", 87.0, 10.0, "measured independently", "cops"),
-        above("T2.e", "plays of 30 in which the jump has the larger peak within 10 ticks, floor", 28.0,
+        above("T2.e", "simulations of 30 in which the jump has the larger peak within 10 ticks, floor", 28.0,
               "30 of 30 measured independently; at least 28"),
         *not_judged(),
     )  # fmt: skip
@@ -62,8 +62,8 @@ def not_judged() -> tuple[Target, ...]:
                 ("jump arrests", "arrests within 10 ticks, jump", {"floor": 124.0, "literal": 74.0}),
                 ("salami arrests to 147", "arrests to the end of the salami, salami", {"floor": 383.0, "literal": 334.0}),
                 ("jump arrests to 147", "arrests to the end of the salami, jump", {"floor": 207.0, "literal": 74.0}),
-                ("jump larger", "plays of 30 in which the jump has the larger peak", {"floor": 30.0, "literal": 30.0}),
-                ("tips", "plays of 20 of run 5 that tip", {"floor": 20.0, "literal": 0.0}),
+                ("jump larger", "simulations of 30 in which the jump has the larger peak", {"floor": 30.0, "literal": 30.0}),
+                ("tips", "simulations of 20 of run 5 that tip", {"floor": 20.0, "literal": 0.0}),
                 ("tipping largest", "largest number active in run 5", {"floor": 232.0, "literal": 25.0}),
             )
             for how in ROUNDINGS

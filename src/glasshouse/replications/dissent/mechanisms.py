@@ -1,4 +1,4 @@
-"""Dissenters and an authority after Daymude, Axelrod and Forrest 2025: the mechanisms, and how they are played.
+"""Dissenters and an authority after Daymude, Axelrod and Forrest 2025: the mechanisms, and how they are simulated.
 
 What is held to the article stands in `dissent_and_censorship`.
 """
@@ -228,21 +228,21 @@ def subjects(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: 
 
 
 def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int, rounds: int) -> Course:
-    """Plays trials side by side, each on the population of its number."""
+    """Simulates trials side by side, each on the population of its number."""
     traits = subjects(seed, trials, numbers, heads)
     places = {
         "graded": np.array([trial.graded for trial in trials]),
         "strict": np.array([trial.strict for trial in trials]),
         **{f"first_{name}": np.array([trial.first[k] for trial in trials]) for k, name in enumerate(POLICY)},
     }
-    play = Simulation(build_population(traits, places=places), (AdaptiveAuthority(),))
+    simulation = Simulation(build_population(traits, places=places), (AdaptiveAuthority(),))
     found = {name: np.empty((rounds, len(trials))) for name in ("dissent", "punishment", *POLICY)}
-    for moment in play.weeks(rounds + 1, seed):
-        if moment.week > 0:
+    for snapshot in simulation.weeks(rounds + 1, seed):
+        if snapshot.week > 0:
             for name in ("dissent", "punishment"):
-                found[name][moment.week - 1] = moment.total(name) / heads
+                found[name][snapshot.week - 1] = snapshot.total(name) / heads
             for name in POLICY:
-                found[name][moment.week - 1] = moment.places(name)
+                found[name][snapshot.week - 1] = snapshot.places(name)
     return Course(**found, desired=traits["desire"].mean(axis=1, dtype=float))
 
 

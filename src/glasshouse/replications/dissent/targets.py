@@ -20,7 +20,7 @@ CASES = {
 """Penalty and mean boldness of the four published trials."""
 
 GIVING_WAY = ("flat 2", "graded 1")
-"""Cases in which dissent is suppressed; these are played with the strict rule as well."""
+"""Cases in which dissent is suppressed; these are simulated with the strict rule as well."""
 
 HEADS, ROUNDS, SEEDS, WINDOW = 100_000, 5000, 8, 500
 FEWER = 20_000
@@ -174,8 +174,8 @@ class DissentAndCensorship(Replication):
         ),
     }
 
-    def play(self, seed: int) -> Outcome:
-        """Closed forms, full surveillance, the four trials under both rules, smaller societies, and the sweep."""
+    def simulate(self, seed: int) -> Outcome:
+        """Closed forms, full surveillance, the four trials under both rules, smaller populations, and the sweep."""
         found = closed_forms(seed)
         costs = full_surveillance((1.0, *BARRIERS), STEP, STEPS)
         found |= barrier(costs)
@@ -225,21 +225,21 @@ def rules(seed: int, heads: int) -> dict[tuple[str, bool], Course]:
     trials = [
         Trial(CASES[case].graded, 0.25, CASES[case].boldness, strict) for case, strict in kept for _ in range(SEEDS)
     ]
-    played = course(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
-    return {one: played.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(kept)}
+    trajectory = course(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
+    return {one: trajectory.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(kept)}
 
 
 def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
     """The figures of the published trials."""
     found: dict[str, Estimate] = {}
     for case in CASES:
-        played = courses[case, False]
-        half = played.dissent < 0.5 * played.desired
+        trajectory = courses[case, False]
+        half = trajectory.dissent < 0.5 * trajectory.desired
         first = np.where(half.any(axis=0), half.argmax(axis=0), np.nan)
         found |= {
-            f"T11.c {case} round 0 dissent": estimate.from_replicates(played.dissent[0]),
-            f"T11.c {case} round 0 punishment": estimate.from_replicates(played.punishment[0]),
-            **{f"T11.c {case} {row}": estimate.from_replicates(getattr(played, row)[-WINDOW:].mean(axis=0))
+            f"T11.c {case} round 0 dissent": estimate.from_replicates(trajectory.dissent[0]),
+            f"T11.c {case} round 0 punishment": estimate.from_replicates(trajectory.punishment[0]),
+            **{f"T11.c {case} {row}": estimate.from_replicates(getattr(trajectory, row)[-WINDOW:].mean(axis=0))
                for row in ("tau", "psi", "nu", "dissent", "punishment")},
             f"T11.c {case} below half": estimate.from_replicates(first),
             f"T11.c {case} never": estimate.from_replicates(np.where(half.any(axis=0), 0.0, 100.0)),
@@ -247,22 +247,28 @@ def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
     return found
 
 
-def suppressed(played: Course) -> NDArray[np.float64]:
+def suppressed(trajectory: Course) -> NDArray[np.float64]:
     """For each trial 100 if over the last 500 rounds less than half of what is desired is said, else 0."""
-    return np.where(played.dissent[-WINDOW:].mean(axis=0) < 0.5 * played.desired, 100.0, 0.0)
+    return np.where(trajectory.dissent[-WINDOW:].mean(axis=0) < 0.5 * trajectory.desired, 100.0, 0.0)
 
 
 def suppression(courses: dict[tuple[str, bool], Course], fewer: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
     """Both rules of comparison side by side."""
     found = {}
-    for size, played in (("", courses), ("20,000 ", fewer)):
+    for size, trajectory in (("", courses), ("20,000 ", fewer)):
         for case in GIVING_WAY:
             for strict, word in ((False, "measured"), (True, "strict")):
-                found[f"T11.f {size}{case} {word}"] = estimate.from_replicates(suppressed(played[case, strict]))
-            severity, silent = played[case, False].psi[-WINDOW:].mean(axis=0), suppressed(played[case, False]) > 0.0
+                found[f"T11.f {size}{case} {word}"] = estimate.from_replicates(suppressed(trajectory[case, strict]))
+            severity, silent = (
+                trajectory[case, False].psi[-WINDOW:].mean(axis=0),
+                suppressed(trajectory[case, False]) > 0.0,
+            )
             found[f"T11.f {size}{case} psi"] = estimate.from_replicates(severity)
             found[f"T11.f {size}{case} psi suppressed"] = estimate.from_replicates(severity[silent])
-    pairs = [suppressed(played["flat 2", False]) - suppressed(played["flat 2", True]) for played in (courses, fewer)]
+    pairs = [
+        suppressed(trajectory["flat 2", False]) - suppressed(trajectory["flat 2", True])
+        for trajectory in (courses, fewer)
+    ]
     return found | {"T11.f lost": estimate.from_replicates(np.concatenate(pairs))}
 
 
@@ -273,9 +279,9 @@ def sweep(seed: int, trial: Trial, published: int) -> float:
     """
     starts = generator(seed, "dissent", "starts").random((REPEATS, 3))
     trials = [Trial(trial.graded, trial.desire, trial.boldness, first=(t, p, n)) for t, p, n in starts.tolist()]
-    played = course(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
-    whole = np.concatenate([[0.0], np.cumsum(played.dissent.mean(axis=1))])
-    low = (whole[WINDOW:] - whole[:-WINDOW]) / WINDOW < 0.25 * played.desired.mean()
+    trajectory = course(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
+    whole = np.concatenate([[0.0], np.cumsum(trajectory.dissent.mean(axis=1))])
+    low = (whole[WINDOW:] - whole[:-WINDOW]) / WINDOW < 0.25 * trajectory.desired.mean()
     return float(WINDOW + low.argmax()) if low.any() else np.nan
 
 
@@ -283,8 +289,10 @@ def course_chart(courses: dict[tuple[str, bool], Course]) -> Chart:
     """Dissent by round: the mean of eight trials under the rule of the article's programme, and under the strict one."""
     rounds = np.arange(0, ROUNDS, 20)
     lines = [
-        Line(f"{case}{', strict rule' if strict else ''}", rounds.astype(float), played.dissent[rounds].mean(axis=1))
-        for (case, strict), played in courses.items()
+        Line(
+            f"{case}{', strict rule' if strict else ''}", rounds.astype(float), trajectory.dissent[rounds].mean(axis=1)
+        )
+        for (case, strict), trajectory in courses.items()
     ]
     for place, case in enumerate(CASES):
         y = np.array([TRIALS[row][place][0] for row in ("round 0 dissent", "dissent")], dtype=float)
