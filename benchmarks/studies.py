@@ -1,11 +1,11 @@
-"""What a study costs beside its runs: the catalogue, for each run, and all else that workers do, for a whole study.
+"""What a study costs beside its runs: the study database, for each run, and all else that workers do, for a whole study.
 
     python benchmarks/studies.py [--runs 1000] [--citizens 20000] [--weeks 260] [--workers 1,2,4] [--stubs 2000]
 
 First a worker does runs that take no time, on SQLite and on PostgreSQL (left out where its server programs are missing):
 what is measured is claim, shard and hand-in, in chunks as large as workers make them of short runs and of runs of some
 seconds, and with every run claimed alone, as long runs are. Then `glasshouse study run` with so many workers, from its start
-to its end: “own” is the sum of what the catalogue says that runs took, and “× own” is wall time over own divided by the
+to its end: “own” is the sum of what the study database says that runs took, and “× own” is wall time over own divided by the
 number of workers. It is 1 if workers did nothing but runs. Runs that share a processor take longer themselves: with more
 workers than processors compare wall times.
 """
@@ -38,7 +38,7 @@ run.weeks = {weeks}
 run.start = {start}
 run.rollout = 0
 """
-SIZES = (worker.MOST, 5, 1)
+SIZES = (worker.MAX_CLAIM, 5, 1)
 """Runs to a claim at most: of short runs, of some seconds each, of runs longer than a worker claims at a time."""
 
 MEASURES = 120
@@ -56,15 +56,15 @@ def overhead(url: str, folder: Path, what: study.Study, most: int) -> float:
     """Milliseconds a run that takes no time, with at most so many to a claim."""
     figures = {f"measure{number}": number / 7 for number in range(MEASURES)}
     with (
-        StudyDatabase.open(url) as catalogue,
+        StudyDatabase.open(url) as database,
         patch.object(worker.study, "at", lambda *_: None),
         patch.object(worker.engine, "run", lambda *_, **__: None),
         patch.object(worker, "figures", lambda *_: figures),
         patch.object(worker, "MOST", most),
     ):
-        worker.enter(catalogue, what)
+        worker.add_study(database, what)
         begun = time.perf_counter()
-        done = worker.work(catalogue, what.name, folder)
+        done = worker.work(database, what.name, folder)
         return 1000 * (time.perf_counter() - begun) / done
 
 
@@ -75,14 +75,14 @@ def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[floa
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-m", "glasshouse", "study", *words], check=True, stdout=subprocess.DEVNULL)
     wall = time.perf_counter() - begun
-    with StudyDatabase.open(folder / "catalogue.db", read_only=True) as catalogue:
-        runs = catalogue.runs(catalogue.study(what.name), "done")
+    with StudyDatabase.open(folder / "studies.db", read_only=True) as database:
+        runs = database.runs(database.study(what.name), "done")
     return wall, sum(run.seconds or 0.0 for run in runs), len(runs)
 
 
 @contextmanager
 def places(room: Path) -> Iterator[dict[str, list[str]]]:
-    """An address of an empty catalogue for each size of a claim, on each kind of database that is here."""
+    """An address of an empty study database for each size of a claim, on each kind of database that is here."""
     from tests.helpers.postgres import programs, running
 
     lite = [str(room / f"{size}.db") for size in SIZES]
@@ -94,10 +94,11 @@ def places(room: Path) -> Iterator[dict[str, list[str]]]:
 
 
 def show_overhead(room: Path, stubs: int) -> None:
-    """Prints the table of what the catalogue costs."""
+    """Prints the table of what the study database costs."""
     what = made(room / "stubs.toml", stubs, 300, 4)
     print(
-        f"| catalogue | runs | ms a run, up to {worker.MOST} to a claim | up to 5 | each claimed alone |\n|---|---|---|---|---|"
+        f"| study database | runs | ms a run, up to {worker.MAX_CLAIM} to a claim | up to 5 | each claimed alone |\n"
+        "|---|---|---|---|---|"
     )
     with places(room) as found:
         for kind, urls in found.items():

@@ -82,7 +82,7 @@ def test_no_public_function_takes_people() -> None:
     """Route 2: the public functions. A path is a scenario's, a claim's, targets', a matrix's, a plug-in's, or where pages
     go or a run left them; a study, and what is shown, is what a study or a run of scenarios found."""
     run = "**citizens replicates seed weeks plugins threads progress"
-    store = "folder catalogue plugins"
+    store = "folder database plugins"
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
         "assess": f"scenario settings relatedness minor {run}",
         "compare": f"first second settings {run}",
@@ -102,14 +102,14 @@ def test_no_public_function_takes_people() -> None:
             f"targets settings method study share checks **{store} name runs replicates seed workers progress"
         ),
         "claims": "study claims plugins",
-        "compare": "first second folder catalogue",
+        "compare": "first second folder database",
         "discover": "study expression",
         "freeze": f"what claims settings **{store} name design runs replicates seed measures",
-        "open": "name folder catalogue",
+        "open": "name folder database",
         "run": f"what settings **{store} name design runs replicates seed measures only workers cluster progress",
         "run_claims": f"claims **{store} runs replicates citizens seed workers progress",
-        "status": "name folder catalogue",
-        "work": "name folder catalogue plugins",
+        "status": "name folder database",
+        "work": "name folder database plugins",
         "write_package": "findings path folder plugins",
         "write_report": "found path claims folder plugins",
     }
@@ -180,7 +180,7 @@ def test_no_command_takes_people() -> None:
         },
         "schema": {"out", "plugins"},
         "study": set(),
-        "web": {"host", "port", "names", "folder", "studies", "catalogue", "show"},
+        "web": {"host", "port", "names", "folder", "studies", "database", "show"},
     }
     study = cli.commands["study"]
     assert isinstance(study, click.Group)
@@ -210,7 +210,7 @@ def _options(group: click.Group) -> dict[str, set[str]]:
 
 
 ALLOWED = {"import socket": "server.py", "read_parquet": "shards.py"}
-"""The page listens on this machine; a shard is read that a worker wrote, under the digest that the catalogue has of it."""
+"""The page listens on this machine; a shard is read that a worker wrote, under the digest that the study database has of it."""
 
 
 def test_nothing_here_opens_a_connection_or_reads_tables_of_rows() -> None:
@@ -254,7 +254,7 @@ def test_what_is_fitted_is_a_distance_to_published_aggregates() -> None:
     from glasshouse.analysis.calibration.targets import Entry
 
     assert list(inspect.signature(search.search).parameters) == [
-        "catalogue", "made", "targets", "runs", "folder", "work",
+        "database", "made", "targets", "runs", "folder", "work",
     ]  # fmt: skip
     assert list(inspect.signature(abc.posterior).parameters) == ["sample", "seed", "share"]
     assert list(inspect.signature(npe.posterior).parameters) == ["sample", "seed", "draws"]

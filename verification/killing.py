@@ -1,12 +1,12 @@
 """Does a study lose or double a run when its workers and its coordinator are killed, again and again?
 
-    python verification/killing.py [--kills 50] [--catalogue sqlite] [--catalogue postgresql] [--runs 400] [--seed 1]
+    python verification/killing.py [--kills 50] [--database sqlite] [--database postgresql] [--runs 400] [--seed 1]
 
 Runs one study undisturbed in this process, then the same study as `glasshouse study run` with two workers, of which, and
 of whom, somebody is sent SIGKILL every few seconds: every fifth time the coordinator, else a random worker. A dead
 coordinator is followed by `glasshouse study resume`. In the end every run must be there exactly once, the exported table
-and the digest of each run must be those of the undisturbed study, no file may be left that the catalogue does not know,
-and no worker may still be running. Takes about ten minutes on two cores for both catalogues; ends with 1 if anything is
+and the digest of each run must be those of the undisturbed study, no file may be left that the study database does not know,
+and no worker may still be running. Takes about ten minutes on two cores for both study databases; ends with 1 if anything is
 amiss. PostgreSQL's server programs are needed for its part, in the PATH or where Debian puts them.
 """
 
@@ -71,7 +71,7 @@ class Storm:
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
-    def strike(self, catalogue: StudyDatabase, coordinator: bool) -> bool:
+    def strike(self, database: StudyDatabase, coordinator: bool) -> bool:
         """Kills somebody once work is going on; False if the study was done before."""
         end = time.monotonic() + float(self.generator.uniform(0, 2 * self.pause))
         while True:
@@ -80,13 +80,13 @@ class Storm:
                     return False
                 self.begin()
             victims = [self.coordinator.pid] if coordinator and self.coordinator else self.living()
-            if time.monotonic() > end and victims and _at_work(catalogue):
+            if time.monotonic() > end and victims and _at_work(database):
                 break
             time.sleep(0.05)
         try:
             os.kill(int(self.generator.choice(victims)), signal.SIGKILL)
         except ProcessLookupError:
-            return self.strike(catalogue, coordinator)
+            return self.strike(database, coordinator)
         self.killed["coordinator" if coordinator else "worker"] += 1
         return True
 
@@ -110,9 +110,9 @@ class Storm:
         return f"FAILS: the study does not end: {said.strip()}"
 
 
-def _at_work(catalogue: StudyDatabase) -> bool:
+def _at_work(database: StudyDatabase) -> bool:
     try:
-        return catalogue.at_work(catalogue.study(NAME)) > 0
+        return database.active_workers(database.study(NAME)) > 0
     except StoringError:
         return False
 
@@ -125,11 +125,11 @@ def kinds(kills: int, generator: np.random.Generator) -> list[bool]:
 
 def table(url: str, folder: Path) -> tuple[bytes, list[tuple[int, str | None]], Counts]:
     """The bytes of the exported table, number and digest of each run that is done, and the counts of runs."""
-    with StudyDatabase.open(url) as catalogue:
-        record = catalogue.study(NAME)
-        collect(catalogue, NAME, folder / NAME).runs.to_csv(folder / "runs.csv")
-        runs: tuple[Run, ...] = catalogue.runs(record, "done")
-        return (folder / "runs.csv").read_bytes(), [(run.number, run.digest) for run in runs], catalogue.counts(record)
+    with StudyDatabase.open(url) as database:
+        record = database.study(NAME)
+        collect(database, NAME, folder / NAME).runs.to_csv(folder / "runs.csv")
+        runs: tuple[Run, ...] = database.runs(record, "done")
+        return (folder / "runs.csv").read_bytes(), [(run.number, run.digest) for run in runs], database.counts(record)
 
 
 def faults(storm: Storm, wanted: tuple[bytes, list[tuple[int, str | None]], Counts]) -> list[str]:
@@ -137,8 +137,8 @@ def faults(storm: Storm, wanted: tuple[bytes, list[tuple[int, str | None]], Coun
     found, runs, counts = table(storm.url, storm.folder)
     lines = found.decode().splitlines()[1:]
     numbers = [int(line.split(",")[0]) for line in lines]
-    with StudyDatabase.open(storm.url) as catalogue:
-        known = {shard.file for shard in catalogue.shards(catalogue.study(NAME))}
+    with StudyDatabase.open(storm.url) as database:
+        known = {shard.file for shard in database.shards(database.study(NAME))}
     there = {path.name for path in (storm.folder / NAME).iterdir()}
     checks = {
         f"runs are {counts}": counts == wanted[2],
@@ -156,14 +156,14 @@ def undisturbed(file: Path, folder: Path) -> tuple[bytes, list[tuple[int, str | 
     import glasshouse
 
     glasshouse.studies.run(file, name=NAME, folder=folder)
-    return table(str(folder / "catalogue.db"), folder)
+    return table(str(folder / "studies.db"), folder)
 
 
 def through(storm: Storm, kills: int, wanted: tuple[bytes, list[tuple[int, str | None]], Counts]) -> list[str]:
     """Sends the study through so many kills and lets it end; returns what is amiss then."""
-    with StudyDatabase.open(storm.url) as catalogue:
+    with StudyDatabase.open(storm.url) as database:
         for coordinator in kinds(kills, storm.generator):
-            if not storm.strike(catalogue, coordinator):
+            if not storm.strike(database, coordinator):
                 return [f"the study was done after {sum(storm.killed.values())} kills: take more runs"]
     said = storm.finish()
     return [said] if said.startswith("FAILS") else faults(storm, wanted)
@@ -171,22 +171,22 @@ def through(storm: Storm, kills: int, wanted: tuple[bytes, list[tuple[int, str |
 
 @contextmanager
 def place(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty catalogue of that kind."""
+    """The address of an empty study database of that kind."""
     if kind == "sqlite":
-        yield str(folder / "catalogue.db")
+        yield str(folder / "studies.db")
         return
     from tests.helpers.postgres import programs, running
 
     if (found := programs()) is None:
-        raise SystemExit("PostgreSQL's programs initdb and pg_ctl are not installed. Leave it out: --catalogue sqlite")
+        raise SystemExit("PostgreSQL's programs initdb and pg_ctl are not installed. Leave it out: --database sqlite")
     with running(found) as server:
         yield server.fresh()
 
 
 def main() -> None:
-    """Sends a study through the storm on each catalogue and prints a line for each."""
+    """Sends a study through the storm on each study database and prints a line for each."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--catalogue", action="append", choices=("sqlite", "postgresql"))
+    parser.add_argument("--database", action="append", choices=("sqlite", "postgresql"))
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--runs", type=int, default=400)
     parser.add_argument("--citizens", type=int, default=1000)
@@ -197,7 +197,7 @@ def main() -> None:
         file = Path(room) / "storm.toml"
         file.write_text(TEXT.format(runs=given.runs, citizens=given.citizens), encoding="utf-8")
         wanted = undisturbed(file, Path(room) / "undisturbed")
-        for kind in given.catalogue or ("sqlite", "postgresql"):
+        for kind in given.database or ("sqlite", "postgresql"):
             folder, begun = Path(room) / kind, time.monotonic()
             with place(kind, folder) as url:
                 storm = Storm(file, folder, url, np.random.default_rng(given.seed))

@@ -1,7 +1,7 @@
 """Indices of Ishigami's function and Sobol's G through a whole study, against their exact values.
 
 Every point is a run of the laboratory (examples/plugins/analytic.py): a study file's worth of runs goes through
-catalogue, workers and shards to the indices. Held to three standard errors of each index, from its own bootstrap: of the
+study database, workers and shards to the indices. Held to three standard errors of each index, from its own bootstrap: of the
 22 indices one would stray by chance in 17 verifications. Run: .venv/bin/python verification/known_answers.py [--size 1024]
 (about ten minutes on two cores).
 """

@@ -28,10 +28,10 @@ def studied(folder: Path, name: str, most: int | None = None, **given: object) -
     plugins = find([PLUGIN])
     table = {"seed": 3, "measures": ("ishigami_mean", "sobol_g_mean"), "settings": TINY, **given}
     made = study.of_priors(study.load("social-governance", plugins=plugins), table)
-    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
-        worker.enter(catalogue, replace(made, name=name))
-        worker.work(catalogue, name, folder / name, plugins=plugins, most=most)
-        return collect(catalogue, name, folder / name)
+    with StudyDatabase.open(folder / "studies.db") as database:
+        worker.add_study(database, replace(made, name=name))
+        worker.work(database, name, folder / name, plugins=plugins, most=most)
+        return collect(database, name, folder / name)
 
 
 def ishigami(points: np.ndarray) -> np.ndarray:

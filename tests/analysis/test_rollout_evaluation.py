@@ -88,10 +88,10 @@ def test_what_cannot_be_evaluated_is_said(given: dict[str, object], said: str) -
 def test_each_run_is_evaluated_and_one_that_allows_no_study_has_no_figure(tmp_path: Path) -> None:
     """A roll-out of a week leaves no period in which some districts have joined and others not."""
     chosen = made(factors={"run.rollout": {"values": [1, 104]}})
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        worker.enter(catalogue, chosen)
-        worker.work(catalogue, chosen.name, tmp_path)
-        found = collect(catalogue, chosen.name, tmp_path)
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        worker.add_study(database, chosen)
+        worker.work(database, chosen.name, tmp_path)
+        found = collect(database, chosen.name, tmp_path)
     none, two_stages = (found.outputs("complaint_rate.did2s")[point, 0] for point in (0, 1))
     assert math.isnan(none)
     assert math.isfinite(two_stages)

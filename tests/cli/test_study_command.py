@@ -21,11 +21,11 @@ from glasshouse.study.store.study_database import StudyDatabase
 from tests.study.test_worker import TEXT, made, opened
 
 
-def here(catalogue, url, name, folder, workers, *, plugins=(), tell=None) -> None:
+def here(database, url, name, folder, workers, *, plugins=(), on_progress=None) -> None:
     """Runs a study in this process, as the processes would."""
-    if tell is not None:
-        tell(catalogue.counts(catalogue.study(name)), workers)
-    worker.work(catalogue, name, folder / name)
+    if on_progress is not None:
+        on_progress(database.counts(database.study(name)), workers)
+    worker.work(database, name, folder / name)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def test_a_study_is_run_shown_and_exported(folder: Path) -> None:
 
 
 def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
-    with opened(folder / "results" / "studies") as catalogue:
-        worker.work(catalogue, "small", folder / "results" / "studies" / "small", most=1)
+    with opened(folder / "results" / "studies") as database:
+        worker.work(database, "small", folder / "results" / "studies" / "small", most=1)
     status = asked("status").stdout
     assert "waiting  " in status
     assert "8 of 8" not in status
@@ -87,9 +87,9 @@ def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file
 def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:
     place = folder / "elsewhere"
     for name, seed in (("first", 1), ("second", 2)):
-        with StudyDatabase.open(place / "catalogue.db") as catalogue:
-            worker.enter(catalogue, replace(made(), name=name, seed=seed))
-    done = asked("work", str(place / "catalogue.db"))
+        with StudyDatabase.open(place / "studies.db") as database:
+            worker.add_study(database, replace(made(), name=name, seed=seed))
+    done = asked("work", str(place / "studies.db"))
     assert done.exit_code == 0, done.output
     assert "this worker did 16" in done.stdout
     assert "8 of 8" in asked("status", "second", "--folder", str(place)).stdout
@@ -97,13 +97,13 @@ def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) 
 
 
 def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path) -> None:
-    with StudyDatabase.open(folder / "studies" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "studies" / "studies.db") as database:
         for name in ("done", "strange", "open"):
-            worker.enter(catalogue, replace(made(), name=name))
-        worker.work(catalogue, "done", folder / "studies" / "done")
+            worker.add_study(database, replace(made(), name=name))
+        worker.work(database, "done", folder / "studies" / "done")
         other = sa.update(studies).where(studies.c.name.in_(("done", "strange"))).values(code="c0de")
-        catalogue._database.do(lambda connection: connection.execute(other))
-    done = asked("work", str(folder / "studies" / "catalogue.db"))
+        database._database.do(lambda connection: connection.execute(other))
+    done = asked("work", str(folder / "studies" / "studies.db"))
     assert done.exit_code == 0, done.output
     assert "this worker did 8" in done.stdout
     assert done.stderr.count("Passed over") == 1
@@ -113,9 +113,9 @@ def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path)
 def test_what_is_missing_is_told(folder: Path) -> None:
     """A failed run is no silent hole, in a status or in a file of runs."""
     assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
-    with StudyDatabase.open(folder / "results" / "studies" / "catalogue.db") as catalogue:
+    with StudyDatabase.open(folder / "results" / "studies" / "studies.db") as database:
         failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no luck", shard=None)
-        catalogue._database.do(lambda connection: connection.execute(failed))
+        database._database.do(lambda connection: connection.execute(failed))
     status = asked("status", "small").stdout
     assert status.count("failed: no luck") == 10
     assert "and 2 more" in status
@@ -143,7 +143,7 @@ def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: P
 
 
 def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:
-    assert "No study is in the catalogue" in asked("status").stdout
+    assert "No study is in the study database" in asked("status").stdout
     missing = asked("show", "big")
     assert missing.exit_code == 1
     assert "none yet" in missing.stderr
@@ -171,12 +171,12 @@ def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
 def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for = []
 
-    def there(catalogue, url, name, folder, workers, *, plugins=(), tell=None, address="") -> None:
+    def there(database, url, name, folder, workers, *, plugins=(), on_progress=None, address="") -> None:
         asked_for.append((url, workers, address))
-        worker.work(catalogue, name, folder / name, most=1)
+        worker.work(database, name, folder / name, most=1)
 
     monkeypatch.setattr(ray, "run", there)
-    place = "results/studies/catalogue.db"
+    place = "results/studies/studies.db"
     said = asked("run", "small.toml", "--cluster", "10.0.0.1:6379")
     assert said.exit_code == 0
     assert "With " not in said.stderr

@@ -53,7 +53,7 @@ class Server:
         self.call("pg_ctl", "-w", "-m", how, "stop")
 
     def fresh(self) -> str:
-        """The address of an empty catalogue: a schema of its own, since a whole database takes a second to make."""
+        """The address of an empty study database: a schema of its own, since a whole database takes a second to make."""
         self.made += 1
         address = f"postgresql+psycopg://tester@/postgres?host={self.folder}"
         engine = sa.create_engine(address)

@@ -55,17 +55,17 @@ MAKE = bundle.contents
 def folder(where: Path, design: str = "latin-hypercube", paired: str = "true") -> Path:
     (where / "tiny.toml").write_text(TEXT.replace("DESIGN", design).replace("PAIRED", paired))
     made = study.study_from(where / "tiny.toml")
-    with StudyDatabase.open(where / "catalogue.db") as catalogue:
-        mark, text = preregistration.freeze(catalogue, made)
+    with StudyDatabase.open(where / "studies.db") as database:
+        mark, text = preregistration.freeze(database, made)
         assert mark.digest
         preregistration.place(where, "tiny").write_text(text, encoding="utf-8")
-        worker.work(catalogue, "tiny", where / "tiny")
+        worker.work(database, "tiny", where / "tiny")
     return where
 
 
 def found(where: Path) -> Findings:
-    with StudyDatabase.open(where / "catalogue.db") as catalogue:
-        return collect(catalogue, "tiny", where / "tiny")
+    with StudyDatabase.open(where / "studies.db") as database:
+        return collect(database, "tiny", where / "tiny")
 
 
 @cache
@@ -128,9 +128,9 @@ def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path,
     (tmp_path / "scenario.toml").write_text(findings.definition["scenario"])
     (tmp_path / "tiny.toml").write_text(bundle.study_file(findings, scenario))
     again = study.study_from(tmp_path / "tiny.toml")
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        worker.enter(catalogue, again)
-        worker.work(catalogue, again.name, tmp_path / again.name)
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        worker.add_study(database, again)
+        worker.work(database, again.name, tmp_path / again.name)
     for table, name in ((findings.runs, "a.csv"), (found(tmp_path).runs, "b.csv")):
         table.save(tmp_path / name)
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()

@@ -63,7 +63,7 @@ def test_runs_stand_beside_their_settings() -> None:
 
 
 def whole() -> Findings:
-    """The study above with a definition as the catalogue has it."""
+    """The study above with a definition as the study database has it."""
     design = {"kind": "sobol", "factors": [{"key": "a.b", "unit": "share"}, {"key": "c.d", "unit": "times"}]}
     return replace(found(), definition={"replicates": 2, "title": "t", "design": design})
 

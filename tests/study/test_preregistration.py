@@ -17,8 +17,8 @@ from glasshouse.study.store.study_database import StudyDatabase
 from tests.study.test_worker import TEXT, made
 
 
-def catalogue(folder: Path) -> StudyDatabase:
-    return StudyDatabase.open(folder / "catalogue.db")
+def database(folder: Path) -> StudyDatabase:
+    return StudyDatabase.open(folder / "studies.db")
 
 
 def claims(folder: Path, text: str = 'sentence = "It\\\\s """quoted"""\\t"\nends = \'"\'\n"') -> Path:
@@ -29,7 +29,7 @@ def claims(folder: Path, text: str = 'sentence = "It\\\\s """quoted"""\\t"\nends
 
 def test_what_is_fixed_can_be_checked_without_us(tmp_path: Path) -> None:
     """The hash is SHA-256 of the file's contents as the head of the file says, whatever characters claims have."""
-    with catalogue(tmp_path) as opened:
+    with database(tmp_path) as opened:
         found, text = freeze(opened, made(), [claims(tmp_path)])
         record = opened.study("small")
     told = tomllib.loads(text)
@@ -46,7 +46,7 @@ def test_what_is_fixed_can_be_checked_without_us(tmp_path: Path) -> None:
 
 
 def test_a_changed_file_is_found_out(tmp_path: Path) -> None:
-    with catalogue(tmp_path) as opened:
+    with database(tmp_path) as opened:
         _, text = freeze(opened, made())
     path = tmp_path / "deposit.toml"
     for old, new in (("citizens = 600", "citizens = 601"), ("replicates = 2", "replicates = 3"), ("0.6", "0.7")):
@@ -63,18 +63,18 @@ def test_a_changed_file_is_found_out(tmp_path: Path) -> None:
 
 
 def test_what_is_frozen_stays_as_it_was(tmp_path: Path) -> None:
-    with catalogue(tmp_path) as opened:
+    with database(tmp_path) as opened:
         first, _ = freeze(opened, made())
         assert freeze(opened, made())[0] == first
         with pytest.raises(StoringError, match="give a changed study a new name"):
             freeze(opened, made(), [claims(tmp_path)])
         with pytest.raises(StoringError, match=f"frozen as {first.digest}"):
-            worker.enter(opened, replace(made(), seed=99))
+            worker.add_study(opened, replace(made(), seed=99))
 
 
 def test_a_study_that_has_begun_cannot_be_frozen_even_if_its_runs_wait_again(tmp_path: Path) -> None:
-    with catalogue(tmp_path) as opened:
-        worker.enter(opened, made())
+    with database(tmp_path) as opened:
+        worker.add_study(opened, made())
         record = opened.study("small")
         assert opened.claim(record, "w", 1, 60.0)
         assert opened.release("w") == 1
@@ -85,7 +85,7 @@ def test_a_study_that_has_begun_cannot_be_frozen_even_if_its_runs_wait_again(tmp
 
 
 def test_a_frozen_study_runs_as_any_other(tmp_path: Path) -> None:
-    with catalogue(tmp_path) as opened:
+    with database(tmp_path) as opened:
         found, _ = freeze(opened, made())
         worker.work(opened, "small", tmp_path / "small", most=1)
         assert mark(opened.study("small")) == found
@@ -93,7 +93,7 @@ def test_a_frozen_study_runs_as_any_other(tmp_path: Path) -> None:
 
 
 def test_claims_that_cannot_be_read_freeze_nothing(tmp_path: Path) -> None:
-    with catalogue(tmp_path) as opened:
+    with database(tmp_path) as opened:
         for path in (tmp_path / "none.toml", tmp_path):
             with pytest.raises(StoringError, match="claims cannot be read"):
                 freeze(opened, made(), [path])
@@ -115,7 +115,7 @@ def test_the_command_freezes_and_verifies(tmp_path: Path, monkeypatch: pytest.Mo
     assert f"as {digest}" in done.stdout
     checked = asked("--verify", "deposit.toml")
     assert checked.exit_code == 0
-    assert "in the catalogue is frozen under the same hash" in checked.stdout
+    assert "in the study database is frozen under the same hash" in checked.stdout
     assert "The code of this installation is the one that it fixes." in checked.stdout
     assert "either WHAT" in asked().stderr
     assert "either WHAT" in asked("small.toml", "--verify", "deposit.toml").stderr

@@ -47,9 +47,9 @@ def made() -> study.Study:
 
 
 def opened(folder: Path) -> StudyDatabase:
-    catalogue = StudyDatabase.open(folder / "catalogue.db")
-    worker.enter(catalogue, made())
-    return catalogue
+    database = StudyDatabase.open(folder / "studies.db")
+    worker.add_study(database, made())
+    return database
 
 
 def bytes_of(found: Findings) -> bytes:
@@ -58,9 +58,9 @@ def bytes_of(found: Findings) -> bytes:
 
 @cache
 def undisturbed(folder: Path) -> bytes:
-    with opened(folder) as catalogue:
-        worker.work(catalogue, "small", folder / "small")
-        return bytes_of(collect(catalogue, "small", folder / "small"))
+    with opened(folder) as database:
+        worker.work(database, "small", folder / "small")
+        return bytes_of(collect(database, "small", folder / "small"))
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +69,9 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path: Path, wanted: bytes) -> None:
-    with opened(tmp_path) as catalogue:
-        assert worker.work(catalogue, "small", tmp_path / "small") == 8
-        found = collect(catalogue, "small", tmp_path / "small")
+    with opened(tmp_path) as database:
+        assert worker.work(database, "small", tmp_path / "small") == 8
+        found = collect(database, "small", tmp_path / "small")
         assert bytes_of(found) == wanted
         assert found.counts.done == found.counts.total == 8
         assert found.figures["run"].tolist() == list(range(8))
@@ -80,7 +80,7 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
         again = worker.figures(engine.run(scenario, threads=1), made().measures)
         for name, value in again.items():
             np.testing.assert_equal(found.figures[name][5], value)
-        assert worker.work(catalogue, "small", tmp_path / "small") == 0
+        assert worker.work(database, "small", tmp_path / "small") == 0
 
 
 def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
@@ -110,12 +110,12 @@ def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
 
 
 def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path) -> None:
-    with opened(tmp_path) as catalogue:
-        record = catalogue.study("small")
-        one = worker._Worker(catalogue, record, tmp_path / "small", (), 1, "me", lambda: False)
-        catalogue.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
-        one.do([run for run in catalogue.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
-        found = collect(catalogue, "small", tmp_path / "small")
+    with opened(tmp_path) as database:
+        record = database.study("small")
+        one = worker._Worker(database, record, tmp_path / "small", (), 1, "me", lambda: False)
+        database.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
+        one.do([run for run in database.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
+        found = collect(database, "small", tmp_path / "small")
     assert found.figures["run"].tolist() == [0, 8]
     assert found.figures["records"][0] == found.figures["records"][1]
 
@@ -129,9 +129,9 @@ def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytes
         return real(scenario, **given)
 
     monkeypatch.setattr(engine, "run", fails)
-    with opened(tmp_path) as catalogue:
-        worker.work(catalogue, "small", tmp_path / "small")
-        found = collect(catalogue, "small", tmp_path / "small")
+    with opened(tmp_path) as database:
+        worker.work(database, "small", tmp_path / "small")
+        found = collect(database, "small", tmp_path / "small")
     assert found.counts.failed == 4
     assert found.failed[0] == (1, "the luck ran out")
     assert np.isnan(found.outputs("records")[:, 1]).all()
@@ -140,51 +140,49 @@ def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytes
 
 def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
     told = []
-    with opened(tmp_path) as catalogue:
-        place = str(tmp_path / "catalogue.db")
-        processes.run(catalogue, place, "small", tmp_path, 2, tell=lambda counts, workers: told.append(counts.done))
-        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+    with opened(tmp_path) as database:
+        place = str(tmp_path / "studies.db")
+        processes.run(database, place, "small", tmp_path, 2, tell=lambda counts, workers: told.append(counts.done))
+        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
     assert told[-1] == 8
 
 
 def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(tmp_path) as catalogue:
+    with opened(tmp_path) as database:
         command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        record, until = catalogue.study("small"), time.monotonic() + 60
-        while not catalogue.counts(record).running and time.monotonic() < until:
+        record, until = database.study("small"), time.monotonic() + 60
+        while not database.counts(record).running and time.monotonic() < until:
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert catalogue.counts(record).running
+        assert database.counts(record).running
         monkeypatch.setattr(worker, "LEASE", 0.5)
-        _expire(catalogue)
-        worker.work(catalogue, "small", tmp_path / "small")
-        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+        _expire(database)
+        worker.work(database, "small", tmp_path / "small")
+        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
 
 
-def _expire(catalogue: StudyDatabase) -> None:
+def _expire(database: StudyDatabase) -> None:
     """The leases of the dead run out a minute later; the test does not wait for that."""
     import sqlalchemy as sa
 
     from glasshouse.study.store.schema import runs
 
-    catalogue._database.do(
-        lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0))
-    )
+    database._database.do(lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0)))
 
 
 def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wanted: bytes) -> None:
     folder = tmp_path / "small"
-    with opened(tmp_path) as catalogue:
-        worker.work(catalogue, "small", folder)
+    with opened(tmp_path) as database:
+        worker.work(database, "small", folder)
         shard = next(folder.glob("*.parquet"))
         shard.write_bytes(shard.read_bytes()[:-7] + os.urandom(7))
         with pytest.raises(StoringError, match=shard.name):
-            collect(catalogue, "small", folder)
-        assert catalogue.recover(catalogue.study("small"), folder)
-        worker.work(catalogue, "small", folder)
-        assert bytes_of(collect(catalogue, "small", folder)) == wanted
+            collect(database, "small", folder)
+        assert database.recover(database.study("small"), folder)
+        worker.work(database, "small", folder)
+        assert bytes_of(collect(database, "small", folder)) == wanted
 
 
 def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_rest(
@@ -195,28 +193,28 @@ def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_
     real = engine.run
     monkeypatch.setattr(StudyDatabase, "share", lambda *_: 4)
     monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
-    with opened(tmp_path) as catalogue:
-        record = catalogue.study("small")
-        worker.work(catalogue, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
+    with opened(tmp_path) as database:
+        record = database.study("small")
+        worker.work(database, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
         # One run alone at first, then two of the four that it had claimed.
-        assert catalogue.counts(record) == Counts(done=3, waiting=5)
-        assert {run.attempts for run in catalogue.runs(record, "waiting")} == {0}
-        assert [(one.id, one.ended is None) for one in catalogue.workers(record)] == [("a-1", False)]
-        worker.work(catalogue, "small", tmp_path / "small")
-        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+        assert database.counts(record) == Counts(done=3, waiting=5)
+        assert {run.attempts for run in database.runs(record, "waiting")} == {0}
+        assert [(one.id, one.ended is None) for one in database.workers(record)] == [("a-1", False)]
+        worker.work(database, "small", tmp_path / "small")
+        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
 
 
 def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with opened(tmp_path) as catalogue:
+    with opened(tmp_path) as database:
         monkeypatch.setattr(worker, "code_digest", lambda *_: "other")
         with pytest.raises(StoringError, match="another version"):
-            worker.work(catalogue, "small", tmp_path / "small")
+            worker.work(database, "small", tmp_path / "small")
 
 
 def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with opened(tmp_path) as catalogue:
+    with opened(tmp_path) as database:
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(RunningError, match="exit code 1|stopped"):
-            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)

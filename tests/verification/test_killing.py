@@ -13,9 +13,7 @@ def test_killed_workers_and_a_killed_coordinator_lose_no_run_and_double_none(tmp
     file = tmp_path / "storm.toml"
     file.write_text(killing.TEXT.format(runs=24, citizens=1000), encoding="utf-8")
     wanted = killing.undisturbed(file, tmp_path / "undisturbed")
-    storm = killing.Storm(
-        file, tmp_path / "s", str(tmp_path / "s" / "catalogue.db"), np.random.default_rng(4), pause=0.1
-    )
+    storm = killing.Storm(file, tmp_path / "s", str(tmp_path / "s" / "studies.db"), np.random.default_rng(4), pause=0.1)
     assert killing.through(storm, 4, wanted) == []
     assert storm.killed == {"worker": 3, "coordinator": 1}
 
@@ -24,7 +22,7 @@ def test_what_is_amiss_after_a_storm_is_told(tmp_path: Path) -> None:
     file = tmp_path / "storm.toml"
     file.write_text(killing.TEXT.format(runs=4, citizens=300), encoding="utf-8")
     wanted = killing.undisturbed(file, tmp_path)
-    storm = killing.Storm(file, tmp_path, str(tmp_path / "catalogue.db"), np.random.default_rng(1))
+    storm = killing.Storm(file, tmp_path, str(tmp_path / "studies.db"), np.random.default_rng(1))
     assert killing.faults(storm, wanted) == []
     (tmp_path / "storm" / "1-ab.parquet").touch()
     assert killing.faults(storm, wanted) == ["files are left: ['1-ab.parquet']"]

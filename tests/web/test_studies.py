@@ -1,4 +1,4 @@
-"""Studies, lives and evidence sheets on the page: what it shows of a catalogue, and how it makes pages that take a while."""
+"""Studies, lives and evidence sheets on the page: what it shows of a study database, and how it makes pages that take a while."""
 
 import asyncio
 import fcntl
@@ -66,20 +66,20 @@ def page(tmp_path: Path, place: Place) -> Iterator[TestClient]:
 
 
 def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
-    """A study of short runs, with all its runs still to be done; a catalogue of old may have any name."""
+    """A study of short runs, with all its runs still to be done; a study database of old may have any name."""
     given = {"design": "latin-hypercube", "runs": runs, "replicates": 2, "measures": tuple(KEPT)}
     made = replace(study.study_from("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
-    with StudyDatabase.open(place.address) as catalogue:
-        worker.enter(catalogue, made)
+    with StudyDatabase.open(place.address) as database:
+        worker.add_study(database, made)
         renamed = sa.update(studies_table).where(studies_table.c.name == "pilot").values(name=name)
-        catalogue._database.do(lambda connection: connection.execute(renamed))
+        database._database.do(lambda connection: connection.execute(renamed))
     return made
 
 
 def worked(place: Place, name: str = "pilot", most: int | None = None) -> None:
-    with StudyDatabase.open(place.address) as catalogue:
-        worker.work(catalogue, name, place.folder / name, most=most)
+    with StudyDatabase.open(place.address) as database:
+        worker.work(database, name, place.folder / name, most=most)
 
 
 def events(page: TestClient, name: str = "pilot") -> list[dict[str, object]]:
@@ -103,7 +103,7 @@ def made(page: TestClient, address: str) -> str:
 
 
 def test_a_page_without_a_study_says_how_to_begin_one(page: TestClient, place: Place) -> None:
-    if place.catalogue:
+    if place.database:
         StudyDatabase.open(place.address).close()
     assert "glasshouse study run town" in page.get("/studies", headers=HTML).text
     assert page.get("/studies/none").status_code == 404
@@ -128,17 +128,17 @@ def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> 
     assert "sandbox allow-scripts" in answer.headers["content-security-policy"]
     assert page.get("/studies/pilot/files/runs.csv").text.count("\n") == 7
     assert page.get("/studies/pilot/files/runs.parquet").content[:4] == b"PAR1"
-    assert page.get("/studies/pilot/files/catalogue.db").status_code == 404
+    assert page.get("/studies/pilot/files/studies.db").status_code == 404
 
 
 def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: TestClient, place: Place) -> None:
     made_study = entered(place)
-    with StudyDatabase.open(place.address) as catalogue:
-        mark, _ = preregistration.freeze(catalogue, made_study)
-        record = catalogue.study("pilot")
-        catalogue.claim(record, "one", 1, 60.0)
-        catalogue.fail("one", 0, "ran out of <b>luck</b>")
-        catalogue.claim(record, "two", 1, 0.01)
+    with StudyDatabase.open(place.address) as database:
+        mark, _ = preregistration.freeze(database, made_study)
+        record = database.study("pilot")
+        database.claim(record, "one", 1, 60.0)
+        database.fail("one", 0, "ran out of <b>luck</b>")
+        database.claim(record, "two", 1, 0.01)
     time.sleep(0.05)
     text = page.get("/studies/pilot", headers=HTML).text
     assert "ran out of &lt;b&gt;luck&lt;/b&gt;" in text
@@ -149,8 +149,8 @@ def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: Tes
 def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, place: Place) -> None:
     entered(place)
     worked(place, most=1)
-    with StudyDatabase.open(place.address) as catalogue:
-        left = catalogue.counts(catalogue.study("pilot")).waiting
+    with StudyDatabase.open(place.address) as database:
+        left = database.counts(database.study("pilot")).waiting
     assert left
     assert f"{left} of 6 runs are not done" in made(page, "/studies/pilot/results")
     worked(place)
@@ -211,14 +211,14 @@ def test_a_catalogue_that_is_away_is_told_to_who_watches_until_it_is_back(tmp_pa
     place = Place(tmp_path / "studies")
     entered(place)
     pages = Studies(place, JobLimiter(tmp_path / "runs", 1, 1000))
-    catalogue, away = Path(place.address), tmp_path / "away"
+    database, away = Path(place.address), tmp_path / "away"
 
     async def watched() -> list[str]:
         stream, told = pages._stream("pilot"), []
         told.append(await anext(stream))
-        catalogue.rename(away)
+        database.rename(away)
         told.append(await anext(stream))
-        away.rename(catalogue)
+        away.rename(database)
         await asyncio.to_thread(worked, place)
         told += [part async for part in stream]
         return told
@@ -284,10 +284,10 @@ def test_the_headline_of_a_study_is_read_from_its_figures_once(tmp_path: Path, m
 def test_a_search_without_a_point_yet_is_not_called_done(tmp_path: Path) -> None:
     place = Place(tmp_path / "studies")
     entered(place)
-    with StudyDatabase.open(place.address) as catalogue:
-        bare = catalogue.study("pilot").definition
-        catalogue.create(Definition("search", "other", bare, "code"), [], [])
-        assert not studies.told(catalogue, catalogue.study("search"))["over_all"]
+    with StudyDatabase.open(place.address) as database:
+        bare = database.study("pilot").definition
+        database.create(Definition("search", "other", bare, "code"), [], [])
+        assert not studies.told(database, database.study("search"))["over_all"]
     with client(tmp_path, place) as page:
         assert "0 points of" in page.get("/studies/search", headers=HTML).text
 

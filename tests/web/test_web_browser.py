@@ -318,8 +318,8 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
 
 def _entered(folder: Path, name: str) -> bool:
     try:
-        with StudyDatabase.open(folder / "catalogue.db", read_only=True) as catalogue:
-            return name in [study.name for study in catalogue.studies()]
+        with StudyDatabase.open(folder / "studies.db", read_only=True) as database:
+            return name in [study.name for study in database.studies()]
     except StoringError:
         return False
 
@@ -362,10 +362,10 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
     words = ["study", "run", "town", "--runs", "4", "--set", "run.weeks=60", "--set", "society.citizens=200", "--quiet"]
     words += ["--design", "latin-hypercube", "--workers", "1", "--folder", str(tmp_path / "studies")]
     subprocess.run([sys.executable, "-m", "glasshouse", *words], check=True)
-    with StudyDatabase.open(tmp_path / "studies" / "catalogue.db") as catalogue:
-        record = catalogue.study("town")
+    with StudyDatabase.open(tmp_path / "studies" / "studies.db") as database:
+        record = database.study("town")
         runs = [Run(number, 0, number, 1) for number in range(4, 6)]
-        catalogue.extend(record, catalogue.points(record)[:1], runs)
+        database.extend(record, database.points(record)[:1], runs)
     first = Serving(tmp_path)
     context = browser.new_context(base_url=first.address)
     page = context.new_page()

@@ -49,8 +49,8 @@ class StoreOptions(TypedDict, total=False):
 
     folder: "str | Path"
     """Folder of the results, `results/studies` by default."""
-    catalogue: str | None
-    """Study database: a file or an address (`postgresql+psycopg://…`); by default `catalogue.db` in the folder."""
+    database: str | None
+    """Study database: a file or an address (`postgresql+psycopg://…`); by default `studies.db` in the folder."""
     plugins: "Sequence[str | Path]"
     """Python files with mechanisms and measures of your own."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glasshouse.study.findings import Findings
 
 
-def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = None) -> "Comparison":
+def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "Comparison":
     """Compare two studies over the runs that have the same settings and seed.
 
     Parameters
@@ -25,8 +25,8 @@ def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, catalogue
         Names of the studies.
     folder : str or Path
         Folder of their results.
-    catalogue : str, optional
-        Study database; by default `catalogue.db` in the folder.
+    database : str, optional
+        Study database; by default `studies.db` in the folder.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, catalogue
     """
     from glasshouse.analysis.comparison import of_studies
 
-    one, other = (open(name, folder=folder, catalogue=catalogue) for name in (first, second))
+    one, other = (open(name, folder=folder, database=database) for name in (first, second))
     return of_studies(one, other)
 
 
@@ -104,7 +104,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
             Runs of each study, replicates included (128), replicates at each point (2) and random seed (1).
         citizens : int
             Citizens of the synthetic population.
-        folder, catalogue, workers, plugins, progress
+        folder, database, workers, plugins, progress
             As in `run`.
 
     Returns
@@ -197,7 +197,7 @@ def calibrate(
     checks : int
         Number of runs that test the result; 0 for none.
     **options : CalibrationOptions
-        name, runs, replicates, seed, folder, catalogue, workers, plugins and progress, as in `run`.
+        name, runs, replicates, seed, folder, database, workers, plugins and progress, as in `run`.
 
     Returns
     -------
@@ -221,7 +221,7 @@ def calibrate(
     check_options("calibrate", options, CalibrationOptions)
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, plugins = Path(options.get("folder", FOLDER)), options.get("plugins", ())
-    url, workers = address(folder, options.get("catalogue")), options.get("workers", 0)
+    url, workers = address(folder, options.get("database")), options.get("workers", 0)
     with StudyDatabase.open(url) as database:
         place = calibration.Place(
             database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), options.get("progress")

@@ -29,8 +29,8 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
             Values that replace those of the study file. `only` takes what `analysis.screening.screened` selects.
         folder : str or Path
             Where results go, `results/studies` by default.
-        catalogue : str
-            Study database: a file or an address (`postgresql+psycopg://…`); by default `catalogue.db` in the folder.
+        database : str
+            Study database: a file or an address (`postgresql+psycopg://…`); by default `studies.db` in the folder.
         workers : int
             Worker processes; 0, the default, runs everything in this process.
         cluster : str
@@ -59,7 +59,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     return execute(defined(what, settings, options), options)
 
 
-def open(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = None) -> "Findings":  # noqa: A001
+def open(name: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "Findings":  # noqa: A001
     """Open a study: what it has found so far.
 
     Parameters
@@ -68,8 +68,8 @@ def open(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = No
         Name of the study.
     folder : str or Path
         Folder of its results.
-    catalogue : str, optional
-        Study database; by default `catalogue.db` in the folder.
+    database : str, optional
+        Study database; by default `studies.db` in the folder.
 
     Returns
     -------
@@ -90,8 +90,8 @@ def open(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = No
     from glasshouse.study.findings import collect
     from glasshouse.study.store.study_database import StudyDatabase
 
-    with StudyDatabase.open(address(folder, catalogue)) as database:
-        return collect(database, name, Path(folder) / name)
+    with StudyDatabase.open(address(folder, database)) as opened:
+        return collect(opened, name, Path(folder) / name)
 
 
 def freeze(
@@ -111,7 +111,7 @@ def freeze(
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `glasshouse.load`.
     **options : DesignOptions
-        name, design, runs, replicates, seed, measures, folder, catalogue and plugins, as in `run`.
+        name, design, runs, replicates, seed, measures, folder, database and plugins, as in `run`.
 
     Returns
     -------
@@ -137,14 +137,14 @@ def freeze(
     folder = options.get("folder", FOLDER)
     study = defined(what, settings, options)
     path = preregistration.place(Path(folder), study.name)
-    with StudyDatabase.open(address(folder, options.get("catalogue"))) as database:
-        _, text = preregistration.freeze(database, study, [place(claim) for claim in claims])
+    with StudyDatabase.open(address(folder, options.get("database"))) as opened:
+        _, text = preregistration.freeze(opened, study, [place(claim) for claim in claims])
     write_atomic(path, text, "the frozen file")
     return path
 
 
 def work(
-    name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = None, plugins: "Sequence[str | Path]" = ()
+    name: str, *, folder: "str | Path" = FOLDER, database: str | None = None, plugins: "Sequence[str | Path]" = ()
 ) -> int:
     """Add this process to the workers of a study until no run is left.
 
@@ -154,8 +154,8 @@ def work(
         Name of the study.
     folder : str or Path
         Folder of its results.
-    catalogue : str, optional
-        Study database; by default `catalogue.db` in the folder.
+    database : str, optional
+        Study database; by default `studies.db` in the folder.
     plugins : sequence of str or Path
         The plug-in files that the study was defined with.
 
@@ -178,11 +178,11 @@ def work(
     from glasshouse.study.store.study_database import StudyDatabase
     from glasshouse.study.worker import work as complete
 
-    with StudyDatabase.open(address(folder, catalogue)) as database:
-        return complete(database, name, Path(folder) / name, plugins=find(plugins))
+    with StudyDatabase.open(address(folder, database)) as opened:
+        return complete(opened, name, Path(folder) / name, plugins=find(plugins))
 
 
-def status(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = None) -> "Counts":
+def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "Counts":
     """Count the runs of a study by state.
 
     Parameters
@@ -191,8 +191,8 @@ def status(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = 
         Name of the study.
     folder : str or Path
         Folder of its results.
-    catalogue : str, optional
-        Study database; by default `catalogue.db` in the folder.
+    database : str, optional
+        Study database; by default `studies.db` in the folder.
 
     Returns
     -------
@@ -212,13 +212,13 @@ def status(name: str, *, folder: "str | Path" = FOLDER, catalogue: str | None = 
     """
     from glasshouse.study.store.study_database import StudyDatabase
 
-    with StudyDatabase.open(address(folder, catalogue), read_only=True) as database:
-        return database.counts(database.study(name))
+    with StudyDatabase.open(address(folder, database), read_only=True) as opened:
+        return opened.counts(opened.study(name))
 
 
-def address(folder: "str | Path", catalogue: str | None) -> str:
+def address(folder: "str | Path", database: str | None) -> str:
     """Where the study database is."""
-    return catalogue or str(Path(folder) / "catalogue.db")
+    return database or str(Path(folder) / "studies.db")
 
 
 def defined(what: "str | Path", settings: "Settings | None", options: Mapping[str, Any]) -> "Study":
@@ -239,15 +239,15 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
 def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     """Runs what is left of a study and returns what it found."""
     from glasshouse.study import worker
-    from glasshouse.study.executors import chosen
+    from glasshouse.study.executors import executor_for
     from glasshouse.study.findings import collect
     from glasshouse.study.store.study_database import StudyDatabase
 
     folder, workers = Path(options.get("folder", FOLDER)), options.get("workers", 0)
-    url = address(folder, options.get("catalogue"))
+    url = address(folder, options.get("database"))
     plugins = [Path(plugin) for plugin in options.get("plugins", ())]
-    with StudyDatabase.open(url) as database:
-        worker.enter(database, study)
-        start = chosen(options.get("cluster"), workers)
-        start(database, url, study.name, folder, workers, plugins=plugins, tell=options.get("progress"))
-        return collect(database, study.name, folder / study.name)
+    with StudyDatabase.open(url) as opened:
+        worker.add_study(opened, study)
+        start = executor_for(options.get("cluster"), workers)
+        start(opened, url, study.name, folder, workers, plugins=plugins, on_progress=options.get("progress"))
+        return collect(opened, study.name, folder / study.name)

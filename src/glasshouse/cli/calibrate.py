@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.reports import plugin_option, setting_option
-from glasshouse.cli.study import _open, _processors, catalogue_option, folder_option, place, workers_option
+from glasshouse.cli.study import _open, _processors, database_option, folder_option, place, workers_option
 from glasshouse.cli.study_progress import showing
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @setting_option
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 @workers_option
 @click.option("--draws", type=FILE, help="Where draws of the posterior go; else NAME-posterior.toml in the folder.")
 @click.option("--out", type=FILE, help="Write a page about it.")
@@ -72,9 +72,9 @@ def calibrate(
     given = {key: value for key, value in short.items() if value is not None}
     known = load(targets)
     ctx.find_root().obj = "What was run is kept. The same command goes on from there."
-    with _open(url, folder) as catalogue, showing(quiet) as tell:
+    with _open(url, folder) as database, showing(quiet) as tell:
         where = calibration.Place(
-            catalogue, place(url, folder), folder, workers or _processors(), plugins, find(plugins), tell
+            database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), tell
         )
         found = calibration.calibrate(
             where, known, method, stored=stored, name=name, given=given, settings=settings, share=share, checks=checks

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.reports import plugin_option, rows
-from glasshouse.cli.study import _enter, _go, _long, _open, _processors, catalogue_option, folder_option, workers_option
+from glasshouse.cli.study import _add, _go, _long, _open, _processors, database_option, folder_option, workers_option
 from glasshouse.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ RUNS, REPLICATES = 128, 2
 @click.option("--seed", type=int, help="Names design and luck.")
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 @workers_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
@@ -94,12 +94,12 @@ def _run(
     if not quiet:
         click.echo(f"{made.name}: {described(made)}", err=True)
         click.echo(_long(made, workers or _processors()), err=True)
-    catalogue = _open(url, folder)
-    _enter(catalogue, made)
-    counts = catalogue.counts(catalogue.study(made.name))
+    database = _open(url, folder)
+    _add(database, made)
+    counts = database.counts(database.study(made.name))
     if not counts.waiting + counts.running:
         return
-    _go(ctx, catalogue, url, made.name, folder, workers, None, plugins, quiet)
+    _go(ctx, database, url, made.name, folder, workers, None, plugins, quiet)
 
 
 def _tell(findings: "Findings", tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> None:
@@ -139,7 +139,7 @@ def _share(one: "ClaimResult") -> str:
 @click.argument("name")
 @click.argument("expression")
 @folder_option
-@catalogue_option
+@database_option
 def discover(name: str, expression: str, folder: Path, url: str | None) -> None:
     """Find the box of settings in which EXPRESSION holds at the points of the study NAME, for instance
     "wrongly_listed_share > 0.1".

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glasshouse.study.store.study_database import StudyDatabase
 
 FOLDER = Path("results/studies")
-"""Where catalogue and shards lie when nothing else is said."""
+"""Where study database and shards lie when nothing else is said."""
 
 folder_option = click.option(
     "--folder",
@@ -31,12 +31,12 @@ folder_option = click.option(
     default=FOLDER,
     help=f"Where results go; else {FOLDER}.",
 )
-catalogue_option = click.option(
-    "--catalogue",
+database_option = click.option(
+    "--database",
     "url",
     envvar="GLASSHOUSE_STUDIES",
     metavar="URL",
-    help="Catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
+    help="Study database: a file, or postgresql+psycopg://…; else studies.db in the folder.",
 )
 workers_option = click.option(
     "--workers", type=click.IntRange(1, 4096), help="Runs at once; else one for each processor, here or of the cluster."
@@ -83,7 +83,7 @@ def study() -> None:
 @setting_option
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 @workers_option
 @cluster_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -128,16 +128,16 @@ def run_(
         click.echo(described(made), err=True)
         if workers or not cluster:
             click.echo(_long(made, workers or _processors()), err=True)
-    catalogue = _open(url, folder)
-    _enter(catalogue, made)
-    _go(ctx, catalogue, url, made.name, folder, workers, cluster, plugins, quiet)
+    database = _open(url, folder)
+    _add(database, made)
+    _go(ctx, database, url, made.name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Go on with a study.")
 @click.argument("name")
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 @workers_option
 @cluster_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -153,27 +153,27 @@ def resume(
     quiet: bool,
 ) -> None:
     """Go on with the study NAME: runs that are missing, damaged, cut off or failed are done."""
-    catalogue = _open(url, folder)
-    record = catalogue.study(name)
-    back = catalogue.recover(record, folder / name)
+    database = _open(url, folder)
+    record = database.study(name)
+    back = database.recover(record, folder / name)
     if back:
         click.echo(f"Runs whose results were missing or damaged, now run again: {len(back):,}.", err=True)
-    if again := catalogue.retry(record):
+    if again := database.retry(record):
         click.echo(f"Runs that failed, now tried again: {again:,}.", err=True)
-    _go(ctx, catalogue, url, name, folder, workers, cluster, plugins, quiet)
+    _go(ctx, database, url, name, folder, workers, cluster, plugins, quiet)
 
 
 @study.command(short_help="Add a worker to a study.")
 @click.argument("what", metavar="NAME|URL")
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 @click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Processors that this worker uses.")
 @click.option("--quiet", is_flag=True, help="Say nothing.")
 def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
-    """Work on the study NAME, or on every study of the catalogue at URL, until no run is left.
+    """Work on the study NAME, or on every study of the study database at URL, until no run is left.
 
-    As many workers as one likes may, on any machine that sees catalogue and folder.
+    As many workers as one likes may, on any machine that sees study database and folder.
     """
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.executors.processes import label, orphaned
@@ -184,27 +184,27 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
     everything = "://" in what or Path(what).suffix == ".db"
     if everything and "://" not in what and folder == FOLDER:
         folder = Path(what).parent
-    catalogue, joined = _open(what if everything else url, folder), find(plugins)
-    names = _workable(catalogue, joined) if everything else [what]
+    database, joined = _open(what if everything else url, folder), find(plugins)
+    names = _workable(database, joined) if everything else [what]
     done = sum(
-        loop(catalogue, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
+        loop(database, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
         for name in names
     )
     if not quiet:
         click.echo(f"No run is left; this worker did {done:,}.")
 
 
-def _workable(catalogue: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[str]:
+def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[str]:
     """Studies with runs left whose code and plug-ins are here; tells which are passed over, and why."""
-    from glasshouse.study.worker import fits
+    from glasshouse.study.worker import check_code
 
     found = []
-    for each in catalogue.studies():
-        counts = catalogue.counts(each)
+    for each in database.studies():
+        counts = database.counts(each)
         if counts.ended == counts.total:
             continue
         try:
-            fits(each, plugins)
+            check_code(each, plugins)
         except StoringError as error:
             click.echo(f"Passed over: {error}", err=True)
         else:
@@ -215,24 +215,26 @@ def _workable(catalogue: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[s
 @study.command(short_help="Tell how far studies are.")
 @click.argument("name", required=False)
 @folder_option
-@catalogue_option
+@database_option
 def status(name: str | None, folder: Path, url: str | None) -> None:
     """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
-    from glasshouse.study.store.shards import faulty
+    from glasshouse.study.store.shards import damaged_shards
 
-    catalogue = _open(url, folder)
-    chosen = [catalogue.study(name)] if name is not None else catalogue.studies()
+    database = _open(url, folder)
+    chosen = [database.study(name)] if name is not None else database.studies()
     if not chosen:
-        click.echo(f"No study is in the catalogue. Begin one with: glasshouse study run WHAT --folder {folder}")
+        click.echo(f"No study is in the study database. Begin one with: glasshouse study run WHAT --folder {folder}")
     for each in chosen:
-        counts = catalogue.counts(each)
+        counts = database.counts(each)
         states = ("done", "running", "waiting", "failed")
         told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
         told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
-        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in catalogue.runs(each, "failed")])
-        stalled = catalogue.stalled(each)
+        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
+        stalled = database.stalled(each)
         told += _first([(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in stalled])
-        if lost := [run for shard, _ in faulty(folder / each.name, catalogue.shards(each)) for run in shard.runs]:
+        if lost := [
+            run for shard, _ in damaged_shards(folder / each.name, database.shards(each)) for run in shard.runs
+        ]:
             told += [("results", f"of {len(lost):,} runs are missing or damaged; resume does them again")]
         rows(each.name, told)
 
@@ -247,7 +249,7 @@ def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
 @click.argument("name")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
 @folder_option
-@catalogue_option
+@database_option
 def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) -> None:
     """Show what the study NAME found: what the regime changes, over the points of the design."""
     from glasshouse.study.findings import collect
@@ -274,7 +276,7 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
               help="Kind of index; else what the design was made for.")  # fmt: skip
 @click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Factors to show, the strongest.")
 @folder_option
-@catalogue_option
+@database_option
 def sensitivity(
     name: str, measures: tuple[str, ...], method: "Method | None", most: int, folder: Path, url: str | None
 ) -> None:
@@ -345,20 +347,20 @@ def _open(url: str | None, folder: Path) -> "StudyDatabase":
 
 
 def place(url: str | None, folder: Path) -> str:
-    """Where the catalogue is: an address or file, else in the folder."""
-    return url or str(folder / "catalogue.db")
+    """Where the study database is: an address or file, else in the folder."""
+    return url or str(folder / "studies.db")
 
 
-def _enter(catalogue: "StudyDatabase", made: "Study") -> None:
+def _add(database: "StudyDatabase", made: "Study") -> None:
     """Enters the study with all its runs, unless it is there already."""
-    from glasshouse.study.worker import enter
+    from glasshouse.study.worker import add_study
 
-    enter(catalogue, made)
+    add_study(database, made)
 
 
 def _go(
     ctx: click.Context,
-    catalogue: "StudyDatabase",
+    database: "StudyDatabase",
     url: str | None,
     name: str,
     folder: Path,
@@ -368,21 +370,23 @@ def _go(
     quiet: bool,
 ) -> None:
     """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
-    from glasshouse.study.executors import chosen
+    from glasshouse.study.executors import executor_for
 
     advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
     ctx.find_root().obj = advice
     # Unless told otherwise a cluster is used whole.
     number = workers or (0 if cluster else _processors())
     try:
-        with showing(quiet) as tell:
-            chosen(cluster, number)(catalogue, place(url, folder), name, folder, number, plugins=plugins, tell=tell)
+        with showing(quiet) as on_progress:
+            executor_for(cluster, number)(
+                database, place(url, folder), name, folder, number, plugins=plugins, on_progress=on_progress
+            )
     except GlasshouseError as error:
         error.args = (f"{error}\n{advice}",)
         raise
-    record = catalogue.study(name)
-    counts = catalogue.counts(record)
-    if left := catalogue.sweep(record, folder / name):
+    record = database.study(name)
+    counts = database.counts(record)
+    if left := database.sweep(record, folder / name):
         click.echo(f"Files that workers left behind, now removed: {left:,}.", err=True)
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"

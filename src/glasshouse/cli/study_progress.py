@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from glasshouse.study.executors.executor import Tell
+    from glasshouse.study.executors.executor import OnProgress
     from glasshouse.study.store.schema import Counts
 
 EVERY = 10.0
@@ -17,7 +17,7 @@ EVERY = 10.0
 
 
 @contextmanager
-def showing(quiet: bool) -> Iterator["Tell | None"]:
+def showing(quiet: bool) -> Iterator["OnProgress | None"]:
     """What is to be told the counts of runs and of workers, while a study is run."""
     if quiet:
         yield None
@@ -40,7 +40,7 @@ def showing(quiet: bool) -> Iterator["Tell | None"]:
     yield _lines()
 
 
-def _lines() -> "Tell":
+def _lines() -> "OnProgress":
     """Tells a line every ten seconds."""
     pace, said = Pace(), time.monotonic()
 

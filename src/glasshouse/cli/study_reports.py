@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.reports import plugin_option, rows, setting_option, show_page
-from glasshouse.cli.study import catalogue_option, design_options, folder_option, place
+from glasshouse.cli.study import database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @setting_option
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 def compare(
     first: str,
     second: str,
@@ -90,7 +90,7 @@ def _of_studies(first: str, second: str, url: str | None, folder: Path) -> "Comp
 def _found(name: str, url: str | None, folder: Path) -> "Findings":
     import glasshouse
 
-    return glasshouse.studies.open(name, folder=folder, catalogue=url)
+    return glasshouse.studies.open(name, folder=folder, database=url)
 
 
 def _tell(found: "Comparison", measures: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ def _tell(found: "Comparison", measures: Sequence[str]) -> None:
               help="Claim to hold against it; none named takes every shipped one whose measures it kept.")  # fmt: skip
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 def report(
     name: str,
     out: Path | None,
@@ -150,7 +150,7 @@ def report(
 @setting_option
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 def freeze(
     what: str | None,
     name: str | None,
@@ -190,8 +190,8 @@ def freeze(
 
     made = study.study_from(str(what), given, settings, find(plugins))
     made = made if name is None else replace(made, name=name)
-    with StudyDatabase.open(place(url, folder)) as catalogue:
-        mark, text = preregistration.freeze(catalogue, made, [place_of(claim) for claim in claims])
+    with StudyDatabase.open(place(url, folder)) as database:
+        mark, text = preregistration.freeze(database, made, [place_of(claim) for claim in claims])
     kept = preregistration.place(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
         write_atomic(path, text, "the frozen file")
@@ -200,7 +200,7 @@ def freeze(
 
 
 def _verify(file: Path, url: str | None, folder: Path) -> None:
-    """Checks a frozen file, and the study of its name if the catalogue is there and has it."""
+    """Checks a frozen file, and the study of its name if the study database is there and has it."""
     from glasshouse.results.provenance import code_digest
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
@@ -212,15 +212,15 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
         click.echo(f"The code of this installation is {same} that it fixes.")
     if url is None and not Path(place(url, folder)).exists():
         return
-    with StudyDatabase.open(place(url, folder)) as catalogue:
-        named = [each for each in catalogue.studies() if each.name == told["name"]]
+    with StudyDatabase.open(place(url, folder)) as database:
+        named = [each for each in database.studies() if each.name == told["name"]]
     for each in named:
         there = preregistration.mark(each)
         if there is None or there.digest != mark.digest:
             raise StoringError(
-                f"The study {each.name} in the catalogue is {f'frozen as {there.digest}' if there else 'not frozen'}."
+                f"The study {each.name} in the study database is {f'frozen as {there.digest}' if there else 'not frozen'}."
             )
-        click.echo(f"The study {each.name} in the catalogue is frozen under the same hash.")
+        click.echo(f"The study {each.name} in the study database is frozen under the same hash.")
 
 
 @click.command(short_help="Write a study's evidence pack.")
@@ -228,7 +228,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @plugin_option
 @folder_option
-@catalogue_option
+@database_option
 def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str | None) -> None:
     """Write all of the study NAME to the ZIP file OUT: report, scenario, study file, seeds, figures, hashes, descriptions of
     the model, versions, and the command that does it again.
@@ -243,7 +243,7 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
 @click.argument("name")
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @folder_option
-@catalogue_option
+@database_option
 def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     """Write every run of the study NAME that is done to OUT (.csv, .parquet): settings of its point, then every figure."""
     found = _found(name, url, folder)

@@ -36,10 +36,10 @@ import click
     help="Folder of the studies to show.",
 )
 @click.option(
-    "--catalogue",
+    "--database",
     envvar="GLASSHOUSE_STUDIES",
     metavar="URL",
-    help="Their catalogue: a file, or postgresql+psycopg://…; else catalogue.db in the folder.",
+    help="Their study database: a file, or postgresql+psycopg://…; else studies.db in the folder.",
 )
 @click.option("--open", "show", is_flag=True, help="Open it in the browser.")
 def web(
@@ -48,7 +48,7 @@ def web(
     names: tuple[str, ...],
     folder: Path,
     studies: Path,
-    catalogue: str | None,
+    database: str | None,
     show: bool,
 ) -> None:
     """Serve the page on this machine until Ctrl-C: a guided story, scenarios run live, and studies as they go on."""
@@ -59,4 +59,4 @@ def web(
         if show:
             webbrowser.open(address)
 
-    serve(host, port, names, Content(folder, studies, catalogue), tell)
+    serve(host, port, names, Content(folder, studies, database), tell)

@@ -40,7 +40,7 @@ README = """Evidence pack of the Glasshouse study «{title}»
 report.html           the study's page; open it in a browser, no network is needed
 scenario.toml         the scenario, complete but for what the study varies
 {name}.toml{pad}the study: what is varied, by which design, with which seed
-definition.json       the definition as the catalogue had it; b2sum -l 128 gives its digest,
+definition.json       the definition as the study database had it; b2sum -l 128 gives its digest,
                       {digest}
 {frozen}runs.parquet, runs.csv every run that was done: settings of its point and every figure
 seeds.csv             every run: its seed, state, digest of its figures, and why it failed if it did

@@ -26,7 +26,7 @@ from glasshouse.study.store.study_database import StudyDatabase
 class Findings:
     """A study's runs as they stand: `counts` of them by state, `figures` of those that are done, `failed` with errors.
 
-    `entries` are all runs as the catalogue has them, `record` is the study there.
+    `entries` are all runs as the study database has them, `record` is the study there.
     """
 
     name: str
@@ -133,14 +133,14 @@ class Findings:
         return library.Dataset(figures, {**axes, **settings}, about)
 
 
-def collect(catalogue: StudyDatabase, name: str, folder: Path) -> Findings:
+def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
-    record = catalogue.study(name)
-    figures = read_shards(folder, catalogue.shards(record))
-    entries = catalogue.runs(record)
+    record = database.study(name)
+    figures = read_shards(folder, database.shards(record))
+    entries = database.runs(record)
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
-    parameters = tuple(dict(point.parameters) for point in catalogue.points(record))
-    definition, counts = json.loads(record.definition), catalogue.counts(record)
+    parameters = tuple(dict(point.parameters) for point in database.points(record))
+    definition, counts = json.loads(record.definition), database.counts(record)
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
 
 

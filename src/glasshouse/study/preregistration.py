@@ -42,7 +42,7 @@ class Registration:
 
 
 def mark(record: Stored | None) -> Registration | None:
-    """The mark of a study in a catalogue; None if it is not frozen."""
+    """The mark of a study in a study database; None if it is not frozen."""
     if record is None or record.frozen is None:
         return None
     digest, _, date = record.frozen.partition(" ")
@@ -54,19 +54,19 @@ def day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def freeze(catalogue: StudyDatabase, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
+def freeze(database: StudyDatabase, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
     """Enters a study and freezes it with its claims: under which hash and when, and the text of its frozen file.
 
     What is frozen already is frozen as it was. Raises StoringError if the name is another study's, if a run has begun, if
     it is frozen with other contents, and for a file of claims that cannot be read.
     """
     claimed = [_claim(path) for path in claims]
-    worker.enter(catalogue, made)
-    record = catalogue.study(made.name)
+    worker.add_study(database, made)
+    record = database.study(made.name)
     registered = contents(record, claimed)
     there, found = mark(record), Registration(digest(registered), day(time.time()))
     if there is None:
-        catalogue.freeze(record, str(found))
+        database.freeze(record, str(found))
     elif there.digest != found.digest:
         raise StoringError(
             f"The study {made.name} was frozen on {there.date} as {there.digest}. The study is the same, but not the claims: "

@@ -1,7 +1,7 @@
 """The loop of a worker: claims runs of a study, runs them, writes their figures, until none is left.
 
-A worker needs nothing but the catalogue and the folder of results: what a run is stands in the stored definition. Any
-number of workers on any number of machines may work on one study; the catalogue hands each run to one of them, and takes
+A worker needs nothing but the study database and the folder of results: what a run is stands in the stored definition. Any
+number of workers on any number of machines may work on one study; the study database hands each run to one of them, and takes
 it back if its worker falls silent.
 """
 
@@ -29,26 +29,26 @@ from glasshouse.study.store.study_database import StudyDatabase, worker_label
 LEASE = 60.0
 """Seconds after which a silent worker's runs are given to others."""
 
-CHUNK = 20.0
+CLAIM_SECONDS = 20.0
 """Seconds of work that a worker claims at a time, about: what is lost if it dies."""
 
-MOST = 100
+MAX_CLAIM = 100
 """Runs that a worker claims at a time at most, and so the rows of a shard."""
 
-WAIT = 1.0
+POLL_SECONDS = 1.0
 """Seconds between looks whether a run of another worker has come free."""
 
 
-def enter(catalogue: StudyDatabase, made: study.Study) -> None:
+def add_study(database: StudyDatabase, made: study.Study) -> None:
     """Enters a study with all its points and runs, once; StoringError if another study has its name."""
     points = [Point(number, settings) for number, settings in enumerate(made.points)]
     runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
     code = code_digest(made.scenario.joined)
-    catalogue.create(Definition(made.name, made.digest, made.definition, code), points, runs)
+    database.create(Definition(made.name, made.digest, made.definition, code), points, runs)
 
 
 def work(
-    catalogue: StudyDatabase,
+    database: StudyDatabase,
     name: str,
     folder: Path,
     *,
@@ -61,32 +61,32 @@ def work(
 ) -> int:
     """Works on the study of that name until no run is left, and returns how many runs it did.
 
-    `folder` is where shards go; `most` ends it after about that many runs. `label` is what the catalogue calls it, which
+    `folder` is where shards go; `most` ends it after about that many runs. `label` is what the study database calls it, which
     no other worker may have had. `leave` is asked before each run: once it says so the worker hands in what it has done,
     gives back the rest and ends. `watch` is called between claims. A run that fails is entered with its error and does
-    not stop the others. Raises StoringError where catalogue or folder cannot be used.
+    not stop the others. Raises StoringError where study database or folder cannot be used.
     """
-    record = catalogue.study(name)
-    one = _Worker(catalogue, record, folder, plugins, threads, label or worker_label(), leave)
+    record = database.study(name)
+    one = _Worker(database, record, folder, plugins, threads, label or worker_label(), leave)
     done, size = 0, 1
-    with _beating(catalogue, one.label):
+    with _heartbeat(database, one.label):
         try:
             while (most is None or done < most) and not leave():
-                claimed = catalogue.claim(record, one.label, size, LEASE)
+                claimed = database.claim(record, one.label, size, LEASE)
                 if watch is not None:
                     watch()
                 if not claimed:
-                    if not catalogue.counts(record).running:
+                    if not database.counts(record).running:
                         break
-                    time.sleep(WAIT)
+                    time.sleep(POLL_SECONDS)
                     continue
                 begun = time.perf_counter()
                 one.do(claimed)
                 done += len(claimed)
                 each = (time.perf_counter() - begun) / len(claimed)
-                size = catalogue.share(record, int(min(max(CHUNK / max(each, 1e-3), 1), MOST)))
+                size = database.share(record, int(min(max(CLAIM_SECONDS / max(each, 1e-3), 1), MAX_CLAIM)))
         finally:
-            catalogue.release(one.label)
+            database.release(one.label)
     if watch is not None:
         watch()
     return done
@@ -97,7 +97,7 @@ class _Worker:
 
     def __init__(
         self,
-        catalogue: StudyDatabase,
+        database: StudyDatabase,
         record: Stored,
         folder: Path,
         plugins: Sequence[Plugin],
@@ -105,17 +105,17 @@ class _Worker:
         label: str,
         leave: Callable[[], bool],
     ) -> None:
-        self.catalogue, self.folder, self.plugins, self.threads = catalogue, folder, plugins, threads
+        self.database, self.folder, self.plugins, self.threads = database, folder, plugins, threads
         self.label, self.leave, self.written = label, leave, 0
         self.definition = json.loads(record.definition)
         self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
-        fits(record, plugins)
-        self.record, self.settings = record, {point.number: point.parameters for point in catalogue.points(record)}
+        check_code(record, plugins)
+        self.record, self.settings = record, {point.number: point.parameters for point in database.points(record)}
 
     def at(self, point: int) -> Mapping[str, Any]:
         """The settings of a point; a study that is extended may have got it since the worker began."""
         if point not in self.settings:
-            self.settings = {point.number: point.parameters for point in self.catalogue.points(self.record)}
+            self.settings = {point.number: point.parameters for point in self.database.points(self.record)}
         return self.settings[point]
 
     def do(self, claimed: Sequence[Run]) -> None:
@@ -137,7 +137,7 @@ class _Worker:
             except Exception as error:
                 # Whatever a plug-in or too large a society does to a run, it is told in its row and ends no other.
                 said = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
-                self.catalogue.fail(self.label, run.number, said)
+                self.database.fail(self.label, run.number, said)
                 continue
             row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
             rows.append(row)
@@ -145,10 +145,10 @@ class _Worker:
         if rows:
             self.written += 1
             shard = write_shard(self.folder, f"{self.label}-{self.written}", rows)
-            self.catalogue.finish(self.label, shard, outcomes)
+            self.database.finish(self.label, shard, outcomes)
 
 
-def fits(record: Stored, plugins: Sequence[Plugin]) -> None:
+def check_code(record: Stored, plugins: Sequence[Plugin]) -> None:
     """StoringError unless a study's code and plug-ins are here: others would give other figures under the same name."""
     wanted = json.loads(record.definition)["plugins"]
     here = {plugin.origin.digest for plugin in plugins}
@@ -197,17 +197,17 @@ def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float
 
 
 @contextmanager
-def _beating(catalogue: StudyDatabase, me: str) -> Iterator[None]:
+def _heartbeat(database: StudyDatabase, me: str) -> Iterator[None]:
     """Keeps the worker's leases fresh from a thread of its own while it works."""
     ended = threading.Event()
 
-    def beat() -> None:
+    def heartbeat() -> None:
         while not ended.wait(LEASE / 4):
             # A database that does not answer is told by the worker itself, when it hands in.
             with suppress(StoringError):
-                catalogue.beat(me, LEASE)
+                database.heartbeat(me, LEASE)
 
-    thread = threading.Thread(target=beat, daemon=True)
+    thread = threading.Thread(target=heartbeat, daemon=True)
     thread.start()
     try:
         yield

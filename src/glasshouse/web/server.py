@@ -13,14 +13,14 @@ from glasshouse.web.security import Gate
 
 @dataclass(frozen=True)
 class Content:
-    """What a page shows: the folder in which it keeps its runs, and that of the studies, with their catalogue's address.
+    """What a page shows: the folder in which it keeps its runs, and that of the studies, with their study database's address.
 
-    Without an address the catalogue is the file catalogue.db in the folder of the studies.
+    Without an address the study database is the file studies.db in the folder of the studies.
     """
 
     folder: Path
     studies: Path
-    catalogue: str | None = None
+    database: str | None = None
 
 
 def is_loopback(host: str) -> bool:
@@ -65,7 +65,7 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
         shown = f"[{host}]" if ":" in host else host
         tell(f"http://{shown}:{port}/" + (f"?token={let_in.token}" if let_in.token else ""))
         config = uvicorn.Config(
-            application(let_in, Runs(content.folder), Place(content.studies, content.catalogue)),
+            application(let_in, Runs(content.folder), Place(content.studies, content.database)),
             log_level="warning",
             server_header=False,
             # Who follows a run or a study holds a connection for as long as he looks: Ctrl-C does not wait for him.

@@ -1,6 +1,6 @@
 """Studies on the page: which there are, how far each is while workers are at it, and what it found.
 
-The page only looks: the catalogue is opened for each look and nothing is written to it, so that it makes no difference
+The page only looks: the study database is opened for each look and nothing is written to it, so that it makes no difference
 whether workers of this machine or of a cluster are at work. Results are the page that `glasshouse study report` writes.
 """
 
@@ -34,7 +34,7 @@ from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.rendering import Page
 
 PAUSE = 1.0
-"""Seconds between looks at a catalogue while somebody watches."""
+"""Seconds between looks at a study database while somebody watches."""
 
 TROUBLES = 10
 """Runs that failed or stall which are named."""
@@ -56,26 +56,26 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class Place:
-    """Where studies are: the folder of their figures, and the catalogue, a file or an address; else one in the folder."""
+    """Where studies are: the folder of their figures, and the study database, a file or an address; else one in the folder."""
 
     folder: Path
-    catalogue: str | None = None
+    database: str | None = None
 
     @property
     def address(self) -> str:
-        """The catalogue's file or address."""
-        return self.catalogue or str(self.folder / "catalogue.db")
+        """The study database's file or address."""
+        return self.database or str(self.folder / "studies.db")
 
     @property
     def there(self) -> bool:
-        """Whether there can be a catalogue: a server may always have one."""
+        """Whether there can be a study database: a server may always have one."""
         return "://" in self.address or Path(self.address).exists()
 
 
-def told(catalogue: StudyDatabase, study: Study) -> dict[str, Any]:
+def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
     """How far a study is, as the page shows it."""
     definition = json.loads(study.definition)
-    counts, mark, design = catalogue.counts(study), preregistration.mark(study), definition["design"]["kind"]
+    counts, mark, design = database.counts(study), preregistration.mark(study), definition["design"]["kind"]
     return {
         "name": study.name,
         "title": definition["title"],
@@ -89,17 +89,17 @@ def told(catalogue: StudyDatabase, study: Study) -> dict[str, Any]:
         "failed": counts.failed,
         "over_all": 0 < counts.total == counts.ended and design != SEARCH,
         "running": counts.running,
-        "workers": catalogue.at_work(study) if counts.running else 0,
+        "workers": database.active_workers(study) if counts.running else 0,
         "frozen": str(mark.digest) if mark else "",
         "date": mark.date if mark else "",
         "created": preregistration.day(study.created),
     }
 
 
-def troubles(catalogue: StudyDatabase, study: Study) -> list[tuple[int, str, str]]:
+def troubles(database: StudyDatabase, study: Study) -> list[tuple[int, str, str]]:
     """Runs that failed, with the error, and runs whose worker is silent, with its name; the first of them."""
-    failed = [(run.number, "failed", run.error or "") for run in catalogue.runs(study, "failed")[:TROUBLES]]
-    stalled = [(run.number, "stalled", run.worker or "") for run in catalogue.stalled(study)[:TROUBLES]]
+    failed = [(run.number, "failed", run.error or "") for run in database.runs(study, "failed")[:TROUBLES]]
+    stalled = [(run.number, "stalled", run.worker or "") for run in database.stalled(study)[:TROUBLES]]
     return failed + stalled
 
 
@@ -125,10 +125,10 @@ class Studies:
         ]
 
     async def list(self, request: Request) -> Response:
-        """Every study of the catalogue."""
+        """Every study of the study database."""
         found: list[dict[str, Any]] = []
         if self.place.there:
-            found = await self._look(lambda catalogue: [told(catalogue, study) for study in catalogue.studies()])
+            found = await self._look(lambda database: [told(database, study) for study in database.studies()])
         given = {"studies": found[::-1], "folder": str(self.place.folder)}
         return Page(request).html("studies.html", {"here": "studies", **given})
 
@@ -136,10 +136,10 @@ class Studies:
         """One study: how far it is, live, and the way to its results."""
         name = request.path_params["name"]
 
-        def work(catalogue: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
-            study = self._named(catalogue, name)
+        def work(database: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
+            study = self._named(database, name)
             about = str(json.loads(study.definition)["about"])
-            return told(catalogue, study), troubles(catalogue, study), about
+            return told(database, study), troubles(database, study), about
 
         now, wrong, about = await self._look(work)
         summed, unread = "", ""
@@ -155,7 +155,7 @@ class Studies:
     async def events(self, request: Request) -> Response:
         """How far a study is, whenever that changes (server-sent events), until no run is left."""
         name = request.path_params["name"]
-        await self._look(lambda catalogue: self._named(catalogue, name))
+        await self._look(lambda database: self._named(database, name))
         return StreamingResponse(
             self._stream(name), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
@@ -167,7 +167,7 @@ class Studies:
             try:
                 now = await self._shared(name)
             except StoringError as error:
-                # The answer goes on: a catalogue that is away comes back, and a browser that is refused asks no more.
+                # The answer goes on: a study database that is away comes back, and a browser that is refused asks no more.
                 if str(error) != lost:
                     lost = str(error)
                     yield f"event: lost\ndata: {json.dumps({'said': lost})}\n\n"
@@ -192,14 +192,14 @@ class Studies:
         async with self._looking.setdefault(name, asyncio.Lock()):
             when, seen = self._seen.get(name, (0.0, {}))
             if not seen or time.monotonic() - when >= PAUSE:
-                seen = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+                seen = await self._look(lambda database: told(database, self._named(database, name)))
                 self._seen[name] = (time.monotonic(), seen)
             return seen
 
     async def results(self, request: Request) -> Response:
         """The page of what was found so far, which is made when it is asked for."""
         name = request.path_params["name"]
-        now = await self._look(lambda catalogue: told(catalogue, self._named(catalogue, name)))
+        now = await self._look(lambda database: told(database, self._named(database, name)))
         far, given = f"{now['done']}-{now['failed']}", request.query_params
         if "seen" not in given and request.method == "GET":
             # In the address, since a study may go on while its page is made, and would never be met with its own page.
@@ -252,22 +252,22 @@ class Studies:
             return self._headlines[key]
 
     def _collected(self, name: str) -> Findings:
-        with StudyDatabase.open(self.place.address, read_only=True) as catalogue:
-            return collect(catalogue, name, self.place.folder / name)
+        with StudyDatabase.open(self.place.address, read_only=True) as database:
+            return collect(database, name, self.place.folder / name)
 
     async def _look(self, work: Callable[[StudyDatabase], Found]) -> Found:
-        """What `work` finds in the catalogue, opened only to look."""
+        """What `work` finds in the study database, opened only to look."""
 
         def look() -> Found:
             if not self.place.there:
                 raise StoringError("There is no study here yet. Begin one with: glasshouse study run WHAT")
-            with StudyDatabase.open(self.place.address, read_only=True) as catalogue:
-                return work(catalogue)
+            with StudyDatabase.open(self.place.address, read_only=True) as database:
+                return work(database)
 
         return await run_in_threadpool(look)
 
-    def _named(self, catalogue: StudyDatabase, name: str) -> Study:
-        for study in catalogue.studies():
+    def _named(self, database: StudyDatabase, name: str) -> Study:
+        for study in database.studies():
             if study.name == name:
                 return study
-        raise StoringError("There is no such study here. It may be in another catalogue.")
+        raise StoringError("There is no such study here. It may be in another study database.")

@@ -80,8 +80,8 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Targ
     folder = tmp_path_factory.mktemp("calibration")
     (folder / "study.toml").write_text(STUDY)
     (folder / "known.toml").write_text(FILE.format(**truth()))
-    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
-        yield Place(catalogue, str(folder / "catalogue.db"), folder), load(folder / "known.toml")
+    with StudyDatabase.open(folder / "studies.db") as database:
+        yield Place(database, str(folder / "studies.db"), folder), load(folder / "known.toml")
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +142,9 @@ def test_draws_begin_another_study(found: Calibration, tmp_path: Path) -> None:
 
 def test_stored_runs_serve_again_and_nothing_is_run_twice(here: tuple[Place, Targets], found: Calibration) -> None:
     place, targets = here
-    before = {one.name: place.catalogue.counts(one) for one in place.catalogue.studies()}
+    before = {one.name: place.database.counts(one) for one in place.database.studies()}
     again = posterior(place, targets, place.found("known"), "abc", seed=5, checks=16)
-    assert {one.name: place.catalogue.counts(one) for one in place.catalogue.studies()} == before
+    assert {one.name: place.database.counts(one) for one in place.database.studies()} == before
     assert again.predicted.tobytes() == found.predicted.tobytes()
     fewer = Targets("fewer", "", "", "", targets.every[:2])
     narrow = posterior(place, fewer, place.found("known"), "abc", seed=5, checks=0)

@@ -44,16 +44,16 @@ class Toy:
     def __init__(self, folder: Path, stop: int = 10**9, failing: int = 0) -> None:
         self.folder, self.stop, self.failing, self.done = folder, stop, failing, []
 
-    def __call__(self, catalogue: StudyDatabase, name: str) -> None:
-        record = catalogue.study(name)
-        points = {point.number: point.parameters for point in catalogue.points(record)}
-        while claimed := catalogue.claim(record, "toy", 16, 60.0):
+    def __call__(self, database: StudyDatabase, name: str) -> None:
+        record = database.study(name)
+        points = {point.number: point.parameters for point in database.points(record)}
+        while claimed := database.claim(record, "toy", 16, 60.0):
             if len(self.done) >= self.stop:
                 raise KeyboardInterrupt
             rows: list[dict[str, Any]] = []
             for run in claimed:
                 if self.failing and run.point % self.failing == 0:
-                    catalogue.fail("toy", run.number, "the luck ran out")
+                    database.fail("toy", run.number, "the luck ran out")
                     continue
                 here, luck = points[run.point], (run.seed % 1000) / 1e6
                 a, b = here["observation.coverage"] + luck, here["lists.integration"] ** 2 + luck
@@ -63,12 +63,12 @@ class Toy:
             if not rows:
                 continue
             shard = write_shard(self.folder, f"s{len(self.done)}-{self.stop}", rows)
-            catalogue.finish("toy", shard, [Outcome(row["run"], 0.1, rows_digest([row])) for row in rows])
+            database.finish("toy", shard, [Outcome(row["run"], 0.1, rows_digest([row])) for row in rows])
 
 
 def fit(folder: Path, work: Toy, runs: int = 80, seed: int = 1, targets: Targets = TARGETS) -> fitting.Fit:
-    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
-        return search(catalogue, made(seed), targets, runs, folder / "toy", work)
+    with StudyDatabase.open(folder / "studies.db") as database:
+        return search(database, made(seed), targets, runs, folder / "toy", work)
 
 
 def test_distances_are_in_standard_errors_of_what_is_fitted() -> None:
@@ -83,8 +83,8 @@ def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) ->
     found = fit(tmp_path, work, 128)
     assert len(found.points) == 64
     assert sorted(work.done) == list(range(128))
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        runs = catalogue.runs(catalogue.study("toy"))
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        runs = database.runs(database.study("toy"))
     assert [run.seed for run in runs[:4]] == [made().luck(point, replicate) for point in (0, 1) for replicate in (0, 1)]
     assert runs[0].seed != runs[1].seed
     assert found.distances[found.best] < 0.65
@@ -100,8 +100,8 @@ def test_who_goes_on_after_a_kill_finds_the_same_points_and_runs_nothing_twice(t
     first = Toy(tmp_path / "cut" / "toy", stop=27)
     with pytest.raises(KeyboardInterrupt):
         fit(tmp_path / "cut", first, 60)
-    with StudyDatabase.open(tmp_path / "cut" / "catalogue.db") as catalogue:
-        catalogue.release("toy")
+    with StudyDatabase.open(tmp_path / "cut" / "studies.db") as database:
+        database.release("toy")
     second = Toy(tmp_path / "cut" / "toy")
     again = fit(tmp_path / "cut", second, 60)
     assert again.points.tobytes() == whole.points.tobytes()

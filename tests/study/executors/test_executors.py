@@ -19,7 +19,7 @@ from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
 from glasshouse.study import definition as study
 from glasshouse.study import worker
-from glasshouse.study.executors import chosen, local, processes
+from glasshouse.study.executors import executor_for, local, processes
 from glasshouse.study.executors import ray as cluster
 from glasshouse.study.executors.executor import supervise
 from glasshouse.study.findings import collect
@@ -49,29 +49,29 @@ run.start = 2
 """
 
 
-def enter(catalogue: StudyDatabase, citizens: int = 1000, weeks: int = 30, plugins: Any = ()) -> None:
+def enter(database: StudyDatabase, citizens: int = 1000, weeks: int = 30, plugins: Any = ()) -> None:
     """Enters the study `small`: with more citizens and weeks a run takes longer."""
     text = TEXT.format(citizens=citizens, weeks=weeks)
     text = text.replace('"chilling"', '"records_a_week"') if plugins else text
     source = study.Source("small.toml", text)
     table = study.sound(study.StudyFile, study.parse(source), source)
-    worker.enter(catalogue, study.make(table, study.load(table.scenario, plugins=find(plugins)), "small", source))
+    worker.add_study(database, study.make(table, study.load(table.scenario, plugins=find(plugins)), "small", source))
 
 
 def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
     """The bytes of the table of runs as it is exported, and number, state and digest of every run."""
-    with StudyDatabase.open(folder / "catalogue.db") as catalogue:
-        collect(catalogue, "small", folder / "small").runs.to_csv(folder / "runs.csv")
-        runs = catalogue.runs(catalogue.study("small"))
+    with StudyDatabase.open(folder / "studies.db") as database:
+        collect(database, "small", folder / "small").runs.to_csv(folder / "runs.csv")
+        runs = database.runs(database.study("small"))
     return (folder / "runs.csv").read_bytes(), [(run.number, run.state, run.digest) for run in runs]
 
 
-def go(folder: Path, executor: Any, workers: int = 2, plugins: Any = (), tell: Any = None, **size: int) -> Any:
+def go(folder: Path, executor: Any, workers: int = 2, plugins: Any = (), on_progress: Any = None, **size: int) -> Any:
     """What comes out of the study when this executor runs it in a folder."""
-    place = str(folder / "catalogue.db")
-    with StudyDatabase.open(place) as catalogue:
-        enter(catalogue, plugins=plugins, **size)
-        executor(catalogue, place, "small", folder, workers, plugins=plugins, tell=tell)
+    place = str(folder / "studies.db")
+    with StudyDatabase.open(place) as database:
+        enter(database, plugins=plugins, **size)
+        executor(database, place, "small", folder, workers, plugins=plugins, on_progress=on_progress)
     return came_out(folder)
 
 
@@ -102,9 +102,9 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
     plugin = tmp_path / "loud.py"
     plugin.write_text(LOUD)
     executors = {
-        "inprocess": (chosen(None, 0), 1),
-        "processes": (chosen(None, 2), 2),
-        "ray": (chosen(ray_nodes.address, 0), 0),
+        "inprocess": (executor_for(None, 0), 1),
+        "processes": (executor_for(None, 2), 2),
+        "ray": (executor_for(ray_nodes.address, 0), 0),
     }
     found = {}
     for name, (executor, workers) in executors.items():
@@ -112,10 +112,10 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
         found[name] = go(tmp_path / name, executor, workers, [plugin], lambda *said, told=told: told.append(said))
         assert all(counts.total == 16 for counts, _ in told)
         assert told[-1][0] == Counts(done=16), name
-        assert max(at_work for _, at_work in told) >= 1, name
-        with StudyDatabase.open(tmp_path / name / "catalogue.db") as catalogue:
+        assert max(active_workers for _, active_workers in told) >= 1, name
+        with StudyDatabase.open(tmp_path / name / "studies.db") as database:
             # Under labels that this process gave: it can say at once which runs are to be had when one dies.
-            there = catalogue.workers(catalogue.study("small"))
+            there = database.workers(database.study("small"))
             assert {one.id.partition("-")[0] for one in there} == {str(os.getpid())}, name
     table, runs = found["inprocess"]
     assert b"records_a_week" in table
@@ -137,7 +137,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
     lost: list[int] = []
     after: list[float] = []
 
-    def tell(counts: Counts, workers: int) -> None:
+    def on_progress(counts: Counts, workers: int) -> None:
         if lost:
             after.append(time.monotonic())
         if workers == 2 and counts.done > 0 and not lost:
@@ -147,15 +147,15 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
             ray_nodes.second = ray_nodes.add_node(wait=False, num_cpus=1, object_store_memory=80_000_000)
 
     size = {"citizens": 2000, "weeks": 60}
-    found = go(tmp_path / "ray", chosen(ray_nodes.address, 2), 2, tell=tell, **size)
+    found = go(tmp_path / "ray", executor_for(ray_nodes.address, 2), 2, on_progress=on_progress, **size)
     assert lost
     assert lost[0] < 16
     assert found == go(tmp_path / "here", local.run, 1, **size)
-    with StudyDatabase.open(tmp_path / "ray" / "catalogue.db") as catalogue:
-        record = catalogue.study("small")
+    with StudyDatabase.open(tmp_path / "ray" / "studies.db") as database:
+        record = database.study("small")
         # The lost worker's runs were taken over at once, not when their lease of a minute was over.
-        assert max(run.attempts for run in catalogue.runs(record)) == 2
-        assert all(one.ended for one in catalogue.workers(record))
+        assert max(run.attempts for run in database.runs(record)) == 2
+        assert all(one.ended for one in database.workers(record))
     assert after[-1] - after[0] < worker.LEASE
 
 
@@ -163,13 +163,13 @@ def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
     most = []
     joined: list[subprocess.Popen[bytes]] = []
 
-    def tell(counts: Counts, workers: int) -> None:
+    def on_progress(counts: Counts, workers: int) -> None:
         most.append(workers)
         if workers == 1 and not joined:
             command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
             joined.append(subprocess.Popen(command, stdout=subprocess.PIPE))
 
-    found = go(tmp_path, processes.run, 1, tell=tell, citizens=2000, weeks=150)
+    found = go(tmp_path, processes.run, 1, on_progress=on_progress, citizens=2000, weeks=150)
     said = joined[0].communicate(timeout=60)[0].decode()
     assert max(most) == 2
     assert said.startswith("No run is left; this worker did ")
@@ -193,10 +193,10 @@ class Hand:
         else:
             does(label)
 
-    def going(self) -> bool:
+    def is_running(self) -> bool:
         return False
 
-    def death(self) -> str:
+    def exit_reason(self) -> str:
         return self.ended
 
     def stop(self) -> None: ...
@@ -210,34 +210,34 @@ def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
 ) -> None:
     monkeypatch.setattr("glasshouse.study.executors.executor.LOOK", 0.0)
     Hand.left = deaths
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        enter(catalogue)
-        record = catalogue.study("small")
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        enter(database)
+        record = database.study("small")
 
         def does(label: str) -> None:
-            for run in catalogue.claim(record, label, 3, 60.0):
-                catalogue.fail(label, run.number, "tried")
+            for run in database.claim(record, label, 3, 60.0):
+                database.fail(label, run.number, "tried")
 
         if deaths > most:
             with pytest.raises(RunningError, match=f"{most + 1} workers died and no run was done.*a stroke"):
-                supervise(catalogue, record, workers, lambda label: Hand(label, does))
-            assert catalogue.counts(record) == Counts(waiting=16)
+                supervise(database, record, workers, lambda label: Hand(label, does))
+            assert database.counts(record) == Counts(waiting=16)
         else:
-            supervise(catalogue, record, workers, lambda label: Hand(label, does))
-            assert catalogue.counts(record) == Counts(failed=16)
+            supervise(database, record, workers, lambda label: Hand(label, does))
+            assert database.counts(record) == Counts(failed=16)
 
 
 def test_a_worker_that_says_why_it_stops_ends_the_study_with_that(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        enter(catalogue)
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        enter(database)
         monkeypatch.setenv("PYTHONHASHSEED", "text")
         with pytest.raises(RunningError, match="A worker stopped: .*PYTHONHASHSEED"):
-            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(RunningError, match="9 workers died.*exit code 1"):
-            processes.run(catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
 
 
 def test_a_worker_whose_parent_died_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,16 +255,16 @@ def test_a_sqlite_catalogue_is_refused_where_other_machines_take_part(tmp_path: 
     nodes = [{"Alive": True, "NodeManagerHostname": name} for name in (platform.node(), "elsewhere")]
     ray = SimpleNamespace(nodes=lambda: nodes)
     with pytest.raises(StoringError, match=r"has 1 other machines, .*begin the study in a PostgreSQL server"):
-        cluster._reachable(ray, str(tmp_path / "catalogue.db"))
+        cluster._reachable(ray, str(tmp_path / "studies.db"))
     nodes[1]["Alive"] = False
-    assert cluster._reachable(ray, "catalogue.db") == (str(Path.cwd() / "catalogue.db"), platform.node())
+    assert cluster._reachable(ray, "studies.db") == (str(Path.cwd() / "studies.db"), platform.node())
     server = "postgresql+psycopg://user:word@host/base"
     nodes[1]["Alive"] = True
     assert cluster._reachable(ray, server) == (server, "")
 
 
 def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
-    task = cluster._Task(str(tmp_path / "catalogue.db"), "elsewhere", "small", tmp_path, ".mark", ())
+    task = cluster._Task(str(tmp_path / "studies.db"), "elsewhere", "small", tmp_path, ".mark", ())
     assert "is another machine than elsewhere" in cluster._work(task, "a-1")
     task = cluster._Task(task.url, "", "small", tmp_path, ".mark", ())
     assert "does not see the results in" in cluster._work(task, "a-1")
@@ -277,9 +277,9 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
 
 
 def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        enter(catalogue)
-        args = (catalogue, str(tmp_path / "catalogue.db"), "small", tmp_path, 1)
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        enter(database)
+        args = (database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
         with pytest.raises(GlasshouseError, match="The cluster nonsense cannot be used"):
             cluster.run(*args, address="nonsense")
         with pytest.raises(StoringError, match=r"none\.py: the file cannot be read"):
@@ -287,7 +287,7 @@ def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         monkeypatch.setitem(sys.modules, "ray", None)
         with pytest.raises(AnalysisError, match=r"pip install 'glasshouse\[cluster\]'"):
             cluster.run(*args)
-        assert catalogue.counts(catalogue.study("small")) == Counts(waiting=16)
+        assert database.counts(database.study("small")) == Counts(waiting=16)
 
 
 def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_path: Path) -> None:
@@ -334,7 +334,7 @@ def test_the_pace_of_a_study_is_not_that_of_the_one_before() -> None:
 
 
 def test_the_study_that_a_worker_gets_is_the_study_that_was_entered(tmp_path: Path) -> None:
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        enter(catalogue)
-        definition = json.loads(catalogue.study("small").definition)
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        enter(database)
+        definition = json.loads(database.study("small").definition)
     assert definition["measures"] == ["records", "chilling"]

@@ -61,19 +61,19 @@ def filled(disk: Path) -> Path:
 
 @contextmanager
 def entered(place: "str | Path") -> Iterator[StudyDatabase]:
-    with StudyDatabase.open(place) as catalogue:
-        worker.enter(catalogue, made())
-        yield catalogue
+    with StudyDatabase.open(place) as database:
+        worker.add_study(database, made())
+        yield database
 
 
-def goes_on(catalogue: StudyDatabase, folder: Path, wanted: bytes) -> None:
+def goes_on(database: StudyDatabase, folder: Path, wanted: bytes) -> None:
     """The study is whole again: every run once, with the figures of an undisturbed study, and no other file."""
-    record = catalogue.study("small")
-    worker.work(catalogue, "small", folder)
-    assert catalogue.counts(record).done == 8
-    assert bytes_of(collect(catalogue, "small", folder)) == wanted
-    catalogue.sweep(record, folder)
-    assert {path.name for path in folder.iterdir()} == {shard.file for shard in catalogue.shards(record)}
+    record = database.study("small")
+    worker.work(database, "small", folder)
+    assert database.counts(record).done == 8
+    assert bytes_of(collect(database, "small", folder)) == wanted
+    database.sweep(record, folder)
+    assert {path.name for path in folder.iterdir()} == {shard.file for shard in database.shards(record)}
 
 
 # A full disk
@@ -83,15 +83,15 @@ def test_where_results_find_no_room_the_study_says_so_and_goes_on(
     tmp_path: Path, small: Path, wanted: bytes, befalls: Any
 ) -> None:
     befalls(3, lambda: filled(small))
-    with entered(tmp_path / "catalogue.db") as catalogue:
+    with entered(tmp_path / "studies.db") as database:
         with pytest.raises(StoringError, match=r"cannot be written \(the disk is full\)\. Free space there"):
-            worker.work(catalogue, "small", small / "results")
-        record = catalogue.study("small")
-        counts = catalogue.counts(record)
+            worker.work(database, "small", small / "results")
+        record = database.study("small")
+        counts = database.counts(record)
         assert (counts.done, counts.running) == (1, 0)
-        assert len(read_shards(small / "results", catalogue.shards(record))) == 1
+        assert len(read_shards(small / "results", database.shards(record))) == 1
         (small / "ballast").unlink()
-        goes_on(catalogue, small / "results", wanted)
+        goes_on(database, small / "results", wanted)
 
 
 def test_where_the_catalogue_finds_no_room_the_study_says_so_and_goes_on(
@@ -99,13 +99,13 @@ def test_where_the_catalogue_finds_no_room_the_study_says_so_and_goes_on(
 ) -> None:
     monkeypatch.setattr(worker, "LEASE", 0.5)
     befalls(3, lambda: filled(small))
-    with entered(small / "catalogue.db") as catalogue:
+    with entered(small / "studies.db") as database:
         with pytest.raises(StoringError, match=r"cannot be used \(database or disk is full\)\. See that there is room"):
-            worker.work(catalogue, "small", tmp_path / "results")
-        record = catalogue.study("small")
-        assert catalogue.counts(record).done == 1
+            worker.work(database, "small", tmp_path / "results")
+        record = database.study("small")
+        assert database.counts(record).done == 1
         (small / "ballast").unlink()
-        goes_on(catalogue, tmp_path / "results", wanted)
+        goes_on(database, tmp_path / "results", wanted)
 
 
 # A database that goes away
@@ -133,14 +133,14 @@ def test_connections_that_are_cut_again_and_again_cost_nothing(
 
     cutter = threading.Thread(target=again)
     befalls(2, cutter.start)
-    with entered(server.fresh()) as catalogue:
+    with entered(server.fresh()) as database:
         try:
-            goes_on(catalogue, tmp_path / "small", wanted)
+            goes_on(database, tmp_path / "small", wanted)
         finally:
             over.set()
             cutter.join()
         assert sum(cut) > 0
-        assert {run.attempts for run in catalogue.runs(catalogue.study("small"))} == {1}
+        assert {run.attempts for run in database.runs(database.study("small"))} == {1}
 
 
 def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_lets_it_go_on(
@@ -149,14 +149,14 @@ def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_let
     monkeypatch.setattr("glasshouse.study.store.database.PAUSES", (0.01, 0.05))
     monkeypatch.setattr(worker, "LEASE", 0.5)
     befalls(3, lambda: server.stop("immediate"))
-    with entered(server.fresh()) as catalogue:
+    with entered(server.fresh()) as database:
         try:
             with pytest.raises(StoringError, match="does not answer .*See that the server runs"):
-                worker.work(catalogue, "small", tmp_path / "small")
+                worker.work(database, "small", tmp_path / "small")
         finally:
             server.start()
-        assert catalogue.counts(catalogue.study("small")).done == 1
-        goes_on(catalogue, tmp_path / "small", wanted)
+        assert database.counts(database.study("small")).done == 1
+        goes_on(database, tmp_path / "small", wanted)
 
 
 # A result that is damaged, or never handed in
@@ -166,7 +166,7 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
     tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def here(
-        catalogue: StudyDatabase,
+        database: StudyDatabase,
         url: str,
         name: str,
         folder: Path,
@@ -175,15 +175,15 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
         plugins: Any = (),
         tell: Any = None,
     ) -> None:
-        worker.work(catalogue, name, folder / name)
+        worker.work(database, name, folder / name)
 
     monkeypatch.setattr(processes, "run", here)
     (tmp_path / "small.toml").write_text(TEXT)
     words = ("--folder", str(tmp_path))
     assert CliRunner().invoke(cli, ["study", "run", str(tmp_path / "small.toml"), "--quiet", *words]).exit_code == 0
-    with StudyDatabase.open(tmp_path / "catalogue.db") as catalogue:
-        record = catalogue.study("small")
-        damaged, *others = sorted(catalogue.shards(record), key=lambda shard: -len(shard.runs))
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        record = database.study("small")
+        damaged, *others = sorted(database.shards(record), key=lambda shard: -len(shard.runs))
         path = tmp_path / "small" / damaged.file
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
@@ -195,30 +195,30 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", *words])
         assert f"Runs whose results were missing or damaged, now run again: {len(damaged.runs)}." in resumed.stderr
         assert "Files that workers left behind, now removed: 1." in resumed.stderr
-        assert {shard.file for shard in others} < {shard.file for shard in catalogue.shards(record)}
+        assert {shard.file for shard in others} < {shard.file for shard in database.shards(record)}
         assert not path.exists()
-        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
     assert CliRunner().invoke(cli, ["study", "show", "small", *words]).exit_code == 0
 
 
 def test_what_was_written_and_never_handed_in_does_not_count(
     tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with entered(tmp_path / "catalogue.db") as catalogue:
+    with entered(tmp_path / "studies.db") as database:
         with monkeypatch.context() as patch:
-            patch.setattr(catalogue, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            patch.setattr(database, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
-                worker.work(catalogue, "small", tmp_path / "small")
+                worker.work(database, "small", tmp_path / "small")
         assert len(list((tmp_path / "small").glob("*.parquet"))) == 1
-        assert len(collect(catalogue, "small", tmp_path / "small").figures) == 0
-        goes_on(catalogue, tmp_path / "small", wanted)
+        assert len(collect(database, "small", tmp_path / "small").figures) == 0
+        goes_on(database, tmp_path / "small", wanted)
 
 
 def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_study_is_resumed(
     tmp_path: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def here(
-        catalogue: StudyDatabase,
+        database: StudyDatabase,
         url: str,
         name: str,
         folder: Path,
@@ -227,20 +227,20 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
         plugins: Any = (),
         tell: Any = None,
     ) -> None:
-        worker.work(catalogue, name, folder / name)
+        worker.work(database, name, folder / name)
 
     def breaks() -> None:
         raise MemoryError("no room for 10 bytes")
 
     monkeypatch.setattr(processes, "run", here)
     befalls(2, breaks)
-    with entered(tmp_path / "catalogue.db") as catalogue:
-        worker.work(catalogue, "small", tmp_path / "small")
-        (failed,) = collect(catalogue, "small", tmp_path / "small").failed
+    with entered(tmp_path / "studies.db") as database:
+        worker.work(database, "small", tmp_path / "small")
+        (failed,) = collect(database, "small", tmp_path / "small").failed
         assert failed[1] == "MemoryError: no room for 10 bytes"
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", "--folder", str(tmp_path)])
         assert "Runs that failed, now tried again: 1." in resumed.stderr
-        assert bytes_of(collect(catalogue, "small", tmp_path / "small")) == wanted
+        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
 
 
 def test_whoever_cannot_go_on_is_told_how_to_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,14 +259,14 @@ def test_a_beat_that_finds_no_database_does_not_end_the_beating(
 ) -> None:
     heard: list[float] = []
 
-    def beat(*_: Any) -> None:
+    def heartbeat(*_: Any) -> None:
         heard.append(time.monotonic())
         raise StoringError("gone")
 
     monkeypatch.setattr(worker, "LEASE", 0.04)
-    with entered(tmp_path / "catalogue.db") as catalogue:
-        monkeypatch.setattr(catalogue, "beat", beat)
-        with worker._beating(catalogue, "a"):
+    with entered(tmp_path / "studies.db") as database:
+        monkeypatch.setattr(database, "beat", heartbeat)
+        with worker._heartbeat(database, "a"):
             until = time.monotonic() + 10
             while len(heard) < 3 and time.monotonic() < until:
                 time.sleep(0.01)

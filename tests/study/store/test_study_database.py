@@ -1,4 +1,4 @@
-"""The catalogue of studies on SQLite and on a real PostgreSQL: no run is lost, none is counted twice, whoever dies."""
+"""The study database on SQLite and on a real PostgreSQL: no run is lost, none is counted twice, whoever dies."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ from glasshouse.errors import StoringError
 from glasshouse.study.store import database as databases
 from glasshouse.study.store import schema as tables
 from glasshouse.study.store.schema import Counts, Definition, Outcome, Point, Run
-from glasshouse.study.store.shards import Shard, faulty, read_shards, rows_digest, write_shard
+from glasshouse.study.store.shards import Shard, damaged_shards, read_shards, rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 from tests.helpers.postgres import Server
 
@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def catalogue(place: str) -> Iterator[StudyDatabase]:
+def database(place: str) -> Iterator[StudyDatabase]:
     with StudyDatabase.open(place) as opened:
         yield opened
 
@@ -63,12 +63,12 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def finish(
-    catalogue: StudyDatabase, worker: str, folder: Path, numbers: list[int], value: float = 0.5
+    database: StudyDatabase, worker: str, folder: Path, numbers: list[int], value: float = 0.5
 ) -> tuple[int, ...]:
     """Writes a shard with a row for each run and hands it in."""
     rows = [{"run": number, "silent": value + number} for number in numbers]
     shard = write_shard(folder, f"{worker}-{numbers[0]}-{os.urandom(2).hex()}", rows)
-    return catalogue.finish(worker, shard, [Outcome(row["run"], 1.5, rows_digest([row])) for row in rows])  # type: ignore[arg-type]
+    return database.finish(worker, shard, [Outcome(row["run"], 1.5, rows_digest([row])) for row in rows])  # type: ignore[arg-type]
 
 
 def numbers(found: tuple[Run, ...]) -> list[int]:
@@ -78,10 +78,10 @@ def numbers(found: tuple[Run, ...]) -> list[int]:
 # What a study is
 
 
-def test_a_study_comes_back_as_it_was_entered(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(6))
-    assert catalogue.studies() == (study,)
-    assert catalogue.study("pilot") == study
+def test_a_study_comes_back_as_it_was_entered(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(3), runs(6))
+    assert database.studies() == (study,)
+    assert database.study("pilot") == study
     assert (study.name, study.digest, study.definition, study.code, study.frozen) == (
         "pilot",
         "d1",
@@ -90,87 +90,87 @@ def test_a_study_comes_back_as_it_was_entered(catalogue: StudyDatabase) -> None:
         None,
     )
     assert abs(study.created - time.time()) < 60
-    assert list(catalogue.points(study)) == points(3)
-    assert list(catalogue.runs(study)) == runs(6)
-    assert catalogue.counts(study) == Counts(waiting=6)
-    assert catalogue.shards(study) == catalogue.stalled(study) == catalogue.workers(study) == ()
+    assert list(database.points(study)) == points(3)
+    assert list(database.runs(study)) == runs(6)
+    assert database.counts(study) == Counts(waiting=6)
+    assert database.shards(study) == database.stalled(study) == database.workers(study) == ()
     with pytest.raises(StoringError, match=r"no study «pilto».* It has: pilot"):
-        catalogue.study("pilto")
+        database.study("pilto")
 
 
-def test_entering_a_study_again_changes_nothing(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(6))
-    catalogue.claim(study, "a", 2, LONG)
-    assert catalogue.create(DEFINITION, points(3), runs(6)) == study
-    assert catalogue.counts(study) == Counts(waiting=4, running=2)
+def test_entering_a_study_again_changes_nothing(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(3), runs(6))
+    database.claim(study, "a", 2, LONG)
+    assert database.create(DEFINITION, points(3), runs(6)) == study
+    assert database.counts(study) == Counts(waiting=4, running=2)
     with pytest.raises(StoringError, match="another study under the name pilot"):
-        catalogue.create(replace(DEFINITION, digest="d2"), points(1), runs(1))
-    assert len(catalogue.studies()) == 1
+        database.create(replace(DEFINITION, digest="d2"), points(1), runs(1))
+    assert len(database.studies()) == 1
 
 
-def test_a_study_is_entered_whole_or_not_at_all(catalogue: StudyDatabase) -> None:
+def test_a_study_is_entered_whole_or_not_at_all(database: StudyDatabase) -> None:
     with pytest.raises(StoringError, match="at the point 3, which is not among its own"):
-        catalogue.create(DEFINITION, points(3), [Run(0, 3, 0, 1)])
+        database.create(DEFINITION, points(3), [Run(0, 3, 0, 1)])
     with pytest.raises(StoringError, match="finite numbers or text"):
-        catalogue.create(DEFINITION, [Point(0, {"x": float("nan")})], [])
+        database.create(DEFINITION, [Point(0, {"x": float("nan")})], [])
     with pytest.raises(StoringError, match="(?i)unique|duplicate"):
-        catalogue.create(DEFINITION, points(3), [*runs(6), Run(0, 0, 0, 1)])
-    assert catalogue.studies() == ()
+        database.create(DEFINITION, points(3), [*runs(6), Run(0, 0, 0, 1)])
+    assert database.studies() == ()
 
 
-def test_a_study_is_frozen_once(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, [], [])
-    assert catalogue.freeze(study, "f1").frozen == catalogue.freeze(study, "f1").frozen == "f1"
-    assert catalogue.study("pilot").frozen == "f1"
+def test_a_study_is_frozen_once(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, [], [])
+    assert database.freeze(study, "f1").frozen == database.freeze(study, "f1").frozen == "f1"
+    assert database.study("pilot").frozen == "f1"
     with pytest.raises(StoringError, match="frozen under another hash"):
-        catalogue.freeze(study, "f2")
-    assert catalogue.create(replace(DEFINITION, name="other", frozen="f0"), [], []).frozen == "f0"
+        database.freeze(study, "f2")
+    assert database.create(replace(DEFINITION, name="other", frozen="f0"), [], []).frozen == "f0"
 
 
-def test_a_study_whose_runs_have_begun_is_not_frozen(catalogue: StudyDatabase) -> None:
+def test_a_study_whose_runs_have_begun_is_not_frozen(database: StudyDatabase) -> None:
     """Not even if every run was given back and waits again; one frozen before stays so."""
-    begun = catalogue.create(DEFINITION, points(1), runs(1))
-    early = catalogue.freeze(catalogue.create(replace(DEFINITION, name="early"), points(1), runs(1)), "f1")
+    begun = database.create(DEFINITION, points(1), runs(1))
+    early = database.freeze(database.create(replace(DEFINITION, name="early"), points(1), runs(1)), "f1")
     for study, worker in ((begun, "a"), (early, "b")):
-        assert catalogue.claim(study, worker, 1, LONG)
-        assert catalogue.release(worker) == 1
+        assert database.claim(study, worker, 1, LONG)
+        assert database.release(worker) == 1
     with pytest.raises(StoringError, match="has begun"):
-        catalogue.freeze(begun, "f1")
-    assert catalogue.study("pilot").frozen is None
-    assert catalogue.freeze(early, "f1").frozen == "f1"
+        database.freeze(begun, "f1")
+    assert database.study("pilot").frozen is None
+    assert database.freeze(early, "f1").frozen == "f1"
 
 
 # Who has which run
 
 
-def test_a_claim_is_of_the_size_asked_for_and_of_this_study(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(5))
-    other = catalogue.create(replace(DEFINITION, name="other"), points(3), runs(5))
-    first = catalogue.claim(study, "a", 3, LONG)
+def test_a_claim_is_of_the_size_asked_for_and_of_this_study(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(3), runs(5))
+    other = database.create(replace(DEFINITION, name="other"), points(3), runs(5))
+    first = database.claim(study, "a", 3, LONG)
     assert numbers(first) == [0, 1, 2]
     assert {(run.state, run.worker, run.attempts) for run in first} == {("running", "a", 1)}
     assert all(abs((run.lease_until or 0) - time.time() - LONG) < 60 for run in first)
-    assert catalogue.runs(study)[:3] == first == catalogue.runs(study, "running")
-    assert numbers(catalogue.claim(study, "b", 3, LONG)) == [3, 4]
-    assert catalogue.claim(study, "c", 3, LONG) == ()
-    assert catalogue.counts(other) == Counts(waiting=5)
-    assert [worker.id for worker in catalogue.workers(study)] == ["a", "b", "c"]
+    assert database.runs(study)[:3] == first == database.runs(study, "running")
+    assert numbers(database.claim(study, "b", 3, LONG)) == [3, 4]
+    assert database.claim(study, "c", 3, LONG) == ()
+    assert database.counts(other) == Counts(waiting=5)
+    assert [worker.id for worker in database.workers(study)] == ["a", "b", "c"]
     with pytest.raises(StoringError, match="works for another study"):
-        catalogue.claim(other, "a", 1, LONG)
+        database.claim(other, "a", 1, LONG)
 
 
-def test_eight_threads_never_get_the_same_run(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(150), runs(300))
+def test_eight_threads_never_get_the_same_run(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(150), runs(300))
     got: list[int] = []
     faults: list[Exception] = []
 
     def work() -> None:
         label = worker_label()
         try:
-            while claimed := numbers(catalogue.claim(study, label, 3, LONG)):
+            while claimed := numbers(database.claim(study, label, 3, LONG)):
                 got.extend(claimed)
                 shard = Shard(f"{label}-{claimed[0]}.parquet", "d", 3, tuple(claimed))
-                assert catalogue.finish(label, shard, [Outcome(run, 1.0, "") for run in claimed]) == tuple(claimed)
+                assert database.finish(label, shard, [Outcome(run, 1.0, "") for run in claimed]) == tuple(claimed)
         except Exception as fault:
             faults.append(fault)
 
@@ -181,15 +181,15 @@ def test_eight_threads_never_get_the_same_run(catalogue: StudyDatabase) -> None:
         thread.join()
     assert faults == []
     assert sorted(got) == list(range(300))
-    assert catalogue.counts(study) == Counts(done=300)
-    assert [shard.number for shard in catalogue.shards(study)] == list(range(1, 101))
+    assert database.counts(study) == Counts(done=300)
+    assert [shard.number for shard in database.shards(study)] == list(range(1, 101))
 
 
 FORKS = """
 import os, signal, sys
 import alembic.command, psycopg
 from glasshouse.study.store.schema import Definition, Point, Run
-from glasshouse.study.store.study_database import Catalogue, worker_label
+from glasshouse.study.store.study_database import StudyDatabase, worker_label
 def work():
     {body}
 children = []
@@ -202,15 +202,15 @@ for _ in range({count}):
 print("ends", *(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children))
 """
 SHARE = """
-    catalogue = Catalogue.open(sys.argv[1])
-    study = catalogue.create(Definition("pilot", "d1", "", ""), [Point(0, {})], [Run(n, 0, n, n) for n in range(120)])
+    database = StudyDatabase.open(sys.argv[1])
+    study = database.create(Definition("pilot", "d1", "", ""), [Point(0, {})], [Run(n, 0, n, n) for n in range(120)])
     label = worker_label()
-    while claimed := catalogue.claim(study, label, 2, 600):
+    while claimed := database.claim(study, label, 2, 600):
         os.write(1, (" ".join(str(run.number) for run in claimed) + "\\n").encode())
 """
 DIE = """
-    catalogue = Catalogue.open(sys.argv[1])
-    claimed = catalogue.claim(catalogue.study("pilot"), worker_label(), 2, 0.3)
+    database = StudyDatabase.open(sys.argv[1])
+    claimed = database.claim(database.study("pilot"), worker_label(), 2, 0.3)
     os.write(1, (" ".join(str(run.number) for run in claimed) + "\\n").encode())
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -230,201 +230,201 @@ def test_six_processes_open_a_fresh_catalogue_at_once_and_share_its_runs(place: 
     assert forked(SHARE, 6, place) == (list(range(120)), [0] * 6)
 
 
-def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(catalogue: StudyDatabase, place: str) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(6))
+def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(database: StudyDatabase, place: str) -> None:
+    study = database.create(DEFINITION, points(3), runs(6))
     assert forked(DIE, 2, place) == ([0, 1, 2, 3], [-signal.SIGKILL] * 2)
     time.sleep(0.35)
-    assert numbers(catalogue.stalled(study)) == [0, 1, 2, 3]
-    assert {run.worker for run in catalogue.stalled(study)} == {worker.id for worker in catalogue.workers(study)}
-    taken = [catalogue.claim(study, "c", 9, LONG) for _ in range(5)]
+    assert numbers(database.stalled(study)) == [0, 1, 2, 3]
+    assert {run.worker for run in database.stalled(study)} == {worker.id for worker in database.workers(study)}
+    taken = [database.claim(study, "c", 9, LONG) for _ in range(5)]
     # What ended one worker may end another: such runs are handed out one by one, after those that wait.
     assert [[(run.number, run.attempts) for run in runs] for runs in taken] == [
         [(4, 1), (5, 1)], [(0, 2)], [(1, 2)], [(2, 2)], [(3, 2)],
     ]  # fmt: skip
-    assert catalogue.stalled(study) == ()
+    assert database.stalled(study) == ()
 
 
-def test_a_run_that_ends_three_workers_fails(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(1), runs(1))
+def test_a_run_that_ends_three_workers_fails(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(1), runs(1))
     for number, worker in enumerate(("a", "b", "c"), start=1):
-        (run,) = catalogue.claim(study, worker, 1, 0.01)
+        (run,) = database.claim(study, worker, 1, 0.01)
         assert run.attempts == number
         time.sleep(0.03)
-    assert catalogue.claim(study, "d", 1, LONG) == ()
-    (run,) = catalogue.runs(study, "failed")
-    assert (run.error or "").startswith("its worker died three times, the last being c.")
-    assert catalogue.retry(study) == 1
-    (run,) = catalogue.claim(study, "d", 1, LONG)
+    assert database.claim(study, "d", 1, LONG) == ()
+    (run,) = database.runs(study, "failed")
+    assert (run.error or "").startswith("Failed after 3 attempts; last worker: c. Check that worker")
+    assert database.retry(study) == 1
+    (run,) = database.claim(study, "d", 1, LONG)
     assert (run.attempts, run.error) == (1, None)
 
 
-def test_a_worker_that_is_heard_of_keeps_its_runs(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(4))
-    catalogue.claim(study, "a", 2, 0.01)
-    catalogue.claim(study, "b", 1, LONG)
+def test_a_worker_that_is_heard_of_keeps_its_runs(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(3), runs(4))
+    database.claim(study, "a", 2, 0.01)
+    database.claim(study, "b", 1, LONG)
     time.sleep(0.03)
-    before = catalogue.workers(study)[0].heartbeat
-    assert catalogue.beat("a", LONG) == (0, 1)
-    assert catalogue.workers(study)[0].heartbeat > before
-    assert catalogue.stalled(study) == ()
-    assert numbers(catalogue.claim(study, "c", 9, LONG)) == [3]
-    assert catalogue.beat("d", LONG) == ()
+    before = database.workers(study)[0].heartbeat
+    assert database.heartbeat("a", LONG) == (0, 1)
+    assert database.workers(study)[0].heartbeat > before
+    assert database.stalled(study) == ()
+    assert numbers(database.claim(study, "c", 9, LONG)) == [3]
+    assert database.heartbeat("d", LONG) == ()
 
 
-def test_what_a_worker_gives_back_waits_and_is_no_death(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(3))
+def test_what_a_worker_gives_back_waits_and_is_no_death(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(2), runs(3))
     for _ in range(4):
-        catalogue.claim(study, "a", 2, LONG)
-        assert catalogue.fail("a", 7, "x") is False
-        assert catalogue.release("a") == 2
-    assert list(catalogue.runs(study)) == runs(3)
-    assert catalogue.workers(study)[0].ended is not None
-    assert catalogue.beat("a", LONG) == ()
+        database.claim(study, "a", 2, LONG)
+        assert database.fail("a", 7, "x") is False
+        assert database.release("a") == 2
+    assert list(database.runs(study)) == runs(3)
+    assert database.workers(study)[0].ended is not None
+    assert database.heartbeat("a", LONG) == ()
 
 
-def test_a_failed_run_says_why(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(3))
-    catalogue.claim(study, "a", 2, LONG)
-    assert catalogue.fail("a", 1, "coverage = 1.4") is True
-    assert catalogue.fail("a", 1, "again") is False
-    assert catalogue.fail("b", 0, "not mine") is False
-    assert [(run.number, run.error) for run in catalogue.runs(study, "failed")] == [(1, "coverage = 1.4")]
-    assert catalogue.counts(study) == Counts(waiting=1, running=1, failed=1)
-    assert catalogue.counts(study).total == 3
+def test_a_failed_run_says_why(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(2), runs(3))
+    database.claim(study, "a", 2, LONG)
+    assert database.fail("a", 1, "coverage = 1.4") is True
+    assert database.fail("a", 1, "again") is False
+    assert database.fail("b", 0, "not mine") is False
+    assert [(run.number, run.error) for run in database.runs(study, "failed")] == [(1, "coverage = 1.4")]
+    assert database.counts(study) == Counts(waiting=1, running=1, failed=1)
+    assert database.counts(study).total == 3
 
 
-def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(4))
-    catalogue.claim(study, "a", 2, LONG)
-    catalogue.claim(study, "b", 1, LONG)
-    assert catalogue.at_work(study) == 2
-    assert (catalogue.bereave("a"), catalogue.bereave("never seen")) == (2, 0)
-    assert catalogue.at_work(study) == 1
-    assert numbers(catalogue.stalled(study)) == [0, 1]
-    taken = [catalogue.claim(study, "c", 2, LONG) for _ in range(4)]
+def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(2), runs(4))
+    database.claim(study, "a", 2, LONG)
+    database.claim(study, "b", 1, LONG)
+    assert database.active_workers(study) == 2
+    assert (database.mark_dead("a"), database.mark_dead("never seen")) == (2, 0)
+    assert database.active_workers(study) == 1
+    assert numbers(database.stalled(study)) == [0, 1]
+    taken = [database.claim(study, "c", 2, LONG) for _ in range(4)]
     assert [[(run.number, run.attempts) for run in some] for some in taken] == [[(3, 1)], [(0, 2)], [(1, 2)], []]
-    assert finish(catalogue, "a", tmp_path, [0, 1]) == ()
-    assert [worker.ended is None for worker in catalogue.workers(study)] == [False, True, True]
+    assert finish(database, "a", tmp_path, [0, 1]) == ()
+    assert [worker.ended is None for worker in database.workers(study)] == [False, True, True]
 
 
-def test_a_share_shrinks_as_the_end_comes_near(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(50), runs(100))
-    assert [catalogue.share(study, most) for most in (1, 20, 100)] == [1, 20, 50]
-    catalogue.claim(study, "a", 20, LONG)
-    catalogue.claim(study, "b", 20, LONG)
-    assert catalogue.share(study, 100) == 60 // (2 * 3)
-    catalogue.claim(study, "c", 60, LONG)
-    assert catalogue.share(study, 100) == 1
+def test_a_share_shrinks_as_the_end_comes_near(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(50), runs(100))
+    assert [database.share(study, most) for most in (1, 20, 100)] == [1, 20, 50]
+    database.claim(study, "a", 20, LONG)
+    database.claim(study, "b", 20, LONG)
+    assert database.share(study, 100) == 60 // (2 * 3)
+    database.claim(study, "c", 60, LONG)
+    assert database.share(study, 100) == 1
 
 
 # What was done
 
 
-def test_a_point_has_ended_when_every_run_of_it_is_done_or_failed(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(5))
+def test_a_point_has_ended_when_every_run_of_it_is_done_or_failed(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(3), runs(5))
 
     def ended() -> tuple[int, int]:
-        counts = catalogue.counts(study)
+        counts = database.counts(study)
         return counts.points_ended, counts.points
 
-    catalogue.claim(study, "a", 4, LONG)
+    database.claim(study, "a", 4, LONG)
     assert ended() == (0, 3)
-    finish(catalogue, "a", tmp_path, [1, 2, 3])
+    finish(database, "a", tmp_path, [1, 2, 3])
     assert ended() == (1, 3)
-    catalogue.fail("a", 0, "out of luck")
+    database.fail("a", 0, "out of luck")
     assert ended() == (2, 3)
-    catalogue.retry(study)
+    database.retry(study)
     assert ended() == (1, 3)
 
 
-def test_finished_runs_are_done_and_their_figures_read(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(5))
-    catalogue.claim(study, "a", 2, LONG)
-    catalogue.claim(study, "b", 2, LONG)
-    assert finish(catalogue, "b", tmp_path, [3, 2]) == (2, 3)
-    assert finish(catalogue, "a", tmp_path, [1, 0]) == (0, 1)
-    assert catalogue.counts(study) == Counts(waiting=1, done=4)
-    first, second = catalogue.shards(study)
+def test_finished_runs_are_done_and_their_figures_read(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(3), runs(5))
+    database.claim(study, "a", 2, LONG)
+    database.claim(study, "b", 2, LONG)
+    assert finish(database, "b", tmp_path, [3, 2]) == (2, 3)
+    assert finish(database, "a", tmp_path, [1, 0]) == (0, 1)
+    assert database.counts(study) == Counts(waiting=1, done=4)
+    first, second = database.shards(study)
     assert (first.number, first.runs, second.number, second.runs) == (1, (2, 3), 2, (0, 1))
-    done = catalogue.runs(study, "done")
+    done = database.runs(study, "done")
     assert [(run.shard, run.seconds, run.lease_until) for run in done] == [(2, 1.5, None)] * 2 + [(1, 1.5, None)] * 2
     assert done[0].digest == rows_digest([{"silent": 0.5, "run": 0}])
-    table = read_shards(tmp_path, catalogue.shards(study))
+    table = read_shards(tmp_path, database.shards(study))
     assert table["run"].tolist() == [0, 1, 2, 3]
     assert table["silent"].tolist() == [0.5, 1.5, 2.5, 3.5]
 
 
-def test_a_run_that_was_taken_over_is_not_counted_twice(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(3))
-    catalogue.claim(study, "slow", 3, 0.01)
+def test_a_run_that_was_taken_over_is_not_counted_twice(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(2), runs(3))
+    database.claim(study, "slow", 3, 0.01)
     time.sleep(0.03)
-    assert [numbers(catalogue.claim(study, "quick", 2, LONG)) for _ in range(2)] == [[0], [1]]
-    assert finish(catalogue, "slow", tmp_path, [0, 1, 2], value=100) == (2,)
-    assert finish(catalogue, "quick", tmp_path, [0, 1]) == (0, 1)
-    assert finish(catalogue, "slow", tmp_path, [0, 1], value=100) == ()
-    assert len(catalogue.shards(study)) == 2
-    table = read_shards(tmp_path, catalogue.shards(study))
+    assert [numbers(database.claim(study, "quick", 2, LONG)) for _ in range(2)] == [[0], [1]]
+    assert finish(database, "slow", tmp_path, [0, 1, 2], value=100) == (2,)
+    assert finish(database, "quick", tmp_path, [0, 1]) == (0, 1)
+    assert finish(database, "slow", tmp_path, [0, 1], value=100) == ()
+    assert len(database.shards(study)) == 2
+    table = read_shards(tmp_path, database.shards(study))
     assert (table["run"].tolist(), table["silent"].tolist()) == ([0, 1, 2], [0.5, 1.5, 102])
 
 
 def test_a_lease_that_is_over_and_that_nobody_took_does_not_waste_the_work(
-    catalogue: StudyDatabase, tmp_path: Path
+    database: StudyDatabase, tmp_path: Path
 ) -> None:
-    study = catalogue.create(DEFINITION, points(1), runs(1))
-    catalogue.claim(study, "slow", 1, 0.01)
+    study = database.create(DEFINITION, points(1), runs(1))
+    database.claim(study, "slow", 1, 0.01)
     time.sleep(0.03)
-    assert finish(catalogue, "slow", tmp_path, [0]) == (0,)
+    assert finish(database, "slow", tmp_path, [0]) == (0,)
 
 
-def test_what_cannot_be_handed_in_is_told(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(3))
-    catalogue.claim(study, "a", 3, LONG)
+def test_what_cannot_be_handed_in_is_told(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(2), runs(3))
+    database.claim(study, "a", 3, LONG)
     shard = write_shard(tmp_path, 1, [{"run": 0, "x": 1}])
     with pytest.raises(StoringError, match="has no row of run 1"):
-        catalogue.finish("a", shard, [Outcome(1, 1.0, "")])
+        database.finish("a", shard, [Outcome(1, 1.0, "")])
     with pytest.raises(StoringError, match="knows no worker b"):
-        catalogue.finish("b", shard, [Outcome(0, 1.0, "")])
-    assert catalogue.finish("a", shard, [Outcome(0, 1.0, "")]) == (0,)
+        database.finish("b", shard, [Outcome(0, 1.0, "")])
+    assert database.finish("a", shard, [Outcome(0, 1.0, "")]) == (0,)
     with pytest.raises(StoringError, match=r"registered as shard-000001\.parquet"):
-        catalogue.finish("a", replace(shard, digest="other"), [Outcome(0, 1.0, "")])
+        database.finish("a", replace(shard, digest="other"), [Outcome(0, 1.0, "")])
 
 
-def test_an_answer_that_was_lost_is_given_again(catalogue: StudyDatabase, tmp_path: Path) -> None:
+def test_an_answer_that_was_lost_is_given_again(database: StudyDatabase, tmp_path: Path) -> None:
     """A connection can be lost after the transaction was kept: then all is asked a second time."""
-    study = catalogue.create(DEFINITION, points(3), runs(6))
-    database, once = catalogue._database, catalogue._database.do
+    study = database.create(DEFINITION, points(3), runs(6))
+    inner, once = database._database, database._database.do
 
     def twice(work: Any, writes: bool = True) -> Any:
         once(work, writes=writes)
         return once(work, writes=writes)
 
-    database.do = twice  # type: ignore[method-assign, assignment]
-    assert catalogue.create(replace(DEFINITION, name="other"), points(1), runs(1)).name == "other"
-    assert len(catalogue.studies()) == 2
-    assert numbers(catalogue.claim(study, "a", 4, LONG)) == [0, 1, 2, 3]
-    assert catalogue.counts(study) == Counts(waiting=2, running=4)
-    assert finish(catalogue, "a", tmp_path, [0, 1]) == (0, 1)
-    assert len(catalogue.shards(study)) == 1
-    catalogue.release("a")
-    assert {run.attempts for run in catalogue.runs(study, "waiting")} == {0}
-    (tmp_path / catalogue.shards(study)[0].file).unlink()
-    assert catalogue.recover(study, tmp_path) == (0, 1)
-    assert catalogue.counts(study) == Counts(waiting=6)
+    inner.do = twice  # type: ignore[method-assign, assignment]
+    assert database.create(replace(DEFINITION, name="other"), points(1), runs(1)).name == "other"
+    assert len(database.studies()) == 2
+    assert numbers(database.claim(study, "a", 4, LONG)) == [0, 1, 2, 3]
+    assert database.counts(study) == Counts(waiting=2, running=4)
+    assert finish(database, "a", tmp_path, [0, 1]) == (0, 1)
+    assert len(database.shards(study)) == 1
+    database.release("a")
+    assert {run.attempts for run in database.runs(study, "waiting")} == {0}
+    (tmp_path / database.shards(study)[0].file).unlink()
+    assert database.recover(study, tmp_path) == (0, 1)
+    assert database.counts(study) == Counts(waiting=6)
 
 
-def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(4))
-    database, once = catalogue._database, catalogue._database.do
+def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(2), runs(4))
+    inner, once = database._database, database._database.do
 
     def late(work: Any, writes: bool = True) -> Any:
-        database.do = once  # type: ignore[method-assign]
+        inner.do = once  # type: ignore[method-assign]
         once(work)
         time.sleep(0.03)
-        assert [numbers(catalogue.claim(study, "b", 3, LONG)) for _ in range(2)] == [[2, 3], [0]]
+        assert [numbers(database.claim(study, "b", 3, LONG)) for _ in range(2)] == [[2, 3], [0]]
         return once(work)
 
-    database.do = late  # type: ignore[method-assign, assignment]
-    assert numbers(catalogue.claim(study, "a", 2, 0.01)) == [1]
+    inner.do = late  # type: ignore[method-assign, assignment]
+    assert numbers(database.claim(study, "a", 2, 0.01)) == [1]
 
 
 # Shards
@@ -490,55 +490,53 @@ def test_what_is_no_shard_is_refused(tmp_path: Path, name: str, rows: list[Any],
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(
-    catalogue: StudyDatabase, tmp_path: Path
-) -> None:
-    study = catalogue.create(DEFINITION, points(5), runs(9))
+def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(5), runs(9))
     for held in ([0, 1, 2, 4], [5], [6, 7]):
-        catalogue.claim(study, "a", 9, LONG)
-        finish(catalogue, "a", tmp_path, held)
-    first, second, third = catalogue.shards(study)
-    assert faulty(tmp_path, catalogue.shards(study)) == ()
-    assert catalogue.recover(study, tmp_path) == ()
+        database.claim(study, "a", 9, LONG)
+        finish(database, "a", tmp_path, held)
+    first, second, third = database.shards(study)
+    assert damaged_shards(tmp_path, database.shards(study)) == ()
+    assert database.recover(study, tmp_path) == ()
     data = bytearray((tmp_path / first.file).read_bytes())
     data[len(data) // 2] ^= 1
     (tmp_path / first.file).write_bytes(data)
     (tmp_path / second.file).unlink()
     with pytest.raises(StoringError) as caught:
-        read_shards(tmp_path, catalogue.shards(study))
+        read_shards(tmp_path, database.shards(study))
     assert f"{first.file} is damaged, with runs 0 to 2 and 4; {second.file} is missing, with run 5" in str(caught.value)
     assert f"glasshouse study resume {tmp_path.name} --folder {tmp_path.parent}" in str(caught.value)
-    assert catalogue.recover(study, tmp_path) == (0, 1, 2, 4, 5)
-    assert catalogue.shards(study) == (third,)
-    assert list(catalogue.runs(study, "waiting")) == [run for run in runs(9) if run.number in (0, 1, 2, 4, 5)]
-    assert read_shards(tmp_path, catalogue.shards(study))["run"].tolist() == [6, 7]
-    again = numbers(catalogue.claim(study, "b", 9, LONG))
-    assert finish(catalogue, "b", tmp_path, again) == (0, 1, 2, 4, 5)
-    assert read_shards(tmp_path, catalogue.shards(study))["run"].tolist() == [0, 1, 2, 4, 5, 6, 7]
+    assert database.recover(study, tmp_path) == (0, 1, 2, 4, 5)
+    assert database.shards(study) == (third,)
+    assert list(database.runs(study, "waiting")) == [run for run in runs(9) if run.number in (0, 1, 2, 4, 5)]
+    assert read_shards(tmp_path, database.shards(study))["run"].tolist() == [6, 7]
+    again = numbers(database.claim(study, "b", 9, LONG))
+    assert finish(database, "b", tmp_path, again) == (0, 1, 2, 4, 5)
+    assert read_shards(tmp_path, database.shards(study))["run"].tolist() == [0, 1, 2, 4, 5, 6, 7]
 
 
-def test_files_that_nobody_will_hand_in_are_swept(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(5), runs(9))
-    catalogue.claim(study, "a", 3, LONG)
-    catalogue.claim(study, "b", 3, LONG)
+def test_files_that_nobody_will_hand_in_are_swept(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(5), runs(9))
+    database.claim(study, "a", 3, LONG)
+    database.claim(study, "b", 3, LONG)
     row: list[Any] = [{"run": 0, "x": 1.0}]
     kept = write_shard(tmp_path, "a-1", row)
-    assert catalogue.finish("a", kept, [Outcome(0, 1.0, "")]) == (0,)
+    assert database.finish("a", kept, [Outcome(0, 1.0, "")]) == (0,)
     for name in ("a-2", "b-1", "stranger-1", "notes"):
         write_shard(tmp_path, name, row)
     (tmp_path / "a-3.parquet.part").touch()
     # Both have runs still, and may hand in what they have written.
-    assert catalogue.sweep(study, tmp_path) == 0
-    catalogue.release("a")
-    catalogue.bereave("b")
-    assert catalogue.sweep(study, tmp_path) == 2
+    assert database.sweep(study, tmp_path) == 0
+    database.release("a")
+    database.mark_dead("b")
+    assert database.sweep(study, tmp_path) == 2
     assert sorted(path.name for path in tmp_path.glob("*.parquet*")) == [
         "a-1.parquet", "b-1.parquet", "notes.parquet", "stranger-1.parquet",
     ]  # fmt: skip
-    while catalogue.claim(study, "c", 9, LONG):
+    while database.claim(study, "c", 9, LONG):
         pass
-    assert catalogue.sweep(study, tmp_path) == 1
-    assert read_shards(tmp_path, catalogue.shards(study))["run"].tolist() == [0]
+    assert database.sweep(study, tmp_path) == 1
+    assert read_shards(tmp_path, database.shards(study))["run"].tolist() == [0]
 
 
 def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -559,16 +557,16 @@ def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(sma
     with pytest.raises(StoringError, match=r"more\.parquet: the table cannot be written \(the disk is full\)"):
         write_shard(small, "more", [{"run": 2, "x": value} for value in noise])
     assert [path.name for path in small.iterdir()] == [kept.file]
-    with StudyDatabase.open(small / "studies.db") as catalogue:
+    with StudyDatabase.open(small / "studies.db") as database:
         with pytest.raises(StoringError, match=r"cannot be used \(database or disk is full\)"):
-            catalogue.create(DEFINITION, points(1), [Run(number, 0, number, 1) for number in range(40_000)])
-        assert catalogue.studies() == ()
+            database.create(DEFINITION, points(1), [Run(number, 0, number, 1) for number in range(40_000)])
+        assert database.studies() == ()
 
 
 # The database
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: StudyDatabase) -> None:
+def test_the_migrations_make_the_tables_that_the_code_knows(database: StudyDatabase) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.config import Config
     from alembic.migration import MigrationContext
@@ -578,7 +576,7 @@ def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: StudyData
         options = {"version_table": tables.VERSION_TABLE, "compare_type": True, "compare_server_default": True}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata))
 
-    assert catalogue._database.do(differences) == []
+    assert database._database.do(differences) == []
     config = Config()
     config.set_main_option("script_location", "glasshouse:migrations")
     assert ScriptDirectory.from_config(config).get_heads() == [tables.HEAD]
@@ -586,10 +584,10 @@ def test_the_migrations_make_the_tables_that_the_code_knows(catalogue: StudyData
 
 
 def test_a_catalogue_of_a_newer_version_or_another_program_is_left_alone(
-    place: str, catalogue: StudyDatabase, tmp_path: Path
+    place: str, database: StudyDatabase, tmp_path: Path
 ) -> None:
     future = sa.text(f"update {tables.VERSION_TABLE} set version_num = 'future'")
-    catalogue._database.do(lambda connection: connection.execute(future))
+    database._database.do(lambda connection: connection.execute(future))
     with pytest.raises(StoringError, match="newer version of Glasshouse"):
         StudyDatabase.open(place)
     with pytest.raises(StoringError, match="opened only to look"):
@@ -599,20 +597,20 @@ def test_a_catalogue_of_a_newer_version_or_another_program_is_left_alone(
     with pytest.raises(StoringError, match=r"another program.*\(runs\)"):
         StudyDatabase.open(tmp_path / "theirs.db")
     (tmp_path / "text.db").write_text("A text that is no database, and that is long enough to be taken for one." * 20)
-    with pytest.raises(StoringError, match="cannot be opened as a catalogue"):
+    with pytest.raises(StoringError, match="cannot be opened as a study database"):
         StudyDatabase.open(tmp_path / "text.db")
 
 
-def test_who_only_looks_changes_nothing(place: str, catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(6))
+def test_who_only_looks_changes_nothing(place: str, database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(3), runs(6))
     with StudyDatabase.open(place, read_only=True) as reader:
         assert reader.counts(study) == Counts(waiting=6)
-        catalogue.claim(study, "a", 2, LONG)
+        database.claim(study, "a", 2, LONG)
         assert reader.counts(study) == Counts(waiting=4, running=2)
         assert reader.stalled(study) == ()
         with pytest.raises(StoringError, match="(?i)read-?only"):
             reader.claim(study, "b", 1, LONG)
-    with pytest.raises(StoringError, match="no catalogue is here"):
+    with pytest.raises(StoringError, match="no study database is here"):
         StudyDatabase.open(tmp_path / "none.db", read_only=True)
     assert not (tmp_path / "none.db").exists()
 
@@ -665,7 +663,7 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
     ("place", "fault"),
     [
         ("mysql://a:hush@host/b", "cannot lie in «mysql»"),
-        ("postgresql+psycopg://a:hush@host:port/b", "address of the catalogue cannot be read"),
+        ("postgresql+psycopg://a:hush@host:port/b", "address of the study database cannot be read"),
         ("sqlite://", "in memory"),
         (":memory:", "in memory"),
         (".", "in memory|is a folder"),
@@ -690,9 +688,9 @@ def test_a_place_that_cannot_be_used_is_told(
 def test_a_sqlite_file_is_named_by_path_or_address(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for read_only in (False, True):
-        with StudyDatabase.open(place.format(tmp_path), read_only=read_only) as catalogue:
-            assert catalogue.studies() == ()
-            assert repr(catalogue) == f"Catalogue({place.format(tmp_path).removeprefix('sqlite:///')})"
+        with StudyDatabase.open(place.format(tmp_path), read_only=read_only) as database:
+            assert database.studies() == ()
+            assert repr(database) == f"Study database({place.format(tmp_path).removeprefix('sqlite:///')})"
     assert len(list(tmp_path.rglob("studies.db"))) == 1
 
 
@@ -715,8 +713,8 @@ def test_a_password_is_in_no_message(monkeypatch: pytest.MonkeyPatch, hasty: Non
 
 
 def test_a_lost_connection_is_made_again(server: Server) -> None:
-    with StudyDatabase.open(server.fresh()) as catalogue:
-        study = catalogue.create(DEFINITION, points(3), runs(6))
+    with StudyDatabase.open(server.fresh()) as database:
+        study = database.create(DEFINITION, points(3), runs(6))
         left = [2]
 
         def work(connection: sa.Connection) -> int:
@@ -725,63 +723,63 @@ def test_a_lost_connection_is_made_again(server: Server) -> None:
                 connection.execute(sa.text("select pg_terminate_backend(pg_backend_pid())"))
             return 7
 
-        assert catalogue._database.do(work) == 7
+        assert database._database.do(work) == 7
         assert left == [0]
-        assert catalogue.counts(study) == Counts(waiting=6)
+        assert database.counts(study) == Counts(waiting=6)
 
 
 def test_a_server_that_is_gone_is_told_and_its_return_is_enough(server: Server, hasty: None) -> None:
-    with StudyDatabase.open(server.fresh()) as catalogue:
-        study = catalogue.create(DEFINITION, points(3), runs(6))
+    with StudyDatabase.open(server.fresh()) as database:
+        study = database.create(DEFINITION, points(3), runs(6))
         server.stop()
         try:
             with pytest.raises(StoringError, match=r"does not answer \(.*See that the server runs"):
-                catalogue.claim(study, "a", 2, LONG)
+                database.claim(study, "a", 2, LONG)
         finally:
             server.start()
-        assert numbers(catalogue.claim(study, "a", 2, LONG)) == [0, 1]
+        assert numbers(database.claim(study, "a", 2, LONG)) == [0, 1]
 
 
 def test_times_are_the_server_s(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(databases.time, "time", lambda: 0.0)
-    with StudyDatabase.open(server.fresh()) as catalogue:
-        assert catalogue.create(DEFINITION, [], []).created > 1e9
+    with StudyDatabase.open(server.fresh()) as database:
+        assert database.create(DEFINITION, [], []).created > 1e9
 
 
-def test_a_process_that_was_forked_makes_its_own_connections(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(3), runs(6))
+def test_a_process_that_was_forked_makes_its_own_connections(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(3), runs(6))
 
     def handle(connection: sa.Connection) -> int:
         return id(connection.connection.dbapi_connection)
 
-    parents = catalogue._database.do(handle)
+    parents = database._database.do(handle)
     child = os.fork()
     if child == 0:
         code = 9
         try:
-            catalogue.claim(study, "child", 2, LONG)
-            code = int(catalogue._database.do(handle) == parents)
-            catalogue.close()
+            database.claim(study, "child", 2, LONG)
+            code = int(database._database.do(handle) == parents)
+            database.close()
         finally:
             os._exit(code)
     assert os.waitpid(child, 0)[1] == 0
-    assert numbers(catalogue.claim(study, "parent", 9, LONG)) == [2, 3, 4, 5]
-    assert catalogue._database.do(handle) == parents
+    assert numbers(database.claim(study, "parent", 9, LONG)) == [2, 3, 4, 5]
+    assert database._database.do(handle) == parents
 
 
 def test_a_lock_that_outlasts_the_patience_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     StudyDatabase.open(tmp_path / "studies.db").close()
     monkeypatch.setattr(databases, "PATIENCE", 0.01)
     other = sqlite3.connect(tmp_path / "studies.db", isolation_level=None, check_same_thread=False)
-    with StudyDatabase.open(tmp_path / "studies.db") as catalogue:
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
         other.execute("begin immediate")
         monkeypatch.setattr(databases, "PAUSES", (0.01,))
         with pytest.raises(StoringError, match=r"cannot be used \(database is locked\)"):
-            catalogue.create(DEFINITION, [], [])
+            database.create(DEFINITION, [], [])
         monkeypatch.setattr(databases, "PAUSES", (0.1, 1.0, 1.0))
         release = threading.Timer(0.3, lambda: other.execute("rollback"))
         release.start()
-        assert catalogue.create(DEFINITION, [], []).name == "pilot"
+        assert database.create(DEFINITION, [], []).name == "pilot"
         release.join()
     other.close()
 
@@ -803,34 +801,34 @@ def test_a_label_tells_no_machine_and_is_never_given_twice() -> None:
     assert all(label.startswith(f"{os.getpid()}-") for label in labels)
 
 
-def test_a_study_grows_once_however_often_it_is_asked_to(catalogue: StudyDatabase, tmp_path: Path) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(4))
-    first = catalogue.claim(study, "a", 10, LONG)
+def test_a_study_grows_once_however_often_it_is_asked_to(database: StudyDatabase, tmp_path: Path) -> None:
+    study = database.create(DEFINITION, points(2), runs(4))
+    first = database.claim(study, "a", 10, LONG)
     assert [run.number for run in first] == [0, 1, 2, 3]
     for _ in range(2):
-        catalogue.extend(study, points(4)[2:], runs(8)[4:])
-        assert [point.number for point in catalogue.points(study)] == [0, 1, 2, 3]
-        assert catalogue.points(study)[3].parameters == points(4)[3].parameters
-    assert catalogue.counts(study) == Counts(waiting=4, running=4)
-    assert [run.number for run in catalogue.claim(study, "b", 10, LONG)] == [4, 5, 6, 7]
-    catalogue.extend(study, points(4), runs(8))
-    assert catalogue.counts(study) == Counts(running=8)
+        database.extend(study, points(4)[2:], runs(8)[4:])
+        assert [point.number for point in database.points(study)] == [0, 1, 2, 3]
+        assert database.points(study)[3].parameters == points(4)[3].parameters
+    assert database.counts(study) == Counts(waiting=4, running=4)
+    assert [run.number for run in database.claim(study, "b", 10, LONG)] == [4, 5, 6, 7]
+    database.extend(study, points(4), runs(8))
+    assert database.counts(study) == Counts(running=8)
 
 
-def test_a_study_never_grows_over_what_it_has(catalogue: StudyDatabase) -> None:
-    study = catalogue.create(DEFINITION, points(2), runs(4))
+def test_a_study_never_grows_over_what_it_has(database: StudyDatabase) -> None:
+    study = database.create(DEFINITION, points(2), runs(4))
     other = [Point(1, {"observation.coverage": 0.9})]
     with pytest.raises(StoringError, match="another point or run under the number 1"):
-        catalogue.extend(study, [*other, *points(3)[2:]], [Run(5, 2, 0, 7)])
+        database.extend(study, [*other, *points(3)[2:]], [Run(5, 2, 0, 7)])
     with pytest.raises(StoringError, match="under the number 3"):
-        catalogue.extend(study, points(2), [replace(runs(4)[3], seed=1)])
+        database.extend(study, points(2), [replace(runs(4)[3], seed=1)])
     with pytest.raises(StoringError, match="at the point 2"):
-        catalogue.extend(study, [], [Run(5, 2, 0, 7)])
-    assert len(catalogue.points(study)) == 2
-    assert catalogue.counts(study).total == 4
-    catalogue.freeze(study, "f1")
+        database.extend(study, [], [Run(5, 2, 0, 7)])
+    assert len(database.points(study)) == 2
+    assert database.counts(study).total == 4
+    database.freeze(study, "f1")
     with pytest.raises(StoringError, match="frozen"):
-        catalogue.extend(study, points(3)[2:], [Run(4, 2, 0, 7)])
+        database.extend(study, points(3)[2:], [Run(4, 2, 0, 7)])
 
 
 def test_two_that_let_a_study_grow_at_once_add_each_point_once(place: str) -> None:

@@ -27,7 +27,7 @@ from glasshouse.study import definition as study
 from glasshouse.study import worker
 from glasshouse.study.design import Factor
 from glasshouse.study.executors import processes
-from glasshouse.study.executors.executor import Tell
+from glasshouse.study.executors.executor import OnProgress
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.prior_samples import Prior, to_toml
 from glasshouse.study.store.study_database import StudyDatabase
@@ -49,32 +49,34 @@ SURE = 1.6448536269514722
 
 @dataclass(frozen=True)
 class Place:
-    """Where runs are kept and who does them: the catalogue and its address, the folder, worker processes (0: this one)."""
+    """Where runs are kept and who does them: the study database and its address, the folder, worker processes (0: this one)."""
 
-    catalogue: StudyDatabase
+    database: StudyDatabase
     url: str
     folder: Path
     workers: int = 0
     plugins: tuple[Path, ...] = ()
     joined: tuple[Plugin, ...] = ()
-    tell: Tell | None = field(default=None, compare=False)
+    tell: OnProgress | None = field(default=None, compare=False)
 
-    def work(self, catalogue: StudyDatabase, name: str) -> None:
+    def work(self, database: StudyDatabase, name: str) -> None:
         """Runs what waits in the study of that name."""
         if self.workers:
-            processes.run(catalogue, self.url, name, self.folder, self.workers, plugins=self.plugins, tell=self.tell)
+            processes.run(
+                database, self.url, name, self.folder, self.workers, plugins=self.plugins, on_progress=self.tell
+            )
         else:
-            worker.work(catalogue, name, self.folder / name, plugins=self.joined)
+            worker.work(database, name, self.folder / name, plugins=self.joined)
 
     def run(self, made: study.Study) -> Findings:
         """Enters a study if need be, runs what is left of it, and returns what it found."""
-        worker.enter(self.catalogue, made)
-        self.work(self.catalogue, made.name)
+        worker.add_study(self.database, made)
+        self.work(self.database, made.name)
         return self.found(made.name)
 
     def found(self, name: str) -> Findings:
         """What a study has found so far."""
-        return collect(self.catalogue, name, self.folder / name)
+        return collect(self.database, name, self.folder / name)
 
 
 @dataclass(frozen=True)
@@ -262,13 +264,13 @@ def _at(
         scenario=loads(str(told["scenario"]), str(told["scenario_name"]), plugins), replicates=1,
         seed=derive(seed, "predictions") >> 1, paired=False, **targets.kept(),
     )  # fmt: skip
-    # Other draws are another study: its name holds what it is, so that both can stand in a catalogue.
+    # Other draws are another study: its name holds what it is, so that both can stand in a study database.
     return replace(made, name=f"{found.name}-posterior-{made.digest[:8]}")
 
 
 def fitted(place: Place, targets: Targets, made: study.Study, runs: int, *, checks: int = CHECKS) -> Calibration:
     """The best fit from about so many runs, and its predictions from `checks` runs there with other luck (0: none)."""
-    best = search(place.catalogue, made, targets, runs, place.folder / made.name, place.work)
+    best = search(place.database, made, targets, runs, place.folder / made.name, place.work)
     predicted = np.empty((0, len(targets.every)))
     if checks:
         points = np.repeat(best.points[best.best][None, :], checks, axis=0)

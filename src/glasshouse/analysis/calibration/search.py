@@ -1,6 +1,6 @@
 """The best fit to published aggregates: parameters at which the model comes nearest, found one batch of runs after another.
 
-Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes points; the runs there go through the catalogue,
+Optuna's tree-structured Parzen estimator (Bergstra et al. 2011) proposes points; the runs there go through the study database,
 as those of any study, and their distances tell it where to look next. Nothing of the search is stored but the runs: who
 goes on with it asks the same questions again, in the same order, finds the answers that are there, and runs the rest.
 The objective is the distance to published figures and cannot be another one.
@@ -74,15 +74,15 @@ def distances(targets: Targets, figures: Numbers) -> Numbers:
     return found
 
 
-def search(catalogue: StudyDatabase, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
+def search(database: StudyDatabase, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
     """Looks for the best fit with about so many runs, replicates included, and goes on where it was left.
 
     `made` gives scenario, factors, replicates and seed; its design's points are not run. `work` runs what waits. Raises
-    AnalysisError without Optuna, StoringError if the catalogue's study of that name is another search.
+    AnalysisError without Optuna, StoringError if the study database's study of that name is another search.
     """
     optuna = _optuna()
     factors, replicates = made.design.factors, made.replicates
-    record = _enter(catalogue, made, targets, optuna.__version__)
+    record = _enter(database, made, targets, optuna.__version__)
     asked = optuna.create_study(
         sampler=optuna.samplers.TPESampler(
             seed=derive(made.seed, "search") % 2**32, multivariate=True, n_startup_trials=max(2 * len(factors), 10)
@@ -94,10 +94,10 @@ def search(catalogue: StudyDatabase, made: Study, targets: Targets, runs: int, f
         size = min(BATCH, -(-(runs - len(points) * replicates) // replicates))
         trials = [asked.ask(ranges) for _ in range(size)]
         fresh = [[float(trial.params[factor.key]) for factor in factors] for trial in trials]
-        _extend(catalogue, record, made, fresh, len(points))
+        _extend(database, record, made, fresh, len(points))
         points += fresh
-        work(catalogue, made.name)
-        found = collect(catalogue, made.name, folder)
+        work(database, made.name)
+        found = collect(database, made.name, folder)
         near = distances(targets, targets.simulated(found.outputs)[: len(points)])[-size:]
         for trial, distance in zip(trials, near, strict=True):
             known = bool(np.isfinite(distance))
@@ -124,7 +124,7 @@ def _range(optuna: Any, factor: Factor) -> Any:
     return optuna.distributions.FloatDistribution(factor.low, factor.high)
 
 
-def _enter(catalogue: StudyDatabase, made: Study, targets: Targets, version: str) -> Stored:
+def _enter(database: StudyDatabase, made: Study, targets: Targets, version: str) -> Stored:
     """Enters the search, without a point as yet; its points depend on targets and on Optuna's version."""
     none = Design("search", made.design.factors, np.empty((0, len(made.design.factors))), made.seed)
     bare = replace(made, design=none)
@@ -132,7 +132,7 @@ def _enter(catalogue: StudyDatabase, made: Study, targets: Targets, version: str
     text = json.dumps({**json.loads(bare.definition), "search": {"optuna": version, "targets": told}}, sort_keys=True)
     named = Definition(made.name, _digest(text), text, code_digest(made.scenario.joined))
     try:
-        return catalogue.create(named, (), ())
+        return database.create(named, (), ())
     except StoringError as error:
         raise StoringError(
             f"{error} A search is another one if its targets, scenario or factors, or the version of Optuna changed."
@@ -143,9 +143,7 @@ def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def _extend(
-    catalogue: StudyDatabase, record: Stored, made: Study, fresh: Sequence[Sequence[float]], begun: int
-) -> None:
+def _extend(database: StudyDatabase, record: Stored, made: Study, fresh: Sequence[Sequence[float]], begun: int) -> None:
     """Adds a batch of points with their runs."""
     added, runs = [], []
     for number, point in enumerate(fresh, begun):
@@ -154,4 +152,4 @@ def _extend(
             Run(number * made.replicates + replicate, number, replicate, made.luck(number, replicate))
             for replicate in range(made.replicates)
         ]
-    catalogue.extend(record, added, runs)
+    database.extend(record, added, runs)

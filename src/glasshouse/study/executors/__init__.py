@@ -6,7 +6,7 @@ from glasshouse.study.executors import local, processes, ray
 from glasshouse.study.executors.executor import Executor
 
 
-def chosen(address: str | None, workers: int) -> Executor:
+def executor_for(address: str | None, workers: int) -> Executor:
     """The executor for the cluster at an address, else processes, else (0 workers) this process."""
     if address is not None:
         return partial(ray.run, address=address)

@@ -1,6 +1,6 @@
 """The contract of executors, and the watch that all of them keep over the workers they have started.
 
-An executor hands out no runs: the catalogue does. It starts workers, counts what is done, puts another worker in the
+An executor hands out no runs: the study database does. It starts workers, counts what is done, puts another worker in the
 place of one that died, and ends when no run is left. Whichever runs a study, its figures are the same.
 """
 
@@ -15,7 +15,7 @@ from glasshouse.study.store.schema import Counts, Study
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 LOOK, LONGEST = 0.5, 5.0
-"""Seconds between looks at the catalogue: more than the least where a look takes long, as in a study of a million runs."""
+"""Seconds between looks at the study database: more than the least where a look takes long, as in a study of a million runs."""
 
 PATIENCE = 20.0
 """Seconds that a worker has to give back its runs when it is asked to end."""
@@ -23,40 +23,40 @@ PATIENCE = 20.0
 MAX_RESTARTS = 8
 """Workers that may die one after the other without any run done; twice as many as there are, if that is more."""
 
-Tell = Callable[[Counts, int], None]
+OnProgress = Callable[[Counts, int], None]
 """Is told the counts of runs and how many workers have some at the moment, whoever started them."""
 
 
 class Executor(Protocol):
     """Runs what is left of a study with so many workers, and returns when no run waits or is at work.
 
-    `url` says where the catalogue is, and shards go to `folder / name`. `plugins` are files. Raises RunningError if
+    `url` says where the study database is, and shards go to `folder / name`. `plugins` are files. Raises RunningError if
     worker after worker dies or one says that it cannot go on, with what it said. Whatever ends it, its workers end too,
     and their runs wait for the next.
     """
 
     def __call__(
         self,
-        catalogue: StudyDatabase,
+        database: StudyDatabase,
         url: str,
         name: str,
         folder: Path,
         workers: int,
         *,
         plugins: Sequence[Path] = (),
-        tell: Tell | None = None,
+        on_progress: OnProgress | None = None,
     ) -> None: ...
 
 
 class WorkerHandle(Protocol):
-    """A worker that an executor has started, and the label by which the catalogue knows it."""
+    """A worker that an executor has started, and the label by which the study database knows it."""
 
     label: str
 
-    def going(self) -> bool:
+    def is_running(self) -> bool:
         """Whether it is at work, or waits for a place."""
 
-    def death(self) -> str:
+    def exit_reason(self) -> str:
         """How it died, once it is not going; «» if it ended by itself. RunningError if it said why none could go on."""
 
     def stop(self) -> None:
@@ -67,13 +67,17 @@ class WorkerHandle(Protocol):
 
 
 def supervise(
-    catalogue: StudyDatabase, study: Study, workers: int, start: Callable[[str], WorkerHandle], tell: Tell | None = None
+    database: StudyDatabase,
+    study: Study,
+    workers: int,
+    start: Callable[[str], WorkerHandle],
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Keeps so many workers at a study until no run is left; `start` begins one under a label."""
     hands: list[WorkerHandle] = []
     try:
         hands += [start(worker_label()) for _ in range(workers)]
-        _watch(catalogue, study, hands, start, tell)
+        _watch(database, study, hands, start, on_progress)
     finally:
         for hand in hands:
             hand.stop()
@@ -82,32 +86,32 @@ def supervise(
             hand.wait(max(until - time.monotonic(), 0.1))
         with suppress(StoringError):
             for hand in hands:
-                catalogue.bereave(hand.label)
+                database.mark_dead(hand.label)
 
 
 def _watch(
-    catalogue: StudyDatabase,
+    database: StudyDatabase,
     study: Study,
     hands: list[WorkerHandle],
     start: Callable[[str], WorkerHandle],
-    tell: Tell | None,
+    on_progress: OnProgress | None,
 ) -> None:
     died, before = 0, 0
     while True:
         # Looked at before the counts: whoever ended by itself before them has left runs that came up since.
-        ended = [place for place, hand in enumerate(hands) if not hand.going()]
+        ended = [place for place, hand in enumerate(hands) if not hand.is_running()]
         begun = time.monotonic()
-        counts = catalogue.counts(study)
+        counts = database.counts(study)
         looked = time.monotonic() - begun
-        if tell is not None:
-            tell(counts, catalogue.at_work(study))
+        if on_progress is not None:
+            on_progress(counts, database.active_workers(study))
         if counts.waiting + counts.running == 0:
             return
         died, before = (0 if counts.ended > before else died), counts.ended
         for place in ended:
-            if how := hands[place].death():
+            if how := hands[place].exit_reason():
                 # Its runs need not wait for their lease: it is known to be dead.
-                catalogue.bereave(hands[place].label)
+                database.mark_dead(hands[place].label)
                 died += 1
                 _give_up(died, how, len(hands))
             hands[place] = start(worker_label())

@@ -5,22 +5,26 @@ from pathlib import Path
 
 from glasshouse.engine.plugin_loader import find
 from glasshouse.study import worker
-from glasshouse.study.executors.executor import Tell
+from glasshouse.study.executors.executor import OnProgress
 from glasshouse.study.store.study_database import StudyDatabase
 
 
 def run(
-    catalogue: StudyDatabase,
-    url: str,  # noqa: ARG001 - the contract's; the catalogue is open here already
+    database: StudyDatabase,
+    url: str,  # noqa: ARG001 - the contract's; the study database is open here already
     name: str,
     folder: Path,
     workers: int,
     *,
     plugins: Sequence[Path] = (),
-    tell: Tell | None = None,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Runs what is left of the study here, as one worker with so many threads; see `Executor`."""
-    record = catalogue.study(name)
+    record = database.study(name)
     # Whoever looks on is told between claims: there is no one else to look.
-    watch = None if tell is None else lambda: tell(catalogue.counts(record), max(catalogue.at_work(record), 1))
-    worker.work(catalogue, name, folder / name, plugins=find(plugins), threads=max(workers, 1), watch=watch)
+    watch = (
+        None
+        if on_progress is None
+        else lambda: on_progress(database.counts(record), max(database.active_workers(record), 1))
+    )
+    worker.work(database, name, folder / name, plugins=find(plugins), threads=max(workers, 1), watch=watch)

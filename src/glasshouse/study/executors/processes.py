@@ -8,30 +8,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from glasshouse.errors import RunningError
-from glasshouse.study.executors.executor import Tell, supervise
+from glasshouse.study.executors.executor import OnProgress, supervise
 from glasshouse.study.store.study_database import StudyDatabase
 
 URL = "GLASSHOUSE_STUDIES"
-"""Environment variable that names the catalogue to workers: a URL can hold a password, and command lines can be read."""
+"""Environment variable that names the study database to workers: a URL can hold a password, and command lines can be read."""
 
 LABEL = "GLASSHOUSE_WORKER"
 """Environment variable that tells a worker its label, which begins with the number of the process that started it."""
 
 
 def run(
-    catalogue: StudyDatabase,
+    database: StudyDatabase,
     url: str,
     name: str,
     folder: Path,
     workers: int,
     *,
     plugins: Sequence[Path] = (),
-    tell: Tell | None = None,
+    on_progress: OnProgress | None = None,
 ) -> None:
     """Runs what is left of the study with so many processes; see `Executor`."""
     named = [text for plugin in plugins for text in ("--plugin", str(plugin))]
     words = ["study", "work", name, "--folder", str(folder), "--quiet", *named]
-    supervise(catalogue, catalogue.study(name), workers, lambda label: _Process(label, url, words), tell)
+    supervise(database, database.study(name), workers, lambda label: _Process(label, url, words), on_progress)
 
 
 def label() -> str | None:
@@ -61,10 +61,10 @@ class _Process:
             stderr=self._said,
         )
 
-    def going(self) -> bool:
+    def is_running(self) -> bool:
         return self._process.poll() is None
 
-    def death(self) -> str:
+    def exit_reason(self) -> str:
         code = self._process.wait()
         self._said.seek(0)
         said = self._said.read().strip()
@@ -74,7 +74,7 @@ class _Process:
         return f"exit code {code} {said}".strip() if code else ""
 
     def stop(self) -> None:
-        if self.going():
+        if self.is_running():
             self._process.terminate()
 
     def wait(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """Workers on a Ray cluster, or on a Ray of this machine alone.
 
-Ray finds each worker a processor and says when its node has died; runs are handed out by the catalogue, as everywhere.
-Every node needs the same Glasshouse, the catalogue's address and the folder of results. Plug-in files are sent along.
+Ray finds each worker a processor and says when its node has died; runs are handed out by the study database, as everywhere.
+Every node needs the same Glasshouse, the study database's address and the folder of results. Plug-in files are sent along.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import Any
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
 from glasshouse.study import worker
-from glasshouse.study.executors.executor import Tell, supervise
+from glasshouse.study.executors.executor import OnProgress, supervise
 from glasshouse.study.store.database import address as address_of
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
@@ -29,35 +29,35 @@ MEMORY = 100_000_000
 
 
 def run(
-    catalogue: StudyDatabase,
+    database: StudyDatabase,
     url: str,
     name: str,
     folder: Path,
     workers: int,
     *,
     plugins: Sequence[Path] = (),
-    tell: Tell | None = None,
+    on_progress: OnProgress | None = None,
     address: str = LOCAL,
 ) -> None:
     """Runs what is left of the study with so many workers on the cluster at `address`; see `Executor`.
 
     0 workers are one for each processor of the cluster; those for which there is no room wait for some. Raises
     AnalysisError without Ray, RunningError if the cluster does not answer, and StoringError if it cannot reach a
-    catalogue in a SQLite file, which is for one machine.
+    study database in a SQLite file, which is for one machine.
     """
-    record = catalogue.study(name)
+    record = database.study(name)
     with _connected(address, workers) as ray, _marked(folder.absolute() / name) as mark:
         place, host = _reachable(ray, url)
         sources = tuple((Path(plugin).name, _source(Path(plugin))) for plugin in plugins)
         task = _Task(place, host, name, folder.absolute(), mark, sources)
         remote = ray.remote(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")(_work)
         count = workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)
-        supervise(catalogue, record, count, lambda label: _Remote(ray, label, remote.remote(task, label)), tell)
+        supervise(database, record, count, lambda label: _Remote(ray, label, remote.remote(task, label)), on_progress)
 
 
 @dataclass(frozen=True)
 class _Task:
-    """What a node is told: where catalogue and folder are, the machine that a SQLite file is on, plug-ins by their names."""
+    """What a node is told: where study database and folder are, the machine that a SQLite file is on, plug-ins by their names."""
 
     url: str
     host: str
@@ -71,7 +71,7 @@ def _work(task: _Task, label: str) -> str:
     """Works on a node until no run is left; returns why it could not go on, «» if it could."""
     here = platform.node()
     if task.host and here != task.host:
-        return f"{here} is another machine than {task.host}, which has the catalogue {task.url}. {SERVER}"
+        return f"{here} is another machine than {task.host}, which has the study database {task.url}. {SERVER}"
     if not (task.folder / task.name / task.mark).exists():
         return (
             f"{here} does not see the results in {task.folder}. Name a folder that all machines of the cluster share with "
@@ -81,8 +81,8 @@ def _work(task: _Task, label: str) -> str:
         # The folder stays while the worker works: the sources of mechanisms are read again when they are woven.
         with tempfile.TemporaryDirectory() as room:
             files = [_laid(Path(room) / str(number), *source) for number, source in enumerate(task.sources)]
-            with StudyDatabase.open(task.url) as catalogue:
-                worker.work(catalogue, task.name, task.folder / task.name, plugins=find(files), label=label)
+            with StudyDatabase.open(task.url) as database:
+                worker.work(database, task.name, task.folder / task.name, plugins=find(files), label=label)
     except GlasshouseError as error:
         return f"{error} (on {here})"
     return ""
@@ -103,20 +103,20 @@ def _source(path: Path) -> bytes:
 
 
 SERVER = (
-    "SQLite is for one machine: begin the study in a PostgreSQL server that all machines reach, with --catalogue "
+    "SQLite is for one machine: begin the study in a PostgreSQL server that all machines reach, with --database "
     "postgresql+psycopg://user@host/database."
 )
 
 
 def _reachable(ray: Any, url: str) -> tuple[str, str]:
-    """The catalogue's address as nodes need it and, for a SQLite file, the machine it is on, which must be that of all."""
+    """The study database's address as nodes need it and, for a SQLite file, the machine it is on, which must be that of all."""
     place = address_of(url)
     if not place.drivername.startswith("sqlite"):
         return url, ""
     here = platform.node()
     others = {node["NodeManagerHostname"] for node in ray.nodes() if node["Alive"]} - {here}
     if others:
-        raise StoringError(f"The cluster has {len(others)} other machines, and the catalogue is {url}. {SERVER}")
+        raise StoringError(f"The cluster has {len(others)} other machines, and the study database is {url}. {SERVER}")
     return str(Path(str(place.database)).absolute()), here
 
 
@@ -181,10 +181,10 @@ class _Remote:
     def __init__(self, ray: Any, label: str, answer: Any) -> None:
         self.label, self._ray, self._answer = label, ray, answer
 
-    def going(self) -> bool:
+    def is_running(self) -> bool:
         return not self._ray.wait([self._answer], timeout=0)[0]
 
-    def death(self) -> str:
+    def exit_reason(self) -> str:
         try:
             said = self._ray.get(self._answer)
         except self._ray.exceptions.RayTaskError as error:
@@ -199,7 +199,7 @@ class _Remote:
         return ""
 
     def stop(self) -> None:
-        if self.going():
+        if self.is_running():
             self._ray.cancel(self._answer)
 
     def wait(self, seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The database under a catalogue: where it may lie, how it is opened, and what happens when it does not answer.
+"""The database under a study database: where it may lie, how it is opened, and what happens when it does not answer.
 
 SQLite is for one machine: a write-ahead log, a writer that takes its lock when it begins, and a minute of patience.
 Measured, that is the setting in which sixteen writers neither meet an error nor lose a run. PostgreSQL is for several
@@ -26,7 +26,7 @@ PATIENCE = 60.0
 PAUSES = (0.2, 1.0, 3.0, 6.0)
 """Seconds before an operation is tried again after its connection was lost: long enough for a server's restart."""
 LOCK = 7_102_020
-"""The number of the PostgreSQL lock under which catalogues are migrated and studies created."""
+"""The number of the PostgreSQL lock under which study databases are migrated and studies created."""
 MOUNTS = Path("/proc/mounts")
 SHARED = {
     "nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "lustre", "gpfs", "beegfs",
@@ -101,11 +101,13 @@ class Database:
             text, advice = "does not answer", "See that the server runs and that user and password are right."
         else:
             text, advice = "refused what was asked", "See that it belongs to this version of Glasshouse."
-        return StoringError(f"The catalogue {self.shown} {text} ({reason}). {advice} Then the same command goes on.")
+        return StoringError(
+            f"The study database {self.shown} {text} ({reason}). {advice} Then the same command goes on."
+        )
 
 
 def address(place: str | Path) -> sa.URL:
-    """The address of a catalogue from a path or a URL; StoringError for any other kind of database."""
+    """The address of a study database from a path or a URL; StoringError for any other kind of database."""
     text = str(place)
     if "://" not in text:
         return sa.URL.create("sqlite", database=text)
@@ -113,12 +115,12 @@ def address(place: str | Path) -> sa.URL:
         url = sa.make_url(text)
     except (ArgumentError, ValueError):
         # What cannot be taken apart is not shown: a password may be anywhere in it.
-        raise StoringError(f"The address of the catalogue cannot be read. {KINDS}") from None
+        raise StoringError(f"The address of the study database cannot be read. {KINDS}") from None
     kind = url.drivername.partition("+")[0]
     if kind in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
-        raise StoringError(f"A catalogue cannot lie in «{kind}». {KINDS}")
+        raise StoringError(f"A study database cannot lie in «{kind}». {KINDS}")
     return sa.URL.create("sqlite", database=url.database)
 
 
@@ -155,9 +157,9 @@ def file_system(path: Path) -> str:
 
 
 def _prepare(path: Path, read_only: bool) -> None:
-    """Makes a SQLite file ready, or StoringError saying why a catalogue cannot lie there."""
+    """Makes a SQLite file ready, or StoringError saying why a study database cannot lie there."""
     if str(path) in (".", ":memory:"):
-        raise StoringError(f"A catalogue in memory would be lost with its process. {KINDS}")
+        raise StoringError(f"A study database in memory would be lost with its process. {KINDS}")
     if (kind := file_system(path)) in SHARED:
         raise StoringError(
             f"{path} lies on a file system shared over a network ({kind}), where SQLite loses writes when several "
@@ -167,7 +169,7 @@ def _prepare(path: Path, read_only: bool) -> None:
         raise StoringError(f"{path} is a folder. Name a file in it, such as {path / 'studies.db'}.")
     if read_only:
         if not path.is_file():
-            raise StoringError(f"{path}: no catalogue is here. Name the file that the study was created in.")
+            raise StoringError(f"{path}: no study database is here. Name the file that the study was created in.")
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -175,7 +177,7 @@ def _prepare(path: Path, read_only: bool) -> None:
     except OSError as error:
         raise StoringError(f"{path.parent} cannot be used ({error.strerror}). Name another place.") from None
     except sqlite3.DatabaseError as error:
-        raise StoringError(f"{path} cannot be opened as a catalogue ({error}). Name another file.") from None
+        raise StoringError(f"{path} cannot be opened as a study database ({error}). Name another file.") from None
     if journal != "wal":
         raise StoringError(f"{path}: its disk keeps no write-ahead log for SQLite. Name a file on another disk.")
 
@@ -210,7 +212,7 @@ def _engine(url: sa.URL, read_only: bool) -> sa.Engine:
         return sa.create_engine(url, pool_pre_ping=True, connect_args=known)
     except ImportError:
         raise StoringError(
-            "A catalogue on PostgreSQL needs the library psycopg, which is not installed. "
+            "A study database on PostgreSQL needs the library psycopg, which is not installed. "
             "Run: pip install 'glasshouse[postgres]'"
         ) from None
 

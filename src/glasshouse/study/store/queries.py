@@ -1,4 +1,4 @@
-"""What a catalogue of studies tells to those who look: studies, points, runs by state, shards and workers.
+"""What a study database tells to those who look: studies, points, runs by state, shards and workers.
 
 Looking changes nothing, and everything that is asked at once is seen as of one moment.
 """
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
 from glasshouse.study.store.database import Database
-from glasshouse.study.store.queue import every, late
+from glasshouse.study.store.queue import expired, fetch_runs
 from glasshouse.study.store.schema import (
     Counts,
     Point,
@@ -21,7 +21,7 @@ from glasshouse.study.store.schema import (
     Worker,
     points,
     runs,
-    selection,
+    select_record,
     shards,
     studies,
     workers,
@@ -29,15 +29,15 @@ from glasshouse.study.store.schema import (
 from glasshouse.study.store.shards import Shard
 
 
-class Reader:
-    """A catalogue to look at; StoringError if the database fails."""
+class StudyQueries:
+    """A study database to look at; StoringError if the database fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def studies(self) -> tuple[Study, ...]:
         """All studies, in the order in which they were created."""
-        rows = self._look(selection(studies, Study).order_by(studies.c.id))
+        rows = self._look(select_record(studies, Study).order_by(studies.c.id))
         return tuple(Study(*row) for row in rows)
 
     def study(self, name: str) -> Study:
@@ -47,7 +47,7 @@ class Reader:
             if study.name == name:
                 return study
         known = ", ".join(sorted(study.name for study in there)) or "none yet"
-        raise StoringError(f"The catalogue {self._database.shown} has no study «{name}». It has: {known}.")
+        raise StoringError(f"The study database {self._database.shown} has no study «{name}». It has: {known}.")
 
     def points(self, study: Study) -> tuple[Point, ...]:
         """The points of a study, by number."""
@@ -56,14 +56,14 @@ class Reader:
 
     def runs(self, study: Study, state: str | None = None) -> tuple[Run, ...]:
         """The runs of a study, by number; only those in one state if it is named."""
-        query = selection(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
+        query = select_record(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
         return tuple(Run(*row) for row in self._look(query if state is None else query.where(runs.c.state == state)))
 
     def stalled(self, study: Study) -> tuple[Run, ...]:
         """The runs whose lease is over and that nobody has taken over yet, with the worker that had them."""
 
         def work(connection: sa.Connection) -> tuple[Run, ...]:
-            return tuple(every(connection, late(study, self._database.now(connection)).order_by(runs.c.number)))
+            return tuple(fetch_runs(connection, expired(study, self._database.now(connection)).order_by(runs.c.number)))
 
         return self._database.do(work, writes=False)
 
@@ -82,7 +82,7 @@ class Reader:
 
         return self._database.do(work, writes=False)
 
-    def at_work(self, study: Study) -> int:
+    def active_workers(self, study: Study) -> int:
         """How many workers have runs of the study and have been heard of within their lease, whoever started them."""
 
         def work(connection: sa.Connection) -> int:
@@ -119,7 +119,7 @@ class Reader:
 
     def workers(self, study: Study) -> tuple[Worker, ...]:
         """All workers that a study has had, in the order in which they came."""
-        query = selection(workers, Worker).where(workers.c.study == study.id)
+        query = select_record(workers, Worker).where(workers.c.study == study.id)
         return tuple(Worker(*row) for row in self._look(query.order_by(workers.c.started, workers.c.id)))
 
     def _look(self, query: "sa.Select[Any]") -> Sequence[Any]:

@@ -11,41 +11,41 @@ from typing import Any
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
-from glasshouse.study.store.schema import Outcome, Run, Study, runs, selection, shards, workers
+from glasshouse.study.store.schema import Outcome, Run, Study, runs, select_record, shards, workers
 from glasshouse.study.store.shards import Shard
 
-ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 """How often a run is begun before its workers' deaths are taken to be its own doing."""
 
 
-def every(connection: sa.Connection, query: "sa.Select[Any]") -> list[Run]:
+def fetch_runs(connection: sa.Connection, query: "sa.Select[Any]") -> list[Run]:
     """The runs that a query finds."""
     return [Run(*row) for row in connection.execute(query).all()]
 
 
-def mine(worker: str) -> tuple["sa.ColumnElement[bool]", ...]:
+def owned_by(worker: str) -> tuple["sa.ColumnElement[bool]", ...]:
     """What is true of a run that a worker has."""
     return (runs.c.worker == worker, runs.c.state == "running")
 
 
 def held_by(connection: sa.Connection, worker: str) -> dict[int, int]:
     """Number and attempts of the runs that a worker has, locked in a fixed order so that no two wait for each other."""
-    query = sa.select(runs.c.number, runs.c.attempts).where(*mine(worker)).order_by(runs.c.number).with_for_update()
+    query = sa.select(runs.c.number, runs.c.attempts).where(*owned_by(worker)).order_by(runs.c.number).with_for_update()
     return {row.number: row.attempts for row in connection.execute(query)}
 
 
-def still(connection: sa.Connection, worker: str, claimed: tuple[Run, ...]) -> tuple[Run, ...]:
+def still_held(connection: sa.Connection, worker: str, claimed: tuple[Run, ...]) -> tuple[Run, ...]:
     """Those of the runs claimed that the worker has by this very claim: by none later, and not lost to another."""
     held = held_by(connection, worker)
     return tuple(run for run in claimed if held.get(run.number) == run.attempts)
 
 
-def late(study: Study, now: float) -> "sa.Select[Any]":
+def expired(study: Study, now: float) -> "sa.Select[Any]":
     """The query for the runs whose lease is over."""
-    return selection(runs, Run).where(runs.c.study == study.id, runs.c.state == "running", runs.c.lease_until < now)
+    return select_record(runs, Run).where(runs.c.study == study.id, runs.c.state == "running", runs.c.lease_until < now)
 
 
-def enlist(connection: sa.Connection, study: Study, worker: str, now: float) -> None:
+def register_worker(connection: sa.Connection, study: Study, worker: str, now: float) -> None:
     """Enters a worker that is new, or notes that it was heard of; StoringError if it works for another study."""
     there = connection.execute(sa.select(workers.c.study).where(workers.c.id == worker)).scalar()
     if there is None:
@@ -57,29 +57,31 @@ def enlist(connection: sa.Connection, study: Study, worker: str, now: float) -> 
         raise StoringError(f"The worker {worker} works for another study. Give it a label of its own for each.")
 
 
-def bury(connection: sa.Connection, study: Study, now: float) -> None:
+def fail_expired(connection: sa.Connection, study: Study, now: float) -> None:
     """Fails the runs whose workers died once too often."""
-    query = late(study, now).where(runs.c.attempts >= ATTEMPTS).with_for_update(skip_locked=True)
-    dead = every(connection, query)
-    told = "its worker died three times, the last being {}. See whether memory ran out there, then try it again."
-    failed = [replace(run, state="failed", lease_until=None, error=told.format(run.worker)) for run in dead]
-    write(connection, study.id, failed)
+    query = expired(study, now).where(runs.c.attempts >= MAX_ATTEMPTS).with_for_update(skip_locked=True)
+    dead = fetch_runs(connection, query)
+    message = (
+        f"Failed after {MAX_ATTEMPTS} attempts; last worker: {{}}. Check that worker for out-of-memory, then retry."
+    )
+    failed = [replace(run, state="failed", lease_until=None, error=message.format(run.worker)) for run in dead]
+    update_runs(connection, study.id, failed)
 
 
-def free(connection: sa.Connection, study: Study, now: float, size: int) -> list[Run]:
+def claimable(connection: sa.Connection, study: Study, now: float, size: int) -> list[Run]:
     """Up to `size` runs that wait; where none does, one whose lease is over.
 
     What ended one worker may end this one too, and must not take others with it.
     """
-    waiting = selection(runs, Run).where(runs.c.study == study.id, runs.c.state == "waiting")
-    for query, most in ((waiting, size), (late(study, now), 1)):
+    waiting = select_record(runs, Run).where(runs.c.study == study.id, runs.c.state == "waiting")
+    for query, most in ((waiting, size), (expired(study, now), 1)):
         chosen = query.order_by(runs.c.number).limit(most).with_for_update(skip_locked=True)
-        if found := every(connection, chosen):
+        if found := fetch_runs(connection, chosen):
             return found
     return []
 
 
-def write(connection: sa.Connection, study: int, changed: Sequence[Run]) -> None:
+def update_runs(connection: sa.Connection, study: int, changed: Sequence[Run]) -> None:
     """Stores who has these runs, until when, and what became of them."""
     names = ("state", "worker", "lease_until", "attempts", "error")
     if changed:
@@ -91,7 +93,7 @@ def write(connection: sa.Connection, study: int, changed: Sequence[Run]) -> None
         )
 
 
-def registered(connection: sa.Connection, study: int, shard: Shard) -> tuple[int, ...] | None:
+def accepted_runs(connection: sa.Connection, study: int, shard: Shard) -> tuple[int, ...] | None:
     """The runs accepted from this very shard if it was registered before; StoringError if another has its name."""
     query = sa.select(shards.c.number, shards.c.digest).where(shards.c.study == study, shards.c.file == shard.file)
     row = connection.execute(query).first()
@@ -103,7 +105,9 @@ def registered(connection: sa.Connection, study: int, shard: Shard) -> tuple[int
     return tuple(connection.execute(owned).scalars())
 
 
-def register(connection: sa.Connection, study: int, shard: Shard, accepted: Sequence[Outcome], now: float) -> None:
+def register_shard(
+    connection: sa.Connection, study: int, shard: Shard, accepted: Sequence[Outcome], now: float
+) -> None:
     """Enters a shard and marks as done the runs accepted from it. The caller has locked the study."""
     last = connection.execute(sa.select(sa.func.max(shards.c.number)).where(shards.c.study == study)).scalar()
     number = (last or 0) + 1

@@ -1,7 +1,7 @@
-"""The tables of the catalogue of studies, and the records that go into them and come out.
+"""The tables of the study database, and the records that go into them and come out.
 
 A study is a design of points; a run is one replicate at one point. Figures of runs lie in shards, files beside the
-catalogue, so that a transaction stays short however much a run tells. Times are seconds since 1970, UTC.
+study database, so that a transaction stays short however much a run tells. Times are seconds since 1970, UTC.
 """
 
 import json
@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from glasshouse.errors import StoringError
 
 VERSION_TABLE = "glasshouse_version"
-"""Where a catalogue says which migration it has reached; a name of our own, for a server shared with other programs."""
+"""Where a study database says which migration it has reached; a name of our own, for a server shared with other programs."""
 HEAD = "studies"
-"""The newest migration. A catalogue that names it needs nothing done when it is opened."""
+"""The newest migration. A study database that names it needs nothing done when it is opened."""
 STATES = ("waiting", "running", "done", "failed")
 
 metadata = sa.MetaData()
@@ -86,7 +86,7 @@ runs = sa.Table(
 
 @dataclass(frozen=True)
 class Definition:
-    """What a study is, before it is in a catalogue: its text, the text's digest and the digest of the code it is for.
+    """What a study is, before it is in a study database: its text, the text's digest and the digest of the code it is for.
 
     `frozen` is the hash under which the definition was frozen before any run, and when; None if it was not.
     """
@@ -100,7 +100,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Study:
-    """A study in the catalogue: its definition under a number, and when it was created."""
+    """A study in the study database: its definition under a number, and when it was created."""
 
     id: int
     name: str
@@ -186,12 +186,12 @@ class Counts:
 Record = TypeVar("Record", Study, Run, Worker)
 
 
-def selection(table: sa.Table, record: type[Record]) -> "sa.Select[Any]":
+def select_record(table: sa.Table, record: type[Record]) -> "sa.Select[Any]":
     """The query for the columns that a record has, in its order."""
     return sa.select(*(table.c[field.name] for field in fields(record)))
 
 
-def text_of(parameters: Mapping[str, Any]) -> str:
+def parameters_json(parameters: Mapping[str, Any]) -> str:
     """Parameters of a point as JSON with sorted keys; StoringError for what is not a number, text, truth or list."""
     try:
         return json.dumps(dict(parameters), sort_keys=True, allow_nan=False)
@@ -203,7 +203,7 @@ def text_of(parameters: Mapping[str, Any]) -> str:
 
 def migrate(connection: sa.Connection) -> None:
     """Brings the tables to the newest version, within the caller's transaction; StoringError if they are newer."""
-    # Alembic takes half a second to import and is needed once in a catalogue's life.
+    # Alembic takes half a second to import and is needed once in a study database's life.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError
@@ -215,18 +215,18 @@ def migrate(connection: sa.Connection) -> None:
         command.upgrade(config, "head")
     except CommandError:
         raise StoringError(
-            "The catalogue was made by a newer version of Glasshouse. Update Glasshouse here, or use another catalogue."
+            "The study database was made by a newer version of Glasshouse. Update Glasshouse here, or use another study database."
         ) from None
 
 
 def version(connection: sa.Connection) -> str | None:
-    """The migration that a catalogue has reached, None for a fresh one; StoringError for another program's tables."""
+    """The migration that a study database has reached, None for a fresh one; StoringError for another program's tables."""
     there = set(sa.inspect(connection).get_table_names())
     if VERSION_TABLE in there:
         return connection.execute(sa.text(f"select version_num from {VERSION_TABLE}")).scalar()
     if strange := sorted(there & set(metadata.tables)):
         raise StoringError(
             f"The database has tables of another program that are called as ours ({', '.join(strange)}). "
-            f"Name another file or database for the catalogue."
+            f"Name another file or database for the study database."
         )
     return None

@@ -27,8 +27,8 @@ PERSONAL = {"citizen", "household"}
 class Shard:
     """A file with the rows of some runs.
 
-    `runs` are those whose rows are in the file or, from a catalogue, those that it accepted from this file. `number` and
-    `written` (seconds since 1970, UTC) come with the registration in a catalogue and are 0 before.
+    `runs` are those whose rows are in the file or, from a study database, those that it accepted from this file. `number` and
+    `written` (seconds since 1970, UTC) come with the registration in a study database and are 0 before.
     """
 
     file: str
@@ -67,7 +67,7 @@ def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
 
     StoringError if a file is missing or damaged, naming every such file and its runs.
     """
-    if faults := faulty(folder, shards):
+    if faults := damaged_shards(folder, shards):
         told = "; ".join(f"{shard.file} is {fault}, with {_named(shard.runs)}" for shard, fault in faults)
         raise StoringError(
             f"{folder}: figures of the study are lost ({told}). Put the files back from a copy, or have these runs done "
@@ -81,7 +81,7 @@ def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
     return Table("figures", {name: column[order] for name, column in columns.items()})
 
 
-def faulty(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, str], ...]:
+def damaged_shards(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, str], ...]:
     """The shards whose files are not what was registered, each with «missing» or «damaged»."""
     found = []
     for shard in shards:

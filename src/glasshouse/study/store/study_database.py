@@ -1,4 +1,4 @@
-"""The catalogue of studies: which runs there are, who is at them, and what was done.
+"""The study database: which runs there are, who is at them, and what was done.
 
 Workers claim runs for a time, the lease, and extend it while they live. When one dies its runs come back by themselves;
 when one was merely slow, what another has taken over is not counted twice. All that is said here is said in one short
@@ -16,8 +16,18 @@ import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
 from glasshouse.study.store.database import PAUSES, Database
-from glasshouse.study.store.queries import Reader
-from glasshouse.study.store.queue import bury, enlist, free, held_by, mine, register, registered, still, write
+from glasshouse.study.store.queries import StudyQueries
+from glasshouse.study.store.queue import (
+    accepted_runs,
+    claimable,
+    fail_expired,
+    held_by,
+    owned_by,
+    register_shard,
+    register_worker,
+    still_held,
+    update_runs,
+)
 from glasshouse.study.store.schema import (
     HEAD,
     Definition,
@@ -26,16 +36,16 @@ from glasshouse.study.store.schema import (
     Run,
     Study,
     migrate,
+    parameters_json,
     points,
     runs,
-    selection,
+    select_record,
     shards,
     studies,
-    text_of,
     version,
     workers,
 )
-from glasshouse.study.store.shards import Shard, faulty
+from glasshouse.study.store.shards import Shard, damaged_shards
 
 FRESH: dict[str, Any] = {
     "state": "waiting", "worker": None, "lease_until": None, "error": None, "seconds": None, "shard": None, "digest": None,
@@ -48,12 +58,12 @@ def worker_label() -> str:
     return f"{os.getpid()}-{os.urandom(6).hex()}"
 
 
-class StudyDatabase(Reader):
-    """An open catalogue. Threads may share one, each with a label of its own; StoringError if the database fails."""
+class StudyDatabase(StudyQueries):
+    """An open study database. Threads may share one, each with a label of its own; StoringError if the database fails."""
 
     @classmethod
     def open(cls, place: str | Path, *, read_only: bool = False) -> "StudyDatabase":
-        """Opens the catalogue in a SQLite file or at a PostgreSQL address, making or updating its tables if need be.
+        """Opens the study database in a SQLite file or at a PostgreSQL address, making or updating its tables if need be.
 
         Any number of processes may open a fresh one at once. With `read_only` nothing is written or made: for those who
         only look. StoringError says why a place cannot be used.
@@ -76,7 +86,7 @@ class StudyDatabase(Reader):
         self.close()
 
     def __repr__(self) -> str:
-        return f"Catalogue({self._database.shown})"
+        return f"Study database({self._database.shown})"
 
     def close(self) -> None:
         """Closes all connections to the database."""
@@ -128,22 +138,22 @@ class StudyDatabase(Reader):
         def work(connection: sa.Connection) -> tuple[Run, ...]:
             nonlocal claimed
             # After a lost connection: the claim may have been kept and only its answer lost.
-            if claimed and (kept := still(connection, worker, claimed)):
+            if claimed and (kept := still_held(connection, worker, claimed)):
                 return kept
             now = self._database.now(connection)
-            enlist(connection, study, worker, now)
-            bury(connection, study, now)
-            found = free(connection, study, now, size)
+            register_worker(connection, study, worker, now)
+            fail_expired(connection, study, now)
+            found = claimable(connection, study, now, size)
             claimed = tuple(
                 replace(run, state="running", worker=worker, lease_until=now + lease_seconds, attempts=run.attempts + 1)
                 for run in found
             )
-            write(connection, study.id, claimed)
+            update_runs(connection, study.id, claimed)
             return claimed
 
         return self._database.do(work)
 
-    def beat(self, worker: str, lease_seconds: float) -> tuple[int, ...]:
+    def heartbeat(self, worker: str, lease_seconds: float) -> tuple[int, ...]:
         """Says that the worker lives: its runs are its own for `lease_seconds` from now. Returns the numbers of those.
 
         A run that it worked at and that is not among them was taken over: it need not be finished.
@@ -152,7 +162,7 @@ class StudyDatabase(Reader):
         def work(connection: sa.Connection) -> tuple[int, ...]:
             now = self._database.now(connection)
             held = held_by(connection, worker)
-            connection.execute(sa.update(runs).where(*mine(worker)).values(lease_until=now + lease_seconds))
+            connection.execute(sa.update(runs).where(*owned_by(worker)).values(lease_until=now + lease_seconds))
             connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
             return tuple(sorted(held))
 
@@ -172,7 +182,7 @@ class StudyDatabase(Reader):
         """Marks a run as failed, with what went wrong; False if it is no longer the worker's."""
 
         def work(connection: sa.Connection) -> bool:
-            where = (*mine(worker), runs.c.number == run)
+            where = (*owned_by(worker), runs.c.number == run)
             values = {"state": "failed", "error": error, "lease_until": None}
             return connection.execute(sa.update(runs).where(*where).values(values)).rowcount > 0
 
@@ -185,13 +195,13 @@ class StudyDatabase(Reader):
             now = self._database.now(connection)
             # A run given back was not the death of its worker.
             values = {**FRESH, "attempts": runs.c.attempts - 1}
-            count = connection.execute(sa.update(runs).where(*mine(worker)).values(values)).rowcount
+            count = connection.execute(sa.update(runs).where(*owned_by(worker)).values(values)).rowcount
             connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now, ended=now))
             return count
 
         return self._database.do(work)
 
-    def bereave(self, worker: str) -> int:
+    def mark_dead(self, worker: str) -> int:
         """Says that a worker is known to be dead: others may have its runs at once. Returns how many those are.
 
         Harmless for one that has ended or that never claimed a run. One that lives all the same loses its runs to others
@@ -200,7 +210,7 @@ class StudyDatabase(Reader):
 
         def work(connection: sa.Connection) -> int:
             now = self._database.now(connection)
-            count = connection.execute(sa.update(runs).where(*mine(worker)).values(lease_until=now)).rowcount
+            count = connection.execute(sa.update(runs).where(*owned_by(worker)).values(lease_until=now)).rowcount
             last = (workers.c.id == worker, workers.c.ended.is_(None))
             connection.execute(sa.update(workers).where(*last).values(ended=now))
             return count
@@ -220,7 +230,7 @@ class StudyDatabase(Reader):
 
         A damaged file is left where it is, and nothing reads it any more; `sweep` removes it.
         """
-        lost = [shard for shard, _ in faulty(folder, self.shards(study))]
+        lost = [shard for shard, _ in damaged_shards(folder, self.shards(study))]
 
         def work(connection: sa.Connection) -> None:
             for shard in lost:
@@ -240,7 +250,7 @@ class StudyDatabase(Reader):
         Killed workers leave them, and `recover`. A file stays while its worker has runs, for which it may yet be handed
         in, and so does every file that no worker of this study wrote.
         """
-        # Seen before the catalogue: what is handed in meanwhile is then known there.
+        # Seen before the study database: what is handed in meanwhile is then known there.
         there = sorted(folder.glob("*.parquet*"))
 
         def work(connection: sa.Connection) -> tuple[set[str], set[str]]:
@@ -264,7 +274,7 @@ class StudyDatabase(Reader):
             if there.digest != definition.digest:
                 frozen = f", frozen as {there.frozen}" if there.frozen else ""
                 raise StoringError(
-                    f"The catalogue {self._database.shown} has another study under the name {definition.name}{frozen}. "
+                    f"The study database {self._database.shown} has another study under the name {definition.name}{frozen}. "
                     f"Give this one another name, or make its definition what it was."
                 )
             return there
@@ -285,16 +295,18 @@ class StudyDatabase(Reader):
         now = self._database.now(connection)
         number = connection.execute(sa.select(workers.c.study).where(workers.c.id == worker)).scalar()
         if number is None:
-            raise StoringError(f"The catalogue {self._database.shown} knows no worker {worker}: it has claimed no run.")
+            raise StoringError(
+                f"The study database {self._database.shown} knows no worker {worker}: it has claimed no run."
+            )
         # Two shards of a study get their numbers one after the other; who only points at the study need not wait.
         connection.execute(sa.select(studies.c.id).where(studies.c.id == number).with_for_update(key_share=True))
-        before = registered(connection, number, shard)
+        before = accepted_runs(connection, number, shard)
         if before is not None:
             return before
         held = held_by(connection, worker)
         accepted = [outcome for outcome in outcomes if outcome.run in held]
         if accepted:
-            register(connection, number, shard, accepted, now)
+            register_shard(connection, number, shard, accepted, now)
         connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
         return tuple(sorted(outcome.run for outcome in accepted))
 
@@ -305,7 +317,7 @@ def _begun(connection: sa.Connection, study: Study) -> bool:
 
 
 def _named(connection: sa.Connection, name: str) -> Study | None:
-    row = connection.execute(selection(studies, Study).where(studies.c.name == name)).first()
+    row = connection.execute(select_record(studies, Study).where(studies.c.name == name)).first()
     return None if row is None else Study(*row)
 
 
@@ -313,7 +325,7 @@ def _entries(name: str, points: Sequence[Point], runs: Sequence[Run]) -> list[di
     """Rows of the points; StoringError for a run at none of them."""
     if strange := sorted({run.point for run in runs} - {point.number for point in points}):
         raise StoringError(f"The study {name} has runs at the point {strange[0]}, which is not among its own.")
-    return [{"number": point.number, "parameters": text_of(point.parameters)} for point in points]
+    return [{"number": point.number, "parameters": parameters_json(point.parameters)} for point in points]
 
 
 def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any]], chosen: Sequence[Run]) -> None:
@@ -343,7 +355,7 @@ def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any
 def _update(database: Database, read_only: bool) -> None:
     if read_only:
         raise StoringError(
-            f"{database.shown} has no catalogue of this version of Glasshouse, and it was opened only to look. "
+            f"{database.shown} has no study database of this version of Glasshouse, and it was opened only to look. "
             f"Create a study in it, or run one on: that makes or updates it."
         )
 
