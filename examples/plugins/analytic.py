@@ -37,7 +37,7 @@ class Ishigami(Mechanism):
         return {"value": UP + first + 7.0 * math.sin(self.x2) ** 2 + 0.1 * self.x3**4 * first}
 
     @staticmethod
-    def citizen(me, p, add):  # type: ignore[no-untyped-def]
+    def citizen(me, p, add):
         if me.adult:
             add("ishigami_total", p.value)
 
@@ -64,7 +64,7 @@ class SobolG(Mechanism):
         return {"value": math.prod((abs(4.0 * one - 2.0) + a) / (1.0 + a) for one, a in zip(x, WEIGHTS, strict=True))}
 
     @staticmethod
-    def citizen(me, p, add):  # type: ignore[no-untyped-def]
+    def citizen(me, p, add):
         if me.adult:
             add("sobol_g_total", p.value)
 

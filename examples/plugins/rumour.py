@@ -32,7 +32,7 @@ class Rumour(Mechanism):
     bored: float = param(0.05, "Chance to stop unprompted.", unit="per week", bounds=(0, 1), prior=(0.01, 0.2))
 
     @staticmethod
-    def citizen(me, contacts, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, contacts, p, draw, add):
         told = p.pass_on * contacts.telling / max(contacts.number, 1)
         if me.rumour == 0:
             begins = p.start if contacts.restricted > 0 else 0.0

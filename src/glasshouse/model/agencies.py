@@ -19,7 +19,16 @@ CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 """States of a context's list for one citizen; the restriction bites in the last two."""
 
 
-def listing(state, since, value, threshold, leave, delay_on, spell, delay_off):  # type: ignore[no-untyped-def]
+def listing(
+    state: int,
+    since: int,
+    value: float,
+    threshold: float,
+    leave: float,
+    delay_on: float,
+    spell: float,
+    delay_off: float,
+) -> tuple[int, int]:
     """One week of one list's state machine: the new state and the weeks spent in it.
 
     clear -> pending when the value reaches the threshold; pending -> restricted after the delay, or back to clear when

@@ -40,7 +40,7 @@ class Check(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """Who is present this week."""
         if not me.present:
             return
@@ -65,7 +65,7 @@ class Score(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """First the flag, then what turns out."""
         flags = here.rate * (1.0 - MISSED) / VALUE
         flagged = draw("flag") < flags
@@ -84,7 +84,7 @@ class Screening(Mechanism):
     sums: ClassVar = (Sum("ever", "persons", "who was ever flagged"),)
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """One check a week."""
         if me.present and draw("flag") < here.alarm:
             me.flagged = True
@@ -103,7 +103,7 @@ class Comparison(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """One pair of records."""
         same = draw("same") * (here.file + 1.0) < 1.0
         if (

@@ -40,7 +40,7 @@ class Experts(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, read, week):  # type: ignore[no-untyped-def]
+    def citizen(me, read, week):
         """Reads all three."""
         if not me.present:
             return
@@ -72,7 +72,7 @@ class Neighbours(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, read, tie, ties, p, week):  # type: ignore[no-untyped-def]
+    def citizen(me, read, tie, ties, p, week):
         """Reads all contacts."""
         if week == 0:
             me.opinion = me.start

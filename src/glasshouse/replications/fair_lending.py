@@ -56,7 +56,7 @@ class LendingRound(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, add, p, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, add, p, week):
         """One applicant in one round of lending; `local_index` is the rank, 0 the best."""
         if not me.present:
             return

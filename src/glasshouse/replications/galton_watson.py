@@ -46,7 +46,7 @@ class Family(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """One generation; a family that has become large is followed no further."""
         if not me.present:
             return

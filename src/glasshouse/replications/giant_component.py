@@ -50,7 +50,7 @@ class Spread(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, contacts, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, draw, add, week):
         """The first begin in week 0; all others look at their contacts until they are reached."""
         now = week == 0 and me.first
         if me.present and week > 0 and not me.reached:

@@ -34,7 +34,7 @@ class Link(Mechanism):
     sums: ClassVar = tuple(Sum(name, "1", f"sum of {name}", 1 << 24) for name in ("x", "y", "xx", "xy", "yy"))
 
     @staticmethod
-    def citizen(me, here, read, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, read, draw, add):
         """Adds up x of the person and y of the record."""
         if not me.present:
             return
@@ -64,7 +64,7 @@ class Charge(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add, send, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add, send, week):
         """Last week's charges, then this week's offence."""
         if not me.present:
             return
@@ -95,7 +95,7 @@ class BorderPost(Mechanism):
     sums: ClassVar = (Sum("taken", "travellers", "who is taken for somebody on the list"),)
 
     @staticmethod
-    def citizen(me, here, read, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, read, draw, add):
         """Halves the list until one entry is left."""
         first = me.index - me.local_index
         traveller = 0
@@ -122,7 +122,7 @@ class Room(Mechanism):
     columns: ClassVar = (Column("shared", "u1", "yes or no", "two guests share a birthday"),)
 
     @staticmethod
-    def citizen(me, draw):  # type: ignore[no-untyped-def]
+    def citizen(me, draw):
         """Compares every two guests."""
         guest = 1
         while guest < GUESTS:

@@ -46,7 +46,7 @@ class PointsOffice(Mechanism):
     found: float = 0.05
 
     @staticmethod
-    def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add):
         """One week: obligations kept, acts for show, and the official."""
         if not me.present:
             return

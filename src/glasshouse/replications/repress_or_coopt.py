@@ -56,7 +56,7 @@ class State(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """Tells what is to be expected of the signal; lives under the plan once there is one."""
         if not me.present:
             return
@@ -78,7 +78,7 @@ class State(Mechanism):
                 add("innocent")
 
     @staticmethod
-    def district(here, total):  # type: ignore[no-untyped-def]
+    def district(here, total):
         """Compares the bills."""
         repression = here.cost * total.flags + here.damage * total.missed
         here.represses = repression < here.transfer * total.citizens

@@ -49,7 +49,7 @@ class PatrolUrn(Mechanism):
     draws: ClassVar = ("patrol", "recorded", "adds a", "adds b", "fades a", "fades b")
 
     @staticmethod
-    def citizen(me, here, draw, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, week):
         """One day of one urn."""
         if not me.present:
             return
@@ -89,7 +89,7 @@ class ExpectedUrn(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, week):
         """One day."""
         if not me.present:
             return

@@ -48,7 +48,7 @@ class SpiralOfSilence(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, contacts, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, add, week):
         """One tick of one person; who is of a copy at rest goes on as before."""
         if here.rested or not me.present:
             return
@@ -76,7 +76,7 @@ class SpiralOfSilence(Mechanism):
             add("minus")
 
     @staticmethod
-    def district(here, total, week):  # type: ignore[no-untyped-def]
+    def district(here, total, week):
         """Counts until nobody moves; nothing can rest before the first tick."""
         if here.rested:
             return

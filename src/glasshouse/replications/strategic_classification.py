@@ -51,7 +51,7 @@ class Applicant(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, add):
         """Compares the cost with the gain."""
         if not me.present:
             return

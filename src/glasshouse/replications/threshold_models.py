@@ -49,13 +49,13 @@ class ThresholdCrowd(Mechanism):
     district_columns: ClassVar = (Column("rioting", "i8", "persons", "who had joined when last counted"),)
 
     @staticmethod
-    def citizen(me, here, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, add):
         """Everybody sees everybody, as counted last."""
         if me.present and me.threshold <= here.rioting:
             add("rioters")
 
     @staticmethod
-    def district(here, total):  # type: ignore[no-untyped-def]
+    def district(here, total):
         """Counts those who have joined."""
         here.rioting = total.rioters
 

@@ -83,9 +83,7 @@ from glasshouse.model.measures.speech import (
     ControlAtEqualGrievance,
     ControlExpected,
     FalsificationGap,
-    Latent,
     LatentUnrest,
-    SameProblem,
 )
 from glasshouse.model.measures.welfare import (
     Collateral,
@@ -96,6 +94,7 @@ from glasshouse.model.measures.welfare import (
     WelfareLost,
 )
 from glasshouse.model.pairing import Pairing
+from glasshouse.model.statistics.speech_pairs import Latent, SameProblem
 
 CATALOGUE: tuple[type[Measure], ...] = (
     ListedShare,

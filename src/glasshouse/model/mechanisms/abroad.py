@@ -64,7 +64,7 @@ class Abroad(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, p, draw, add, send):  # type: ignore[no-untyped-def]
+    def citizen(me, p, draw, add, send):
         me.pressed = me.pressure > 0
         if me.pressed and not me.abroad:
             add("families_pressed")
@@ -80,7 +80,7 @@ class Abroad(Mechanism):
                     me.pressed = True
 
     @staticmethod
-    def centre(nation, p, add):  # type: ignore[no-untyped-def]
+    def centre(nation, p, add):
         nation.foreign_silence = settled(
             toward(nation.foreign_silence, p.pressure_public * (1.0 - p.shield), p.adjustment)
         )

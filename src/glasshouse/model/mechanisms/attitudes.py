@@ -121,7 +121,7 @@ class Attitudes(Mechanism):
         return {"forgetting": 1.0 - 0.5 ** (1.0 / self.half_life)}
 
     @staticmethod
-    def citizen(me, here, contacts, household, p, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, household, p, add, week):
         number = max(contacts.number, 1)
         weight = 0.0
         if me.problem_start >= 0:

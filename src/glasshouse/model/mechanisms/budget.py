@@ -91,7 +91,7 @@ class Budget(Mechanism):
     )
 
     @staticmethod
-    def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
+    def district(here, nation, total, p, add):
         budget = p.budget * here.size
         by_hand = p.upkeep * here.size + p.record_cost * total.records + p.case_cost * total.listings
         by_hand += p.visit_cost * total.visits + p.record_cost * total.firm_records
@@ -125,6 +125,6 @@ class Budget(Mechanism):
         add("pooled_ww", handed)
 
     @staticmethod
-    def centre(nation, total):  # type: ignore[no-untyped-def]
+    def centre(nation, total):
         nation.reported = total.problems_told
         nation.pool = total.pooled_ww

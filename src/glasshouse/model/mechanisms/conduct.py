@@ -86,7 +86,7 @@ class Conduct(Mechanism):
     omega: float = param(0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6))
 
     @staticmethod
-    def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add):
         me.breach = -1
         me.good_deed = False
         me.shift = 0

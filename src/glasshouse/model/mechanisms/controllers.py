@@ -54,7 +54,7 @@ class Controllers(Mechanism):
     )
 
     @staticmethod
-    def district(here, nation, total, p, add):  # type: ignore[no-untyped-def]
+    def district(here, nation, total, p, add):
         wanted = 1.0
         if nation.mean_backlog > 0.0:
             wanted = 1.0 + p.heal * (total.problems_known / here.size / nation.mean_backlog - 1.0)
@@ -77,7 +77,7 @@ class Controllers(Mechanism):
         add("heads", here.size)
 
     @staticmethod
-    def centre(nation, total):  # type: ignore[no-untyped-def]
+    def centre(nation, total):
         if total.heads > 0:
             nation.mean_backlog = min(total.problems_known / total.heads, 1.0)
             nation.mean_staff = clip(total.staff_sum / total.heads, 0.25, 4.0)

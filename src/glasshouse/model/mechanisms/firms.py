@@ -102,7 +102,7 @@ class Firms(Mechanism):
         return {"fade": 1.0 - 0.5 ** (1.0 / self.half_life)}
 
     @staticmethod
-    def firm(firm, here, p, draw, add):  # type: ignore[no-untyped-def]
+    def firm(firm, here, p, draw, add):
         add("firm_weeks")
         if firm.points > 0:
             firm.points = thinned(firm.points, p.fade, draw("expires"))

@@ -62,7 +62,7 @@ class Forecast(Mechanism):
         return self.visits > 0.0
 
     @staticmethod
-    def citizen(me, here, nation, ahead, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, nation, ahead, p, draw, add):
         me.visited = False
         if p.visits <= 0.0 or not me.adult:
             return
@@ -86,13 +86,13 @@ class Forecast(Mechanism):
                 add("visits_right")
 
     @staticmethod
-    def district(here, total, p):  # type: ignore[no-untyped-def]
+    def district(here, total, p):
         if p.visits > 0.0:
             allowed = p.visits * here.size / 1000.0
             here.visit_bar = clip(here.visit_bar + 0.1 * clip(total.visits / allowed - 1.0, -1.0, 2.0), -8.0, 60.0)
 
     @staticmethod
-    def centre(nation, total, p):  # type: ignore[no-untyped-def]
+    def centre(nation, total, p):
         few = 1.0 * total.forecast_true
         many = 1.0 * (total.forecast_made - total.forecast_true)
         if p.visits > 0.0 and many > 0.0:

@@ -49,7 +49,7 @@ class FunctionCreep(Mechanism):
     )
 
     @staticmethod
-    def district(here, total, p, draw, add):  # type: ignore[no-untyped-def]
+    def district(here, total, p, draw, add):
         kinds = here.crept
         if kinds > 0.0 and draw("exposes") < p.exposure * kinds:
             kinds -= 1.0

@@ -69,7 +69,7 @@ class LocalScores(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add):
         me.scheme_gain = 0.0
         if not here.runs_scheme or not me.adult or draw("joins", 0) >= p.uptake:
             me.score = 0
@@ -97,5 +97,5 @@ class LocalScores(Mechanism):
             add("scheme_penalty_ww", p.penalty)
 
     @staticmethod
-    def district(here, p, draw):  # type: ignore[no-untyped-def]
+    def district(here, p, draw):
         here.runs_scheme = draw("joins", 0) < p.share

@@ -39,7 +39,7 @@ class Loyalty(Mechanism):
     draws: ClassVar = ("measured",)
 
     @staticmethod
-    def citizen(me, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, p, draw, add):
         if p.active <= 0.0 or not me.adult or draw("measured", 0) >= p.active:
             return
         seen = 0.0

@@ -96,7 +96,7 @@ class Officials(Mechanism):
     )
 
     @staticmethod
-    def district(here, nation, total, p, draw, add):  # type: ignore[no-untyped-def]
+    def district(here, nation, total, p, draw, add):
         adults = max(total.adults, 1) / 1000.0
         told = total.problems_reported * (1.0 - here.falsifying)
         growth = clip(1.0 - total.hardship_sum / (100.0 * adults), 0.0, 1.0)
@@ -124,6 +124,6 @@ class Officials(Mechanism):
         add("problems_told", told)
 
     @staticmethod
-    def centre(nation, draw, week):  # type: ignore[no-untyped-def]
+    def centre(nation, draw, week):
         # One draw a quarter: its date is the quarter's.
         nation.emphasis = min(int(3.0 * draw("emphasis", week // 13)), 2)

@@ -99,7 +99,7 @@ class Opinion(Mechanism):
     spread: float = param(0.25, "Standard deviation between people.", unit="share", bounds=(0, 1), prior=(0.12, 0.5))
 
     @staticmethod
-    def citizen(me, here, contacts, household, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, household, p, draw, add):
         if not me.adult:
             return
         if not me.aware:

@@ -44,7 +44,7 @@ class PeerReports(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, contacts, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, contacts, p, draw, add):
         me.reported = False
         me.slandered = False
         if p.peers <= 0.0 or not me.adult:

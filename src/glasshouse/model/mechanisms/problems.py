@@ -108,7 +108,7 @@ class Problems(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, p, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add, week):
         if me.problem_start < 0:
             if draw("arrives") < p.arrival * here.need * here.pace:
                 u = draw("kind")

@@ -81,7 +81,7 @@ class Redress(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, p, draw, add):
         me.cleared = 0
         if me.contexts == 0:
             me.appeal = 0
@@ -116,5 +116,5 @@ class Redress(Mechanism):
                         add("appeals_lenient")
 
     @staticmethod
-    def district(here, total, p):  # type: ignore[no-untyped-def]
+    def district(here, total, p):
         here.decided = min(p.reviewers * here.size / 1000.0 / max(total.appeals_waiting, 1), 1.0)

@@ -81,7 +81,7 @@ class Response(Mechanism):
     )
 
     @staticmethod
-    def district(here, total, p, draw, add):  # type: ignore[no-untyped-def]
+    def district(here, total, p, draw, add):
         repression = settled(here.repression * p.memory)
         concession = settled(here.concession * p.memory)
         if total.protests >= 2:

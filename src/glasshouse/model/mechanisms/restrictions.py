@@ -45,7 +45,7 @@ class Restrictions(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add):  # type: ignore[no-untyped-def]
+    def citizen(me, add):
         if not me.busy and me.contexts == 0:
             return
         contexts, wronged, undeserved, deserved, missed = 0, 0, 0, 0, 0

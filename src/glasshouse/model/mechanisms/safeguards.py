@@ -86,7 +86,7 @@ class Safeguards(Mechanism):
     )
 
     @staticmethod
-    def district(here, p):  # type: ignore[no-untyped-def]
+    def district(here, p):
         here.notice = p.notice
         here.review = p.review
         here.review_accuracy = p.review_accuracy

@@ -100,7 +100,7 @@ class Sanctions(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, household, work, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, household, work, p, draw, add):
         lost = p.employee_spill * (1.0 - work.revenue)
         troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0
         quiet = me.hardship == 0.0 and me.severity == 0 and not me.kept and not me.busy and me.reward == 0.0
@@ -158,6 +158,6 @@ class Sanctions(Mechanism):
             add("visit_ww", trouble)
 
     @staticmethod
-    def district(here, p):  # type: ignore[no-untyped-def]
+    def district(here, p):
         here.reward_threshold = p.reward_threshold
         here.reward_at_stake = p.reward

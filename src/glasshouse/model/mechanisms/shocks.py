@@ -72,7 +72,7 @@ class Shocks(Mechanism):
     )
 
     @staticmethod
-    def district(here, p, draw, add, week):  # type: ignore[no-untyped-def]
+    def district(here, p, draw, add, week):
         shock = here.shock * (1.0 - p.fading)
         if draw("strikes") < p.rate:
             shock += p.scale / root(1.0 - draw("size"))

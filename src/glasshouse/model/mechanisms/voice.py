@@ -96,7 +96,7 @@ class Voice(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, contacts, p, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, contacts, p, draw, add):
         me.recent = (me.recent << 1) & 4095
         me.complaint = False
         me.protest = False

@@ -28,7 +28,7 @@ class BehaviourChange(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add):  # type: ignore[no-untyped-def]
+    def citizen(me, add):
         kind = me.shift
         if kind == 0 and me.complaint_margin > -20.0 and not me.complaint:
             if me.complaint_margin + me.complaint_fear * me.risk > 0.0:

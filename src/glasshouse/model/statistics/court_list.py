@@ -31,7 +31,7 @@ class CourtList(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add):  # type: ignore[no-untyped-def]
+    def citizen(me, add):
         if not me.busy and me.court_books == 0:
             return
         if me.court_books == 2 and me.debt <= 0.0:

@@ -29,7 +29,7 @@ class FirmScores(Mechanism):
     )
 
     @staticmethod
-    def firm(firm, add):  # type: ignore[no-untyped-def]
+    def firm(firm, add):
         if firm.own_account:
             return
         add("rated")

@@ -36,7 +36,7 @@ class Mobility(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, add, week):
         if week % 52 != 51 or not me.adult:
             return
         now = 0

@@ -31,7 +31,7 @@ class Protests(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add):  # type: ignore[no-untyped-def]
+    def citizen(me, add):
         if me.protest_margin <= -20.0:
             return
         spoke = 1 if me.protest else 0
@@ -55,7 +55,7 @@ class Protests(Mechanism):
             add("furious_protests", spoke)
 
     @staticmethod
-    def district(total, add):  # type: ignore[no-untyped-def]
+    def district(total, add):
         if total.protests >= 100:
             add("events_large")
         elif total.protests >= 10:

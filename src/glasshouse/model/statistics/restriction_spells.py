@@ -38,7 +38,7 @@ class RestrictionSpells(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, add):  # type: ignore[no-untyped-def]
+    def citizen(me, add):
         if me.contexts == 0 and me.spell_weeks == 0:
             return
         if me.wronged > 0:

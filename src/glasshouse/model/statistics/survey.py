@@ -50,7 +50,7 @@ class Survey(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, p, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, p, add, week):
         me.asked = week % 52 == 51 and me.adult
         if not me.asked:
             return

@@ -34,7 +34,7 @@ class NetLogoRules(Mechanism):
     draws: ClassVar = ("way", "suspect", "term")
 
     @staticmethod
-    def citizen(me, p, read, write, tie, ties, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, p, read, write, tie, ties, draw, add, week):
         """A person's turn; sites have none. Week 0 only puts everybody on their site."""
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks
@@ -112,7 +112,7 @@ class MesaRules(Mechanism):
     draws: ClassVar = ("way", "suspect", "term")
 
     @staticmethod
-    def citizen(me, p, read, write, tie, ties, draw, add, week):  # type: ignore[no-untyped-def]
+    def citizen(me, p, read, write, tie, ties, draw, add, week):
         """A person's turn; sites have none. Week 0 only puts everybody on their site."""
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks

@@ -61,7 +61,7 @@ class BestResponse(Mechanism):
     )
 
     @staticmethod
-    def citizen(me):  # type: ignore[no-untyped-def]
+    def citizen(me):
         """The closed form beside a search of the grid."""
         d, b, tau, psi, nu = me.desire, me.boldness, me.tau, me.psi, me.nu
         act = graded(d, b, tau, psi, nu) if me.graded > 0.0 else flat(d, b, tau, psi, nu)
@@ -89,7 +89,7 @@ class Subjects(Mechanism):
     draws: ClassVar[tuple[str, ...]] = ("seen",)
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
+    def citizen(me, here, draw, add):
         """One round of one person. Random numbers are drawn only for those who can be punished."""
         d, tau, psi, nu = me.desire, here.tolerance, here.severity, here.surveillance
         if d <= tau:
@@ -107,7 +107,7 @@ class FullSurveillance(Subjects):
     name: ClassVar[str] = "full_surveillance"
 
     @staticmethod
-    def district(here, week):  # type: ignore[no-untyped-def]
+    def district(here, week):
         """The policy of the next week."""
         here.tolerance = 0.0
         here.surveillance = 1.0
@@ -135,7 +135,7 @@ class AdaptiveAuthority(Subjects):
     draws: ClassVar[tuple[str, ...]] = ("seen", "which", "where")
 
     @staticmethod
-    def district(here, total, draw, p, week):  # type: ignore[no-untyped-def]
+    def district(here, total, draw, p, week):
         """Judges the round and draws the next candidate."""
         if week == 0:
             here.tolerance = here.first_tau
