@@ -9,9 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.declarations import Sum, param
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model import FloatArray, Measure, Mechanism, Sum, Sums, param, ratio
 
 UP = 16.0
 """Added to Ishigami's function, which is at least -10.7 here, since a sum counts upwards; no index depends on it."""
@@ -77,7 +75,7 @@ class IshigamiMean(Measure):
     unit, better, source = "function value", "neither", "Ishigami and Homma 1990"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.ishigami_total, sums.adults) - UP
 
 
@@ -89,5 +87,5 @@ class SobolGMean(Measure):
     unit, better, source = "function value", "neither", "Saltelli and Sobol' 1995"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.sobol_g_total, sums.adults)

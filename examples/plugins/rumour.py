@@ -2,9 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.declarations import Column, Signal, Sum, param
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model import Column, FloatArray, Measure, Mechanism, Signal, Sum, Sums, param, ratio
 
 
 class Rumour(Mechanism):
@@ -55,5 +53,5 @@ class RumourReach(Measure):
     unit, better, source = "share", "neither", "Daley and Kendall 1965"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.rumour_knowers, sums.adults)

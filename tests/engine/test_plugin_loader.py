@@ -281,7 +281,7 @@ FAULTY = {
     "No module named 'nowhere'": "import nowhere\n",
     ", line 3: ZeroDivisionError": "x = 1\n\ny = 1 / 0\n",
     "SystemExit": "raise SystemExit(3)\n",
-    "defines no mechanism and no measure": "x = 1\n",
+    "defines no mechanism, no statistic and no measure": "x = 1\n",
     "the name lists of Shouting is taken": SHOUTING.replace('"shouting"', '"lists"'),
     "the name reference of Shouting is taken": SHOUTING.replace('"shouting"', '"reference"'),
     "the name run of Shouting is taken": SHOUTING.replace('"shouting"', '"run"'),
@@ -450,7 +450,7 @@ def test_a_package_that_cannot_join_is_told_by_name(package: Any) -> None:
     for given, said in (
         ({"text": "import nowhere\n"}, "No module named 'nowhere'"),
         ({"mechanism": "shoutings.inner:Nobody"}, "Nobody"),
-        ({"mechanism": "shoutings.inner:ratio"}, "no subclass of Mechanism"),
+        ({"mechanism": "shoutings.inner:ratio"}, "no subclass of Mechanism or Statistic"),
     ):
         package(**given)
         with pytest.raises(PluginError, match=said) as caught:

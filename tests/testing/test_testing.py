@@ -10,7 +10,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Sum, param
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
@@ -161,7 +161,7 @@ class Sound(Measure):
     name, title, formula, unit, better, source = "sound", "Steps", "a / b", "steps", "neither", "made up"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.complaints, sums.adults)
 
 
@@ -169,7 +169,7 @@ class Hopeful(Sound):
     """Calls nothing nought."""
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return np.nan_to_num(ratio(sums.complaints, sums.adults))
 
 
@@ -177,7 +177,7 @@ class Mixing(Sound):
     """Divides a week by all weeks."""
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.complaints, sums.adults.sum())
 
 
@@ -187,7 +187,7 @@ class Restless(Measure):
     name, title, formula, unit, better, source = "restless", "Steps", "a / b", "steps", "neither", "made up"
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return ratio(regime.adults, reference.adults)
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from glasshouse.engine import run as engine
 from glasshouse.errors import ScenarioError
+from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import ControlExpected
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.result import Result
@@ -138,7 +138,7 @@ def _settings(first: Scenario, second: Scenario, name: str) -> tuple[str, ...]:
     return tuple(f"{key} {_number(getattr(one, key))} → {_number(getattr(other, key))}" for key in keys)
 
 
-def _table(scenario: Scenario, name: str) -> Mechanism:
+def _table(scenario: Scenario, name: str) -> Component:
     return next(table for table in scenario.mechanisms if table.name == name)
 
 

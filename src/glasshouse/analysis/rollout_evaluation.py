@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import Numbers
+from glasshouse.model.measure import FloatArray
 from glasshouse.results import estimate
 from glasshouse.results.did import ESTIMATORS
 from glasshouse.results.estimate import Estimate
@@ -52,7 +52,7 @@ def evaluations(found: Findings, measure: str) -> tuple[Evaluation, ...]:
 
 
 def _one(
-    measure: str, weeks: int, estimator: str, truth: Numbers, mean: Numbers, low: Numbers, high: Numbers
+    measure: str, weeks: int, estimator: str, truth: FloatArray, mean: FloatArray, low: FloatArray, high: FloatArray
 ) -> Evaluation:
     known = np.isfinite(truth) & np.isfinite(mean)
     covered = ((low <= truth) & (truth <= high))[known].mean() if known.any() else np.nan

@@ -1,8 +1,8 @@
 """Finds plug-ins and checks them: installed packages by their entry points, files by their names.
 
 A package declares its classes in the groups `glasshouse.mechanisms` and `glasshouse.measures`. A file is run as a
-module of its own, and every `Mechanism` and `Measure` that it defines takes part, in the order of the file. Whatever is
-wrong with a plug-in is told before anything runs, in lines that begin with its name.
+module of its own, and every `Mechanism`, `Statistic` and `Measure` that it defines takes part, in the order of the file.
+Every fault of a plug-in is reported before anything runs, in lines that begin with its name.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ import numpy as np
 
 from glasshouse.engine.compiler.layout import ModelLayout, helpers_of
 from glasshouse.errors import CompilationError, PluginError, ScenarioError
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
@@ -35,6 +35,9 @@ from glasshouse.scenario.scenario import tables
 
 GROUPS = ("glasshouse.mechanisms", "glasshouse.measures")
 """The groups of entry points that installed packages declare."""
+
+CONTRACTS: dict[type, str] = {Component: "Mechanism or Statistic", Measure: "Measure"}
+"""What the classes of each group subclass, as messages name it."""
 
 RESERVED = frozenset({"replicate", "arm", "week", "group", "year", "district"})
 """Columns of the tables of results, which no sum and no measure can be called."""
@@ -79,14 +82,14 @@ def _package(name: str, points: Sequence[metadata.EntryPoint]) -> Plugin:
     classes: list[type] = []
     for point in points:
         label = f"package {name}, entry point {point.name} = {point.value}"
-        contract = Mechanism if point.group == GROUPS[0] else Measure
+        contract = Component if point.group == GROUPS[0] else Measure
         try:
             loaded = point.load()
         except Exception as error:
             raise PluginError(f"{label}: {_told(error)}. Mend the package, or uninstall it.") from error
         if not inspect.isclass(loaded) or not issubclass(loaded, contract):
             raise PluginError(
-                f"{label}: this is no subclass of {contract.__name__}. Mend the package, or uninstall it."
+                f"{label}: this is no subclass of {CONTRACTS[contract]}. Mend the package, or uninstall it."
             )
         classes.append(loaded)
     version = points[0].dist.version if points[0].dist else ""
@@ -122,9 +125,11 @@ def read(path: Path) -> Plugin:
     except (Exception, SystemExit) as error:
         raise PluginError(f"{label}{_line(error, path)}: {_told(error)}. Mend the file.") from error
     own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
-    classes = [kind for kind in own if issubclass(kind, Mechanism | Measure) and not kind.__name__.startswith("_")]
+    classes = [kind for kind in own if issubclass(kind, Component | Measure) and not kind.__name__.startswith("_")]
     if not classes:
-        raise PluginError(f"{label}: it defines no mechanism and no measure. Subclass Mechanism or Measure in it.")
+        raise PluginError(
+            f"{label}: it defines no mechanism, no statistic and no measure. Subclass Component, Statistic or Measure in it."
+        )
     return _plugin(Origin(path.name, "", digest), label, list(dict.fromkeys(classes)), installed=False)
 
 
@@ -161,7 +166,7 @@ def _module(path: Path, source: bytes) -> ModuleType:
 
 
 def _plugin(origin: Origin, label: str, classes: Sequence[type], *, installed: bool) -> Plugin:
-    mechanisms = tuple(kind for kind in classes if issubclass(kind, Mechanism))
+    mechanisms = tuple(kind for kind in classes if issubclass(kind, Component))
     asked = tuple(kind for kind in classes if issubclass(kind, Measure))
     return Plugin(origin, label, mechanisms, asked, installed)
 

@@ -18,12 +18,13 @@ from glasshouse.engine.plugin_loader import measures
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.recorder import Recorder, select_lives
 from glasshouse.engine.state import ArmState
+from glasshouse.model.component import Component
 from glasshouse.model.entities import Society
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.governance import Unrest
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
-from glasshouse.model.mechanism import LEAD, Mechanism
+from glasshouse.model.mechanism import LEAD
 from glasshouse.population.synthesis import synthesise
 from glasshouse.results import provenance
 from glasshouse.results.result import Result
@@ -93,12 +94,12 @@ def layout_of(scenario: Scenario) -> ModelLayout:
     return ModelLayout(_week(scenario))
 
 
-def _week(scenario: Scenario) -> tuple[type[Mechanism], ...]:
+def _week(scenario: Scenario) -> tuple[type[Component], ...]:
     return tuple(type(mechanism) for mechanism in scenario.mechanisms)
 
 
 @lru_cache(maxsize=2)
-def _backend(week: tuple[type[Mechanism], ...], threads: int | None) -> CompiledBackend:
+def _backend(week: tuple[type[Component], ...], threads: int | None) -> CompiledBackend:
     """The compiled pass of these mechanisms, kept for the next run: weaving and loading it take longer than a short run."""
     return CompiledBackend(ModelLayout(week), PAIRINGS, threads=threads)
 
@@ -177,7 +178,7 @@ def apply_rollout(run: Run, regime: ArmState, week: int, joined: NDArray[np.int6
     regime.active_table[:] = 0 if ended else (joined <= week) * (2 if changed else 1)
 
 
-def _in_order(layout: ModelLayout, tables: tuple[Mechanism, ...]) -> Iterator[Mechanism]:
+def _in_order(layout: ModelLayout, tables: tuple[Component, ...]) -> Iterator[Component]:
     by_type = {type(table): table for table in tables}
     return (by_type[mechanism] for mechanism in layout.mechanisms)
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Sum
 
-Numbers = NDArray[np.float64]
+FloatArray = NDArray[np.float64]
 
 
 class Sums:
@@ -27,7 +27,7 @@ class Sums:
         self._totals = totals
         self._slots = {total.name: (slot, total.scale) for slot, total in enumerate(declared)}
 
-    def __getattr__(self, name: str) -> Numbers:
+    def __getattr__(self, name: str) -> FloatArray:
         try:
             slot, scale = self._slots[name]
         except KeyError:
@@ -60,7 +60,7 @@ class Measure:
         return cls.between is not Measure.between
 
     @classmethod
-    def weekly(cls, reference: Sums, regime: Sums, pairs: Sums) -> list[Numbers]:
+    def weekly(cls, reference: Sums, regime: Sums, pairs: Sums) -> list[FloatArray]:
         """The figure in the reference, in the regime and between them, for sums with one entry a week."""
         if cls.is_between():
             found = cls.between(reference, regime, pairs)
@@ -69,24 +69,26 @@ class Measure:
         return [*worlds, worlds[1] - worlds[0]]
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         """The figure of one world from its sums."""
         raise TypeError("this measure has no value in one world")
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         """The figure between two worlds from their sums and the paired ones."""
         raise TypeError("this measure is the difference of its values")
 
 
-def correlation(count: Numbers, x: Numbers, xx: Numbers, y: Numbers, yy: Numbers, xy: Numbers) -> Numbers:
+def correlation(
+    count: FloatArray, x: FloatArray, xx: FloatArray, y: FloatArray, yy: FloatArray, xy: FloatArray
+) -> FloatArray:
     """Pearson's correlation from a count and the sums of x, x^2, y, y^2 and xy; NaN where either does not vary."""
     covariance = count * xy - x * y
     spread = np.sqrt(np.maximum(count * xx - x * x, 0.0) * np.maximum(count * yy - y * y, 0.0))
     return ratio(covariance, spread)
 
 
-def ratio(above: Any, below: Any) -> Numbers:
+def ratio(above: Any, below: Any) -> FloatArray:
     """Above / below, NaN where there is nothing below."""
     above, below = np.asarray(above, float), np.asarray(below, float)
     out = np.full(np.broadcast(above, below).shape, np.nan)

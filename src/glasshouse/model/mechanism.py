@@ -1,127 +1,26 @@
-"""The contract that every submodel keeps, ours or a stranger's.
+"""A submodel that acts: what it keeps, other components may read, and what it sends, citizens receive."""
 
-A mechanism is a class whose fields are its table in a scenario file, whose docstring gives the equation and its source,
-and whose static methods `citizen`, `firm`, `district` and `centre` are its kernels. A kernel is a plain function of the
-arguments below, takes any subset of those that its kind has by name, and returns nothing:
-
-=============  =====================================================================================================
-`me`           the citizen: any trait or column can be read, the mechanism's own columns and signals can be assigned
-               (`me.index` is his own number in the society, to send to him or, by `household_place`, to his household)
-`ahead`        in `citizen` kernels: the same citizen's columns in the reference world `LEAD` weeks later, as that week
-               leaves them there; his own columns, as last week left them, unless a mechanism `needs_ahead`
-`work`         in `citizen` kernels: his workplace, traits and columns, as last week left it; for who has none, every
-               trait reads 0 and every column its initial value
-`firm`         in `firm` kernels: this firm, traits and columns, own columns writable
-`here`         the citizen's or firm's district, as last week left it (in a `district` kernel: this district, own columns
-               writable)
-`nation`       the centre's columns, as last week left them (in a `centre` kernel: own columns writable)
-`contacts`     how many contacts, household included, showed a signal last week; `contacts.number` is how many there are
-`household`    the same for the other household members alone; `household.number` likewise
-`p`            the mechanism's own parameters and constants
-`draw`         `draw("purpose")`: uniform on [0, 1), of this citizen (or firm, or district) and week; a second argument replaces
-               the week
-`add`          `add("sum")` or `add("sum", amount)`: adds to this district's and cell's total of the week (a firm adds to
-               its district's, cell 0)
-`send`         `send("inbox", citizen, whole_number)`: reaches the citizen with that index next week
-`read` …       in `citizen` kernels of the sequential schedule: `read`, `write`, `tie` and `ties` of any citizen (`others`)
-`total`        in `district` and `centre` kernels: this week's sums over the district or the nation
-`week`         weeks since the start of the run, from 0
-=============  =====================================================================================================
-
-Inside a kernel: arithmetic with + - * / and comparisons, `if`, `while`, `for k in range(constant)`, calls of plain
-helper functions. No exp, log, power or trigonometry (tables instead), so that machines agree to the last bit. A column
-that a mechanism earlier in the week owns reads as of this week, one of a later mechanism as of the last.
-
-A week goes through all citizens, gathers what they added and sent, and then goes through firms, districts and the
-centre. Parameters are those in force in the district: a firm's is the one that its trait `district` names.
-"""
-
-from collections.abc import Callable, Mapping
-from math import frexp
-from typing import Any, ClassVar
-
-from glasshouse.model.declarations import Column, Inbox, Signal, Sum, Table
-
-KERNELS = ("citizen", "firm", "district", "centre")
-"""Kinds of kernels, in the order of a week."""
+from glasshouse.model.component import Component
 
 LEAD = 12
-"""Weeks by which `ahead` lies ahead."""
+"""Weeks by which the kernel argument `ahead` lies ahead."""
 
 
-class Mechanism(Table):
-    """A submodel: fields are parameters, class variables declare what it owns, static methods are its kernels."""
+class Mechanism(Component):
+    """A submodel: fields are parameters, class variables declare what it owns, static methods are its kernels.
 
-    name: ClassVar[str]
-    """Its table in scenario files, and what others call it."""
+    `glasshouse.model.component` describes the contract.
 
-    stream_key: ClassVar[str] = ""
-    """What its random draws are keyed by, if not its name: a mechanism that is renamed declares its old name here, so
-    that its draws stay the same."""
-
-    columns: ClassVar[tuple[Column, ...]] = ()
-    firm_columns: ClassVar[tuple[Column, ...]] = ()
-    district_columns: ClassVar[tuple[Column, ...]] = ()
-    centre_columns: ClassVar[tuple[Column, ...]] = ()
-    signals: ClassVar[tuple[Signal, ...]] = ()
-    sums: ClassVar[tuple[Sum, ...]] = ()
-    inboxes: ClassVar[tuple[Inbox, ...]] = ()
-    draws: ClassVar[tuple[str, ...]] = ()
-    """Purposes it draws for. The order is part of the results: new ones go to the end."""
-
-    shared_draws: ClassVar[Mapping[str, int]] = {}
-    """Purposes of the citizen kernel that nearly everybody draws for nearly every week, each with its word (0 to 3) of
-    one generator call that all mechanisms share. No two mechanisms may use the same word; one mechanism may use a word
-    for several purposes if a citizen never needs two of them in one week."""
-
-    after: ClassVar[str] = ""
-    """The mechanism that one of a plug-in comes after in the week, by name; without one it comes last."""
-
-    off: ClassVar[Mapping[str, Any]] = {}
-    """Settings with which it changes nothing for the others, as if it had no kernels; none where it cannot be switched
-    off. `testing` holds it to that."""
-
-    def constants(self) -> Mapping[str, float]:
-        """Values that kernels read as `p.name` beside the parameters, worked out once from them (rates, factors).
-
-        Here, and only here, powers and logarithms are allowed: the weave rounds each constant to 40 significant bits,
-        so that the last bits of one machine's library do not travel into results.
-        """
-        return {}
-
-    def needs_ahead(self) -> bool:
-        """Whether its kernel, with this table, reads `ahead`; then a third world runs ahead of the two.
-
-        It must be False for a table of the reference world, which cannot be forecast from itself.
-        """
-        return False
-
-    @classmethod
-    def kernel(cls, kind: str) -> Callable[..., None] | None:
-        """The kernel for one kind of entity (one of `KERNELS`), or None where it has none."""
-        kernel: Any = getattr(cls, kind, None)
-        return kernel if callable(kernel) else None
-
-    @classmethod
-    def stream_name(cls, kind: str) -> str:
-        """The name of the random stream that the kernel of one kind (one of `KERNELS`) draws from."""
-        return f"{cls.stream_key or cls.name}.{kind}"
-
-    def values(self) -> dict[str, float | tuple[float, ...]]:
-        """All that its kernels can read as `p.name`: parameters and constants, texts left out."""
-        found: dict[str, float | tuple[float, ...]] = {}
-        for name in type(self).model_fields:
-            value = getattr(self, name)
-            if isinstance(value, bool | int | float):
-                found[name] = float(value)
-            elif isinstance(value, tuple):
-                found[name] = tuple(float(element) for element in value)
-        for name, constant in self.constants().items():
-            found[name] = rounded(constant)
-        return found
-
-
-def rounded(value: float) -> float:
-    """`value` to 40 significant bits."""
-    mantissa, exponent = frexp(value)
-    return float(round(mantissa * 2.0**40)) * 2.0 ** (exponent - 40)
+    Examples
+    --------
+    >>> class Fatigue(Mechanism):
+    ...     '''Tiredness f <- f + rate * (1 - f) (an assumption).'''
+    ...
+    ...     name = "fatigue"
+    ...     columns = (Column("tired", "f4", "share", "tiredness f"),)
+    ...     rate: float = param(0.1, "Weekly rise.", unit="per week", bounds=(0, 1), prior=(0.05, 0.2))
+    ...
+    ...     @staticmethod
+    ...     def citizen(me, p):
+    ...         me.tired = me.tired + p.rate * (1.0 - me.tired)
+    """

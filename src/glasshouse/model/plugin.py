@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from glasshouse.errors import PluginError
+from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure
-from glasshouse.model.mechanism import Mechanism
 
-Catalogue = tuple[type[Mechanism], ...]
+Catalogue = tuple[type[Component], ...]
 """Mechanisms in the order of a week."""
 
 
@@ -56,7 +56,7 @@ def in_week(catalogue: Catalogue, plugins: Sequence[Plugin]) -> Catalogue:
     return tuple(week)
 
 
-def _place(week: Sequence[type[Mechanism]], mechanism: type[Mechanism], plugin: Plugin) -> int:
+def _place(week: Sequence[type[Component]], mechanism: type[Component], plugin: Plugin) -> int:
     names = [other.name for other in week]
     if not mechanism.after:
         return len(week)

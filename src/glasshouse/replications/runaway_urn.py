@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.model.component import rounded
 from glasshouse.model.declarations import Column
 from glasshouse.model.kernel_math import binomial, poisson
-from glasshouse.model.mechanism import Mechanism, rounded
+from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.replication import Chart, Line, Outcome, Replication, above, exactly, near
 from glasshouse.replications.sandbox import Simulation, build_population
 from glasshouse.results import estimate

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
-from glasshouse.model.measure import Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Sums, ratio
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,10 @@ class Burden:
     name: str
     title: str
     formula: str
-    each: Callable[[Sums, Sums], Numbers]
+    each: Callable[[Sums, Sums], FloatArray]
 
 
-def _lost(reference: Sums, regime: Sums) -> Numbers:
+def _lost(reference: Sums, regime: Sums) -> FloatArray:
     return ratio(regime.hardship_sum - reference.hardship_sum, reference.adults)
 
 

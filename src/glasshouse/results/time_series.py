@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from glasshouse.model.measure import Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Sums, ratio
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Unrest, Waiting
 
@@ -16,15 +16,15 @@ class Series:
     heading: str
     explained: str
     unit: str
-    formula: Callable[[Sums], Numbers]
+    formula: Callable[[Sums], FloatArray]
     factor: float = 1.0
 
 
-def _risk(sums: Sums) -> Numbers:
+def _risk(sums: Sums) -> FloatArray:
     return ratio(sums.risk_sum, sums.adults)
 
 
-def _complaining(sums: Sums) -> Numbers:
+def _complaining(sums: Sums) -> FloatArray:
     return ratio(sums.complaints, sums.problems_open)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from glasshouse.model.component import Component
 from glasshouse.model.declarations import ASSUMED, Table
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.scenario.files import Keys
 from glasshouse.scenario.scenario import Run, Scenario
 from glasshouse.scenario.toml_text import toml_value
@@ -98,9 +98,9 @@ def basis(source: str) -> Basis:
     return "chosen" if source in CHOSEN else "published"
 
 
-def worlds(scenario: Scenario) -> Iterator[tuple[Mechanism, Mechanism, Mechanism | None]]:
+def worlds(scenario: Scenario) -> Iterator[tuple[Component, Component, Component | None]]:
     """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes."""
-    later: tuple[Mechanism | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
+    later: tuple[Component | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
     return zip(scenario.mechanisms, scenario.reference, later, strict=True)
 
 

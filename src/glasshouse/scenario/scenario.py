@@ -17,8 +17,8 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table, param
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import SocietyTable
@@ -128,9 +128,9 @@ class Scenario:
     about: str
     run: Run
     society: SocietyTable
-    mechanisms: tuple[Mechanism, ...]
-    reference: tuple[Mechanism, ...]
-    later: tuple[Mechanism, ...] = ()
+    mechanisms: tuple[Component, ...]
+    reference: tuple[Component, ...]
+    later: tuple[Component, ...] = ()
     apart: tuple[Keys, ...] = ()
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
@@ -165,7 +165,7 @@ class Scenario:
     def _apart(self) -> dict[Keys, Any]:
         return {**self._of(self.reference, REFERENCE), **self._of(self.later, LATER)}
 
-    def _of(self, mechanisms: tuple[Mechanism, ...], *under: str) -> dict[Keys, Any]:
+    def _of(self, mechanisms: tuple[Component, ...], *under: str) -> dict[Keys, Any]:
         return dict(entry for model in mechanisms for entry in _values((*under, model.name), model))
 
 
@@ -310,9 +310,9 @@ def _build(
         about,
         cast("Run", run),
         cast("SocietyTable", society),
-        cast("tuple[Mechanism, ...]", tuple(regime)),
-        cast("tuple[Mechanism, ...]", tuple(reference)),
-        cast("tuple[Mechanism, ...]", tuple(later)) if cast("Run", run).change else (),
+        cast("tuple[Component, ...]", tuple(regime)),
+        cast("tuple[Component, ...]", tuple(reference)),
+        cast("tuple[Component, ...]", tuple(later)) if cast("Run", run).change else (),
         own,
         name,
         tuple(layer.source for layer in sources),
@@ -320,7 +320,7 @@ def _build(
     )
 
 
-def _contradictions(layers: Layers, run: Run | None, reference: Sequence[Mechanism | None]) -> None:
+def _contradictions(layers: Layers, run: Run | None, reference: Sequence[Component | None]) -> None:
     """Notes the faults that no table shows alone."""
     for table in reference:
         if table is not None and table.needs_ahead():

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import INSTALL, AnalysisError, ScenarioError
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 from glasshouse.rng import derive
 from glasshouse.scenario.files import Keys
 from glasshouse.scenario.scenario import Scenario, canonical, override, tables
@@ -127,7 +127,7 @@ def _taken(scenario: Scenario, factors: Sequence[Factor]) -> Sequence[Factor]:
     return factors
 
 
-def _uncertain(table: Mechanism) -> Iterator[Factor]:
+def _uncertain(table: Component) -> Iterator[Factor]:
     for name, declared in type(table).model_fields.items():
         extra = declared.json_schema_extra
         if not isinstance(extra, dict) or "prior" not in extra:

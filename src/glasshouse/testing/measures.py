@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure, Sums
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.testing.trial import SEED, Trial, hold, joined, passes
@@ -23,7 +23,7 @@ class Question:
 
     measure: type[Measure]
     mechanisms: Catalogue = ()
-    tables: tuple[Mechanism, ...] = ()
+    tables: tuple[Component, ...] = ()
 
     @cached_property
     def trial(self) -> Trial:
@@ -36,7 +36,7 @@ class Question:
         return _lived(self.trial)
 
 
-def check_measure(measure: type[Measure], *, mechanisms: Catalogue = (), tables: tuple[Mechanism, ...] = ()) -> None:
+def check_measure(measure: type[Measure], *, mechanisms: Catalogue = (), tables: tuple[Component, ...] = ()) -> None:
     """Every check of a measure that reads sums of the built-in mechanisms and of `mechanisms`; AssertionError likewise."""
     question = Question(measure, mechanisms, tables)
     for check in MEASURE_CHECKS:

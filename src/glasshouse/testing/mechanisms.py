@@ -15,8 +15,8 @@ from pydantic.fields import FieldInfo
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout, columns_of, helpers_of
 from glasshouse.engine.state import ArmState
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import ASSUMED
-from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.rng import stream, uniform
@@ -28,7 +28,7 @@ FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")
 
 
 def check_mechanism(
-    mechanism: type[Mechanism], *, others: Catalogue = CATALOGUE, tables: tuple[Mechanism, ...] = ()
+    mechanism: type[Component], *, others: Catalogue = CATALOGUE, tables: tuple[Component, ...] = ()
 ) -> None:
     """Every check of a mechanism; AssertionError at the first that fails, GlasshouseError where it cannot be woven."""
     trial = Trial(mechanism, others, tables)
@@ -104,7 +104,7 @@ def twin_and_pass_leave_equal_bytes(trial: Trial) -> None:
 
 
 @lru_cache(maxsize=8)
-def _differing(week: Catalogue, tables: tuple[Mechanism, ...], weeks: int = 12) -> int | None:
+def _differing(week: Catalogue, tables: tuple[Component, ...], weeks: int = 12) -> int | None:
     """The first week after which twin and compiled pass differ; the same for all mechanisms of one week."""
     trial = Trial(week[0], week, tables)
     compiled, read = trial.world(citizens=FEW), trial.world(citizens=FEW)
@@ -192,7 +192,7 @@ MECHANISM_CHECKS: tuple[Callable[[Trial], None], ...] = (
 """The checks of a mechanism, one by one."""
 
 
-def varied(mechanism: type[Mechanism], place: int) -> Mechanism:
+def varied(mechanism: type[Component], place: int) -> Component:
     """The mechanism's table at a place of its prior ranges: all lower ends at 1, all upper ends at 2, then drawn."""
     chosen: dict[str, Any] = {}
     for purpose, (name, field) in enumerate(mechanism.model_fields.items()):

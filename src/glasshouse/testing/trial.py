@@ -8,9 +8,9 @@ import numpy as np
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
+from glasshouse.model.component import Component
 from glasshouse.model.entities import Society
 from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
 from glasshouse.population.synthesis import SocietyTable, synthesise
@@ -24,9 +24,9 @@ FEW, MANY = 128, 320
 class Trial:
     """A mechanism among `others`; `tables` are settings under which much happens, for it and for them."""
 
-    mechanism: type[Mechanism]
+    mechanism: type[Component]
     others: Catalogue = CATALOGUE
-    tables: tuple[Mechanism, ...] = ()
+    tables: tuple[Component, ...] = ()
 
     @cached_property
     def week(self) -> Catalogue:
@@ -39,14 +39,14 @@ class Trial:
         return ModelLayout(self.week)
 
     def world(
-        self, *own: Mechanism, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
+        self, *own: Component, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
     ) -> ArmState:
         """A fresh world in which every other district is under the tables, the rest under the defaults.
 
         `own` are tables that stand in for those of the same mechanism on both sides.
         """
         fitted = layout or self.layout
-        told: list[dict[str, Mechanism]] = [{}, {table.name: table for table in self.tables}]
+        told: list[dict[str, Component]] = [{}, {table.name: table for table in self.tables}]
         packed = []
         for row in told:
             row |= {table.name: table for table in own}

@@ -11,7 +11,7 @@ from glasshouse.analysis import claims
 from glasshouse.analysis.claims import Claim
 from glasshouse.engine.open_result import open_result
 from glasshouse.errors import ScenarioError
-from glasshouse.model.measure import Measure, Numbers
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
@@ -117,7 +117,7 @@ def _held(claim: Claim, results: Sequence[Result]) -> Held:
     return Held(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
 
 
-def _figures(claim: Claim, result: Result) -> dict[str, Numbers]:
+def _figures(claim: Claim, result: Result) -> dict[str, FloatArray]:
     """What an expression names, in one result: means over its replicates."""
     known = {measure.name: measure for measure in CATALOGUE}
     found = {}

@@ -7,8 +7,9 @@ import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout, digest, record
 from glasshouse.errors import CompilationError
+from glasshouse.model.component import rounded
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, vector
-from glasshouse.model.mechanism import Mechanism, rounded
+from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 
 

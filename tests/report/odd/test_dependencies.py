@@ -5,9 +5,10 @@ from typing import ClassVar
 import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout, columns_of
+from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.entities import CITIZEN_TRAITS
-from glasshouse.model.mechanism import KERNELS, Mechanism
+from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report.odd.dependencies import KINDS, Wiring, columns, heading, summary
 

@@ -10,11 +10,11 @@ import pytest
 import glasshouse
 from glasshouse.engine.compiler.layout import columns_of
 from glasshouse.errors import ScenarioError
+from glasshouse.model.component import KERNELS
 from glasshouse.model.entities import CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.listing import ListedShare
-from glasshouse.model.mechanism import KERNELS
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.voice import Voice

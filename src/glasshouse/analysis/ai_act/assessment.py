@@ -25,8 +25,9 @@ from glasshouse.engine.progress import Progress
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.component import Component
 from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.mechanism import LEAD, Mechanism
+from glasshouse.model.mechanism import LEAD
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
@@ -40,7 +41,7 @@ from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, override
 
 Report = Callable[[Progress], None]
-T = TypeVar("T", bound=Mechanism)
+T = TypeVar("T", bound=Component)
 
 CITIZENS = 12_000
 """Citizens of a sheet's society when nothing else is said: five worlds each, so that a sheet takes a minute or two."""
@@ -123,7 +124,7 @@ class Plan:
         return cls(tuple(found), tuple(found.index(variant) for variant in wanted))
 
 
-def changed(scenario: Scenario, model: type[Mechanism], settings: Mapping[str, Any]) -> Scenario:
+def changed(scenario: Scenario, model: type[Component], settings: Mapping[str, Any]) -> Scenario:
     """The scenario with other values in one table of the regime, the later one too; the reference stays as it is."""
     regime, later = (
         tuple(
@@ -137,7 +138,7 @@ def changed(scenario: Scenario, model: type[Mechanism], settings: Mapping[str, A
 
 def neutral(scenario: Scenario) -> Scenario:
     """The scenario in which no score brings a restriction, a reward, a local grade or a visit."""
-    off: tuple[tuple[type[Mechanism], Mapping[str, Any]], ...] = (
+    off: tuple[tuple[type[Component], Mapping[str, Any]], ...] = (
         (Lists, {"threshold": (UNREACHABLE,) * AGENCIES}),
         (Sanctions, {"reward": 0.0}),
         (LocalScores, {"share": 0.0}),
@@ -152,7 +153,7 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
     """The scenario in which lists do not see points that are rated so for them."""
     away = ratings.rated(*cut).ravel()
 
-    def kept(tables: tuple[Mechanism, ...]) -> Mapping[str, Any]:
+    def kept(tables: tuple[Component, ...]) -> Mapping[str, Any]:
         return {"sharing": tuple(np.where(away, 0.0, _table(tables, Lists).sharing).tolist())}
 
     regime = changed(scenario, Lists, kept(scenario.mechanisms))
@@ -218,7 +219,7 @@ def _complete(scenario: Scenario) -> None:
         )
 
 
-def _terms(tables: tuple[Mechanism, ...]) -> RegimeParameters:
+def _terms(tables: tuple[Component, ...]) -> RegimeParameters:
     return RegimeParameters.of(
         _table(tables, Conduct),
         _table(tables, Observation),
@@ -229,7 +230,7 @@ def _terms(tables: tuple[Mechanism, ...]) -> RegimeParameters:
     )
 
 
-def _table(tables: tuple[Mechanism, ...], model: type[T]) -> T:
+def _table(tables: tuple[Component, ...], model: type[T]) -> T:
     return next(table for table in tables if isinstance(table, model))
 
 

@@ -17,9 +17,9 @@ from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, RunningError
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Packing
 from glasshouse.model.entities import CELLS, NOBODY, Society
-from glasshouse.model.mechanism import KERNELS, Mechanism
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.rng import EVERYDAY, stream, uniform
 
@@ -282,11 +282,11 @@ class ReferenceBackend:
         """The centre's columns, to be read."""
         return Fields(_plain(world.centre[0]), packed=self.layout.packings["centre"])
 
-    def parameters(self, mechanism: type[Mechanism], packed: Any) -> Fields:
+    def parameters(self, mechanism: type[Component], packed: Any) -> Fields:
         """The mechanism's parameters and constants as `p`."""
         return Fields({n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name})
 
-    def drawing(self, mechanism: type[Mechanism], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
+    def drawing(self, mechanism: type[Component], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
         """`draw` for one entity and week."""
         number = stream(mechanism.stream_name(kind))
 

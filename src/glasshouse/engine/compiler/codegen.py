@@ -18,8 +18,8 @@ from glasshouse.engine.compiler.place_loops import TOTAL, districts, firms, work
 from glasshouse.engine.compiler.rewrite import plain_source
 from glasshouse.engine.compiler.statements import Emitter, identifiers, indent
 from glasshouse.engine.compiler.symbols import CROWDS, narrow, wide
+from glasshouse.model.component import KERNELS
 from glasshouse.model.entities import NOBODY
-from glasshouse.model.mechanism import KERNELS
 from glasshouse.model.pairing import Pairing
 from glasshouse.rng import EVERYDAY, philox4x32, stream
 

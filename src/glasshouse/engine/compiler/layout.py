@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.agent_access import VERBS
-from glasshouse.engine.compiler.rewrite import helper_source, inboxes_sent, rewrite
+from glasshouse.engine.compiler.rewrite import helper_source, inboxes_sent, kernel_effects, rewrite
 from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, SymbolTable
 from glasshouse.errors import CompilationError
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Column, Packing, Signal, Sum
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
-from glasshouse.model.mechanism import KERNELS, Mechanism
+from glasshouse.model.statistic import Statistic
 from glasshouse.rng import WORDS
 
 LANES = 4
@@ -63,14 +64,14 @@ class ModelLayout:
     and `read`, `write`, `tie` and `ties` of other citizens (see `others`).
     """
 
-    mechanisms: tuple[type[Mechanism], ...]
+    mechanisms: tuple[type[Component], ...]
     traits: np.dtype[Any] = CITIZEN
     district_traits: np.dtype[Any] = DISTRICT
     firm_traits: np.dtype[Any] = field(default=FIRM, kw_only=True)
     schedule: Literal["synchronous", "sequential"] = "synchronous"
 
     def __post_init__(self) -> None:
-        faults = [*_owners(self), *_names(self), *_draws(self)]
+        faults = [*_owners(self), *_names(self), *_draws(self), *_statistics(self)]
         if len(self.signals) > 2 * LANES:
             faults.append(f"{len(self.signals)} signals are shown; a citizen can show {2 * LANES} at most.")
         if faults:
@@ -134,7 +135,7 @@ class ModelLayout:
                     found[mechanism.name, field_name] = len(found)
         return found
 
-    def pack(self, mechanisms: Iterable[Mechanism]) -> NDArray[np.float64]:
+    def pack(self, mechanisms: Iterable[Component]) -> NDArray[np.float64]:
         """The parameter vector for these tables."""
         packed = np.zeros(len(self.slots))
         for mechanism in mechanisms:
@@ -172,7 +173,7 @@ class ModelLayout:
             found[kind] = {column.name: column.packing for column in columns if column.packing is not None}
         return found
 
-    def vocabulary(self, mechanism: type[Mechanism], kind: str) -> SymbolTable:
+    def vocabulary(self, mechanism: type[Component], kind: str) -> SymbolTable:
         """What the mechanism's kernel of that kind may read, assign, draw, add to and send."""
         fields = frozenset(name for column in columns_of(mechanism, kind) for name in column.fields())
         if kind == "citizen":
@@ -195,7 +196,7 @@ class ModelLayout:
             others=self.arrays if in_turn else {},
         )
 
-    def dtypes(self, mechanism: type[Mechanism]) -> dict[tuple[str, str], np.dtype[Any]]:
+    def dtypes(self, mechanism: type[Component]) -> dict[tuple[str, str], np.dtype[Any]]:
         """What each field of each record holds, as the mechanism's kernels see them."""
         shown = {signal.name: np.dtype("?") for signal in self.signals}
         firm = {**fields(self.firm_traits), **fields(self.firm)}
@@ -212,7 +213,7 @@ class ModelLayout:
         }
         return {(record, name): dtype for record, held in records.items() for name, dtype in held.items()}
 
-    def kernels(self, kind: str) -> list[tuple[type[Mechanism], CompiledFunction]]:
+    def kernels(self, kind: str) -> list[tuple[type[Component], CompiledFunction]]:
         """The kernels of one kind in week order, rewritten."""
         found = []
         for mechanism in self.mechanisms:
@@ -235,7 +236,7 @@ def fields(dtype: np.dtype[Any]) -> dict[str, np.dtype[Any]]:
     return {name: dtype[name] for name in dtype.names or ()}
 
 
-def columns_of(mechanism: type[Mechanism], kind: str) -> tuple[Column, ...]:
+def columns_of(mechanism: type[Component], kind: str) -> tuple[Column, ...]:
     """The columns that a mechanism owns in the records of one kind."""
     return {
         "citizen": mechanism.columns,
@@ -318,6 +319,31 @@ def _draws(layout: ModelLayout) -> Iterator[str]:
                 yield (
                     f"{mechanism.name} draws {purpose} from shared word {word}, which belongs to {taken}. "
                     f"There are words 0 to {WORDS - 1}; declare the purpose under «draws» if none is free."
+                )
+
+
+def _statistics(layout: ModelLayout) -> Iterator[str]:
+    """Faults of statistics: one that acts on others, or on which something else rests."""
+    counted: dict[str, str] = {}
+    for component in layout.mechanisms:
+        if issubclass(component, Statistic):
+            if component.signals or component.inboxes:
+                yield f"statistic {component.name} declares signals or inboxes. Make it a Component, or take them out."
+            columns = [name for kind in KERNELS for c in columns_of(component, kind) for name in (c.name, *c.fields())]
+            counted |= dict.fromkeys((*columns, *(total.name for total in component.sums)), component.name)
+    for component in layout.mechanisms:
+        for kind in KERNELS:
+            kernel = component.kernel(kind)
+            if kernel is None:
+                continue
+            effects = kernel_effects(kernel)
+            if effects.sends and issubclass(component, Statistic):
+                yield f"statistic {component.name} sends to {', '.join(effects.sends)}. Make it a Mechanism."
+            read = sorted(name for _, name in effects.reads if counted.get(name, component.name) != component.name)
+            for name in read:
+                yield (
+                    f"{component.name}.{kind} reads {name} of the statistic {counted[name]}, which nothing may read. "
+                    f"Move {name} to a Mechanism."
                 )
 
 

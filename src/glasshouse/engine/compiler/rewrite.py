@@ -11,6 +11,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -86,6 +87,7 @@ class KernelEffects:
     sends: tuple[str, ...]
 
 
+@lru_cache(maxsize=512)
 def kernel_effects(kernel: Callable[..., None]) -> KernelEffects:
     """What the kernel reads, assigns, draws, adds to and sends, as its source says it, whichever way it goes at run time.
 

@@ -7,9 +7,9 @@ import numpy as np
 
 from glasshouse.engine.compiler.layout import ModelLayout, fields
 from glasshouse.engine.compiler.symbols import CompiledFunction, narrow, wide
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 
-Kernels = Sequence[tuple[type[Mechanism], CompiledFunction]]
+Kernels = Sequence[tuple[type[Component], CompiledFunction]]
 
 
 class Emitter:
@@ -25,11 +25,11 @@ class Emitter:
         }
         return [f"_p{slot} = _p[_regime, {slot}]" for slot in sorted(slots)]
 
-    def slot(self, mechanism: type[Mechanism], argument: str) -> int:
+    def slot(self, mechanism: type[Component], argument: str) -> int:
         """Place of the parameter that a kernel's argument `p_name` stands for."""
         return self.layout.slots[mechanism.name, argument.removeprefix("p_")]
 
-    def call(self, mechanism: type[Mechanism], rewritten: CompiledFunction) -> str:
+    def call(self, mechanism: type[Component], rewritten: CompiledFunction) -> str:
         """The call of a rewritten kernel with the loop's names for its arguments."""
         actual = [f"_p{self.slot(mechanism, n)}" if n.startswith("p_") else n for n in rewritten.arguments]
         called = f"{rewritten.name}({', '.join(actual)})"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasshouse.model.measure import Measure, Numbers, Sums, correlation, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
 
 
 class ForecastPrecision(Measure):
@@ -14,7 +14,7 @@ class ForecastPrecision(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.visits_right, sums.visits)
 
 
@@ -27,7 +27,7 @@ class ForecastRecall(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.visits_right, sums.forecast_true)
 
 
@@ -40,7 +40,7 @@ class ForecastLift(Measure):
     people = False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         lifts = [
             ratio(ratio(world.visits_right, world.visits), ratio(world.forecast_true, world.forecast_made)) - 1.0
             for world in (reference, regime)
@@ -58,7 +58,7 @@ class LoyaltyValidity(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(
             s.loyalty_measured, s.loyalty_sum, s.loyalty_squares, s.support_sum, s.support_squares, s.loyalty_products
@@ -74,7 +74,7 @@ class StabilityMargin(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.margin_sum, sums.district_weeks)
 
 
@@ -87,7 +87,7 @@ class Overloaded(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.overloaded, sums.district_weeks)
 
 
@@ -100,7 +100,7 @@ class Surprise(Measure):
     people, by_group, by_week = False, False, True
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         protests = np.atleast_1d(np.asarray(sums.protests, float))
         if len(protests) <= 52:
             return np.array(np.nan)
@@ -120,7 +120,7 @@ class Recovery(Measure):
     people, by_group, by_week = False, False, True
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         load = np.atleast_1d(np.asarray(sums.problems_known, float))
         if len(load) <= 104:
             return np.array(np.nan)
@@ -139,7 +139,7 @@ class Backlog(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 1000.0 * ratio(sums.appeals_waiting + sums.problems_known, sums.adults)
 
 
@@ -152,7 +152,7 @@ class Freed(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.freed, sums.adults)
 
 
@@ -165,7 +165,7 @@ class Reinvested(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.reinvested, sums.freed)
 
 
@@ -180,7 +180,7 @@ class CostOfControl(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         spent = regime.cost_control + regime.cost_rewards - reference.cost_control - reference.cost_rewards
         avoided = reference.protests - regime.protests
         return np.where(avoided > 0, ratio(spent, avoided), np.nan)
@@ -195,7 +195,7 @@ class UpwardTruth(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         faults = ratio(sums.problems_fault_reported, sums.problems_fault)
         others = ratio(sums.problems_reported - sums.problems_fault_reported, sums.problems_open - sums.problems_fault)
         return ratio(faults, others)
@@ -210,7 +210,7 @@ class Told(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.problems_told, sums.problems_open)
 
 
@@ -223,7 +223,7 @@ class LeftOut(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 1.0 - ratio(sums.problems_told, sums.problems_reported)
 
 
@@ -236,7 +236,7 @@ class BeliefError(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 1.0 - ratio(sums.adults - sums.stated_sum, sums.grievance_sum)
 
 
@@ -249,7 +249,7 @@ class Replaced(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 5200.0 * ratio(sums.officials_replaced, sums.district_weeks)
 
 
@@ -262,7 +262,7 @@ class CreepRate(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.creep_held, sums.district_weeks)
 
 
@@ -275,5 +275,5 @@ class Repressed(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.events_repressed, sums.events_repressed + sums.events_conceded + sums.events_tolerated)

@@ -1,6 +1,6 @@
 """How far the regime reaches: firms, people abroad, a foreign public, and what people think of it."""
 
-from glasshouse.model.measure import Measure, Numbers, Sums, correlation, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
 
 
 class FirmsListed(Measure):
@@ -12,7 +12,7 @@ class FirmsListed(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.firms_listed, sums.firm_weeks)
 
 
@@ -25,7 +25,7 @@ class FirmShare(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(ratio(sums.firm_listings, sums.firm_weeks), ratio(sums.listings, sums.adults))
 
 
@@ -38,7 +38,7 @@ class ScoreConnection(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(
             s.rated, s.rating, s.rating_squares, s.connections, s.connection_squares, s.rating_connection
@@ -54,7 +54,7 @@ class ScoreQuality(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(s.rated, s.rating, s.rating_squares, s.qualities, s.quality_squares, s.rating_quality)
 
@@ -68,7 +68,7 @@ class ScoreLeverage(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(s.rated, s.rating, s.rating_squares, s.leverages, s.leverage_squares, s.rating_leverage)
 
@@ -82,7 +82,7 @@ class ForeignCompliance(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52_000.0 * ratio(sums.demands_met, sums.firm_weeks)
 
 
@@ -95,7 +95,7 @@ class FirmHarm(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.firm_harm, sums.firm_weeks)
 
 
@@ -107,7 +107,7 @@ class ReachAbroad(Measure):
     unit, better, source = "ww per adult and year", "less", "definition; S9"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.abroad_hardship, sums.abroad_weeks)
 
 
@@ -119,7 +119,7 @@ class SilenceAbroad(Measure):
     unit, better, source = "per 1,000 adults and year", "more", "definition; S9"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52_000.0 * ratio(sums.abroad_voicings, sums.abroad_weeks)
 
 
@@ -132,7 +132,7 @@ class ForeignSilence(Measure):
     by_group = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.foreign_silence_sum, sums.foreign_weeks)
 
 
@@ -144,7 +144,7 @@ class Awareness(Measure):
     unit, better, source = "share", "neither", "facts.md A6.11, F7"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.aware_adults, sums.adults)
 
 
@@ -156,7 +156,7 @@ class Approval(Measure):
     unit, better, source = "share", "neither", "facts.md B1.1, F7"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.approving, sums.aware_adults)
 
 
@@ -168,7 +168,7 @@ class ApprovalInformed(Measure):
     unit, better, source = "share", "neither", "facts.md B1.3, F8"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         others = sums.aware_adults - sums.informed_adults
         return ratio(sums.informed_approving, sums.informed_adults) - ratio(
             sums.approving - sums.informed_approving, others

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 
 
 class Compliance(Measure):
@@ -14,7 +14,7 @@ class Compliance(Measure):
     people = False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return 1.0 - ratio(regime.breach_harm, reference.breach_harm)
 
 
@@ -27,7 +27,7 @@ class GovernanceSoon(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.problems_fixed_soon, sums.problems_arrived)
 
 
@@ -40,7 +40,7 @@ class Waiting(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.weeks_to_end, sums.problems_ended)
 
 
@@ -53,7 +53,7 @@ class ServiceGap(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 1.0 - ratio(sums.problems_known, sums.problems_open)
 
 
@@ -66,7 +66,7 @@ class Information(Measure):
     people, by_group, by_district = False, False, True
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         reported, true = (ratio(one, sums.adults) for one in (sums.problems_reported, sums.problems_open))
         apart = reported - reported.mean(), true - true.mean()
         spread = np.sqrt((apart[0] ** 2).sum() * (apart[1] ** 2).sum())
@@ -82,7 +82,7 @@ class Cost(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.cost_control + sums.cost_rewards, sums.adults)
 
 
@@ -95,7 +95,7 @@ class Service(Measure):
     people, by_group = False, False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.cost_service, sums.adults)
 
 
@@ -108,7 +108,7 @@ class Unrest(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52_000.0 * ratio(sums.protests, sums.adults)
 
 
@@ -121,7 +121,7 @@ class Complaints(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52_000.0 * ratio(sums.complaints, sums.adults)
 
 
@@ -134,5 +134,5 @@ class Records(Measure):
     people = False
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.records, sums.adults)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
 
@@ -16,7 +16,7 @@ class ListedShare(Measure):
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.listed, sums.adults)
 
 
@@ -28,7 +28,7 @@ class WronglyListedShare(Measure):
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.listed_wrongly, sums.listed)
 
 
@@ -40,7 +40,7 @@ class UndeservedShare(Measure):
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.listed_undeserved, sums.listed)
 
 
@@ -52,7 +52,7 @@ class FalseDiscovery(Measure):
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.restrictions_undeserved, sums.restrictions)
 
 
@@ -64,7 +64,7 @@ class Missed(Measure):
     unit, better, source = "share", "neither", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.restrictions_missed, sums.restrictions_deserved)
 
 
@@ -76,7 +76,7 @@ class ContextSpread(Measure):
     unit, better, source = "contexts", "neither", "inverse Simpson index (Hill 1973); S1"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         held = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
         whole = np.sum(held, axis=0)
         return ratio(whole * whole, np.sum(np.square(held), axis=0))
@@ -90,7 +90,7 @@ class WeeksWronglyListed(Measure):
     unit, better, source = "weeks", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.wrong_spell_weeks, sums.wrong_spells)
 
 
@@ -102,7 +102,7 @@ class WrongSpellTail(Measure):
     unit, better, source = "weeks", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         edges = (0, 4, 8, 16, 32, 64, 128, 256, 512)
         ended = np.asarray(sums.wrong_spells)
         counts = [0.0 * ended, *(np.asarray(getattr(sums, f"wrong_spells_{edge}")) for edge in edges[1:-1]), ended]
@@ -123,7 +123,7 @@ class TrapHazard(Measure):
     unit, better, source = "per year", "more", "definition; facts.md A4.4, F5"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.spells_ended, sums.listed)
 
 
@@ -135,7 +135,7 @@ class TrapHazardMany(Measure):
     unit, better, source = "per year", "more", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 52.0 * ratio(sums.spells_ended_many, sums.listed_many)
 
 
@@ -147,7 +147,7 @@ class TrapLong(Measure):
     unit, better, source = "share", "less", "definition; facts.md A4.4, F5"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.spells_long, sums.spells_ended)
 
 
@@ -159,5 +159,5 @@ class TripsRefused(Measure):
     unit, better, source = "trips", "neither", "facts.md A4.5, F4"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.trips_refused, sums.listings)

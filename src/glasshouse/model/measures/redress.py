@@ -1,6 +1,6 @@
 """Whether a wrong can be put right: who appeals, what comes of it, how long it takes."""
 
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 
 
 class RedressUse(Measure):
@@ -11,7 +11,7 @@ class RedressUse(Measure):
     unit, better, source = "share", "more", "facts.md B6.4, F24"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.appeals_wrongful, sums.wrong_begun)
 
 
@@ -23,7 +23,7 @@ class RedressRight(Measure):
     unit, better, source = "share", "more", "facts.md B6.4, F24"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.appeals_upheld, sums.wrong_begun)
 
 
@@ -35,7 +35,7 @@ class AppealWin(Measure):
     unit, better, source = "share", "neither", "facts.md B6.4, B6.5, F24"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.appeals_upheld + sums.appeals_lenient, sums.appeals_decided)
 
 
@@ -47,7 +47,7 @@ class AppealWait(Measure):
     unit, better, source = "weeks", "less", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.appeal_wait, sums.appeals_decided)
 
 
@@ -59,5 +59,5 @@ class Reviewed(Measure):
     unit, better, source = "share", "neither", "EU AI Act, Art. 14"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.reviews_dismissed, sums.reviews)

@@ -1,6 +1,6 @@
 """What a score is worth: whether it can be gamed, whether it sticks, who sees it."""
 
-from glasshouse.model.measure import Measure, Numbers, Sums, correlation, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
 
 
 class Gaming(Measure):
@@ -11,7 +11,7 @@ class Gaming(Measure):
     unit, better, source = "share", "less", "Hardt et al. 2016; Milli et al. 2019"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.gamed_deeds, sums.good_deeds)
 
 
@@ -23,7 +23,7 @@ class ScoreTruth(Measure):
     unit, better, source = "correlation", "more", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(s.scored, s.score_sum, s.score_squares, s.deserved_sum, s.deserved_squares, s.score_products)
 
@@ -36,7 +36,7 @@ class Exposure(Measure):
     unit, better, source = "points an adult", "less", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.points_held, sums.adults)
 
 
@@ -48,7 +48,7 @@ class Views(Measure):
     unit, better, source = "agencies an adult", "less", "definition; facts.md A3"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.views, sums.adults)
 
 
@@ -60,7 +60,7 @@ class Isolation(Measure):
     unit, better, source = "share", "less", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.shunned, sums.voicings)
 
 
@@ -72,7 +72,7 @@ class ScoreMobility(Measure):
     unit, better, source = "correlation", "less", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(
             s.followed_year, s.then_sum_year, s.then_squares_year, s.now_sum_year, s.now_squares_year, s.then_now_year
@@ -87,7 +87,7 @@ class ScoreMobilityFive(Measure):
     unit, better, source = "correlation", "less", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         s = sums
         return correlation(
             s.followed_five, s.then_sum_five, s.then_squares_five, s.now_sum_five, s.now_squares_five, s.then_now_five
@@ -102,7 +102,7 @@ class ExitRate(Measure):
     unit, better, source = "share", "more", "definition"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.exits_year, sums.held_then_year)
 
 
@@ -114,5 +114,5 @@ class Scored(Measure):
     unit, better, source = "share", "neither", "facts.md A6"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.scored, sums.adults)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 
 
 class Chilling(Measure):
@@ -16,7 +16,7 @@ class Chilling(Measure):
     unit, better, source = "share", "less", "Penney 2016; facts.md B3"
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return ratio(pairs.silenced_by_regime - pairs.said_in_regime_only, pairs.said_in_reference)
 
 
@@ -28,7 +28,7 @@ class ChillingByFear(Measure):
     unit, better, source = "share", "neither", "Penney 2016; facts.md B3"
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return ratio(pairs.silenced_by_fear, pairs.silenced_by_regime)
 
 
@@ -41,7 +41,7 @@ class LatentUnrest(Measure):
     people = False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return 52_000.0 * ratio(pairs.would_protest - pairs.do_protest, regime.adults)
 
 
@@ -53,7 +53,7 @@ class BelievedRisk(Measure):
     unit, better, source = "share", "less", "facts.md B2.2, F11"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.risk_sum, sums.adults)
 
 
@@ -65,7 +65,7 @@ class FalsificationGap(Measure):
     unit, better, source = "points", "less", "Kuran 1991; facts.md B2"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return 100.0 * (ratio(sums.stated_sum + sums.grievance_sum, sums.adults) - 1.0)
 
 
@@ -78,7 +78,7 @@ class Control(Measure):
     people, by_group = False, True
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return 1.0 - ratio(regime.protests, reference.protests)
 
 
@@ -91,7 +91,7 @@ class ControlExpected(Measure):
     people = False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return 1.0 - ratio(regime.protests_expected, reference.protests_expected)
 
 
@@ -107,7 +107,7 @@ class ControlAtEqualGrievance(Measure):
     people = False
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         expected = made = 0.0 * reference.protests
         for name in ("calm", "uneasy", "bitter", "furious"):
             before, after = (getattr(world, f"{name}_occasions") for world in (reference, regime))

@@ -1,6 +1,6 @@
 """What people lose, who loses it, and for what."""
 
-from glasshouse.model.measure import Measure, Numbers, Sums, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 
 SOURCE = "definition; welfare-weeks (ww) are weeks of the median citizen's welfare"
 
@@ -13,7 +13,7 @@ class WelfareLost(Measure):
     unit, better, source = "ww per adult and year", "less", SOURCE
 
     @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> Numbers:
+    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         return 52.0 * ratio(regime.hardship_sum - reference.hardship_sum, reference.adults)
 
 
@@ -25,7 +25,7 @@ class HarmlessShare(Measure):
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.sanction_harmless_ww, sums.sanction_ww)
 
 
@@ -37,7 +37,7 @@ class SanctionPerHarm(Measure):
     unit, better, source = "ratio", "neither", "EU AI Act, Art. 5(1)(c)(ii)"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.sanction_ww - sums.sanction_harmless_ww, sums.breach_harm)
 
 
@@ -49,7 +49,7 @@ class UnrelatedShare(Measure):
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(i)"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.sanction_unrelated_ww, sums.sanction_ww)
 
 
@@ -61,7 +61,7 @@ class Collateral(Measure):
     unit, better, source = "share", "less", SOURCE
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         spilled = sums.collateral_ww + sums.employee_ww
         return ratio(spilled, spilled + sums.sanction_ww)
 
@@ -74,5 +74,5 @@ class MinorShare(Measure):
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
 
     @staticmethod
-    def value(sums: Sums) -> Numbers:
+    def value(sums: Sums) -> FloatArray:
         return ratio(sums.sanction_minor_ww, sums.sanction_ww)

@@ -1,6 +1,6 @@
 """The catalogue of submodels, in the order of a week."""
 
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.abroad import Abroad
 from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
@@ -33,7 +33,7 @@ from glasshouse.model.statistics.protests import Protests
 from glasshouse.model.statistics.restriction_spells import RestrictionSpells
 from glasshouse.model.statistics.survey import Survey
 
-CATALOGUE: tuple[type[Mechanism], ...] = (
+CATALOGUE: tuple[type[Component], ...] = (
     Shocks,
     Safeguards,
     Problems,

@@ -38,6 +38,9 @@ class Voice(Mechanism):
         Sum("occasions", "citizen-weeks", "occasions to speak"),
         Sum("complaints", "complaints", "complaints made"),
         Sum("voicings", "citizen-weeks", "citizens who complained or protested"),
+        Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
+        Sum("protests_problem", "citizen-weeks", "of these, with an open problem of their own"),
+        Sum("protests_minority", "citizen-weeks", "of these, members of a minority"),
         Sum("protests_expected", "citizen-weeks", "chances to protest added up, without the week's luck", WELFARE),
         Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
     )
@@ -128,6 +131,11 @@ class Voice(Mechanism):
         if margin > 0.0:
             me.protest = True
             me.recent = me.recent | 1
+            add("protests")
+            if me.problem_start >= 0:
+                add("protests_problem")
+            if me.minority:
+                add("protests_minority")
         if me.complaint or me.protest:
             add("voicings")
             if me.restricted and draw("shuns") < p.shun:

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class BehaviourChange(Mechanism):
+class BehaviourChange(Statistic):
     """Counts each citizen once for each kind of behaviour that he has ever changed; it changes nothing.
 
     Kinds: a breach left undone because detection is believed in; a deed done for the reward; a complaint not made that

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT, LEAVING, PENDING, RESTRICTED
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class CourtList(Mechanism):
+class CourtList(Statistic):
     """Counts entries to and exits from the court list and debts paid by those on it, and waits of all lists.
 
     The court list of defaulters has the best published series of all lists (`facts.md` A4: entries, exits, compliance,

@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import WELFARE, Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class FirmScores(Mechanism):
+class FirmScores(Statistic):
     """Adds up what the correlations of larger firms' standing need; it changes nothing.
 
     Firm scores in pilots go with political connection and not with governance or profit (`facts.md` A7.3, F18).

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class Mobility(Mechanism):
+class Mobility(Statistic):
     """Remembers each citizen's points of a year and of five years ago, and adds up what a correlation needs.
 
     r = (n sum xy - sum x sum y) / sqrt((n sum x^2 - (sum x)^2)(n sum y^2 - (sum y)^2)) with points then (x) and now (y).

@@ -1,22 +1,19 @@
-"""Who was in the crowd: protests by cause, by minority and by grievance, and the sizes of protest events."""
+"""Protests by grievance, and the sizes of protest events."""
 
 from typing import ClassVar
 
 from glasshouse.model.declarations import Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class Protests(Mechanism):
-    """Counts occasions and protests by grievance, so that two worlds can be compared at equal grievance, and events.
+class Protests(Statistic):
+    """Counts occasions and protests by grievance, so that two arms can be compared at equal grievance, and events.
 
     A protest event is the protesting citizens of a district in a week, if there are two or more (`facts.md` B4, F14).
     """
 
     name: ClassVar[str] = "protests"
     sums: ClassVar = (
-        Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
-        Sum("protests_problem", "citizen-weeks", "of these, with an open problem of their own"),
-        Sum("protests_minority", "citizen-weeks", "of these, members of a minority"),
         Sum("calm_occasions", "citizen-weeks", "occasions of citizens with g below 0.2"),
         Sum("calm_protests", "citizen-weeks", "protests of these"),
         Sum("uneasy_occasions", "citizen-weeks", "occasions of citizens with g from 0.2 to 0.4"),
@@ -35,12 +32,6 @@ class Protests(Mechanism):
         if me.protest_margin <= -20.0:
             return
         spoke = 1 if me.protest else 0
-        if spoke > 0:
-            add("protests")
-            if me.problem_start >= 0:
-                add("protests_problem")
-            if me.minority:
-                add("protests_minority")
         if me.grievance < 0.2:
             add("calm_occasions")
             add("calm_protests", spoke)

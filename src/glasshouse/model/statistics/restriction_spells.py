@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class RestrictionSpells(Mechanism):
+class RestrictionSpells(Statistic):
     """Follows the present spell of restriction and of wrong restriction, and counts those that end by their length.
 
     A spell's length = weeks without a break. Classes that double in length give a percentile without keeping anybody's

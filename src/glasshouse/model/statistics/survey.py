@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.statistic import Statistic
 
 
-class Survey(Mechanism):
+class Survey(Statistic):
     """Asks every adult in the last week of the year; it changes nothing.
 
     fear: privately it is the perceived risk r of speaking; of it a share candour * (1 - rho r) is admitted, for to admit

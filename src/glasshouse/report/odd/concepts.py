@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE as MEASURES
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.report.document import Grid, Listing, Part, Section, Text, joined
 from glasshouse.report.odd.dependencies import PLURALS, Link, Wiring, summary
 from glasshouse.scenario.parameter_provenance import cited
@@ -151,7 +151,7 @@ def _told(links: Iterable[Link]) -> str:
     return "; ".join(told) or "none"
 
 
-def _stochasticity(mechanisms: tuple[type[Mechanism], ...]) -> tuple[Part, ...]:
+def _stochasticity(mechanisms: tuple[type[Component], ...]) -> tuple[Part, ...]:
     """All draws of a week, with who makes them."""
     rows = []
     for mechanism in mechanisms:

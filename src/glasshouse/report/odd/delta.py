@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
-from glasshouse.model.mechanism import Mechanism
 from glasshouse.population.marginals import Figure, Marginal, Marginals, load
 from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
 from glasshouse.report.odd.dependencies import Wiring, summary
@@ -93,7 +93,7 @@ def _settings(scenario: Scenario, against: Scenario, wanted: Callable[[Value], b
     return [Grid(head, tuple(rows), (3, 4))] if rows else []
 
 
-def _types(scenario: Scenario) -> dict[str, type[Mechanism]]:
+def _types(scenario: Scenario) -> dict[str, type[Component]]:
     return {mechanism.name: type(mechanism) for mechanism in scenario.mechanisms}
 
 

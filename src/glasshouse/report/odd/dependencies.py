@@ -12,9 +12,9 @@ from typing import Literal
 from glasshouse.engine.compiler.layout import ARGUMENTS, ModelLayout, columns_of
 from glasshouse.engine.compiler.rewrite import KernelEffects, kernel_effects
 from glasshouse.engine.compiler.symbols import CROWDS
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Column, Trait
 from glasshouse.model.entities import CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS
-from glasshouse.model.mechanism import KERNELS, Mechanism
 
 TRAITS: Mapping[str, tuple[Trait, ...]] = {
     "citizen": CITIZEN_TRAITS,
@@ -39,7 +39,7 @@ class Step:
 
     place: int
     kind: str
-    mechanism: type[Mechanism]
+    mechanism: type[Component]
     effects: KernelEffects
 
     @property
@@ -68,7 +68,7 @@ class Link:
 class Wiring:
     """The steps of a week for these mechanisms, and every link between them."""
 
-    mechanisms: tuple[type[Mechanism], ...]
+    mechanisms: tuple[type[Component], ...]
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -94,7 +94,7 @@ class Wiring:
             (kind, trait.name) for kind in KINDS for trait in TRAITS.get(kind, ()) if (kind, trait.name) in read
         )
 
-    def steps_of(self, mechanism: type[Mechanism]) -> tuple[Step, ...]:
+    def steps_of(self, mechanism: type[Component]) -> tuple[Step, ...]:
         """The steps of one mechanism."""
         return tuple(step for step in self.steps if step.mechanism is mechanism)
 
@@ -152,9 +152,9 @@ class Wiring:
         return found
 
     @cached_property
-    def _columns(self) -> dict[tuple[str, str], tuple[type[Mechanism], str]]:
+    def _columns(self) -> dict[tuple[str, str], tuple[type[Component], str]]:
         """The mechanism that owns each (kind, field), and the name under which it declares it."""
-        found: dict[tuple[str, str], tuple[type[Mechanism], str]] = {}
+        found: dict[tuple[str, str], tuple[type[Component], str]] = {}
         for mechanism in self.mechanisms:
             for kind in KERNELS:
                 for column in columns(mechanism, kind):
@@ -164,7 +164,7 @@ class Wiring:
         return found
 
 
-def columns(mechanism: type[Mechanism], kind: str) -> Sequence[Column]:
+def columns(mechanism: type[Component], kind: str) -> Sequence[Column]:
     """The columns that a mechanism owns in the records of a kind; none where a kind has no kernels."""
     return columns_of(mechanism, kind) if kind in KERNELS else ()
 
@@ -174,7 +174,7 @@ def heading(kind: str) -> str:
     return PLURALS.get(kind, kind).removeprefix("the ").capitalize()
 
 
-def summary(mechanism: type[Mechanism]) -> str:
+def summary(mechanism: type[Component]) -> str:
     """The first sentence of a mechanism's docstring, without its full stop."""
     first = (mechanism.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     return " ".join(first.split()).removesuffix(".")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 from glasshouse.population.marginals import Figure, Marginal, Marginals, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
@@ -105,7 +105,7 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
     )
 
 
-def _submodel(tables: tuple[Mechanism, Mechanism, Mechanism | None], scenario: Scenario, wiring: Wiring) -> Section:
+def _submodel(tables: tuple[Component, Component, Component | None], scenario: Scenario, wiring: Wiring) -> Section:
     regime, reference, later = tables
     mechanism = type(regime)
     steps = wiring.steps_of(mechanism)
@@ -133,7 +133,7 @@ def _submodel(tables: tuple[Mechanism, Mechanism, Mechanism | None], scenario: S
     return Section(f"submodel-{mechanism.name}", f"`{mechanism.name}`: {summary(mechanism)}", tuple(parts))
 
 
-def _docstring(mechanism: type[Mechanism]) -> str:
+def _docstring(mechanism: type[Component]) -> str:
     """The mechanism's own words after the sentence that its heading says already, without indentation."""
     import inspect
 
@@ -141,7 +141,7 @@ def _docstring(mechanism: type[Mechanism]) -> str:
     return told.partition("\n\n")[2].strip() or told
 
 
-def _sentence(mechanism: type[Mechanism]) -> str:
+def _sentence(mechanism: type[Component]) -> str:
     return " ".join((mechanism.constants.__doc__ or "").split("\n\n")[0].split())
 
 
@@ -178,5 +178,5 @@ def meaning(scenario: Scenario, keys: Keys) -> tuple[str, str]:
     return str(found.get("description", "")), str(found.get("unit", ""))
 
 
-def _catalogue(scenario: Scenario) -> tuple[type[Mechanism], ...]:
+def _catalogue(scenario: Scenario) -> tuple[type[Component], ...]:
     return tuple(type(mechanism) for mechanism in scenario.mechanisms)

@@ -7,11 +7,11 @@ from functools import partial
 from math import isinf
 
 from glasshouse.model.agencies import AGENCY_NAMES, BREACH_NAMES, CONTEXT_NAMES, OWNERS
+from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Sum, Trait
 from glasshouse.model.entities import ALIGN, GROUPS
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.mechanism import KERNELS
 from glasshouse.report.document import Grid, Part, Picture, Section, Text, joined
 from glasshouse.report.odd.dependencies import (
     KINDS,

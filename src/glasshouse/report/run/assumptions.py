@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 from glasshouse.report.html import details, escape, table
 from glasshouse.scenario.parameter_provenance import Value, values
 from glasshouse.scenario.scenario import Scenario
@@ -31,7 +31,7 @@ def section(scenario: Scenario) -> str:
     )
 
 
-def _summary(mechanism: Mechanism) -> str:
+def _summary(mechanism: Component) -> str:
     return (type(mechanism).__doc__ or "").strip().split("\n")[0].rstrip(".")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.model.measure import Measure, Numbers
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.report import charts
 from glasshouse.report.html import details, escape, figure, table
@@ -72,7 +72,7 @@ def course(series: Series, results: Sequence[Result], name: str) -> Drawn:
     return Drawn(series.heading, svg, " ".join(words), ("year", *lines), table)
 
 
-def changes(result: Result, measure: type[Measure]) -> Numbers:
+def changes(result: Result, measure: type[Measure]) -> FloatArray:
     """What the regime changes in a measure in each district of the first society (districts); NaN where it is undefined."""
     without, with_regime = (np.asarray(measure.value(result.by_district(0, arm)), float) for arm in ARMS)
     return np.asarray(with_regime - without)
@@ -109,7 +109,7 @@ def mapped(measure: type[Measure], results: Sequence[Result], name: str) -> str:
     return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div><p>{escape(found.said)}</p>{told}'
 
 
-def _tiles(title: str, column: Numbers, digits: int) -> list[dict[str, Any]]:
+def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:
     """The tiles of one map. Districts stand in rows, as in the towns of the story: a society has no other geography."""
     across = int(np.ceil(np.sqrt(len(column) * 1.25)))
     return [
@@ -124,7 +124,7 @@ def _tiles(title: str, column: Numbers, digits: int) -> list[dict[str, Any]]:
     ]
 
 
-def _said(column: Numbers, digits: int, unit: str) -> str:
+def _said(column: FloatArray, digits: int, unit: str) -> str:
     known = column[np.isfinite(column)]
     if not len(known):
         return "undefined everywhere"
