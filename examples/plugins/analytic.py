@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model import FloatArray, Measure, Mechanism, Sum, Sums, param, ratio
+from glasshouse.model import FloatArray, Measure, Mechanism, RatioMeasure, Sum, Sums, param, ratio
 
 UP = 16.0
 """Added to Ishigami's function, which is at least -10.7 here, since a sum counts upwards; no index depends on it."""
@@ -79,13 +79,9 @@ class IshigamiMean(Measure):
         return ratio(sums.ishigami_total, sums.adults) - UP
 
 
-class SobolGMean(Measure):
+class SobolGMean(RatioMeasure):
     """Sobol's G function."""
 
     name, title = "sobol_g_mean", "Sobol's G function"
-    formula = "sobol_g_total / adult-weeks"
+    numerator, denominator = "sobol_g_total", "adults"
     unit, better, source = "function value", "neither", "Saltelli and Sobol' 1995"
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.sobol_g_total, sums.adults)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model import Column, FloatArray, Measure, Mechanism, Signal, Sum, Sums, param, ratio
+from glasshouse.model import Column, Mechanism, RatioMeasure, Signal, Sum, param
 
 
 class Rumour(Mechanism):
@@ -45,13 +45,10 @@ class Rumour(Mechanism):
                 add("rumour_tellers")
 
 
-class RumourReach(Measure):
+class RumourReach(RatioMeasure):
     """Adults who have heard the rumour. Share; neither direction is better by itself."""
 
     name, title = "rumour_reach", "Adults who have heard the rumour"
-    formula = "citizen-weeks of adults who know the rumour / adult-weeks"
+    numerator, denominator = "rumour_knowers", "adults"
+    terms: ClassVar = {"rumour_knowers": "citizen-weeks of adults who know the rumour"}
     unit, better, source = "share", "neither", "Daley and Kendall 1965"
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.rumour_knowers, sums.adults)

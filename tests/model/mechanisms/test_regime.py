@@ -245,7 +245,7 @@ def test_firms_are_listed_for_breaches_and_the_connected_less() -> None:
     assert lived["firms_listed"] > 0
     assert lived["employee_ww"] > 0
     favoured = Lived(Firms(breach=20.0, coverage=1.0, deterrence=0.0, responsibility=1.0, credit_worth=10.0))
-    assert favoured["rating_connection"] > lived["rating_connection"]
+    assert favoured["standing_connection_products"] > lived["standing_connection_products"]
     assert favoured["firms_listed"] < lived["firms_listed"]
     asked = Lived(Firms(demand=52.0, market=0.5, countermeasure=0.5))
     assert close(asked["demands_met"], 0.25 * asked["demands"])

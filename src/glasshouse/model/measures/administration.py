@@ -2,33 +2,26 @@
 
 import numpy as np
 
-from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
+from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
 
 
-class ForecastPrecision(Measure):
+class ForecastPrecision(RatioMeasure):
     """Visits to people who will protest in the reference world, over visits. Share; more is better for the state."""
 
     name, title = "forecast_precision", "Visits that the forecast gets right"
-    formula = "visits to citizens who protest in the reference world within 12 weeks / visits"
+    numerator, denominator = "visits_right", "visits"
     unit, better, source = "share", "more", "facts.md B6.8, F22"
     people = False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.visits_right, sums.visits)
 
-
-class ForecastRecall(Measure):
+class ForecastRecall(RatioMeasure):
     """The same over all citizen-weeks of people who will protest. Share; more is better for the state."""
 
     name, title = "forecast_recall", "Coming protesters who are visited"
-    formula = "visits to citizens who protest in the reference world within 12 weeks / citizen-weeks of such citizens"
+    numerator, denominator = "visits_right", "forecast_true"
     unit, better, source = "share", "more", "definition"
     people = False
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.visits_right, sums.forecast_true)
 
 
 class ForecastLift(Measure):
@@ -49,46 +42,34 @@ class ForecastLift(Measure):
         return lifts[1] - np.nan_to_num(lifts[0])
 
 
-class LoyaltyValidity(Measure):
+class LoyaltyValidity(CorrelationMeasure):
     """Measured loyalty against private support. Correlation; more means that the index sees what it claims to see."""
 
     name, title = "loyalty_validity", "Measured loyalty and private support"
-    formula = "correlation over adult-weeks of the loyalty index with 1 - g"
+    count, x, y = "loyalty_measured", "loyalty", "support"
     unit, better, source = "correlation", "neither", "Kuran 1991"
     people = False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        s = sums
-        return correlation(
-            s.loyalty_measured, s.loyalty_sum, s.loyalty_squares, s.support_sum, s.support_squares, s.loyalty_products
-        )
 
+class StabilityMargin(RatioMeasure):
+    """Capacity left when known problems are met, averaged over districts and weeks. Share; more is better.
 
-class StabilityMargin(Measure):
-    """Capacity left when known problems are met, averaged over districts and weeks. Share; more is better."""
+    The margin is (capacity - known problems) / capacity, at least -10.
+    """
 
     name, title = "stability_margin", "Capacity to spare"
-    formula = "mean over district-weeks of (capacity - known problems) / capacity, at least -10"
+    numerator, denominator = "margin_sum", "district_weeks"
     unit, better, source = "share", "more", "facts.md A1.2"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.margin_sum, sums.district_weeks)
 
-
-class Overloaded(Measure):
+class Overloaded(RatioMeasure):
     """District-weeks with more known problems than capacity. Share; less is better."""
 
     name, title = "overloaded", "District-weeks beyond capacity"
-    formula = "district-weeks with a margin below 0 / district-weeks"
+    numerator, denominator = "overloaded", "district_weeks"
     unit, better, source = "share", "less", "facts.md A1.2"
     people, by_group = False, False
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.overloaded, sums.district_weeks)
 
 
 class Surprise(Measure):
@@ -130,43 +111,33 @@ class Recovery(Measure):
         return np.array(float(after[0]) if len(after) else np.nan)
 
 
-class Backlog(Measure):
+class Backlog(RatioMeasure):
     """Appeals and known problems that wait. Per thousand adults; less is better."""
 
     name, title = "backlog", "Cases that wait"
-    formula = "1,000 * (appeals waiting + known problems) / adult-weeks"
+    numerator, denominator = "appeals_waiting + problems_known", "adults"
+    factor = 1000.0
     unit, better, source = "per 1,000 adults", "less", "definition"
     people = False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 1000.0 * ratio(sums.appeals_waiting + sums.problems_known, sums.adults)
 
-
-class Freed(Measure):
+class Freed(RatioMeasure):
     """Budget that automation frees. ww; neither direction is better by itself."""
 
     name, title = "freed", "Budget freed by automation"
-    formula = "52 * control cost saved by automation / adult-weeks"
+    numerator, denominator = "freed", "adults"
+    factor = 52.0
     unit, better, source = "ww per adult and year", "neither", "definition"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 52.0 * ratio(sums.freed, sums.adults)
 
-
-class Reinvested(Measure):
+class Reinvested(RatioMeasure):
     """Of the budget freed, what went into more control. Share; neither direction is better by itself."""
 
     name, title = "reinvested", "Freed budget that went into more control"
-    formula = "freed budget spent on control / freed budget"
+    numerator, denominator = "reinvested", "freed"
     unit, better, source = "share", "neither", "facts.md C2, F16"
     people, by_group = False, False
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.reinvested, sums.freed)
 
 
 class CostOfControl(Measure):
@@ -201,79 +172,58 @@ class UpwardTruth(Measure):
         return ratio(faults, others)
 
 
-class Told(Measure):
+class Told(RatioMeasure):
     """Problems in the reports that reach the centre over open problems. Share; more is better."""
 
     name, title = "told", "Problems that reach the centre"
-    formula = "problems in the reports upward after falsification / open problems"
+    numerator, denominator = "problems_told", "problems_open"
     unit, better, source = "share", "more", "Wallace 2016; facts.md C4"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.problems_told, sums.problems_open)
 
-
-class LeftOut(Measure):
+class LeftOut(RatioMeasure):
     """Reports that officials leave out. Share; less is better."""
 
     name, title = "left_out", "Problems left out of the reports"
-    formula = "1 - problems in the reports upward after falsification / problems reported to the official"
+    numerator, denominator = "problems_told", "problems_reported"
+    complement = True
     unit, better, source = "share", "less", "Wallace 2016; facts.md C4"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 1.0 - ratio(sums.problems_told, sums.problems_reported)
 
-
-class BeliefError(Measure):
+class BeliefError(RatioMeasure):
     """How far the centre, which believes what people say, underrates grievance. Share; less is better."""
 
     name, title = "belief_error", "Grievance that the centre does not see"
-    formula = "1 - (1 - stated support) / g, means over adults"
+    numerator, denominator = "adults - stated_sum", "grievance_sum"
+    complement = True
     unit, better, source = "share", "less", "Kuran 1991; facts.md B2"
     people = False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 1.0 - ratio(sums.adults - sums.stated_sum, sums.grievance_sum)
 
-
-class Replaced(Measure):
+class Replaced(RatioMeasure):
     """Officials found out and replaced. Per hundred districts and year; neither direction is better by itself."""
 
     name, title = "officials_replaced", "Officials replaced"
-    formula = "5,200 * officials replaced / district-weeks"
+    numerator, denominator = "officials_replaced", "district_weeks"
+    factor = 5200.0
     unit, better, source = "per 100 districts and year", "neither", "definition"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 5200.0 * ratio(sums.officials_replaced, sums.district_weeks)
 
-
-class CreepRate(Measure):
+class CreepRate(RatioMeasure):
     """Kinds recorded beyond the founding purpose. Kinds a district; less is better."""
 
     name, title = "creep", "Kinds recorded beyond the founding purpose"
-    formula = "kind-weeks beyond the founding purpose / district-weeks"
+    numerator, denominator = "creep_held", "district_weeks"
     unit, better, source = "kinds a district", "less", "facts.md B6.6, F25"
     people, by_group = False, False
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.creep_held, sums.district_weeks)
 
-
-class Repressed(Measure):
+class Repressed(RatioMeasure):
     """Protest events repressed. Share; less is better."""
 
     name, title = "repressed", "Protest events repressed"
-    formula = "protest events repressed / protest events"
+    numerator, denominator = "events_repressed", "events_repressed + events_conceded + events_tolerated"
     unit, better, source = "share", "less", "facts.md B4.3, F15"
     people, by_group = False, False
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.events_repressed, sums.events_repressed + sums.events_conceded + sums.events_tolerated)

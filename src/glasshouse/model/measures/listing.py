@@ -4,68 +4,49 @@ import numpy as np
 
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
+from glasshouse.model.ratio_measure import RatioMeasure
 
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
 
 
-class ListedShare(Measure):
+class ListedShare(RatioMeasure):
     """Citizens restricted in at least one context over adults, averaged over weeks. Share; less is better."""
 
     name, title = "listed_share", "Adults restricted"
-    formula = "citizen-weeks restricted in at least one context / adult-weeks"
+    numerator, denominator = "listed", "adults"
     unit, better, source = "share", "less", SOURCE
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.listed, sums.adults)
 
-
-class WronglyListedShare(Measure):
+class WronglyListedShare(RatioMeasure):
     """Of person-weeks restricted, the share wrong by the regime's own rule. Share; less is better."""
 
     name, title = "wrongly_listed_share", "Restrictions wrong by the regime's own rule"
-    formula = "citizen-weeks restricted without cause by the own rule / citizen-weeks restricted"
+    numerator, denominator = "listed_wrongly", "listed"
     unit, better, source = "share", "less", SOURCE
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.listed_wrongly, sums.listed)
 
-
-class UndeservedShare(Measure):
+class UndeservedShare(RatioMeasure):
     """Of person-weeks restricted, the share wrong by conduct. Share; less is better."""
 
     name, title = "undeserved_share", "Restrictions wrong by conduct"
-    formula = "citizen-weeks restricted without harmful conduct that deserves it / citizen-weeks restricted"
+    numerator, denominator = "listed_undeserved", "listed"
     unit, better, source = "share", "less", SOURCE
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.listed_undeserved, sums.listed)
 
-
-class FalseDiscovery(Measure):
+class FalseDiscovery(RatioMeasure):
     """Wrong restrictions over restrictions, counted by context, by conduct. Share; less is better."""
 
     name, title = "false_discovery", "Contexts restricted wrongly by conduct"
-    formula = "context-weeks restricted without deserving conduct / context-weeks restricted"
+    numerator, denominator = "restrictions_undeserved", "restrictions"
     unit, better, source = "share", "less", SOURCE
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.restrictions_undeserved, sums.restrictions)
 
-
-class Missed(Measure):
+class Missed(RatioMeasure):
     """Deserved but not restricted over deserved, counted by context. Share; neither direction is better by itself."""
 
     name, title = "missed", "Deserved restrictions that are not imposed"
-    formula = "context-weeks deserved and not restricted / context-weeks deserved"
+    numerator, denominator = "restrictions_missed", "restrictions_deserved"
     unit, better, source = "share", "neither", SOURCE
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.restrictions_missed, sums.restrictions_deserved)
 
 
 class ContextSpread(Measure):
@@ -82,16 +63,12 @@ class ContextSpread(Measure):
         return ratio(whole * whole, np.sum(np.square(held), axis=0))
 
 
-class WeeksWronglyListed(Measure):
+class WeeksWronglyListed(RatioMeasure):
     """Mean length of the spells of wrong restriction that ended. Weeks; less is better."""
 
     name, title = "weeks_wrongly_listed", "Length of a wrongful restriction"
-    formula = "weeks of ended spells wrong by the own rule / ended spells"
+    numerator, denominator = "wrong_spell_weeks", "wrong_spells"
     unit, better, source = "weeks", "less", SOURCE
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.wrong_spell_weeks, sums.wrong_spells)
 
 
 class WrongSpellTail(Measure):
@@ -115,49 +92,35 @@ class WrongSpellTail(Measure):
         return found
 
 
-class TrapHazard(Measure):
+class TrapHazard(RatioMeasure):
     """Spells of restriction that end, over time restricted. Per year; more is better."""
 
     name, title = "trap_hazard", "Ways out of restriction"
-    formula = "52 * spells of restriction that ended / citizen-weeks restricted"
+    numerator, denominator = "spells_ended", "listed"
+    factor = 52.0
     unit, better, source = "per year", "more", "definition; facts.md A4.4, F5"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 52.0 * ratio(sums.spells_ended, sums.listed)
 
-
-class TrapHazardMany(Measure):
+class TrapHazardMany(RatioMeasure):
     """The same among those restricted in more than one context. Per year; more is better."""
 
     name, title = "trap_hazard_many", "Ways out of restriction in several contexts"
-    formula = "52 * spells that ended from more than one context / citizen-weeks restricted in more than one"
+    numerator, denominator = "spells_ended_many", "listed_many"
+    factor = 52.0
     unit, better, source = "per year", "more", "definition"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return 52.0 * ratio(sums.spells_ended_many, sums.listed_many)
 
-
-class TrapLong(Measure):
+class TrapLong(RatioMeasure):
     """Spells of more than two years over spells that ended. Share; less is better."""
 
     name, title = "trap", "Restrictions of more than two years"
-    formula = "ended spells of more than 104 weeks / ended spells"
+    numerator, denominator = "spells_long", "spells_ended"
     unit, better, source = "share", "less", "definition; facts.md A4.4, F5"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.spells_long, sums.spells_ended)
 
-
-class TripsRefused(Measure):
+class TripsRefused(RatioMeasure):
     """Trips refused over listings. Trips; neither direction is better by itself."""
 
     name, title = "trips_refused", "Trips refused for each listing"
-    formula = "trips refused / contexts newly restricted"
+    numerator, denominator = "trips_refused", "listings"
     unit, better, source = "trips", "neither", "facts.md A4.5, F4"
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.trips_refused, sums.listings)

@@ -1,63 +1,43 @@
 """Whether a wrong can be put right: who appeals, what comes of it, how long it takes."""
 
-from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
+from glasshouse.model.ratio_measure import RatioMeasure
 
 
-class RedressUse(Measure):
+class RedressUse(RatioMeasure):
     """Appeals against wrongful restrictions over wrongful restrictions. Share; more is better."""
 
     name, title = "redress_use", "Wrongful restrictions appealed"
-    formula = "appeals against wrongful restrictions / spells of wrongful restriction that began"
+    numerator, denominator = "appeals_wrongful", "wrong_begun"
     unit, better, source = "share", "more", "facts.md B6.4, F24"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.appeals_wrongful, sums.wrong_begun)
 
-
-class RedressRight(Measure):
+class RedressRight(RatioMeasure):
     """Wrongful restrictions undone by an appeal over wrongful restrictions. Share; more is better."""
 
     name, title = "redress_right", "Wrongful restrictions undone by appeal"
-    formula = "wrongful restrictions undone by appeal / spells of wrongful restriction that began"
+    numerator, denominator = "appeals_upheld", "wrong_begun"
     unit, better, source = "share", "more", "facts.md B6.4, F24"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.appeals_upheld, sums.wrong_begun)
 
-
-class AppealWin(Measure):
+class AppealWin(RatioMeasure):
     """Appeals granted over appeals decided. Share; neither direction is better by itself."""
 
     name, title = "appeal_win", "Appeals granted"
-    formula = "appeals granted / appeals decided"
+    numerator, denominator = "appeals_upheld + appeals_lenient", "appeals_decided"
     unit, better, source = "share", "neither", "facts.md B6.4, B6.5, F24"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.appeals_upheld + sums.appeals_lenient, sums.appeals_decided)
 
-
-class AppealWait(Measure):
+class AppealWait(RatioMeasure):
     """Weeks that decided appeals had waited. Weeks; less is better."""
 
     name, title = "appeal_wait", "Waiting for a decision on an appeal"
-    formula = "weeks waited by decided appeals / decided appeals"
+    numerator, denominator = "appeal_wait", "appeals_decided"
     unit, better, source = "weeks", "less", "definition"
 
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.appeal_wait, sums.appeals_decided)
 
-
-class Reviewed(Measure):
+class Reviewed(RatioMeasure):
     """Listings dismissed by a human reviewer over listings reviewed. Share; neither direction is better by itself."""
 
     name, title = "review_dismissed", "Listings dismissed on review"
-    formula = "listings dismissed by a reviewer / listings reviewed"
+    numerator, denominator = "reviews_dismissed", "reviews"
     unit, better, source = "share", "neither", "EU AI Act, Art. 14"
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.reviews_dismissed, sums.reviews)

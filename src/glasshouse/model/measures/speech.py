@@ -3,58 +3,41 @@
 import numpy as np
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
+from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
 
 
-class Chilling(Measure):
+class Chilling(ArmsRatioMeasure):
     """Complaints about the same problem that the regime silences, net of those it brings forth. Share; less is better."""
 
     name, title = "chilling", "Complaints silenced"
-    formula = (
-        "(complaints made in the reference world and not in the regime world - the reverse) / complaints made in the "
-        "reference world, among person-weeks with the same open problem in both"
-    )
+    numerator, denominator = "pairs.silenced_by_regime - pairs.said_in_regime_only", "pairs.said_in_reference"
     unit, better, source = "share", "less", "Penney 2016; facts.md B3"
 
-    @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        return ratio(pairs.silenced_by_regime - pairs.said_in_regime_only, pairs.said_in_reference)
 
-
-class ChillingByFear(Measure):
+class ChillingByFear(ArmsRatioMeasure):
     """Of complaints that the regime silences, those that come back with the reference world's fear. Share; neither."""
 
     name, title = "chilling_restored", "Silenced complaints that less fear would restore"
-    formula = "complaints silenced that r of the reference world would restore / complaints silenced"
+    numerator, denominator = "pairs.silenced_by_fear", "pairs.silenced_by_regime"
     unit, better, source = "share", "neither", "Penney 2016; facts.md B3"
 
-    @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        return ratio(pairs.silenced_by_fear, pairs.silenced_by_regime)
 
-
-class LatentUnrest(Measure):
+class LatentUnrest(ArmsRatioMeasure):
     """Protest that fear alone keeps back, over protest made. Ratio; less is better for the state."""
 
     name, title = "latent_unrest", "Protest kept back by fear"
-    formula = "(citizens who would protest with r of the reference world - citizens who do) / adult-weeks * 52,000"
+    numerator, denominator = "pairs.would_protest - pairs.do_protest", "regime.adults"
+    factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "less", "Kuran 1991"
     people = False
 
-    @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        return 52_000.0 * ratio(pairs.would_protest - pairs.do_protest, regime.adults)
 
-
-class BelievedRisk(Measure):
+class BelievedRisk(RatioMeasure):
     """Probability that adults give to a sanction for speaking. Share; less is better."""
 
     name, title = "believed_risk", "Believed risk of speaking"
-    formula = "perceived risk r added up over adults / adult-weeks"
+    numerator, denominator = "risk_sum", "adults"
     unit, better, source = "share", "less", "facts.md B2.2, F11"
-
-    @staticmethod
-    def value(sums: Sums) -> FloatArray:
-        return ratio(sums.risk_sum, sums.adults)
 
 
 class FalsificationGap(Measure):
@@ -69,30 +52,24 @@ class FalsificationGap(Measure):
         return 100.0 * (ratio(sums.stated_sum + sums.grievance_sum, sums.adults) - 1.0)
 
 
-class Control(Measure):
+class Control(ArmsRatioMeasure):
     """Unrest avoided. Share; more is better for the state, which is not to say for people."""
 
     name, title = "control", "Protest avoided"
-    formula = "1 - protest participation in the regime / protest participation in the reference"
+    numerator, denominator = "regime.protests", "reference.protests"
+    complement = True
     unit, better, source = "share", "neither", "facts.md C2"
     people, by_group = False, True
 
-    @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        return 1.0 - ratio(regime.protests, reference.protests)
 
-
-class ControlExpected(Measure):
+class ControlExpected(ArmsRatioMeasure):
     """Unrest avoided, from chances to protest instead of protests: free of the week's luck. Share."""
 
     name, title = "control_expected", "Expected protest avoided"
-    formula = "1 - chances to protest in the regime / chances to protest in the reference"
+    numerator, denominator = "regime.protests_expected", "reference.protests_expected"
+    complement = True
     unit, better, source = "share", "neither", "facts.md C2"
     people = False
-
-    @staticmethod
-    def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        return 1.0 - ratio(regime.protests_expected, reference.protests_expected)
 
 
 class ControlAtEqualGrievance(Measure):

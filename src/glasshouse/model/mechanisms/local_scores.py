@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moments, param
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
@@ -30,11 +30,10 @@ class LocalScores(Mechanism):
         Sum("scored_low", "citizen-weeks", "of these, below the lower mark"),
         Sum("scheme_reward_ww", "ww", "rewards of local schemes", WELFARE),
         Sum("scheme_penalty_ww", "ww", "penalties of local schemes", WELFARE),
-        Sum("score_sum", "points", "local score added up over the scored"),
-        Sum("score_squares", "points squared", "its square added up"),
-        Sum("deserved_sum", "points", "score that deserved points alone would give, added up"),
-        Sum("deserved_squares", "points squared", "its square added up"),
-        Sum("score_products", "points squared", "product of both added up"),
+        *moments(
+            Quantity("score", "points", "local score"),
+            Quantity("deserved", "points", "score that deserved points alone would give"),
+        ),
     )
     draws: ClassVar = ("joins",)
 
@@ -86,7 +85,7 @@ class LocalScores(Mechanism):
         add("score_squares", me.score * me.score)
         add("deserved_sum", deserved)
         add("deserved_squares", deserved * deserved)
-        add("score_products", me.score * deserved)
+        add("score_deserved_products", me.score * deserved)
         if me.score >= p.high:
             me.scheme_gain = p.reward
             add("scored_high")

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moments, param
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
 
@@ -20,11 +20,11 @@ class Loyalty(Mechanism):
     columns: ClassVar = (Column("loyalty", "f4", "share", "measured loyalty", initial=0.5),)
     sums: ClassVar = (
         Sum("loyalty_measured", "citizen-weeks", "adults with an index"),
-        Sum("loyalty_sum", "share", "measured loyalty added up", WELFARE),
-        Sum("loyalty_squares", "share squared", "its square added up", WELFARE),
-        Sum("support_sum", "share", "private support added up", WELFARE),
-        Sum("support_squares", "share squared", "its square added up", WELFARE),
-        Sum("loyalty_products", "share squared", "product of both added up", WELFARE),
+        *moments(
+            Quantity("loyalty", "share", "measured loyalty"),
+            Quantity("support", "share", "private support 1 - g"),
+            scale=WELFARE,
+        ),
     )
 
     active: float = param(
@@ -56,4 +56,4 @@ class Loyalty(Mechanism):
         add("loyalty_squares", me.loyalty * me.loyalty)
         add("support_sum", support)
         add("support_squares", support * support)
-        add("loyalty_products", me.loyalty * support)
+        add("loyalty_support_products", me.loyalty * support)

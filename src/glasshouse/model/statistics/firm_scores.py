@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.declarations import WELFARE, Sum
+from glasshouse.model.declarations import WELFARE, Quantity, Sum, moments
 from glasshouse.model.statistic import Statistic
 
 
@@ -15,17 +15,13 @@ class FirmScores(Statistic):
     name: ClassVar[str] = "firm_scores"
     sums: ClassVar = (
         Sum("rated", "firm-weeks", "larger firms whose score is compared"),
-        Sum("rating", "points", "their standing (credit worth less points) added up", WELFARE),
-        Sum("rating_squares", "points squared", "its square", WELFARE),
-        Sum("connections", "share", "their connection added up", WELFARE),
-        Sum("connection_squares", "share squared", "its square", WELFARE),
-        Sum("rating_connection", "points", "product with standing", WELFARE),
-        Sum("qualities", "standard deviations", "quality of their governance added up", WELFARE),
-        Sum("quality_squares", "squared", "its square", WELFARE),
-        Sum("rating_quality", "points", "product with standing", WELFARE),
-        Sum("leverages", "ratio", "their leverage added up", WELFARE),
-        Sum("leverage_squares", "ratio squared", "its square", WELFARE),
-        Sum("rating_leverage", "points", "product with standing", WELFARE),
+        *moments(
+            Quantity("standing", "points", "standing (credit worth less points)"),
+            Quantity("connection", "share", "political connection"),
+            Quantity("quality", "standard deviations", "quality of the firm's own governance"),
+            Quantity("leverage", "ratio", "leverage"),
+            scale=WELFARE,
+        ),
     )
 
     @staticmethod
@@ -33,14 +29,14 @@ class FirmScores(Statistic):
         if firm.own_account:
             return
         add("rated")
-        add("rating", firm.standing)
-        add("rating_squares", firm.standing * firm.standing)
-        add("connections", firm.connection)
+        add("standing_sum", firm.standing)
+        add("standing_squares", firm.standing * firm.standing)
+        add("connection_sum", firm.connection)
         add("connection_squares", firm.connection * firm.connection)
-        add("rating_connection", firm.standing * firm.connection)
-        add("qualities", firm.governance)
+        add("standing_connection_products", firm.standing * firm.connection)
+        add("quality_sum", firm.governance)
         add("quality_squares", firm.governance * firm.governance)
-        add("rating_quality", firm.standing * firm.governance)
-        add("leverages", firm.leverage)
+        add("standing_quality_products", firm.standing * firm.governance)
+        add("leverage_sum", firm.leverage)
         add("leverage_squares", firm.leverage * firm.leverage)
-        add("rating_leverage", firm.standing * firm.leverage)
+        add("standing_leverage_products", firm.standing * firm.leverage)

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.declarations import Column, Quantity, Sum, moments
 from glasshouse.model.statistic import Statistic
 
 
@@ -21,17 +21,16 @@ class Mobility(Statistic):
         Column("points_five", "i2", "points", "points held at the last turn of five years", high=32767),
     )
     sums: ClassVar = tuple(
-        Sum(f"{name}_{span}", unit, f"{doc} over {words}")
+        total
         for span, words in (("year", "a year"), ("five", "five years"))
-        for name, unit, doc in (
-            ("followed", "citizens", "adults followed"),
-            ("then_sum", "points", "points held then,"),
-            ("then_squares", "points squared", "their squares,"),
-            ("now_sum", "points", "points held now,"),
-            ("now_squares", "points squared", "their squares,"),
-            ("then_now", "points squared", "products of both,"),
-            ("held_then", "citizens", "adults who held points then,"),
-            ("exits", "citizens", "of these, who hold none now,"),
+        for total in (
+            Sum(f"followed_{span}", "citizens", f"adults followed over {words}"),
+            *moments(
+                Quantity(f"{span}_ago", "points", f"points held {words} ago"),
+                Quantity(f"{span}_now", "points", f"points held now, by those followed over {words}"),
+            ),
+            Sum(f"held_then_{span}", "citizens", f"adults who held points {words} ago"),
+            Sum(f"exits_{span}", "citizens", "of these, who hold none now"),
         )
     )
 
@@ -45,11 +44,11 @@ class Mobility(Statistic):
         if week > 52:
             add("followed_year")
             if me.points_year + now > 0:
-                add("then_sum_year", me.points_year)
-                add("then_squares_year", me.points_year * me.points_year)
-                add("now_sum_year", now)
-                add("now_squares_year", now * now)
-                add("then_now_year", me.points_year * now)
+                add("year_ago_sum", me.points_year)
+                add("year_ago_squares", me.points_year * me.points_year)
+                add("year_now_sum", now)
+                add("year_now_squares", now * now)
+                add("year_ago_year_now_products", me.points_year * now)
                 if me.points_year > 0:
                     add("held_then_year")
                     if now == 0:
@@ -59,11 +58,11 @@ class Mobility(Statistic):
             if week > 260:
                 add("followed_five")
                 if me.points_five + now > 0:
-                    add("then_sum_five", me.points_five)
-                    add("then_squares_five", me.points_five * me.points_five)
-                    add("now_sum_five", now)
-                    add("now_squares_five", now * now)
-                    add("then_now_five", me.points_five * now)
+                    add("five_ago_sum", me.points_five)
+                    add("five_ago_squares", me.points_five * me.points_five)
+                    add("five_now_sum", now)
+                    add("five_now_squares", now * now)
+                    add("five_ago_five_now_products", me.points_five * now)
                     if me.points_five > 0:
                         add("held_then_five")
                         if now == 0:
