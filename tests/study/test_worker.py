@@ -142,7 +142,9 @@ def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
     told = []
     with opened(tmp_path) as database:
         place = str(tmp_path / "studies.db")
-        processes.run(database, place, "small", tmp_path, 2, tell=lambda counts, workers: told.append(counts.done))
+        processes.run(
+            database, place, "small", tmp_path, 2, on_progress=lambda counts, workers: told.append(counts.done)
+        )
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
     assert told[-1] == 8
 

@@ -1,94 +1,42 @@
-"""The tables of the study database, and the records that go into them and come out.
+"""The records of a study database, and the tables whose columns are made of them.
 
-A study is a design of points; a run is one replicate at one point. Figures of runs lie in shards, files beside the
-study database, so that a transaction stays short however much a run tells. Times are seconds since 1970, UTC.
+A study is a design of points; a run is one replicate at one point. The figures of runs are in shards, files beside the
+database, so that a transaction stays short however many figures a run has. Times are seconds since 1970, UTC.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
+from glasshouse.study.store.shards import Shard
 
+SCHEMA_VERSION = 1
+"""To be raised with every change of the tables. Until a release has another one, there is nothing to migrate."""
 VERSION_TABLE = "glasshouse_version"
-"""Where a study database says which migration it has reached; a name of our own, for a server shared with other programs."""
-HEAD = "studies"
-"""The newest migration. A study database that names it needs nothing done when it is opened."""
+"""The table whose one row holds the version. The prefix keeps it apart on a server shared with other programs."""
 STATES = ("waiting", "running", "done", "failed")
-
-metadata = sa.MetaData()
-studies = sa.Table(
-    "studies",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("name", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("definition", sa.Text, nullable=False),
-    sa.Column("code", sa.Text, nullable=False),
-    sa.Column("created", sa.Double, nullable=False),
-    sa.Column("frozen", sa.Text),
-    sa.UniqueConstraint("name", name="studies_name"),
-)
-points = sa.Table(
-    "points",
-    metadata,
-    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("parameters", sa.Text, nullable=False),
-)
-workers = sa.Table(
-    "workers",
-    metadata,
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), nullable=False),
-    sa.Column("started", sa.Double, nullable=False),
-    sa.Column("heartbeat", sa.Double, nullable=False),
-    sa.Column("ended", sa.Double),
-)
-shards = sa.Table(
-    "shards",
-    metadata,
-    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("file", sa.Text, nullable=False),
-    sa.Column("digest", sa.Text, nullable=False),
-    sa.Column("rows", sa.Integer, nullable=False),
-    sa.Column("written", sa.Double, nullable=False),
-    sa.UniqueConstraint("study", "file", name="shards_file"),
-)
-runs = sa.Table(
-    "runs",
-    metadata,
-    sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=True),
-    sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("point", sa.Integer, nullable=False),
-    sa.Column("replicate", sa.Integer, nullable=False),
-    sa.Column("seed", sa.BigInteger, nullable=False),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("worker", sa.Text, sa.ForeignKey("workers.id")),
-    sa.Column("lease_until", sa.Double),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("error", sa.Text),
-    sa.Column("seconds", sa.Double),
-    sa.Column("shard", sa.Integer),
-    sa.Column("digest", sa.Text),
-    sa.ForeignKeyConstraint(["study", "point"], ["points.study", "points.number"]),
-    sa.ForeignKeyConstraint(["study", "shard"], ["shards.study", "shards.number"]),
-    sa.CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="runs_known_state"),
-    # In the order in which a claim looks for them, so that a claim costs the same in a study of a million runs.
-    sa.Index("runs_by_state", "study", "state", "number"),
-    sa.Index("runs_by_worker", "worker"),
-)
 
 
 @dataclass(frozen=True)
 class Definition:
-    """What a study is, before it is in a study database: its text, the text's digest and the digest of the code it is for.
+    """What a study is, before it is in a database.
 
-    `frozen` is the hash under which the definition was frozen before any run, and when; None if it was not.
+    Attributes
+    ----------
+    name : str
+        Name of the study.
+    digest : str
+        Digest of `text`: two studies with the same one have the same runs.
+    text : str
+        The definition as JSON, as `Study.definition` of `glasshouse.study.study` gives it.
+    code : str
+        Digest of the code that the study is for.
+    frozen : str, optional
+        Hash and date of the preregistration; None for a study that is not preregistered.
     """
 
     name: str
@@ -100,7 +48,17 @@ class Definition:
 
 @dataclass(frozen=True)
 class Study:
-    """A study in the study database: its definition under a number, and when it was created."""
+    """A study in the database.
+
+    Attributes
+    ----------
+    id : int
+        Its number in this database.
+    name, digest, definition, code, frozen
+        As in `Definition`, whose `text` is called `definition` here.
+    created : float
+        When it was created, in seconds since 1970, UTC.
+    """
 
     id: int
     name: str
@@ -113,7 +71,15 @@ class Study:
 
 @dataclass(frozen=True)
 class Point:
-    """A place in the design: what the settings of the scenario are there."""
+    """A point of the design.
+
+    Attributes
+    ----------
+    number : int
+        Its number within the study, from 0.
+    parameters : mapping
+        The settings of the scenario at this point, by their full names.
+    """
 
     number: int
     parameters: Mapping[str, Any]
@@ -121,10 +87,30 @@ class Point:
 
 @dataclass(frozen=True)
 class Run:
-    """One replicate at one point, and how far it is.
+    """One replicate at one point, and its state.
 
-    `lease_until` is when another worker may take it over, `attempts` how often it was begun, `seconds` how long it
-    took, `shard` the number of the shard that holds its figures, and `digest` the digest of those.
+    Attributes
+    ----------
+    number, point, replicate : int
+        Number of the run within the study, of its point, and of the replicate at that point; all from 0.
+    seed : int
+        Random seed of the run.
+    state : str
+        One of `STATES`.
+    worker : str, optional
+        Label of the worker that has or had the run.
+    lease_until : float, optional
+        When another worker may claim the run, in seconds since 1970, UTC.
+    attempts : int
+        How often workers have started it.
+    error : str, optional
+        Why it failed.
+    seconds : float, optional
+        How long it took.
+    shard : int, optional
+        Number of the shard that holds its figures.
+    digest : str, optional
+        Digest of its figures.
     """
 
     number: int
@@ -143,7 +129,17 @@ class Run:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a worker says of a run it has done: how many seconds it took, and the digest of its rows in the shard."""
+    """What a worker reports of a run that it has done.
+
+    Attributes
+    ----------
+    run : int
+        Number of the run.
+    seconds : float
+        How long it took.
+    digest : str
+        Digest of its rows in the shard.
+    """
 
     run: int
     seconds: float
@@ -152,7 +148,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Worker:
-    """A process that runs a study: since when, when it was last heard of, and when it ended (None if it has not)."""
+    """A process that does runs of a study.
+
+    Attributes
+    ----------
+    id : str
+        Its label.
+    study : int
+        Number of the study.
+    started, heartbeat : float
+        When it claimed its first runs and when it last reported, in seconds since 1970, UTC.
+    ended : float, optional
+        When it ended; None for one that has not.
+    """
 
     id: str
     study: int
@@ -163,7 +171,15 @@ class Worker:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many runs of a study are in each state; how many of its `points` have no run left."""
+    """How many runs of a study are in each state.
+
+    Attributes
+    ----------
+    waiting, running, done, failed : int
+        Numbers of runs.
+    points, points_ended : int
+        Number of points, and of those of which no run is left; not compared.
+    """
 
     waiting: int = 0
     running: int = 0
@@ -183,16 +199,87 @@ class Counts:
         return self.done + self.failed
 
 
+def _columns(record: type[Any], key: str, large: tuple[str, ...] = ()) -> "list[sa.Column[Any]]":
+    """A column for each field of a record that has a type of SQL; a field that may be None may be null."""
+    kinds: dict[Any, Any] = {int: sa.Integer, float: sa.Double, str: sa.Text, Mapping[str, Any]: sa.Text}
+    optional = {kind | None: column for kind, column in kinds.items() if isinstance(kind, type)}
+    columns: list[sa.Column[Any]] = []
+    for name, hint in get_type_hints(record).items():
+        if name != "study" and (kind := {**kinds, **optional}.get(hint)) is not None:
+            kind = sa.BigInteger if name in large else kind
+            columns.append(sa.Column(name, kind, primary_key=name == key, nullable=hint in optional))
+    return columns
+
+
+def _study(*, key: bool = True) -> "sa.Column[int]":
+    return sa.Column("study", sa.Integer, sa.ForeignKey("studies.id"), primary_key=key, nullable=False)
+
+
+metadata = sa.MetaData()
+versions = sa.Table(VERSION_TABLE, metadata, sa.Column("version", sa.Integer, primary_key=True))
+studies = sa.Table("studies", metadata, *_columns(Study, "id"), sa.UniqueConstraint("name", name="studies_name"))
+points = sa.Table("points", metadata, _study(), *_columns(Point, "number"))
+workers = sa.Table("workers", metadata, _study(key=False), *_columns(Worker, "id"))
+shards = sa.Table(
+    "shards",
+    metadata,
+    _study(),
+    *_columns(Shard, "number"),
+    sa.UniqueConstraint("study", "file", name="shards_file"),
+)
+runs = sa.Table(
+    "runs",
+    metadata,
+    _study(),
+    *_columns(Run, "number", large=("seed",)),
+    sa.ForeignKeyConstraint(["worker"], ["workers.id"]),
+    sa.ForeignKeyConstraint(["study", "point"], ["points.study", "points.number"]),
+    sa.ForeignKeyConstraint(["study", "shard"], ["shards.study", "shards.number"]),
+    sa.CheckConstraint(f"state in {STATES}", name="runs_known_state"),
+    # In the order in which a claim looks for them, so that a claim costs the same in a study of a million runs.
+    sa.Index("runs_by_state", "study", "state", "number"),
+    sa.Index("runs_by_worker", "worker"),
+)
+
 Record = TypeVar("Record", Study, Run, Worker)
 
 
 def select_record(table: sa.Table, record: type[Record]) -> "sa.Select[Any]":
-    """The query for the columns that a record has, in its order."""
+    """Make the query for the columns of a record.
+
+    Parameters
+    ----------
+    table : sqlalchemy.Table
+        The table of these records.
+    record : type
+        `Study`, `Run` or `Worker`.
+
+    Returns
+    -------
+    sqlalchemy.Select
+        The columns in the order of the record's fields.
+    """
     return sa.select(*(table.c[field.name] for field in fields(record)))
 
 
 def parameters_json(parameters: Mapping[str, Any]) -> str:
-    """Parameters of a point as JSON with sorted keys; StoringError for what is not a number, text, truth or list."""
+    """Write the parameters of a point as JSON.
+
+    Parameters
+    ----------
+    parameters : mapping
+        Settings by their full names.
+
+    Returns
+    -------
+    str
+        JSON with sorted keys, so that equal parameters give equal texts.
+
+    Raises
+    ------
+    StoringError
+        For a value that is no finite number, text, truth value or list of them.
+    """
     try:
         return json.dumps(dict(parameters), sort_keys=True, allow_nan=False)
     except (TypeError, ValueError) as error:
@@ -201,32 +288,44 @@ def parameters_json(parameters: Mapping[str, Any]) -> str:
         ) from None
 
 
-def migrate(connection: sa.Connection) -> None:
-    """Brings the tables to the newest version, within the caller's transaction; StoringError if they are newer."""
-    # Alembic takes half a second to import and is needed once in a study database's life.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
+def create_tables(connection: sa.Connection) -> None:
+    """Create the tables, within the transaction of the caller; if they exist, nothing is done.
 
-    config = Config()
-    config.set_main_option("script_location", "glasshouse.study.store:migrations")
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError:
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        An open connection, on which no other process creates tables at the same time.
+    """
+    if schema_version(connection) is None:
+        metadata.create_all(connection)
+        connection.execute(sa.insert(versions).values(version=SCHEMA_VERSION))
+
+
+def schema_version(connection: sa.Connection) -> str | None:
+    """Read which version of the tables a database has.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        An open connection.
+
+    Returns
+    -------
+    str or None
+        The version as text; None if the database has no tables of a study database.
+
+    Raises
+    ------
+    StoringError
+        If the database has tables of another program with the same names.
+    """
+    existing = set(sa.inspect(connection).get_table_names())
+    if VERSION_TABLE in existing:
+        # Every column is read: another version may call its column otherwise.
+        return str(connection.execute(sa.text(f"select * from {VERSION_TABLE}")).scalar())
+    if strange := sorted(existing & set(metadata.tables)):
         raise StoringError(
-            "The study database was made by a newer version of Glasshouse. Update Glasshouse here, or use another study database."
-        ) from None
-
-
-def version(connection: sa.Connection) -> str | None:
-    """The migration that a study database has reached, None for a fresh one; StoringError for another program's tables."""
-    there = set(sa.inspect(connection).get_table_names())
-    if VERSION_TABLE in there:
-        return connection.execute(sa.text(f"select version_num from {VERSION_TABLE}")).scalar()
-    if strange := sorted(there & set(metadata.tables)):
-        raise StoringError(
-            f"The database has tables of another program that are called as ours ({', '.join(strange)}). "
-            f"Name another file or database for the study database."
+            f"The database has tables of another program with the names of ours ({', '.join(strange)}). "
+            "Name another file or database for the study database."
         )
     return None

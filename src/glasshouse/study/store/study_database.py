@@ -29,20 +29,20 @@ from glasshouse.study.store.queue import (
     update_runs,
 )
 from glasshouse.study.store.schema import (
-    HEAD,
+    SCHEMA_VERSION,
     Definition,
     Outcome,
     Point,
     Run,
     Study,
-    migrate,
+    create_tables,
     parameters_json,
     points,
     runs,
+    schema_version,
     select_record,
     shards,
     studies,
-    version,
     workers,
 )
 from glasshouse.study.store.shards import Shard, damaged_shards
@@ -70,8 +70,7 @@ class StudyDatabase(StudyQueries):
         """
         database = Database(place, read_only=read_only)
         try:
-            if database.do(version, writes=False, pauses=PAUSES[:2]) != HEAD:
-                _update(database, read_only)
+            _prepare(database, read_only)
         except StoringError:
             database.close()
             raise
@@ -352,16 +351,23 @@ def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any
         connection.execute(sa.insert(runs), waiting)
 
 
-def _update(database: Database, read_only: bool) -> None:
-    if read_only:
+def _prepare(database: Database, read_only: bool) -> None:
+    """Creates the tables of an empty database; StoringError for tables of another version, or if it may not be changed."""
+    found = database.do(schema_version, writes=False, pauses=PAUSES[:2])
+    if found is None and read_only:
         raise StoringError(
-            f"{database.shown} has no study database of this version of Glasshouse, and it was opened only to look. "
-            f"Create a study in it, or run one on: that makes or updates it."
+            f"{database.shown} is empty and was opened read-only. Run a study with it first: that creates its tables."
+        )
+    if found not in (None, str(SCHEMA_VERSION)):
+        raise StoringError(
+            f"The study database {database.shown} has tables of version {found}; this version of Glasshouse expects "
+            f"version {SCHEMA_VERSION}. Use the version of Glasshouse that created it, or name another database."
         )
 
     def work(connection: sa.Connection) -> None:
+        # Another process may be creating them at the same moment: the second one finds them done.
         database.alone(connection)
-        # Another may have done it while this one waited; then there is nothing left to do.
-        migrate(connection)
+        create_tables(connection)
 
-    database.do(work)
+    if found is None:
+        database.do(work)

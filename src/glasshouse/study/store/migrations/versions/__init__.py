@@ -1,1 +1,0 @@
-"""The steps, one file each; none is ever changed after a release."""
