@@ -15,7 +15,7 @@ import time
 
 import numpy as np
 
-from glasshouse.engine import run as engine
+from glasshouse.engine.arms import Arms, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
@@ -56,12 +56,12 @@ def main() -> None:
     wanted = set(given.only.split(",")) if given.only else {model.name for model in week}
     society = synthesise(scenario.society, 1, 2)
     full = ModelLayout(week)
-    _, world = engine.worlds(scenario, full, society)
+    world = Arms(full, society, arms_of(scenario)).states["regime"]
     world.active_table[:] = 1
     passes = {"": CompiledBackend(full, threads=1)}
     for number in range(FIRST):
         passes[""].step(world, 1, number)
-    start = {name: getattr(world, name).copy() for name in ArmState.KEPT}
+    start = {name: getattr(world, name).copy() for name in ArmState.STORED}
     for model in week:
         if model.name in wanted:
             variant = ModelLayout(tuple(silent(other) if other is model else other for other in week))

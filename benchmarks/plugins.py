@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 FILE = ROOT / "examples" / "plugins" / "rumour.py"
 sys.path.insert(0, str(ROOT / "src"))
 
-from glasshouse.engine import run as engine
+from glasshouse.engine.arms import Arms, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.plugin_loader import find
@@ -41,7 +41,7 @@ class Runner:
     def __init__(self, scenario: Scenario, society: Society, threads: int, folder: Path) -> None:
         layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
         self.backend = CompiledBackend(layout, PAIRINGS, threads=threads, folder=folder)
-        self.world = engine.worlds(scenario, layout, society)[1]
+        self.world = Arms(layout, society, arms_of(scenario)).states["regime"]
         self.world.active_table[:] = 1
         self.week, self.seconds = 0, list[float]()
         for _ in range(WARM):

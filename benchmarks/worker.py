@@ -27,6 +27,7 @@ def main() -> None:
     sys.path.insert(0, sys.argv[1])
     citizens, threads = int(sys.argv[2]), int(sys.argv[3])
     from glasshouse.engine import run as engine
+    from glasshouse.engine.arms import Arms, arms_of
     from glasshouse.engine.backends.cpu import CompiledBackend
     from glasshouse.engine.compiler.layout import ModelLayout
     from glasshouse.model.measures import PAIRINGS
@@ -37,10 +38,11 @@ def main() -> None:
     scenario = load("social-governance", (f"society.citizens={citizens}",))
     layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     backend = CompiledBackend(layout, PAIRINGS, threads=threads)
-    engine._warm(backend)
+    engine._compile(backend)
     before, begun = peak(), time.perf_counter()
     society = synthesise(scenario.society, 1, threads)
-    reference, regime = engine.worlds(scenario, layout, society)
+    arms = Arms(layout, society, arms_of(scenario)).states
+    reference, regime = arms["reference"], arms["regime"]
     set_up = time.perf_counter() - begun
     regime.active_table[:] = 1
     ledger = WeeklyTotals.empty(scenario.run.weeks, len(society.districts), layout.sums, backend.paired)
@@ -50,9 +52,9 @@ def main() -> None:
     def step() -> None:
         nonlocal week
         row = week % scenario.run.weeks
-        for place, world in enumerate((reference, regime)):
-            backend.step(world, 1, week)
-            ledger.record(place, row, world.totals, flagged)
+        for name, state in (("reference", reference), ("regime", regime)):
+            backend.step(state, 1, week)
+            ledger.record(name, row, state.totals, flagged)
         ledger.pairs[row] = backend.compare(reference, regime)
         week += 1
 

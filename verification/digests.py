@@ -177,7 +177,7 @@ def of_estimates(table: Any) -> list[str]:
 
 def of_lives(lives: Any) -> Tables:
     """Digests of life courses: one for each recorded column of both arms and for each trait, over all lives told."""
-    recorded = [[course.weeks for course in life.courses] for life in lives.told]
+    recorded = [[course.weeks for course in life.trajectories.values()] for life in lives.told]
     people = [astuple(life.person) for life in lives.told]
     return {
         "life courses": [

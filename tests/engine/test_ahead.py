@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
+from glasshouse.engine.arms import Arms, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.checkpoint import Checkpoints
@@ -85,7 +86,7 @@ def sums(ledger: WeeklyTotals, arm: str, name: str) -> Any:
 
 
 def parts(ledger: WeeklyTotals) -> bytes:
-    return b"".join(getattr(ledger, name).tobytes() for name in ledger.KEPT)
+    return b"".join(getattr(ledger, name).tobytes() for name in ledger.STORED)
 
 
 def test_the_regime_reads_what_the_reference_world_will_be_in_twelve_weeks() -> None:
@@ -115,7 +116,7 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
         sums(whole, "regime", "since_founding").sum(axis=1)
         == sums(whole, "regime", "since_founding")[1].sum() * np.arange(120)
     ).all()
-    keep, counts = Checkpoints.keep, set[int]()
+    keep, counts = Checkpoints.write, set[int]()
 
     def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
@@ -123,7 +124,7 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
         if ledger.weeks == 60:
             raise Interrupted
 
-    monkeypatch.setattr(Checkpoints, "keep", stop)
+    monkeypatch.setattr(Checkpoints, "write", stop)
     with pytest.raises(Interrupted):
         engine.run(scenario(120), out=tmp_path, threads=1)
     monkeypatch.undo()
@@ -154,10 +155,13 @@ def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none()
 def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
     made = scenario(70, "foreseeing.looks=false")
     layout, society = ModelLayout(WITH), adults(64)
-    reference, regime = engine.worlds(made, layout, society)
-    assert engine.forecast(made, layout, reference) is None
-    assert regime.ahead is None
-    assert engine.forecast(scenario(70), layout, reference) is not None
+    arms = Arms(layout, society, arms_of(made))
+    assert arms.ahead is None
+    assert arms.states["regime"].ahead is None
+    arms = Arms(layout, society, arms_of(scenario(70)))
+    assert arms.ahead is not None
+    assert arms.states["regime"].ahead is arms.ahead.citizens
+    assert arms.states["reference"].ahead is None
 
 
 def test_a_reference_world_that_looks_ahead_is_a_fault() -> None:

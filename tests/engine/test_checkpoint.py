@@ -32,7 +32,7 @@ def scenario(*more: str) -> Scenario:
 
 
 def ledgers(result: engine.Result) -> bytes:
-    return b"".join(getattr(one, name).tobytes() for one in result.ledgers for name in one.KEPT)
+    return b"".join(getattr(one, name).tobytes() for one in result.ledgers for name in one.STORED)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ class Interrupted(Exception):
 
 def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
-    keep = Checkpoints.keep
+    keep = Checkpoints.write
 
     def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
         keep(self, number, worlds, ledger)
@@ -55,7 +55,7 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
             raise Interrupted
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
-        patch.setattr(Checkpoints, "keep", stop)
+        patch.setattr(Checkpoints, "write", stop)
         engine.run(scenario(), out=folder, threads=1)
 
 

@@ -39,7 +39,7 @@ def test_a_result_opens_as_it_was(run: tuple[Path, Result]) -> None:
     assert after.provenance == before.provenance
     assert after.effect(Unrest) == before.effect(Unrest)
     for mine, other in zip(after.ledgers, before.ledgers, strict=True):
-        for name in mine.KEPT:
+        for name in mine.STORED:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
 

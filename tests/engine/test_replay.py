@@ -40,7 +40,8 @@ def copy(run: tuple[Result, Path], tmp_path: Path) -> Path:
 def alike(mine: Life, other: Life) -> bool:
     same = (mine.citizen, mine.person) == (other.citizen, other.person)
     return same and all(
-        a.weeks.tobytes() == b.weeks.tobytes() for a, b in zip(mine.courses, other.courses, strict=True)
+        a.weeks.tobytes() == b.weeks.tobytes()
+        for a, b in zip(mine.trajectories.values(), other.trajectories.values(), strict=True)
     )
 
 

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
+from glasshouse.engine.arms import Arms, Rollout, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.state import ArmState
+from glasshouse.model.entities import Society
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import Control
@@ -32,6 +34,11 @@ def scenario(*more: str) -> Scenario:
     return load("social-governance", (*SMALL, *more))
 
 
+def two_arms(made: Scenario, layout: ModelLayout, society: Society) -> tuple[ArmState, ArmState]:
+    arms = Arms(layout, society, arms_of(made)).states
+    return arms["reference"], arms["regime"]
+
+
 def run(*more: str, threads: int = 1) -> engine.Result:
     return engine.run(scenario(*more), threads=threads)
 
@@ -53,7 +60,7 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     society = synthesise(made.society, 5)
     from dataclasses import replace
 
-    reference, regime = engine.worlds(replace(made, reference=same), layout, society)
+    reference, regime = two_arms(replace(made, reference=same), layout, society)
     regime.active_table[:] = 1
     threads = CompiledBackend(layout, PAIRINGS, threads=1)
     for week in range(20):
@@ -71,7 +78,7 @@ def test_replicates_are_other_people_with_other_luck() -> None:
 def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
     one, two = run(threads=1), run(threads=2)
     for mine, other in zip(one.ledgers, two.ledgers, strict=True):
-        for name in mine.KEPT:
+        for name in mine.STORED:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
 
@@ -79,7 +86,7 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
     """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
     made = scenario("society.citizens=320", "society.district_size=64")
     layout, society = ModelLayout(CATALOGUE), synthesise(made.society, 3)
-    compiled, plain = engine.worlds(made, layout, society), engine.worlds(made, layout, society)
+    compiled, plain = (two_arms(made, layout, society) for _ in range(2))
     threads, twin = CompiledBackend(layout, PAIRINGS, threads=2), ReferenceBackend(layout, PAIRINGS)
     for _, regime in (compiled, plain):
         regime.active_table[:] = 1
@@ -87,7 +94,7 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
         for mine, other in zip(compiled, plain, strict=True):
             threads.step(mine, 3, week)
             twin.step(other, 3, week)
-            for name in type(mine).KEPT:
+            for name in type(mine).STORED:
                 assert getattr(mine, name).tobytes() == getattr(other, name).tobytes(), (week, name)
         assert (threads.compare(*compiled) == twin.compare(*plain)).all()
 
@@ -104,10 +111,14 @@ def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: py
     monkeypatch.setattr(CompiledBackend, "step", watched)
     engine.run(made, threads=1)
     weeks = adoption_weeks(made.run, replicate_seed(made.run, 0), active_table[-1].size)
-    run = [world for world in active_table if world.size == weeks.size][: 2 * 90]
-    for week in range(90):
-        assert not run[2 * week].any()
-        assert (run[2 * week + 1] == (weeks <= week)).all()
+    run = [tables for tables in active_table if tables.size == weeks.size]
+    # Until the regime begins, one state stands for both arms.
+    together, apart = run[:30], run[30:]
+    assert not any(tables.any() for tables in together)
+    assert len(apart) == 2 * 60
+    for place, week in enumerate(range(30, 90)):
+        assert not apart[2 * place].any()
+        assert (apart[2 * place + 1] == (weeks <= week)).all()
 
 
 LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0")
@@ -116,12 +127,10 @@ LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0
 def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
     made = scenario("run.rollout=30", *LATER)
     society = synthesise(made.society, 1)
-    _, regime = engine.worlds(made, ModelLayout(CATALOGUE), society)
-    joins = adoption_weeks(made.run, 1, len(society.districts))
+    rollout = Rollout.of(made.run, 1, len(society.districts))
     rows = []
     for week in range(90):
-        engine.apply_rollout(made.run, regime, week, joins)
-        rows.append(set(regime.active_table.tolist()))
+        rows.append(set(rollout.active_tables(week).tolist()))
     assert rows[29] == {0}
     assert rows[30] == {0, 1} == rows[49]
     assert rows[50] == {0, 2}

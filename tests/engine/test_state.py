@@ -67,7 +67,7 @@ def test_blocks_cover_all_and_never_span_two_districts() -> None:
 
 def test_checkpoints_store_only_what_changes() -> None:
     state = world(WEAVE, adults(130))
-    assert set(ArmState.KEPT) == {"citizens", "firms", "districts", "centre", "shown", "active_table"}
+    assert set(ArmState.STORED) == {"citizens", "firms", "districts", "centre", "shown", "active_table"}
     before = state.shown
     state.swap_signals()
     assert state.showing is before

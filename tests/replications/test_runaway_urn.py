@@ -8,10 +8,10 @@ from glasshouse.replications.runaway_urn import (
     Case,
     ExpectedUrn,
     PatrolUrn,
+    build_simulation,
     discovered,
     mixed,
     shares,
-    build_simulation,
 )
 from glasshouse.rng import stream, uniform
 

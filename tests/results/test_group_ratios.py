@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 
 import pytest
-from tests.model.measures.test_measures import DECLARED, sums
 
 from glasshouse.model.measure import Sums
 from glasshouse.results import group_ratios
+from tests.model.measures.test_measures import DECLARED, sums
 
 NAMED = {one.name: one for one in group_ratios.BURDENS}
 

@@ -1,15 +1,15 @@
 """A life: what is recorded is what was lived, what is said of it is what happened, and there is nobody to recognise."""
 
+from collections.abc import Mapping
 from dataclasses import fields as fields_of
 from functools import cache
 
 import numpy as np
 import pytest
 
-from glasshouse.results.totals import ARMS
 from glasshouse.engine import run as engine
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.recorder import COLUMNS, MEMORY, Recorder
+from glasshouse.engine.recorder import COLUMNS, MEMORY, LifeRecorder
 from glasshouse.engine.state import ArmState
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures import PAIRINGS
@@ -17,9 +17,10 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.pairing import paired_sums
 from glasshouse.results import life_narrative
-from glasshouse.results.life_course import KIN, UNDER, Trajectory, Life, Person, silenced
-from glasshouse.results.totals import WeeklyTotals
+from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory, silenced
+from glasshouse.results.totals import ARMS, WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
+from tests.helpers.societies import adults
 
 PEOPLE, WEEKS = 1200, 160
 LAYOUT = [
@@ -36,9 +37,9 @@ def scenario() -> Scenario:
 
 
 @cache
-def everybody() -> tuple[Recorder, WeeklyTotals]:
+def everybody() -> tuple[LifeRecorder, WeeklyTotals]:
     """All citizens, recorded, and the sums of the same replicate."""
-    recorder = Recorder(engine.layout_of(scenario()), WEEKS, range(PEOPLE))
+    recorder = LifeRecorder(WEEKS, range(PEOPLE))
     return recorder, engine.replay_first_replicate(scenario(), recorder, threads=1)
 
 
@@ -54,7 +55,7 @@ def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
         quiet["problem_start"] = -1
         courses.append(Trajectory(quiet))
     courses[1].weeks[UNDER][5:] = True
-    return Life(citizen, person, courses[0], courses[1])
+    return Life(citizen, person, dict(zip(ARMS, courses, strict=True)))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
 def test_what_is_recorded_of_everybody_adds_up_to_the_sums(name, flags) -> None:
     recorder, ledger = everybody()
     assert recorder.complete
-    for arm, course in zip(ARMS, recorder.courses(), strict=True):
+    for arm, course in recorder.trajectories().items():
         sums = getattr(Sums(ledger.arm(arm).weekly.sum(axis=1), ledger.sums), name)
         mine = flags(course).sum(axis=1)
         if name == "problems_open":
@@ -84,17 +85,17 @@ def test_what_is_recorded_of_everybody_adds_up_to_the_sums(name, flags) -> None:
 def test_what_stays_unsaid_is_what_the_measure_counts() -> None:
     recorder, ledger = everybody()
     pairs = Sums(ledger.pairs.sum(axis=1), paired_sums(PAIRINGS))
-    found = silenced(*recorder.courses()).sum(axis=1)
+    found = silenced(*recorder.trajectories().values()).sum(axis=1)
     assert found.sum() > 0
     assert (found == pairs.silenced_by_regime).all()
 
 
 def test_restricted_members_of_the_household_are_counted_without_oneself() -> None:
     recorder, _ = everybody()
-    assert recorder.society is not None
-    people = recorder.society.citizens
+    assert recorder.population is not None
+    people = recorder.population.citizens
     first = np.arange(PEOPLE) - people["household_place"]
-    for course in recorder.courses():
+    for course in recorder.trajectories().values():
         of_home = np.zeros_like(course.listed, int)
         np.add.at(of_home, (slice(None), first), course.listed)
         assert course.of(KIN).max() > 0
@@ -105,18 +106,18 @@ def test_a_life_begins_to_differ_only_under_the_regime() -> None:
     recorder, _ = everybody()
     found = [recorder.life(place) for place in range(0, PEOPLE, 50)]
     assert all(one.joined is not None and 20 <= one.joined <= 30 for one in found)
-    reference, regime = recorder.courses()
+    reference, regime = recorder.trajectories().values()
     assert not life_narrative.apart(reference, regime)[:20].any()
     assert life_narrative.apart(reference, regime).any()
-    assert (recorder.trace[0, :20][list(recorder.columns)] == recorder.trace[1, :20][list(recorder.columns)]).all()
+    before, after = (recorder.trace[arm][:20][recorder.columns] for arm in ARMS)
+    assert (before == after).all()
 
 
 def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("glasshouse.engine.recorder.MOST", 100)
-    layout = engine.layout_of(scenario())
-    recorder = Recorder(layout, WEEKS)
+    recorder = LifeRecorder(WEEKS)
     engine.replay_first_replicate(scenario(), recorder, threads=2)
-    society = recorder.society
+    society = recorder.population
     assert society is not None
     adults = np.flatnonzero(society.citizens["adult"])
     assert len(recorder.citizens) == 100 < len(adults)
@@ -124,26 +125,27 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
     steps = np.diff(np.searchsorted(adults, recorder.citizens))
     assert len(adults) // 100 <= steps.min() <= steps.max() <= len(adults) // 100 + 1
     every, _ = everybody()
-    assert recorder.trace.tobytes() == every.trace[:, :, recorder.citizens].tobytes()
+    for arm in ARMS:
+        assert recorder.trace[arm].tobytes() == every.trace[arm][:, recorder.citizens].tobytes()
     monkeypatch.setattr("glasshouse.engine.recorder.MOST", 1024)
-    long = Recorder(layout, 5200)
-    long._begin(society)
-    assert long.trace.nbytes <= MEMORY
+    long = LifeRecorder(5200)
+    long.begin(society, ModelLayout(tuple(type(mechanism) for mechanism in scenario().mechanisms)))
+    assert sum(trace.nbytes for trace in long.trace.values()) <= MEMORY
 
 
 def test_a_recorder_that_missed_a_week_says_so() -> None:
-    recorder = Recorder(engine.layout_of(scenario()), WEEKS)
+    class Late(LifeRecorder):
+        def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+            if week > 0:
+                super().observe(week, arms)
 
-    def late(week: int, reference: ArmState, regime: ArmState) -> None:
-        if week > 0:
-            recorder(week, reference, regime)
-
-    engine.replay_first_replicate(scenario(), late, threads=1)
+    recorder = Late(WEEKS)
+    engine.replay_first_replicate(scenario(), recorder, threads=1)
     assert not recorder.complete
 
 
 def test_a_life_holds_an_index_and_traits_and_nothing_that_names_anybody() -> None:
-    assert [field.name for field in fields_of(Life)] == ["citizen", "person", "reference", "regime", "kind"]
+    assert [field.name for field in fields_of(Life)] == ["citizen", "person", "trajectories", "kind"]
     kinds = {field.name: field.type for field in fields_of(Person)}
     assert set(kinds.values()) <= {int, bool, float}
     for word in ("name", "id", "number", "address", "phone", "birth", "place", "district", "lat", "lon"):
@@ -156,8 +158,8 @@ def test_what_a_model_does_not_keep_does_not_happen() -> None:
     assert not course.appealing.any()
     assert not course.wronged.any()
     assert not life_narrative.apart(course, course).any()
-    layout = ModelLayout((Problems,))
-    recorder = Recorder(layout, 10)
+    recorder = LifeRecorder(10)
+    recorder.begin(adults(64), ModelLayout((Problems,)))
     assert set(recorder.columns) == {"problem_start", "severity"}
 
 
@@ -166,7 +168,9 @@ def test_columns_that_a_later_model_keeps_are_taken_when_they_are_there() -> Non
     assert course.has("appeal")
     assert course.appealing.tolist() == [False, True]
     assert {"appeal", "visited", "score"} <= set(COLUMNS)
-    assert "risk" in Recorder(ModelLayout(CATALOGUE), 10).columns
+    recorder = LifeRecorder(10)
+    recorder.begin(adults(64), ModelLayout(CATALOGUE))
+    assert "risk" in recorder.columns
 
 
 def test_the_portrait_is_in_plain_words() -> None:
@@ -183,7 +187,7 @@ def test_two_lives_part_where_something_first_differs() -> None:
     found = life()
     assert "The same things happen to her in both worlds" in life_narrative.sentences(found)[0]
     found.reference.weeks["complaint"][9] = True
-    for course in found.courses:
+    for course in found.trajectories.values():
         course.weeks["problem_start"][8:12] = 8
         course.weeks["severity"][8:12] = 2
         course.weeks["complaint"][8] = True

@@ -4,16 +4,17 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.results.test_life_course import LAYOUT, life
 
 import glasshouse
-from glasshouse.engine.recorder import Recorder, select_lives
+from glasshouse.engine.recorder import LifeRecorder, select_lives
 from glasshouse.results import life_selection
 from glasshouse.results.life_course import Trajectory
 from glasshouse.results.life_narrative import UNREAL
 from glasshouse.results.life_selection import EXEMPLARS
 from glasshouse.results.result import Result
+from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load
+from tests.results.test_life_course import LAYOUT, life
 
 PEOPLE = 7
 
@@ -33,11 +34,11 @@ class Sample:
         self.citizens = np.arange(PEOPLE) * 10
         self.worlds = tuple(np.zeros((20, PEOPLE), LAYOUT) for _ in range(2))
 
-    def courses(self) -> tuple[Trajectory, Trajectory]:
-        return Trajectory(self.worlds[0]), Trajectory(self.worlds[1])
+    def trajectories(self) -> dict[str, Trajectory]:
+        return {arm: Trajectory(trace) for arm, trace in zip(ARMS, self.worlds, strict=True)}
 
     def life(self, place: int, kind: str):
-        return life_selection.Life(int(self.citizens[place]), life().person, *self.courses(), kind=kind)
+        return life_selection.Life(int(self.citizens[place]), life().person, self.trajectories(), kind)
 
 
 def told(sample: Sample) -> dict[str, int]:
@@ -94,7 +95,10 @@ def test_a_run_tells_lives_of_its_first_society_and_the_same_ones_again() -> Non
     assert once is not None
     for mine, other in zip(found.told, once.told, strict=True):
         assert (mine.citizen, mine.person, mine.kind) == (other.citizen, other.person, other.kind)
-        assert all(a.weeks.tobytes() == b.weeks.tobytes() for a, b in zip(mine.courses, other.courses, strict=True))
+        assert all(
+            a.weeks.tobytes() == b.weeks.tobytes()
+            for a, b in zip(mine.trajectories.values(), other.trajectories.values(), strict=True)
+        )
     other_seed = result(4).lives
     assert other_seed is not None
     assert [one.citizen for one in other_seed.told] != [one.citizen for one in found.told]
@@ -121,10 +125,4 @@ def test_a_sample_of_nobody_tells_nothing() -> None:
     empty.worlds = tuple(np.zeros((20, 0), LAYOUT) for _ in range(2))
     assert told(empty) == {}
     with pytest.raises(IndexError, match="no week"):
-        Recorder(telling_weave(), 5).life(0)
-
-
-def telling_weave():
-    from glasshouse.engine.run import layout_of
-
-    return layout_of(load("social-governance"))
+        LifeRecorder(5).life(0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
+from glasshouse.engine.recorder import LifeRecorder
 from glasshouse.errors import RunningError
 from glasshouse.scenario.scenario import load
 from glasshouse.web import animation
@@ -55,9 +56,9 @@ def test_facts_imply_one_another_as_they_must(town: Animation) -> None:
 
 def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Animation) -> None:
     ledger = engine.replay_first_replicate(
-        load("town", ("society.citizens=400", "run.weeks=60")), lambda *_: None, threads=1
+        load("town", ("society.citizens=400", "run.weeks=60")), LifeRecorder(60), threads=1
     )
-    names = [total.name for total in engine.layout_of(load("town")).sums]
+    names = [total.name for total in ledger.sums]
     complaints = ledger.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
     assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
 

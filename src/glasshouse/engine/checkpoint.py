@@ -10,13 +10,16 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from glasshouse.engine.arms import Arms
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
+from glasshouse.engine.totals import TotalsObserver
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.model.entities import Society
 from glasshouse.results.provenance import code_digest
@@ -27,8 +30,8 @@ from glasshouse.storage import atomic_path
 MAGIC = b"GLASSHOUSE CHECKPOINT 1\n"
 EVERY = 52
 """Weeks between checkpoints."""
-KEPT = 2
-"""Checkpoints of a replicate that are kept."""
+RETAINED = 2
+"""Newest checkpoints of a replicate that are not deleted."""
 
 
 class Checkpoints:
@@ -60,12 +63,26 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _ledger(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, society: Society, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
-        """Puts worlds and ledger back to the newest sound checkpoint, if there is one.
+    def restore(self, replicate: int, population: Society, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        """Put arms and totals back to the newest sound checkpoint, if there is one.
 
-        RunningError if the society built again is not the one that the checkpoint was made with.
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        population : Society
+            The population that was built again from scenario and seed.
+        states : sequence of ArmState
+            Fresh states of all arms, which are overwritten.
+        totals : WeeklyTotals
+            Empty totals, which are overwritten.
+
+        Raises
+        ------
+        RunningError
+            If the population is not the one of the checkpoint.
         """
-        self.society_digest = society_digest(society)
+        self.society_digest = society_digest(population)
         for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-*"), reverse=True):
             found = self._read(path)
             if found is None:
@@ -77,28 +94,43 @@ class Checkpoints:
                     f"({self.society_digest} instead of {head['society']}). Resume with the library versions that began "
                     f"the run, or start afresh without --resume."
                 )
-            for place, world in enumerate(worlds):
-                for name in ArmState.KEPT:
-                    getattr(world, name)[...] = arrays[f"{place}_{name}"]
-            _fill(ledger, arrays, int(head["week"]))
+            for place, state in enumerate(states):
+                for name in ArmState.STORED:
+                    getattr(state, name)[...] = arrays[f"{place}_{name}"]
+            _fill(totals, arrays, int(head["week"]))
             return
 
-    def keep(self, replicate: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
-        """Writes a checkpoint if one is due; StoringError if it cannot be written."""
-        if ledger.weeks % self.every or ledger.weeks >= self.scenario.run.weeks:
+    def write(self, replicate: int, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        """Write a checkpoint if one is due, and delete older ones.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        states : sequence of ArmState
+            States of all arms, in the order in which they are restored.
+        totals : WeeklyTotals
+            Sums so far.
+
+        Raises
+        ------
+        StoringError
+            If the file cannot be written.
+        """
+        if totals.weeks % self.every or totals.weeks >= self.scenario.run.weeks:
             return
         arrays = {
-            f"{place}_{name}": getattr(world, name) for place, world in enumerate(worlds) for name in ArmState.KEPT
+            f"{place}_{name}": getattr(state, name) for place, state in enumerate(states) for name in ArmState.STORED
         }
         self._write(
-            self.folder / f"{_stem(replicate)}-week-{ledger.weeks:05d}", {**arrays, **_parts(ledger)}, ledger.weeks
+            self.folder / f"{_stem(replicate)}-week-{totals.weeks:05d}", {**arrays, **_parts(totals)}, totals.weeks
         )
-        for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-?????"))[:-KEPT]:
+        for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-?????"))[:-RETAINED]:
             path.unlink(missing_ok=True)
 
-    def finish(self, replicate: int, ledger: WeeklyTotals) -> None:
-        """Keeps the ledger of a finished replicate and lets go of its checkpoints."""
-        self._write(self.folder / f"{_stem(replicate)}-done", _parts(ledger), ledger.weeks)
+    def finish(self, replicate: int, totals: WeeklyTotals) -> None:
+        """Store the totals of a finished replicate and delete its checkpoints."""
+        self._write(self.folder / f"{_stem(replicate)}-done", _parts(totals), totals.weeks)
         for path in self.folder.glob(f"{_stem(replicate)}-week-*"):
             path.unlink(missing_ok=True)
 
@@ -145,6 +177,53 @@ class Checkpoints:
         return head, arrays
 
 
+class CheckpointObserver:
+    """Writes the checkpoints of one replicate.
+
+    Parameters
+    ----------
+    checkpoints : Checkpoints
+        The checkpoints of the run.
+    number : int
+        Number of the replicate.
+    sums : TotalsObserver
+        Collects the sums of the replicate; it must come before this observer.
+    """
+
+    population: Society
+
+    def __init__(self, checkpoints: Checkpoints, number: int, sums: TotalsObserver) -> None:
+        self.checkpoints, self.number, self.sums = checkpoints, number, sums
+
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Remember the population that the checkpoints belong to."""
+        self.population = population
+
+    def restore(self, arms: Arms) -> int:
+        """Put arms and totals back to the newest sound checkpoint.
+
+        Parameters
+        ----------
+        arms : Arms
+            Fresh arms, whose states are overwritten.
+
+        Returns
+        -------
+        int
+            The week to go on with; 0 if there is no checkpoint.
+        """
+        self.checkpoints.restore(self.number, self.population, tuple(arms.states.values()), self.sums.totals)
+        return self.sums.totals.weeks
+
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Write a checkpoint if one is due."""
+        self.checkpoints.write(self.number, tuple(arms.values()), self.sums.totals)
+
+    def finish(self) -> None:
+        """Store the totals and delete the checkpoints."""
+        self.checkpoints.finish(self.number, self.sums.totals)
+
+
 def society_digest(society: Society) -> str:
     """Hash of every trait, district, firm and tie."""
     found = hashlib.blake2b(digest_size=16)
@@ -162,14 +241,14 @@ def _stem(replicate: int) -> str:
 
 
 def _parts(ledger: WeeklyTotals) -> dict[str, Any]:
-    return {f"ledger_{name}": getattr(ledger, name) for name in WeeklyTotals.KEPT}
+    return {f"ledger_{name}": getattr(ledger, name) for name in WeeklyTotals.STORED}
 
 
 def _fill(ledger: WeeklyTotals, arrays: dict[str, Any], weeks: int) -> None:
-    for name in WeeklyTotals.KEPT:
+    for name in WeeklyTotals.STORED:
         getattr(ledger, name)[...] = arrays[f"ledger_{name}"]
     ledger.weeks = weeks
 
 
 def _ledger(arrays: dict[str, Any], weeks: int) -> WeeklyTotals:
-    return WeeklyTotals(**{name: arrays[f"ledger_{name}"] for name in WeeklyTotals.KEPT}, weeks=weeks)
+    return WeeklyTotals(**{name: arrays[f"ledger_{name}"] for name in WeeklyTotals.STORED}, weeks=weeks)

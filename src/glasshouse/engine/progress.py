@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
@@ -11,12 +11,20 @@ Stage = Literal["society", "compile", "run", "report"]
 
 @dataclass(frozen=True)
 class Progress:
-    """A moment of a run.
+    """How far a run is.
 
-    `stage` is what is being done: building the society, compiling the week, stepping weeks, writing the report.
-    `replicate` counts from 0 to `replicates` - 1; `week` is how many of the replicate's `weeks` are done. `headline`
-    names a few figures of the year so far, each in its own unit; NaN where one is not defined yet. `course` has the
-    figures of `course.SERIES` of the year so far, by name: without the regime and with it.
+    Attributes
+    ----------
+    stage : str
+        What is being done: `society` (the population is built), `compile`, `run` (weeks are stepped) or `report`.
+    replicate, replicates : int
+        The replicate that is being run, from 0, and how many there are.
+    week, weeks : int
+        How many of the replicate's weeks are done, and how many it has.
+    headline : mapping of str to float
+        A few figures of the last year so far, each in its own unit; NaN where one is undefined.
+    course : mapping of str to tuple of float
+        The figures of `time_series.SERIES` of the last year so far, in the reference and in the regime.
     """
 
     stage: Stage
@@ -43,9 +51,9 @@ class Progress:
         return self.done / self.total if self.total else 0.0
 
     def facts(self) -> dict[str, Any]:
-        """All of it as plain values for JSON, which knows no NaN and no infinity: None stands for them."""
-        headline = {name: _known(value) for name, value in self.headline.items()}
-        course = {name: [_known(value) for value in both] for name, both in self.course.items()}
+        """All of it as plain values for JSON, which has no NaN and no infinity: None stands for them."""
+        headline = {name: _finite(value) for name, value in self.headline.items()}
+        course = {name: [_finite(value) for value in both] for name, both in self.course.items()}
         return {
             "stage": self.stage,
             "replicate": self.replicate,
@@ -58,11 +66,24 @@ class Progress:
         }
 
 
-def _known(value: float) -> float | None:
+OnProgress = Callable[[Progress], None]
+
+
+def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
 def event(name: str, facts: Mapping[str, Any], out: IO[str]) -> None:
-    """Writes one JSON object on a line of its own, at once."""
+    """Write one JSON object on a line of its own, and flush it.
+
+    Parameters
+    ----------
+    name : str
+        Kind of the event.
+    facts : mapping of str to object
+        What JSON can hold.
+    out : text stream
+        Where to write.
+    """
     out.write(json.dumps({"event": name, **facts}, ensure_ascii=True, allow_nan=False) + "\n")
     out.flush()

@@ -1,8 +1,9 @@
 """Records the life courses of a sample of citizens while a replicate runs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.engine.compiler.layout import ModelLayout, fields
 from glasshouse.engine.state import ArmState
@@ -10,101 +11,148 @@ from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.entities import Society
 from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
 from glasshouse.results.life_selection import EXEMPLARS, Lives
+from glasshouse.results.totals import ARMS, REFERENCE, REGIME
 from glasshouse.scenario.scenario import Scenario
 
 COLUMNS = (
     "problem_start", "severity", "complaint", "protest", "breach", "filed", "misfiled", "speech_filed", "debt", "hardship",
     "reward", "risk", "grievance", "appeal", "visited", "score",
 )  # fmt: skip
-"""Columns of a citizen that a life holds, where the mechanisms of a scenario keep them."""
+"""Columns of a citizen that are recorded, where a mechanism of the scenario declares them."""
 VECTORS = ("state", "rule_state", "due_state", "appeal")
-"""Columns with an element for each context."""
+"""Columns with one element for each context."""
 
 MEMORY = 48 << 20
-"""Bytes that a sample may take."""
+"""Most bytes of a sample."""
 MOST = 1024
-"""Citizens of a sample at most."""
+"""Most citizens of a sample."""
 
 
-class Recorder:
-    """Looks on while a replicate runs and keeps what happens to some citizens in both worlds.
+class LifeRecorder:
+    """Records what happens to some citizens in the reference and the regime, week by week.
 
-    Given no `citizens`, it takes adults at even distances, as many as `MOST` and `MEMORY` allow, so that a society's
-    sample is the same in every run of it.
+    Parameters
+    ----------
+    weeks : int
+        Weeks of the run.
+    citizens : sequence of int or None
+        Whom to record, by position in the population. None: adults at even distances, as many as `MOST` and `MEMORY`
+        allow, so that every run of a population records the same sample.
+
+    Attributes
+    ----------
+    trace : dict of str to ndarray, shape (weeks, citizens)
+        Records of each arm; there from `begin` on.
     """
 
-    def __init__(self, layout: ModelLayout, weeks: int, citizens: Sequence[int] | None = None) -> None:
-        self.layout, self.weeks = layout, weeks
-        self.columns = _columns(layout)
-        columns = [(name, fields(layout.state)[name]) for name in self.columns]
-        self.record_type = np.dtype([*columns, (KIN, "u1"), (UNDER, "?")])
-        self.wanted = citizens
-        self.society: Society | None = None
+    def __init__(self, weeks: int, citizens: Sequence[int] | None = None) -> None:
+        self.weeks, self.wanted = weeks, citizens
+        self.population: Society | None = None
+        self.columns: list[str] = []
+        self.trace: dict[str, NDArray[np.void]] = {}
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
         self.others = np.zeros(0, bool)
-        self.trace = np.zeros((2, 0, 0), self.record_type)
-        self.seen = 0
+        self.observed = 0
 
     @property
     def complete(self) -> bool:
-        """Whether every week was seen; not so where a run went on from a checkpoint."""
-        return self.seen == self.weeks
+        """Whether every week was observed; not so where a run was resumed from a checkpoint."""
+        return self.observed == self.weeks
 
-    def __call__(self, week: int, reference: ArmState, regime: ArmState) -> None:
-        """Takes down one week that both worlds have just lived."""
-        if self.society is None:
-            self._begin(reference.society)
-        for place, world in enumerate((reference, regime)):
-            row, kept = self.trace[place, week], world.citizens.take(self.citizens)
-            for name in self.columns:
-                row[name] = kept[name]
-            row[UNDER] = world.active_table[self.districts]
-            if "contexts" in (world.citizens.dtype.names or ()):
-                row[KIN] = ((world.citizens["contexts"][self.home] > 0) & self.others).sum(axis=1)
-        self.seen += 1
-
-    def _begin(self, society: Society) -> None:
-        self.society = society
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Choose the citizens and make room for their records."""
+        self.population = population
+        self.columns = _columns(layout)
+        columns = [(name, fields(layout.state)[name]) for name in self.columns]
+        record = np.dtype([*columns, (KIN, "u1"), (UNDER, "?")])
         if self.wanted is None:
-            adults = np.flatnonzero(society.citizens["adult"])
-            room = MEMORY // max(2 * self.weeks * self.record_type.itemsize, 1)
+            adults = np.flatnonzero(population.citizens["adult"])
+            room = MEMORY // max(len(ARMS) * self.weeks * record.itemsize, 1)
             size = min(len(adults), MOST, max(room, 1))
             self.citizens = adults[np.arange(size) * len(adults) // max(size, 1)]
         else:
             self.citizens = np.array(self.wanted, np.int64)
-        members, own = (society.citizens[name][self.citizens, None] for name in ("household_size", "household_place"))
+        members, own = (
+            population.citizens[name][self.citizens, None] for name in ("household_size", "household_place")
+        )
         places = np.arange(int(members.max(initial=1)))
         self.others = (places < members) & (places != own)
         self.home = np.where(self.others, self.citizens[:, None] - own + places, self.citizens[:, None])
-        first = society.districts["first"].astype(np.int64)
+        first = population.districts["first"].astype(np.int64)
         self.districts = np.searchsorted(first, self.citizens, side="right") - 1
-        self.trace = np.zeros((2, self.weeks, len(self.citizens)), self.record_type)
+        self.trace = {arm: np.zeros((self.weeks, len(self.citizens)), record) for arm in ARMS}
 
-    def courses(self) -> tuple[Trajectory, Trajectory]:
-        """All recorded citizens in both worlds: shape (weeks, citizens)."""
-        return Trajectory(self.trace[0]), Trajectory(self.trace[1])
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Record a week of both arms."""
+        for arm, trace in self.trace.items():
+            row, state = trace[week], arms[arm]
+            recorded = state.citizens.take(self.citizens)
+            for name in self.columns:
+                row[name] = recorded[name]
+            row[UNDER] = state.active_table[self.districts]
+            if "contexts" in (state.citizens.dtype.names or ()):
+                row[KIN] = ((state.citizens["contexts"][self.home] > 0) & self.others).sum(axis=1)
+        self.observed += 1
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def trajectories(self) -> dict[str, Trajectory]:
+        """All recorded citizens (weeks, citizens) in each arm."""
+        return {arm: Trajectory(trace) for arm, trace in self.trace.items()}
 
     def life(self, place: int, kind: str = "") -> Life:
-        """The life of the recorded citizen at a place of the sample."""
-        if self.society is None:
+        """The life of one recorded citizen.
+
+        Parameters
+        ----------
+        place : int
+            Position in the sample.
+        kind : str
+            Name of the `Exemplar` that the life is given for; empty where somebody asked for this citizen.
+
+        Returns
+        -------
+        Life
+            The citizen's traits and what happens to them in each arm.
+
+        Raises
+        ------
+        IndexError
+            If no replicate was recorded, or for a position outside the sample.
+        """
+        if self.population is None:
             raise IndexError("no week was recorded")
         citizen = int(self.citizens[place])
-        reference, regime = (Trajectory(self.trace[world, :, place].copy()) for world in (0, 1))
-        return Life(citizen, Person.of(self.society, citizen), reference, regime, kind)
+        trajectories = {arm: Trajectory(trace[:, place].copy()) for arm, trace in self.trace.items()}
+        return Life(citizen, Person.of(self.population, citizen), trajectories, kind)
 
 
-def select_lives(recorder: Recorder, scenario: Scenario) -> Lives:
-    """The telling lives of a recorded sample of the scenario's first society."""
-    reference, regime = recorder.courses()
-    told: list[Life] = []
+def select_lives(recorder: LifeRecorder, scenario: Scenario) -> Lives:
+    """Select exemplary lives from a recorded sample: for each exemplar, the citizen with the largest measure.
+
+    Parameters
+    ----------
+    recorder : LifeRecorder
+        A sample of the first replicate's population.
+    scenario : Scenario
+        What was run.
+
+    Returns
+    -------
+    Lives
+        At most one life for each of `EXEMPLARS`; no citizen is selected twice.
+    """
+    trajectories = recorder.trajectories()
+    selected: list[Life] = []
     taken = np.zeros(len(recorder.citizens), bool)
-    for kind in EXEMPLARS:
-        found = np.where(taken, np.nan, kind.measure(reference, regime))
-        if np.isfinite(found).any():
-            place = int(np.nanargmax(found))
+    for exemplar in EXEMPLARS:
+        measured = np.where(taken, np.nan, exemplar.measure(trajectories[REFERENCE], trajectories[REGIME]))
+        if np.isfinite(measured).any():
+            place = int(np.nanargmax(measured))
             taken[place] = True
-            told.append(recorder.life(place, kind.name))
-    return Lives(scenario, tuple(told), len(recorder.citizens))
+            selected.append(recorder.life(place, exemplar.name))
+    return Lives(scenario, tuple(selected), len(recorder.citizens))
 
 
 def _columns(layout: ModelLayout) -> list[str]:

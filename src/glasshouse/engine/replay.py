@@ -10,7 +10,7 @@ from pathlib import Path
 
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import Progress
-from glasshouse.engine.recorder import Recorder, select_lives
+from glasshouse.engine.recorder import LifeRecorder, select_lives
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.results import provenance
 from glasshouse.results.life_selection import EXEMPLARS, Lives
@@ -95,7 +95,7 @@ def _again(
             "by running again, which only the same code does exactly. Use that version, or run the scenario anew."
         )
     wanted = None if citizen is None else [citizen]
-    recorder = Recorder(engine.layout_of(origin.scenario), origin.scenario.run.weeks, wanted)
+    recorder = LifeRecorder(origin.scenario.run.weeks, wanted)
     ledger = engine.replay_first_replicate(origin.scenario, recorder, threads=threads, progress=progress)
     if ledger.digest() != origin.ledger:
         raise RunningError(

@@ -1,41 +1,175 @@
-"""Runs a scenario: one society, two worlds, the same luck, week by week."""
+"""Runs a scenario: the loop over weeks that every simulation of this package goes through.
+
+`weeks` is that loop. `Experiment` prepares it for a replicate of a scenario (population, arms, compiled step) and shows
+every week to observers. `run` compares the reference with the regime and collects the weekly sums into a `Result`.
+"""
 
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from glasshouse.engine.arms import Arms, ArmSpec, Rollout, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.checkpoint import Checkpoints
+from glasshouse.engine.checkpoint import CheckpointObserver, Checkpoints
 from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.observer import Observer
 from glasshouse.engine.plugin_loader import measures
-from glasshouse.engine.progress import Progress
-from glasshouse.engine.recorder import Recorder, select_lives
+from glasshouse.engine.progress import OnProgress
+from glasshouse.engine.progress_reporter import ProgressReporter
+from glasshouse.engine.recorder import LifeRecorder, select_lives
 from glasshouse.engine.state import ArmState
+from glasshouse.engine.totals import TotalsObserver
 from glasshouse.model.component import Component
-from glasshouse.model.entities import Society
-from glasshouse.model.measure import Sums
+from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, Society
 from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.measures.governance import Unrest
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.mechanism import LEAD
 from glasshouse.population.synthesis import synthesise
 from glasshouse.results import provenance
 from glasshouse.results.result import Result
-from glasshouse.results.time_series import SERIES
-from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
-from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
-from glasshouse.scenario.scenario import Run, Scenario
+from glasshouse.results.totals import WeeklyTotals
+from glasshouse.scenario.run_settings import replicate_seed
+from glasshouse.scenario.scenario import Scenario
 
-Report = Callable[[Progress], None]
-Watch = Callable[[int, ArmState, ArmState], None]
-"""Looks on: is shown the week, the reference world and the regime world after each week, and changes neither."""
+
+class Backend(Protocol):
+    """Steps the state of an arm by a week: the compiled step, or the reference interpreter that it is tested against."""
+
+    def step(self, state: ArmState, seed: int, week: int) -> None:
+        """Step one arm through one week."""
+
+
+def weeks(
+    arms: Arms, backend: Backend, seed: int, end: int, *, first: int = 0
+) -> Iterator[tuple[int, Mapping[str, ArmState]]]:
+    """Step all arms week by week: the loop of every simulation.
+
+    Parameters
+    ----------
+    arms : Arms
+        The arms of a replicate, as they are at the beginning of week `first`.
+    backend : Backend
+        What steps an arm.
+    seed : int
+        Random seed of the replicate. All arms draw the same numbers for the same decision (common random numbers).
+    end : int
+        The week before which to stop.
+    first : int
+        The week to begin with, above 0 where an interrupted run is resumed.
+
+    Yields
+    ------
+    tuple of int and mapping of str to ArmState
+        The week that was stepped, and the state of each arm by name, which the next week overwrites.
+    """
+    if arms.ahead is not None and first == 0:
+        for week in range(LEAD):
+            backend.step(arms.ahead, seed, week)
+    for week in range(first, end):
+        states = arms.begin_week(week)
+        if arms.ahead is not None:
+            backend.step(arms.ahead, seed, week + LEAD)
+        for state in {id(state): state for state in states.values() if state is not arms.ahead}.values():
+            backend.step(state, seed, week)
+        yield week, states
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The arms of a scenario and what is needed to simulate any replicate of them.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Population and run settings.
+    specs : mapping of str to ArmSpec
+        The arms by name.
+    backend : CompiledBackend
+        The compiled step.
+    reporter : ProgressReporter
+        Reports what is being done.
+    compiling : Future
+        The compilation that began when the experiment was opened.
+    """
+
+    scenario: Scenario
+    specs: Mapping[str, ArmSpec]
+    backend: CompiledBackend
+    reporter: ProgressReporter
+    compiling: "Future[None]"
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        scenario: Scenario,
+        specs: Mapping[str, ArmSpec],
+        *,
+        threads: int | None = None,
+        progress: OnProgress | None = None,
+    ) -> Iterator["Experiment"]:
+        """Open an experiment and compile its step in the background, while the first population is built.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            Population and run settings.
+        specs : mapping of str to ArmSpec
+            The arms by name.
+        threads : int or None
+            Processors to use; all by default. The results do not depend on it.
+        progress : callable or None
+            Is given a `Progress` now and then.
+
+        Yields
+        ------
+        Experiment
+            Ready to simulate replicates.
+        """
+        backend = _backend(_mechanisms(scenario), threads)
+        with ThreadPoolExecutor(1) as aside:
+            yield cls(scenario, specs, backend, ProgressReporter(scenario, progress), aside.submit(_compile, backend))
+
+    def replicate(
+        self, number: int, observers: Sequence[Observer], restore: Callable[[Arms], int] | None = None
+    ) -> None:
+        """Simulate one replicate and show every week to observers.
+
+        Parameters
+        ----------
+        number : int
+            Number of the replicate, from 0; it decides the random seed.
+        observers : sequence of Observer
+            What observes the replicate, in the order in which each week is shown to them.
+        restore : callable or None
+            Puts the arms back to a checkpoint and returns the week to go on with; called after `begin` of all observers.
+
+        Raises
+        ------
+        SynthesisError, CompilationError, RunningError, StoringError
+            Each says what to do.
+        """
+        run, layout = self.scenario.run, self.backend.layout
+        seed = replicate_seed(run, number)
+        self.reporter("society", number)
+        population = synthesise(self.scenario.society, seed, self.backend.threads)
+        arms = Arms(layout, population, self.specs, Rollout.of(run, seed, len(population.districts)))
+        for observer in observers:
+            observer.begin(population, layout)
+        first = restore(arms) if restore is not None else 0
+        self.reporter.while_waiting(self.compiling, number)
+        for week, states in weeks(arms, self.backend, seed, run.weeks, first=first):
+            for observer in observers:
+                observer.observe(week, states)
+        for observer in observers:
+            observer.finish()
 
 
 def run(
@@ -44,208 +178,138 @@ def run(
     out: Path | None = None,
     resume: bool = False,
     threads: int | None = None,
-    progress: Report | None = None,
+    progress: OnProgress | None = None,
 ) -> Result:
-    """Runs every replicate of the scenario in both worlds and returns what was measured.
+    """Run every replicate of a scenario in the reference and the regime arm.
 
-    With `out` the run leaves checkpoints there and its result; `resume` goes on from the newest sound checkpoint and
-    ends in the same bytes as an uninterrupted run. `threads` changes the speed and nothing else. A few telling lives
-    are kept of a first replicate that runs without interruption, in the result alone and in no file. Raises
-    ScenarioError, SynthesisError, CompilationError, RunningError or StoringError, each with what to do.
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    out : Path or None
+        Folder for checkpoints and the result; without it nothing is written.
+    resume : bool
+        Continue from the newest sound checkpoint in `out`; the result is byte-identical to that of an uninterrupted run.
+    threads : int or None
+        Processors to use; all by default. The result does not depend on it.
+    progress : callable or None
+        Is given a `Progress` now and then, at most ten times a second.
+
+    Returns
+    -------
+    Result
+        Sums and measures of all replicates. The life courses of some citizens of the first replicate are in the result
+        alone, and in no file.
+
+    Raises
+    ------
+    ScenarioError, SynthesisError, CompilationError, RunningError, StoringError
+        Each says what to do.
     """
     begun = time.perf_counter()
-    tell = _ProgressReporter(scenario, progress)
-    backend = _backend(_week(scenario), threads)
-    layout = backend.layout
-    recorder = Recorder(layout, scenario.run.weeks)
-    kept = Checkpoints(out, scenario) if out is not None else None
-    if kept is not None:
-        kept.open(resume=resume)
-    with ThreadPoolExecutor(1) as aside:
-        warming = aside.submit(_warm, backend)
-        replicates = range(scenario.run.replicates)
-        ledgers = tuple(
-            _replicate(scenario, backend, number, kept, tell, warming, None if number else recorder)
-            for number in replicates
+    checkpoints = Checkpoints(out, scenario) if out is not None else None
+    if checkpoints is not None:
+        checkpoints.open(resume=resume)
+    recorder = LifeRecorder(scenario.run.weeks)
+    with Experiment.open(scenario, arms_of(scenario), threads=threads, progress=progress) as experiment:
+        totals = tuple(
+            _totals(experiment, number, checkpoints, () if number else (recorder,))
+            for number in range(scenario.run.replicates)
         )
+        backend = experiment.backend
+    layout = backend.layout
     lives = select_lives(recorder, scenario) if recorder.complete else None
-    born = provenance_of(scenario, backend, begun, ledgers[0].digest())
-    asked = measures(scenario.joined, layout.sums)
-    result = Result(scenario, layout.sums, backend.paired, ledgers, born, asked, lives)
+    record = provenance_of(scenario, backend, begun, totals[0].digest())
+    chosen = measures(scenario.joined, layout.sums)
+    result = Result(scenario, layout.sums, backend.paired, totals, record, chosen, lives)
     if out is not None:
         result.save(out)
     return result
 
 
 def replay_first_replicate(
-    scenario: Scenario, watch: Watch, *, threads: int | None = None, progress: Report | None = None
+    scenario: Scenario, observer: Observer, *, threads: int | None = None, progress: OnProgress | None = None
 ) -> WeeklyTotals:
-    """Runs the first replicate once more while `watch` looks on, stores nothing, and returns its ledger."""
+    """Run the first replicate of a scenario again for an observer, and store nothing.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    observer : Observer
+        Observes the replicate.
+    threads : int or None
+        Processors to use; all by default.
+    progress : callable or None
+        Is given a `Progress` now and then.
+
+    Returns
+    -------
+    WeeklyTotals
+        The sums of the replicate; their `digest` shows whether the run came out the same.
+    """
     once = replace(scenario, run=scenario.run.model_copy(update={"replicates": 1}))
-    backend = _backend(_week(once), threads)
-    with ThreadPoolExecutor(1) as aside:
-        return _replicate(
-            once, backend, 0, None, _ProgressReporter(once, progress), aside.submit(_warm, backend), watch
-        )
+    with Experiment.open(once, arms_of(once), threads=threads, progress=progress) as experiment:
+        return _totals(experiment, 0, None, (observer,))
 
 
-def layout_of(scenario: Scenario) -> ModelLayout:
-    """The scenario's mechanisms, woven."""
-    return ModelLayout(_week(scenario))
+def _totals(
+    experiment: Experiment, number: int, checkpoints: Checkpoints | None, observers: Sequence[Observer]
+) -> WeeklyTotals:
+    """The weekly sums of one replicate: read if it was finished before, else simulated."""
+    finished = checkpoints.finished(number) if checkpoints is not None else None
+    if finished is not None:
+        return finished
+    sums = TotalsObserver(experiment.backend, experiment.scenario.run.weeks)
+    reporting = experiment.reporter.observer(number, sums)
+    if checkpoints is None:
+        experiment.replicate(number, (sums, *observers, reporting))
+    else:
+        checkpointing = CheckpointObserver(checkpoints, number, sums)
+        experiment.replicate(number, (sums, *observers, checkpointing, reporting), checkpointing.restore)
+    return sums.totals
 
 
-def _week(scenario: Scenario) -> tuple[type[Component], ...]:
+def _mechanisms(scenario: Scenario) -> tuple[type[Component], ...]:
     return tuple(type(mechanism) for mechanism in scenario.mechanisms)
 
 
 @lru_cache(maxsize=2)
-def _backend(week: tuple[type[Component], ...], threads: int | None) -> CompiledBackend:
-    """The compiled pass of these mechanisms, kept for the next run: weaving and loading it take longer than a short run."""
-    return CompiledBackend(ModelLayout(week), PAIRINGS, threads=threads)
+def _backend(mechanisms: tuple[type[Component], ...], threads: int | None) -> CompiledBackend:
+    """The compiled step of these mechanisms, cached: generating and loading it takes longer than a short run."""
+    return CompiledBackend(ModelLayout(mechanisms), PAIRINGS, threads=threads)
 
 
-def _replicate(
-    scenario: Scenario,
-    backend: CompiledBackend,
-    number: int,
-    kept: Checkpoints | None,
-    tell: "_ProgressReporter",
-    warming: "Future[None]",
-    watch: Watch | None,
-) -> WeeklyTotals:
-    """One replicate: a society, its two worlds, and every week of them."""
-    done = kept.finished(number) if kept is not None else None
-    if done is not None:
-        return done
-    layout, seed = backend.layout, replicate_seed(scenario.run, number)
-    tell("society", number)
-    society = synthesise(scenario.society, seed, backend.threads)
-    reference, regime = worlds(scenario, layout, society)
-    joined = adoption_weeks(scenario.run, seed, len(society.districts))
-    ahead = forecast(scenario, layout, reference)
-    every = [reference, regime]
-    if ahead is not None:
-        regime.ahead = ahead.citizens
-        every.append(ahead)
-    ledger = WeeklyTotals.empty(scenario.run.weeks, len(society.districts), layout.sums, backend.paired)
-    if kept is not None:
-        kept.restore(number, society, every, ledger)
-    tell.while_waiting(warming, number)
-    for week in range(LEAD if ahead is not None and ledger.weeks == 0 else 0):
-        backend.step(every[-1], seed, week)
-    flagged = [slot for slot, total in enumerate(layout.sums) if total.weekly_by_district]
-    for week in range(ledger.weeks, scenario.run.weeks):
-        apply_rollout(scenario.run, regime, week, joined)
-        if ahead is not None:
-            backend.step(ahead, seed, week + LEAD)
-        for arm, state in zip(ARMS, (reference, regime), strict=True):
-            backend.step(state, seed, week)
-            ledger.record(arm, week, state.totals, flagged)
-        ledger.pairs[week] = backend.compare(reference, regime)
-        ledger.weeks = week + 1
-        if watch is not None:
-            watch(week, reference, regime)
-        if kept is not None:
-            kept.keep(number, every, ledger)
-        tell("run", number, ledger)
-    if kept is not None:
-        kept.finish(number, ledger)
-    return ledger
-
-
-def worlds(scenario: Scenario, layout: ModelLayout, society: Society) -> tuple[ArmState, ArmState]:
-    """The reference world and the regime world at week 0; before the regime begins both live under the reference."""
-    tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
-    before, after, later = (layout.pack(_in_order(layout, held)) for held in tables)
-    reference = ArmState.fresh(layout, society, np.stack([before, before, before]))
-    regime = ArmState.fresh(layout, society, np.stack([before, after, later]))
-    return reference, regime
-
-
-def forecast(scenario: Scenario, layout: ModelLayout, reference: ArmState) -> ArmState | None:
-    """A second reference world at week 0, to run ahead where the regime asks what will be; None where it does not."""
-    if not any(table.needs_ahead() for table in (*scenario.mechanisms, *scenario.later)):
-        return None
-    return ArmState.fresh(layout, reference.society, reference.parameters)
-
-
-def apply_rollout(run: Run, regime: ArmState, week: int, joined: NDArray[np.int64]) -> None:
-    """Puts the districts that have `joined` by this week under the regime.
-
-    From the week `change` on they live under its later tables, from `until` on under none of it.
-    """
-    ended, changed = 0 < run.until <= week, 0 < run.change <= week
-    regime.active_table[:] = 0 if ended else (joined <= week) * (2 if changed else 1)
-
-
-def _in_order(layout: ModelLayout, tables: tuple[Component, ...]) -> Iterator[Component]:
-    by_type = {type(table): table for table in tables}
-    return (by_type[mechanism] for mechanism in layout.mechanisms)
-
-
-def _warm(backend: CompiledBackend) -> None:
-    """Compiles the pass, or loads its machine code, on a society of nobody while the real one is being built."""
-    from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
-
-    nobody = Society(
+def _compile(backend: CompiledBackend) -> None:
+    """Compile the step, or load its machine code, by stepping an empty population."""
+    empty = Society(
         np.zeros(0, CITIZEN), np.zeros(0, DISTRICT), np.zeros(0, FIRM), np.zeros(1, np.int64), np.zeros(0, np.uint32)
     )
-    world = ArmState.fresh(backend.layout, nobody, np.zeros((3, len(backend.layout.slots))))
-    backend.step(world, 0, 0)
-    backend.compare(world, world)
-
-
-class _ProgressReporter:
-    """Tells the outside how far a run is, at most ten times a second."""
-
-    def __init__(self, scenario: Scenario, report: Report | None) -> None:
-        self.scenario, self.report = scenario, report
-        self.last = 0.0
-
-    def __call__(self, stage: str, replicate: int, ledger: WeeklyTotals | None = None) -> None:
-        now = time.perf_counter()
-        weeks = self.scenario.run.weeks
-        week = ledger.weeks if ledger is not None else 0
-        if self.report is None or (stage == "run" and week < weeks and now - self.last < 0.1):
-            return
-        self.last = now
-        headline, course = ({}, {}) if ledger is None else _so_far(ledger)
-        self.report(Progress(stage, replicate, self.scenario.run.replicates, week, weeks, headline, course))  # type: ignore[arg-type]
-
-    def while_waiting(self, warming: "Future[None]", replicate: int) -> None:
-        """Waits for the compiler and says so; a failure there is raised here."""
-        while not warming.done():
-            self("compile", replicate)
-            time.sleep(0.1)
-        warming.result()
-
-
-def _so_far(ledger: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    """Figures of the year so far: those of the headline, and the course of both worlds."""
-    recent = slice(max(ledger.weeks - YEAR, 0), ledger.weeks)
-    reference, regime = (Sums(ledger.arm(arm).weekly[recent].sum(axis=(0, 1)), ledger.sums) for arm in ARMS)
-    course = {
-        series.name: (
-            float(series.formula(reference)) * series.factor,
-            float(series.formula(regime)) * series.factor,
-        )
-        for series in SERIES
-    }
-    headline = {
-        "listed": float(ListedShare.value(regime)),
-        "wrongly": float(WronglyListedShare.value(regime)),
-        "protest in the regime": float(Unrest.value(regime)),
-        "protest in the reference": float(Unrest.value(reference)),
-    }
-    return headline, course
+    state = ArmState.fresh(backend.layout, empty, np.zeros((3, len(backend.layout.slots))))
+    backend.step(state, 0, 0)
+    backend.compare(state, state)
 
 
 def provenance_of(
     scenario: Scenario, backend: CompiledBackend, begun: float, digest: str = ""
 ) -> provenance.Provenance:
-    """The provenance record of what has just been run; `begun` is its start on the clock `time.perf_counter`.
+    """The provenance record of a run that has just ended.
 
-    `digest` is that of the first replicate's ledger, which says whether another run came out alike.
+    Parameters
+    ----------
+    scenario : Scenario
+        What was run.
+    backend : CompiledBackend
+        What it was run with.
+    begun : float
+        Its start on the clock `time.perf_counter`, in seconds.
+    digest : str
+        Digest of the first replicate's sums, by which another run can be compared.
+
+    Returns
+    -------
+    Provenance
+        Scenario, seed, digests, versions, machine and time of the run.
     """
     run = scenario.run
     return provenance.Provenance(

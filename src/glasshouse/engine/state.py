@@ -54,7 +54,7 @@ class ArmState:
     post_count: NDArray[np.int64]
     ahead: NDArray[np.void] | None = None
 
-    KEPT = ("citizens", "firms", "districts", "centre", "shown", "active_table")
+    STORED = ("citizens", "firms", "districts", "centre", "shown", "active_table")
     """The arrays that carry over from week to week: what a checkpoint stores."""
 
     @classmethod
@@ -88,6 +88,11 @@ class ArmState:
             post_amount=np.empty((channels, people if channels else 0), np.int32),
             post_count=np.zeros((len(stretch), max(channels, 1)), np.int64),
         )
+
+    def take_over(self, other: "ArmState") -> None:
+        """Copy all that carries over from week to week from another arm of the same population."""
+        for name in self.STORED:
+            getattr(self, name)[...] = getattr(other, name)
 
     def swap_signals(self) -> None:
         """Ends the week for signals: what was being shown is now what contacts see."""

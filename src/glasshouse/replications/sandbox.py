@@ -9,13 +9,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.arms import Arms, ArmSpec
 from glasshouse.engine.backends.cpu import CompiledBackend, processors
 from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.run import Backend, weeks
 from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import ALIGN, FIRM, Society
 from glasshouse.model.mechanism import Mechanism
@@ -25,11 +27,8 @@ Ties = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Undirected ties: for each the copy that it is in, and the agents of that copy at its two ends."""
 
 
-class Backend(Protocol):
-    """What steps a world by a week: compiled threads or the uncompiled twin."""
-
-    def step(self, world: ArmState, seed: int, week: int) -> None:
-        """One week of one world."""
+ARM = "model"
+"""Name of the one arm that a published model is simulated in."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +99,9 @@ class Simulation:
 
     def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Snapshot"]:
         """The state after each of `count` weeks from a fresh start; one and the same world, stepped in between."""
-        parameters = np.stack([self.layout.pack(self.tables)] * 3)
-        world = ArmState.fresh(self.layout, self.population.society, parameters)
-        stepping = backend or CompiledBackend(self.layout)
-        for week in range(count):
-            stepping.step(world, seed, week)
-            yield Snapshot(self, world, week)
+        arms = Arms(self.layout, self.population.society, {ARM: ArmSpec(self.tables)})
+        for week, states in weeks(arms, backend or CompiledBackend(self.layout), seed, count):
+            yield Snapshot(self, states[ARM], week)
 
     def last(self, count: int, seed: int, backend: Backend | None = None) -> "Snapshot":
         """The state after `count` weeks (at least one)."""

@@ -7,9 +7,9 @@ are, and is undefined where the rest bears nothing.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from glasshouse.model.measure import FloatArray, Sums, ratio
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
-from glasshouse.model.measure import FloatArray, Sums, ratio
 
 
 @dataclass(frozen=True)

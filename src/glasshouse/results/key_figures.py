@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.results.estimate import Estimate
 from glasshouse.model.measure import Measure
+from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
-from glasshouse.model.measures.governance import GovernanceSoon
+from glasshouse.results.estimate import Estimate
 
 Effect = Callable[[type[Measure]], Estimate]
 Values = Callable[[type[Measure], str], NDArray[np.float64]]

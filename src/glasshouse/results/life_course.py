@@ -4,7 +4,7 @@ A run stores nothing about single citizens. A `Recorder` looks on while a replic
 happens to a few of them; because runs are reproducible, the life of any other citizen is made by running again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import NOBODY, Society
+from glasshouse.results.totals import REFERENCE, REGIME
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -159,21 +160,34 @@ class Trajectory:
 
 @dataclass(frozen=True)
 class Life:
-    """One citizen in both worlds; `kind` says why the life is told, and is empty where somebody asked for it.
+    """One citizen in both arms.
 
-    `citizen` is a position in the first society of a run, and all there is to tell one citizen from another.
+    Attributes
+    ----------
+    citizen : int
+        Position in the population of the first replicate: all that identifies a synthetic citizen.
+    person : Person
+        The citizen's traits.
+    trajectories : mapping of str to Trajectory
+        What happens to the citizen in each arm, `reference` and `regime`.
+    kind : str
+        Name of the `Exemplar` that the life is given for; empty where somebody asked for this citizen.
     """
 
     citizen: int
     person: Person
-    reference: Trajectory
-    regime: Trajectory
+    trajectories: Mapping[str, Trajectory]
     kind: str = ""
 
     @property
-    def courses(self) -> tuple[Trajectory, Trajectory]:
-        """What happens without and with the regime."""
-        return self.reference, self.regime
+    def reference(self) -> Trajectory:
+        """What happens without the regime."""
+        return self.trajectories[REFERENCE]
+
+    @property
+    def regime(self) -> Trajectory:
+        """What happens with the regime."""
+        return self.trajectories[REGIME]
 
     @property
     def joined(self) -> int | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasshouse.model.agencies import AGENCIES, BREACH_NAMES, CONTEXT_NAMES
+from glasshouse.results.life_course import Flags, Life, Person, Trajectory, any_of, silenced
 from glasshouse.results.totals import YEAR
-from glasshouse.results.life_course import Trajectory, Flags, Life, Person, any_of, silenced
 
 UNREAL = "This person does not exist."
 """What every page that tells a life says first."""
@@ -135,7 +135,7 @@ def weeks_of(count: int) -> str:
 
 def parting(life: Life) -> str:
     """The first week in which something happens in one world and not in the other."""
-    differing = np.flatnonzero(apart(*life.courses))
+    differing = np.flatnonzero(apart(life.reference, life.regime))
     if not len(differing):
         return "The same things happen to {him} in both worlds, week for week."
     week = int(differing[0])
@@ -166,9 +166,9 @@ def _times(count: int) -> str:
 
 
 def _speech(life: Life) -> str:
-    before, after = (int(course.complaint.sum()) for course in life.courses)
-    protests = [int(course.protest.sum()) for course in life.courses]
-    missing = int(silenced(*life.courses).sum())
+    before, after = (int(course.complaint.sum()) for course in life.trajectories.values())
+    protests = [int(course.protest.sum()) for course in life.trajectories.values()]
+    missing = int(silenced(life.reference, life.regime).sum())
     told = []
     if before != after or missing:
         told.append(f"{{He}} complains {_times(after)} with the regime and {_times(before)} without it.")
@@ -180,7 +180,7 @@ def _speech(life: Life) -> str:
 
 
 def _records(life: Life) -> str:
-    false = [int(course.falsely.sum()) for course in life.courses]
+    false = [int(course.falsely.sum()) for course in life.trajectories.values()]
     if false[0] == false[1]:
         return ""
     misread = int(life.regime.misread.sum())
@@ -190,7 +190,7 @@ def _records(life: Life) -> str:
 
 
 def _lists(life: Life) -> str:
-    before, after = (int(course.listed.sum()) for course in life.courses)
+    before, after = (int(course.listed.sum()) for course in life.trajectories.values())
     wrong = int(life.regime.wronged.sum())
     if before == after and not wrong:
         return ""
@@ -203,7 +203,7 @@ def _lists(life: Life) -> str:
 
 
 def _kin(life: Life) -> str:
-    before, after = (int(course.kin.sum()) for course in life.courses)
+    before, after = (int(course.kin.sum()) for course in life.trajectories.values())
     if before == after:
         return ""
     return (
@@ -213,7 +213,7 @@ def _kin(life: Life) -> str:
 
 
 def _debt(life: Life) -> str:
-    before, after = (int(course.indebted.sum()) for course in life.courses)
+    before, after = (int(course.indebted.sum()) for course in life.trajectories.values())
     if before == after:
         return ""
     both = int((life.regime.indebted & life.regime.listed).sum())
@@ -222,7 +222,7 @@ def _debt(life: Life) -> str:
 
 
 def _fear(life: Life) -> str:
-    before, after = (float(course.of("risk").max()) for course in life.courses)
+    before, after = (float(course.of("risk").max()) for course in life.trajectories.values())
     if abs(before - after) < LEAST_FEAR:
         return ""
     return (
@@ -232,7 +232,7 @@ def _fear(life: Life) -> str:
 
 
 def _welfare(life: Life) -> str:
-    before, after = (float(course.of("hardship").sum()) for course in life.courses)
+    before, after = (float(course.of("hardship").sum()) for course in life.trajectories.values())
     if abs(after - before) < LEAST_WELFARE:
         return "In welfare the two lives come out even."
     return f"In all, the regime {'takes' if after > before else 'adds'} {abs(after - before):.1f} welfare-weeks."

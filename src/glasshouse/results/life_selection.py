@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.results.life_course import Trajectory, Life, Numbers, silenced
-from glasshouse.scenario.scenario import Scenario
+from glasshouse.results.life_course import Life, Numbers, Trajectory, silenced
 from glasshouse.results.life_narrative import UNREAL, apart, portrait, sentences
+from glasshouse.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from html import escape
 from pathlib import Path
 
 import numpy as np
-from glasshouse.results.groups import EVERYBODY, cells_of
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
@@ -17,6 +16,7 @@ from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import did, estimate, key_figures, result_tables
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.groups import EVERYBODY, cells_of
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.output_folder import MARK
 from glasshouse.results.provenance import Provenance

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from glasshouse.model.measure import FloatArray, Sums, ratio
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Unrest, Waiting
+from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 
 
 @dataclass(frozen=True)

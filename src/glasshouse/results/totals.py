@@ -75,7 +75,7 @@ class WeeklyTotals:
     sums: tuple[Sum, ...] = ()
     weeks: int = 0
 
-    KEPT = ("weekly", "periods", "districts", "pairs")
+    STORED = ("weekly", "periods", "districts", "pairs")
 
     @classmethod
     def empty(cls, weeks: int, districts: int, sums: Sequence[Sum], paired: Sequence[Sum]) -> "WeeklyTotals":
@@ -141,7 +141,7 @@ class WeeklyTotals:
     def digest(self) -> str:
         """Hash of all sums: two replicates with the same digest have the same sums."""
         found = hashlib.blake2b(digest_size=16)
-        for name in self.KEPT:
+        for name in self.STORED:
             found.update(np.ascontiguousarray(getattr(self, name)).data)
         return found.hexdigest()
 

@@ -149,7 +149,7 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
             passes(layout).step(world, SEED, week)
         if week == pause:
             resumed = trial.world()
-            for name in ArmState.KEPT:
+            for name in ArmState.STORED:
                 getattr(resumed, name)[...] = getattr(paused, name)
             paused = resumed
     hold(kept(first) == kept(again), f"{trial.mechanism.name}: two weaves with one seed differ.")

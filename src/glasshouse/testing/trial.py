@@ -70,7 +70,7 @@ def society(citizens: int) -> Society:
 
 def kept(world: ArmState) -> bytes:
     """All that a world keeps, and its sums."""
-    return b"".join(getattr(world, name).tobytes() for name in (*ArmState.KEPT, "totals"))
+    return b"".join(getattr(world, name).tobytes() for name in (*ArmState.STORED, "totals"))
 
 
 def hold(condition: object, text: str) -> None:

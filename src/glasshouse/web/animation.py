@@ -4,17 +4,19 @@ A run stores nothing about single citizens. An `AnimationRecorder` observes one 
 keeps eight yes-or-no facts of each synthetic citizen and week; that is all a picture of dots needs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine import run as engine
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import Society
+from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
 FACTS = ("on_file", "restricted", "wrongly", "problem", "complains", "protests", "afraid", "known")
@@ -72,15 +74,20 @@ class AnimationRecorder:
     def __init__(self, weeks: int) -> None:
         self.weeks = weeks
         self.society: Society | None = None
-        self.states: NDArray[np.uint8] = np.zeros((2, 0, 0), np.uint8)
+        self.states: NDArray[np.uint8] = np.zeros((len(ARMS), 0, 0), np.uint8)
 
-    def __call__(self, week: int, reference: ArmState, regime: ArmState) -> None:
-        """Takes the facts of a week that both worlds have lived."""
-        if self.society is None:
-            self.society = reference.society
-            self.states = np.zeros((2, self.weeks, len(reference.citizens)), np.uint8)
-        for place, world in enumerate((reference, regime)):
-            self.states[place, week] = seen(world.citizens)
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Make room for the facts of every citizen and week."""
+        self.society = population
+        self.states = np.zeros((len(ARMS), self.weeks, len(population.citizens)), np.uint8)
+
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Record the facts of a week."""
+        for place, arm in enumerate(ARMS):
+            self.states[place, week] = seen(arms[arm].citizens)
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
 
     def film(self) -> Animation:
         """The film of what was seen."""

@@ -13,15 +13,19 @@ from click.testing import CliRunner
 
 import glasshouse
 from glasshouse.analysis.ai_act import assessment, relatedness
-from glasshouse.analysis.ai_act.assessment import Plan, assess, changed, sized
+from glasshouse.analysis.ai_act.assessment import arms_for, assess, changed, sized
 from glasshouse.analysis.ai_act.elements.element import NEUTRAL, RELATED_ONLY, SEPARATE, VARIANTS, WITHOUT_UNRELATED
-from glasshouse.analysis.ai_act.evidence import Evidence
+from glasshouse.analysis.ai_act.evidence import Counted, Evidence
 from glasshouse.analysis.ai_act.tally import KINDS, EvidenceTotals, weights
 from glasshouse.cli.main import cli
 from glasshouse.engine import run as engine
+from glasshouse.engine.arms import Arms
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import GlasshouseError, RunningError
+from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.population.synthesis import synthesise
 from glasshouse.scenario.scenario import Scenario, load, override
 
 SMALL: Mapping[str, Any] = {
@@ -65,15 +69,15 @@ def false_only() -> Evidence:
 
 
 def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[EvidenceTotals]:
-    """The tallies behind a sheet, caught on their way into it."""
+    """The totals behind a sheet, caught on their way into it."""
     caught: list[EvidenceTotals] = []
-    inner = assessment._replicate
+    inner = assessment.Counted
 
-    def watched(*given: Any) -> EvidenceTotals:
-        caught.append(inner(*given))
-        return caught[-1]
+    def watched(totals: tuple[EvidenceTotals, ...], *more: Any) -> Counted:
+        caught.extend(totals)
+        return inner(totals, *more)
 
-    monkeypatch.setattr(assessment, "_replicate", watched)
+    monkeypatch.setattr(assessment, "Counted", watched)
     assess(found, threads=1)
     return caught
 
@@ -225,31 +229,30 @@ def test_every_figure_has_its_interval() -> None:
 
 def test_cutting_data_cuts_the_pairs_that_are_rated_so_and_keeps_the_reference() -> None:
     made, ratings = scenario(SHARED), relatedness.load()
-    plan = Plan.of(made, ratings)
-    assert len(plan.places) == len(VARIANTS)
-    assert plan.places[0] == 0
-    counts = [weights(table(plan.scenarios[place]), Safeguards()) for place in plan.places]
+    arms = list(arms_for(made, ratings).values())
+    assert len(arms) == len(VARIANTS)
+    assert arms[0].regime == made.mechanisms
+    counts = [weights(table(arm.regime), Safeguards()) for arm in arms]
     away = ratings.rated("unrelated")
     assert (counts[0][away] == 0.5).all()
     assert (counts[WITHOUT_UNRELATED][away] == 0).all()
     assert (counts[RELATED_ONLY][~ratings.rated("related")] == 0).all()
     assert (counts[WITHOUT_UNRELATED].diagonal() == 1).all()
     assert (counts[WITHOUT_UNRELATED][ratings.rated("arguable")] == 0.5).all()
-    assert all(variant.reference == made.reference for variant in plan.scenarios)
-    assert min(table(plan.scenarios[plan.places[NEUTRAL]]).threshold) == assessment.UNREACHABLE
+    assert all(arm.before == made.reference for arm in arms)
+    assert min(table(arms[NEUTRAL].regime).threshold) == assessment.UNREACHABLE
 
 
-def table(made: Scenario) -> Lists:
-    return next(mechanism for mechanism in made.mechanisms if isinstance(mechanism, Lists))
+def table(tables: tuple[Mechanism, ...]) -> Lists:
+    return next(mechanism for mechanism in tables if isinstance(mechanism, Lists))
 
 
 def test_a_regime_that_changes_is_cut_in_both_its_forms() -> None:
     made = scenario({**SHARED, "change": 80, "later.lists.integration": 0.9})
-    plan = Plan.of(made, relatedness.load())
+    arms = list(arms_for(made, relatedness.load()).values())
     for place, held in ((NEUTRAL, "threshold"), (WITHOUT_UNRELATED, "sharing")):
-        variant = plan.scenarios[plan.places[place]]
-        now, then = (next(m for m in tables if isinstance(m, Lists)) for tables in (variant.mechanisms, variant.later))
-        assert getattr(now, held) == getattr(then, held) != getattr(table(made), held)
+        now, then = table(arms[place].regime), table(arms[place].later)
+        assert getattr(now, held) == getattr(then, held) != getattr(table(made.mechanisms), held)
         assert (now.integration, then.integration) == (0.5, 0.9)
     found = assess(made, threads=1)
     assert found.figure("leak").mean > shared().figure("leak").mean
@@ -257,7 +260,11 @@ def test_a_regime_that_changes_is_cut_in_both_its_forms() -> None:
 
 def test_equal_worlds_are_lived_once() -> None:
     made = changed(scenario(SMALL), Lists, {"integration": 0.0})
-    assert Plan.of(made, relatedness.load()).places[:3] == (0, 1, 0)
+    specs = arms_for(made, relatedness.load())
+    layout = ModelLayout(tuple(type(mechanism) for mechanism in made.mechanisms))
+    regime, neutral, separate, *_ = Arms(layout, synthesise(made.society, 1), specs).states.values()
+    assert separate is regime
+    assert neutral is not regime
 
 
 def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
@@ -266,8 +273,8 @@ def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
     from dataclasses import replace
 
     same = replace(ratings, cells=tuple((related,) * 4 for _ in range(4)))
-    plan = Plan.of(scenario(SHARED), same)
-    assert plan.places[WITHOUT_UNRELATED] == plan.places[RELATED_ONLY] == 0
+    regime, _, _, *cut = arms_for(scenario(SHARED), same).values()
+    assert cut == [regime, regime]
 
 
 def test_the_size_is_that_of_a_sheet_unless_it_was_given() -> None:

@@ -30,9 +30,12 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
+from glasshouse.scenario.scenario import Run
 from tests.helpers.societies import adults
 
 SPEECH = 12
+ARM = "regime"
+RUN = Run(start=0, weeks=100)
 
 
 @cache
@@ -58,7 +61,22 @@ def world(made: Society) -> ArmState:
 
 
 def watcher(made: Society, known: RegimeParameters) -> EvidenceObserver:
-    return EvidenceObserver(made, (known, known), 1, len(layout().sums), 0.5)
+    return begun(EvidenceObserver((ARM,) * 2, (known, known), 0.5, RUN), made)
+
+
+def begun(observer: EvidenceObserver, made: Society) -> EvidenceObserver:
+    observer.begin(made, layout())
+    return observer
+
+
+def see(observer: EvidenceObserver, week: int, state: ArmState, *, counted: bool = True) -> None:
+    observer.counted_from = week if counted else week + 1
+    observer.observe(week, {ARM: state})
+
+
+def totals(observer: EvidenceObserver) -> EvidenceTotals:
+    observer.finish()
+    return observer.replicates[-1]
 
 
 def packed(agency: int, points: int) -> int:
@@ -73,7 +91,7 @@ def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
     for k in range(AGENCIES):
         state.citizens[f"right_{k}"] = (citizens["filed"] >> (8 * k)) & 255
         state.citizens[f"wrong_{k}"] = (citizens["misfiled"] >> (8 * k)) & 255
-    watch.see(0, [state], 0, counted=False)
+    see(watch, 0, state, counted=False)
     return {KINDS[k].name: int(points) for k, points in enumerate(watch.points[who]) if points}
 
 
@@ -118,7 +136,7 @@ def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     state.citizens["breach"][:2] = TRAFFIC
     state.citizens["filed"][:2] = packed(POLICE, SPEECH)
     state.citizens["misfiled"][1] = packed(POLICE, SPEECH)
-    watch.see(0, [state], 0, counted=False)
+    see(watch, 0, state, counted=False)
     assert watch.points[0, PROTEST] == SPEECH
     assert watch.points[1, PROTEST] == 0
     assert watch.points[1, MISREAD] == watch.points[1, BREACH_KIND[TRAFFIC]] == SPEECH
@@ -133,8 +151,8 @@ def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     state.citizens["misfiled"][5] = packed(COURT, 6)
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 9, 6
     state.citizens["state_0"][5] = 2
-    watch.see(0, [state], 0, counted=True)
-    flow = watch.close().flow[:, 0] / Sanctions().severity[0]
+    see(watch, 0, state)
+    flow = totals(watch).flow[:, 0] / Sanctions().severity[0]
     assert flow[BREACH_KIND[TRAFFIC]] == pytest.approx(0.75)
     assert flow[OWNER == COURT].sum() == pytest.approx(0.25)
 
@@ -149,8 +167,8 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
     state.citizens["state_0"][5] = state.citizens["state_1"][5] = 2
-    watch.see(0, [state], 0, counted=True)
-    flow = watch.close().flow / Sanctions().severity
+    see(watch, 0, state)
+    flow = totals(watch).flow / Sanctions().severity
     assert flow[BREACH_KIND[TRAFFIC], :2] == pytest.approx([0.5, 0.0])
     assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
 
@@ -160,10 +178,10 @@ def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> 
     made = society()
     watch, state = watcher(made, terms()), world(made)
     state.citizens["right_0"][:4] = 0, 5, 6, 12
-    watch.see(0, [state], 0, counted=True)
+    see(watch, 0, state)
     assert watch.tally.later.sum() == 0
     state.citizens["state_0"][2:4] = 2
-    watch.see(13, [state], 0, counted=True)
+    see(watch, 13, state)
     assert watch.tally.later[0].tolist() == [[61, 0], [1, 0], [0, 1], [0, 1]]
 
 
@@ -174,8 +192,8 @@ def test_a_debt_that_is_paid_takes_its_points_along() -> None:
         state.citizens["breach"][7] = DEBT if week == 0 else -1
         state.citizens["filed"][7] = packed(COURT, 6) if week == 0 else 0
         state.citizens["right_1"][7] = 6 if week < 2 else 0
-        watch.see(week, [state], 0, counted=True)
-    tally = watch.close()
+        see(watch, week, state)
+    tally = totals(watch)
     assert tally.at_risk[COURT] == 12
     assert tally.lost[COURT] == 6
     assert tally.at_risk.sum() == 12
@@ -190,7 +208,7 @@ def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
         new = week in (0, 3)
         state.citizens["breach"][7], state.citizens["filed"][7] = DEBT if new else -1, packed(COURT, 6) if new else 0
         state.citizens["right_1"][7] = 0 if week == 2 else 6
-        watch.see(week, [state], 0, counted=True)
+        see(watch, week, state)
         old.append(float(watch.old[7, BREACH_KIND[DEBT]]))
     assert old == pytest.approx([0.0] * 56 + [6.0] * 4)
 
@@ -200,12 +218,12 @@ def test_only_adults_under_the_regime_are_counted() -> None:
     made.citizens["adult"][:32] = 0
     watch, state = watcher(made, terms()), world(made)
     state.citizens["state_0"][:] = 2
-    watch.see(0, [state], 0, counted=True)
+    see(watch, 0, state)
     assert watch.tally.restricted[0] == 32
     state.active_table[:] = 0
-    watch.see(1, [state], 0, counted=True)
+    see(watch, 1, state)
     assert watch.tally.restricted[0] == 32
-    assert watch.close().people.sum() == 32
+    assert totals(watch).people.sum() == 32
 
 
 def test_every_district_is_held_to_the_terms_in_force_there() -> None:
@@ -213,12 +231,12 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
     made = adults(128)
     made.citizens["adult"] = 1
     strict = replace(terms(), severity=2 * terms().severity)
-    watch, state = EvidenceObserver(made, (terms(), terms(), strict), 1, len(layout().sums), 0.5), world(made)
+    watch, state = begun(EvidenceObserver((ARM,) * 2, (terms(), terms(), strict), 0.5, RUN), made), world(made)
     state.citizens["state_0"][:] = 2
     for active_table, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
         state.active_table[:] = active_table
         before = watch.tally.taken[0]
-        watch.see(0, [state], 0, counted=True)
+        see(watch, 0, state)
         assert watch.tally.taken[0] - before == pytest.approx(taken * terms().severity[0])
 
 

@@ -225,7 +225,7 @@ def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_
     weeks = found.regime.weeks
     weeks["state_0"][10:30], weeks["rule_state_0"][20:30] = 2, 2
     weeks["misfiled"][8], weeks["filed"][9] = 1, 1
-    for course in found.courses:
+    for course in found.trajectories.values():
         course.weeks["problem_start"][5:9], course.weeks["severity"][5:9] = 5, 1
     found.reference.weeks["complaint"][6] = True
     spec = lifelines.chart(found, 52)

@@ -1,33 +1,29 @@
-"""Runs a scenario for its evidence sheet: the regime beside worlds in which part of its score is cut.
+"""Runs a scenario for its evidence sheet: the regime and variants of it in which part of the score is cut.
 
-All worlds of a replicate share one society and one luck. Beside the regime's world lives one in which no score can bring
-a restriction or a reward, one in which every list sees only its own agency's points, one without the points that the
-relatedness matrix rates unrelated to a decision, and one without those rated arguable as well.
+All arms of a replicate share one population and one random seed. Beside the regime as it is there is an arm in which no
+score can bring a restriction or a reward, one in which every list sees only its own agency's points, one without the
+points that the relatedness matrix rates unrelated to a decision, and one without those rated arguable as well.
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 
 from glasshouse.analysis.ai_act import relatedness
-from glasshouse.analysis.ai_act.elements.element import NEUTRAL
+from glasshouse.analysis.ai_act.elements.element import VARIANTS
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
 from glasshouse.analysis.ai_act.observer import EvidenceObserver
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
-from glasshouse.analysis.ai_act.tally import EvidenceTotals, RegimeParameters
+from glasshouse.analysis.ai_act.tally import RegimeParameters
 from glasshouse.engine import run as engine
-from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.progress import Progress
-from glasshouse.engine.state import ArmState
+from glasshouse.engine.arms import ArmSpec, regime_of
+from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.component import Component
-from glasshouse.model.measures import PAIRINGS
-from glasshouse.model.mechanism import LEAD
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
@@ -36,11 +32,8 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
-from glasshouse.population.synthesis import synthesise
-from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario, override
 
-Report = Callable[[Progress], None]
 T = TypeVar("T", bound=Component)
 
 CITIZENS = 12_000
@@ -62,26 +55,47 @@ def assess(
     ratings: Relatedness | None = None,
     minor: float = MINOR,
     threads: int | None = None,
-    progress: Report | None = None,
+    progress: OnProgress | None = None,
 ) -> Evidence:
-    """Runs the scenario's replicates and lays its regime out by the elements of Article 5(1)(c) of the EU AI Act.
+    """Run a scenario and set its regime out by the elements of Article 5(1)(c) of the EU AI Act.
 
-    `ratings` say which data bear on which decision (the shipped matrix if left out), `minor` up to which harm (ww) an act
-    is minor. Raises RunningError for a scenario that lacks the mechanisms of a score, and whatever a run raises.
+    Parameters
+    ----------
+    scenario : Scenario
+        What to assess; it needs the mechanisms in `READ`.
+    ratings : Relatedness or None
+        Which data bear on which decision; the shipped matrix if left out.
+    minor : float
+        Harm in welfare-weeks up to which an act is minor, 0 or more.
+    threads : int or None
+        Processors to use; all by default.
+    progress : callable or None
+        Is given a `Progress` now and then.
+
+    Returns
+    -------
+    Evidence
+        Figures of every element with intervals over replicates.
+
+    Raises
+    ------
+    RunningError
+        If the scenario lacks a mechanism or `minor` is negative; and whatever a run raises.
     """
     begun = time.perf_counter()
     if not np.isfinite(minor) or minor < 0:
         raise RunningError(f"The minor line is {minor}. Give the harm of an act in welfare-weeks, 0 or more.")
     ratings = ratings or relatedness.load()
     _complete(scenario)
-    plan = Plan.of(scenario, ratings)
-    layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-    backend = CompiledBackend(layout, PAIRINGS, threads=threads)
-    later = scenario.later or scenario.mechanisms
-    terms = tuple(_terms(tables) for tables in (scenario.reference, scenario.mechanisms, later))
-    tell = _ProgressReporter(scenario, progress)
-    tallies = tuple(_replicate(plan, backend, terms, minor, number, tell) for number in range(scenario.run.replicates))
-    counted = Counted(tallies, ratings, layout.sums)
+    tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
+    observer = EvidenceObserver(VARIANTS, tuple(_terms(each) for each in tables), minor, scenario.run)
+    with engine.Experiment.open(
+        scenario, arms_for(scenario, ratings), threads=threads, progress=progress
+    ) as experiment:
+        for number in range(scenario.run.replicates):
+            experiment.replicate(number, (observer, experiment.reporter.observer(number)))
+        backend = experiment.backend
+    counted = Counted(tuple(observer.replicates), ratings, backend.layout.sums)
     return Evidence(
         scenario=scenario,
         ratings=ratings,
@@ -100,28 +114,29 @@ def sized(scenario: Scenario, given: Collection[str]) -> Scenario:
     return override(scenario, {"society.citizens": CITIZENS})
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The worlds to live: `scenarios` without repetition, and for each variant which of them it is."""
+def arms_for(scenario: Scenario, ratings: Relatedness) -> dict[str, ArmSpec]:
+    """The arms of a sheet: the regime and its variants, in the order of `element.VARIANTS`.
 
-    scenarios: tuple[Scenario, ...]
-    places: tuple[int, ...]
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assessed.
+    ratings : Relatedness
+        Which data bear on which decision.
 
-    @classmethod
-    def of(cls, scenario: Scenario, ratings: Relatedness) -> "Plan":
-        """The regime and its variants, in the order of `element.VARIANTS`."""
-        wanted = (
-            scenario,
-            neutral(scenario),
-            changed(scenario, Lists, {"integration": 0.0}),
-            _cut(scenario, ratings, "unrelated"),
-            _cut(scenario, ratings, "unrelated", "arguable"),
-        )
-        found: list[Scenario] = []
-        for variant in wanted:
-            if variant not in found:
-                found.append(variant)
-        return cls(tuple(found), tuple(found.index(variant) for variant in wanted))
+    Returns
+    -------
+    dict of str to ArmSpec
+        Variants that cut nothing equal the regime, and the engine runs equal arms once.
+    """
+    variants = (
+        scenario,
+        neutral(scenario),
+        changed(scenario, Lists, {"integration": 0.0}),
+        _cut(scenario, ratings, "unrelated"),
+        _cut(scenario, ratings, "unrelated", "arguable"),
+    )
+    return {name: regime_of(variant) for name, variant in zip(VARIANTS, variants, strict=True)}
 
 
 def changed(scenario: Scenario, model: type[Component], settings: Mapping[str, Any]) -> Scenario:
@@ -160,54 +175,6 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
     return replace(regime, later=changed(scenario, Lists, kept(scenario.later)).later) if scenario.later else regime
 
 
-def _replicate(
-    plan: Plan,
-    backend: CompiledBackend,
-    terms: tuple[RegimeParameters, ...],
-    minor: float,
-    number: int,
-    tell: "_ProgressReporter",
-) -> EvidenceTotals:
-    """One replicate: a society, its worlds side by side, and what the watcher counted."""
-    run = plan.scenarios[0].run
-    seed = replicate_seed(run, number)
-    tell("society", number, 0)
-    society = synthesise(plan.scenarios[0].society, seed, backend.threads)
-    joined = adoption_weeks(run, seed, len(society.districts))
-    reference, _ = engine.worlds(plan.scenarios[0], backend.layout, society)
-    worlds = [engine.worlds(scenario, backend.layout, society)[1] for scenario in plan.scenarios]
-    ahead = engine.forecast(plan.scenarios[0], backend.layout, reference)
-    if ahead is not None:
-        for world in worlds:
-            world.ahead = ahead.citizens
-    if not backend.ready:
-        tell("compile", number, 0)
-        backend.warm(worlds[0])
-    in_order = [worlds[place] for place in plan.places]
-    watcher = EvidenceObserver(society, terms, len(in_order), len(backend.layout.sums), minor)
-    begins = run.start if run.start < run.weeks else 0
-    for week in range(LEAD if ahead is not None else 0):
-        backend.step(ahead or reference, seed, week)
-    for week in range(run.weeks):
-        if week == begins:
-            _part(worlds)
-        if ahead is not None:
-            backend.step(ahead, seed, week + LEAD)
-        for world in worlds if week >= begins else worlds[:1]:
-            engine.apply_rollout(run, world, week, joined)
-            backend.step(world, seed, week)
-        watcher.see(week, in_order, NEUTRAL, counted=week >= begins)
-        tell("run", number, week + 1)
-    return watcher.close()
-
-
-def _part(worlds: Sequence[ArmState]) -> None:
-    """Gives all worlds the first one's past: until the regime begins there is nothing in which they could differ."""
-    for world in worlds[1:]:
-        for name in ArmState.KEPT:
-            getattr(world, name)[...] = getattr(worlds[0], name)
-
-
 def _complete(scenario: Scenario) -> None:
     """RunningError where a mechanism that the sheet reads is missing."""
     held = {type(mechanism) for mechanism in scenario.mechanisms}
@@ -232,18 +199,3 @@ def _terms(tables: tuple[Component, ...]) -> RegimeParameters:
 
 def _table(tables: tuple[Component, ...], model: type[T]) -> T:
     return next(table for table in tables if isinstance(table, model))
-
-
-class _ProgressReporter:
-    """Tells the outside how far the sheet is, at most ten times a second."""
-
-    def __init__(self, scenario: Scenario, report: Report | None) -> None:
-        self.run, self.report = scenario.run, report
-        self.last = 0.0
-
-    def __call__(self, stage: Any, replicate: int, week: int) -> None:
-        now = time.perf_counter()
-        if self.report is None or (stage == "run" and week < self.run.weeks and now - self.last < 0.1):
-            return
-        self.last = now
-        self.report(Progress(stage, replicate, self.run.replicates, week, self.run.weeks, {}))

@@ -5,11 +5,12 @@ restrictions rest on which records, and what becomes of the same restrictions an
 of the score is cut.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.analysis.ai_act.elements.element import NEUTRAL
 from glasshouse.analysis.ai_act.tally import (
     BINS,
     BREACH_KIND,
@@ -26,10 +27,12 @@ from glasshouse.analysis.ai_act.tally import (
     Numbers,
     RegimeParameters,
 )
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, MARKET, OWNERS, POLICE, RESTRICTED, WELFARE_OFFICE
 from glasshouse.model.entities import Society
 from glasshouse.model.mechanisms.observation import Observation
+from glasshouse.scenario.scenario import Run
 
 FILED, MISFILED = (next(c for c in Observation.columns if c.name == name) for name in ("filed", "misfiled"))
 """The columns that hold this week's points for each agency."""
@@ -41,17 +44,35 @@ TRUE_POLICE, FALSE_POLICE = [0, 1, 2], [3, 4]
 
 
 class EvidenceObserver:
-    """Looks at the regime's world and its variants after every week of one replicate.
+    """Observes the regime and its variants and adds up what an evidence sheet is made from.
 
-    `terms` are those in force where the worlds' `active_table` is 0, 1 and so on; `minor` is the harm (ww) up to which an act
-    counts as minor.
+    Parameters
+    ----------
+    variants : sequence of str
+        Names of the arms, in the order in which the totals hold them: the regime as it is, the regime without a score,
+        and the other variants.
+    terms : sequence of RegimeParameters
+        Settings in force where an arm's `active_table` is 0, 1 and 2.
+    minor : float
+        Harm in welfare-weeks up to which an act counts as minor.
+    run : Run
+        Run settings: weeks are counted from the start of the regime on, or all if it never starts.
+
+    Attributes
+    ----------
+    replicates : list of EvidenceTotals
+        The totals of each replicate that has ended.
     """
 
-    def __init__(
-        self, society: Society, terms: Sequence[RegimeParameters], worlds: int, slots: int, minor: float
-    ) -> None:
+    def __init__(self, variants: Sequence[str], terms: Sequence[RegimeParameters], minor: float, run: Run) -> None:
+        self.variants, self.terms, self.minor = tuple(variants), tuple(terms), minor
+        self.counted_from = run.start if run.start < run.weeks else 0
+        self.replicates: list[EvidenceTotals] = []
+
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Start a replicate."""
+        society, terms, worlds, slots = population, self.terms, len(self.variants), len(layout.sums)
         people = len(society.citizens)
-        self.minor = minor
         self.keep = np.array([held.keep for held in terms], np.float32)
         self.speech_points = np.array([held.speech_points for held in terms])
         self.kind_points = np.stack([held.points for held in terms])
@@ -74,8 +95,9 @@ class EvidenceObserver:
         self.weeks, self.listed = np.zeros(people), np.zeros(people)
         self.sanction, self.harm, self.worst, self.loss = (np.zeros(people) for _ in range(4))
 
-    def see(self, week: int, worlds: Sequence[ArmState], neutral: int, *, counted: bool) -> None:
-        """Takes note of a week that all worlds have lived; `worlds[0]` is the regime, `worlds[neutral]` has no score."""
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Add up a week of all arms."""
+        worlds, counted = [arms[name] for name in self.variants], week >= self.counted_from
         citizens = worlds[0].citizens
         active_table = np.repeat(worlds[0].active_table, self.sizes).astype(np.int64)
         under = (active_table > 0) & self.adult
@@ -85,7 +107,7 @@ class EvidenceObserver:
         self.was = states[0]
         if not counted:
             return
-        self._people(citizens, worlds[neutral].citizens, states[0], active_table, under)
+        self._people(citizens, worlds[NEUTRAL].citizens, states[0], active_table, under)
         self._decisions(week, states, active_table, under)
         places = worlds[0].active_table > 0
         for place, world in enumerate(worlds):
@@ -93,8 +115,8 @@ class EvidenceObserver:
         if week % QUARTER == 0:
             self._scores(states[0], active_table, under)
 
-    def close(self) -> EvidenceTotals:
-        """The tally of the whole replicate."""
+    def finish(self) -> None:
+        """Add up the people of the replicate and end it."""
         here = np.flatnonzero(self.adult & (self.weeks > 0))
         harm, sanction, years = self.harm[here], self.sanction[here], self.weeks[here] / YEAR
         worst = self.worst[here]
@@ -110,7 +132,7 @@ class EvidenceObserver:
         tally.listed_weeks = np.array(self.listed[here].sum())
         tally.listed_loss = np.array(self.loss[here][listed].sum())
         tally.worse_off = np.array((self.loss[here] > 1.0).sum(), float)
-        return tally
+        self.replicates.append(tally)
 
     def _files(
         self,

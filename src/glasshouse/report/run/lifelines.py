@@ -13,7 +13,8 @@ from glasshouse.model.agencies import AGENCIES
 from glasshouse.report.charts import NAMES, REFERENCE, REGIME, Rows, Spec, framed
 from glasshouse.results.life_course import Flags, Life, Trajectory, silenced
 from glasshouse.results.life_narrative import CONTEXTS, spells
-from glasshouse.results.totals import YEAR
+from glasshouse.results.totals import ARMS, YEAR
+from glasshouse.results.totals import REGIME as REGIME_ARM
 
 WIDTH, ROW, HEIGHT = 640, 15, 68
 """Pixels of a lane's width, a row's height and a line's height."""
@@ -43,18 +44,19 @@ class Lane:
     full: Callable[[Trajectory], Flags] | None = None
     hollow: Callable[[Trajectory], Flags] | None = None
     marks: tuple[Mark, ...] = ()
-    worlds: tuple[int, ...] = (0, 1)
+    arms: tuple[str, ...] = ARMS
 
     def happens(self, life: Life) -> bool:
         """Whether there is anything to see."""
-        courses = [life.courses[world] for world in self.worlds]
+        courses = [life.trajectories[arm] for arm in self.arms]
         bars = [part(course) for part in (self.full, self.hollow) if part is not None for course in courses]
-        marks = [mark.weeks(*_pair(life, world)) for mark in self.marks for world in self.worlds]
+        marks = [mark.weeks(*_pair(life, arm)) for mark in self.marks for arm in self.arms]
         return any(flags.any() for flags in (*bars, *marks))
 
 
-def _pair(life: Life, world: int) -> tuple[Trajectory, Trajectory]:
-    return life.courses[world], life.courses[1 - world]
+def _pair(life: Life, arm: str) -> tuple[Trajectory, Trajectory]:
+    (other,) = (name for name in ARMS if name != arm)
+    return life.trajectories[arm], life.trajectories[other]
 
 
 def _context(context: int) -> Lane:
@@ -77,7 +79,7 @@ LANES = (
             Mark("triangle-up", True, lambda course, _: course.protest),
         ),
     ),
-    Lane("left unsaid", marks=(Mark(CROSS, False, lambda course, other: silenced(other, course)),), worlds=(1,)),
+    Lane("left unsaid", marks=(Mark(CROSS, False, lambda course, other: silenced(other, course)),), arms=(REGIME_ARM,)),
     Lane(
         "recorded",
         marks=(
@@ -133,8 +135,8 @@ def chart(life: Life, start: int) -> Spec:
 def _lanes(life: Life, start: int, x: Spec) -> Spec:
     lanes = [lane for lane in LANES if lane.happens(life)]
     # An empty row sets one lane apart from the next.
-    keys = [f"{number}|{row}" for number, lane in enumerate(lanes) for row in (*lane.worlds, "")][:-1]
-    names = {f"{n}|{world}": f"{lane.title} · {WORDS[world]}" for n, lane in enumerate(lanes) for world in lane.worlds}
+    keys = [f"{number}|{row}" for number, lane in enumerate(lanes) for row in (*lane.arms, "")][:-1]
+    names = {f"{n}|{arm}": f"{lane.title} · {WORDS[arm]}" for n, lane in enumerate(lanes) for arm in lane.arms}
     label = "".join(f"datum.value === '{key}' ? '{name}' : " for key, name in names.items()) + "''"
     y: Spec = {
         "field": "row",
@@ -142,7 +144,7 @@ def _lanes(life: Life, start: int, x: Spec) -> Spec:
         "scale": {"domain": keys, "paddingInner": 0.12},
         "axis": {"title": None, "domain": False, "ticks": False, "labelExpr": label, "labelLimit": LABELS, **_MARGIN},
     }
-    colour: Spec = {"field": "world", "type": "nominal", "legend": None, "scale": {"domain": [0, 1], "range": COLOURS}}
+    colour: Spec = {"field": "arm", "type": "nominal", "legend": None, "scale": {"domain": ARMS, "range": COLOURS}}
     across = {"x": {**x, "field": "from"}, "x2": {"field": "to"}, "y": y}
     bars, marks = _bars(life, lanes, start), _marks(life, lanes, start)
     layers: list[Spec] = [
@@ -162,7 +164,7 @@ def _lanes(life: Life, start: int, x: Spec) -> Spec:
     return {"width": WIDTH, "height": {"step": ROW}, "layer": [*_reached(life, start, x), *layers]}
 
 
-WORDS = ("without", "with")
+WORDS = dict(zip(ARMS, ("without", "with"), strict=True))
 COLOURS = (REFERENCE, REGIME)
 _MARGIN: Spec = {"minExtent": LABELS, "maxExtent": LABELS}
 
@@ -180,33 +182,33 @@ def _points(rows: Rows, x: Spec, y: Spec, colour: Spec, *, filled: bool) -> Spec
 def _bars(life: Life, lanes: list[Lane], start: int) -> Rows:
     return [
         {
-            "row": f"{number}|{world}",
-            "world": world,
+            "row": f"{number}|{arm}",
+            "arm": arm,
             "full": full,
             "from": (first - start) / YEAR,
             "to": (stop - start) / YEAR,
         }
         for number, lane in enumerate(lanes)
-        for world in lane.worlds
+        for arm in lane.arms
         for full, part in ((True, lane.full), (False, lane.hollow))
         if part is not None
-        for first, stop in spells(part(life.courses[world]))
+        for first, stop in spells(part(life.trajectories[arm]))
     ]
 
 
 def _marks(life: Life, lanes: list[Lane], start: int) -> Rows:
     return [
         {
-            "row": f"{number}|{world}",
-            "world": world,
+            "row": f"{number}|{arm}",
+            "arm": arm,
             "shape": mark.shape,
             "filled": mark.filled,
             "at": (int(week) + 0.5 - start) / YEAR,
         }
         for number, lane in enumerate(lanes)
-        for world in lane.worlds
+        for arm in lane.arms
         for mark in lane.marks
-        for week in np.flatnonzero(mark.weeks(*_pair(life, world)))
+        for week in np.flatnonzero(mark.weeks(*_pair(life, arm)))
     ]
 
 
@@ -225,14 +227,14 @@ def _reached(life: Life, start: int, x: Spec) -> list[Spec]:
 
 def _line(life: Life, line: Line, start: int, x: Spec) -> Spec:
     rows = []
-    for name, course in zip(NAMES, life.courses, strict=True):
+    for name, course in zip(NAMES, life.trajectories.values(), strict=True):
         values = line.factor * course.of(line.column)
         for first in range(0, len(values), MONTH):
             month = values[first : first + MONTH]
             at = (first + len(month) / 2 - start) / YEAR
-            rows.append({"at": round(at, 3), "value": round(float(month.mean()), 3), "world": name})
+            rows.append({"at": round(at, 3), "value": round(float(month.mean()), 3), "arm": name})
     scale = {"domain": list(NAMES)}
-    coded = {"field": "world", "type": "nominal", "legend": None}
+    coded = {"field": "arm", "type": "nominal", "legend": None}
     axis = {"title": None, "tickCount": 3, "grid": True, **_MARGIN}
     drawn: Spec = {
         "data": {"values": rows},

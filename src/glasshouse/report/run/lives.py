@@ -113,7 +113,7 @@ def _article(life: Life, start: int) -> str:
 def _totals(life: Life) -> str:
     rows = []
     for total in TOTALS:
-        without, with_ = (float(total.of(course)) for course in life.courses)
+        without, with_ = (float(total.of(course)) for course in life.trajectories.values())
         if without or with_:
             rows.append((escape(total.title), *(f"{value:,.{total.decimals}f}" for value in (without, with_))))
     return details(

@@ -1,0 +1,230 @@
+"""The arms of an experiment: one population under several sets of parameters, with common random numbers.
+
+All arms of a replicate share the population and the random seed, so that every difference between two arms is caused by
+their parameters. An arm is declared as an `ArmSpec`; `Arms` holds the states of all arms of one replicate and knows which
+of them have to be stepped in a week.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.state import ArmState
+from glasshouse.model.component import Component
+from glasshouse.model.entities import Society
+from glasshouse.results.totals import REFERENCE, REGIME
+from glasshouse.scenario.run_settings import adoption_weeks
+from glasshouse.scenario.scenario import Run, Scenario
+
+AHEAD = "ahead"
+"""Name of the look-ahead arm: what the arms under a regime read where they ask what will be."""
+
+Tables = tuple[Component, ...]
+
+
+@dataclass(frozen=True)
+class ArmSpec:
+    """The parameter tables of one arm, one table for each mechanism.
+
+    Attributes
+    ----------
+    before : tuple of Component
+        In force where and while no regime is.
+    regime : tuple of Component
+        In force in districts that the roll-out has reached; empty for an arm without a regime.
+    later : tuple of Component
+        In force there once the regime has changed; empty if it never does.
+    """
+
+    before: Tables
+    regime: Tables = ()
+    later: Tables = ()
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether its regime asks what will be."""
+        return any(table.needs_ahead() for table in (*self.regime, *self.later))
+
+    def parameters(self, layout: ModelLayout) -> NDArray[np.float64]:
+        """The tables as the compiled step reads them.
+
+        Parameters
+        ----------
+        layout : ModelLayout
+            Memory layout of the scenario's mechanisms.
+
+        Returns
+        -------
+        ndarray of float64, shape (3, slots)
+            Parameters before the regime, under it and once it has changed: the rows that `ArmState.active_table` names.
+        """
+        regime = self.regime or self.before
+        return np.stack([_packed(layout, tables) for tables in (self.before, regime, self.later or regime)])
+
+
+def arms_of(scenario: Scenario) -> dict[str, ArmSpec]:
+    """The two arms that an ordinary run compares.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A checked scenario.
+
+    Returns
+    -------
+    dict of str to ArmSpec
+        `reference`, which never comes under the regime, and `regime`.
+    """
+    return {REFERENCE: ArmSpec(scenario.reference), REGIME: regime_of(scenario)}
+
+
+def regime_of(scenario: Scenario) -> ArmSpec:
+    """The arm of a scenario that comes under its regime."""
+    return ArmSpec(scenario.reference, scenario.mechanisms, scenario.later)
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """When each district comes under the regime, and when the regime changes and ends.
+
+    Attributes
+    ----------
+    adoption : ndarray of int64, shape (districts,)
+        The week in which each district comes under the regime; never if that is the end of the run or later.
+    change, until : int
+        The weeks from which the later tables are in force, and from which no regime is; 0 means never.
+    """
+
+    adoption: NDArray[np.int64]
+    change: int = 0
+    until: int = 0
+
+    @classmethod
+    def of(cls, run: Run, seed: int, districts: int) -> "Rollout":
+        """The roll-out of one replicate.
+
+        Parameters
+        ----------
+        run : Run
+            Run settings of the scenario.
+        seed : int
+            Random seed of the replicate, which draws the order of the districts.
+        districts : int
+            Districts of the population.
+
+        Returns
+        -------
+        Rollout
+            The calendar of every district.
+        """
+        return cls(adoption_weeks(run, seed, districts), run.change, run.until)
+
+    @property
+    def first(self) -> int:
+        """The week before which no district is under the regime."""
+        return int(self.adoption.min()) if len(self.adoption) else 0
+
+    def active_tables(self, week: int) -> NDArray[np.int64]:
+        """Which row of `ArmSpec.parameters` is in force in each district (districts) in a week."""
+        if 0 < self.until <= week:
+            return np.zeros_like(self.adoption)
+        return (self.adoption <= week) * (2 if 0 < self.change <= week else 1)
+
+
+class Arms:
+    """States of all arms of one replicate.
+
+    Arms with equal specifications share one state. Arms that differ in their regime alone are equal until the regime
+    reaches the first district: until then the first of them is stepped for all, and its state is then copied.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        Memory layout of the mechanisms, which all arms have in common.
+    population : Society
+        The population that all arms start from.
+    specs : mapping of str to ArmSpec
+        The arms by name.
+    rollout : Rollout or None
+        When districts come under the regimes; None where no arm has one.
+
+    Attributes
+    ----------
+    states : dict of str to ArmState
+        The state of each arm, and of the look-ahead arm (`AHEAD`) where an arm asks what will be.
+    """
+
+    def __init__(
+        self, layout: ModelLayout, population: Society, specs: Mapping[str, ArmSpec], rollout: Rollout | None = None
+    ) -> None:
+        self.rollout = rollout
+        self.states: dict[str, ArmState] = {}
+        self._leaders: dict[str, str] = {}
+        by_spec: list[tuple[ArmSpec, ArmState]] = []
+        for name, spec in specs.items():
+            state = next((known for other, known in by_spec if other == spec), None)
+            if state is None:
+                state = ArmState.fresh(layout, population, spec.parameters(layout))
+                by_spec.append((spec, state))
+            self.states[name] = state
+        ahead = next((spec for spec in specs.values() if spec.looks_ahead), None)
+        if ahead is not None:
+            self._look_ahead(layout, population, specs, ahead.before)
+        self._regimes = {id(self.states[name]): self.states[name] for name, spec in specs.items() if spec.regime}
+        for name, spec in specs.items():
+            # An arm that reads the look-ahead arm is no equal of one that does not.
+            reads = self.states[name].ahead
+            alike = (n for n, s in specs.items() if s.before == spec.before and self.states[n].ahead is reads)
+            self._leaders[name] = next(alike)
+
+    def _look_ahead(
+        self, layout: ModelLayout, population: Society, specs: Mapping[str, ArmSpec], before: Tables
+    ) -> None:
+        """Add the look-ahead arm, which lives without a regime, and let all arms under a regime read its citizens."""
+        ahead = ArmState.fresh(layout, population, ArmSpec(before).parameters(layout))
+        for name, spec in specs.items():
+            if spec.regime:
+                self.states[name].ahead = ahead.citizens
+        self.states[AHEAD] = ahead
+
+    @property
+    def ahead(self) -> ArmState | None:
+        """The state of the look-ahead arm."""
+        return self.states.get(AHEAD)
+
+    def begin_week(self, week: int) -> dict[str, ArmState]:
+        """Bring the roll-out up to a week.
+
+        Parameters
+        ----------
+        week : int
+            The week that is stepped next.
+
+        Returns
+        -------
+        dict of str to ArmState
+            The state that stands for each arm in this week; several names may share one.
+        """
+        first = self.rollout.first if self.rollout is not None else 0
+        if week == first:
+            self._part()
+        if self.rollout is not None:
+            for state in self._regimes.values():
+                state.active_table[:] = self.rollout.active_tables(week)
+        if week >= first:
+            return self.states
+        return {name: self.states[self._leaders.get(name, name)] for name in self.states}
+
+    def _part(self) -> None:
+        """Give each arm the state of the one that was stepped in its place."""
+        for name, leader in self._leaders.items():
+            if self.states[name] is not self.states[leader]:
+                self.states[name].take_over(self.states[leader])
+
+
+def _packed(layout: ModelLayout, tables: Tables) -> NDArray[np.float64]:
+    by_type = {type(table): table for table in tables}
+    return layout.pack(by_type[mechanism] for mechanism in layout.mechanisms)

@@ -1,0 +1,106 @@
+"""Reports the progress of a run while it is simulated."""
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.progress import OnProgress, Progress, Stage
+from glasshouse.engine.state import ArmState
+from glasshouse.engine.totals import TotalsObserver
+from glasshouse.model.entities import Society
+from glasshouse.model.measure import Sums
+from glasshouse.model.measures.governance import Unrest
+from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.results.time_series import SERIES
+from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
+from glasshouse.scenario.scenario import Scenario
+
+INTERVAL = 0.1
+"""Seconds that pass at least between two reports of the same replicate."""
+
+
+class ProgressReporter:
+    """Reports the progress of a run of a scenario, at most ten times a second.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    on_progress : callable or None
+        Is given each `Progress`; None where nobody asks.
+    """
+
+    def __init__(self, scenario: Scenario, on_progress: OnProgress | None) -> None:
+        self.run, self.on_progress = scenario.run, on_progress
+        self._last = 0.0
+
+    def __call__(self, stage: Stage, replicate: int, week: int = 0, totals: WeeklyTotals | None = None) -> None:
+        """Report, unless the last report was a moment ago and this week is not the last.
+
+        Parameters
+        ----------
+        stage : str
+            What is being done.
+        replicate, week : int
+            Number of the replicate, and how many of its weeks are done.
+        totals : WeeklyTotals or None
+            Sums so far, from which figures are computed.
+        """
+        now = time.perf_counter()
+        if self.on_progress is None or (stage == "run" and week < self.run.weeks and now - self._last < INTERVAL):
+            return
+        self._last = now
+        headline, course = ({}, {}) if totals is None else _last_year(totals)
+        self.on_progress(Progress(stage, replicate, self.run.replicates, week, self.run.weeks, headline, course))
+
+    def observer(self, replicate: int, sums: TotalsObserver | None = None) -> "ProgressObserver":
+        """An observer that reports every week of a replicate, with figures from `sums`."""
+        return ProgressObserver(self, replicate, sums)
+
+    def while_waiting(self, compiling: "Future[None]", replicate: int) -> None:
+        """Wait for the compiler and report it; an error there is raised here."""
+        while not compiling.done():
+            self("compile", replicate)
+            time.sleep(INTERVAL)
+        compiling.result()
+
+
+@dataclass(frozen=True)
+class ProgressObserver:
+    """Reports every week of a replicate."""
+
+    reporter: ProgressReporter
+    replicate: int
+    sums: TotalsObserver | None
+
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Nothing has to be prepared."""
+
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Report a week."""
+        self.reporter("run", self.replicate, week + 1, None if self.sums is None else self.sums.totals)
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+
+def _last_year(totals: WeeklyTotals) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Headline figures and time series of the last year so far."""
+    recent = slice(max(totals.weeks - YEAR, 0), totals.weeks)
+    reference, regime = (Sums(totals.arm(arm).weekly[recent].sum(axis=(0, 1)), totals.sums) for arm in ARMS)
+    course = {
+        series.name: (
+            float(series.formula(reference)) * series.factor,
+            float(series.formula(regime)) * series.factor,
+        )
+        for series in SERIES
+    }
+    headline = {
+        "listed": float(ListedShare.value(regime)),
+        "wrongly": float(WronglyListedShare.value(regime)),
+        "protest in the regime": float(Unrest.value(regime)),
+        "protest in the reference": float(Unrest.value(reference)),
+    }
+    return headline, course

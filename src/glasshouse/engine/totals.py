@@ -1,0 +1,46 @@
+"""Collects the weekly sums of a replicate while it runs."""
+
+from collections.abc import Mapping
+
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.state import ArmState
+from glasshouse.model.entities import Society
+from glasshouse.results.totals import ARMS, REFERENCE, REGIME, WeeklyTotals
+
+
+class TotalsObserver:
+    """Adds up the sums of the reference and the regime, and those that compare each citizen in both.
+
+    Parameters
+    ----------
+    backend : CompiledBackend
+        Computes the paired sums.
+    weeks : int
+        Weeks of the run.
+
+    Attributes
+    ----------
+    totals : WeeklyTotals
+        The sums so far; there from `begin` on.
+    """
+
+    totals: WeeklyTotals
+
+    def __init__(self, backend: CompiledBackend, weeks: int) -> None:
+        self.backend, self.weeks = backend, weeks
+        self._flagged = [place for place, total in enumerate(backend.layout.sums) if total.weekly_by_district]
+
+    def begin(self, population: Society, layout: ModelLayout) -> None:
+        """Make room for the sums of a replicate."""
+        self.totals = WeeklyTotals.empty(self.weeks, len(population.districts), layout.sums, self.backend.paired)
+
+    def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
+        """Add the sums of a week."""
+        for arm in ARMS:
+            self.totals.record(arm, week, arms[arm].totals, self._flagged)
+        self.totals.pairs[week] = self.backend.compare(arms[REFERENCE], arms[REGIME])
+        self.totals.weeks = week + 1
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
