@@ -47,7 +47,7 @@ def found() -> Decision:
 
 
 def test_what_tables_carry_adds_up_to_the_difference(found: Decision) -> None:
-    assert [one.table for one in found.carried] == ["safeguards", "problems", "observation", "governance", INTERACTION]
+    assert [one.table for one in found.carried] == ["safeguards", "problems", "observation", "budget", INTERACTION]
     for place, difference in enumerate(found.differences):
         first, second = found.effects[place]
         assert difference.mean == pytest.approx(second.mean - first.mean)
