@@ -13,16 +13,28 @@ from click.testing import CliRunner
 
 import glasshouse
 from glasshouse.analysis.ai_act import assessment, relatedness
-from glasshouse.analysis.ai_act.assessment import arms_for, assess, changed, sized
-from glasshouse.analysis.ai_act.elements.element import NEUTRAL, RELATED_ONLY, SEPARATE, VARIANTS, WITHOUT_UNRELATED
+from glasshouse.analysis.ai_act.assessment import assess, sized
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
-from glasshouse.analysis.ai_act.tally import KINDS, EvidenceTotals, weights
+from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.regime_parameters import weights
+from glasshouse.analysis.ai_act.totals import EvidenceTotals
+from glasshouse.analysis.ai_act.variants import (
+    NEUTRAL,
+    REGIME,
+    RELATED_ONLY,
+    SEPARATE,
+    UNREACHABLE,
+    VARIANTS,
+    WITHOUT_UNRELATED,
+    arms_for,
+    changed,
+)
 from glasshouse.cli.main import cli
 from glasshouse.engine import run as engine
 from glasshouse.engine.arms import Arms
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import GlasshouseError, RunningError
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.population.synthesis import synthesise
@@ -68,7 +80,7 @@ def false_only() -> Evidence:
     return assess(scenario(FALSE_ONLY), threads=1)
 
 
-def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[EvidenceTotals]:
+def totals_of(made: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[EvidenceTotals]:
     """The totals behind a sheet, caught on their way into it."""
     caught: list[EvidenceTotals] = []
     inner = assessment.Counted
@@ -78,7 +90,7 @@ def tallies(found: Scenario, monkeypatch: pytest.MonkeyPatch) -> list[EvidenceTo
         return inner(totals, *more)
 
     monkeypatch.setattr(assessment, "Counted", watched)
-    assess(found, threads=1)
+    assess(made, threads=1)
     return caught
 
 
@@ -174,16 +186,19 @@ def test_the_minor_line_moves_people_between_classes() -> None:
 def test_the_regime_on_the_sheet_is_the_regime_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario(SMALL)
     run = engine.run(made, threads=1)
-    for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
-        assert (tally.sums[0] == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
-        assert tally.restricted.sum() == ledger.arm("regime").weekly[40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+    for found, ledger in zip(totals_of(made, monkeypatch), run.ledgers, strict=True):
+        assert (found.variants[REGIME].sums == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
+        assert (
+            found.restrictions.weeks.sum()
+            == ledger.arm("regime").weekly[40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+        )
 
 
 def test_a_variant_on_the_sheet_is_the_variant_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario(SMALL)
     run = engine.run(changed(made, Lists, {"integration": 0.0}), threads=1)
-    for tally, ledger in zip(tallies(made, monkeypatch), run.ledgers, strict=True):
-        assert (tally.sums[SEPARATE] == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
+    for found, ledger in zip(totals_of(made, monkeypatch), run.ledgers, strict=True):
+        assert (found.variants[SEPARATE].sums == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
 
 
 def slot(run: engine.Result, name: str) -> int:
@@ -191,17 +206,18 @@ def slot(run: engine.Result, name: str) -> int:
 
 
 def test_every_part_adds_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    for tally in tallies(scenario({**SHARED, "rollout": 30}), monkeypatch):
-        assert tally.flow.sum(axis=0) == pytest.approx(tally.taken, rel=1e-4)
-        assert tally.taken.sum() == pytest.approx(tally.sanction.sum())
-        assert tally.covariance.sum(axis=0) == pytest.approx(tally.variance, rel=1e-4)
-        assert (tally.old_score <= tally.score + 1e-9).all()
-        assert (tally.old_score > 0).any()
-        assert tally.vanished[0].sum() == tally.appeared[0].sum() == 0
-        assert (tally.vanished <= tally.restricted).all()
-        assert tally.people.sum() == tally.moments[0]
-        assert tally.sanction.sum() == pytest.approx(tally.moments[2])
-        assert (tally.lost >= 0).all()
+    for found in totals_of(scenario({**SHARED, "rollout": 30}), monkeypatch):
+        restrictions, scores, people = found.restrictions, found.scores, found.people
+        assert restrictions.flow.sum(axis=0) == pytest.approx(restrictions.sanction, rel=1e-4)
+        assert restrictions.sanction.sum() == pytest.approx(people.sanction.sum())
+        assert scores.covariance.sum(axis=0) == pytest.approx(scores.variance, rel=1e-4)
+        assert (scores.old_score <= scores.score + 1e-9).all()
+        assert (scores.old_score > 0).any()
+        assert found.variants[REGIME].vanished.sum() == found.variants[REGIME].appeared.sum() == 0
+        assert all((variant.vanished <= restrictions.weeks).all() for variant in found.variants.values())
+        assert people.number.sum() == people.moments[0]
+        assert people.sanction.sum() == pytest.approx(people.moments[2])
+        assert (found.files.lost >= 0).all()
 
 
 def test_variance_shares_add_up_to_one() -> None:
@@ -229,42 +245,41 @@ def test_every_figure_has_its_interval() -> None:
 
 def test_cutting_data_cuts_the_pairs_that_are_rated_so_and_keeps_the_reference() -> None:
     made, ratings = scenario(SHARED), relatedness.load()
-    arms = list(arms_for(made, ratings).values())
-    assert len(arms) == len(VARIANTS)
-    assert arms[0].regime == made.mechanisms
-    counts = [weights(table(arm.regime), Safeguards()) for arm in arms]
+    arms = arms_for(made, ratings)
+    assert tuple(arms) == VARIANTS
+    assert arms[REGIME].regime == made.mechanisms
+    counts = {name: weights(table(arm.regime), Safeguards()) for name, arm in arms.items()}
     away = ratings.rated("unrelated")
-    assert (counts[0][away] == 0.5).all()
+    assert (counts[REGIME][away] == 0.5).all()
     assert (counts[WITHOUT_UNRELATED][away] == 0).all()
     assert (counts[RELATED_ONLY][~ratings.rated("related")] == 0).all()
     assert (counts[WITHOUT_UNRELATED].diagonal() == 1).all()
     assert (counts[WITHOUT_UNRELATED][ratings.rated("arguable")] == 0.5).all()
-    assert all(arm.before == made.reference for arm in arms)
-    assert min(table(arms[NEUTRAL].regime).threshold) == assessment.UNREACHABLE
+    assert all(arm.before == made.reference for arm in arms.values())
+    assert min(table(arms[NEUTRAL].regime).threshold) == UNREACHABLE
 
 
-def table(tables: tuple[Mechanism, ...]) -> Lists:
-    return next(mechanism for mechanism in tables if isinstance(mechanism, Lists))
+def table(tables: tuple[Component, ...]) -> Lists:
+    return next(component for component in tables if isinstance(component, Lists))
 
 
 def test_a_regime_that_changes_is_cut_in_both_its_forms() -> None:
     made = scenario({**SHARED, "change": 80, "later.lists.integration": 0.9})
-    arms = list(arms_for(made, relatedness.load()).values())
-    for place, held in ((NEUTRAL, "threshold"), (WITHOUT_UNRELATED, "sharing")):
-        now, then = table(arms[place].regime), table(arms[place].later)
-        assert getattr(now, held) == getattr(then, held) != getattr(table(made.mechanisms), held)
+    arms = arms_for(made, relatedness.load())
+    for name, parameter in ((NEUTRAL, "threshold"), (WITHOUT_UNRELATED, "sharing")):
+        now, then = table(arms[name].regime), table(arms[name].later)
+        assert getattr(now, parameter) == getattr(then, parameter) != getattr(table(made.mechanisms), parameter)
         assert (now.integration, then.integration) == (0.5, 0.9)
     found = assess(made, threads=1)
     assert found.figure("leak").mean > shared().figure("leak").mean
 
 
-def test_equal_worlds_are_lived_once() -> None:
+def test_equal_arms_share_a_state() -> None:
     made = changed(scenario(SMALL), Lists, {"integration": 0.0})
-    specs = arms_for(made, relatedness.load())
     layout = ModelLayout(tuple(type(mechanism) for mechanism in made.mechanisms))
-    regime, neutral, separate, *_ = Arms(layout, synthesise(made.society, 1), specs).states.values()
-    assert separate is regime
-    assert neutral is not regime
+    states = Arms(layout, synthesise(made.society, 1), arms_for(made, relatedness.load())).states
+    assert states[SEPARATE] is states[REGIME]
+    assert states[NEUTRAL] is not states[REGIME]
 
 
 def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
@@ -273,8 +288,8 @@ def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
     from dataclasses import replace
 
     same = replace(ratings, cells=tuple((related,) * 4 for _ in range(4)))
-    regime, _, _, *cut = arms_for(scenario(SHARED), same).values()
-    assert cut == [regime, regime]
+    arms = arms_for(scenario(SHARED), same)
+    assert arms[WITHOUT_UNRELATED] == arms[RELATED_ONLY] == arms[REGIME]
 
 
 def test_the_size_is_that_of_a_sheet_unless_it_was_given() -> None:

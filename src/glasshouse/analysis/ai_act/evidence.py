@@ -14,8 +14,9 @@ import numpy as np
 
 from glasshouse.analysis.ai_act.elements import ELEMENTS
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
+from glasshouse.analysis.ai_act.record_kinds import KINDS
 from glasshouse.analysis.ai_act.relatedness import Relatedness
-from glasshouse.analysis.ai_act.tally import GRAVITY, KINDS, YEAR, EvidenceTotals, added
+from glasshouse.analysis.ai_act.totals import GRAVITY, YEAR, EvidenceTotals, added
 from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import ratio
@@ -147,7 +148,7 @@ class Evidence:
 class Counted:
     """What the replicates counted, and what is needed to read it."""
 
-    tallies: tuple[EvidenceTotals, ...]
+    replicates: tuple[EvidenceTotals, ...]
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
@@ -155,10 +156,10 @@ class Counted:
         """A figure from the sums of all replicates, with its jackknife interval over them."""
 
         def pooled(replicates: Sequence[int]) -> float:
-            tally = added([self.tallies[r] for r in replicates])
-            return float(figure(RunStatistics(tally, self.ratings, self.declared)))
+            totals = added([self.replicates[r] for r in replicates])
+            return float(figure(RunStatistics(totals, self.ratings, self.declared)))
 
-        return estimate.pooled(pooled, len(self.tallies))
+        return estimate.pooled(pooled, len(self.replicates))
 
     def figures(self) -> tuple[Figure, ...]:
         """Every question of every element, answered."""
@@ -190,15 +191,15 @@ class Counted:
 
 
 def _flow(kind: int, context: int) -> Formula:
-    return lambda r: 1000 * YEAR * ratio(r.tally.flow[kind, context], r.tally.adult_weeks)
+    return lambda r: 1000 * YEAR * ratio(r.totals.restrictions.flow[kind, context], r.totals.adult_weeks)
 
 
 def _class(place: int) -> tuple[Formula, Formula, Formula]:
     """Share, harm and sanction of one class of people."""
     return (
-        lambda r: ratio(r.tally.people[place], r.tally.people.sum()),
-        lambda r: ratio(r.tally.harm[place], r.tally.years[place]),
-        lambda r: ratio(r.tally.sanction[place], r.tally.years[place]),
+        lambda r: ratio(r.totals.people.number[place], r.totals.people.number.sum()),
+        lambda r: ratio(r.totals.people.harm[place], r.totals.people.years[place]),
+        lambda r: ratio(r.totals.people.sanction[place], r.totals.people.years[place]),
     )
 
 

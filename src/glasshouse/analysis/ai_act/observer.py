@@ -1,62 +1,75 @@
-"""Stands beside the worlds of one replicate and counts what a `EvidenceTotals` holds; it changes nothing.
+"""Observes all arms of one replicate and accumulates `EvidenceTotals`.
 
-It looks at citizens who live under the regime: which records their score is made of and how old these are, which
-restrictions rest on which records, and what becomes of the same restrictions and the same people in worlds in which part
-of the score is cut.
+It looks at adults who live under the regime: which records their score is made of and how old these are, which
+restrictions rest on which records, and what becomes of the same restrictions and the same people in arms in which part of
+the score is cut. It changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.ai_act.elements.element import NEUTRAL
-from glasshouse.analysis.ai_act.tally import (
-    BINS,
-    BREACH_KIND,
-    DEBT_KIND,
-    GRAVE,
-    GRAVITY,
-    KINDS,
-    MISREAD,
-    OWNER,
-    PROTEST,
-    WRONG_KIND,
-    YEAR,
-    EvidenceTotals,
-    Numbers,
-    RegimeParameters,
-)
+from glasshouse.analysis.ai_act.people import People
+from glasshouse.analysis.ai_act.point_files import PointFiles
+from glasshouse.analysis.ai_act.record_kinds import KINDS, OWNER
+from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
+from glasshouse.analysis.ai_act.totals import BINS, YEAR, EvidenceTotals
+from glasshouse.analysis.ai_act.variants import VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, MARKET, OWNERS, POLICE, RESTRICTED, WELFARE_OFFICE
+from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import Society
-from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.scenario.scenario import Run
-
-FILED, MISFILED = (next(c for c in Observation.columns if c.name == name) for name in ("filed", "misfiled"))
-"""The columns that hold this week's points for each agency."""
 
 QUARTER = 13
 """Weeks between two looks at the scores."""
 
-TRUE_POLICE, FALSE_POLICE = [0, 1, 2], [3, 4]
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the regime arm.
+
+    Attributes
+    ----------
+    number : int
+        The week.
+    table : ndarray of int64, shape (people,)
+        Which of the stacked parameters are in force for each citizen.
+    under : ndarray of bool, shape (people,)
+        Adults under the regime.
+    restricted : ndarray of bool, shape (people, contexts)
+        Restrictions in force.
+    """
+
+    number: int
+    table: NDArray[np.int64]
+    under: NDArray[np.bool_]
+    restricted: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scores of a quarter: who was under the regime, and the class of their score in each context (see `BINS`)."""
+
+    under: NDArray[np.bool_]
+    classes: NDArray[np.int64]
 
 
 class EvidenceObserver:
-    """Observes the regime and its variants and adds up what an evidence sheet is made from.
+    """Observes the regime and its variants and adds up what an evidence sheet is computed from.
 
     Parameters
     ----------
-    variants : sequence of str
-        Names of the arms, in the order in which the totals hold them: the regime as it is, the regime without a score,
-        and the other variants.
-    terms : sequence of RegimeParameters
-        Settings in force where an arm's `active_table` is 0, 1 and 2.
+    parameters : RegimeParameters
+        Settings before, under and after a change of the regime, stacked.
     minor : float
         Harm in welfare-weeks up to which an act counts as minor.
     run : Run
         Run settings: weeks are counted from the start of the regime on, or all if it never starts.
+    regime, neutral : str
+        Names of the arm with the regime as it is, and of the one in which no score has an effect.
 
     Attributes
     ----------
@@ -64,253 +77,127 @@ class EvidenceObserver:
         The totals of each replicate that has ended.
     """
 
-    def __init__(self, variants: Sequence[str], terms: Sequence[RegimeParameters], minor: float, run: Run) -> None:
-        self.variants, self.terms, self.minor = tuple(variants), tuple(terms), minor
+    adult: NDArray[np.bool_]
+    district_sizes: NDArray[np.int64]
+    totals: EvidenceTotals
+    files: PointFiles
+    people: People
+
+    def __init__(self, parameters: RegimeParameters, minor: float, run: Run, *, regime: str, neutral: str) -> None:
+        self.parameters, self.minor, self.regime, self.neutral = parameters, minor, regime, neutral
         self.counted_from = run.start if run.start < run.weeks else 0
         self.replicates: list[EvidenceTotals] = []
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Start a replicate."""
-        society, terms, worlds, slots = population, self.terms, len(self.variants), len(layout.sums)
-        people = len(society.citizens)
-        self.keep = np.array([held.keep for held in terms], np.float32)
-        self.speech_points = np.array([held.speech_points for held in terms])
-        self.kind_points = np.stack([held.points for held in terms])
-        self.weights, self.threshold, self.severity, self.harms = (
-            np.stack([getattr(held, name) for held in terms]) for name in ("weights", "threshold", "severity", "harms")
-        )
-        self.tally = EvidenceTotals.empty(worlds, slots)
-        self.adult = society.citizens["adult"] > 0
-        self.sizes = society.districts["size"].astype(np.int64)
-        # Points on file by kind as expected from what was filed: they share out what is really left.
-        self.points = np.zeros((people, len(KINDS)), np.float32)
-        self.old = np.zeros((people, len(KINDS)), np.float32)
-        self.filed: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-        self.right, self.wrong = (np.zeros((people, AGENCIES), np.int64) for _ in range(2))
-        self.wiped = np.zeros(people, np.int64)
-        self.newest = np.full(people, -(10**6))
-        self.was = np.zeros((people, AGENCIES), bool)
-        self.cause = np.zeros((people, AGENCIES, len(KINDS)), np.float32)
-        self.binned: tuple[NDArray[np.bool_], NDArray[np.int64]] | None = None
-        self.weeks, self.listed = np.zeros(people), np.zeros(people)
-        self.sanction, self.harm, self.worst, self.loss = (np.zeros(people) for _ in range(4))
+        """Start the totals of a replicate."""
+        people = len(population.citizens)
+        self.adult = population.citizens["adult"] > 0
+        self.district_sizes = population.districts["size"].astype(np.int64)
+        self.totals = EvidenceTotals.empty(VARIANTS, len(layout.sums))
+        self.files, self.people = PointFiles(people, self.parameters), People(people)
+        # For each restriction in force, the share of each kind of record in the score when it was imposed.
+        self._cause = np.zeros((people, AGENCIES, len(KINDS)), np.float32)
+        self._restricted_before = np.zeros((people, AGENCIES), bool)
+        self._scored: Scored | None = None
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Add up a week of all arms."""
-        worlds, counted = [arms[name] for name in self.variants], week >= self.counted_from
-        citizens = worlds[0].citizens
-        active_table = np.repeat(worlds[0].active_table, self.sizes).astype(np.int64)
-        under = (active_table > 0) & self.adult
-        self._files(week, citizens, active_table, under, counted)
-        states = [_restricted(world.citizens) for world in worlds]
-        self._causes(states[0], active_table)
-        self.was = states[0]
+        """Add a week of all arms."""
+        state = arms[self.regime]
+        restricted = {name: _restricted(arms[name].citizens) for name in self.totals.variants}
+        table = np.repeat(state.active_table, self.district_sizes).astype(np.int64)
+        now = Week(week, table, (table > 0) & self.adult, restricted[self.regime])
+        counted = week >= self.counted_from
+        self.files.update(week, state.citizens, table, now.under if counted else None, self.totals.files)
+        self._note_causes(now)
+        self._restricted_before = now.restricted
         if not counted:
             return
-        self._people(citizens, worlds[NEUTRAL].citizens, states[0], active_table, under)
-        self._decisions(week, states, active_table, under)
-        places = worlds[0].active_table > 0
-        for place, world in enumerate(worlds):
-            self.tally.sums[place] += world.totals[places].sum(axis=0)
+        self._add_people(now, state.citizens, arms[self.neutral].citizens)
+        self._add_restrictions(now, restricted)
+        under_regime = state.active_table > 0
+        for name, variant in self.totals.variants.items():
+            variant.sums[...] += arms[name].totals[under_regime].sum(axis=0)
         if week % QUARTER == 0:
-            self._scores(states[0], active_table, under)
+            self._add_scores(now)
 
     def finish(self) -> None:
         """Add up the people of the replicate and end it."""
-        here = np.flatnonzero(self.adult & (self.weeks > 0))
-        harm, sanction, years = self.harm[here], self.sanction[here], self.weeks[here] / YEAR
-        worst = self.worst[here]
-        classes = np.where(worst <= 0, 0, np.where(worst <= self.minor, 1, 2 + np.searchsorted(GRAVE, harm)))
-        tally = self.tally
-        for name, values in (("people", None), ("years", years), ("sanction", sanction), ("harm", harm)):
-            setattr(tally, name, np.bincount(classes, values, len(GRAVITY)).astype(float))
-        tally.moments = np.array(
-            [len(here), harm.sum(), sanction.sum(), (harm * harm).sum(), (harm * sanction).sum()], float
-        )
-        listed = self.listed[here] > 0
-        tally.listed_people, tally.listed_years = np.array(listed.sum(), float), np.array(years[listed].sum())
-        tally.listed_weeks = np.array(self.listed[here].sum())
-        tally.listed_loss = np.array(self.loss[here][listed].sum())
-        tally.worse_off = np.array((self.loss[here] > 1.0).sum(), float)
-        self.replicates.append(tally)
+        self.replicates.append(replace(self.totals, people=self.people.totals(self.adult, self.minor)))
 
-    def _files(
-        self,
-        week: int,
-        citizens: NDArray[np.void],
-        active_table: NDArray[np.int64],
-        under: NDArray[np.bool_],
-        counted: bool,
-    ) -> None:
-        """Follows the points on file by kind and by age, and counts those that expire."""
-        right, wrong = (_columns(citizens, name) for name in ("right", "wrong"))
-        who = np.flatnonzero((citizens["filed"] != 0) | (citizens["misfiled"] != 0))
-        recorded = citizens[who]
-        filed, misfiled = FILED.values(recorded), MISFILED.values(recorded)
-        if counted:
-            before, now = _over(under, self.right + self.wrong), _over(under, right + wrong)
-            self.tally.at_risk += before
-            self.tally.lost += before + _over(under[who], filed + misfiled) - now
-        keep = self.keep[active_table][:, None]
-        self.points *= keep
-        self.old *= keep
-        # A court's rightful points stay until the debt is paid, and then go at once.
-        arrived = np.zeros(len(citizens), np.int64)
-        arrived[who] = filed[:, COURT]
-        paid = self.right[:, COURT] + arrived > right[:, COURT]
-        self.wiped[paid] = week
-        self._age(week, keep)
-        kinds = self._kinds(recorded, filed, misfiled, active_table[who])
-        row, kind = np.nonzero(kinds)
-        np.add.at(self.points, (who[row], kind), kinds[row, kind])
-        self.filed.append((who[row], kind, kinds[row, kind]))
-        self.points[:, DEBT_KIND] = right[:, COURT]
-        self.old[:, DEBT_KIND] = np.where(paid, 0, np.minimum(self.old[:, DEBT_KIND] / keep[:, 0], right[:, COURT]))
-        self.newest[who] = week
-        self.right, self.wrong = right, wrong
-
-    def _age(self, week: int, keep: NDArray[np.float32]) -> None:
-        """Records that turn a year old join the old ones, with what is expected to be left of them."""
-        if len(self.filed) <= YEAR:
-            return
-        who, kind, points = self.filed.pop(0)
-        left = points * np.where(kind == DEBT_KIND, keep[who, 0], keep[who, 0] ** (YEAR + 1))
-        gone = (kind == DEBT_KIND) & (self.wiped[who] > week - YEAR - 1)
-        np.add.at(self.old, (who, kind), np.where(gone, 0, left).astype(np.float32))
-
-    def _kinds(
-        self,
-        citizens: NDArray[np.void],
-        filed: NDArray[np.int64],
-        misfiled: NDArray[np.int64],
-        active_table: NDArray[np.int64],
-    ) -> NDArray[np.int64]:
-        """New points of the week, of some citizens, by kind of record."""
-        speech, points = self.speech_points[active_table], self.kind_points[active_table]
-        said = citizens["speech_filed"] > 0
-        breach = np.clip(citizens["breach"], 0, BREACHES - 1)
-        alone = (citizens["breach"] >= 0) & (points[np.arange(len(breach)), breach] == filed[:, POLICE])
-        # Where a breach is worth as much as a protest, the wrongful points tell which of them was recorded.
-        protest = said & (filed[:, POLICE] >= speech) & ~(alone & (misfiled[:, POLICE] >= speech))
-        found = np.zeros((len(citizens), len(KINDS)), np.int64)
-        found[:, PROTEST] = np.where(protest, speech, 0)
-        found[:, MISREAD] = np.where(said & ~protest, np.minimum(speech, misfiled[:, POLICE]), 0)
-        rest = filed.copy()
-        rest[:, POLICE] -= found[:, PROTEST]
-        act = np.arange(len(breach)), BREACH_KIND[breach]
-        found[act] += np.where(citizens["breach"] >= 0, rest[np.arange(len(breach)), np.array(OWNERS)[breach]], 0)
-        for agency, kind in enumerate(WRONG_KIND):
-            found[:, kind] = misfiled[:, agency] - (found[:, MISREAD] if agency == POLICE else 0)
-        return found
-
-    def _held(self, who: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
-        """Points that some citizens have on file, by kind, and of these the old ones."""
-        expected, old = self.points[who].astype(float), self.old[who].astype(float)
-        old = np.divide(old, expected, out=np.zeros_like(old), where=expected > 0)
-        held = expected.copy()
-        for kinds, actual in ((TRUE_POLICE, self.right[who, POLICE]), (FALSE_POLICE, self.wrong[who, POLICE])):
-            whole = expected[:, kinds].sum(axis=1)
-            held[:, kinds] *= np.divide(actual, whole, out=np.zeros_like(whole), where=whole > 0)[:, None]
-        for agency in (WELFARE_OFFICE, MARKET):
-            held[:, WRONG_KIND[agency] - 1] = self.right[who, agency]
-        for agency in (COURT, WELFARE_OFFICE, MARKET):
-            held[:, WRONG_KIND[agency]] = self.wrong[who, agency]
-        return held, held * np.minimum(old, 1.0)
-
-    def _causes(self, states: NDArray[np.bool_], active_table: NDArray[np.int64]) -> None:
-        """What each new restriction rests on: the kinds' shares of the score at that moment."""
-        fresh = states & ~self.was
+    def _note_causes(self, now: Week) -> None:
+        """Remember what each new restriction rests on: the share of each kind of record in the score at that moment."""
+        fresh = now.restricted & ~self._restricted_before
         who = np.flatnonzero(_any(fresh))
         if len(who) == 0:
             return
-        held, _ = self._held(who)
-        counts = self.weights[active_table[who]]
-        parts = held[:, None, :] * counts.transpose(0, 2, 1)[:, :, OWNER]
+        points, _ = self.files.by_kind(who)
+        weights = self.parameters.weights[now.table[who]]
+        parts = points[:, None, :] * weights.transpose(0, 2, 1)[:, :, OWNER]
         whole = parts.sum(axis=2, keepdims=True)
         shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
-        self.cause[who] = np.where(fresh[who][:, :, None], shares, self.cause[who])
+        self._cause[who] = np.where(fresh[who][:, :, None], shares, self._cause[who])
 
-    def _people(
-        self,
-        citizens: NDArray[np.void],
-        neutral: NDArray[np.void],
-        states: NDArray[np.bool_],
-        active_table: NDArray[np.int64],
-        under: NDArray[np.bool_],
-    ) -> None:
-        """What each person did, what was done to him, and how he would have fared without a score."""
-        self.weeks += under
-        who = np.flatnonzero(under & _any(states))
-        self.listed[who] += 1
-        self.sanction[who] += (states[who] * self.severity[active_table[who]]).sum(axis=1)
+    def _add_people(self, now: Week, citizens: NDArray[np.void], neutral: NDArray[np.void]) -> None:
+        """Add what each person did and suffered, and how they fared in the arm without a score."""
+        self.people.weeks += now.under
+        who = np.flatnonzero(now.under & _any(now.restricted))
+        severity = self.parameters.severity[now.table[who]]
+        self.people.add_sanctions(who, (now.restricted[who] * severity).sum(axis=1))
         breach = citizens["breach"]
-        who = np.flatnonzero(under & (breach >= 0))
-        harm = self.harms[active_table[who], breach[who]]
-        self.harm[who] += harm
-        self.worst[who] = np.maximum(self.worst[who], harm)
-        self.loss += under * (citizens["hardship"].astype(float) - neutral["hardship"])
-        self.tally.debt += (citizens["debt"].astype(float) - neutral["debt"])[under].sum()
-        files = self.right + self.wrong > 0
-        self.tally.held += np.count_nonzero(_any(files) & under)
-        self.tally.agencies_held += np.count_nonzero(files & under[:, None])
-        self.tally.adult_weeks += np.count_nonzero(under)
+        who = np.flatnonzero(now.under & (breach >= 0))
+        self.people.add_acts(who, self.parameters.harms[now.table[who], breach[who]])
+        self.people.loss += now.under * (citizens["hardship"].astype(float) - neutral["hardship"])
+        self.totals.debt[...] += (citizens["debt"].astype(float) - neutral["debt"])[now.under].sum()
+        has_file = self.files.points > 0
+        self.totals.files.people[...] += np.count_nonzero(_any(has_file) & now.under)
+        self.totals.files.files[...] += np.count_nonzero(has_file & now.under[:, None])
+        self.totals.adult_weeks[...] += np.count_nonzero(now.under)
 
-    def _decisions(
-        self, week: int, states: Sequence[NDArray[np.bool_]], active_table: NDArray[np.int64], under: NDArray[np.bool_]
-    ) -> None:
-        """Restrictions in force, those that fall away in each variant, and the records they rest on."""
-        who = np.flatnonzero(under & np.logical_or.reduce([_any(state) for state in states]))
-        mine, severity = states[0][who], self.severity[active_table[who]]
-        self.tally.restricted += mine.sum(axis=0)
-        self.tally.taken += (mine * severity).sum(axis=0)
-        for place, state in enumerate(states):
-            other = state[who]
-            self.tally.vanished[place] += (mine & ~other).sum(axis=0)
-            self.tally.fallen[place] += ((mine & ~other) * severity).sum(axis=0)
-            self.tally.appeared[place] += (other & ~mine).sum(axis=0)
-        self.tally.flow += np.einsum("il,ilk->kl", mine * severity, self.cause[who])
-        self.tally.stale_weeks += np.count_nonzero(_any(mine) & (week - self.newest[who] > YEAR))
+    def _add_restrictions(self, now: Week, restricted: Mapping[str, NDArray[np.bool_]]) -> None:
+        """Add restrictions in force, those that vanish in each variant, and the records they rest on."""
+        totals = self.totals.restrictions
+        who = np.flatnonzero(now.under & np.logical_or.reduce([_any(each) for each in restricted.values()]))
+        regime, severity = now.restricted[who], self.parameters.severity[now.table[who]]
+        totals.weeks[...] += regime.sum(axis=0)
+        totals.sanction[...] += (regime * severity).sum(axis=0)
+        for name, variant in self.totals.variants.items():
+            other = restricted[name][who]
+            variant.vanished[...] += (regime & ~other).sum(axis=0)
+            variant.sanction_vanished[...] += ((regime & ~other) * severity).sum(axis=0)
+            variant.appeared[...] += (other & ~regime).sum(axis=0)
+        totals.flow[...] += np.einsum("il,ilk->kl", regime * severity, self._cause[who])
+        totals.stale_weeks[...] += np.count_nonzero(_any(regime) & (now.number - self.files.newest[who] > YEAR))
 
-    def _scores(self, states: NDArray[np.bool_], active_table: NDArray[np.int64], under: NDArray[np.bool_]) -> None:
-        """The score of each context: its spread by kind and age, and what it tells about the next quarter."""
-        tally, threshold = self.tally, self.threshold[active_table]
-        if self.binned is not None:
-            then, bins = self.binned
+    def _add_scores(self, now: Week) -> None:
+        """Add the scores of a quarter: their spread by kind and age, and what the last ones tell about this quarter."""
+        totals, threshold = self.totals.scores, self.parameters.threshold[now.table]
+        if self._scored is not None:
+            then = self._scored
             for context in range(AGENCIES):
-                cells = bins[then, context] * 2 + states[then, context]
-                tally.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
-        score = np.einsum("ik,ikl->il", (self.right + self.wrong).astype(float), self.weights[active_table])
-        bins = (score > 0).astype(np.int64) + (score >= threshold / 2) + (score >= threshold)
-        self.binned = under, bins
-        number = under.sum()
-        who = np.flatnonzero(under & (score > 0).any(axis=1))
+                cells = then.classes[then.under, context] * 2 + now.restricted[then.under, context]
+                totals.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
+        score = np.einsum("ik,ikl->il", self.files.points.astype(float), self.parameters.weights[now.table])
+        classes = (score > 0).astype(np.int64) + (score >= threshold / 2) + (score >= threshold)
+        self._scored = Scored(now.under, classes)
+        number = now.under.sum()
+        who = np.flatnonzero(now.under & (score > 0).any(axis=1))
         if len(who) == 0:
             return
-        held, old = self._held(who)
-        counts, value = self.weights[active_table[who]][:, OWNER], score[who]
-        parts, aged = held[:, :, None] * counts, np.einsum("ik,ikl->il", old, counts)
+        points, old = self.files.by_kind(who)
+        weights, value = self.parameters.weights[now.table[who]][:, OWNER], score[who]
+        parts, aged = points[:, :, None] * weights, np.einsum("ik,ikl->il", old, weights)
+        # The mean is over all adults: those who are left out have a score of zero.
         mean = value.sum(axis=0) / number
-        tally.variance += (value * value).sum(axis=0) / number - mean * mean
-        tally.covariance += np.einsum("ikl,il->kl", parts, value) / number - parts.sum(axis=0) / number * mean
-        tally.old_covariance += (aged * value).sum(axis=0) / number - aged.sum(axis=0) / number * mean
-        tally.score += value.sum(axis=0)
-        tally.old_score += aged.sum(axis=0)
+        totals.variance[...] += (value * value).sum(axis=0) / number - mean * mean
+        totals.covariance[...] += np.einsum("ikl,il->kl", parts, value) / number - parts.sum(axis=0) / number * mean
+        totals.old_covariance[...] += (aged * value).sum(axis=0) / number - aged.sum(axis=0) / number * mean
+        totals.score[...] += value.sum(axis=0)
+        totals.old_score[...] += aged.sum(axis=0)
 
 
-def _columns(citizens: NDArray[np.void], name: str) -> NDArray[np.int64]:
-    """A vector column as an array (citizens, agencies)."""
-    return np.stack([citizens[f"{name}_{k}"] for k in range(AGENCIES)], axis=1).astype(np.int64)
-
-
-def _over(who: NDArray[np.bool_], held: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sums by agency over some citizens."""
-    found: NDArray[np.int64] = np.einsum("i,ik->k", who.astype(np.int64), held)
-    return found
-
-
-def _any(states: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether any of a citizen's four is set; four bytes are looked at as one word, which is far quicker."""
-    found: NDArray[np.bool_] = np.ascontiguousarray(states).view(np.uint32).ravel() != 0
+def _any(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether any of a citizen's four flags is set; four bytes are compared as one word, which is far quicker."""
+    found: NDArray[np.bool_] = np.ascontiguousarray(flags).view(np.uint32).ravel() != 0
     return found
 
 

@@ -1,15 +1,8 @@
 """Elements C-i to E: unrelated contexts, proportion, the way out, and who must show it."""
 
-from glasshouse.analysis.ai_act.elements.element import (
-    NEUTRAL,
-    PAIRED,
-    REGIME,
-    RELATED_ONLY,
-    WITHOUT_UNRELATED,
-    Element,
-    Question,
-)
-from glasshouse.analysis.ai_act.tally import Numbers
+from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Question
+from glasshouse.analysis.ai_act.totals import Numbers
+from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, RELATED_ONLY, WITHOUT_UNRELATED
 from glasshouse.model.measure import ratio
 
 RATED = "the ratings of the matrix below, which can be changed"
@@ -87,7 +80,7 @@ LIMBS: tuple[Element, ...] = (
                 "floor",
                 "Floor: sanction on people who did no harmful act",
                 "ww per adult and year",
-                lambda r: ratio(r.tally.sanction[0], r.tally.years[0]),
+                lambda r: ratio(r.totals.people.sanction[0], r.totals.people.years[0]),
                 "sanction ww of adults without any breach, seen or unseen, under the regime / their years",
                 "a breach is harmful conduct as the scenario defines it; protest and complaint are none",
                 "167",
@@ -96,7 +89,7 @@ LIMBS: tuple[Element, ...] = (
                 "slope",
                 "Slope: more sanction for a welfare-week more of harm done",
                 "ww per ww",
-                lambda r: slope(r.tally.moments),
+                lambda r: slope(r.totals.people.moments),
                 "least squares over adults, totals under the regime",
                 SMALL,
                 "167",
@@ -105,7 +98,7 @@ LIMBS: tuple[Element, ...] = (
                 "sanction_per_harm",
                 "Sanction for a welfare-week of harm done, over everybody",
                 "ww per ww",
-                lambda r: ratio(r.tally.sanction.sum(), r.tally.harm.sum()),
+                lambda r: ratio(r.totals.people.sanction.sum(), r.totals.people.harm.sum()),
                 "sanction ww / harm of breaches, seen or unseen",
                 SMALL,
                 "167",
@@ -114,7 +107,7 @@ LIMBS: tuple[Element, ...] = (
                 "innocent_share",
                 "Share of all sanction that falls on people who did no harmful act",
                 "share",
-                lambda r: ratio(r.tally.sanction[0], r.tally.sanction.sum()),
+                lambda r: ratio(r.totals.people.sanction[0], r.totals.people.sanction.sum()),
                 "sanction ww of adults without any breach under the regime / sanction ww",
                 SMALL,
                 "167",
@@ -123,7 +116,7 @@ LIMBS: tuple[Element, ...] = (
                 "minor_share",
                 "Share that falls on people with minor acts only",
                 "share",
-                lambda r: ratio(r.tally.sanction[1], r.tally.sanction.sum()),
+                lambda r: ratio(r.totals.people.sanction[1], r.totals.people.sanction.sum()),
                 "sanction ww of adults whose every breach stayed at or below the minor line / sanction ww",
                 f"the minor line can be set (--minor); {SMALL}",
                 "167",
@@ -132,7 +125,7 @@ LIMBS: tuple[Element, ...] = (
                 "minor_people",
                 "Beside it: adults with minor acts only",
                 "share",
-                lambda r: ratio(r.tally.people[1], r.tally.people.sum()),
+                lambda r: ratio(r.totals.people.number[1], r.totals.people.number.sum()),
                 "such adults / adults",
                 f"the minor line can be set (--minor); {SMALL}",
                 "167",
@@ -150,7 +143,7 @@ LIMBS: tuple[Element, ...] = (
                 "outlasting",
                 "Time restricted with no record newer than a year",
                 "share",
-                lambda r: ratio(r.tally.stale_weeks, r.tally.listed_weeks),
+                lambda r: ratio(r.totals.restrictions.stale_weeks, r.totals.people.listed_weeks),
                 "person-weeks restricted whose newest record is older than 52 weeks / person-weeks restricted",
                 "any record counts, wrong ones too",
                 "167",

@@ -10,48 +10,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasshouse.analysis.ai_act.record_kinds import OWNER
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
-from glasshouse.analysis.ai_act.tally import OWNER, EvidenceTotals, Numbers
+from glasshouse.analysis.ai_act.totals import EvidenceTotals, Numbers
+from glasshouse.analysis.ai_act.variants import REGIME
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS, GROUPS
 from glasshouse.model.measure import Sums, ratio
 
-REGIME, NEUTRAL, SEPARATE, WITHOUT_UNRELATED, RELATED_ONLY = range(5)
-"""The worlds: as it is; no score can bring a restriction; each list sees only its own agency's points; points rated
-unrelated are cut; those rated arguable are cut as well."""
-
-VARIANTS = (
-    "the regime as it is",
-    "score neutral",
-    "own files only",
-    "without unrelated data",
-    "related data only",
-)
-
 
 @dataclass(frozen=True)
 class RunStatistics:
-    """What formulas read: the tally, the ratings, and what the slots of the tally's sums are called."""
+    """What formulas read.
 
-    tally: EvidenceTotals
+    Attributes
+    ----------
+    totals : EvidenceTotals
+        Sums of one replicate or of several.
+    ratings : Relatedness
+        Which data bear on which decision.
+    declared : tuple of Sum
+        Declarations of the mechanisms' own sums.
+    """
+
+    totals: EvidenceTotals
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
-    def sums(self, world: int = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
-        """Sums of a world over group cells, in their own units."""
-        return Sums(self.tally.sums[world, list(cells)].sum(axis=0).astype(np.int64), self.declared)
+    def sums(self, arm: str = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
+        """The mechanisms' sums of an arm over group cells, in their own units."""
+        return Sums(self.totals.variants[arm].sums[list(cells)].sum(axis=0).astype(np.int64), self.declared)
 
     def group(self, name: str, *, inside: bool = True) -> list[int]:
         """The group cells of a group, or of everybody else."""
         return [cell for cell in range(CELLS) if (cell & GROUPS[name] > 0) == inside]
 
-    def fallen(self, world: int) -> float:
+    def fallen(self, arm: str) -> float:
         """Share of the sanction in welfare-weeks that falls away in a variant."""
-        return float(ratio(self.tally.fallen[world].sum(), self.tally.taken.sum()))
+        return float(ratio(self.totals.variants[arm].sanction_vanished.sum(), self.totals.restrictions.sanction.sum()))
 
     def resting_on(self, *ratings: Rating) -> float:
         """Share of the sanction that rested, when it was imposed, on records with these ratings for its context."""
-        flow = self.tally.flow
+        flow = self.totals.restrictions.flow
         return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
-from glasshouse.analysis.ai_act.tally import KINDS, YEAR, Numbers
+from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.totals import YEAR, Numbers
 from glasshouse.model.agencies import COURT
 from glasshouse.model.measure import ratio
 
@@ -23,14 +24,14 @@ def _passed_on(r: RunStatistics) -> Numbers:
 
 def _half_life(agencies: Sequence[int]) -> Formula:
     def weeks(r: RunStatistics) -> Numbers:
-        lost = ratio(r.tally.lost[list(agencies)].sum(), r.tally.at_risk[list(agencies)].sum())
+        lost = ratio(r.totals.files.lost[list(agencies)].sum(), r.totals.files.at_risk[list(agencies)].sum())
         return np.asarray(np.log(2.0) / -np.log1p(-lost)) if 0 < lost < 1 else np.asarray(np.nan)
 
     return weeks
 
 
 def _variance(kinds: Sequence[int]) -> Formula:
-    return lambda r: ratio(r.tally.covariance[list(kinds)].sum(), r.tally.variance.sum())
+    return lambda r: ratio(r.totals.scores.covariance[list(kinds)].sum(), r.totals.scores.variance.sum())
 
 
 def information(later: Numbers) -> Numbers:
@@ -96,7 +97,7 @@ EVALUATION: tuple[Element, ...] = (
                 "on_file",
                 "Adults with points on file, at any moment",
                 "share",
-                lambda r: ratio(r.tally.held, r.tally.adult_weeks),
+                lambda r: ratio(r.totals.files.people, r.totals.adult_weeks),
                 "adult-weeks with a point in some agency's file / adult-weeks",
                 "a file without points is no evaluation",
                 "152",
@@ -122,7 +123,7 @@ EVALUATION: tuple[Element, ...] = (
                 "information",
                 "What the score tells about treatment a quarter later",
                 "bits",
-                lambda r: information(r.tally.later)[0],
+                lambda r: information(r.totals.scores.later)[0],
                 "mutual information of score class (nothing, below half, below, at threshold) and restriction, mean of contexts",
                 "classes are cut at the regime's own thresholds",
                 "154",
@@ -131,7 +132,7 @@ EVALUATION: tuple[Element, ...] = (
                 "information_share",
                 "Uncertainty about that treatment which the score removes",
                 "share",
-                lambda r: ratio(*information(r.tally.later)),
+                lambda r: ratio(*information(r.totals.scores.later)),
                 "the same / entropy of restriction",
                 "classes are cut at the regime's own thresholds",
                 "154",
@@ -166,7 +167,7 @@ EVALUATION: tuple[Element, ...] = (
                 "old_share",
                 "Points in the score that are older than a year",
                 "share",
-                lambda r: ratio(r.tally.old_score.sum(), r.tally.score.sum()),
+                lambda r: ratio(r.totals.scores.old_score.sum(), r.totals.scores.score.sum()),
                 "points from events of more than 52 weeks ago / all points, as the four lists count them",
                 ALLOCATED,
                 "155",
@@ -175,7 +176,7 @@ EVALUATION: tuple[Element, ...] = (
                 "old_variance",
                 "Variance of the score from events older than a year",
                 "share",
-                lambda r: ratio(r.tally.old_covariance.sum(), r.tally.variance.sum()),
+                lambda r: ratio(r.totals.scores.old_covariance.sum(), r.totals.scores.variance.sum()),
                 "covariance of these points with the score / its variance",
                 ALLOCATED,
                 "155",
@@ -184,7 +185,7 @@ EVALUATION: tuple[Element, ...] = (
                 "updates",
                 "Records made",
                 "per adult and year",
-                lambda r: YEAR * ratio(r.sums().records, r.tally.adult_weeks),
+                lambda r: YEAR * ratio(r.sums().records, r.totals.adult_weeks),
                 "records true and false / adult-years",
                 "detection as the scenario assumes it (observation.coverage, covert)",
                 "155",
@@ -232,7 +233,7 @@ EVALUATION: tuple[Element, ...] = (
                 "sources",
                 "Agencies that hold points on a person with a file",
                 "agencies",
-                lambda r: ratio(r.tally.agencies_held, r.tally.held),
+                lambda r: ratio(r.totals.files.files, r.totals.files.people),
                 "files with points / adults with points on file",
                 "four agencies stand for the many of a real system",
                 "157",

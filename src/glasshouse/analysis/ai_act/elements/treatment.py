@@ -2,17 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from glasshouse.analysis.ai_act.elements.element import (
-    NEUTRAL,
-    PAIRED,
-    REGIME,
-    SEPARATE,
-    Element,
-    Formula,
-    Question,
-    RunStatistics,
-)
-from glasshouse.analysis.ai_act.tally import YEAR, Numbers
+from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Formula, Question, RunStatistics
+from glasshouse.analysis.ai_act.totals import YEAR, Numbers
+from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, SEPARATE
 from glasshouse.model.entities import CELLS, GROUPS
 from glasshouse.model.measure import ratio
 
@@ -21,7 +13,7 @@ FOUND_ONCE = "nothing but the score restricts; a review (safeguards.review), if 
 
 def _gap(cells: Callable[[RunStatistics], Sequence[int]]) -> Formula:
     def gap(r: RunStatistics) -> Numbers:
-        regime, neutral = (r.sums(world, cells(r)) for world in (REGIME, NEUTRAL))
+        regime, neutral = (r.sums(arm, cells(r)) for arm in (REGIME, NEUTRAL))
         return YEAR * ratio(regime.hardship_sum - neutral.hardship_sum, regime.adults)
 
     return gap
@@ -51,7 +43,7 @@ TREATMENT: tuple[Element, ...] = (
                 "decisive",
                 "Restrictions that fall away when the score is neutral",
                 "share",
-                lambda r: ratio(r.tally.vanished[NEUTRAL].sum(), r.tally.restricted.sum()),
+                lambda r: ratio(r.totals.variants[NEUTRAL].vanished.sum(), r.totals.restrictions.weeks.sum()),
                 "context-weeks restricted in the regime and free where no threshold can be reached / context-weeks restricted",
                 f"{PAIRED}; {FOUND_ONCE}",
                 "160–161",
@@ -60,7 +52,7 @@ TREATMENT: tuple[Element, ...] = (
                 "imported",
                 "Restrictions that fall away when no list sees another agency's points",
                 "share",
-                lambda r: ratio(r.tally.vanished[SEPARATE].sum(), r.tally.restricted.sum()),
+                lambda r: ratio(r.totals.variants[SEPARATE].vanished.sum(), r.totals.restrictions.weeks.sum()),
                 "the same with lists.integration = 0",
                 PAIRED,
                 "162",
@@ -69,7 +61,7 @@ TREATMENT: tuple[Element, ...] = (
                 "imported_new",
                 "Restrictions that appear then",
                 "share",
-                lambda r: ratio(r.tally.appeared[SEPARATE].sum(), r.tally.restricted.sum()),
+                lambda r: ratio(r.totals.variants[SEPARATE].appeared.sum(), r.totals.restrictions.weeks.sum()),
                 "context-weeks free in the regime and restricted there / context-weeks restricted in the regime",
                 PAIRED,
                 "162",
@@ -95,7 +87,7 @@ TREATMENT: tuple[Element, ...] = (
                 "ever_restricted",
                 "Adults restricted at some time under the regime",
                 "share",
-                lambda r: ratio(r.tally.listed_people, r.tally.people.sum()),
+                lambda r: ratio(r.totals.people.listed, r.totals.people.number.sum()),
                 "adults restricted in some context in some week / adults",
                 "all weeks of the run count, from the week in which the regime reached the district",
                 "165",
@@ -104,7 +96,7 @@ TREATMENT: tuple[Element, ...] = (
                 "months",
                 "Time restricted, of those ever restricted",
                 "months",
-                lambda r: 12 / YEAR * ratio(r.tally.listed_weeks, r.tally.listed_people),
+                lambda r: 12 / YEAR * ratio(r.totals.people.listed_weeks, r.totals.people.listed),
                 "weeks restricted in some context / people ever restricted",
                 "next to none of it in the paired world without a score (see C0)",
                 "165",
@@ -123,7 +115,7 @@ TREATMENT: tuple[Element, ...] = (
                 "gap_restricted",
                 "Welfare lost to the score: those ever restricted",
                 "ww per person and year",
-                lambda r: ratio(r.tally.listed_loss, r.tally.listed_years),
+                lambda r: ratio(r.totals.people.listed_loss, r.totals.people.listed_years),
                 "the same, for adults ever restricted under the regime",
                 PAIRED,
                 "165",
@@ -132,7 +124,7 @@ TREATMENT: tuple[Element, ...] = (
                 "worse_off",
                 "Adults who lose more than one welfare-week in all",
                 "share",
-                lambda r: ratio(r.tally.worse_off, r.tally.people.sum()),
+                lambda r: ratio(r.totals.people.worse_off, r.totals.people.number.sum()),
                 "adults whose hardship added up over the run is higher by more than 1 ww than in the world without a score",
                 PAIRED,
                 "165",
@@ -141,7 +133,7 @@ TREATMENT: tuple[Element, ...] = (
                 "debt",
                 "More debt in default",
                 "ww per adult",
-                lambda r: ratio(r.tally.debt, r.tally.adult_weeks),
+                lambda r: ratio(r.totals.debt, r.totals.adult_weeks),
                 "debt in default in the regime less that of the same people without a score",
                 PAIRED,
                 "165",

@@ -1,4 +1,4 @@
-"""What the watcher makes of one week's records: kinds, expiry and causes, on citizens made by hand."""
+"""What the observer makes of one week's records: kinds, expiry and causes, on hand-made citizens."""
 
 from dataclasses import replace
 from functools import cache
@@ -8,17 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.observer import EvidenceObserver
-from glasshouse.analysis.ai_act.tally import (
-    BREACH_KIND,
-    KINDS,
-    MISREAD,
-    OWNER,
-    PROTEST,
-    EvidenceTotals,
-    RegimeParameters,
-    added,
-    weights,
-)
+from glasshouse.analysis.ai_act.record_kinds import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST
+from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters, weights
+from glasshouse.analysis.ai_act.totals import EvidenceTotals, added
+from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, DEBT, POLICE, TRAFFIC
@@ -34,7 +27,6 @@ from glasshouse.scenario.scenario import Run
 from tests.helpers.societies import adults
 
 SPEECH = 12
-ARM = "regime"
 RUN = Run(start=0, weeks=100)
 
 
@@ -44,7 +36,7 @@ def layout() -> ModelLayout:
 
 
 def terms(**lists: float) -> RegimeParameters:
-    return RegimeParameters.of(Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards())
+    return RegimeParameters.of((Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards()))
 
 
 def society() -> Society:
@@ -60,18 +52,16 @@ def world(made: Society) -> ArmState:
     return found
 
 
-def watcher(made: Society, known: RegimeParameters) -> EvidenceObserver:
-    return begun(EvidenceObserver((ARM,) * 2, (known, known), 0.5, RUN), made)
-
-
-def begun(observer: EvidenceObserver, made: Society) -> EvidenceObserver:
+def watching(made: Society, *known: RegimeParameters) -> EvidenceObserver:
+    """An observer of a replicate that has just begun, under the parameters that are in force in each table."""
+    observer = EvidenceObserver(RegimeParameters.stacked(known), 0.5, RUN, regime=REGIME, neutral=NEUTRAL)
     observer.begin(made, layout())
     return observer
 
 
 def see(observer: EvidenceObserver, week: int, state: ArmState, *, counted: bool = True) -> None:
     observer.counted_from = week if counted else week + 1
-    observer.observe(week, {ARM: state})
+    observer.observe(week, dict.fromkeys(VARIANTS, state))
 
 
 def totals(observer: EvidenceObserver) -> EvidenceTotals:
@@ -84,15 +74,15 @@ def packed(agency: int, points: int) -> int:
 
 
 def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
-    """The kinds that a fresh watcher finds for one citizen's records of a week."""
+    """The kinds that a fresh observer finds for one citizen's records of a week."""
     made = society()
-    watch, state = watcher(made, terms()), world(made)
+    watch, state = watching(made, terms(), terms()), world(made)
     state.citizens[:] = citizens
     for k in range(AGENCIES):
         state.citizens[f"right_{k}"] = (citizens["filed"] >> (8 * k)) & 255
         state.citizens[f"wrong_{k}"] = (citizens["misfiled"] >> (8 * k)) & 255
     see(watch, 0, state, counted=False)
-    return {KINDS[k].name: int(points) for k, points in enumerate(watch.points[who]) if points}
+    return {KINDS[k].name: int(points) for k, points in enumerate(watch.files.expected[who]) if points}
 
 
 def blank() -> NDArray[np.void]:
@@ -130,29 +120,29 @@ def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
 def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
     made = society()
-    known = RegimeParameters.of(Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards())
-    watch, state = watcher(made, known), world(made)
+    known = RegimeParameters.of((Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards()))
+    watch, state = watching(made, known, known), world(made)
     state.citizens["speech_filed"][:2] = 1
     state.citizens["breach"][:2] = TRAFFIC
     state.citizens["filed"][:2] = packed(POLICE, SPEECH)
     state.citizens["misfiled"][1] = packed(POLICE, SPEECH)
     see(watch, 0, state, counted=False)
-    assert watch.points[0, PROTEST] == SPEECH
-    assert watch.points[1, PROTEST] == 0
-    assert watch.points[1, MISREAD] == watch.points[1, BREACH_KIND[TRAFFIC]] == SPEECH
+    assert watch.files.expected[0, PROTEST] == SPEECH
+    assert watch.files.expected[1, PROTEST] == 0
+    assert watch.files.expected[1, MISREAD] == watch.files.expected[1, BREACH_KIND[TRAFFIC]] == SPEECH
 
 
 def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     """Nine police points of its own and six of the court at a half: three quarters and a quarter of the score."""
     made = society()
-    watch, state = watcher(made, terms(integration=0.5)), world(made)
+    watch, state = watching(made, terms(integration=0.5), terms(integration=0.5)), world(made)
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["filed"][5] = packed(POLICE, 9)
     state.citizens["misfiled"][5] = packed(COURT, 6)
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 9, 6
     state.citizens["state_0"][5] = 2
     see(watch, 0, state)
-    flow = totals(watch).flow[:, 0] / Sanctions().severity[0]
+    flow = totals(watch).restrictions.flow[:, 0] / Sanctions().severity[0]
     assert flow[BREACH_KIND[TRAFFIC]] == pytest.approx(0.75)
     assert flow[OWNER == COURT].sum() == pytest.approx(0.25)
 
@@ -162,13 +152,13 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     made = society()
     counts = np.eye(AGENCIES)
     counts[COURT, POLICE] = 1 / 3
-    watch, state = watcher(made, replace(terms(), weights=counts)), world(made)
+    watch, state = watching(made, *[replace(terms(), weights=counts)] * 2), world(made)
     state.citizens["filed"][5], state.citizens["misfiled"][5] = packed(POLICE, 2), packed(COURT, 6)
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
     state.citizens["state_0"][5] = state.citizens["state_1"][5] = 2
     see(watch, 0, state)
-    flow = totals(watch).flow / Sanctions().severity
+    flow = totals(watch).restrictions.flow / Sanctions().severity
     assert flow[BREACH_KIND[TRAFFIC], :2] == pytest.approx([0.5, 0.0])
     assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
 
@@ -176,54 +166,54 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
 def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
     """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
     made = society()
-    watch, state = watcher(made, terms()), world(made)
+    watch, state = watching(made, terms(), terms()), world(made)
     state.citizens["right_0"][:4] = 0, 5, 6, 12
     see(watch, 0, state)
-    assert watch.tally.later.sum() == 0
+    assert watch.totals.scores.later.sum() == 0
     state.citizens["state_0"][2:4] = 2
     see(watch, 13, state)
-    assert watch.tally.later[0].tolist() == [[61, 0], [1, 0], [0, 1], [0, 1]]
+    assert watch.totals.scores.later[0].tolist() == [[61, 0], [1, 0], [0, 1], [0, 1]]
 
 
 def test_a_debt_that_is_paid_takes_its_points_along() -> None:
     made = society()
-    watch, state = watcher(made, terms()), world(made)
+    watch, state = watching(made, terms(), terms()), world(made)
     for week in range(3):
         state.citizens["breach"][7] = DEBT if week == 0 else -1
         state.citizens["filed"][7] = packed(COURT, 6) if week == 0 else 0
         state.citizens["right_1"][7] = 6 if week < 2 else 0
         see(watch, week, state)
-    tally = totals(watch)
-    assert tally.at_risk[COURT] == 12
-    assert tally.lost[COURT] == 6
-    assert tally.at_risk.sum() == 12
+    files = totals(watch).files
+    assert files.at_risk[COURT] == 12
+    assert files.lost[COURT] == 6
+    assert files.at_risk.sum() == 12
 
 
 def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
     """Defaults in weeks 0 and 3, the first paid in week 2: old points appear when the second is 53 weeks old."""
     made = society()
-    watch, state = watcher(made, terms()), world(made)
+    watch, state = watching(made, terms(), terms()), world(made)
     old = []
     for week in range(60):
         new = week in (0, 3)
         state.citizens["breach"][7], state.citizens["filed"][7] = DEBT if new else -1, packed(COURT, 6) if new else 0
         state.citizens["right_1"][7] = 0 if week == 2 else 6
         see(watch, week, state)
-        old.append(float(watch.old[7, BREACH_KIND[DEBT]]))
+        old.append(float(watch.files.old[7, BREACH_KIND[DEBT]]))
     assert old == pytest.approx([0.0] * 56 + [6.0] * 4)
 
 
 def test_only_adults_under_the_regime_are_counted() -> None:
     made = society()
     made.citizens["adult"][:32] = 0
-    watch, state = watcher(made, terms()), world(made)
+    watch, state = watching(made, terms(), terms()), world(made)
     state.citizens["state_0"][:] = 2
     see(watch, 0, state)
-    assert watch.tally.restricted[0] == 32
+    assert watch.totals.restrictions.weeks[0] == 32
     state.active_table[:] = 0
     see(watch, 1, state)
-    assert watch.tally.restricted[0] == 32
-    assert totals(watch).people.sum() == 32
+    assert watch.totals.restrictions.weeks[0] == 32
+    assert totals(watch).people.number.sum() == 32
 
 
 def test_every_district_is_held_to_the_terms_in_force_there() -> None:
@@ -231,13 +221,13 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
     made = adults(128)
     made.citizens["adult"] = 1
     strict = replace(terms(), severity=2 * terms().severity)
-    watch, state = begun(EvidenceObserver((ARM,) * 2, (terms(), terms(), strict), 0.5, RUN), made), world(made)
+    watch, state = watching(made, terms(), terms(), strict), world(made)
     state.citizens["state_0"][:] = 2
     for active_table, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
         state.active_table[:] = active_table
-        before = watch.tally.taken[0]
+        before = watch.totals.restrictions.sanction[0]
         see(watch, 0, state)
-        assert watch.tally.taken[0] - before == pytest.approx(taken * terms().severity[0])
+        assert watch.totals.restrictions.sanction[0] - before == pytest.approx(taken * terms().severity[0])
 
 
 def test_weights_are_one_at_home_and_integration_elsewhere() -> None:
@@ -253,8 +243,12 @@ def test_purpose_limitation_takes_what_is_not_related() -> None:
     assert (found.diagonal() == 1).all()
 
 
-def test_tallies_add_up() -> None:
-    one, two = EvidenceTotals.empty(2, 3), EvidenceTotals.empty(2, 3)
-    one.flow[1, 2], two.flow[1, 2] = 1.0, 2.0
-    assert added([one, two]).flow[1, 2] == 3.0
-    assert added([one]).flow.sum() == 1.0
+def test_totals_of_replicates_add_up() -> None:
+    one, two = (EvidenceTotals.empty(VARIANTS, 3) for _ in range(2))
+    one.restrictions.flow[1, 2], two.restrictions.flow[1, 2] = 1.0, 2.0
+    one.variants[REGIME].vanished[3], two.variants[REGIME].vanished[3] = 4.0, 5.0
+    both = added([one, two])
+    assert both.restrictions.flow[1, 2] == 3.0
+    assert both.variants[REGIME].vanished[3] == 9.0
+    assert both.variants[NEUTRAL].vanished.sum() == 0.0
+    assert added([one]).restrictions.flow.sum() == 1.0

@@ -1,0 +1,177 @@
+"""Follows the points in the agencies' files by kind of record and by age, which the model itself does not keep."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.analysis.ai_act.record_kinds import (
+    DEBT_KIND,
+    KINDS,
+    RIGHTFUL_KIND,
+    RIGHTFUL_POLICE,
+    WRONG_KIND,
+    WRONGFUL_POLICE,
+    points_by_kind,
+)
+from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
+from glasshouse.analysis.ai_act.totals import YEAR, FileTotals, Numbers
+from glasshouse.model.agencies import AGENCIES, COURT, MARKET, POLICE, WELFARE_OFFICE
+from glasshouse.model.mechanisms.observation import Observation
+
+Integers = NDArray[np.int64]
+
+FILED, MISFILED = (next(c for c in Observation.columns if c.name == name) for name in ("filed", "misfiled"))
+"""The columns that hold this week's points for each agency."""
+
+NEVER = -(10**6)
+"""The week of the newest record of those who have none."""
+
+
+@dataclass(frozen=True)
+class Additions:
+    """Points that were added in one week: to whom, of which kind and how many."""
+
+    citizens: Integers
+    kinds: Integers
+    points: Integers
+
+
+class PointFiles:
+    """The points on file of every citizen of one replicate.
+
+    The model keeps points by agency and expires each of them by chance. How many are left of each kind is known exactly
+    where an agency's file holds one kind; in police files, `expected` shares out what is really left.
+
+    Parameters
+    ----------
+    people : int
+        Citizens of the population.
+    parameters : RegimeParameters
+        Settings of the regime, stacked.
+
+    Attributes
+    ----------
+    right, wrong : ndarray of int64, shape (people, agencies)
+        Rightful and wrongful points on file, from the model.
+    newest : ndarray of int64, shape (people,)
+        The week of each citizen's newest record; `NEVER` without one.
+    expected, old : ndarray of float32, shape (people, kinds)
+        Points that are expected to be on file, and of these the points older than a year.
+    """
+
+    def __init__(self, people: int, parameters: RegimeParameters) -> None:
+        self.parameters = parameters
+        self.right, self.wrong = (np.zeros((people, AGENCIES), np.int64) for _ in range(2))
+        self.newest = np.full(people, NEVER)
+        self.expected = np.zeros((people, len(KINDS)), np.float32)
+        self.old = np.zeros((people, len(KINDS)), np.float32)
+        self._recent: list[Additions] = []
+        self._debt_paid = np.zeros(people, np.int64)
+
+    @property
+    def points(self) -> Integers:
+        """All points on file (people, agencies)."""
+        return self.right + self.wrong
+
+    def update(
+        self,
+        week: int,
+        citizens: NDArray[np.void],
+        active_table: Integers,
+        counted: NDArray[np.bool_] | None,
+        totals: FileTotals,
+    ) -> None:
+        """Follow the files through a week.
+
+        Parameters
+        ----------
+        week : int
+            The week that has been stepped.
+        citizens : structured ndarray, shape (people,)
+            State records of the regime arm.
+        active_table : ndarray of int64, shape (people,)
+            Which of the stacked parameters are in force for each citizen.
+        counted : ndarray of bool, shape (people,), or None
+            Whose expired points to count in `totals`; None before weeks are counted.
+        totals : FileTotals
+            Is added to.
+        """
+        right, wrong = (_by_agency(citizens, name) for name in ("right", "wrong"))
+        who = np.flatnonzero((citizens["filed"] != 0) | (citizens["misfiled"] != 0))
+        recorded, table = citizens[who], active_table[who]
+        filed, misfiled = FILED.values(recorded), MISFILED.values(recorded)
+        if counted is not None:
+            before, now = _over(counted, self.points), _over(counted, right + wrong)
+            totals.at_risk[...] += before
+            totals.lost[...] += before + _over(counted[who], filed + misfiled) - now
+        keep = self.parameters.keep[active_table][:, None]
+        self.expected *= keep
+        self.old *= keep
+        # A court's rightful points stay until the debt is paid, and then all go at once: any decrease is a payment.
+        arrived = np.zeros(len(citizens), np.int64)
+        arrived[who] = filed[:, COURT]
+        paid = self.right[:, COURT] + arrived > right[:, COURT]
+        self._debt_paid[paid] = week
+        self._age(week, keep)
+        kinds = points_by_kind(
+            recorded, filed, misfiled, self.parameters.speech_points[table], self.parameters.breach_points[table]
+        )
+        row, kind = np.nonzero(kinds)
+        np.add.at(self.expected, (who[row], kind), kinds[row, kind])
+        self._recent.append(Additions(who[row], kind, kinds[row, kind]))
+        self.expected[:, DEBT_KIND] = right[:, COURT]
+        # Debts do not expire: the decay above is undone, and no more can be old than is on file.
+        old_debts = np.minimum(self.old[:, DEBT_KIND] / keep[:, 0], right[:, COURT])
+        self.old[:, DEBT_KIND] = np.where(paid, 0, old_debts)
+        self.newest[who] = week
+        self.right, self.wrong = right, wrong
+
+    def _age(self, week: int, keep: NDArray[np.float32]) -> None:
+        """Add the records that turn a year old to the old ones, with what is expected to be left of them."""
+        if len(self._recent) <= YEAR:
+            return
+        added = self._recent.pop(0)
+        who, debt = added.citizens, added.kinds == DEBT_KIND
+        left = added.points * np.where(debt, keep[who, 0], keep[who, 0] ** (YEAR + 1))
+        gone = debt & (self._debt_paid[who] > week - YEAR - 1)
+        np.add.at(self.old, (who, added.kinds), np.where(gone, 0, left).astype(np.float32))
+
+    def by_kind(self, who: Integers) -> tuple[Numbers, Numbers]:
+        """Points on file of some citizens by kind.
+
+        Parameters
+        ----------
+        who : ndarray of int64, shape (n,)
+            Positions of the citizens.
+
+        Returns
+        -------
+        tuple of ndarray, each of shape (n, kinds)
+            All points, and of these the points older than a year.
+        """
+        expected, old = self.expected[who].astype(float), self.old[who].astype(float)
+        old_share = np.divide(old, expected, out=np.zeros_like(old), where=expected > 0)
+        found = expected.copy()
+        for kinds, actual in (
+            (RIGHTFUL_POLICE, self.right[who, POLICE]),
+            (WRONGFUL_POLICE, self.wrong[who, POLICE]),
+        ):
+            whole = expected[:, kinds].sum(axis=1)
+            found[:, kinds] *= np.divide(actual, whole, out=np.zeros_like(whole), where=whole > 0)[:, None]
+        for agency in (WELFARE_OFFICE, MARKET):
+            found[:, RIGHTFUL_KIND[agency]] = self.right[who, agency]
+        for agency in (COURT, WELFARE_OFFICE, MARKET):
+            found[:, WRONG_KIND[agency]] = self.wrong[who, agency]
+        return found, found * np.minimum(old_share, 1.0)
+
+
+def _by_agency(citizens: NDArray[np.void], name: str) -> Integers:
+    """A vector column as an array (citizens, agencies)."""
+    return np.stack([citizens[f"{name}_{k}"] for k in range(AGENCIES)], axis=1).astype(np.int64)
+
+
+def _over(who: NDArray[np.bool_], points: Integers) -> Integers:
+    """Sums by agency over some citizens."""
+    found: Integers = np.einsum("i,ik->k", who.astype(np.int64), points)
+    return found
