@@ -84,7 +84,7 @@ def test_no_public_function_takes_people() -> None:
     run = "**citizens replicates seed weeks plugins threads progress"
     store = "folder database plugins"
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
-        "assess": f"scenario settings relatedness minor {run}",
+        "assess": f"scenario settings relatedness minor out {run}",
         "compare": f"first second settings {run}",
         "decide": f"first second settings {run}",
         "describe": "scenario against out",
@@ -160,24 +160,23 @@ def test_no_command_takes_people() -> None:
     """Route 3: the command line."""
     from glasshouse.cli.main import cli
 
+    run = "citizens replicates seed weeks plugins threads".split()
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
-        "assess": {*"scenario citizens replicates seed weeks settings relatedness minor out threads quiet".split()},
+        "assess": {*"scenario settings relatedness minor out quiet".split(), *run},
         "calibrate": {
             *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),
             *"draws out quiet".split(),
         },
         "check": {"plugins", "scenario", "settings"},
         "claims": {*"names study runs replicates citizens seed plugins folder url workers quiet".split()},
-        "decide": {"first", "second", "citizens", "replicates", "settings", "out", "threads", "quiet"},
-        "describe": {"against", "out", "scenario", "settings"},
+        "decide": {"first", "second", "settings", "out", "quiet", *run},
+        "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},
         "list": {"plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
         "replicate": {"names", "everything", "seed", "out", "show", "quiet"},
-        "run": {
-            *"scenario citizens replicates seed weeks settings plugins out threads resume show quiet json_lines".split()
-        },
+        "run": {*"scenario settings out resume show quiet json_lines".split(), *run},
         "schema": {"out", "plugins"},
         "study": set(),
         "web": {"host", "port", "names", "folder", "studies", "database", "show"},

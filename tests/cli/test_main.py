@@ -26,18 +26,14 @@ from glasshouse.scenario.scenario import Scenario, load
 SCENARIO = 'title = "A small regime"\n[run]\nweeks = 20\nstart = 5\n[society]\ncitizens = 20_000\n'
 
 STUB = """
-import sys, time, types
+import time
 import glasshouse
 from glasshouse.engine.progress import Progress
 def run(scenario, *, out, resume, threads, progress):
     for week in range(1, 1000):
         progress(Progress("run", 0, 1, week, 1000, {}))
         time.sleep(0.02)
-for name, members in (("engine", {"run": run}), ("report", {"write_report": None})):
-    module = types.ModuleType(f"glasshouse.{name}")
-    module.__dict__.update(members)
-    sys.modules[module.__name__] = module
-    setattr(glasshouse, name, module)
+glasshouse.run = run
 from glasshouse.cli.main import main
 main()
 """
@@ -66,15 +62,13 @@ class Engine:
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """A working directory with a scenario in it, and an engine that only pretends."""
     stub = Engine()
-    made = {
-        "engine": {"run": stub.run},
-        "report": {"write_report": lambda result, path: path.write_text(f"<p>{result.headline}</p>")},
-    }
-    for name, members in made.items():
-        module = types.ModuleType(f"glasshouse.{name}")
-        module.__dict__.update(members)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setattr(glasshouse, name, module, raising=False)
+
+    def write_report(result: Any, path: Path) -> Path:
+        path.write_text(f"<p>{result.headline}</p>")
+        return path
+
+    monkeypatch.setattr(glasshouse, "run", stub.run)
+    monkeypatch.setattr(glasshouse, "write_report", write_report)
     monkeypatch.chdir(tmp_path)
     Path("x.toml").write_text(SCENARIO)
     return stub
@@ -206,7 +200,7 @@ def test_a_stopped_run_says_how_to_go_on(engine: Engine) -> None:
     result = call("run", "x.toml", "--quiet")
     assert result.exit_code == 130
     assert result.stderr.strip() == (
-        "Stopped. What was done is kept in results/x-seed1. The same command with --resume goes on from there."
+        "Stopped. Finished weeks are kept in results/x-seed1. The same command with --resume continues from there."
     )
 
 
@@ -225,7 +219,7 @@ def test_faults_of_a_scenario_end_before_anything_runs(engine: Engine) -> None:
 def test_check_says_that_a_scenario_is_in_order_or_what_is_not(engine: Engine) -> None:
     good = call("check", "x.toml", "--set", "seed=9")
     assert good.exit_code == 0
-    assert "x is in order: A small regime\n20,000 citizens, 20 weeks, the regime from week 5" in good.stdout
+    assert "x is valid: A small regime\n20,000 citizens, 20 weeks, the regime from week 5" in good.stdout
     assert "seed 9" in good.stdout
     bad = call("check", "x.toml", "--set", "run.start=21", "--set", "nonsense")
     assert bad.exit_code == 2
@@ -300,7 +294,7 @@ def test_output_that_cannot_hold_a_character_gets_a_stand_in(tmp_path: Path) -> 
     done = shell("check", "x.toml", cwd=tmp_path, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
     assert (done.returncode, done.stdout.splitlines()[0]) == (
         0,
-        "x is in order: \\u0420\\u0435\\u0436\\u0438\\u043c regime",
+        "x is valid: \\u0420\\u0435\\u0436\\u0438\\u043c regime",
     )
 
 
@@ -326,7 +320,7 @@ def test_ctrl_c_ends_a_run_with_130_and_a_line(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert err.decode().strip().startswith("Stopped. What was done is kept in results/x-seed1.")
+    assert err.decode().strip().startswith("Stopped. Finished weeks are kept in results/x-seed1.")
 
 
 def test_the_first_word_comes_before_libraries_load(tmp_path: Path) -> None:

@@ -156,7 +156,7 @@ def test_the_command_tells_lives_and_writes_their_page(run: tuple[Result, Path],
     assert run[0].lives is not None
     told = call(str(copy))
     assert told.exit_code == 0, told.output
-    assert told.stderr.startswith(f"Following lives in {copy}: its first society is run again …\n")
+    assert told.stderr.startswith(f"Running the first replicate of {copy} again …\n")
     assert str(run[0].lives) in told.stdout
     assert told.stdout.endswith(f"Page: {copy}/lives.html\n")
     assert UNREAL in (copy / "lives.html").read_text(encoding="utf-8")

@@ -68,6 +68,7 @@ def assess(
     *,
     relatedness: "str | Path" = "usual",
     minor: float = 0.5,
+    out: "str | Path | None" = None,
     **options: Unpack[RunOptions],
 ) -> "Evidence":
     """Lay a scenario out by the elements of Article 5(1)(c) of the EU AI Act: figures and assumptions, never a verdict.
@@ -82,6 +83,8 @@ def assess(
         Which agency's data bear on which decision: the name of a shipped matrix or the path of a TOML file.
     minor : float
         Harm in welfare-weeks up to which an act counts as minor.
+    out : str or Path, optional
+        Folder for the evidence sheet, `evidence.html`, and its data. Without it nothing is written.
     **options : RunOptions
         As in `run`. Unless `citizens` is given here or in `settings`, the population has at most 12,000.
 
@@ -100,15 +103,24 @@ def assess(
     >>> import glasshouse as gh
     >>> gh.write_report(gh.assess("social-governance"), "evidence.html")  # doctest: +SKIP
     """
+    from glasshouse._api.progress import run_callback
     from glasshouse.analysis.ai_act import assessment
     from glasshouse.analysis.ai_act import relatedness as matrix
+    from glasshouse.report.write import write_evidence
+    from glasshouse.results.output_folder import claim
 
     check_options("assess", options, RunOptions)
     ratings = matrix.load(relatedness)
     sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
-    return assessment.assess(
-        sized, ratings=ratings, minor=minor, threads=options.get("threads"), progress=options.get("progress")
-    )
+    if out is not None:
+        claim(Path(out), sized)
+    threads = options.get("threads")
+    with run_callback(options.get("progress")) as callback:
+        found = assessment.assess(sized, ratings=ratings, minor=minor, threads=threads, progress=callback)
+    if out is not None:
+        found.save(Path(out))
+        write_evidence(found, Path(out) / "evidence.html")
+    return found
 
 
 def compare(
@@ -126,7 +138,7 @@ def compare(
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions
-        As in `run`; `progress` is not called.
+        As in `run`; a `progress` callable is called with a text before each run.
 
     Returns
     -------
@@ -143,11 +155,13 @@ def compare(
     >>> import glasshouse as gh
     >>> gh.compare("social-governance", "elsewhere/welfare-fraud", replicates=4).rows  # doctest: +SKIP
     """
+    from glasshouse._api.progress import step_callback
     from glasshouse.analysis import comparison
 
     check_options("compare", options, RunOptions)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
-    return comparison.of_scenarios(one, other, threads=options.get("threads"))
+    with step_callback(options.get("progress")) as callback:
+        return comparison.of_scenarios(one, other, threads=options.get("threads"), tell=callback)
 
 
 def decide(
@@ -165,7 +179,7 @@ def decide(
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions
-        As in `run`; `progress` is not called.
+        As in `run`; a `progress` callable is called with a text before each run.
 
     Returns
     -------
@@ -182,8 +196,10 @@ def decide(
     >>> import glasshouse as gh
     >>> gh.decide("rows/s05-silence", "mine.toml", citizens=6_000).sentence  # doctest: +SKIP
     """
+    from glasshouse._api.progress import step_callback
     from glasshouse.analysis import attribution
 
     check_options("decide", options, RunOptions)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
-    return attribution.decide(one, other, threads=options.get("threads"))
+    with step_callback(options.get("progress")) as callback:
+        return attribution.decide(one, other, threads=options.get("threads"), tell=callback)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
-    from glasshouse.engine.progress import Progress
     from glasshouse.scenario.scenario import Scenario, Settings
     from glasshouse.study.store.schema import Counts
 
@@ -40,8 +39,8 @@ class RunOptions(TypedDict, total=False):
     """Python files with mechanisms and measures of your own."""
     threads: int | None
     """Number of threads; it changes the speed, never the results."""
-    progress: "Callable[[Progress], None] | None"
-    """Is called with each `Progress` event."""
+    progress: "bool | Callable[[Any], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event, for `compare` and `decide` with a text."""
 
 
 class StoreOptions(TypedDict, total=False):
@@ -81,8 +80,8 @@ class StudyOptions(DesignOptions, total=False):
     """Worker processes; 0, the default, runs everything in this process."""
     cluster: str | None
     """Address of a Ray cluster, or `"local"`, on which the workers run; 0 workers use all of it."""
-    progress: "Callable[[Counts, int], None] | None"
-    """Is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Counts, int], None] | None"
+    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
 
 
 class CalibrationOptions(StoreOptions, total=False):
@@ -98,8 +97,8 @@ class CalibrationOptions(StoreOptions, total=False):
     """Random seed of design, replicates and posterior draws."""
     workers: int
     """Worker processes; 0, the default, runs everything in this process."""
-    progress: "Callable[[Counts, int], None] | None"
-    """Is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Counts, int], None] | None"
+    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
 
 
 class ClaimOptions(StoreOptions, total=False):
@@ -115,8 +114,8 @@ class ClaimOptions(StoreOptions, total=False):
     """Random seed of design and replicates; 1 by default."""
     workers: int
     """Worker processes; 0, the default, runs everything in this process."""
-    progress: "Callable[[Counts, int], None] | None"
-    """Is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Counts, int], None] | None"
+    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
 
 
 def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", options: Mapping[str, Any]) -> "Scenario":

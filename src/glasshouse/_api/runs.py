@@ -108,8 +108,8 @@ def run(
             Python files with mechanisms and measures of your own, as in `load`.
         threads : int
             Number of threads; it changes the speed, never the results.
-        progress : callable
-            Is called with each `Progress` event.
+        progress : bool or callable
+            True shows the progress in a terminal or notebook. A callable is called with each `Progress` event.
 
     Returns
     -------
@@ -128,16 +128,14 @@ def run(
     >>> result = gh.run("social-governance", citizens=100_000)  # doctest: +SKIP
     >>> result.effects.to_pandas()  # doctest: +SKIP
     """
+    from glasshouse._api.progress import run_callback
     from glasshouse.engine import run as engine
 
     check_options("run", options, RunOptions)
-    return engine.run(
-        prepared(scenario, settings, options),
-        out=None if out is None else Path(out),
-        resume=resume,
-        threads=options.get("threads"),
-        progress=options.get("progress"),
-    )
+    found = prepared(scenario, settings, options)
+    folder = None if out is None else Path(out)
+    with run_callback(options.get("progress")) as callback:
+        return engine.run(found, out=folder, resume=resume, threads=options.get("threads"), progress=callback)
 
 
 def open_result(folder: "str | Path") -> "Result":
@@ -174,7 +172,7 @@ def lives(
     citizen: int | None = None,
     kind: str | None = None,
     threads: int | None = None,
-    progress: "Callable[[Progress], None] | None" = None,
+    progress: "bool | Callable[[Progress], None] | None" = None,
 ) -> "Lives":
     """Life courses of synthetic citizens of a run, in both arms side by side.
 
@@ -191,8 +189,8 @@ def lives(
         Only the exemplary life of this kind, for instance `"most-wronged"`.
     threads : int, optional
         Number of threads; it changes the speed, never the results.
-    progress : callable, optional
-        Is called with each `Progress` event.
+    progress : bool or callable, optional
+        True shows the progress; a callable is called with each `Progress` event.
 
     Returns
     -------
@@ -212,10 +210,12 @@ def lives(
     >>> result = gh.run("social-governance", citizens=2_000)  # doctest: +SKIP
     >>> gh.write_report(gh.lives(result, citizen=471), "life.html")  # doctest: +SKIP
     """
+    from glasshouse._api.progress import run_callback
     from glasshouse.engine import replay
 
     source = Path(result) if isinstance(result, str) else result
-    return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=progress)
+    with run_callback(progress) as callback:
+        return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=callback)
 
 
 def write_report(found: "Result | Evidence | Lives | Decision", path: "str | Path") -> Path:

@@ -213,6 +213,7 @@ def calibrate(
     --------
     >>> gh.studies.calibrate("examples/calibration/court-list.toml", checks=30)  # doctest: +SKIP
     """
+    from glasshouse._api.progress import study_callback
     from glasshouse.analysis.calibration import calibration
     from glasshouse.analysis.calibration.targets import load
     from glasshouse.engine.plugin_loader import find
@@ -222,10 +223,8 @@ def calibrate(
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, plugins = Path(options.get("folder", FOLDER)), options.get("plugins", ())
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
-    with StudyDatabase.open(url) as database:
-        place = calibration.Place(
-            database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), options.get("progress")
-        )
+    with StudyDatabase.open(url) as database, study_callback(options.get("progress")) as callback:
+        place = calibration.Place(database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), callback)
         return calibration.calibrate(
             place, load(targets), method, stored=study, name=options.get("name"), given=given,
             settings=settings or (), share=share, checks=checks,

@@ -37,8 +37,8 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
             Address of a Ray cluster, or `"local"`, on which the workers run; 0 workers use all of it.
         plugins : sequence of str or Path
             Python files with mechanisms and measures of your own.
-        progress : callable
-            Is called with the counts of runs and the number of active workers.
+        progress : bool or callable
+            True shows the progress. A callable is called with the counts of runs and the number of active workers.
 
     Returns
     -------
@@ -238,6 +238,7 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
 
 def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     """Runs what is left of a study and returns what it found."""
+    from glasshouse._api.progress import study_callback
     from glasshouse.study import worker
     from glasshouse.study.executors import executor_for
     from glasshouse.study.findings import collect
@@ -249,5 +250,6 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     with StudyDatabase.open(url) as opened:
         worker.add_study(opened, study)
         start = executor_for(options.get("cluster"), workers)
-        start(opened, url, study.name, folder, workers, plugins=plugins, on_progress=options.get("progress"))
+        with study_callback(options.get("progress")) as callback:
+            start(opened, url, study.name, folder, workers, plugins=plugins, on_progress=callback)
         return collect(opened, study.name, folder / study.name)

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.reports import plugin_option, setting_option
+from glasshouse.cli.options import display_of, plugin_option, setting_option
 from glasshouse.cli.study import _open, _processors, database_option, folder_option, place, workers_option
-from glasshouse.cli.study_progress import showing
 
 if TYPE_CHECKING:
     from glasshouse.analysis.calibration.calibration import Calibration, Held, Method
@@ -72,9 +71,10 @@ def calibrate(
     given = {key: value for key, value in short.items() if value is not None}
     known = load(targets)
     ctx.find_root().obj = "What was run is kept. The same command goes on from there."
-    with _open(url, folder) as database, showing(quiet) as tell:
+    with _open(url, folder) as database, display_of(quiet) as shown:
+        on_progress = None if quiet else shown.study
         where = calibration.Place(
-            database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), tell
+            database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), on_progress
         )
         found = calibration.calibrate(
             where, known, method, stored=stored, name=name, given=given, settings=settings, share=share, checks=checks

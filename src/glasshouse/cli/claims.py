@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.reports import plugin_option, rows
+from glasshouse.cli.options import plugin_option, rows
 from glasshouse.cli.study import _add, _go, _long, _open, _processors, database_option, folder_option, workers_option
 from glasshouse.errors import AnalysisError
 

@@ -1,47 +1,38 @@
-"""The command line: a door that translates what is typed into calls, and decides nothing.
+"""The command line: translates arguments into calls of the public functions.
 
-Everything heavy is imported inside the command that needs it, so that help is instant and the first word stands on the
-screen before libraries load. What goes wrong by a user's mistake is told in plain words, with its class's exit code.
+Everything heavy is imported inside the command that needs it, so that help is instant and the first message is printed
+before libraries load. An error that Glasshouse explains is printed as a message, and its class gives the exit code.
 """
 
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from glasshouse.cli.assess import assess
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.claims import claims, discover
-from glasshouse.cli.reports import (
-    assess,
-    decide,
-    describe,
-    did,
-    lives,
-    plugin_option,
-    replicate,
-    rows,
-    setting_option,
-    show_page,
-)
+from glasshouse.cli.decide import decide
+from glasshouse.cli.describe import describe
+from glasshouse.cli.did import did
+from glasshouse.cli.lives import lives
+from glasshouse.cli.options import plugin_option, rows, setting_option
+from glasshouse.cli.replicate import replicate
+from glasshouse.cli.run import run
 from glasshouse.cli.study import study
 from glasshouse.cli.study_reports import REPORT_COMMANDS
 from glasshouse.cli.web import web
-from glasshouse.engine.progress import Progress, event
 from glasshouse.errors import GlasshouseError, StoringError
-
-if TYPE_CHECKING:
-    from glasshouse.cli.progress import Screen
-    from glasshouse.scenario.scenario import Scenario
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
 
 class ErrorHandlingGroup(click.Group):
-    """Commands whose failures are told, never traced."""
+    """Prints errors that Glasshouse explains as messages, without a traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs a command; a failure that Glasshouse explains becomes a message and its exit code."""
@@ -69,81 +60,10 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 def cli() -> None:
     """Glasshouse: a laboratory for systems that track, score, list and sanction people.
 
-    It runs such a system on a wholly synthetic society, and the same society without it, and reports what differs.
+    It simulates such a system on a synthetic population, with and without the system, and reports what differs.
 
     Begin with: glasshouse run social-governance
     """
-
-
-@cli.command()
-@click.argument("scenario")
-@click.option("--citizens", type=int, help="How many people the society has.")
-@click.option("--replicates", type=int, help="How many times to run it, each with other luck.")
-@click.option("--seed", type=int, help="Names the luck: the same seed gives the same run.")
-@click.option("--weeks", type=int, help="How many weeks each world lives.")
-@setting_option
-@plugin_option
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED.")
-@click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
-@click.option("--resume", is_flag=True, help="Go on with the interrupted run in the folder.")
-@click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
-@click.option("--quiet", is_flag=True, help="Show no progress.")
-@click.option("--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output.")
-@click.pass_context
-def run(
-    ctx: click.Context,
-    scenario: str,
-    citizens: int | None,
-    replicates: int | None,
-    seed: int | None,
-    weeks: int | None,
-    settings: tuple[str, ...],
-    plugins: tuple[Path, ...],
-    out: Path | None,
-    threads: int | None,
-    resume: bool,
-    show: bool,
-    quiet: bool,
-    json_lines: bool,
-) -> None:
-    """Run SCENARIO, a shipped one's name or a file, and write a report."""
-    if json_lines:
-        event("preparing", {"scenario": click.format_filename(scenario)}, sys.stdout)
-    elif not quiet:
-        click.echo(f"Preparing {click.format_filename(scenario)} …", err=True)
-    short = {"society.citizens": citizens, "run.replicates": replicates, "run.seed": seed, "run.weeks": weeks}
-    given = [f"{key}={value}" for key, value in short.items() if value is not None]
-    from glasshouse.cli.progress import choose
-    from glasshouse.engine.plugin_loader import find
-    from glasshouse.results.output_folder import claim, default_folder
-    from glasshouse.scenario.scenario import load
-
-    loaded = load(scenario, (*settings, *given), plugins=find(plugins))
-    folder = out or default_folder(loaded)
-    claim(folder, loaded, resume=resume)
-    ctx.find_root().obj = f"What was done is kept in {folder}. The same command with --resume goes on from there."
-    screen = choose(sys.stdout, sys.stderr, quiet=quiet, json_lines=json_lines)
-    headline, report = _run(loaded, folder, screen, threads, resume)
-    if json_lines:
-        event("result", {"headline": headline, "report": str(report)}, sys.stdout)
-    else:
-        click.echo(f"{headline}\n\nReport: {report}")
-    if show:
-        show_page(report)
-
-
-def _run(scenario: "Scenario", folder: Path, screen: "Screen", threads: int | None, resume: bool) -> tuple[str, Path]:
-    """Runs the scenario under a screen and writes its report: the headline and the report's path."""
-    report = folder / "report.html"
-    with screen:
-        from glasshouse.engine import run as engine
-        from glasshouse.report.write import write_report
-
-        result = engine.run(scenario, out=folder, resume=resume, threads=threads, progress=screen)
-        last = scenario.run
-        screen(Progress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
-        write_report(result, report)
-    return result.headline, report
 
 
 @cli.command(short_help="Check SCENARIO without running it.")
@@ -151,18 +71,17 @@ def _run(scenario: "Scenario", folder: Path, screen: "Screen", threads: int | No
 @setting_option
 @plugin_option
 def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
-    """Check SCENARIO without running it: every fault at once, with its place and what to do."""
-    from glasshouse.engine.plugin_loader import find
-    from glasshouse.scenario.scenario import load
+    """Check SCENARIO without running it: reports every fault at once, with its place and what to do."""
+    import glasshouse as gh
 
-    found = load(scenario, settings, plugins=find(plugins))
-    run = found.run
-    changes = f", changed from week {run.change:,}" if run.change else ""
-    ends = f", ended by week {run.until:,}" if run.until else ""
+    found = gh.load(scenario, settings, plugins=plugins)
+    when = found.run
+    changes = f", changed from week {when.change:,}" if when.change else ""
+    ends = f", ended by week {when.until:,}" if when.until else ""
     click.echo(
-        f"{found.name} is in order: {found.title}\n"
-        f"{found.society.citizens:,} citizens, {run.weeks:,} weeks, the regime from week {run.start:,}{changes}{ends}, "
-        f"replicates: {run.replicates:,}, seed {run.seed}."
+        f"{found.name} is valid: {found.title}\n"
+        f"{found.society.citizens:,} citizens, {when.weeks:,} weeks, the regime from week {when.start:,}{changes}{ends}, "
+        f"replicates: {when.replicates:,}, seed {when.seed}."
     )
 
 
@@ -192,18 +111,18 @@ def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
 @cli.command(name="list", short_help="List scenarios, mechanisms and measures.")
 @plugin_option
 def list_(plugins: tuple[Path, ...]) -> None:
-    """List what there is: scenarios, mechanisms and measures, each with a line about it; plug-ins with where they are from."""
+    """List scenarios, mechanisms and measures with a line about each; those of plug-ins with their origin."""
+    import glasshouse as gh
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.engine.plugin_loader import find
     from glasshouse.model.measures import CATALOGUE as MEASURES
     from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
     from glasshouse.model.plugin import in_week
-    from glasshouse.scenario.scenario import library_names, load
 
     found = find(plugins)
     origins = {kind: f" [{one.label}]" for one in found for kind in (*one.mechanisms, *one.measures)}
     measures = (*MEASURES, *(measure for one in found for measure in one.measures))
-    rows("Scenarios (glasshouse run NAME)", [(name, load(name).title) for name in library_names()])
+    rows("Scenarios (glasshouse run NAME)", [(name, gh.load(name).title) for name in gh.scenarios()])
     rows(
         "Mechanisms (tables of a scenario)",
         [(model.name, _summary(model) + origins.get(model, "")) for model in in_week(MECHANISMS, found)],
@@ -220,7 +139,7 @@ def _summary(model: type) -> str:
 
 
 study.add_command(discover)
-for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, study, web):
+for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, run, study, web):
     cli.add_command(command)
 for command in REPORT_COMMANDS:
     study.add_command(command)
@@ -229,7 +148,7 @@ for command in REPORT_COMMANDS:
 def main(entry: Callable[[], Any] = cli) -> None:
     """The entry point of the `glasshouse` command."""
     for stream in (sys.stdout, sys.stderr):
-        # A terminal or file that cannot hold a character gets a stand-in for it, not a failure.
+        # A character that a terminal or file cannot encode is escaped instead of raising an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         entry()
@@ -237,7 +156,7 @@ def main(entry: Callable[[], Any] = cli) -> None:
         # Only while libraries load, before a command has begun: there is nothing to resume.
         sys.exit(STOPPED)
     except BrokenPipeError:
-        # Whoever read the output went away. What is left unwritten must not fail once more at exit.
+        # The reader of the output has gone. What is left unwritten must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

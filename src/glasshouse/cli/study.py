@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.reports import plugin_option, rows, setting_option
-from glasshouse.cli.study_progress import showing
+from glasshouse.cli.options import display_of, plugin_option, rows, setting_option
 from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:
@@ -377,7 +376,8 @@ def _go(
     # Unless told otherwise a cluster is used whole.
     number = workers or (0 if cluster else _processors())
     try:
-        with showing(quiet) as on_progress:
+        with display_of(quiet) as shown:
+            on_progress = None if quiet else shown.study
             executor_for(cluster, number)(
                 database, place(url, folder), name, folder, number, plugins=plugins, on_progress=on_progress
             )

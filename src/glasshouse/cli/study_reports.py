@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.reports import plugin_option, rows, setting_option, show_page
+from glasshouse.cli.options import plugin_option, rows, setting_option, show_page
 from glasshouse.cli.study import database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
 

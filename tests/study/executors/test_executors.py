@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from glasshouse.cli.study_progress import Pace
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
 from glasshouse.study import definition as study
@@ -303,34 +302,6 @@ def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_pat
 
 
 # Progress
-
-
-def test_progress_tells_workers_failures_rate_and_time_left() -> None:
-    now = [100.0]
-
-    def at(second: float, pace: Pace, counts: Counts, workers: int) -> str:
-        now[0] = second
-        return pace.told(counts, workers)
-
-    few, many = Pace(lambda: now[0]), Pace(lambda: now[0])
-    assert at(100, few, Counts(waiting=90, done=10, points=50, points_ended=4), 0) == "4 of 50 points, 0 workers"
-    counts = Counts(waiting=60, running=10, done=27, failed=3, points=50, points_ended=9)
-    assert at(110, few, counts, 1) == "9 of 50 points, 1 worker, 3 failed, 2.00 a second, 35 s left"
-    assert at(200, few, Counts(waiting=70, done=30), 2) == "0 of 0 points, 2 workers, 0.20 a second, 6 min left"
-    at(100, many, Counts(waiting=1_000_000), 2)
-    assert at(200, many, Counts(waiting=999_980, done=20), 2) == "0 of 0 points, 2 workers, 0.20 a second, 1389 h left"
-    assert at(101, many, Counts(waiting=998_500, done=1500), 2).endswith("2 workers, 1,500 a second, 11 min left")
-
-
-def test_the_pace_of_a_study_is_not_that_of_the_one_before() -> None:
-    now = [0.0]
-    pace = Pace(lambda: now[0])
-    pace.told(Counts(waiting=64), 1)
-    now[0] = 1000.0
-    pace.told(Counts(done=64), 1)
-    pace.told(Counts(waiting=30), 1)
-    now[0] = 1010.0
-    assert pace.told(Counts(waiting=20, done=10), 1).endswith("1.00 a second, 20 s left")
 
 
 def test_the_study_that_a_worker_gets_is_the_study_that_was_entered(tmp_path: Path) -> None:

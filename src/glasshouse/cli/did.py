@@ -1,0 +1,34 @@
+"""The command `glasshouse did`."""
+
+from pathlib import Path
+
+import click
+
+from glasshouse.cli.options import rows
+
+
+@click.command(short_help="Study the roll-out of a result as the field would.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to study; else protest.")
+@click.option("--event-study", "events", is_flag=True, help="Tell the effect by time since joining.")
+def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
+    """Difference-in-differences on the roll-out of the result in FOLDER, beside the paired truth.
+
+    Estimates from the districts of the regime world alone, as a study in the field would (needs pyfixest), next to what
+    the laboratory knows from the same districts without the regime.
+    """
+    import glasshouse as gh
+    from glasshouse.results.did import ESTIMATORS
+
+    result = gh.open_result(folder)
+    for measure in measures or ("protest",):
+        study = result.did(measure)
+        told = [
+            (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}")
+            for name, what in ESTIMATORS.items()
+        ]
+        told += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
+        rows(f"{measure} ({study.unit}), effect of joining", told)
+        if events:
+            by_week = [(f"{weeks:+5d}", f"{found}; truth {truth:.4g}") for weeks, found, truth in study.by_event()]
+            rows("Weeks since joining", by_week)

@@ -1,0 +1,79 @@
+"""What several commands share: options, and how they print and open what they made."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from glasshouse._api.progress import Display
+
+setting_option = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="TABLE.KEY=VALUE",
+    help="Set any value of the scenario, for instance run.weeks=52.",
+)
+plugin_option = click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Python file with mechanisms or measures of your own. It is executed: name only files that you trust.",
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 4096), help="Number of threads; it changes the speed, never the results."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Show no progress.")
+
+
+def run_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that runs scenarios: size, settings, plug-ins and threads.
+
+    All but `settings` are the keyword arguments of the public functions (`RunOptions`).
+    """
+    options = (
+        click.option("--citizens", type=int, help="Number of citizens."),
+        click.option("--replicates", type=int, help="Number of replicates (different random seeds)."),
+        click.option("--seed", type=int, help="Random seed: the same seed gives the same results."),
+        click.option("--weeks", type=int, help="Number of simulated weeks."),
+        setting_option,
+        plugin_option,
+        threads_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def display_of(quiet: bool, *, json_lines: bool = False) -> "Display":
+    """The display that fits the standard streams."""
+    from glasshouse._api.progress import display
+
+    return display(sys.stdout, sys.stderr, quiet=quiet, json_lines=json_lines)
+
+
+def announce(text: str, quiet: bool) -> None:
+    """Says on standard error what begins, before libraries are loaded."""
+    if not quiet:
+        click.echo(f"{text} …", err=True)
+
+
+def show_page(page: Path) -> None:
+    """Opens a page in the browser."""
+    import webbrowser
+
+    webbrowser.open(page.resolve().as_uri())
+
+
+def rows(title: str, found: Sequence[tuple[str, Any]]) -> None:
+    """Prints names with a line about each, under a title."""
+    click.echo(title)
+    width = max((len(name) for name, _ in found), default=0)
+    for name, text in found:
+        click.echo(f"  {name:<{width}}  {text}")
+    click.echo()

@@ -1,0 +1,42 @@
+"""The command `glasshouse replicate`."""
+
+from pathlib import Path
+
+import click
+
+from glasshouse.cli.options import announce, quiet_option, rows, show_page
+
+
+@click.command(short_help="Reproduce published results.")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--all", "everything", is_flag=True, help="Simulate all of them, which takes some minutes.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Random seed: the same seed gives the same figures."
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("results/replications"),
+              help="Folder for the pages; else results/replications.")  # fmt: skip
+@click.option("--open/--no-open", "show", default=False, help="Open the pages in the browser.")
+@quiet_option
+def replicate(names: tuple[str, ...], everything: bool, seed: int, out: Path, show: bool, quiet: bool) -> None:
+    """Simulate the published models NAME in the engine and compare each published figure with ours; without NAME, list them."""
+    from glasshouse import replications
+
+    if not names and not everything:
+        rows("Replications (glasshouse replicate NAME)", [(one.name, one.title) for one in replications.CATALOGUE])
+        return
+    chosen = [replications.find(name) for name in names] if not everything else list(replications.CATALOGUE)
+    from glasshouse.report.replication import band, ours, published, simulate, write
+
+    for one in chosen:
+        announce(f"Simulating {one.name}: {one.title}", quiet)
+        found = simulate(one, seed)
+        told = [
+            (f.target.name, f"{f.target.what}: published {published(f)}, ours {ours(f)}; {band(f)}: {f.verdict}")
+            for f in found.figures
+        ]
+        rows(f"{one.title} ({one.name})", told)
+        page = out / f"{one.name}.html"
+        write(found, page)
+        click.echo(f"{found.sentence}\n\nPage: {page}\n")
+        if show:
+            show_page(page)

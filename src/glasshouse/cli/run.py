@@ -1,0 +1,58 @@
+"""The command `glasshouse run`."""
+
+import sys
+from pathlib import Path
+from typing import Unpack
+
+import click
+
+from glasshouse._api.options import RunOptions
+from glasshouse.cli.options import announce, display_of, quiet_option, run_options, show_page
+
+
+@click.command()
+@click.argument("scenario")
+@run_options
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED.")
+@click.option("--resume", is_flag=True, help="Continue the interrupted run in the folder.")
+@click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
+@quiet_option
+@click.option("--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output.")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    scenario: str,
+    settings: tuple[str, ...],
+    out: Path | None,
+    resume: bool,
+    show: bool,
+    quiet: bool,
+    json_lines: bool,
+    **options: Unpack[RunOptions],
+) -> None:
+    """Run SCENARIO, a shipped one's name or a file, and write a report."""
+    from glasshouse.engine.progress import Progress, event
+
+    if json_lines:
+        event("preparing", {"scenario": click.format_filename(scenario)}, sys.stdout)
+    else:
+        announce(f"Preparing {click.format_filename(scenario)}", quiet)
+    import glasshouse as gh
+    from glasshouse._api.options import prepared
+    from glasshouse.results.output_folder import claim, default_folder
+
+    loaded = prepared(scenario, settings, options)
+    folder = out or default_folder(loaded)
+    claim(folder, loaded, resume=resume)
+    ctx.find_root().obj = f"Finished weeks are kept in {folder}. The same command with --resume continues from there."
+    with display_of(quiet, json_lines=json_lines) as shown:
+        result = gh.run(loaded, out=folder, resume=resume, threads=options["threads"], progress=shown.run)
+        last = loaded.run
+        shown.run(Progress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
+        report = gh.write_report(result, folder / "report.html")
+    if json_lines:
+        event("result", {"headline": result.headline, "report": str(report)}, sys.stdout)
+    else:
+        click.echo(f"{result.headline}\n\nReport: {report}")
+    if show:
+        show_page(report)
