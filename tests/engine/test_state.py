@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from glasshouse.engine.compiler.codegen import BLOCK, blocks
+from glasshouse.engine.blocks import BLOCK_SIZE, block_bounds
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import MOST_TIES, ArmState
 from glasshouse.errors import RunningError
@@ -54,7 +54,7 @@ def test_a_society_that_breaks_its_promise_is_refused(name: str, said: str) -> N
 
 def test_blocks_cover_all_and_never_span_two_districts() -> None:
     society = adults(9000, district=2112)
-    found = blocks(society.districts, 512)
+    found = block_bounds(society.districts, 512)
     assert found[0, 0] == 0
     assert found[-1, 1] == 9000
     assert (found[1:, 0] == found[:-1, 1]).all()
@@ -71,7 +71,7 @@ def test_checkpoints_store_only_what_changes() -> None:
     before = state.shown
     state.swap_signals()
     assert state.showing is before
-    assert BLOCK % 64 == 0
+    assert BLOCK_SIZE % 64 == 0
 
 
 def test_turns_are_an_order_of_all_citizens_with_their_blocks() -> None:

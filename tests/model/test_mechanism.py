@@ -25,7 +25,7 @@ class Namesake(Mechanism):
 def test_draws_are_keyed_by_the_name_unless_another_key_is_declared() -> None:
     assert Namesake.stream_name("citizen") == "first_name.citizen"
     assert Renamed.stream_name("citizen") == "first_name.citizen"
-    assert ModelLayout((Renamed,)).vocabulary(Renamed, "citizen").stream_name == "first_name.citizen"
+    assert ModelLayout((Renamed,)).symbol_table(Renamed, "citizen").stream_name == "first_name.citizen"
 
 
 def test_two_mechanisms_cannot_draw_from_one_stream() -> None:

@@ -20,7 +20,8 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import ModelLayout, helpers_of
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.rewrite import helpers_of
 from glasshouse.errors import CompilationError, PluginError, ScenarioError
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Sum

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler.layout import ModelLayout, fields
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.entities import Society

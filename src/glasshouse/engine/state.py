@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler.codegen import BLOCK, blocks
-from glasshouse.engine.compiler.layout import LANES, ModelLayout, fields
+from glasshouse.engine.blocks import BLOCK_SIZE, block_bounds
+from glasshouse.engine.compiler.layout import SIGNALS_PER_WORD, ModelLayout
+from glasshouse.engine.compiler.records import fields
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import ALIGN, CELLS, Society
 from glasshouse.rng import stream
@@ -20,7 +21,7 @@ ORDER = stream("order")
 STEP = 1 << 20
 """Citizens whose ties are checked at a time, to need little memory."""
 
-MOST_TIES = (1 << 64 // LANES) - 256
+MOST_TIES = (1 << 64 // SIGNALS_PER_WORD) - 256
 """Ties that a count can hold beside a household of at most 255."""
 
 
@@ -59,7 +60,7 @@ class ArmState:
 
     @classmethod
     def fresh(
-        cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK
+        cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK_SIZE
     ) -> "ArmState":
         """A world at week 0 with every column at its initial value and nobody under the regime.
 
@@ -68,7 +69,7 @@ class ArmState:
         """
         _check(layout, society, block)
         people, places = len(society.citizens), len(society.districts)
-        stretch = blocks(society.districts, block)
+        stretch = block_bounds(society.districts, block)
         words = (people * layout.bits + 63) // 64
         sums, channels = max(len(layout.sums), 1), len(layout.channels)
         return cls(

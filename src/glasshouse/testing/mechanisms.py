@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from pydantic.fields import FieldInfo
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
-from glasshouse.engine.compiler.layout import ModelLayout, columns_of, helpers_of
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.records import columns_of
+from glasshouse.engine.compiler.rewrite import helpers_of
 from glasshouse.engine.state import ArmState
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import ASSUMED

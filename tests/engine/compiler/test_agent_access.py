@@ -140,7 +140,7 @@ def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], s
     assert not state.citizens["taken"].any()
 
 
-@pytest.mark.parametrize(("model", "said"), [(Greedy, "burden"), (Careless, "Only «add» and «send» and «write»")])
+@pytest.mark.parametrize(("model", "said"), [(Greedy, "burden"), (Careless, "Only `add` and `send` and `write`")])
 def test_what_is_not_ones_own_cannot_be_written_nor_a_reading_lost(model: type[Mechanism], said: str) -> None:
     with pytest.raises(CompilationError, match=said):
         woven(model).kernels("citizen")

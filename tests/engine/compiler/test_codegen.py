@@ -6,7 +6,8 @@ from typing import ClassVar
 import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.compiler.codegen import CodeGenerator, spread
+from glasshouse.engine.compiler.codegen import CodeGenerator
+from glasshouse.engine.compiler.contacts import spread
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Column
 from glasshouse.model.measures import PAIRINGS

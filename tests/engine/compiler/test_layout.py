@@ -5,7 +5,8 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.compiler.layout import ModelLayout, digest, record
+from glasshouse.engine.compiler.layout import ModelLayout, digest
+from glasshouse.engine.compiler.records import record
 from glasshouse.errors import CompilationError
 from glasshouse.model.component import rounded
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, vector
@@ -35,7 +36,7 @@ def also(**declared: object) -> type[Mechanism]:
     [
         ({"columns": (Column("level", "f4", "", ""),)}, "level is declared by also, but it belongs to one"),
         ({"columns": (Column("income", "f4", "", ""),)}, "belongs to the traits"),
-        ({"columns": (Column("index", "i4", "", ""),)}, "belongs to every citizen, as his own number"),
+        ({"columns": (Column("index", "i4", "", ""),)}, "belongs to every citizen, as their own number"),
         ({"signals": (Signal("level", ""),)}, "belongs to one"),
         ({"inboxes": (Inbox("level", "", ""),)}, "belongs to one"),
         ({"sums": (Sum("twice", "", ""), Sum("twice", "", ""))}, "sum twice is declared by also"),

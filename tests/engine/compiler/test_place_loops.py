@@ -128,7 +128,7 @@ class Ruling(Mechanism):
         nation.rule = p.number
 
 
-@pytest.mark.parametrize(("treated", "rule"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
+@pytest.mark.parametrize(("active_table", "rule"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
 def test_the_centre_lives_under_the_furthest_tables_of_any_district(active_table: tuple[int, int], rule: int) -> None:
     layout, society = ModelLayout((Ruling,)), adults(100, district=64)
     for backend in (ReferenceBackend(layout), CompiledBackend(layout, threads=1)):

@@ -8,8 +8,9 @@ import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.compiler.effects import inboxes_sent, kernel_effects
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.compiler.rewrite import inboxes_sent, kernel_effects, rewrite
+from glasshouse.engine.compiler.rewrite import rewrite
 from glasshouse.errors import CompilationError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
@@ -44,7 +45,7 @@ class Owner(Mechanism):
 
 def rewritten(kernel: Callable[..., None]) -> str:
     layout = ModelLayout((Trial, Owner))
-    return rewrite(kernel, "trial__citizen", layout.vocabulary(Trial, "citizen")).source
+    return rewrite(kernel, "trial__citizen", layout.symbol_table(Trial, "citizen")).source
 
 
 def halved(x):
@@ -212,7 +213,7 @@ def test_what_is_outside_the_contract_is_refused(kernel: Callable[..., None], ke
 
 def test_a_helper_that_may_return_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(helper_without_end), raising=False)
-    with pytest.raises(CompilationError, match=r"can end without «return»"):
+    with pytest.raises(CompilationError, match=r"can end without `return`"):
         _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
 
 

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 import pytest
 
-from glasshouse.engine.compiler.layout import ModelLayout, columns_of
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.records import columns_of
 from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.entities import CITIZEN_TRAITS
@@ -127,7 +128,7 @@ def test_what_the_sources_say_is_what_the_woven_kernels_hold(mechanism: type[Mec
     layout, wiring = ModelLayout(CATALOGUE), Wiring(CATALOGUE)
     for step in wiring.steps_of(mechanism):
         rewritten = next(found for owner, found in layout.kernels(step.kind) if owner is mechanism)
-        known = layout.vocabulary(mechanism, step.kind).known
+        known = layout.symbol_table(mechanism, step.kind).known
         told = {
             f"{record}_{field}"
             for record, name in step.effects.reads | step.effects.assigns

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import glasshouse
-from glasshouse.engine.compiler.layout import columns_of
+from glasshouse.engine.compiler.records import columns_of
 from glasshouse.errors import ScenarioError
 from glasshouse.model.component import KERNELS
 from glasshouse.model.entities import CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS

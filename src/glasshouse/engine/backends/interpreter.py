@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler.layout import INDEX, ModelLayout
+from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
-from glasshouse.engine.compiler.symbols import SymbolTable
+from glasshouse.engine.compiler.records import INDEX
+from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.component import KERNELS, Component
@@ -107,8 +108,11 @@ class ReferenceBackend:
         for kind in KERNELS:
             layout.kernels(kind)
         pair_kernels(layout, pairings)
-        self.vocabularies = {
-            (m.name, kind): layout.vocabulary(m, kind) for m in layout.mechanisms for kind in KERNELS if m.kernel(kind)
+        self.tables = {
+            (m.name, kind): layout.symbol_table(m, kind)
+            for m in layout.mechanisms
+            for kind in KERNELS
+            if m.kernel(kind)
         }
         self.plain: dict[FunctionType, FunctionType] = {}
 
@@ -149,13 +153,13 @@ class ReferenceBackend:
         work, crowds = self.work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
         cell = values.get("cell", 0)
         for mechanism in layout.mechanisms:
-            vocabulary = self.vocabularies.get((mechanism.name, "citizen"))
-            if vocabulary is None:
+            table = self.tables.get((mechanism.name, "citizen"))
+            if table is None:
                 continue
             self._call(
                 mechanism.kernel("citizen"),
-                f"{vocabulary.label}, citizen {i}, week {week}",
-                me=_record(vocabulary, "me", values),
+                f"{table.label}, citizen {i}, week {week}",
+                me=_record(table, "me", values),
                 ahead=ahead,
                 work=work,
                 here=here,
@@ -164,10 +168,10 @@ class ReferenceBackend:
                 household=crowds.household,
                 p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
                 draw=self.drawing(mechanism, "citizen", seed, i, week),
-                add=_adding(vocabulary, world.rows[row, cell]),
-                send=_sending(vocabulary, row, post),
+                add=_adding(table, world.rows[row, cell]),
+                send=_sending(table, row, post),
                 week=week,
-                **_others(vocabulary, world, i),
+                **_others(table, world, i),
             )
         inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
         _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
@@ -181,18 +185,18 @@ class ReferenceBackend:
             home = values.get("district", 0)
             here = self.district(world, home)
             for mechanism in self.layout.mechanisms:
-                vocabulary = self.vocabularies.get((mechanism.name, "firm"))
-                if vocabulary is None:
+                table = self.tables.get((mechanism.name, "firm"))
+                if table is None:
                     continue
                 self._call(
                     mechanism.kernel("firm"),
-                    f"{vocabulary.label} {f}, week {week}",
-                    firm=_record(vocabulary, "firm", values),
+                    f"{table.label} {f}, week {week}",
+                    firm=_record(table, "firm", values),
                     here=here,
                     nation=nation,
                     p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
                     draw=self.drawing(mechanism, "firm", seed, f, week),
-                    add=_adding(vocabulary, world.totals[home, 0]),
+                    add=_adding(table, world.totals[home, 0]),
                     week=week,
                 )
             _store(world.firms[f], values)
@@ -218,21 +222,21 @@ class ReferenceBackend:
         word = "here" if kind == "district" else "nation"
         total = self.total(sums)
         for mechanism in self.layout.mechanisms:
-            vocabulary = self.vocabularies.get((mechanism.name, kind))
-            if vocabulary is None:
+            table = self.tables.get((mechanism.name, kind))
+            if table is None:
                 continue
             given: dict[str, Any] = {
                 "nation": Fields(nation, packed=self.layout.packings["centre"]),
-                word: _record(vocabulary, word, values),
+                word: _record(table, word, values),
             }
             self._call(
                 mechanism.kernel(kind),
-                f"{vocabulary.label} {home}, week {week}",
+                f"{table.label} {home}, week {week}",
                 **given,
                 total=total,
                 p=self.parameters(mechanism, world.parameters[regime]),
                 draw=self.drawing(mechanism, kind, seed, home, week),
-                add=_adding(vocabulary, world.totals[home, 0]),
+                add=_adding(table, world.totals[home, 0]),
                 week=week,
             )
 
@@ -328,16 +332,16 @@ class _Crowds:
         return Fields({**counts, "number": len(whom)})
 
 
-def _record(vocabulary: SymbolTable, word: str, values: dict[str, Any]) -> Fields:
+def _record(table: SymbolTable, word: str, values: dict[str, Any]) -> Fields:
     """The record that a kernel may assign to, on `values`."""
-    owned = {name: vocabulary.dtypes[word, name] for name in vocabulary.owned[word]}
-    packed = {name: packing for (record, name), packing in vocabulary.packed.items() if record == word}
-    return Fields(values, owned, vocabulary.label, packed)
+    owned = {name: table.dtypes[Symbol(word, name)] for name in table.owned[word]}
+    packed = {symbol.field: packing for symbol, packing in table.packed.items() if symbol.record == word}
+    return Fields(values, owned, table.label, packed)
 
 
-def _adding(vocabulary: SymbolTable, row: Any) -> Callable[..., None]:
+def _adding(table: SymbolTable, row: Any) -> Callable[..., None]:
     """`add` of a kernel for one row of sums."""
-    return _adder(vocabulary.sums, row)
+    return _adder(table.sums, row)
 
 
 def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]:
@@ -348,20 +352,20 @@ def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None
     return add
 
 
-def _sending(vocabulary: SymbolTable, row: int, post: list[Letter]) -> Callable[..., None]:
+def _sending(table: SymbolTable, row: int, post: list[Letter]) -> Callable[..., None]:
     """`send` of a kernel for a citizen of one block."""
 
     def send(inbox: str, target: float, amount: float, element: int = 0) -> None:
-        packing = vocabulary.packed.get(("me", inbox))
+        packing = table.packed.get(Symbol("me", inbox))
         if packing and not 0 <= element < packing.length:
             raise LookupError(f"inbox {inbox} has no element {element}")
         number = packing.replaced(0, element, int(amount)) if packing else _narrow(amount, np.dtype("i4"))
-        post.append((row, vocabulary.channels[inbox], inbox, int(target), number))
+        post.append((row, table.channels[inbox], inbox, int(target), number))
 
     return send
 
 
-def _others(vocabulary: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[..., Any]]:
+def _others(table: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[..., Any]]:
     """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
     starts, contacts = world.society.tie_start, world.society.ties
     arrays = {"_traits": world.society.citizens, "_state": world.citizens}
@@ -372,12 +376,12 @@ def _others(vocabulary: SymbolTable, world: ArmState, i: int) -> dict[str, Calla
         return int(j)
 
     def read(name: str, j: float) -> Any:
-        return arrays[vocabulary.others[name]][name][of(j)].item()
+        return arrays[table.others[name]][name][of(j)].item()
 
     def write(name: str, j: float, value: Any) -> None:
         if of(j) == i:
             raise ValueError(f"{name} of oneself is assigned by name, not written")
-        world.citizens[name][int(j)] = _narrow(value, vocabulary.dtypes["me", name])
+        world.citizens[name][int(j)] = _narrow(value, table.dtypes[Symbol("me", name)])
 
     def ties(j: float) -> int:
         return int(starts[of(j) + 1] - starts[of(j)])

@@ -1,29 +1,31 @@
 """The text of the compiled pass: every kernel of a week chained into loops over citizens, firms, districts, the centre.
 
-A block is at most `BLOCK` citizens of one district. It owns their records, its words of shown signals, its row of sums
-and its stretch of each post channel, so that blocks can run on any thread in any order and leave the same bytes.
+A block is some citizens of one district (`engine.blocks`). It owns their records, its words of shown signals, its row of
+sums and its stretch of each post channel, so that blocks can run on any thread in any order and leave the same bytes.
+
+Names of the generated file that begin with an underscore belong to the loops; a kernel cannot use them.
 """
 
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.agent_access import HELPERS
-from glasshouse.engine.compiler.layout import INDEX, LANES, ModelLayout, digest, fields, helpers_of
+from glasshouse.engine.compiler.contacts import count_signals
+from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.place_loops import TOTAL, districts, firms, workplace
-from glasshouse.engine.compiler.rewrite import plain_source
-from glasshouse.engine.compiler.statements import Emitter, identifiers, indent
-from glasshouse.engine.compiler.symbols import CROWDS, narrow, wide
-from glasshouse.model.component import KERNELS
+from glasshouse.engine.compiler.records import INDEX, fields
+from glasshouse.engine.compiler.rewrite import helpers_of
+from glasshouse.engine.compiler.source import plain_source
+from glasshouse.engine.compiler.statements import Emitter, fields_used, indent
+from glasshouse.engine.compiler.symbols import COUNTED, CROWDS, Symbol, narrow, shared_word, wide
 from glasshouse.model.entities import NOBODY
+from glasshouse.model.component import KERNELS
 from glasshouse.model.pairing import Pairing
 from glasshouse.rng import EVERYDAY, philox4x32, stream
-
-BLOCK = 1024
 
 CITIZENS = (
     "week, _key0, _key1, _blocks, _state, _traits, _district, _places, _centre, _p, _treated, _plane, _next, _tie_start, "
@@ -58,45 +60,57 @@ ADDRESS = f"""
 def _address(citizen):
     return int(citizen) if citizen >= 0 and citizen < {NOBODY} else {NOBODY}
 """
-"""The citizen that something is sent to, as the post holds him; whoever cannot exist is nobody."""
+"""The citizen that something is sent to, as the post stores the number; one that cannot exist is nobody."""
+
+CONTACTS_NUMBER, HOUSEHOLD_NUMBER = Symbol("contacts", "number"), Symbol("household", "number")
+"""How many others each crowd holds."""
 
 
 class CodeGenerator:
-    """Source of the passes of one weave; `text` is the whole file, `name` its hash."""
+    """Source of the compiled pass of one model.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    pairings : sequence of Pairing classes
+        Comparisons of two arms that the pass carries out.
+    """
 
     def __init__(self, layout: ModelLayout, pairings: Sequence[type[Pairing]] = ()) -> None:
         self.layout = layout
         self.pair = pair_kernels(layout, pairings)
-        self.lines = Emitter(layout)
+        self.emitter = Emitter(layout)
         self.citizen, self.firm, self.district, self.centre = (layout.kernels(kind) for kind in KERNELS)
+        self.shown = [signal.name for signal in layout.signals]
 
     @cached_property
     def text(self) -> str:
         """The whole file: constants, helpers, kernels, then the loops that call them."""
-        woven = (*self.citizen, *self.firm, *self.district, *self.centre)
-        kernels = [rewritten for _, rewritten in woven] + self.pair
+        kernels = [kernel for _, kernel in (*self.citizen, *self.firm, *self.district, *self.centre)] + self.pair
         helpers, tables = helpers_of(kernels)
+        in_turn = self.layout.schedule == "sequential"
+        # `inline` and `outer` are the decorators that a backend puts before this text.
+        inline = [plain_source(philox4x32), DRAW, WHOLE, FIT, ADDRESS, TOTAL]
+        inline += [count_signals(self.layout)] if self.layout.signals else []
+        inline += [function.source for function in (*helpers, *kernels)]
+        loops = [
+            self.citizens(),
+            districts(self.emitter, self.district, self.centre),
+            self.post(),
+            self.pairs(),
+            REDUCE,
+        ]
+        loops += [firms(self.emitter, self.firm)] if self.firm else []
+        loops += [ORDER] if in_turn else []
         parts = [
-            '"""Woven from the mechanisms of a Glasshouse run; written anew when any of them changes."""',
+            '"""Compiled from the mechanisms of a Glasshouse run; written anew when any of them changes."""',
             "import numpy as np",
+            *(f"{name} = np.array({table.tolist()!r}, {wide(table.dtype)})" for name, table in sorted(tables.items())),
+            *([HELPERS] if in_turn else []),
+            *("@inline\n" + function.strip() for function in inline),
+            *("@outer\n" + loop.strip() for loop in loops),
         ]
-        parts += [
-            f"{name} = np.array({table.tolist()!r}, {wide(table.dtype)})" for name, table in sorted(tables.items())
-        ]
-        parts += ["@inline\n" + plain_source(philox4x32), *("@inline" + text for text in (DRAW, WHOLE, FIT, ADDRESS))]
-        if self.layout.signals:
-            parts.append("@inline\n" + self.look())
-        parts.append("@inline" + TOTAL)
-        if self.layout.schedule == "sequential":
-            parts.append(HELPERS)
-        parts += ["@inline\n" + helper.source for helper in helpers]
-        parts += ["@inline\n" + rewritten.source for rewritten in kernels]
-        if self.layout.schedule == "sequential":
-            parts.append("@outer" + ORDER)
-        loops = [self.citizens(), districts(self.lines, self.district, self.centre), self.post(), self.pairs(), REDUCE]
-        if self.firm:
-            loops.append(firms(self.lines, self.firm))
-        parts += ["@outer\n" + loop for loop in loops]
         return "\n\n\n".join(part.strip() for part in parts) + "\n"
 
     @cached_property
@@ -104,114 +118,82 @@ class CodeGenerator:
         """Name of the file's content."""
         return f"week_{digest(self.text)}"
 
-    def look(self) -> str:
-        """The look at the contacts: counts of each signal among household members and among all contacts."""
-        signals, bits = self.layout.signals, self.layout.bits
-        packs = range((len(signals) + LANES - 1) // LANES)
-        per_word = 64 // bits
-        shift, step = per_word.bit_length() - 1, bits.bit_length() - 1
-        mask = (1 << bits) - 1
-
-        def gather(index: str) -> list[str]:
-            word = f"_word = _plane[{index} >> np.uint64({shift})]"
-            pick = f"(_word >> (({index} & np.uint64({per_word - 1})) << np.uint64({step}))) & np.uint64({mask})"
-            return [word, f"_shown = {pick}", *(f"_count{n} += {spread('_shown', n, bits)}" for n in packs)]
-
-        counts = ", ".join(
-            f"np.int64(({'_home' if crowd == 'household' else '_count'}{signal // LANES} >> np.uint64({16 * (signal % LANES)})) "
-            f"& np.uint64(0xFFFF))"
-            for crowd in sorted(CROWDS)
-            for signal in sorted(range(len(signals)), key=lambda s: signals[s].name)
-        )
-        lines = [
-            "def _look(_entity, _place, _size, _plane, _tie_start, _ties):",
-            *(f"    _count{n} = np.uint64(0)" for n in packs),
-            "    _member = _entity - _place",
-            "    _end = _member + _size",
-            "    while _member < _end:",
-            "        if _member != _entity:",
-            "            _j = np.uint64(_member)",
-            *(f"            {line}" for line in gather("_j")),
-            "        _member += 1",
-            *(f"    _home{n} = _count{n}" for n in packs),
-            "    _q = np.uint64(_tie_start[_entity])",
-            "    _stop = np.uint64(_tie_start[_entity + 1])",
-            "    while _q < _stop:",
-            "        _j = np.uint64(_ties[_q])",
-            *(f"        {line}" for line in gather("_j")),
-            "        _q += np.uint64(1)",
-            f"    return ({counts},)",
-        ]
-        return "\n".join(lines)
-
     def citizens(self) -> str:
         """The loop over blocks and citizens or, in the sequential schedule, over citizens in the order of their turns."""
-        layout = self.layout
-        in_turn = layout.schedule == "sequential"
-        arguments = identifiers(self.citizen)
+        layout, used = self.layout, fields_used(self.citizen)
         block = [
             "_first = _blocks[_row, 0]",
             "_home = _blocks[_row, 2]",
             "_regime = np.int64(_treated[_home])",
-            *self.lines.parameters(self.citizen),
-            *self.lines.loads("here", arguments, "_district[_home]", layout.district),
-            *self.lines.loads("here", arguments, "_places[_home]", layout.district_traits),
+            *self.emitter.parameters(self.citizen),
+            *self.emitter.loads("here", used, "_district[_home]", layout.district),
+            *self.emitter.loads("here", used, "_places[_home]", layout.district_traits),
         ]
-        if in_turn:
+        step = ["_u = np.uint64(_i)", *self.loads(used), *self.calls_and_stores()]
+        if layout.schedule == "sequential":
             loop = ["for _turn in range(_begin, _finish):", "    _i = _turns[_turn, 0]", "    _row = _turns[_turn, 1]"]
-            inner = indent(["_u = np.uint64(_i)", *self.one(arguments), *self.shows_at_once()], 1)
+            inner = indent([*step, *self.show_at_once()], 1)
         else:
             loop = ["for _row in range(_begin, _finish):"]
             inner = ["    _stop = _blocks[_row, 1]", "    _word = np.uint64(0)", "    for _i in range(_first, _stop):"]
-            inner += indent(["_u = np.uint64(_i)", *self.one(arguments), *self.shows()], 2)
+            inner += indent([*step, *self.show_next_week()], 2)
+        nation = self.emitter.loads("nation", used, "_centre[0]", layout.centre)
         lines = [
             f"def citizens(_begin, _finish, {CITIZENS}):",
-            *indent(
-                [*self.lines.loads("nation", arguments, "_centre[0]", layout.centre), *loop, *indent(block, 1), *inner],
-                1,
-            ),
+            *indent([*nation, *loop, *indent(block, 1), *inner], 1),
         ]
         return "\n".join(lines)
 
-    def one(self, arguments: set[str]) -> list[str]:
-        """What happens to one citizen but for showing it."""
-        layout, shown = self.layout, [signal.name for signal in self.layout.signals]
-        uses = {name for _, k in self.citizen for name in k.uses}
-        looks = "looked" in arguments
-        kept = sorted({n[3:] for _, k in self.citizen for n in k.returns if n.startswith("me_")} - set(shown))
-        inboxes = sorted({inbox.name for m in layout.mechanisms for inbox in m.inboxes})
-        body = ["_entity = _i"]
-        if "_cell" in uses:
-            body.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in fields(layout.traits) else "0"))
-        if looks or {"contacts_number", "household_number"} & arguments:
-            housed = "household_size" in fields(layout.traits)
-            body += [f"_{part} = " + (f"np.int64(_traits[_u]['household_{part}'])" if housed else alone)
-                     for part, alone in (("place", "0"), ("size", "1"))]  # fmt: skip
-            body += ["household_number = _size - 1"]
-            body += ["contacts_number = np.int64(_tie_start[_u + np.uint64(1)]) - np.int64(_tie_start[_u]) + _size - 1"]
-        shared_draws = sorted(name for name in uses if name.startswith("_everyday"))
-        if shared_draws:
-            number = stream(EVERYDAY)
-            body.append(
-                f"_words = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), np.uint32({number}), _key0, _key1)"
-            )
-            body += [f"{name} = _words[{name[-1]}] * 2.0**-32" for name in shared_draws]
-        if looks:
-            counts = sorted(f"{crowd}_{name}" for crowd in CROWDS for name in shown)
-            body += ["looked = False", f"{' = '.join(counts)} = np.int64(0)"]
-        if f"me_{INDEX}" in arguments:
-            body.append(f"me_{INDEX} = _i")
-        body += workplace(self.lines, arguments)
-        body += self.lines.loads("ahead", arguments, "_ahead[_u]", layout.state)
-        body += self.lines.loads("me", arguments, "_traits[_u]", layout.traits)
-        body += self.lines.loads("me", arguments, "_state[_u]", layout.state)
-        if shown:
+    def loads(self, used: set[Symbol]) -> list[str]:
+        """Loads of all that the kernels use of one citizen."""
+        layout, variables = self.layout, {name for _, kernel in self.citizen for name in kernel.loop_variables}
+        traits = fields(layout.traits)
+        lines = ["_entity = _i"]
+        if "_cell" in variables:
+            lines.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in traits else "0"))
+        if COUNTED in variables or {CONTACTS_NUMBER, HOUSEHOLD_NUMBER} & used:
+            housed = "household_size" in traits
+            lines += [
+                "_place = " + ("np.int64(_traits[_u]['household_place'])" if housed else "0"),
+                "_size = " + ("np.int64(_traits[_u]['household_size'])" if housed else "1"),
+                f"{HOUSEHOLD_NUMBER.identifier} = _size - 1",
+                f"{CONTACTS_NUMBER.identifier} = np.int64(_tie_start[_u + np.uint64(1)]) - np.int64(_tie_start[_u]) + _size - 1",
+            ]
+        lines += self.shared_draws()
+        if COUNTED in variables:
+            counts = sorted(Symbol(crowd, name).identifier for crowd in CROWDS for name in self.shown)
+            lines += [f"{COUNTED} = False", f"{' = '.join(counts)} = np.int64(0)"]
+        if Symbol("me", INDEX) in used:
+            lines.append(f"{Symbol('me', INDEX).identifier} = _i")
+        lines += workplace(self.emitter, used)
+        lines += self.emitter.loads("ahead", used, "_ahead[_u]", layout.state)
+        lines += self.emitter.loads("me", used, "_traits[_u]", layout.traits)
+        lines += self.emitter.loads("me", used, "_state[_u]", layout.state)
+        if self.shown:
             word, shift = self.place_of_signals()
-            body.append(f"_own = _plane[{word}] >> {shift}")
-            body += [f"me_{name} = bool((_own >> np.uint64({bit})) & np.uint64(1))" for bit, name in enumerate(shown)]
-        body += [self.lines.call(mechanism, rewritten) for mechanism, rewritten in self.citizen]
-        body += [f"_state[_u]['{name}'] = {narrow(layout.state[name], 'me_' + name)}" for name in kept]
-        return body + [f"_state[_u]['{name}'] = 0" for name in inboxes]
+            lines.append(f"_own = _plane[{word}] >> {shift}")
+            for bit, name in enumerate(self.shown):
+                lines.append(f"{Symbol('me', name).identifier} = bool((_own >> np.uint64({bit})) & np.uint64(1))")
+        return lines
+
+    def shared_draws(self) -> list[str]:
+        """The generator call that all citizen kernels share, and the words of it that are used."""
+        words = sorted({word for _, kernel in self.citizen for word in kernel.shared_words})
+        if not words:
+            return []
+        number = stream(EVERYDAY)
+        return [
+            f"_words = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), np.uint32({number}), _key0, _key1)",
+            *(f"{shared_word(word)} = _words[{word}] * 2.0**-32" for word in words),
+        ]
+
+    def calls_and_stores(self) -> list[str]:
+        """The kernels of the week for one citizen, and the stores of what they assigned."""
+        inboxes = sorted({inbox.name for m in self.layout.mechanisms for inbox in m.inboxes})
+        lines = [self.emitter.call(mechanism, kernel) for mechanism, kernel in self.citizen]
+        lines += self.emitter.stores("me", self.citizen, "_state[_u]", self.layout.state)
+        # What was sent has been read: next week's inboxes start empty.
+        return lines + [f"_state[_u]['{name}'] = 0" for name in inboxes]
 
     def place_of_signals(self) -> tuple[str, str]:
         """Expressions for the word that holds a citizen's signals and for the place of their first bit in it."""
@@ -221,12 +203,12 @@ class CodeGenerator:
 
     def shown_bits(self) -> str:
         """Expression for the citizen's signals as bits."""
-        names = [signal.name for signal in self.layout.signals]
-        return " | ".join(f"np.uint64(1 if me_{name} else 0) << np.uint64({bit})" for bit, name in enumerate(names))
+        symbols = [Symbol("me", name) for name in self.shown]
+        return " | ".join(f"np.uint64(1 if {s.identifier} else 0) << np.uint64({n})" for n, s in enumerate(symbols))
 
-    def shows(self) -> list[str]:
+    def show_next_week(self) -> list[str]:
         """Gathers the signals of the block's citizens and stores a word when it is full; contacts see it next week."""
-        if not self.layout.signals:
+        if not self.shown:
             return []
         word, shift = self.place_of_signals()
         last = 64 // self.layout.bits - 1
@@ -237,36 +219,36 @@ class CodeGenerator:
             "    _word = np.uint64(0)",
         ]
 
-    def shows_at_once(self) -> list[str]:
-        """Stores the citizen's signals where those who come after him this week see them."""
-        if not self.layout.signals:
+    def show_at_once(self) -> list[str]:
+        """Stores the citizen's signals where those who come later this week see them."""
+        if not self.shown:
             return []
         word, shift = self.place_of_signals()
-        kept = f"_plane[{word}] & ~(np.uint64({(1 << self.layout.bits) - 1}) << {shift})"
-        return [f"_plane[{word}] = ({kept}) | (({self.shown_bits()}) << {shift})"]
+        others = f"_plane[{word}] & ~(np.uint64({(1 << self.layout.bits) - 1}) << {shift})"
+        return [f"_plane[{word}] = ({others}) | (({self.shown_bits()}) << {shift})"]
 
     def pairs(self) -> str:
-        """The loop over pairs of records, one of each world, after both have lived a week."""
+        """The loop over pairs of records, one of each arm, after both have been stepped through the week."""
         layout = self.layout
-        arguments = {name for rewritten in self.pair for name in rewritten.arguments}
-        shown = [signal.name for signal in layout.signals]
+        used = {symbol for kernel in self.pair for symbol in kernel.fields}
         word, shift = self.place_of_signals()
-        cell = "np.int64(_traits[_u]['cell'])" if "cell" in (layout.traits.names or ()) else "0"
+        cell = "np.int64(_traits[_u]['cell'])" if "cell" in fields(layout.traits) else "0"
         lines = [
             "def pairs(_begin, _finish, _blocks, _reference, _regime, _traits, _plane0, _plane1, _sums):",
             "    for _row in range(_begin, _finish):",
             "        for _i in range(_blocks[_row, 0], _blocks[_row, 1]):",
             "            _u = np.uint64(_i)",
             f"            _cell = {cell}",
-            *indent(self.lines.loads("me", arguments, "_traits[_u]", layout.traits), 3),
+            *indent(self.emitter.loads("me", used, "_traits[_u]", layout.traits), 3),
         ]
-        for world, (record, state) in enumerate((("reference", "_reference[_u]"), ("regime", "_regime[_u]"))):
-            lines += indent(self.lines.loads(record, arguments, state, layout.state), 3)
-            for bit, name in enumerate(shown):
-                if f"{record}_{name}" in arguments:
-                    own = f"(_plane{world}[{word}] >> ({shift} + np.uint64({bit})))"
-                    lines.append(f"            {record}_{name} = bool({own} & np.uint64(1))")
-        lines += [f"            {rewritten.name}({', '.join(rewritten.arguments)})" for rewritten in self.pair]
+        for arm, record in enumerate(("reference", "regime")):
+            lines += indent(self.emitter.loads(record, used, f"_{record}[_u]", layout.state), 3)
+            for bit, name in enumerate(self.shown):
+                symbol = Symbol(record, name)
+                if symbol in used:
+                    own = f"(_plane{arm}[{word}] >> ({shift} + np.uint64({bit})))"
+                    lines.append(f"            {symbol.identifier} = bool({own} & np.uint64(1))")
+        lines += [f"            {kernel.name}({', '.join(kernel.arguments)})" for kernel in self.pair]
         return "\n".join([*lines, "            pass"])
 
     def post(self) -> str:
@@ -311,30 +293,4 @@ def order(_key0, _key1, week, _stream, _keys):
         _drawn = philox4x32(np.uint32(_i), np.uint32(0), np.uint32(week), _stream, _key0, _key1)[0]
         _keys[_i] = (np.uint64(_drawn) << np.uint64(32)) | np.uint64(_i)
 """
-"""What citizens take their turns by in the sequential schedule: a draw each, and their number below it."""
-
-
-def spread(shown: str, pack: int, bits: int) -> str:
-    """Expression that puts each of four signal bits into a 16-bit lane of its own."""
-    lanes = range(pack * LANES, min(bits, (pack + 1) * LANES))
-    terms = []
-    for lane in lanes:
-        place = 16 * (lane % LANES)
-        bit = f"({shown} & np.uint64({1 << lane}))"
-        terms.append(
-            f"({bit} << np.uint64({place - lane}))" if place >= lane else f"({bit} >> np.uint64({lane - place}))"
-        )
-    return " + ".join(terms)
-
-
-def blocks(districts: NDArray[np.void], size: int = BLOCK) -> NDArray[np.int64]:
-    """First citizen, citizen after the last, and district, for each block of a society's districts.
-
-    `size` is the most that a block holds, a multiple of 64, so that no two blocks share a word of shown signals.
-    """
-    rows = [
-        (start, min(start + size, int(d["first"]) + int(d["size"])), number)
-        for number, d in enumerate(districts)
-        for start in range(int(d["first"]), int(d["first"]) + int(d["size"]), size)
-    ]
-    return np.array(rows, np.int64).reshape(-1, 3)
+"""The keys by which citizens are ordered in the sequential schedule: a draw each, and their number below it."""

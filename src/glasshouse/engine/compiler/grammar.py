@@ -40,7 +40,7 @@ PAIRING = (ast.Assign, ast.Return)
 WHOLE_CALLS = frozenset({"bool", "_whole", "_fit"})
 CHOICES = frozenset({"abs", "min", "max"})
 EXPECTED = (
-    "A kernel holds assignments, «if», «while», «for k in range(constant)», «return», calls of plain functions, + - * /, "
+    "A kernel holds assignments, `if`, `while`, `for k in range(constant)`, `return`, calls of plain functions, + - * /, "
     "comparisons, and // % << >> & | ^ of whole numbers."
 )
 
@@ -62,14 +62,14 @@ def syntax(tree: ast.FunctionDef, reserved: frozenset[str], fault: Fault) -> Non
 def _node(node: ast.AST, fault: Fault) -> None:
     """One node without its surroundings."""
     if isinstance(node, ast.stmt) and not isinstance(node, STATEMENTS):
-        raise fault(node, f"«{_first_line(node)}» is outside the contract. {EXPECTED}")
+        raise fault(node, f"`{_first_line(node)}` is outside the contract. {EXPECTED}")
     if isinstance(node, ast.expr) and not isinstance(node, EXPRESSIONS):
-        raise fault(node, f"«{_first_line(node)}» is outside the contract. {EXPECTED}")
+        raise fault(node, f"`{_first_line(node)}` is outside the contract. {EXPECTED}")
     operators = [getattr(node, "op", None)] if hasattr(node, "op") else getattr(node, "ops", [])
     if not all(isinstance(operator, OPERATORS) for operator in operators):
-        raise fault(node, f"«{_first_line(node)}»: that operator is outside the contract. {EXPECTED}")
+        raise fault(node, f"`{_first_line(node)}`: that operator is outside the contract. {EXPECTED}")
     if isinstance(node, ast.For | ast.While) and node.orelse:
-        raise fault(node, "a loop has no «else» here. Put the statements after it.")
+        raise fault(node, "a loop has no `else` here. Put the statements after it.")
     if isinstance(node, ast.Call) and node.keywords:
         raise fault(node, f"{_first_line(node)}: give the arguments by position, without keywords.")
     if (
@@ -77,11 +77,11 @@ def _node(node: ast.AST, fault: Fault) -> None:
         and isinstance(node.value, ast.Tuple)
         and not all(isinstance(target, ast.Tuple) for target in node.targets)
     ):
-        raise fault(node, f"«{_first_line(node)}»: a local holds one number; assign each to a name of its own.")
+        raise fault(node, f"`{_first_line(node)}`: a local holds one number; assign each to a name of its own.")
     if any(isinstance(child, ast.Tuple) for child in ast.iter_child_nodes(node)) and not isinstance(node, PAIRING):
-        raise fault(node, f"«{_first_line(node)}»: numbers come in a row only in «a, b = …» and «return a, b».")
+        raise fault(node, f"`{_first_line(node)}`: numbers come in a row only in `a, b = …` and `return a, b`.")
     if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Call):
-        raise fault(node, f"«{_first_line(node)}» does nothing. Assign it or leave it out.")
+        raise fault(node, f"`{_first_line(node)}` does nothing. Assign it or leave it out.")
     if isinstance(node, ast.Constant):
         literal(node, fault)
 
@@ -134,7 +134,7 @@ def flow(body: list[ast.stmt], local: set[str], given: set[str], fault: Fault) -
 
 
 class _Flow:
-    """Walks a body with the set of locals assigned on every way so far; None stands for «never comes here»."""
+    """Walks a body with the set of locals assigned on every way so far; None stands for `never comes here`."""
 
     def __init__(self, local: set[str], fault: Fault) -> None:
         self.local, self.fault = local, fault
@@ -181,7 +181,7 @@ def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mod):
             for side in (node.left, node.right):
                 if not is_whole(side, proven):
-                    raise fault(node, f"«{_first_line(node)}» needs whole numbers: write int({ast.unparse(side)}).")
+                    raise fault(node, f"`{_first_line(node)}` needs whole numbers: write int({ast.unparse(side)}).")
 
 
 def _fractions(node: ast.AST, proven: set[str]) -> Iterable[str]:

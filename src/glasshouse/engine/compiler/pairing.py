@@ -4,33 +4,45 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import ModelLayout, fields
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.compiler.rewrite import rewrite
-from glasshouse.engine.compiler.symbols import CompiledFunction, SymbolTable
+from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, SymbolTable
 from glasshouse.model.pairing import Pairing, paired_sums
 
 
 def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[CompiledFunction]:
-    """The pairings' kernels, rewritten."""
+    """The kernels of some pairings, rewritten.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model whose records they compare.
+    pairings : sequence of Pairing classes
+        In the order of their sums.
+
+    Returns
+    -------
+    list of CompiledFunction
+    """
     shown = {signal.name: np.dtype("?") for signal in layout.signals}
-    worlds = {**fields(layout.state), **shown}
-    records = {"reference": worlds, "regime": worlds, "me": fields(layout.traits)}
+    arm_fields = {**fields(layout.state), **shown}
+    records = {"reference": arm_fields, "regime": arm_fields, "me": fields(layout.traits)}
     sums = {total.name: (slot, total.scale) for slot, total in enumerate(paired_sums(pairings))}
     found = []
     for pairing in pairings:
-        words = SymbolTable(
+        table = SymbolTable(
             label=f"{pairing.name}.pair",
             takes=frozenset({*records, "add"}),
             known={record: frozenset(held) for record, held in records.items()},
-            owned={},
-            draws=(),
             sums=sums,
-            channels={},
             stream_name=f"{pairing.name}.pair",
             packed={
-                (arm, name): p for arm in ("reference", "regime") for name, p in layout.packings["citizen"].items()
+                Symbol(arm, name): p
+                for arm in ("reference", "regime")
+                for name, p in layout.packings["citizen"].items()
             },
-            dtypes={(record, name): dtype for record, held in records.items() for name, dtype in held.items()},
+            dtypes={Symbol(record, name): dtype for record, held in records.items() for name, dtype in held.items()},
         )
-        found.append(rewrite(pairing.pair, f"{pairing.name}__pair", words))  # type: ignore[attr-defined]
+        found.append(rewrite(pairing.pair, f"{pairing.name}__pair", table))  # type: ignore[attr-defined]
     return found

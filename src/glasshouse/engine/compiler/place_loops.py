@@ -1,11 +1,12 @@
-"""The text of what concerns places: the loops over firms and districts, the centre's step, and a citizen's workplace.
+"""The text of what concerns places: the loops over firms and districts, the step of the centre, a citizen's workplace.
 
 The loops come after the citizens' in a week and run on one thread; what their kernels add goes straight to the totals of
-the week, cell 0. The centre lives under the regime as soon as one district does, and under the later one likewise.
+the week, cell 0. The centre is under the regime as soon as one district is, and under the later one likewise.
 """
 
-from glasshouse.engine.compiler.layout import fields
-from glasshouse.engine.compiler.statements import Emitter, Kernels, identifiers, indent
+from glasshouse.engine.compiler.records import fields
+from glasshouse.engine.compiler.statements import Emitter, Kernels, fields_used, indent
+from glasshouse.engine.compiler.symbols import Symbol
 
 FIRMS = "week, _key0, _key1, _firm, _units, _district, _places, _centre, _p, _treated, _sums"
 """Arguments of the loop over firms."""
@@ -23,67 +24,72 @@ def _total(_sums, _begin, _finish, _slot):
 """
 
 
-def firms(lines: Emitter, kernels: Kernels) -> str:
+def firms(emitter: Emitter, kernels: Kernels) -> str:
     """The loop over firms, each under the regime of its district."""
-    layout, arguments = lines.layout, identifiers(kernels)
+    layout, used = emitter.layout, fields_used(kernels)
     home = "np.int64(_units[_entity]['district'])" if "district" in fields(layout.firm_traits) else "0"
     text = [
         f"def firms({FIRMS}):",
         "    _cell = 0",
-        *indent(lines.loads("nation", arguments, "_centre[0]", layout.centre), 1),
+        *indent(emitter.loads("nation", used, "_centre[0]", layout.centre), 1),
         "    for _entity in range(_units.shape[0]):",
         f"        _row = {home}",
         "        _regime = np.int64(_treated[_row])",
-        *indent(lines.parameters(kernels), 2),
-        *indent(lines.loads("here", arguments, "_district[_row]", layout.district), 2),
-        *indent(lines.loads("here", arguments, "_places[_row]", layout.district_traits), 2),
-        *indent(lines.loads("firm", arguments, "_firm[_entity]", layout.firm), 2),
-        *indent(lines.loads("firm", arguments, "_units[_entity]", layout.firm_traits), 2),
-        *(f"        {lines.call(m, k)}" for m, k in kernels),
-        *indent(lines.stores("firm", kernels, "_firm[_entity]", layout.firm), 2),
+        *indent(emitter.parameters(kernels), 2),
+        *indent(emitter.loads("here", used, "_district[_row]", layout.district), 2),
+        *indent(emitter.loads("here", used, "_places[_row]", layout.district_traits), 2),
+        *indent(emitter.loads("firm", used, "_firm[_entity]", layout.firm), 2),
+        *indent(emitter.loads("firm", used, "_units[_entity]", layout.firm_traits), 2),
+        *(f"        {emitter.call(m, k)}" for m, k in kernels),
+        *indent(emitter.stores("firm", kernels, "_firm[_entity]", layout.firm), 2),
     ]
     return "\n".join(text)
 
 
-def districts(lines: Emitter, kernels: Kernels, centres: Kernels) -> str:
+def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
     """The loop over districts and the step of the centre after it."""
-    layout, district, centre = lines.layout, identifiers(kernels), identifiers(centres)
+    layout, district, centre = emitter.layout, fields_used(kernels), fields_used(centres)
     text = [
         f"def districts({DISTRICTS}):",
         "    _cell = 0",
-        *indent(lines.loads("nation", district | centre, "_centre[0]", layout.centre), 1),
+        *indent(emitter.loads("nation", district | centre, "_centre[0]", layout.centre), 1),
         "    _furthest = np.int64(0)",
         "    for _row in range(_sums.shape[0]):",
         "        _entity = _row",
         "        _regime = np.int64(_treated[_row])",
         "        _furthest = max(_furthest, _regime)",
-        *indent(lines.parameters(kernels), 2),
-        *indent(lines.loads("here", district, "_district[_row]", layout.district), 2),
-        *indent(lines.loads("here", district, "_places[_row]", layout.district_traits), 2),
-        *indent(lines.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
-        *(f"        {lines.call(m, k)}" for m, k in kernels),
-        *indent(lines.stores("here", kernels, "_district[_row]", layout.district), 2),
+        *indent(emitter.parameters(kernels), 2),
+        *indent(emitter.loads("here", district, "_district[_row]", layout.district), 2),
+        *indent(emitter.loads("here", district, "_places[_row]", layout.district_traits), 2),
+        *indent(emitter.totals(district, "_total(_sums, _row, _row + 1, {slot})"), 2),
+        *(f"        {emitter.call(m, k)}" for m, k in kernels),
+        *indent(emitter.stores("here", kernels, "_district[_row]", layout.district), 2),
         # Without a district there is no row that the centre could add to.
         "    if _sums.shape[0] == 0:",
         "        return",
         "    _entity = 0",
         "    _row = 0",
         "    _regime = _furthest",
-        *indent(lines.parameters(centres), 1),
-        *indent(lines.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
-        *(f"    {lines.call(m, k)}" for m, k in centres),
-        *indent(lines.stores("nation", centres, "_centre[0]", layout.centre), 1),
+        *indent(emitter.parameters(centres), 1),
+        *indent(emitter.totals(centre, "_total(_sums, 0, _sums.shape[0], {slot})"), 1),
+        *(f"    {emitter.call(m, k)}" for m, k in centres),
+        *indent(emitter.stores("nation", centres, "_centre[0]", layout.centre), 1),
     ]
     return "\n".join(text)
 
 
-def workplace(lines: Emitter, arguments: set[str]) -> list[str]:
-    """Loads of a citizen's workplace; who has none reads the record after the last firm's, and traits of 0."""
-    layout = lines.layout
-    if not any(name.startswith("work_") for name in arguments):
+def workplace(emitter: Emitter, used: set[Symbol]) -> list[str]:
+    """Loads of a citizen's workplace; without one they read the record after the last firm's, and traits of 0."""
+    layout = emitter.layout
+    if not any(symbol.record == "work" for symbol in used):
         return []
-    found = ["_job = np.int64(_traits[_u]['workplace'])" if "workplace" in fields(layout.traits) else "_job = -1"]
-    found += ["_employed = 0 <= _job and _job < _units.shape[0]", "if not _employed:", "    _job = _units.shape[0]"]
-    found += ["_w = np.uint64(_job)"]
-    found += lines.loads("work", arguments, "_firm[_w]", layout.firm)
-    return found + lines.loads("work", arguments, "_units[_w]", layout.firm_traits, where="_employed")
+    job = "np.int64(_traits[_u]['workplace'])" if "workplace" in fields(layout.traits) else "-1"
+    return [
+        f"_job = {job}",
+        "_employed = 0 <= _job and _job < _units.shape[0]",
+        "if not _employed:",
+        "    _job = _units.shape[0]",
+        "_w = np.uint64(_job)",
+        *emitter.loads("work", used, "_firm[_w]", layout.firm),
+        *emitter.loads("work", used, "_units[_w]", layout.firm_traits, condition="_employed"),
+    ]

@@ -1,76 +1,107 @@
-"""The lines that every loop of the pass is made of: loads, calls and stores of records, parameters and sums."""
+"""Statements that every loop of the compiled pass is made of: loads, calls and stores of records, parameters and sums."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from glasshouse.engine.compiler.layout import ModelLayout, fields
-from glasshouse.engine.compiler.symbols import CompiledFunction, narrow, wide
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.records import fields
+from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, narrow, wide
 from glasshouse.model.component import Component
 
 Kernels = Sequence[tuple[type[Component], CompiledFunction]]
 
 
 class Emitter:
-    """Writes lines of source text for the records of one weave."""
+    """Writes statements for the records of one layout.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    """
 
     def __init__(self, layout: ModelLayout) -> None:
         self.layout = layout
 
     def parameters(self, kernels: Kernels) -> list[str]:
-        """Loads of the parameters that the kernels use, for the regime in force."""
-        slots = {
-            self.slot(m, name) for m, rewritten in kernels for name in rewritten.arguments if name.startswith("p_")
-        }
-        return [f"_p{slot} = _p[_regime, {slot}]" for slot in sorted(slots)]
+        """Loads of the parameters that the kernels use, from the table in force."""
+        slots = {self._slot(m, symbol) for m, kernel in kernels for symbol in kernel.fields if symbol.record == "p"}
+        return [f"{_parameter(slot)} = _p[_regime, {slot}]" for slot in sorted(slots)]
 
-    def slot(self, mechanism: type[Component], argument: str) -> int:
-        """Place of the parameter that a kernel's argument `p_name` stands for."""
-        return self.layout.slots[mechanism.name, argument.removeprefix("p_")]
-
-    def call(self, mechanism: type[Component], rewritten: CompiledFunction) -> str:
-        """The call of a rewritten kernel with the loop's names for its arguments."""
-        actual = [f"_p{self.slot(mechanism, n)}" if n.startswith("p_") else n for n in rewritten.arguments]
-        called = f"{rewritten.name}({', '.join(actual)})"
-        return f"({', '.join(rewritten.returns)},) = {called}" if rewritten.returns else called
+    def call(self, mechanism: type[Component], kernel: CompiledFunction) -> str:
+        """The call of a kernel with the loop's variables for its arguments."""
+        # Two mechanisms may name a parameter alike, so the loop numbers parameters by their slots.
+        given = [
+            _parameter(self._slot(mechanism, symbol)) if symbol.record == "p" else symbol.identifier
+            for symbol in sorted(kernel.fields)
+        ]
+        called = f"{kernel.name}({', '.join([*given, *sorted(kernel.loop_variables)])})"
+        return f"({', '.join(kernel.returns)},) = {called}" if kernel.returns else called
 
     def loads(
-        self, record: str, arguments: set[str], place: str, dtype: np.dtype[Any], *, where: str = ""
+        self, record: str, used: set[Symbol], place: str, dtype: np.dtype[Any], *, condition: str = ""
     ) -> list[str]:
-        """Loads of the fields of one record that are asked for, widened to float64, int64 or bool.
+        """Loads of the fields of one record that are used, widened to float64, int64 or bool.
 
-        A field reads 0 unless the condition `where` holds.
+        Parameters
+        ----------
+        record : str
+            The kernels' name for the record.
+        used : set of Symbol
+            Fields that the kernels use, of all records.
+        place : str
+            Expression for the record in its array.
+        dtype : numpy.dtype
+            The record's type.
+        condition : str
+            Expression without which a field reads 0.
+
+        Returns
+        -------
+        list of str
         """
-        found = []
-        for name in sorted(name for name in fields(dtype) if f"{record}_{name}" in arguments):
-            sort = wide(dtype[name])
-            otherwise = f" if {where} else {sort}(0)" if where else ""
-            found.append(f"{record}_{name} = {sort}({place}['{name}']){otherwise}")
-        return found
+        loads = []
+        for name in sorted(fields(dtype)):
+            symbol, kind = Symbol(record, name), wide(dtype[name])
+            if symbol in used:
+                otherwise = f" if {condition} else {kind}(0)" if condition else ""
+                loads.append(f"{symbol.identifier} = {kind}({place}['{name}']){otherwise}")
+        return loads
 
     def stores(self, record: str, kernels: Kernels, place: str, dtype: np.dtype[Any]) -> list[str]:
         """Stores of the fields of one record that the kernels assigned."""
-        returned = {name for _, rewritten in kernels for name in rewritten.returns}
-        names = [name for name in sorted(fields(dtype)) if f"{record}_{name}" in returned]
-        return [f"{place}['{name}'] = {narrow(dtype[name], f'{record}_{name}')}" for name in names]
+        assigned = {symbol for _, kernel in kernels for symbol in kernel.assigned if symbol.record == record}
+        return [
+            f"{place}['{symbol.field}'] = {narrow(dtype[symbol.field], symbol.identifier)}"
+            for symbol in sorted(assigned)
+            if symbol.field in fields(dtype)
+        ]
 
-    def totals(self, arguments: set[str], expression: str) -> list[str]:
-        """Loads of the sums that are asked for, brought back from storage units."""
-        found = []
+    def totals(self, used: set[Symbol], expression: str) -> list[str]:
+        """Loads of the sums that are used, in their own units; `expression` gives the stored sum of a `{slot}`."""
+        loads = []
         for slot, total in enumerate(self.layout.sums):
-            if f"total_{total.name}" in arguments:
-                value = expression.format(slot=slot)
+            symbol, value = Symbol("total", total.name), expression.format(slot=slot)
+            if symbol in used:
                 scaled = value if total.scale == 1 else f"{value} * {1.0 / total.scale!r}"
-                found.append(f"total_{total.name} = {scaled}")
-        return found
+                loads.append(f"{symbol.identifier} = {scaled}")
+        return loads
+
+    def _slot(self, mechanism: type[Component], symbol: Symbol) -> int:
+        return self.layout.slots[mechanism.name, symbol.field]
 
 
-def identifiers(kernels: Kernels) -> set[str]:
-    """Every name that the kernels are given or give back."""
-    return {name for _, rewritten in kernels for name in (*rewritten.arguments, *rewritten.returns)}
+def fields_used(kernels: Kernels) -> set[Symbol]:
+    """Every field that the kernels are given."""
+    return {symbol for _, kernel in kernels for symbol in kernel.fields}
 
 
 def indent(lines: Iterable[str], depth: int) -> list[str]:
     """The lines, so many steps further in."""
     return ["    " * depth + line for line in lines]
+
+
+def _parameter(slot: int) -> str:
+    return f"_p{slot}"

@@ -1,6 +1,8 @@
-"""The words of kernels, and what one kernel may say with them.
+"""The names that kernels use, and how each stands in generated source.
 
-Arguments of kernels fall into records (fields to read and assign), crowds (counts of what others showed) and verbs.
+Arguments of kernels fall into records (fields to read and assign), crowds (counts of signals among other citizens) and
+verbs. A field of a record becomes one variable of the generated function, described by a `Symbol`; whatever else the
+function takes from the loop around it is a plain name that begins with an underscore, which no kernel can use.
 """
 
 from collections.abc import Mapping
@@ -9,6 +11,7 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Packing
 
@@ -17,46 +20,138 @@ RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "tota
 CROWDS = frozenset({"contacts", "household"})
 VERBS = frozenset({"draw", "add", "send", "read", "write", "tie", "ties"})
 ARGUMENTS = RECORDS | CROWDS | VERBS | {"week"}
-LOOKING = ("_entity", "_place", "_size", "_plane", "_tie_start", "_ties")
-"""What the look at the contacts needs: who looks, his place in a household of what size, shown signals, ties."""
+
+COUNTED = "_counted"
+"""Variable of the loop over citizens: whether the signals of this citizen's contacts have been counted already."""
+
+CONTACT_ARRAYS = ("_entity", "_place", "_size", "_plane", "_tie_start", "_ties")
+"""What counting signals needs: the citizen, their place in a household of what size, shown signals, ties."""
+
+
+@dataclass(frozen=True, order=True)
+class Symbol:
+    """A field of a record, as a kernel names it and as generated source does.
+
+    Parameters
+    ----------
+    record : str
+        The kernel's argument: one of `RECORDS` or `CROWDS`.
+    field : str
+        The field; an element of a vector column has its number appended (`right_2`).
+    """
+
+    record: str
+    field: str
+
+    @property
+    def identifier(self) -> str:
+        """The variable that holds it in generated source."""
+        return f"{self.record}_{self.field}"
+
+    def __str__(self) -> str:
+        return f"{self.record}.{self.field}"
+
+
+def shared_word(word: int) -> str:
+    """The variable that holds one word of the generator call that all citizen kernels share."""
+    return f"_shared_word{word}"
 
 
 @dataclass(frozen=True)
 class SymbolTable:
-    """What one kernel may say: the arguments it `takes`, `owned` fields it may assign (by record), its draws, all sums
-    and inboxes, by name.
+    """What one kernel may name: a helper function has an empty one.
 
-    `known` maps each record to the fields that can be read and `dtypes` says what (record, field) holds; `sums` maps a
-    sum to (slot, scale); `channels` maps an inbox to the number of the channel that this kernel posts through;
-    `shared_draws` maps a purpose to its word of the call that all share; `others` maps a field of other citizens to the array
-    that holds it, in the sequential schedule; `packed` says which fields (record, field) hold several elements in one.
+    Parameters
+    ----------
+    label : str
+        The kernel's name in messages.
+    takes : frozenset of str
+        Arguments that it may ask for; none for a helper.
+    known : mapping
+        For each record the fields that can be read.
+    owned : mapping
+        For each record the fields that can be assigned.
+    draws : tuple of str
+        Purposes that it may draw for, in the order of the stream.
+    sums : mapping
+        Slot and scale of each sum.
+    channels : mapping
+        For each inbox that it sends to, the channel that carries what it sends.
+    stream_name : str
+        Name of the stream of its draws.
+    shared_draws : mapping
+        For each purpose that is drawn from the shared generator call, the word of that call.
+    dtypes : mapping
+        How each field is stored.
+    others : mapping
+        For each field of other citizens that `read` gives, the array that holds it (sequential schedule alone).
+    packed : mapping
+        The fields that hold several elements in one number.
     """
 
     label: str
-    takes: frozenset[str]
-    known: Mapping[str, frozenset[str]]
-    owned: Mapping[str, frozenset[str]]
-    draws: tuple[str, ...]
-    sums: Mapping[str, tuple[int, int]]
-    channels: Mapping[str, int]
-    stream_name: str
+    takes: frozenset[str] = frozenset()
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owned: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    draws: tuple[str, ...] = ()
+    sums: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    channels: Mapping[str, int] = field(default_factory=dict)
+    stream_name: str = ""
     shared_draws: Mapping[str, int] = field(default_factory=dict)
-    dtypes: Mapping[tuple[str, str], np.dtype[Any]] = field(default_factory=dict)
+    dtypes: Mapping[Symbol, np.dtype[Any]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
-    packed: Mapping[tuple[str, str], Packing] = field(default_factory=dict)
+    packed: Mapping[Symbol, Packing] = field(default_factory=dict)
+
+    def whole_numbers(self) -> set[str]:
+        """Variables that hold whole numbers or yes-no values when the kernel begins."""
+        return {symbol.identifier for symbol, dtype in self.dtypes.items() if dtype.kind in "biu"} | {"week"}
 
 
 @dataclass
 class CompiledFunction:
-    """A kernel as source of a function of scalars: its formal arguments, the names it returns, what it leans on."""
+    """A kernel or helper as source of a function of scalars, with all that its caller must give and take.
+
+    Parameters
+    ----------
+    name : str
+        Its name in the generated file.
+    source : str
+        Its text.
+    fields : set of Symbol
+        Fields that it is given as arguments; what it assigns is among them, so that every way through it returns a value.
+    assigned : set of Symbol
+        Fields that it returns.
+    loop_variables : set of str
+        Names of the loop that it is given, after the fields.
+    shared_words : set of int
+        Words of the shared generator call among them.
+    counts_contacts : bool
+        Whether it may count signals, and so returns the counts.
+    helpers : dict
+        Helper functions that it calls, by their names in the generated file.
+    tables : dict
+        Tables that it reads, by their names in the generated file.
+    """
 
     name: str
     source: str = ""
-    arguments: list[str] = field(default_factory=list)
-    returns: list[str] = field(default_factory=list)
-    uses: set[str] = field(default_factory=set)
+    fields: set[Symbol] = field(default_factory=set)
+    assigned: set[Symbol] = field(default_factory=set)
+    loop_variables: set[str] = field(default_factory=set)
+    shared_words: set[int] = field(default_factory=set)
+    counts_contacts: bool = False
     helpers: dict[str, FunctionType] = field(default_factory=dict)
-    tables: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    @property
+    def arguments(self) -> list[str]:
+        """Its formal arguments, in order."""
+        return [*(symbol.identifier for symbol in sorted(self.fields)), *sorted(self.loop_variables)]
+
+    @property
+    def returns(self) -> list[str]:
+        """The names of what it returns, in order."""
+        return [*(symbol.identifier for symbol in sorted(self.assigned)), *([COUNTED] if self.counts_contacts else [])]
 
 
 def wide(dtype: np.dtype[Any]) -> str:

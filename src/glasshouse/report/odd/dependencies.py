@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from glasshouse.engine.compiler.layout import ARGUMENTS, ModelLayout, columns_of
-from glasshouse.engine.compiler.rewrite import KernelEffects, kernel_effects
+from glasshouse.engine.compiler.effects import KernelEffects, kernel_effects
+from glasshouse.engine.compiler.layout import ARGUMENTS, ModelLayout
+from glasshouse.engine.compiler.records import columns_of
 from glasshouse.engine.compiler.symbols import CROWDS
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Column, Trait
@@ -145,7 +146,7 @@ class Wiring:
         }
         found: dict[tuple[str, str], str] = {}
         for step in self.steps:
-            known = layout.vocabulary(step.mechanism, step.kind).known
+            known = layout.symbol_table(step.mechanism, step.kind).known
             for record in known.keys() - CROWDS - {"p", "total"}:
                 found[step.kind, record] = max(KINDS, key=lambda kind: len(fields[kind] & known[record]))
             found[step.kind, ARGUMENTS[step.kind][0]] = step.kind
