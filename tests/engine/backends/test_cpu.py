@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import ClassVar
 
@@ -97,6 +98,19 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     longer = {name for name in quiet if name.endswith(("_year", "_five"))}
     crowds = {"events_large", "events_middle", "events_minority", "events_minority_repressed"}
     assert set(quiet) - longer <= {*crowds, "spells_long"}
+
+
+def test_a_closed_backend_ends_its_threads_and_can_be_used_again() -> None:
+    layout, society = ModelLayout((Counting,)), adults(256)
+    before = threading.active_count()
+    with CompiledBackend(layout, threads=2) as backend:
+        backend.step(world(layout, society), 1, 0)
+        assert threading.active_count() > before
+    assert threading.active_count() == before
+    backend.step(world(layout, society), 1, 0)
+    backend.close()
+    backend.close()
+    assert threading.active_count() == before
 
 
 def test_any_number_of_threads_leaves_equal_bytes() -> None:

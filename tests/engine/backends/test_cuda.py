@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from glasshouse.engine.backends.cuda import Cuda
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import CompilationError
+from tests.helpers.cuda import Cuda
 from tests.helpers.societies import adults
 
 SCRIPT = """
@@ -22,7 +22,7 @@ from tests.helpers.societies import adults, bytes_of
 from tests.engine.test_ahead import Foreseeing
 from tests.engine.compiler.test_place_loops import Employing, employed
 from tests.engine.backends.test_cpu import BUSY
-from glasshouse.engine.backends.cuda import Cuda
+from tests.helpers.cuda import Cuda
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.engine.compiler.layout import ModelLayout
@@ -34,7 +34,7 @@ def compare(layout, society, busy, later):
     tables = np.stack([layout.pack(row) for row in rows])
     one, other = (ArmState.fresh(layout, society, tables, block=64) for _ in range(2))
     for state in (one, other):
-        state.treated[:2] = 1
+        state.active_table[:2] = 1
         state.ahead = layout.initial("citizen", len(society.citizens)) if later else None
     card, twin = Cuda(layout, folder=Path(sys.argv[1])), ReferenceBackend(layout)
     for week in range(2):

@@ -1,1 +1,1 @@
-"""Ways to run the same pass: compiled for processor threads, compiled for a graphics card, uncompiled as the twin."""
+"""Two ways to run the same kernels: compiled for processor threads, and one by one in the interpreter as a reference."""

@@ -1,8 +1,8 @@
 """The pass compiled by Numba and run on processor threads.
 
 Blocks are dealt to Python threads (the compiled code holds no interpreter lock), so that nothing depends on a threading
-layer, and compiling stays twice as quick as with Numba's own parallel loops. The source file lies in the user's cache
-folder under the hash of its text; Numba keeps the machine code beside it.
+layer, and compiling stays twice as quick as with Numba's own parallel loops. The source file is in the user's cache
+folder under the hash of its text; Numba stores the machine code beside it.
 """
 
 import importlib.util
@@ -13,9 +13,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import platformdirs
@@ -29,7 +30,7 @@ from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.storage import write_atomic
 
-HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
+HEADER = '''"""Compiled by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import njit
 
 # Without NRT, Numba counts no references: counting them in the loop costs a third of the speed.
@@ -39,11 +40,30 @@ outer = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
 
 
 NO_TURNS = np.zeros((0, 2), np.int64)
-"""The order of turns where there is none: all citizens take theirs at once."""
+"""The order of turns in the synchronous schedule, which has none."""
 
 
 class CompiledBackend:
-    """Steps worlds with the compiled pass; `threads` is how many processors to use (default: all that are allowed)."""
+    """Steps the arms of a run with the compiled pass.
+
+    It can be used as a context manager, which ends its threads.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    pairings : sequence of Pairing classes
+        Comparisons of two arms.
+    threads : int, optional
+        Processors to use; all that the process may use if not given.
+    folder : Path, optional
+        Where the generated file and its machine code are kept; the user's cache folder if not given.
+
+    Examples
+    --------
+    >>> with CompiledBackend(layout, threads=2) as backend:  # doctest: +SKIP
+    ...     backend.step(state, seed=1, week=0)
+    """
 
     def __init__(
         self,
@@ -55,30 +75,42 @@ class CompiledBackend:
     ) -> None:
         self.layout = layout
         self.paired = paired_sums(pairings)
-        self.passes = CodeGenerator(layout, pairings)
+        self.generator = CodeGenerator(layout, pairings)
         self.threads = threads or processors()
         self.folder = folder or cache_folder()
         self.module: ModuleType | None = None
         self.ready = False
-        self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
+        self.pool: ThreadPoolExecutor | None = None
 
-    @property
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the threads. The backend can still be used: another step starts new ones."""
+        if self.pool is not None:
+            self.pool.shutdown()
+            self.pool = None
+
+    @cached_property
     def text(self) -> str:
         """Source of the compiled file."""
-        return HEADER + self.passes.text
+        return HEADER + self.generator.text
 
-    @property
+    @cached_property
     def path(self) -> Path:
-        """Where that file lies."""
+        """Where that file is."""
         name = f"week_{digest(self.text)}"
         return self.folder / name / f"{name}.py"
 
     def compiled(self) -> bool:
-        """Whether machine code for this pass lies in the cache already."""
+        """Whether the cache holds machine code for this pass already."""
         return any(self.path.parent.glob("__pycache__/*.citizens-*.nbc"))
 
     def load(self) -> ModuleType:
-        """The woven module, written and imported if that has not happened yet; nothing is compiled before `warm`."""
+        """The generated module, written and imported if that has not happened yet; nothing is compiled before `warm`."""
         if self.module is None:
             write(self.path, self.text)
             spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
@@ -98,10 +130,19 @@ class CompiledBackend:
         return self.module
 
     def warm(self, world: ArmState) -> None:
-        """Compiles the pass for arrays like those of `world`, or loads its machine code; nothing of the world changes.
+        """Compiles the pass for arrays like those of a state, or loads its machine code; the state does not change.
 
-        Machine code that is damaged is thrown away and made anew. Raises CompilationError for a kernel that cannot be
-        compiled and StoringError where the code cannot be kept.
+        Parameters
+        ----------
+        world : ArmState
+            The state of an arm.
+
+        Raises
+        ------
+        CompilationError
+            For a kernel that cannot be compiled.
+        StoringError
+            If the generated file or its machine code cannot be stored.
         """
         from numba.core.errors import NumbaError
 
@@ -111,11 +152,12 @@ class CompiledBackend:
                 break
             except NumbaError as error:
                 raise CompilationError(
-                    f"A kernel cannot be compiled; the woven text is {self.path}.\n{error}"
+                    f"A kernel cannot be compiled; the generated source is {self.path}.\n{error}"
                 ) from error
             except StoringError:
                 raise
             except Exception as error:
+                # Most likely the stored machine code is damaged: it is thrown away once and compiled again.
                 if last:
                     raise StoringError(
                         f"The compiled pass in {self.path.parent} cannot be used ({error!r}). Remove that folder."
@@ -125,7 +167,7 @@ class CompiledBackend:
         self.ready = True
 
     def rehearse(self, world: ArmState) -> None:
-        """Calls every loop once for nobody."""
+        """Calls every loop once over an empty range, which makes Numba compile or load it."""
         module = self.load()
         society, nowhere = world.society, world.totals[:0]
         key = np.uint32(0), np.uint32(0)
@@ -138,14 +180,24 @@ class CompiledBackend:
             places = (
                 world.districts, society.districts, world.centre.copy(), world.parameters, world.active_table, nowhere,
             )  # fmt: skip
-            if self.passes.firm:
+            if self.generator.firm:
                 module.firms(0, *key, world.firms, society.firms[:0], *places)
             module.districts(0, *key, *places)
             if self.paired:
                 module.pairs(0, 0, *self.pair_arguments(world, world))
 
     def step(self, world: ArmState, seed: int, week: int) -> None:
-        """One week of one world; afterwards `world.totals` holds its sums."""
+        """One week of one arm; afterwards `world.totals` holds its sums.
+
+        Parameters
+        ----------
+        world : ArmState
+            The state of the arm, changed in place.
+        seed : int
+            Random seed of the replicate, 64 bits.
+        week : int
+            Weeks since the start of the run, from 0.
+        """
         if not self.ready:
             self.warm(world)
         module, arguments = self.load(), self.arguments(world, seed, week)
@@ -164,7 +216,7 @@ class CompiledBackend:
         return world.activation_order(keys)
 
     def settle(self, world: ArmState, seed: int, week: int) -> None:
-        """The end of a week, once every citizen has lived it: sums, post, firms, districts and the centre."""
+        """The end of a week, after the citizens: sums, post, firms, districts and the centre."""
         module, society = self.load(), world.society
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
@@ -174,7 +226,7 @@ class CompiledBackend:
             places = (
                 world.districts, society.districts, world.centre, world.parameters, world.active_table, world.totals,
             )  # fmt: skip
-            if self.passes.firm:
+            if self.generator.firm:
                 module.firms(week, *key, world.firms, society.firms, *places)
             module.districts(week, *key, *places)
         if self.layout.schedule == "synchronous":
@@ -199,7 +251,17 @@ class CompiledBackend:
         )  # fmt: skip
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
-        """Paired sums (cells, sums) of the week that both worlds have just lived."""
+        """Sums of the comparisons of two arms in the week that both have just been stepped through.
+
+        Parameters
+        ----------
+        reference, regime : ArmState
+            The states of the arms.
+
+        Returns
+        -------
+        array of int64, shape (cells, sums)
+        """
         if not self.ready:
             self.warm(reference)
         arguments = self.pair_arguments(reference, regime)
@@ -210,9 +272,10 @@ class CompiledBackend:
 
     def spread(self, loop: Callable[..., None], blocks: int, arguments: tuple[Any, ...]) -> None:
         """Runs a loop over blocks on the threads."""
-        if self.pool is None:
+        if self.threads == 1:
             loop(0, blocks, *arguments)
             return
+        self.pool = self.pool or ThreadPoolExecutor(self.threads)
         for piece in [self.pool.submit(loop, *edges, *arguments) for edges in self.pieces(blocks)]:
             piece.result()
 
@@ -229,7 +292,7 @@ def processors() -> int:
 
 
 def cache_folder() -> Path:
-    """Where woven files and their machine code are kept; GLASSHOUSE_CACHE in the environment moves it."""
+    """Where generated files and their machine code are stored; GLASSHOUSE_CACHE in the environment moves it."""
     chosen = os.environ.get("GLASSHOUSE_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("glasshouse"))
 

@@ -5,99 +5,27 @@ Where a compiled pass would go on with a number that means nothing (a division b
 end), the twin stops with RunningError.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.backends.record_view import RecordView, narrowed, plain, show, signals_of, store
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.records import INDEX
 from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
-from glasshouse.errors import CompilationError, RunningError
-from glasshouse.model.component import KERNELS, Component
-from glasshouse.model.declarations import Packing
+from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS, NOBODY, Society
+from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.rng import EVERYDAY, stream, uniform
 
 Letter = tuple[int, int, str, int, int]
 """Something sent: block, channel, inbox, citizen it goes to, number."""
-
-
-class Fields:
-    """A record as kernels see it: Python numbers by attribute, vectors by index; only `owned` fields can be assigned.
-
-    `owned` says what each field holds: a whole-number field takes whole numbers within its range, a yes-no field yes or
-    no; a real number is kept as it is until the week is over.
-    """
-
-    def __init__(
-        self,
-        values: dict[str, Any],
-        owned: Mapping[str, np.dtype[Any]] | None = None,
-        label: str = "",
-        packed: Mapping[str, Packing] | None = None,
-    ) -> None:
-        object.__setattr__(self, "_values", values)
-        object.__setattr__(self, "_packed", packed or {})
-        object.__setattr__(self, "_owned", owned or {})
-        object.__setattr__(self, "_label", label)
-
-    def __getattr__(self, name: str) -> Any:
-        values = self._values
-        if name in self._packed:
-            return _PackedVector(self, name)
-        if name in values:
-            return values[name]
-        if f"{name}_0" in values:
-            return _Vector(self, name)
-        raise AttributeError(f"{self._label}: {name} is not there to be read")
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name not in self._owned:
-            raise CompilationError(f"{self._label} assigns {name}, which it does not own")
-        self._values[name] = _narrow(value, self._owned[name])
-
-
-class _Vector:
-    """A vector column or parameter: element k is the field `name_k`."""
-
-    def __init__(self, fields: Fields, name: str) -> None:
-        self.fields, self.name = fields, name
-
-    def __getitem__(self, k: int) -> Any:
-        return getattr(self.fields, f"{self.name}_{k}")
-
-    def __setitem__(self, k: int, value: Any) -> None:
-        setattr(self.fields, f"{self.name}_{k}", value)
-
-    def __iter__(self) -> Iterator[Any]:
-        values = self.fields._values
-        return (values[f"{self.name}_{k}"] for k in range(len(values)) if f"{self.name}_{k}" in values)
-
-
-class _PackedVector:
-    """A vector column whose elements share one number."""
-
-    def __init__(self, fields: Fields, name: str) -> None:
-        self.fields, self.name = fields, name
-        self.packing: Packing = fields._packed[name]
-
-    def __getitem__(self, k: int) -> int:
-        if not 0 <= k < self.packing.length:
-            raise LookupError(f"{self.name} has no element {k}")
-        return self.packing.element(self.fields._values[self.name], k)
-
-    def __setitem__(self, k: int, value: float) -> None:
-        self[k]  # An element that is not there cannot be assigned either.
-        setattr(self.fields, self.name, self.packing.replaced(self.fields._values[self.name], k, int(value)))
-
-    def __iter__(self) -> Iterator[int]:
-        return (self[k] for k in range(self.packing.length))
 
 
 class ReferenceBackend:
@@ -134,7 +62,7 @@ class ReferenceBackend:
         for _, _, inbox, target, amount in sorted(post, key=lambda letter: letter[:2]):
             if 0 <= target < len(world.citizens):
                 waiting, packing = int(world.citizens[inbox][target]), self.layout.packings["citizen"].get(inbox)
-                total = packing.sum(waiting, amount) if packing else _narrow(waiting + amount, np.dtype("i4"))
+                total = packing.sum(waiting, amount) if packing else narrowed(waiting + amount, np.dtype("i4"))
                 world.citizens[inbox][target] = total
         self.firms(world, seed, week)
         self.places(world, seed, week)
@@ -144,11 +72,11 @@ class ReferenceBackend:
     def citizen(self, world: ArmState, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
         """All citizen kernels for citizen i."""
         layout, society = self.layout, world.society
-        values = {**_plain(society.citizens[i]), **_plain(world.citizens[i]), **_signals(layout, world.shown, i)}
+        values = {**plain(society.citizens[i]), **plain(world.citizens[i]), **signals_of(layout, world.shown, i)}
         values[INDEX] = i
         here = self.district(world, home)
-        ahead = Fields(
-            _plain((world.citizens if world.ahead is None else world.ahead)[i]), packed=layout.packings["citizen"]
+        ahead = RecordView(
+            plain((world.citizens if world.ahead is None else world.ahead)[i]), packed=layout.packings["citizen"]
         )
         work, crowds = self.work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
         cell = values.get("cell", 0)
@@ -174,14 +102,14 @@ class ReferenceBackend:
                 **_others(table, world, i),
             )
         inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
-        _store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
-        _show(layout, world.shown if layout.schedule == "sequential" else world.showing, i, values)
+        store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
+        show(layout, world.shown if layout.schedule == "sequential" else world.showing, i, values)
 
     def firms(self, world: ArmState, seed: int, week: int) -> None:
         """All firm kernels for every firm."""
         society, nation = world.society, self.centre(world)
         for f in range(len(society.firms)):
-            values = {**_plain(society.firms[f]), **_plain(world.firms[f])}
+            values = {**plain(society.firms[f]), **plain(world.firms[f])}
             home = values.get("district", 0)
             here = self.district(world, home)
             for mechanism in self.layout.mechanisms:
@@ -199,19 +127,19 @@ class ReferenceBackend:
                     add=_adding(table, world.totals[home, 0]),
                     week=week,
                 )
-            _store(world.firms[f], values)
+            store(world.firms[f], values)
 
     def places(self, world: ArmState, seed: int, week: int) -> None:
         """District kernels, then the centre's."""
-        nation = _plain(world.centre[0])
+        nation = plain(world.centre[0])
         for home in range(len(world.districts)):
-            values = {**_plain(world.society.districts[home]), **_plain(world.districts[home])}
+            values = {**plain(world.society.districts[home]), **plain(world.districts[home])}
             self.place(world, "district", values, nation, world.totals[home], seed, week, home)
-            _store(world.districts[home], values)
+            store(world.districts[home], values)
         if not len(world.districts):
             return
         self.place(world, "centre", nation, nation, world.totals.sum(axis=0), seed, week, 0)
-        _store(world.centre[0], nation)
+        store(world.centre[0], nation)
 
     def place(
         self, world: ArmState, kind: str, values: dict[str, Any], nation: dict[str, Any], sums: NDArray[np.int64], seed: int,
@@ -226,7 +154,7 @@ class ReferenceBackend:
             if table is None:
                 continue
             given: dict[str, Any] = {
-                "nation": Fields(nation, packed=self.layout.packings["centre"]),
+                "nation": RecordView(nation, packed=self.layout.packings["centre"]),
                 word: _record(table, word, values),
             }
             self._call(
@@ -246,15 +174,17 @@ class ReferenceBackend:
         layout, traits = self.layout, reference.society.citizens
         slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
         for i in range(len(traits)):
-            me = _plain(traits[i])
+            me = plain(traits[i])
             worlds = [
-                Fields({**_plain(w.citizens[i]), **_signals(layout, w.shown, i)}, packed=layout.packings["citizen"])
+                RecordView(
+                    {**plain(w.citizens[i]), **signals_of(layout, w.shown, i)}, packed=layout.packings["citizen"]
+                )
                 for w in (reference, regime)
             ]
             for pairing in self.pairings:
                 add = _adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
-                given = {"reference": worlds[0], "regime": worlds[1], "me": Fields(me), "add": add}
+                given = {"reference": worlds[0], "regime": worlds[1], "me": RecordView(me), "add": add}
                 self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
         return totals
 
@@ -270,25 +200,27 @@ class ReferenceBackend:
                 f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
             ) from error
 
-    def work(self, world: ArmState, place: int) -> Fields:
+    def work(self, world: ArmState, place: int) -> RecordView:
         """The firm at that place in the society, or what those without a workplace read."""
         firms, packed = world.society.firms, self.layout.packings["firm"]
         if 0 <= place < len(firms):
-            return Fields({**_plain(firms[place]), **_plain(world.firms[place])}, packed=packed)
-        return Fields({**_plain(np.zeros(1, firms.dtype)[0]), **_plain(world.firms[len(firms)])}, packed=packed)
+            return RecordView({**plain(firms[place]), **plain(world.firms[place])}, packed=packed)
+        return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(world.firms[len(firms)])}, packed=packed)
 
-    def district(self, world: ArmState, home: int) -> Fields:
+    def district(self, world: ArmState, home: int) -> RecordView:
         """A district, traits and columns, to be read."""
-        values = {**_plain(world.society.districts[home]), **_plain(world.districts[home])}
-        return Fields(values, packed=self.layout.packings["district"])
+        values = {**plain(world.society.districts[home]), **plain(world.districts[home])}
+        return RecordView(values, packed=self.layout.packings["district"])
 
-    def centre(self, world: ArmState) -> Fields:
+    def centre(self, world: ArmState) -> RecordView:
         """The centre's columns, to be read."""
-        return Fields(_plain(world.centre[0]), packed=self.layout.packings["centre"])
+        return RecordView(plain(world.centre[0]), packed=self.layout.packings["centre"])
 
-    def parameters(self, mechanism: type[Component], packed: Any) -> Fields:
+    def parameters(self, mechanism: type[Component], packed: Any) -> RecordView:
         """The mechanism's parameters and constants as `p`."""
-        return Fields({n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name})
+        return RecordView(
+            {n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name}
+        )
 
     def drawing(self, mechanism: type[Component], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
         """`draw` for one entity and week."""
@@ -301,10 +233,10 @@ class ReferenceBackend:
 
         return draw
 
-    def total(self, cells: NDArray[np.int64]) -> Fields:
+    def total(self, cells: NDArray[np.int64]) -> RecordView:
         """`total`: the sums over all cells in their own units."""
         sums = cells.sum(axis=0)
-        return Fields(
+        return RecordView(
             {
                 t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale)
                 for k, t in enumerate(self.layout.sums)
@@ -316,7 +248,7 @@ class _Crowds:
     """Counts of what the contacts of one citizen show."""
 
     def __init__(self, layout: ModelLayout, world: ArmState, i: int) -> None:
-        person = _plain(world.society.citizens[i])
+        person = plain(world.society.citizens[i])
         first = i - person.get("household_place", 0)
         members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
         society: Society = world.society
@@ -324,19 +256,19 @@ class _Crowds:
         self.household = self.count(layout, world, members)
         self.contacts = self.count(layout, world, [*members, *ties])
 
-    def count(self, layout: ModelLayout, world: ArmState, whom: list[int]) -> Fields:
+    def count(self, layout: ModelLayout, world: ArmState, whom: list[int]) -> RecordView:
         counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
         for j in whom:
-            for name, shown in _signals(layout, world.shown, j).items():
+            for name, shown in signals_of(layout, world.shown, j).items():
                 counts[name] += int(shown)
-        return Fields({**counts, "number": len(whom)})
+        return RecordView({**counts, "number": len(whom)})
 
 
-def _record(table: SymbolTable, word: str, values: dict[str, Any]) -> Fields:
+def _record(table: SymbolTable, word: str, values: dict[str, Any]) -> RecordView:
     """The record that a kernel may assign to, on `values`."""
     owned = {name: table.dtypes[Symbol(word, name)] for name in table.owned[word]}
     packed = {symbol.field: packing for symbol, packing in table.packed.items() if symbol.record == word}
-    return Fields(values, owned, table.label, packed)
+    return RecordView(values, owned, table.label, packed)
 
 
 def _adding(table: SymbolTable, row: Any) -> Callable[..., None]:
@@ -359,7 +291,7 @@ def _sending(table: SymbolTable, row: int, post: list[Letter]) -> Callable[..., 
         packing = table.packed.get(Symbol("me", inbox))
         if packing and not 0 <= element < packing.length:
             raise LookupError(f"inbox {inbox} has no element {element}")
-        number = packing.replaced(0, element, int(amount)) if packing else _narrow(amount, np.dtype("i4"))
+        number = packing.replaced(0, element, int(amount)) if packing else narrowed(amount, np.dtype("i4"))
         post.append((row, table.channels[inbox], inbox, int(target), number))
 
     return send
@@ -381,7 +313,7 @@ def _others(table: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[.
     def write(name: str, j: float, value: Any) -> None:
         if of(j) == i:
             raise ValueError(f"{name} of oneself is assigned by name, not written")
-        world.citizens[name][int(j)] = _narrow(value, table.dtypes[Symbol("me", name)])
+        world.citizens[name][int(j)] = narrowed(value, table.dtypes[Symbol("me", name)])
 
     def ties(j: float) -> int:
         return int(starts[of(j) + 1] - starts[of(j)])
@@ -392,16 +324,6 @@ def _others(table: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[.
         return int(contacts[int(starts[of(j)]) + int(k)])
 
     return {"read": read, "write": write, "tie": tie, "ties": ties}
-
-
-def _narrow(value: Any, dtype: np.dtype[Any]) -> Any:
-    """A number as a field of that type takes it when a kernel assigns it."""
-    if dtype.kind == "b":
-        return bool(value)
-    if dtype.kind == "f":
-        return value
-    limits = np.iinfo(dtype)
-    return min(max(int(value), int(limits.min)), int(limits.max))
 
 
 def _with_lists(function: FunctionType, done: dict[FunctionType, FunctionType]) -> FunctionType:
@@ -415,33 +337,3 @@ def _with_lists(function: FunctionType, done: dict[FunctionType, FunctionType]) 
             elif isinstance(names.get(name), FunctionType):
                 names[name] = _with_lists(names[name], done)
     return done[function]
-
-
-def _plain(record: Any) -> dict[str, Any]:
-    """A record's fields as Python numbers."""
-    return dict(zip(record.dtype.names, record.item(), strict=True))
-
-
-def _store(record: Any, values: Mapping[str, Any]) -> None:
-    """Puts the values into the record's fields, each rounded to its width."""
-    with np.errstate(over="ignore"):
-        for name in record.dtype.names:
-            record[name] = values.get(name, 0)
-
-
-def _bits(layout: ModelLayout) -> Iterator[tuple[int, str]]:
-    return enumerate(signal.name for signal in layout.signals)
-
-
-def _signals(layout: ModelLayout, words: Any, i: int) -> dict[str, bool]:
-    per_word = 64 // layout.bits
-    own = int(words[i // per_word]) >> (i % per_word * layout.bits)
-    return {name: bool(own >> bit & 1) for bit, name in _bits(layout)}
-
-
-def _show(layout: ModelLayout, words: Any, i: int, values: Mapping[str, Any]) -> None:
-    per_word = 64 // layout.bits
-    shift = i % per_word * layout.bits
-    bits = sum(int(bool(values[name])) << bit for bit, name in _bits(layout))
-    kept = int(words[i // per_word]) & ~(((1 << layout.bits) - 1) << shift)
-    words[i // per_word] = np.uint64(kept | bits << shift)

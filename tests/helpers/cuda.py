@@ -1,4 +1,7 @@
-"""The pass on a graphics card: the same text under another header, one card thread to a block of citizens.
+"""The generated text under another header: compiled for a graphics card, one card thread to a block of citizens.
+
+It is a check of the generated text, not a way to run a model: no command reaches it. That blocks share nothing but what
+they read is what any parallel machine needs, and the simulator shows whether it holds.
 
 A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
 atomic operation and leaves the bytes that threads leave. Give `ArmState.fresh` small blocks (64 citizens), or the card has
@@ -28,7 +31,7 @@ from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import CompilationError
 
-HEADER = '''"""Woven by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
+HEADER = '''"""Compiled by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import cuda
 
 inline = cuda.jit(device=True)
@@ -49,7 +52,7 @@ WIDTH = 64
 
 
 class Cuda:
-    """Steps worlds on a graphics card; the card must be there when the first step is taken."""
+    """Steps arms on a graphics card; the card must be there when the first step is taken."""
 
     def __init__(self, layout: ModelLayout, *, folder: Path | None = None) -> None:
         if layout.schedule != "synchronous":
@@ -64,10 +67,10 @@ class Cuda:
     @property
     def text(self) -> str:
         """Source of the compiled file."""
-        return HEADER + self.host.passes.text + FOOTER
+        return HEADER + self.host.generator.text + FOOTER
 
     def load(self) -> ModuleType:
-        """The woven module, written and imported if that has not happened yet."""
+        """The generated module, written and imported if that has not happened yet."""
         if self.module is None:
             name = f"card_{digest(self.text)}"
             path = self.host.folder / name / f"{name}.py"
@@ -81,9 +84,9 @@ class Cuda:
         return self.module
 
     def step(self, world: ArmState, seed: int, week: int) -> None:
-        """One week of one world, as `CompiledBackend.step` does it."""
+        """One week of one arm, as `CompiledBackend.step` does it."""
         arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
-        # By identity, so that what is given twice (his own records as those ahead) is one thing on the card as well.
+        # By identity, so that what is given twice (a citizen's own records as those ahead) is one thing on the card as well.
         moved = {id(argument): self.moved(world, argument) for argument in arguments}
         blocks = len(world.blocks)
         if blocks:
