@@ -29,7 +29,7 @@ from glasshouse.testing.mechanisms import varied
 from glasshouse.testing.trial import kept, passes
 from tests.engine.backends.test_cpu import BUSY
 
-WEAVE = ModelLayout(CATALOGUE)
+LAYOUT = ModelLayout(CATALOGUE)
 WEEKS = 40
 Tables = dict[str, Mechanism]
 
@@ -56,21 +56,21 @@ def society(citizens: int = 640) -> Society:
 
 
 def world(before: Tables, after: Tables, people: Society) -> ArmState:
-    packed = [WEAVE.pack([tables[mechanism.name] for mechanism in CATALOGUE]) for tables in (before, after)]
-    return ArmState.fresh(WEAVE, people, np.stack(packed))
+    packed = [LAYOUT.pack([tables[mechanism.name] for mechanism in CATALOGUE]) for tables in (before, after)]
+    return ArmState.fresh(LAYOUT, people, np.stack(packed))
 
 
 def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[ArmState]:
     """The world after each week under one regime everywhere."""
     state = world(tables, tables, society())
     for week in range(weeks):
-        passes(WEAVE).step(state, 9, week)
+        passes(LAYOUT).step(state, 9, week)
         yield state
 
 
 def total(state: ArmState, name: str) -> float:
-    slot = next(k for k, one in enumerate(WEAVE.sums) if one.name == name)
-    return float(state.totals[..., slot].sum()) / WEAVE.sums[slot].scale
+    slot = next(k for k, one in enumerate(LAYOUT.sums) if one.name == name)
+    return float(state.totals[..., slot].sum()) / LAYOUT.sums[slot].scale
 
 
 def each(state: ArmState, column: str) -> NDArray[Any]:
@@ -225,11 +225,11 @@ def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables
     under = world(reference, regime, society())
     under.active_table[:] = 1
     for week in range(WEEKS // 2):
-        passes(WEAVE).step(alone, 9, week)
+        passes(LAYOUT).step(alone, 9, week)
     for week in range(WEEKS // 2):
         for state in (under, beside):
-            passes(WEAVE).step(state, 9, week)
-        passes(WEAVE).compare(beside, under)
+            passes(LAYOUT).step(state, 9, week)
+        passes(LAYOUT).compare(beside, under)
     assert kept(alone) == kept(beside)
 
 
@@ -240,7 +240,7 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
     other.active_table[::2] = 1
     for week in range(WEEKS // 2):
         for state in (one, other):
-            passes(WEAVE).step(state, 9, week)
+            passes(LAYOUT).step(state, 9, week)
     for name in (*ArmState.STORED, "totals"):
         assert name == "treated" or (getattr(one, name) == getattr(other, name)).all(), name
 
@@ -252,7 +252,7 @@ def test_threads_change_nothing(before: Tables, after: Tables) -> None:
     for state, threads in zip(states, (1, 2), strict=True):
         state.active_table[::2] = 1
         for week in range(WEEKS // 2):
-            passes(WEAVE, threads).step(state, 9, week)
+            passes(LAYOUT, threads).step(state, 9, week)
     assert kept(states[0]) == kept(states[1])
 
 
@@ -293,7 +293,7 @@ def test_numbers_are_only_names(tables: Tables, seed: int) -> None:
     new, former = renumber(old, np.random.default_rng(seed))
     assert (former != np.arange(len(former))).any()
     one, other = world(tables, tables, old), world(tables, tables, new)
-    plain, renumbered = ReferenceBackend(WEAVE), Renumbered(WEAVE)
+    plain, renumbered = ReferenceBackend(LAYOUT), Renumbered(LAYOUT)
     renumbered.former = former
     for week in range(8):
         plain.step(one, 9, week)

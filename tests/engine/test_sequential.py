@@ -53,7 +53,7 @@ def torus(first: NDArray[np.bool_]) -> Society:
     return Society(cells, place, np.zeros(0, FIRM), np.arange(SIDE * SIDE + 1, dtype=np.int64) * 4, ties)
 
 
-def woven(society: Society, schedule: Literal["synchronous", "sequential"]) -> ModelLayout:
+def layout_of(society: Society, schedule: Literal["synchronous", "sequential"]) -> ModelLayout:
     return ModelLayout((Majority,), society.citizens.dtype, society.districts.dtype, schedule)
 
 
@@ -63,7 +63,7 @@ CHEQUERS = np.indices((SIDE, SIDE)).sum(axis=0) % 2 == 0
 def history(schedule: Literal["synchronous", "sequential"], first: NDArray[np.bool_], seed: int = 5) -> list[int]:
     """Cells that turned in each week."""
     society = torus(first)
-    layout = woven(society, schedule)
+    layout = layout_of(society, schedule)
     state, twin, found = world(layout, society), ReferenceBackend(layout), []
     for week in range(40):
         twin.step(state, seed, week)
@@ -89,7 +89,7 @@ def test_turns_are_drawn_anew_from_the_seed() -> None:
 
 def test_the_compiled_pass_takes_the_same_turns() -> None:
     society = torus(np.random.default_rng(2).random((SIDE, SIDE)) < 0.5)
-    layout = woven(society, "sequential")
+    layout = layout_of(society, "sequential")
     one, other = world(layout, society), world(layout, society)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(12):

@@ -12,15 +12,15 @@ from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.pairing import paired_sums
 from tests.helpers.societies import adults, world
 
-WEAVE = ModelLayout(CATALOGUE)
+LAYOUT = ModelLayout(CATALOGUE)
 
 
 def test_pairs_are_counted_by_group_as_by_hand() -> None:
     society = adults(500, district=64)
     busy = Problems(arrival=0.3)
-    reference = world(WEAVE, society, (busy, Voice(threshold_complaint=0.1)))
-    regime = world(WEAVE, society, (busy, Voice(threshold_complaint=0.3)))
-    threads, twin = CompiledBackend(WEAVE, PAIRINGS, threads=2), ReferenceBackend(WEAVE, PAIRINGS)
+    reference = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.1)))
+    regime = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.3)))
+    threads, twin = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for week in range(12):
         threads.step(reference, 3, week)
         threads.step(regime, 3, week)

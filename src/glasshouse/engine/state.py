@@ -29,7 +29,7 @@ MOST_TIES = (1 << 64 // SIGNALS_PER_WORD) - 256
 class ArmState:
     """State arrays of one world; shapes are n citizens, f firms, d districts, b blocks, s sums, c channels.
 
-    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the weave's types; the last of `firms`
+    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the layout's types; the last of `firms`
     is no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
     packed words and `showing` this week's; `parameters` (3, slots) holds the tables in force without the regime (row 0),
     under it (row 1) and under it once it has changed (row 2), `active_table` (d) which row holds where. `rows` (b, cells, s)

@@ -23,7 +23,8 @@ arguments below, takes any subset of those that its kind has by name, and return
                replaces the week
 `add`          `add("sum")` or `add("sum", amount)`: adds to this district's and cell's total of the week (a firm adds to
                its district's, cell 0)
-`send`         `send("inbox", citizen, whole_number)`: reaches the citizen with that index next week
+`send`         `send("inbox", citizen, whole_number)`: reaches the citizen with that index next week; an inbox of several
+               elements takes the element as a fourth argument
 `read` …       in `citizen` kernels of the sequential schedule: `read`, `write`, `tie` and `ties` of any citizen
                (`engine/compiler/agent_access.py`)
 `total`        in `district` and `centre` kernels: this week's sums over the district or the nation
@@ -34,6 +35,10 @@ Inside a kernel: arithmetic with + - * / and comparisons, `if`, `while`, `for k 
 helper functions, and numbers that the module declares as constants. No exp, log, power or trigonometry (tables
 instead), so that machines agree to the last bit. A column that a component earlier in the week owns reads as of this
 week, one of a later component as of the last.
+
+An element of a vector is named by a constant (`me.right[2]`, `me.right[k]` in a loop over constants). Packed columns,
+parameter vectors and global tuples of numbers also take an index that is known only at run time (`p.points[me.breach]`).
+`any(me.filed)` says whether some element of a vector is not zero.
 
 A week goes through all citizens, gathers what they added and sent, and then goes through firms, districts and the
 centre. Parameters are those in force in the district: a firm's is the one that its trait `district` names.

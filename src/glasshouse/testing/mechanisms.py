@@ -32,7 +32,7 @@ FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")
 def check_mechanism(
     mechanism: type[Component], *, others: Catalogue = CATALOGUE, tables: tuple[Component, ...] = ()
 ) -> None:
-    """Every check of a mechanism; AssertionError at the first that fails, GlasshouseError where it cannot be woven."""
+    """Every check of a mechanism; AssertionError at the first that fails, GlasshouseError where it cannot be compiled."""
     trial = Trial(mechanism, others, tables)
     for check in MECHANISM_CHECKS:
         check(trial)
@@ -154,7 +154,7 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
             for name in ArmState.STORED:
                 getattr(resumed, name)[...] = getattr(paused, name)
             paused = resumed
-    hold(kept(first) == kept(again), f"{trial.mechanism.name}: two weaves with one seed differ.")
+    hold(kept(first) == kept(again), f"{trial.mechanism.name}: two compilations with one seed differ.")
     hold(kept(first) == kept(paused), f"{trial.mechanism.name}: a run that is resumed differs from one that is not.")
 
 

@@ -58,7 +58,7 @@ class Trial:
 
 @lru_cache(maxsize=8)
 def passes(layout: ModelLayout, threads: int = 1) -> CompiledBackend:
-    """The compiled pass of a weave, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
+    """The compiled pass of a layout, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
     return CompiledBackend(layout, PAIRINGS if {*CATALOGUE} <= {*layout.mechanisms} else (), threads=threads)
 
 

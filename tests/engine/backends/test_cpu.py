@@ -41,7 +41,7 @@ from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from tests.helpers.societies import adults, bytes_of, world
 
-WEAVE = ModelLayout(CATALOGUE)
+LAYOUT = ModelLayout(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
 BUSY = (
     Shocks(rate=0.3, scale=0.5, wave_rate=0.3),
@@ -78,12 +78,12 @@ BUSY = (
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     society = adults(600, district=192)
     later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
-    one, other = world(WEAVE, society, (), BUSY, later), world(WEAVE, society, (), BUSY, later)
-    plain, twin = world(WEAVE, society), world(WEAVE, society)
-    threads, reader = CompiledBackend(WEAVE, PAIRINGS, threads=2), ReferenceBackend(WEAVE, PAIRINGS)
+    one, other = world(LAYOUT, society, (), BUSY, later), world(LAYOUT, society, (), BUSY, later)
+    plain, twin = world(LAYOUT, society), world(LAYOUT, society)
+    threads, reader = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for state in (one, other):
         state.active_table[:2] = 1, 2
-    happened = np.zeros(len(WEAVE.sums), np.int64)
+    happened = np.zeros(len(LAYOUT.sums), np.int64)
     # So late that the turns of a year and of five years fall among these weeks.
     for week in range(495, 525):
         for compiled, read in ((one, other), (plain, twin)):
@@ -93,7 +93,7 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
         assert (threads.compare(plain, one) == reader.compare(twin, other)).all()
         happened += one.totals.sum(axis=(0, 1))
     # The test is worth nothing if little happens in it.
-    quiet = [total.name for total, sum_ in zip(WEAVE.sums, happened, strict=True) if sum_ == 0]
+    quiet = [total.name for total, sum_ in zip(LAYOUT.sums, happened, strict=True) if sum_ == 0]
     # Thirty weeks hold one turn of a year, no spell of two years, no crowd that large and none of minorities.
     longer = {name for name in quiet if name.endswith(("_year", "_five"))}
     crowds = {"events_large", "events_middle", "events_minority", "events_minority_repressed"}
@@ -117,7 +117,7 @@ def test_any_number_of_threads_leaves_equal_bytes() -> None:
     society = adults(9000, district=2048)
     found = []
     for count in (1, 2, 3):
-        state, threads = world(WEAVE, society, (), BUSY), CompiledBackend(WEAVE, threads=count)
+        state, threads = world(LAYOUT, society, (), BUSY), CompiledBackend(LAYOUT, threads=count)
         state.active_table[::2] = 1
         for week in range(8):
             threads.step(state, 11, week)
@@ -195,7 +195,7 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
 def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from glasshouse.model.mechanisms import problems
 
-    before = CompiledBackend(WEAVE, threads=1, folder=tmp_path).path
+    before = CompiledBackend(LAYOUT, threads=1, folder=tmp_path).path
 
     def clip(x: float, low: float, high: float) -> float:
         return low if x < low else (high if x >= high else x)
@@ -204,7 +204,7 @@ def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkey
     assert CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path != before
     monkeypatch.undo()
     assert CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path == before
-    # Nor does it matter in which file a kernel stands: the name is the hash of all that is woven.
+    # Nor does it matter in which file a kernel stands: the name is the hash of all that is compiled.
     monkeypatch.setattr(problems.Problems, "citizen", staticmethod(Counting.citizen))
     with pytest.raises(CompilationError, match="problems.citizen"):
         _ = CompiledBackend(ModelLayout(CATALOGUE), threads=1, folder=tmp_path).path

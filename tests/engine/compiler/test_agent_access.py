@@ -72,13 +72,13 @@ def society(walkers: int = 40):
     return build_population(grid(walkers), ties=(np.zeros_like(one), one, other)).society
 
 
-def woven(model: type[Mechanism] = Walkers, schedule="sequential") -> ModelLayout:
+def layout_of(model: type[Mechanism] = Walkers, schedule="sequential") -> ModelLayout:
     people = society()
     return ModelLayout((model,), people.citizens.dtype, people.districts.dtype, schedule)
 
 
 def test_walkers_never_share_a_site_and_weights_add_up() -> None:
-    layout, people = woven(), society()
+    layout, people = layout_of(), society()
     state, threads, steps = world(layout, people), CompiledBackend(layout), 0
     for week in range(60):
         threads.step(state, 3, week)
@@ -92,7 +92,7 @@ def test_walkers_never_share_a_site_and_weights_add_up() -> None:
 
 
 def test_the_twin_takes_the_same_steps() -> None:
-    layout, people = woven(), society()
+    layout, people = layout_of(), society()
     one, other = world(layout, people), world(layout, people)
     threads, twin = CompiledBackend(layout), ReferenceBackend(layout)
     for week in range(8):
@@ -103,7 +103,7 @@ def test_the_twin_takes_the_same_steps() -> None:
 
 def test_the_synchronous_schedule_gives_kernels_nothing_of_others() -> None:
     with pytest.raises(CompilationError, match="read, write, tie, ties"):
-        woven(schedule="synchronous").kernels("citizen")
+        layout_of(schedule="synchronous").kernels("citizen")
 
 
 class Lost(Walkers):
@@ -132,7 +132,7 @@ class Careless(Walkers):
 
 @pytest.mark.parametrize(("model", "said"), [(Lost, "there is no citizen 184"), (Selfish, "taken of oneself")])
 def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], said: str) -> None:
-    layout = woven(model)
+    layout = layout_of(model)
     with pytest.raises(RunningError, match=said):
         ReferenceBackend(layout).step(world(layout, society()), 1, 0)
     state = world(layout, society())
@@ -143,4 +143,4 @@ def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], s
 @pytest.mark.parametrize(("model", "said"), [(Greedy, "burden"), (Careless, "Only `add` and `send` and `write`")])
 def test_what_is_not_ones_own_cannot_be_written_nor_a_reading_lost(model: type[Mechanism], said: str) -> None:
     with pytest.raises(CompilationError, match=said):
-        woven(model).kernels("citizen")
+        layout_of(model).kernels("citizen")

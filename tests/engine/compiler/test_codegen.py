@@ -66,5 +66,5 @@ def test_shown_bits_are_spread_over_lanes(bits: int) -> None:
             assert int(found) == expected
 
 
-def test_passes_are_made_of_weave_and_pairings() -> None:
+def test_a_pass_is_generated_from_layout_and_pairings() -> None:
     assert CodeGenerator(ModelLayout(CATALOGUE), PAIRINGS).layout.mechanisms == CATALOGUE

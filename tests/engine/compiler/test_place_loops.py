@@ -58,7 +58,7 @@ class Employing(Mechanism):
         nation.age = nation.age + 1
 
 
-WEAVE = ModelLayout((Employing,))
+LAYOUT = ModelLayout((Employing,))
 
 
 def employed(people: int = 400, firms: int = 30) -> Society:
@@ -78,8 +78,8 @@ def employed(people: int = 400, firms: int = 30) -> Society:
 @pytest.mark.parametrize("firms", [0, 1, 30])
 def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
     society = employed(firms=firms)
-    states = [world(WEAVE, society, (), (Employing(chance=0.8),)) for _ in range(3)]
-    backends = (ReferenceBackend(WEAVE), CompiledBackend(WEAVE, threads=1), CompiledBackend(WEAVE, threads=2))
+    states = [world(LAYOUT, society, (), (Employing(chance=0.8),)) for _ in range(3)]
+    backends = (ReferenceBackend(LAYOUT), CompiledBackend(LAYOUT, threads=1), CompiledBackend(LAYOUT, threads=2))
     for state in states:
         state.active_table[1] = 1
     for week in range(12):
@@ -92,11 +92,11 @@ def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> Non
 
 def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -> None:
     society = employed()
-    state, twin = world(WEAVE, society), ReferenceBackend(WEAVE)
+    state, twin = world(LAYOUT, society), ReferenceBackend(LAYOUT)
     twin.step(state, 5, 0)
     before = state.firms.copy()
     assert (before["trouble"][:-1] != 0.25).all()
-    assert before[-1] == WEAVE.initial("firm", 1)[0]
+    assert before[-1] == LAYOUT.initial("firm", 1)[0]
     twin.step(state, 5, 1)
     place = np.minimum(society.citizens["workplace"], len(society.firms))
     assert (state.citizens["fear"] == before["trouble"][place]).all()
@@ -106,7 +106,7 @@ def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -
 
 def test_a_firm_adds_to_its_district_and_lives_under_the_regime_there() -> None:
     society = employed()
-    state, twin = world(WEAVE, society, (Employing(chance=0.0),), (Employing(chance=1.0),)), ReferenceBackend(WEAVE)
+    state, twin = world(LAYOUT, society, (Employing(chance=0.0),), (Employing(chance=1.0),)), ReferenceBackend(LAYOUT)
     state.active_table[2] = 1
     twin.step(state, 5, 0)
     there = society.firms["district"] == 2
@@ -174,7 +174,7 @@ def test_a_firm_that_stands_nowhere_is_refused() -> None:
     society = employed()
     society.firms["district"][3] = len(society.districts)
     with pytest.raises(RunningError, match="A firm stands in district 7; there are districts 0 to 6"):
-        world(WEAVE, society)
+        world(LAYOUT, society)
 
 
 class Other(Mechanism):
@@ -204,8 +204,8 @@ def test_a_firm_s_traits_and_columns_have_one_owner() -> None:
         CompiledBackend(ModelLayout((Meddling,)), threads=1)
 
 
-def test_the_loop_over_firms_is_woven_only_where_there_are_firm_kernels() -> None:
+def test_the_loop_over_firms_is_compiled_only_where_there_are_firm_kernels() -> None:
     from tests.engine.backends.test_cpu import Counting
 
-    assert "def firms(" in CompiledBackend(WEAVE, threads=1).text
+    assert "def firms(" in CompiledBackend(LAYOUT, threads=1).text
     assert "def firms(" not in CompiledBackend(ModelLayout((Counting,)), threads=1).text

@@ -30,7 +30,7 @@ from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.statistics.survey import Survey
 from tests.helpers.societies import adults, world
 
-WEAVE = ModelLayout(CATALOGUE)
+LAYOUT = ModelLayout(CATALOGUE)
 ERRORLESS = Observation(misread=0.0, false_rate=0.0, linkage_error=0.0)
 SILENT = Voice(threshold_complaint=9.0, threshold_protest=9.0, noise=0.0, pull_protest=0.0)
 LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
@@ -38,20 +38,20 @@ LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
 
 @cache
 def threads() -> CompiledBackend:
-    return CompiledBackend(WEAVE, threads=1)
+    return CompiledBackend(LAYOUT, threads=1)
 
 
 class Lived:
     """A world after some weeks, with its sums over all weeks in their own units."""
 
     def __init__(self, *tables: Mechanism, weeks: int = 52, people: int = 8192, seed: int = 3) -> None:
-        self.state: ArmState = world(WEAVE, adults(people, district=2048), tables)
-        self.weekly = np.zeros((weeks, len(WEAVE.sums)))
-        scales = np.array([total.scale for total in WEAVE.sums])
+        self.state: ArmState = world(LAYOUT, adults(people, district=2048), tables)
+        self.weekly = np.zeros((weeks, len(LAYOUT.sums)))
+        scales = np.array([total.scale for total in LAYOUT.sums])
         for week in range(weeks):
             threads().step(self.state, seed, week)
             self.weekly[week] = self.state.totals.sum(axis=(0, 1)) / scales
-        self.slots = {total.name: slot for slot, total in enumerate(WEAVE.sums)}
+        self.slots = {total.name: slot for slot, total in enumerate(LAYOUT.sums)}
 
     def __getitem__(self, name: str) -> float:
         return float(self.weekly[:, self.slots[name]].sum())
@@ -255,7 +255,7 @@ def test_points_halve_with_their_half_life() -> None:
     struck = Lived(Observation(false_rate=0.9), SILENT, LAWFUL, Points(half_life=26.0), weeks=30)
     state, before = struck.state, float(sum(struck.column(f"wrong_{k}").astype(float).sum() for k in range(AGENCIES)))
     tables = {type(t): t for t in (Observation(false_rate=0.0), SILENT, LAWFUL, Points(half_life=26.0))}
-    state.parameters[:] = WEAVE.pack([tables.get(m, m()) for m in CATALOGUE])
+    state.parameters[:] = LAYOUT.pack([tables.get(m, m()) for m in CATALOGUE])
     for week in range(30, 56):
         threads().step(state, 3, week)
     after = float(sum(struck.column(f"wrong_{k}").astype(float).sum() for k in range(AGENCIES)))
@@ -421,7 +421,7 @@ def test_service_follows_reports_when_money_is_pooled() -> None:
 
 
 def test_shocks_strike_at_their_rate_with_a_heavy_tail() -> None:
-    layout = WEAVE
+    layout = LAYOUT
     state = world(layout, adults(64 * 300, district=64), (Shocks(rate=0.2, scale=0.2, fading=1.0),))
     sizes = []
     for week in range(30):

@@ -33,7 +33,7 @@ from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from tests.helpers.societies import adults, world
-from tests.model.mechanisms.test_mechanisms import LAWFUL, SILENT, WEAVE, Lived, close, threads
+from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
 # Everybody gets false records, nobody does anything: all that is listed is wronged.
 SLANDERED = Observation(false_rate=0.05, misread=0.0, linkage_error=0.0, speech_coverage=0.0)
@@ -227,15 +227,15 @@ def test_loyalty_is_measured_only_where_it_is_switched_on() -> None:
 def test_mobility_follows_points_from_year_to_year() -> None:
     lived = Lived(SLANDERED, Points(half_life=5200.0), UNHELPED, weeks=110)
     assert lived["followed_year"] == lived["adults"] / 110
-    sums = Sums(_totals(lived), WEAVE.sums)
+    sums = Sums(_totals(lived), LAYOUT.sums)
     assert float(ScoreMobility.value(sums)) > 0.5
     assert float(ExitRate.value(sums)) < 0.01
     quick = Lived(SLANDERED, Points(half_life=4.0), UNHELPED, weeks=110)
-    assert float(ScoreMobility.value(Sums(_totals(quick), WEAVE.sums))) < 0.2
+    assert float(ScoreMobility.value(Sums(_totals(quick), LAYOUT.sums))) < 0.2
 
 
 def _totals(lived: Lived) -> np.ndarray:
-    scales = np.array([total.scale for total in WEAVE.sums])
+    scales = np.array([total.scale for total in LAYOUT.sums])
     return np.rint(lived.weekly.sum(axis=0) * scales).astype(np.int64)
 
 
@@ -308,5 +308,5 @@ def test_trips_are_refused_to_those_restricted_in_travel() -> None:
 def test_worlds_under_other_tables_share_one_pass() -> None:
     """Two tables, one compiled pass: nothing is compiled anew for another regime."""
     first = threads().path
-    world(WEAVE, adults(640), (Forecast(visits=5.0),))
+    world(LAYOUT, adults(640), (Forecast(visits=5.0),))
     assert threads().path == first

@@ -123,7 +123,7 @@ def test_columns_of_one_kind_are_not_taken_for_another_s() -> None:
 
 
 @pytest.mark.parametrize("mechanism", CATALOGUE, ids=lambda m: m.name)
-def test_what_the_sources_say_is_what_the_woven_kernels_hold(mechanism: type[Mechanism]) -> None:
+def test_effects_read_off_the_source_are_those_of_the_compiled_kernels(mechanism: type[Mechanism]) -> None:
     """The compiler's own reading of each kernel mentions the fields that are told here, and no other."""
     layout, wiring = ModelLayout(CATALOGUE), Wiring(CATALOGUE)
     for step in wiring.steps_of(mechanism):

@@ -19,8 +19,8 @@ from glasshouse.engine.compiler.records import INDEX
 from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import RunningError
-from glasshouse.model.entities import CELLS, NOBODY, Society
 from glasshouse.model.component import KERNELS, Component
+from glasshouse.model.entities import CELLS, NOBODY, Society
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.rng import EVERYDAY, stream, uniform
 

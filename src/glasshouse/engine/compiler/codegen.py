@@ -22,8 +22,8 @@ from glasshouse.engine.compiler.rewrite import helpers_of
 from glasshouse.engine.compiler.source import plain_source
 from glasshouse.engine.compiler.statements import Emitter, fields_used, indent
 from glasshouse.engine.compiler.symbols import COUNTED, CROWDS, Symbol, narrow, shared_word, wide
-from glasshouse.model.entities import NOBODY
 from glasshouse.model.component import KERNELS
+from glasshouse.model.entities import NOBODY
 from glasshouse.model.pairing import Pairing
 from glasshouse.rng import EVERYDAY, philox4x32, stream
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.model.declarations import Column
 from glasshouse.model.component import Component
+from glasshouse.model.declarations import Column
 
 STORED = ("?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "f4", "f8")
 """Types that a column can have."""

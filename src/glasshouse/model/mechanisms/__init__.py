@@ -66,4 +66,4 @@ CATALOGUE: tuple[type[Component], ...] = (
     Controllers,
     FunctionCreep,
 )
-"""Every built-in mechanism. All of them are woven into one pass; parameters switch them."""
+"""Every built-in mechanism. All of them are compiled into one pass; parameters switch them."""

@@ -78,7 +78,7 @@ def _work(task: _Task, label: str) -> str:
             "--folder."
         )
     try:
-        # The folder stays while the worker works: the sources of mechanisms are read again when they are woven.
+        # The folder stays while the worker works: the sources of mechanisms are read again when they are compiled.
         with tempfile.TemporaryDirectory() as room:
             files = [_laid(Path(room) / str(number), *source) for number, source in enumerate(task.sources)]
             with StudyDatabase.open(task.url) as database:
