@@ -3,21 +3,21 @@
 from difflib import get_close_matches
 
 from glasshouse.errors import ScenarioError
-from glasshouse.replications.base_rates import BaseRates
-from glasshouse.replications.civil_violence.model import CivilViolence
+from glasshouse.replications.base_rates.replication import BaseRates
+from glasshouse.replications.civil_violence.replication import CivilViolence
 from glasshouse.replications.degroot import DeGroot
-from glasshouse.replications.dissent.targets import DissentAndCensorship
-from glasshouse.replications.fair_lending import FairLending
+from glasshouse.replications.dissent.replication import DissentAndCensorship
+from glasshouse.replications.fair_lending.replication import FairLending
 from glasshouse.replications.galton_watson import GaltonWatson
 from glasshouse.replications.giant_component import GiantComponent
-from glasshouse.replications.lending_dynamics import LendingDynamics
-from glasshouse.replications.linkage_errors import LinkageErrors
-from glasshouse.replications.performative_prediction import PerformativePrediction
+from glasshouse.replications.lending_dynamics.replication import LendingDynamics
+from glasshouse.replications.linkage_errors.replication import LinkageErrors
+from glasshouse.replications.performative_prediction.replication import PerformativePrediction
 from glasshouse.replications.price_lists import PriceLists
 from glasshouse.replications.replication import Replication
 from glasshouse.replications.repress_or_coopt import RepressOrCoopt
-from glasshouse.replications.runaway_urn import RunawayUrn
-from glasshouse.replications.spiral_of_silence import SpiralWithBots
+from glasshouse.replications.runaway_urn.replication import RunawayUrn
+from glasshouse.replications.spiral_of_silence.replication import SpiralWithBots
 from glasshouse.replications.strategic_classification import StrategicClassification
 from glasshouse.replications.threshold_models import Granovetter, Kuran
 

@@ -5,7 +5,7 @@ import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.civil_violence.model import left
+from glasshouse.replications.civil_violence.figures import left
 from glasshouse.replications.civil_violence.rules import (
     COP,
     EVEN,

@@ -6,19 +6,9 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
-from glasshouse.replications.dissent.mechanisms import (
-    AdaptiveAuthority,
-    Trial,
-    answers,
-    candidate,
-    course,
-    defiant_from,
-    desires,
-    flat,
-    full_surveillance,
-    graded,
-)
-from glasshouse.replications.dissent.targets import suppressed
+from glasshouse.replications.dissent.figures import suppressed
+from glasshouse.replications.dissent.mechanisms import AdaptiveAuthority, candidate, flat, graded
+from glasshouse.replications.dissent.simulations import Trial, answers, course, defiant_from, desires, full_surveillance
 from glasshouse.replications.sandbox import Simulation, build_population
 
 

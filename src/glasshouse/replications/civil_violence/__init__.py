@@ -1,1 +1,1 @@
-"""Epstein's model of civil violence: the published rules, Mesa's variant, and the targets."""
+"""Modeling civil violence (Epstein 2002)."""

@@ -1,1 +1,1 @@
-"""Dissent and self-censorship: the mechanisms and the targets."""
+"""Dissent and self-censorship (Daymude, Axelrod and Forrest 2025)."""

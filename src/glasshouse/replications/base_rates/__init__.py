@@ -1,0 +1,1 @@
+"""Base rates: what a flag is worth."""

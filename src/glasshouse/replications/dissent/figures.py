@@ -1,0 +1,109 @@
+"""Figures of Daymude, Axelrod and Forrest 2025 from simulations."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.replications.dissent.simulations import Course, Trial, answers, course, defiant_from
+from glasshouse.replications.dissent.targets import BARRIERS, CASES, GIVING_WAY, HEADS, REPEATS, ROUNDS, SEEDS, WINDOW
+from glasshouse.replications.replication import exactly
+from glasshouse.replications.sandbox import generator
+from glasshouse.results import estimate
+from glasshouse.results.estimate import Estimate
+
+STEP, STEPS = 0.01, 1200
+
+
+def closed_forms(seed: int) -> dict[str, Estimate]:
+    """D_f and D_g as people act, and the best answer beside a search."""
+    found = {
+        f"T11.a flat nu={text}": exactly(defiant_from(1.0, 0.25, 0.6, nu)) for text, nu in ((".2", 0.2), (".5", 0.5))
+    }
+    asked = {"desire": np.ones(2), "boldness": np.ones(2), "tau": np.full(2, 0.25), "graded": np.ones(2)}
+    act, _ = answers(asked | {"psi": np.array([1.0, 1.5]), "nu": np.array([0.2, 0.5])})
+    found |= {f"T11.a graded nu={text}": exactly(a) for text, a in zip((".2", ".5"), act, strict=True)}
+    drawn = generator(seed, "dissent", "cases").random((7, 8000))
+    cases = dict(zip(("desire", "boldness", "tau", "psi", "nu"), drawn, strict=False))
+    cases |= {"boldness": 4.0 * drawn[1], "psi": 1e-9 + 4.0 * drawn[3], "graded": np.where(drawn[5] < 0.5, 1.0, 0.0)}
+    cases["nu"] = np.where(drawn[6] < 0.1, 1.0, cases["nu"])
+    return found | {"T11.b": exactly(answers(cases)[1].max())}
+
+
+def barrier(costs: NDArray[np.float64]) -> dict[str, Estimate]:
+    """The highest cost on the way to full surveillance, and where it falls below that of idleness again."""
+    idle = 0.25
+    found = {
+        "T11.e B=1": exactly(costs[:, 0].max() - idle),
+        "T11.e B=8 never": exactly(costs[-1, list(BARRIERS).index(8.0) + 1] - idle),
+    }
+    for place, boldness in enumerate(BARRIERS, 1):
+        cost = costs[:, place]
+        found[f"T11.e B={boldness:g}"] = exactly(cost.max())
+        found[f"T11.e B={boldness:g} back"] = exactly(STEP * (2 + np.flatnonzero(cost >= idle)[-1]))
+    return found
+
+
+def rules(seed: int, heads: int) -> dict[tuple[str, bool], Course]:
+    """The trials by case and rule; all cases with 100,000 heads, those that give way with fewer."""
+    cases = tuple(CASES) if heads == HEADS else GIVING_WAY
+    kept = [(case, strict) for case in cases for strict in ((False, True) if case in GIVING_WAY else (False,))]
+    trials = [
+        Trial(CASES[case].graded, 0.25, CASES[case].boldness, strict) for case, strict in kept for _ in range(SEEDS)
+    ]
+    trajectory = course(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
+    return {one: trajectory.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(kept)}
+
+
+def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
+    """The figures of the published trials."""
+    found: dict[str, Estimate] = {}
+    for case in CASES:
+        trajectory = courses[case, False]
+        half = trajectory.dissent < 0.5 * trajectory.desired
+        first = np.where(half.any(axis=0), half.argmax(axis=0), np.nan)
+        found |= {
+            f"T11.c {case} round 0 dissent": estimate.from_replicates(trajectory.dissent[0]),
+            f"T11.c {case} round 0 punishment": estimate.from_replicates(trajectory.punishment[0]),
+            **{f"T11.c {case} {row}": estimate.from_replicates(getattr(trajectory, row)[-WINDOW:].mean(axis=0))
+               for row in ("tau", "psi", "nu", "dissent", "punishment")},
+            f"T11.c {case} below half": estimate.from_replicates(first),
+            f"T11.c {case} never": estimate.from_replicates(np.where(half.any(axis=0), 0.0, 100.0)),
+        }  # fmt: skip
+    return found
+
+
+def suppressed(trajectory: Course) -> NDArray[np.float64]:
+    """For each trial 100 if over the last 500 rounds less than half of what is desired is said, else 0."""
+    return np.where(trajectory.dissent[-WINDOW:].mean(axis=0) < 0.5 * trajectory.desired, 100.0, 0.0)
+
+
+def suppression(courses: dict[tuple[str, bool], Course], fewer: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
+    """Both rules of comparison side by side."""
+    found = {}
+    for size, trajectory in (("", courses), ("20,000 ", fewer)):
+        for case in GIVING_WAY:
+            for strict, word in ((False, "measured"), (True, "strict")):
+                found[f"T11.f {size}{case} {word}"] = estimate.from_replicates(suppressed(trajectory[case, strict]))
+            severity, silent = (
+                trajectory[case, False].psi[-WINDOW:].mean(axis=0),
+                suppressed(trajectory[case, False]) > 0.0,
+            )
+            found[f"T11.f {size}{case} psi"] = estimate.from_replicates(severity)
+            found[f"T11.f {size}{case} psi suppressed"] = estimate.from_replicates(severity[silent])
+    pairs = [
+        suppressed(trajectory["flat 2", False]) - suppressed(trajectory["flat 2", True])
+        for trajectory in (courses, fewer)
+    ]
+    return found | {"T11.f lost": estimate.from_replicates(np.concatenate(pairs))}
+
+
+def sweep(seed: int, trial: Trial, published: int) -> float:
+    """First round at which the mean over trials of dissent, over 500 rounds, is under a quarter of what is desired.
+
+    Policies begin anywhere in the unit cube, at the same points in every setting.
+    """
+    starts = generator(seed, "dissent", "starts").random((REPEATS, 3))
+    trials = [Trial(trial.graded, trial.desire, trial.boldness, first=(t, p, n)) for t, p, n in starts.tolist()]
+    trajectory = course(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
+    whole = np.concatenate([[0.0], np.cumsum(trajectory.dissent.mean(axis=1))])
+    low = (whole[WINDOW:] - whole[:-WINDOW]) / WINDOW < 0.25 * trajectory.desired.mean()
+    return float(WINDOW + low.argmax()) if low.any() else np.nan

@@ -1,0 +1,1 @@
+"""Delayed impact of fair lending (Liu et al. 2018)."""

@@ -1,0 +1,1 @@
+"""Lending and credit scores over time (D'Amour et al. 2020)."""

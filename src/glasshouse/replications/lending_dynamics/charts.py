@@ -1,0 +1,45 @@
+"""Pictures of lending over time: loans given, and the distance between true-positive rates."""
+
+import numpy as np
+
+from glasshouse.replications.lending_dynamics.simulations import MARKS, STEPS, WORLDS, Numbers
+from glasshouse.replications.lending_dynamics.targets import DRAWN, GAPS, MEASURED
+from glasshouse.replications.replication import Chart, Line
+
+
+def loans_chart(x: Numbers, loans: Numbers) -> Chart:
+    """The loans so far by policy and group, with what figure 4 of the paper ends with."""
+    lines = [
+        Line(f"{world}, group {group + 1}", x, loans[:, group, place])
+        for place, world in enumerate(MEASURED)
+        for group in range(2)
+    ]
+    ends = np.array([value for world in DRAWN.values() for value in world["loans"]])
+    lines.append(Line("figure 4 of the paper", np.full(len(ends), float(STEPS)), ends, "points", published=True))
+    return Chart(
+        "Loans given so far, mean over 100 banks",
+        "steps",
+        "loans",
+        tuple(lines),
+        "Equal opportunity gives both groups more loans, and the second group most of the difference.",
+    )
+
+
+def gap_chart(x: Numbers, gaps: Numbers) -> Chart:
+    """The distance between true-positive rates where scores move and where they do not."""
+    names = {1: "scores move", 2: "scores stay"}
+    lines = [Line(name, x, gaps[:, place]) for place, name in names.items()]
+    marks = np.array(MARKS, float)
+    lines += [
+        Line(f"{name}, measured independently", marks, np.array(GAPS[WORLDS[place]]), "points", published=True)
+        for place, name in names.items()
+    ]
+    return Chart(
+        "Distance between the groups' true-positive rates so far, equal opportunity",
+        "steps",
+        "mean distance over 100 banks",
+        tuple(lines),
+        "The rates of the two groups come together more slowly where loans move scores.",
+        log_x=True,
+        log_y=True,
+    )

@@ -1,0 +1,1 @@
+"""Linkage errors: whose record is it."""

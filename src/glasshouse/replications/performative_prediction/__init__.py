@@ -1,0 +1,1 @@
+"""Performative prediction (Perdomo et al. 2020)."""

@@ -1,0 +1,1 @@
+"""Runaway feedback in predictive policing (Ensign et al. 2018)."""

@@ -1,0 +1,95 @@
+"""Kinds of urns in Ensign et al. 2018, and their simulation."""
+
+from dataclasses import dataclass
+from math import exp
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.model.mechanism import Mechanism, rounded
+from glasshouse.replications.sandbox import Simulation, build_population
+
+TOP_TWO = (3.68511, 2.816466, 609.0, 379.0)
+
+TOP_RANDOM = (3.68511, 2.35592, 609.0, 7.0)
+"""Oakland: incidents a day in places A and B, and the counts at the start."""
+
+PLACES = {"top-2": TOP_TWO, "top-vs-random": TOP_RANDOM}
+
+FADING = 0.01
+"""Share of the counts that is forgotten in a day, where anything is."""
+
+MIXED = ("w=.1", "w=.3", "w=.5")
+
+POLYA = ((1.0, 1.0), (5.0, 1.0), (2.0, 3.0))
+"""Start counts of the urns that only add what was drawn."""
+
+DAYS = np.concatenate([np.arange(0, 100, 5), np.arange(100, 1001, 10)])
+"""Days (1 is the first) at which the shares of the long runs are noted; 0 is the start."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One kind of urn: the rows that patrols in A and B add, the counts at the start, and the rules that hold."""
+
+    row_a: tuple[float, float]
+    row_b: tuple[float, float]
+    start: tuple[float, float]
+    loss: float = 0.0
+    corrected: bool = False
+    random: bool = True
+
+
+def mixed(pair: str, weight: float) -> Case:
+    """Reported incidents of both places with this weight beside what patrols discover; 0 is discovered only."""
+    first, second, start_a, start_b = PLACES[pair]
+    return Case((first, weight * second), (weight * first, second), (start_a, start_b), FADING)
+
+
+def discovered(pair: str, *, corrected: bool, loss: float) -> Case:
+    """Only what patrols discover counts: Poisson numbers where counts fade, the rates themselves where they do not."""
+    first, second, start_a, start_b = PLACES[pair]
+    return Case((first, 0.0), (0.0, second), (start_a, start_b), loss, corrected, random=loss > 0.0)
+
+
+def build_simulation(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
+    """A simulation with so many urns of each case."""
+    rates = dict(zip("abcd", np.array([[*case.row_a, *case.row_b] for case in cases]).T, strict=True))
+    places: dict[str, NDArray[Any]] = {
+        **rates,
+        # One machine's last bit of exp must not decide whether there is one incident more.
+        **{f"none_{name}": np.array([rounded(exp(-rate)) for rate in rate_of]) for name, rate_of in rates.items()},
+        "start_a": np.array([case.start[0] for case in cases]),
+        "start_b": np.array([case.start[1] for case in cases]),
+        "loss": np.array([case.loss for case in cases]),
+        "corrected": np.array([case.corrected for case in cases]),
+        "random": np.array([case.random for case in cases]),
+    }
+    return Simulation(build_population({"urn": np.ones((len(cases), urns), np.uint8)}, places=places), (kind(),))
+
+
+def shares(simulation: Simulation, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
+    """The share of A in every urn (days, cases, urns) after each of the days, 0 being the start."""
+    society = simulation.population.society.districts
+    begin = society["start_a"] / (society["start_a"] + society["start_b"])
+    kept = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
+    wanted = set(days.tolist())
+    for snapshot in simulation.weeks(int(days.max()), seed):
+        if snapshot.week + 1 in wanted:
+            in_a, in_b = snapshot.agents("in_a"), snapshot.agents("in_b")
+            kept[snapshot.week + 1] = in_a / (in_a + in_b)
+    return np.stack([kept[day] for day in days.tolist()])
+
+
+RULES = [
+    *((pair, rule) for pair in PLACES for rule in ("discovered", "corrected")),
+    *((pair, rule) for pair in PLACES for rule in MIXED),
+]
+
+
+def rule(pair: str, named: str) -> Case:
+    """The case of the long runs with that name."""
+    if named in MIXED:
+        return mixed(pair, float(named.removeprefix("w=")))
+    return discovered(pair, corrected=named == "corrected", loss=FADING)
