@@ -41,7 +41,7 @@ class Experts(Mechanism):
 
     @staticmethod
     def citizen(me, read, week):
-        """Reads all three."""
+        # Reads all three.
         if not me.present:
             return
         first = me.index - me.local_index
@@ -73,7 +73,7 @@ class Neighbours(Mechanism):
 
     @staticmethod
     def citizen(me, read, tie, ties, p, week):
-        """Reads all contacts."""
+        # Reads all contacts.
         if week == 0:
             me.opinion = me.start
         elif week % 2 == 1:
@@ -151,22 +151,22 @@ class DeGroot(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """Experts, a star and a random circle; only ties there, and first opinions, are random."""
+        # Experts, a star and a random circle; only ties there, and first opinions, are random.
         start, ties = ring(seed)
         circle = rounds(neighbours(start, ties), ROUNDS)[:, 0]
         middle = np.arange(LEAVES + 1) == 0
         spokes = np.zeros(LEAVES, np.int64), np.zeros(LEAVES, np.int64), np.arange(1, LEAVES + 1)
         star = rounds(neighbours(middle.astype(float), spokes), ROUNDS)[-1, 0]
         path = rounds(experts(STARTS), 60)
-        found = self.experts(path) | {
+        found = self._experts(path) | {
             "T12 star": exactly(star[3]),
             "T12 weighted": exactly(circle[-1, 0] - weighted(start, ties)),
             "T12 one mind": exactly(circle[-1].max() - circle[-1].min()),
         }
-        return Outcome(found, (self.chart(path[:21], circle[:21]),))
+        return Outcome(found, (self._chart(path[:21], circle[:21]),))
 
     @staticmethod
-    def experts(path: NDArray[np.float64]) -> dict[str, Estimate]:
+    def _experts(path: NDArray[np.float64]) -> dict[str, Estimate]:
         """What the experts agree on, and how fast."""
         ends, away = path[-1, :, 0], np.abs(path[:, 3] - path[-1, 3]).max(axis=1)
         shrunk = np.abs(path[11, 4]).max() / np.abs(path[10, 4]).max()
@@ -178,7 +178,7 @@ class DeGroot(Replication):
         }
 
     @staticmethod
-    def chart(path: NDArray[np.float64], circle: NDArray[np.float64]) -> Chart:
+    def _chart(path: NDArray[np.float64], circle: NDArray[np.float64]) -> Chart:
         """Opinions of the three experts, and the spread of the circle's."""
         number = np.arange(float(len(path)))
         lines = [Line(f"expert {k + 1}", number, path[:, 3, k]) for k in range(3)]

@@ -47,7 +47,7 @@ class Family(Mechanism):
 
     @staticmethod
     def citizen(me, here, draw, add):
-        """One generation; a family that has become large is followed no further."""
+        # One generation; a family that has become large is followed no further.
         if not me.present:
             return
         if me.alive > 0 and me.alive < MANY:
@@ -113,7 +113,7 @@ class GaltonWatson(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """All means side by side."""
+        # All means side by side.
         snapshot, shares = grown(families(np.array(MEANS), TREES), seed)
         alive, born = snapshot.agents("alive"), snapshot.agents("born")
         found = {

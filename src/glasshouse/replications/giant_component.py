@@ -51,7 +51,7 @@ class Spread(Mechanism):
 
     @staticmethod
     def citizen(me, here, contacts, draw, add, week):
-        """The first begin in week 0; all others look at their contacts until they are reached."""
+        # The first begin in week 0; all others look at their contacts until they are reached.
         now = week == 0 and me.first
         if me.present and week > 0 and not me.reached:
             missed = 1.0
@@ -162,10 +162,10 @@ class GiantComponent(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """Poisson graphs whole and with links kept at random, and graphs of three links."""
-        whole = self.wholes(seed)
-        kept = self.halves(seed)
-        three = self.threes(seed)
+        # Poisson graphs whole and with links kept at random, and graphs of three links.
+        whole = self._wholes(seed)
+        kept = self._halves(seed)
+        three = self._threes(seed)
         found = {f"T12 giant {z:g}": one for z, one in whole.items()}
         found |= {f"T12 kept {t:g}": one for t, one in kept.items()}
         found |= {f"T12 three {t:g}": estimate.from_replicates(three[t == SHARES][0]) for t in (0.45, 0.55)}
@@ -173,10 +173,10 @@ class GiantComponent(Replication):
         # (1-S)^(1/3) = 1/T - 1 reaches 1 where spreading begins.
         bend, start = np.polyfit(1.0 / SHARES[above], (1.0 - three[above].mean(axis=1)) ** (1.0 / 3.0), 1)
         found["T12 threshold"] = exactly(bend / (1.0 - start))
-        return Outcome(found, (self.by_links(whole, kept), self.by_share(three)))
+        return Outcome(found, (self._by_links(whole, kept), self._by_share(three)))
 
     @staticmethod
-    def wholes(seed: int) -> dict[float, Estimate]:
+    def _wholes(seed: int) -> dict[float, Estimate]:
         """Components, by mean number of links."""
         means = np.repeat(list(COPIES), list(COPIES.values()))
         ties = poisson_links(generator(seed, "giant-component", "whole"), PEOPLE, means)
@@ -184,7 +184,7 @@ class GiantComponent(Replication):
         return {z: _mean(share[means == z]) for z in COPIES}
 
     @staticmethod
-    def halves(seed: int) -> dict[float, Estimate]:
+    def _halves(seed: int) -> dict[float, Estimate]:
         """Those reached over kept links, by the share that is kept."""
         passing = np.repeat(list(KEPT_COPIES), list(KEPT_COPIES.values()))
         ties = poisson_links(generator(seed, "giant-component", "kept"), PEOPLE, np.full(len(passing), LINKS))
@@ -192,7 +192,7 @@ class GiantComponent(Replication):
         return {t: _mean(share[passing == t]) for t in KEPT_COPIES}
 
     @staticmethod
-    def threes(seed: int) -> NDArray[np.float64]:
+    def _threes(seed: int) -> NDArray[np.float64]:
         """Those reached where everybody has three links (shares of links kept, graphs)."""
         passing = np.repeat(SHARES, CLUSTERS)
         ties = three_links(generator(seed, "giant-component", "three"), REGULAR, len(passing))
@@ -200,7 +200,7 @@ class GiantComponent(Replication):
         return reached(seed, ties, first, passing).reshape(-1, CLUSTERS)
 
     @staticmethod
-    def by_links(whole: dict[float, Estimate], kept: dict[float, Estimate]) -> Chart:
+    def _by_links(whole: dict[float, Estimate], kept: dict[float, Estimate]) -> Chart:
         """The giant component by the mean number of links, or of links kept."""
         z = np.linspace(0.0, 4.0, 201)
         lines = (
@@ -212,7 +212,7 @@ class GiantComponent(Replication):
         return Chart("How much of a random graph hangs together", "links kept a person", "share", lines, said)
 
     @staticmethod
-    def by_share(three: NDArray[np.float64]) -> Chart:
+    def _by_share(three: NDArray[np.float64]) -> Chart:
         """Graphs of three links by the share of links kept."""
         t = np.linspace(0.4, 0.7, 121)
         lines = (

@@ -14,7 +14,7 @@ Draw = Callable[[NDArray[np.int64]], NDArray[np.int64]]
 """Draws one person for each of the rows named."""
 
 
-def distinct(rows: int, links: int, draw: Draw) -> NDArray[np.int64]:
+def _distinct(rows: int, links: int, draw: Draw) -> NDArray[np.int64]:
     """Persons (rows, links), drawn one after the other, each again until it is none of the row's earlier ones."""
     chosen = np.full((rows, links), -1, np.int64)
     for link in range(links):
@@ -45,7 +45,7 @@ def grown(generator: np.random.Generator, copies: int, people: int, links: int, 
             link = np.minimum(np.maximum(place - even, 0.0).astype(np.int64), there - 1)
             return np.where(place < even, (place / bonus).astype(np.int64), received[rows, link])
 
-        received[:, there : there + links] = distinct(copies, links, draw)
+        received[:, there : there + links] = _distinct(copies, links, draw)
     return received.reshape(copies, people - links, links)
 
 
@@ -74,7 +74,7 @@ def added(
         within_copy: NDArray[np.int64] = np.minimum(place, people - 1)
         return within_copy
 
-    return distinct(copies * newcomers, links, draw).reshape(copies, newcomers, links)
+    return _distinct(copies * newcomers, links, draw).reshape(copies, newcomers, links)
 
 
 def tied(joined: NDArray[np.int64], first: int) -> Ties:

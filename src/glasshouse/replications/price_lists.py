@@ -47,7 +47,7 @@ class PointsOffice(Mechanism):
 
     @staticmethod
     def citizen(me, here, p, draw, add):
-        """One week: obligations kept, acts for show, and the official."""
+        # One week: obligations kept, acts for show, and the official.
         if not me.present:
             return
         kept = 1.0 if draw("kept") < me.reliability else 0.0
@@ -92,7 +92,7 @@ def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], 
     return Simulation(build_population(traits, places=places), (PointsOffice(),))
 
 
-def ranks(snapshot: Snapshot, one: str, other: str) -> NDArray[np.float64]:
+def _ranks(snapshot: Snapshot, one: str, other: str) -> NDArray[np.float64]:
     """Rank correlation of two things about people (copies)."""
     from scipy.stats import spearmanr
 
@@ -140,10 +140,10 @@ class PriceLists(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """Three offices; for officials' points the discretions around the closed form's."""
+        # Three offices; for officials' points the discretions around the closed form's.
         none = np.zeros(COPIES)
-        listed = list(self.course(office(seed, "list", True, none, 0.5), seed))
-        boxed = list(self.course(office(seed, "box", False, none, 0.5), seed))
+        listed = list(self._course(office(seed, "list", True, none, 0.5), seed))
+        boxed = list(self._course(office(seed, "box", False, none, 0.5), seed))
         found = {
             "T9.a fall": estimate.from_replicates(listed[0][0] - listed[-1][0]),
             "T9.a cheapest": estimate.from_replicates(listed[-1][3] / listed[-1][2]),
@@ -162,16 +162,16 @@ class PriceLists(Replication):
             lines,
             "Under a price list points say less and less about reliability as people find the cheapest act.",
         )
-        officials, second = self.officials(seed)
+        officials, second = self._officials(seed)
         return Outcome(found | officials, (chart, second))
 
     @staticmethod
-    def course(simulation: Simulation, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
+    def _course(simulation: Simulation, seed: int) -> list[tuple[NDArray[np.float64], ...]]:
         """Every fourth week: correlations with reliability and effort, points for show, those of the cheapest act."""
         return [
             (
-                ranks(snapshot, "score", "reliability"),
-                ranks(snapshot, "score", "effort"),
+                _ranks(snapshot, "score", "reliability"),
+                _ranks(snapshot, "score", "effort"),
                 snapshot.total("bought"),
                 snapshot.total("cheapest"),
             )
@@ -180,7 +180,7 @@ class PriceLists(Replication):
         ]
 
     @staticmethod
-    def officials(seed: int) -> tuple[dict[str, Estimate], Chart]:
+    def _officials(seed: int) -> tuple[dict[str, Estimate], Chart]:
         """What officials' discretion does to an allocation by points to the best tenth."""
         edge = np.sqrt(1.0 / 12.0) / -KINSHIP
         steps = np.array([0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 1.0 / edge])
@@ -190,7 +190,7 @@ class PriceLists(Replication):
         reliability = simulation.population.society.citizens["reliability"][index]
         best = np.argsort(-score, axis=1)[:, : PEOPLE // 10]
         gain = (np.take_along_axis(reliability, best, 1).mean(1) - reliability.mean(1)).reshape(len(steps), COPIES)
-        close = ranks(last, "score", "closeness").reshape(len(steps), COPIES)
+        close = _ranks(last, "score", "closeness").reshape(len(steps), COPIES)
         found = {
             "T9.c closeness": estimate.from_replicates(close[7] - close[0]),
             "T9.c lot": estimate.from_replicates(gain[4]),

@@ -57,7 +57,7 @@ class State(Mechanism):
 
     @staticmethod
     def citizen(me, here, draw, add):
-        """Tells what is to be expected of the signal; lives under the plan once there is one."""
+        # Tells what is to be expected of the signal; lives under the plan once there is one.
         if not me.present:
             return
         add("citizens")
@@ -79,7 +79,7 @@ class State(Mechanism):
 
     @staticmethod
     def district(here, total):
-        """Compares the bills."""
+        # Compares the bills.
         repression = here.cost * total.flags + here.damage * total.missed
         here.represses = repression < here.transfer * total.citizens
         here.planned = True
@@ -112,7 +112,7 @@ def outcomes(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
     return {name: snapshot.total(name) / snapshot.total("citizens") for name in names}
 
 
-def error(share: float, number: float) -> float:
+def _error(share: float, number: float) -> float:
     """Standard error of a share of that many."""
     return float((share * (1.0 - share) / number) ** 0.5)
 
@@ -148,9 +148,9 @@ class RepressOrCoopt(Replication):
         *(near(f"T8 switch {name}", f"accuracy from which the state represses, {name}", s, 6e-6,
                "derived: s*, as many digits as are given") for name, s in SWITCHES.items()),
         near("T8 innocent", "innocent among the repressed at the switch", INNOCENT / FLAGGED,
-             3 * error(INNOCENT / FLAGGED, CITIZENS * FLAGGED), "derived: 71 %; three standard errors of 100,000 citizens"),
+             3 * _error(INNOCENT / FLAGGED, CITIZENS * FLAGGED), "derived: 71 %; three standard errors of 100,000 citizens"),
         near("T8 hit innocent", "innocent and repressed at the switch, of everybody", INNOCENT,
-             3 * error(INNOCENT, CITIZENS), "derived: 19 %; three standard errors"),
+             3 * _error(INNOCENT, CITIZENS), "derived: 19 %; three standard errors"),
         near("T8 transfer lost", "transfer a head that goes at the switch", 0.2, 1e-6, "derived: b, from everybody at once"),
         above("T8.a repression", f"rise of repression, accuracy {POOR} to {GOOD}", 0.1, "abstract: it rises; derived: .22"),
         above("T8.a transfers", f"fall of transfers, accuracy {POOR} to {GOOD}", 0.1, "abstract: they fall; derived: .2"),
@@ -159,13 +159,13 @@ class RepressOrCoopt(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """The switches, both sides of one, and the first setting over all accuracies."""
+        # The switches, both sides of one, and the first setting over all accuracies.
         found = {f"T8 switch {name}": exactly(s) for name, s in zip(SETTINGS, switches(), strict=True)}
-        found |= self.around(seed)
-        return Outcome(found, (self.chart(seed),))
+        found |= self._around(seed)
+        return Outcome(found, (self._chart(seed),))
 
     @staticmethod
-    def around(seed: int) -> dict[str, Estimate]:
+    def _around(seed: int) -> dict[str, Estimate]:
         """Just below and just above the switch of the first setting, and well below and above it."""
         accuracy = np.array([AT - 1e-5, AT + 1e-5, POOR, GOOD])
         setting = np.tile(SETTINGS["r .1"], (4, 1))
@@ -182,7 +182,7 @@ class RepressOrCoopt(Replication):
         return {name: exactly(value) for name, value in found.items()}
 
     @staticmethod
-    def chart(seed: int) -> Chart:
+    def _chart(seed: int) -> Chart:
         """The first setting at accuracies from a coin's to a sure one."""
         accuracy = np.linspace(0.5, 1.0, 101)
         setting = np.tile(SETTINGS["r .1"], (len(accuracy), 1))

@@ -52,7 +52,7 @@ class Applicant(Mechanism):
 
     @staticmethod
     def citizen(me, here, add):
-        """Compares the cost with the gain."""
+        # Compares the cost with the gain.
         if not me.present:
             return
         cost = here.alpha * max(here.cut - me.score, 0.0)
@@ -87,7 +87,7 @@ def per(snapshot: Snapshot, amount: str, whole: str) -> NDArray[np.float64]:
     return ratio
 
 
-def named(target: str, cuts: dict[float, float], values: NDArray[np.float64]) -> dict[str, Estimate]:
+def _named(target: str, cuts: dict[float, float], values: NDArray[np.float64]) -> dict[str, Estimate]:
     """The values at these cuts, under the names of their targets."""
     return {f"{target} {cut:g}": exactly(np.interp(cut, CUTS, values)) for cut in cuts}
 
@@ -141,13 +141,13 @@ class StrategicClassification(Replication):
     )
 
     def simulate(self, seed: int) -> Outcome:
-        """Both settings; they are deterministic."""
+        # Both settings; they are deterministic.
         missing = estimate.from_replicates(np.array([]))
-        found, chart = self.burdens()
-        return Outcome(self.shift() | found | {"T6 FICO 2": missing, "T6 FICO 3": missing}, (chart,))
+        found, chart = self._burdens()
+        return Outcome(self._shift() | found | {"T6 FICO 2": missing, "T6 FICO 3": missing}, (chart,))
 
     @staticmethod
-    def shift() -> dict[str, Estimate]:
+    def _shift() -> dict[str, Estimate]:
         """Hardt et al.: the naive and the shifted cut, side by side."""
         alpha = np.array([8.0, 20.0, 8.0, 20.0])
         cut = TRUE_CUT + np.array([0.0, 0.0, 1.0, 1.0]) * GAIN / alpha
@@ -161,7 +161,7 @@ class StrategicClassification(Replication):
         return found
 
     @staticmethod
-    def burdens() -> tuple[dict[str, Estimate], Chart]:
+    def _burdens() -> tuple[dict[str, Estimate], Chart]:
         """Milli et al.: everybody, a group with lower scores, and one with twice the cost, at every cut."""
         even = (np.arange(PEOPLE) + 0.5) / PEOPLE
         groups = np.stack([even, 1.0 - np.sqrt(1.0 - even), even])
@@ -172,11 +172,11 @@ class StrategicClassification(Replication):
         burden, lower, dearer = per(snapshot, "burden", "deserving").reshape(3, -1)
         rising = CUTS <= 0.75
         found = {
-            **named("T6.c", ACCURACIES, accuracy),
+            **_named("T6.c", ACCURACIES, accuracy),
             "T6.c best": exactly(CUTS[np.argmax(accuracy)]),
-            **named("T6.d", BURDENS, burden),
-            **named("T6.e", FEATURE_GAPS, lower - burden),
-            **named("T6.f", COST_GAPS, dearer - burden),
+            **_named("T6.d", BURDENS, burden),
+            **_named("T6.e", FEATURE_GAPS, lower - burden),
+            **_named("T6.f", COST_GAPS, dearer - burden),
             "T6 accuracy rises": exactly(np.diff(accuracy[rising]).min()),
             "T6 burden rises": exactly(np.diff(burden[rising]).min()),
             "T6 feature gap": exactly(np.diff(lower - burden).min()),

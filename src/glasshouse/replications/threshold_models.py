@@ -50,13 +50,13 @@ class ThresholdCrowd(Mechanism):
 
     @staticmethod
     def citizen(me, here, add):
-        """Everybody sees everybody, as counted last."""
+        # Everybody sees everybody, as counted last.
         if me.present and me.threshold <= here.rioting:
             add("rioters")
 
     @staticmethod
     def district(here, total):
-        """Counts those who have joined."""
+        # Counts those who have joined.
         here.rioting = total.rioters
 
 
@@ -72,7 +72,7 @@ def rest(thresholds: NDArray[np.float64], sweeps: int) -> NDArray[np.float64]:
     return before
 
 
-def even(people: int, spread: NDArray[np.float64]) -> NDArray[np.float64]:
+def _even(people: int, spread: NDArray[np.float64]) -> NDArray[np.float64]:
     """Thresholds in heads at the middle quantiles of Normal(25 %, spread): the continuum, as near as heads come."""
     inverse = NormalDist().inv_cdf
     # A table of quantiles is exact enough between its points only where there are as many points as people.
@@ -109,7 +109,7 @@ class Granovetter(Replication):
     )  # fmt: skip
 
     def simulate(self, seed: int) -> Outcome:
-        """All set-ups; only the random crowds are random."""
+        # All set-ups; only the random crowds are random.
         ladder = np.arange(100.0)[None]
         broken = np.where(ladder == 1.0, 2.0, ladder)
         found: dict[str, Estimate] = {
@@ -118,21 +118,21 @@ class Granovetter(Replication):
         }
         spreads = np.array(list(RESTS))
         people = 1_000_000
-        rests = rest(even(people, spreads), 4000) / people * 100.0
+        rests = rest(_even(people, spreads), 4000) / people * 100.0
         found |= {f"T1.c {s:g}": exactly(r) for s, r in zip(RESTS, rests, strict=True)}
-        jumped = int(np.argmax(rest(even(people, EDGES), 4000) > people / 2))
+        jumped = int(np.argmax(rest(_even(people, EDGES), 4000) > people / 2))
         critical = exactly((EDGES[jumped - 1] + EDGES[jumped]) / 2)
         found |= {"T1.d": critical, "T1.d derived": critical}
         for s in CHANCES:
             drawn = generator(seed, self.name, f"{s:g}").normal(MEAN, s, (20_000, 100))
             found[f"T1.d {s:g}"] = estimate.from_replicates((rest(drawn, 200) > 50.0).astype(float))
-        return Outcome(found, (self.chart(),))
+        return Outcome(found, (self._chart(),))
 
     @staticmethod
-    def chart() -> Chart:
+    def _chart() -> Chart:
         """Granovetter's second figure: who joins, by the spread of thresholds."""
         spreads = np.concatenate([np.linspace(1.0, 12.2, 60), np.linspace(12.3, 100.0, 90)])
-        joined = rest(even(20_000, spreads), 2000) / 200.0
+        joined = rest(_even(20_000, spreads), 2000) / 200.0
         ours = Line("Glasshouse", spreads, joined)
         printed = Line("published jump", np.array([12.2, 12.2]), np.array([6.0, 100.0]), published=True)
         return Chart(
@@ -164,7 +164,7 @@ class Kuran(Replication):
     )
 
     def simulate(self, seed: int) -> Outcome:
-        """All six populations side by side; deterministic."""
+        # All six populations side by side; deterministic.
         thresholds = np.array([people for people, _ in SOCIETIES.values()]) / 10.0
         simulation = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
         shares = 10.0 * simulation.history(12, seed, ["rioters"])["rioters"]

@@ -23,8 +23,8 @@ class Check(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """Who is present this week."""
+    def citizen(me, here, draw, add):
+        # Who is present this week.
         if not me.present:
             return
         guilty = draw("guilty") < here.rate
@@ -48,8 +48,8 @@ class Score(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """First the flag, then what turns out."""
+    def citizen(me, here, draw, add):
+        # First the flag, then what turns out.
         flags = here.rate * (1.0 - MISSED) / VALUE
         flagged = draw("flag") < flags
         if me.present and draw("guilty") >= (VALUE if flagged else here.rate * MISSED / (1.0 - flags)):
@@ -67,8 +67,8 @@ class Screening(Mechanism):
     sums: ClassVar = (Sum("ever", "persons", "who was ever flagged"),)
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """One check a week."""
+    def citizen(me, here, draw, add):
+        # One check a week.
         if me.present and draw("flag") < here.alarm:
             me.flagged = True
         if me.flagged:
@@ -86,8 +86,8 @@ class Comparison(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """One pair of records."""
+    def citizen(me, here, draw, add):
+        # One pair of records.
         same = draw("same") * (here.file + 1.0) < 1.0
         if (
             me.present

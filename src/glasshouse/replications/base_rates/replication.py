@@ -53,7 +53,7 @@ class BaseRates(Replication):
     }
 
     def simulate(self, seed: int) -> Outcome:
-        """Every check as often as its band was worked out for."""
+        # Every check as often as its band was worked out for.
         found = {f"{case.name} formula": exactly(case.value) for case in CASES}
         found |= {"T10.c alarms": exactly(RARE["T10.c"][2]), "T10.i bits": exactly(BITS)}
         rates, hits, alarms = np.array([row[:3] for row in RARE.values()]).T

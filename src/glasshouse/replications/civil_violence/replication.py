@@ -44,7 +44,7 @@ class CivilViolence(Replication):
     brief: ClassVar[bool] = False
 
     def simulate(self, seed: int) -> Outcome:
-        """All runs of model I, under the paper's rules with each rounding, NetLogo's and Mesa's."""
+        # All runs of model I, under the paper's rules with each rounding, NetLogo's and Mesa's.
         second = {how: run_2(q).run(seed, *SIZES["run 2"]) for how, q in ROUNDINGS.items()}
         found = bursting(second) | programs(seed)
         charts = [waiting(second["floor"]), course(second)]

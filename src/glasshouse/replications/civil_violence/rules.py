@@ -100,7 +100,7 @@ class PaperRules(Mechanism):
 
     @staticmethod
     def citizen(me, p, read, write, tie, ties, draw, add, week):
-        """A person's turn; sites have none. Week 0 only puts everybody on their site."""
+        # A person's turn; sites have none. Week 0 only puts everybody on their site.
         if week == 0:
             me.site, me.shows, me.taken, me.view = me.start, COP * me.cop, me.held, me.looks
         if week == 0 or not me.person or week < me.until:

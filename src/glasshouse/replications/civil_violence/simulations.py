@@ -41,7 +41,7 @@ WITHDRAWN = (50, 550)
 
 
 @cache
-def ties(view: str) -> Ties:
+def _ties(view: str) -> Ties:
     """The ties of sites with those in view."""
     return lattice(SIDE, offsets(*VIEWS[view]))
 
@@ -61,7 +61,7 @@ class Setup:
         """The simulation of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance."""
         sites = (independent if self.drawn else scattered)(SIDE, DENSITY, self.cops, seed)
         leaves = withdrawals(int((sites == 2).sum())) if self.withdrawing else None
-        return Simulation(town(sites, ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
+        return Simulation(town(sites, _ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
 
     def run(self, seed: int, number: int, ticks: int) -> "Histories":
         """So many simulations of so many ticks each; the same seed lays out the same towns in every set-up."""

@@ -30,11 +30,11 @@ def targets() -> tuple[Target, ...]:
         near("T2.d cops", "cops left of 118 when most are active", 87.0, 10.0, "measured independently", "cops"),
         above("T2.e", "simulations of 30 in which the jump has the larger peak within 10 ticks, floor", 28.0,
               "30 of 30 measured independently; at least 28"),
-        *not_judged(),
+        *_not_judged(),
     )  # fmt: skip
 
 
-def not_judged() -> tuple[Target, ...]:
+def _not_judged() -> tuple[Target, ...]:
     """What is put beside ours: the paper's own figures for run 2, and what other programs found under other roundings."""
     other = "measured by an independent program; not judged"
     none = "no figure for this rounding; shown because the result hangs on it"

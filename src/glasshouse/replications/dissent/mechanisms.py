@@ -31,7 +31,7 @@ def graded(d: float, b: float, tau: float, psi: float, nu: float) -> float:
     return min(d, max(tau, (tau + (b - nu * psi) / ((1.0 - nu) * psi)) / 2.0))
 
 
-def loss(a: float, d: float, b: float, tau: float, psi: float, nu: float, by_degree: float) -> float:
+def _loss(a: float, d: float, b: float, tau: float, psi: float, nu: float, by_degree: float) -> float:
     """What expressing `a` costs: what is kept back, times boldness, and the expected punishment."""
     punishment = 0.0
     if a > tau:
@@ -50,16 +50,16 @@ class BestResponse(Mechanism):
 
     @staticmethod
     def citizen(me):
-        """The closed form beside a search of the grid."""
+        # The closed form beside a search of the grid.
         d, b, tau, psi, nu = me.desire, me.boldness, me.tau, me.psi, me.nu
         act = graded(d, b, tau, psi, nu) if me.graded > 0.0 else flat(d, b, tau, psi, nu)
-        least = loss(0.0, d, b, tau, psi, nu, me.graded)
+        least = _loss(0.0, d, b, tau, psi, nu, me.graded)
         step = 1
         while step <= GRID:
-            least = min(least, loss(d * step / GRID, d, b, tau, psi, nu, me.graded))
+            least = min(least, _loss(d * step / GRID, d, b, tau, psi, nu, me.graded))
             step += 1
         me.act = act
-        me.shortfall = max(0.0, loss(act, d, b, tau, psi, nu, me.graded) - least)
+        me.shortfall = max(0.0, _loss(act, d, b, tau, psi, nu, me.graded) - least)
 
 
 class Subjects(Mechanism):
@@ -78,7 +78,7 @@ class Subjects(Mechanism):
 
     @staticmethod
     def citizen(me, here, draw, add):
-        """One round of one person. Random numbers are drawn only for those who can be punished."""
+        # One round of one person. Random numbers are drawn only for those who can be punished.
         d, tau, psi, nu = me.desire, here.tolerance, here.severity, here.surveillance
         if d <= tau:
             add("dissent", d)
@@ -96,7 +96,7 @@ class FullSurveillance(Subjects):
 
     @staticmethod
     def district(here, week):
-        """The policy of the next week."""
+        # The policy of the next week.
         here.tolerance = 0.0
         here.surveillance = 1.0
         here.severity = here.step * (week + 1)
@@ -124,7 +124,7 @@ class AdaptiveAuthority(Subjects):
 
     @staticmethod
     def district(here, total, draw, p, week):
-        """Judges the round and draws the next candidate."""
+        # Judges the round and draws the next candidate.
         if week == 0:
             here.tolerance = here.first_tau
             here.severity = here.first_psi

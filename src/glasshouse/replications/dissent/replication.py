@@ -53,7 +53,7 @@ class DissentAndCensorship(Replication):
     }
 
     def simulate(self, seed: int) -> Outcome:
-        """Closed forms, full surveillance, the four trials under both rules, smaller populations, and the sweep."""
+        # Closed forms, full surveillance, the four trials under both rules, smaller populations, and the sweep.
         found = closed_forms(seed)
         costs = full_surveillance((1.0, *BARRIERS), STEP, STEPS)
         found |= barrier(costs)

@@ -13,7 +13,7 @@ from glasshouse.replications.sandbox import Simulation, build_population, genera
 POLICY = ("tau", "psi", "nu")
 
 
-def scale(mean: float) -> float:
+def _scale(mean: float) -> float:
     """Mean of the exponential distribution that has this mean once it is cut off at 1; the mean is below a half."""
     low, high = mean, 1e6
     for _ in range(100):
@@ -27,7 +27,7 @@ def scale(mean: float) -> float:
 
 def desires(u: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
     """Desired dissent at these quantiles: exponential, cut off at 1, with this mean."""
-    whole = scale(mean)
+    whole = _scale(mean)
     return -whole * np.log1p(u * expm1(-1.0 / whole))
 
 
@@ -59,7 +59,7 @@ class Course:
         return Course(*(held[..., these] for held in vars(self).values()))
 
 
-def population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Desires in rising order, and boldness; the same for both ways to judge."""
     drawn = generator(seed, "authority", f"{trial.graded} {trial.desire} {trial.boldness}", number)
     # Nobody has ties, so the order is free, and a processor guesses rightly where neighbours act alike.
@@ -67,17 +67,17 @@ def population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArra
     return wished.astype(np.float32), (trial.boldness * drawn.exponential(size=heads)).astype(np.float32)
 
 
-def subjects(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int) -> dict[str, NDArray[np.float32]]:
+def _subjects(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int) -> dict[str, NDArray[np.float32]]:
     """Traits (trials, heads) of everybody."""
     traits = {name: np.empty((len(trials), heads), np.float32) for name in ("desire", "boldness")}
     for row, (trial, number) in enumerate(zip(trials, numbers, strict=True)):
-        traits["desire"][row], traits["boldness"][row] = population(seed, trial, heads, number)
+        traits["desire"][row], traits["boldness"][row] = _population(seed, trial, heads, number)
     return traits
 
 
 def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int, rounds: int) -> Course:
     """Simulates trials side by side, each on the population of its number."""
-    traits = subjects(seed, trials, numbers, heads)
+    traits = _subjects(seed, trials, numbers, heads)
     places = {
         "graded": np.array([trial.graded for trial in trials]),
         "strict": np.array([trial.strict for trial in trials]),

@@ -50,7 +50,7 @@ def label(trial: Trial) -> str:
     return f"{'graded' if trial.graded else 'flat'}, mean desire {trial.desire:g}, boldness {trial.boldness:g}"
 
 
-def trial_targets() -> tuple[Target, ...]:
+def _trial_targets() -> tuple[Target, ...]:
     """The published trials, case by case."""
     found = []
     for row, held in TRIALS.items():
@@ -86,7 +86,7 @@ PHRASES = {
 }  # fmt: skip
 
 
-def rule_targets() -> tuple[Target, ...]:
+def _rule_targets() -> tuple[Target, ...]:
     """Runs that end in suppression under either rule of comparison."""
     ours = "ours measured independently, 8 of 8 runs; one may miss"
     return (
@@ -108,7 +108,7 @@ def rule_targets() -> tuple[Target, ...]:
     )  # fmt: skip
 
 
-def surveillance_targets() -> tuple[Target, ...]:
+def _surveillance_targets() -> tuple[Target, ...]:
     """The barrier of punishing many bold people at once: C(psi) = E[(d + psi) exp(-psi / (B d))]."""
     why = "derived: C(psi), which an integration of few points gave"
     found = [near("T11.e B=1", "highest cost of psi 0.01 to 12 less that of idleness, B=1", -0.0005, 0.0005,
@@ -130,12 +130,12 @@ def targets() -> tuple[Target, ...]:
         near("T11.a graded nu=.2", "D_g at b=1, nu=.2, tau=.25, psi=1", 0.625, 1e-6, "closed form, as printed"),
         near("T11.a graded nu=.5", "D_g at b=1, nu=.5, tau=.25, psi=1.5", 0.291667, 1e-6, "closed form, as printed"),
         near("T11.b", "most that a grid of 2001 points improves on the best answer, 8000 cases", 0.0, 1e-9, "derived"),
-        *trial_targets(),
+        *_trial_targets(),
         *(
             near(f"T11.d {label(Trial(g, d, b))}", f"rounds to suppression, {label(Trial(g, d, b))}", float(r), 0.1 * r,
                  "paper's vector figure, 50 trials; 10 % away from where it is never reached", "rounds")
             for g, d, b, r in CELLS
         ),
-        *surveillance_targets(),
-        *rule_targets(),
+        *_surveillance_targets(),
+        *_rule_targets(),
     )  # fmt: skip

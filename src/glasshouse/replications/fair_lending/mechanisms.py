@@ -29,8 +29,8 @@ class LendingRound(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, add, p, week):  # type: ignore[no-untyped-def]
-        """One applicant in one round of lending; `local_index` is the rank, 0 the best."""
+    def citizen(me, here, add, p, week):
+        # One applicant in one round of lending; `local_index` is the rank, 0 the best.
         if not me.present:
             return
         me.accepted = clip(here.heads + here.more * week - me.local_index, 0.0, 1.0)

@@ -54,7 +54,7 @@ class FairLending(Replication):
     brief: ClassVar[bool] = False
 
     def simulate(self, seed: int) -> Outcome:
-        """The curves round by round, then one round at the heads that each policy accepts; deterministic."""
+        # The curves round by round, then one round at the heads that each policy accepts; deterministic.
         lots = [Lot(group, more=1.0, loss=loss) for loss in LOSSES for group in GROUPS]
         lots += [Lot("black", more=1.0, limited=False), Lot("black", more=1.0, repaying="white")]
         *by_group, unlimited, mistaken = curves(lots, seed)
@@ -65,7 +65,7 @@ class FairLending(Replication):
         }
         found = {**_rounds(chosen, seed), **facts(seed)}
         found |= _outcomes(black, white, unlimited, mistaken, seed)
-        found |= statements(found)
+        found |= _statements(found)
         return Outcome({name: exactly(value) for name, value in found.items()}, (outcome_chart(black, white, found),))
 
 
@@ -77,7 +77,7 @@ def facts(seed: int) -> dict[str, float]:
     return found | {f"4.1 mean score {group}": float(score) for group, score in zip(FACTS, points, strict=True)}
 
 
-def statements(found: Mapping[str, float]) -> dict[str, float]:
+def _statements(found: Mapping[str, float]) -> dict[str, float]:
     """What is published in words, as numbers that are positive where it holds; and the authors' cuts."""
     change = {policy: found[f"4.1 -10 {policy} black change"] for policy in POLICIES}
     said = {

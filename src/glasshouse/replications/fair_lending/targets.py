@@ -32,7 +32,7 @@ PARTS = (
 OURS = "measured independently on the published distributions; deterministic"
 
 
-def tabled() -> list[Target]:
+def _tabled() -> list[Target]:
     """The targets of the table of policies."""
     found = []
     for (loss, policy), (*by_group, utility) in PRINTED.items():
@@ -50,7 +50,7 @@ def tabled() -> list[Target]:
 def targets() -> tuple[Target, ...]:
     """All figures, judged and shown."""
     return (
-        *tabled(),
+        *_tabled(),
         *(
             near(f"4.1 authors {loss:g} {policy}", f"lowest score accepted, black, {policy}, loss {-loss:g} to 1", value, 0.5,
                  "printed by the authors' code", "points")

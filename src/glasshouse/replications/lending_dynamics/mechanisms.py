@@ -42,8 +42,8 @@ class CreditWorld(Mechanism):
     draws: ClassVar = ("group", "score", "repays", "policy")
 
     @staticmethod
-    def citizen(me, here, draw, week):  # type: ignore[no-untyped-def]
-        """The week of one bank."""
+    def citizen(me, here, draw, week):
+        # The week of one bank.
         if not me.present:
             return
         if week == 0:
@@ -108,8 +108,8 @@ class BankPolicy(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, week):  # type: ignore[no-untyped-def]
-        """The bank's choice, after an applicant; it stays what it is while masses do."""
+    def citizen(me, here, week):
+        # The bank's choice, after an applicant; it stays what it is while masses do.
         if not me.present or (week > 0 and not (here.equal and me.lent)):
             return
         if not here.equal:

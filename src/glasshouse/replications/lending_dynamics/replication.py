@@ -53,7 +53,7 @@ class LendingDynamics(Replication):
     brief: ClassVar[bool] = False
 
     def simulate(self, seed: int) -> Outcome:
-        """100 banks in each world, and those that go for the maximum reward for as long as anything can change."""
+        # 100 banks in each world, and those that go for the maximum reward for as long as anything can change.
         found: dict[str, Estimate] = {}
         steps, loans, gaps = [], [], []
         for snapshot in banks(WORLDS, BANKS).weeks(STEPS, seed):

@@ -35,7 +35,7 @@ WIDTHS = {
 OURS = "measured independently, 100 runs"
 
 
-def after(world: str) -> list[Target]:
+def _after(world: str) -> list[Target]:
     """The targets after 20,000 steps."""
     found = []
     for what, pair in MEASURED[world].items():
@@ -62,7 +62,7 @@ def after(world: str) -> list[Target]:
 def targets() -> tuple[Target, ...]:
     """All figures, judged and shown."""
     return (
-        *(target for world in MEASURED for target in after(world)),
+        *(target for world in MEASURED for target in _after(world)),
         near("4.3 first policy 1.3", "accepted at score 3 by the first equal-opportunity policy, group 1", 1.0, 0.0, "exact"),
         near("4.3 first policy 1.2", "at score 2, group 1", 0.0, 0.0, "exact"),
         near("4.3 first policy 2.3", "at score 3, group 2", 1.0, 0.0, "exact"),

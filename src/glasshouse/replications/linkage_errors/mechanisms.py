@@ -23,8 +23,8 @@ class Link(Mechanism):
     sums: ClassVar = tuple(Sum(name, "1", f"sum of {name}", 1 << 24) for name in ("x", "y", "xx", "xy", "yy"))
 
     @staticmethod
-    def citizen(me, here, read, draw, add):  # type: ignore[no-untyped-def]
-        """Adds up x of the person and y of the record."""
+    def citizen(me, here, read, draw, add):
+        # Adds up x of the person and y of the record.
         if not me.present:
             return
         record = me.index
@@ -53,8 +53,8 @@ class Charge(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, draw, add, send, week):  # type: ignore[no-untyped-def]
-        """Last week's charges, then this week's offence."""
+    def citizen(me, here, draw, add, send, week):
+        # Last week's charges, then this week's offence.
         if not me.present:
             return
         if week > 0:
@@ -84,8 +84,8 @@ class BorderPost(Mechanism):
     sums: ClassVar = (Sum("taken", "travellers", "who is taken for somebody on the list"),)
 
     @staticmethod
-    def citizen(me, here, read, draw, add):  # type: ignore[no-untyped-def]
-        """Halves the list until one entry is left."""
+    def citizen(me, here, read, draw, add):
+        # Halves the list until one entry is left.
         first = me.index - me.local_index
         traveller = 0
         while me.present and me.local_index >= LISTED and traveller < TRAVELLERS:
@@ -111,8 +111,8 @@ class Room(Mechanism):
     columns: ClassVar = (Column("shared", "u1", "yes or no", "two guests share a birthday"),)
 
     @staticmethod
-    def citizen(me, draw):  # type: ignore[no-untyped-def]
-        """Compares every two guests."""
+    def citizen(me, draw):
+        # Compares every two guests.
         guest = 1
         while guest < GUESTS:
             day = int(365.0 * draw("birthday", guest))

@@ -52,7 +52,7 @@ class LinkageErrors(Replication):
     targets: ClassVar = targets()
 
     def simulate(self, seed: int) -> Outcome:
-        """Links, charges, lists and birthdays."""
+        # Links, charges, lists and birthdays.
         found = {f"{case.name} formula": exactly(case.value) for case in CASES}
         rights = np.linspace(0.1, 1.0, 10)
         slopes, fits = _links(seed, rights)

@@ -32,8 +32,8 @@ class TwoKinds(Mechanism):
     district_columns: ClassVar = (Column("theta", "f8", "1", "prediction in force", low=-1e9, high=1e9),)
 
     @staticmethod
-    def citizen(me, here, draw, add):  # type: ignore[no-untyped-def]
-        """Moves with the prediction."""
+    def citizen(me, here, draw, add):
+        # Moves with the prediction.
         if not me.present:
             return
         yes = 0.5 + here.mu * me.x + here.pull * here.theta * me.x
@@ -45,8 +45,8 @@ class TwoKinds(Mechanism):
         add("together", me.x * (yes - 0.5))
 
     @staticmethod
-    def district(here, total):  # type: ignore[no-untyped-def]
-        """Retrains, or keeps the prediction that it was given."""
+    def district(here, total):
+        # Retrains, or keeps the prediction that it was given.
         here.theta = total.together / total.persons if here.retrains else here.fixed
 
 
@@ -61,15 +61,15 @@ class MovingMean(Mechanism):
     district_columns: ClassVar = (Column("theta", "f8", "1", "prediction in force", low=-1e9, high=1e9),)
 
     @staticmethod
-    def citizen(me, here, add):  # type: ignore[no-untyped-def]
-        """Moves with the prediction."""
+    def citizen(me, here, add):
+        # Moves with the prediction.
         if me.present:
             add("outcome", here.base + here.pull * here.theta + me.deviation)
             add("persons")
 
     @staticmethod
-    def district(here, total):  # type: ignore[no-untyped-def]
-        """Retrains on those who have moved."""
+    def district(here, total):
+        # Retrains on those who have moved.
         here.theta = here.gain * total.outcome / total.persons
 
 
@@ -85,8 +85,8 @@ class Learner(Mechanism):
     columns: ClassVar = (Column("theta", "f8", "1", "what it predicts", low=-1e9, high=1e9, initial=START),)
 
     @staticmethod
-    def citizen(me, here, draw, week):  # type: ignore[no-untyped-def]
-        """Week k, from 0, is k + 1 samples long."""
+    def citizen(me, here, draw, week):
+        # Week k, from 0, is k + 1 samples long.
         before = week * (week + 1) // 2
         fast = 1.0 / (1.0 - here.pull)
         deployed = me.theta
@@ -127,8 +127,8 @@ class RepeatedRegression(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, add):  # type: ignore[no-untyped-def]
-        """Answers the weights in force; passes nothing but sums on to the centre of the copy."""
+    def citizen(me, here, add):
+        # Answers the weights in force; passes nothing but sums on to the centre of the copy.
         if not me.present:
             return
         a = me.x0 - here.pull * here.deployed[0]
@@ -147,8 +147,8 @@ class RepeatedRegression(Mechanism):
         add("square22", c * c)
 
     @staticmethod
-    def district(here, total):  # type: ignore[no-untyped-def]
-        """One step of training; once it has come to rest, the weights are put into force."""
+    def district(here, total):
+        # One step of training; once it has come to rest, the weights are put into force.
         n = total.persons
         u = total.error0 / n + PENALTY * here.weight[0]
         v = total.error1 / n + PENALTY * here.weight[1]

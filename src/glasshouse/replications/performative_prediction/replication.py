@@ -47,7 +47,7 @@ class PerformativePrediction(Replication):
     targets: ClassVar = targets()
 
     def simulate(self, seed: int) -> Outcome:
-        """All instances; T5.a sampled, T5.d and the persons of T5.e are random."""
+        # All instances; T5.a sampled, T5.d and the persons of T5.e are random.
         kinds, chart_a = _kinds(seed)
         means, chart_b = _means()
         learners, chart_d = _learners(seed)

@@ -16,7 +16,7 @@ from glasshouse.replications.performative_prediction.simulations import (
 from glasshouse.replications.replication import Target, above, near
 
 
-def sampled_error() -> float:
+def _sampled_error() -> float:
     """Standard error of theta in the sampled simulation of T5.a: noise of a round, of which the next keeps PULL."""
     stable = MU / (1 - PULL)
     once = (0.25 - (MU + PULL * stable) ** 2) / PERSONS
@@ -36,7 +36,7 @@ def targets() -> tuple[Target, ...]:
         near("T5.a stable", "stable point of the two kinds", MU / (1 - PULL), 1e-6, "derived: mu/(1-eps); exact recursion"),
         near("T5.a optimum", "prediction of least risk, two kinds", MU / (1 - 2 * PULL), 1e-6, "derived: mu/(1-2 eps)"),
         near("T5.a risk", "risk at the optimum", 0.225, 1e-6, "derived: 1/4 - 2 theta mu + (1-2 eps) theta²"),
-        near("T5.a sampled", "stable point with labels drawn anew, 200,000 persons", MU / (1 - PULL), 3 * sampled_error(),
+        near("T5.a sampled", "stable point with labels drawn anew, 200,000 persons", MU / (1 - PULL), 3 * _sampled_error(),
              "derived; three standard errors"),
         near("T5.b eps .9", "stable point of the moving mean, eps .9", STABLE[0], 1e-6, "derived: mu/(1-eps)"),
         near("T5.b eps -.9", "the same, eps -.9", STABLE[1], 1e-6, "derived: mu/(1-eps)"),

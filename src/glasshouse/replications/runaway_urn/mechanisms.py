@@ -24,8 +24,8 @@ class PatrolUrn(Mechanism):
     draws: ClassVar = ("patrol", "recorded", "adds a", "adds b", "fades a", "fades b")
 
     @staticmethod
-    def citizen(me, here, draw, week):  # type: ignore[no-untyped-def]
-        """One day of one urn."""
+    def citizen(me, here, draw, week):
+        # One day of one urn.
         if not me.present:
             return
         if week == 0:
@@ -64,8 +64,8 @@ class ExpectedUrn(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, week):  # type: ignore[no-untyped-def]
-        """One day."""
+    def citizen(me, here, week):
+        # One day.
         if not me.present:
             return
         if week == 0:

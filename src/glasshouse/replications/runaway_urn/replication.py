@@ -52,7 +52,7 @@ class RunawayUrn(Replication):
     brief: ClassVar[bool] = False
 
     def simulate(self, seed: int) -> Outcome:
-        """Urns that only add, urns in expectation, corrected urns without decay, and 1000 runs of 1000 days."""
+        # Urns that only add, urns in expectation, corrected urns without decay, and 1000 runs of 1000 days.
         days = shares(build_simulation(PatrolUrn, [rule(*key) for key in RULES], 1000), DAYS, seed)
         rested, resting = _rests()
         found = {**_polya(seed), **rested, **_slow(seed), **_days(days)}

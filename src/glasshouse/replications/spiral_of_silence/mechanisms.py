@@ -37,8 +37,8 @@ class SpiralOfSilence(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, here, contacts, add, week):  # type: ignore[no-untyped-def]
-        """One tick of one person; who is of a copy at rest goes on as before."""
+    def citizen(me, here, contacts, add, week):
+        # One tick of one person; who is of a copy at rest goes on as before.
         if here.rested or not me.present:
             return
         if me.bot:
@@ -65,8 +65,8 @@ class SpiralOfSilence(Mechanism):
             add("minus")
 
     @staticmethod
-    def district(here, total, week):  # type: ignore[no-untyped-def]
-        """Counts until nobody moves; nothing can rest before the first tick."""
+    def district(here, total, week):
+        # Counts until nobody moves; nothing can rest before the first tick.
         if here.rested:
             return
         here.ticks = week

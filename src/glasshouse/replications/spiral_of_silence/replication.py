@@ -62,7 +62,7 @@ class SpiralWithBots(Replication):
     }
 
     def simulate(self, seed: int) -> Outcome:
-        """Every network with every share of bots that a figure needs, and the plane."""
+        # Every network with every share of bots that a figure needs, and the plane.
         wanted = {target.name for target in self.targets}
         found: dict[str, Estimate] = {}
         curves = {}

@@ -12,7 +12,7 @@ WINS = {
 PERMUTED = (5.0, 1)
 
 
-def cells() -> tuple[Target, ...]:
+def _cells() -> tuple[Target, ...]:
     """The published table, of which one row is only shown."""
     found = []
     for (share, links), row in WINS.items():
@@ -39,7 +39,7 @@ def targets() -> tuple[Target, ...]:
         near("T7.b best-connected m=1", "runs won by the best-connected person's opinion, m=1", 70.4, 8.0,
              "paper, section 5.2.2; rules that the article leaves open", "%"),
         near("T7.b best-connected m=10", "the same, m=10", 59.8, 8.0, "paper, section 5.2.2; as above", "%"),
-        *cells(),
+        *_cells(),
         near("T7.c m=1", "people who speak for the minority at rest, m=1", 16.8, 2.0, "paper, section 5.2.1", "%"),
         near("T7.c m=5", "the same, m=5", 5.6, 2.0, "ours measured independently; the tolerance of m=1", "%"),
         Target("T7.c m=10", "the same, m=10", 0.1, (0.0, 1.0), "paper, section 5.2.1; below 1 %", "%"),
