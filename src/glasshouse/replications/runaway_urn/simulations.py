@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.mechanism import Mechanism, rounded
+from glasshouse.model.component import rounded
+from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.sandbox import Simulation, build_population
 
 TOP_TWO = (3.68511, 2.816466, 609.0, 379.0)
