@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from glasshouse.study import definition as study
 from glasshouse.study import worker
+from glasshouse.study.definition import Study
+from glasshouse.study.make_study import make_study
 from glasshouse.study.store.study_database import StudyDatabase
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -45,14 +46,14 @@ MEASURES = 120
 """Figures of a stub, about as many as a run has that keeps all."""
 
 
-def made(file: Path, runs: int, citizens: int, weeks: int) -> study.Study:
+def made(file: Path, runs: int, citizens: int, weeks: int) -> Study:
     """The study of a file that is written here."""
     start = min(104, weeks // 2)
     file.write_text(TEXT.format(runs=runs, citizens=citizens, weeks=weeks, start=start), encoding="utf-8")
-    return study.study_from(file)
+    return make_study(file)
 
 
-def overhead(url: str, folder: Path, what: study.Study, most: int) -> float:
+def overhead(url: str, folder: Path, what: Study, most: int) -> float:
     """Milliseconds a run that takes no time, with at most so many to a claim."""
     figures = {f"measure{number}": number / 7 for number in range(MEASURES)}
     with (
@@ -68,7 +69,7 @@ def overhead(url: str, folder: Path, what: study.Study, most: int) -> float:
         return 1000 * (time.perf_counter() - begun) / done
 
 
-def whole(room: Path, what: study.Study, file: Path, workers: int) -> tuple[float, float, int]:
+def whole(room: Path, what: Study, file: Path, workers: int) -> tuple[float, float, int]:
     """Wall seconds of the study, the seconds that its runs took, and how many there are."""
     folder = room / f"workers{workers}"
     words = ["run", str(file), "--folder", str(folder), "--workers", str(workers), "--quiet"]

@@ -11,9 +11,10 @@ from glasshouse.analysis import sensitivity
 from glasshouse.analysis.screening import analyse, screened
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError
-from glasshouse.study import definition as study
+from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
 from glasshouse.study.findings import Findings, collect
+from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.study_database import StudyDatabase
 
 PLUGIN = Path(__file__).parents[2] / "examples" / "plugins" / "analytic.py"
@@ -27,10 +28,11 @@ pytest.importorskip("SALib", reason="SALib is not installed")
 def studied(folder: Path, name: str, most: int | None = None, **given: object) -> Findings:
     plugins = find([PLUGIN])
     table = {"seed": 3, "measures": ("ishigami_mean", "sobol_g_mean"), "settings": TINY, **given}
-    made = study.of_priors(study.load("social-governance", plugins=plugins), table)
+    made = study_of_priors(load("social-governance", plugins=plugins), table)
     with StudyDatabase.open(folder / "studies.db") as database:
         worker.add_study(database, replace(made, name=name))
-        worker.work(database, name, folder / name, plugins=plugins, most=most)
+        options = worker.WorkerOptions(plugins=tuple(plugins), max_runs=most)
+        worker.work(database, name, folder / name, options)
         return collect(database, name, folder / name)
 
 
@@ -70,8 +72,8 @@ def test_what_a_screening_leaves_is_what_matters(tmp_path: Path) -> None:
     assert screened(screening, 4, ["sobol_g_mean.regime"]) == ("sobol_g.x1", "sobol_g.x2", "sobol_g.x3", "sobol_g.x4")
     with pytest.raises(AnalysisError, match="No measure of the study screening moves"):
         screened(screening, 4)
-    made = study.of_priors(
-        study.load("social-governance", plugins=find([PLUGIN])),
+    made = study_of_priors(
+        load("social-governance", plugins=find([PLUGIN])),
         {"design": "saltelli", "runs": 64, "factors": G, "only": screened(screening, 2, ["sobol_g_mean.regime"])},
     )
     assert [factor.key for factor in made.design.factors] == ["sobol_g.x1", "sobol_g.x2"]

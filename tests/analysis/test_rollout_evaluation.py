@@ -11,9 +11,10 @@ from glasshouse.errors import AnalysisError
 from glasshouse.results import did as event_study
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import load
-from glasshouse.study import definition as study
 from glasshouse.study import worker
+from glasshouse.study.definition import Study
 from glasshouse.study.findings import Findings, collect
+from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.schema import Counts
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -21,9 +22,9 @@ needs_fixest = pytest.mark.skipif(not event_study.installed(), reason="needs pyf
 SMALL = {"citizens": 12_000, "society.district_size": 512, "run.weeks": 156, "run.start": 52, "run.rollout": 0}
 
 
-def made(**given: object) -> study.Study:
+def made(**given: object) -> Study:
     table = {"design": "staged-rollout", "levels": 2, "measures": ("complaint_rate",), "settings": SMALL, **given}
-    return study.of_priors(load("social-governance"), table)
+    return study_of_priors(load("social-governance"), table)
 
 
 def by_hand() -> Findings:

@@ -12,8 +12,8 @@ import glasshouse
 from glasshouse.analysis.calibration.calibration import of_targets
 from glasshouse.analysis.calibration.targets import load
 from glasshouse.cli.main import cli
-from glasshouse.study import definition as study
 from glasshouse.study import prior_samples
+from glasshouse.study.make_study import read_study_file
 from tests.analysis.calibration.test_calibration import FILE, STUDY, truth
 
 ROOT = Path(__file__).parents[2]
@@ -119,4 +119,4 @@ def test_the_tutorial_quotes_the_files_and_its_commands_and_study_are_in_order(t
     several = [made.design.points + 0.0, made.design.points + 0.0]
     draws.write_text(prior_samples.to_toml(prior_samples.Prior(made.design.factors, np.concatenate(several))))
     (tmp_path / "mine.toml").write_text(further)
-    assert len(study.open_file(tmp_path / "mine.toml").points) == 100
+    assert len(read_study_file(tmp_path / "mine.toml").points) == 100

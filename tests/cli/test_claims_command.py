@@ -8,7 +8,7 @@ from click.testing import CliRunner
 import glasshouse
 from glasshouse.analysis import claims
 from glasshouse.cli.main import cli
-from glasshouse.study.executors import processes
+from glasshouse.study.executors import local
 from tests.cli.test_study_command import here
 
 OWN = """
@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _inside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(processes, "run", here)
+    monkeypatch.setattr(local, "run_processes", here)
     monkeypatch.chdir(folder)
 
 

@@ -13,24 +13,25 @@ from glasshouse.cli.main import cli
 from glasshouse.cli.study import DESIGNS
 from glasshouse.cli.study_reports import freeze
 from glasshouse.errors import GlasshouseError
-from glasshouse.study import definition as study
 from glasshouse.study import worker
-from glasshouse.study.executors import processes, ray
+from glasshouse.study.executors import local, ray
+from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.store.schema import runs, studies
 from glasshouse.study.store.study_database import StudyDatabase
+from glasshouse.study.study_file import Kind
 from tests.study.test_worker import TEXT, made, opened
 
 
-def here(database, url, name, folder, workers, *, plugins=(), on_progress=None) -> None:
+def here(job: StudyJob) -> None:
     """Runs a study in this process, as the processes would."""
-    if on_progress is not None:
-        on_progress(database.counts(database.study(name)), workers)
-    worker.work(database, name, folder / name)
+    if job.on_progress is not None:
+        job.on_progress(job.database.counts(job.database.study(job.name)), job.workers)
+    worker.work(job.database, job.name, job.folder / job.name)
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(processes, "run", here)
+    monkeypatch.setattr(local, "run_processes", here)
     (tmp_path / "small.toml").write_text(TEXT)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -63,7 +64,7 @@ def test_a_study_is_run_shown_and_exported(folder: Path) -> None:
 
 def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
     with opened(folder / "results" / "studies") as database:
-        worker.work(database, "small", folder / "results" / "studies" / "small", most=1)
+        worker.work(database, "small", folder / "results" / "studies" / "small", worker.WorkerOptions(max_runs=1))
     status = asked("status").stdout
     assert "waiting  " in status
     assert "8 of 8" not in status
@@ -79,7 +80,7 @@ def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:
 
 
 def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file() -> None:
-    assert {*DESIGNS, "sample"} == set(get_args(study.Kind))
+    assert {*DESIGNS, "sample"} == set(get_args(Kind))
     options = {one.name: one for one in freeze.params}
     assert tuple(options["design"].type.choices) == DESIGNS  # type: ignore[attr-defined]
 
@@ -171,11 +172,11 @@ def test_in_python_a_study_is_run_and_opened(folder: Path) -> None:
 def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked_for = []
 
-    def there(database, url, name, folder, workers, *, plugins=(), on_progress=None, address="") -> None:
-        asked_for.append((url, workers, address))
-        worker.work(database, name, folder / name, most=1)
+    def there(job: StudyJob, address: str = "") -> None:
+        asked_for.append((job.url, job.workers, address))
+        worker.work(job.database, job.name, job.folder / job.name, worker.WorkerOptions(max_runs=1))
 
-    monkeypatch.setattr(ray, "run", there)
+    monkeypatch.setattr(ray, "run_on_ray", there)
     place = "results/studies/studies.db"
     said = asked("run", "small.toml", "--cluster", "10.0.0.1:6379")
     assert said.exit_code == 0
@@ -190,7 +191,7 @@ def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: py
 def test_in_python_progress_is_told_and_this_process_does_the_work(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(processes, "run")
+    monkeypatch.delattr(local, "run_processes")
     told = []
     found = glasshouse.studies.run(
         "small.toml",

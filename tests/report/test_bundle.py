@@ -21,9 +21,9 @@ from glasshouse.errors import StoringError
 from glasshouse.report import bundle
 from glasshouse.report.model_card import model_card
 from glasshouse.scenario.scenario import load, loads
-from glasshouse.study import definition as study
 from glasshouse.study import preregistration, worker
 from glasshouse.study.findings import Findings, collect
+from glasshouse.study.make_study import make_study
 from glasshouse.study.store.study_database import StudyDatabase
 
 TEXT = """
@@ -54,7 +54,7 @@ MAKE = bundle.contents
 @cache
 def folder(where: Path, design: str = "latin-hypercube", paired: str = "true") -> Path:
     (where / "tiny.toml").write_text(TEXT.replace("DESIGN", design).replace("PAIRED", paired))
-    made = study.study_from(where / "tiny.toml")
+    made = make_study(where / "tiny.toml")
     with StudyDatabase.open(where / "studies.db") as database:
         mark, text = preregistration.freeze(database, made)
         assert mark.digest
@@ -127,7 +127,7 @@ def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path,
     scenario = loads(findings.definition["scenario"])
     (tmp_path / "scenario.toml").write_text(findings.definition["scenario"])
     (tmp_path / "tiny.toml").write_text(bundle.study_file(findings, scenario))
-    again = study.study_from(tmp_path / "tiny.toml")
+    again = make_study(tmp_path / "tiny.toml")
     with StudyDatabase.open(tmp_path / "studies.db") as database:
         worker.add_study(database, again)
         worker.work(database, again.name, tmp_path / again.name)
@@ -192,7 +192,7 @@ def test_the_model_card_counts_what_is_declared() -> None:
 
 def test_a_stored_design_comes_back_as_it_was(done: Path) -> None:
     findings = found(done)
-    made = study.study_from(done / "tiny.toml").design
+    made = make_study(done / "tiny.toml").design
     again = findings.design
     # A vector's factor comes back from the vector, to the last digit but one.
     assert np.allclose(again.points, made.points, rtol=1e-14, atol=0.0)

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.scenario.files import Source, parse
 from glasshouse.scenario.scenario import load
-from glasshouse.study import definition as study
+from glasshouse.study.definition import describe_study, scenario_at_point
+from glasshouse.study.make_study import DEFAULT_CITIZENS, build_study, read_study_file, study_of_priors
+from glasshouse.study.study_file import StudyFile, validated
 
 FILE = """
 title = "Coverage and integration"
@@ -37,7 +40,7 @@ def written(folder: Path, text: str = FILE) -> Path:
 
 
 def test_a_file_gives_scenario_points_and_runs(tmp_path: Path) -> None:
-    made = study.open_file(written(tmp_path))
+    made = read_study_file(written(tmp_path))
     assert made.name == "mine"
     assert made.scenario.society.citizens == 500
     assert made.scenario.run.replicates == 1
@@ -46,20 +49,20 @@ def test_a_file_gives_scenario_points_and_runs(tmp_path: Path) -> None:
     assert [point["lists.integration"] for point in made.points] == [0.0, 1.0] * 3
     assert [(run.number, run.point, run.replicate) for run in made.runs][:3] == [(0, 0, 0), (1, 0, 1), (2, 1, 0)]
     assert len(made.runs) == 12
-    assert "12 runs: 6 points (grid) of 2 factors" in study.described(made)
+    assert "12 runs: 6 points (grid) of 2 factors" in describe_study(made)
 
 
 def test_paired_points_live_with_the_same_luck_and_others_do_not(tmp_path: Path) -> None:
-    paired = study.open_file(written(tmp_path))
+    paired = read_study_file(written(tmp_path))
     assert len({run.seed for run in paired.runs}) == 2
     assert all(0 <= run.seed < 2**63 for run in paired.runs)
-    apart = study.open_file(written(tmp_path, "paired = false\n" + FILE))
+    apart = read_study_file(written(tmp_path, "paired = false\n" + FILE))
     assert len({run.seed for run in apart.runs}) == 12
 
 
 def test_a_stored_definition_gives_each_run_back(tmp_path: Path) -> None:
-    made = study.open_file(written(tmp_path))
-    scenario = study.scenario_at_point(json.loads(made.definition), made.points[5], made.runs[11].seed)
+    made = read_study_file(written(tmp_path))
+    scenario = scenario_at_point(json.loads(made.definition), made.points[5], made.runs[11].seed)
     coverage = next(table for table in scenario.mechanisms if table.name == "observation")
     assert coverage.coverage == pytest.approx(0.6)  # type: ignore[attr-defined]
     assert scenario.run.seed == made.runs[11].seed
@@ -67,16 +70,16 @@ def test_a_stored_definition_gives_each_run_back(tmp_path: Path) -> None:
 
 
 def test_the_digest_is_that_of_what_is_run(tmp_path: Path) -> None:
-    made = study.open_file(written(tmp_path))
-    assert study.open_file(written(tmp_path)).digest == made.digest
-    assert study.open_file(written(tmp_path, FILE.replace("0.6]", "0.7]"))).digest != made.digest
-    assert study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 8"))).digest != made.digest
+    made = read_study_file(written(tmp_path))
+    assert read_study_file(written(tmp_path)).digest == made.digest
+    assert read_study_file(written(tmp_path, FILE.replace("0.6]", "0.7]"))).digest != made.digest
+    assert read_study_file(written(tmp_path, FILE.replace("seed = 7", "seed = 8"))).digest != made.digest
 
 
 def test_every_fault_of_a_file_is_told_at_once_with_its_place(tmp_path: Path) -> None:
     path = written(tmp_path, FILE.replace('"grid"', '"gird"').replace("replicates = 2", "replicate = 2\nruns = 1"))
     with pytest.raises(ScenarioError) as raised:
-        study.open_file(path)
+        read_study_file(path)
     text = str(raised.value)
     assert "mine.toml, line 4" in text
     assert "Did you mean grid" in text
@@ -100,15 +103,15 @@ def test_every_fault_of_a_file_is_told_at_once_with_its_place(tmp_path: Path) ->
 )
 def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
     with pytest.raises((ScenarioError, AnalysisError), match=said):
-        study.open_file(written(tmp_path, FILE.replace(old, new)))
+        read_study_file(written(tmp_path, FILE.replace(old, new)))
 
 
 def test_a_scenario_alone_is_studied_over_its_priors() -> None:
-    made = study.of_priors(load("social-governance"), {"runs": 40, "design": "latin-hypercube"})
-    assert made.scenario.society.citizens == study.CITIZENS
+    made = study_of_priors(load("social-governance"), {"runs": 40, "design": "latin-hypercube"})
+    assert made.scenario.society.citizens == DEFAULT_CITIZENS
     assert len(made.points) == 40
     assert len(made.design.factors) > 50
-    small = study.of_priors(load("social-governance", ("citizens=700",)), {"runs": 4})
+    small = study_of_priors(load("social-governance", ("citizens=700",)), {"runs": 4})
     assert small.scenario.society.citizens == 700
 
 
@@ -119,33 +122,33 @@ def test_a_saltelli_design_is_never_larger_than_asked() -> None:
         .replace("levels = 3", "runs = 100")
         .replace("{ values = [0.0, 1.0] }", "[0, 1]")
     )
-    given = study.sound(study.StudyFile, study.parse(study.Source("x", text)), study.Source("x", text))
-    made = study.make(given, load("social-governance"), "x", study.Source("x", text))
+    given = validated(StudyFile, parse(Source("x", text)), Source("x", text))
+    made = build_study(given, load("social-governance"), "x", Source("x", text))
     assert len(made.points) == 4 * 8
 
 
 def test_sums_and_windows_are_kept_and_checked(tmp_path: Path) -> None:
     text = FILE.replace("seed = 7", 'seed = 7\nsums = ["adults"]\nwindows = [[104, 156], [0, 320]]')
-    made = study.open_file(written(tmp_path, text))
+    made = read_study_file(written(tmp_path, text))
     kept = json.loads(made.definition)
     assert (kept["sums"], kept["windows"]) == (["adults"], [[104, 156], [0, 320]])
-    assert made.digest != study.open_file(written(tmp_path)).digest
+    assert made.digest != read_study_file(written(tmp_path)).digest
     wrong = FILE.replace("seed = 7", 'seed = 7\nsums = ["adult"]\nwindows = [[104, 104], [0, 321]]')
     with pytest.raises(ScenarioError) as caught:
-        study.open_file(written(tmp_path, wrong))
+        read_study_file(written(tmp_path, wrong))
     told = str(caught.value)
     assert len(caught.value.faults) == 3
     for part in ("adults", "[104, 104] is no window", "[0, 321] is no window"):
         assert part in told
     with pytest.raises(ScenarioError, match="windows"):
-        study.open_file(written(tmp_path, FILE.replace("seed = 7", "seed = 7\nwindows = [104]")))
+        read_study_file(written(tmp_path, FILE.replace("seed = 7", "seed = 7\nwindows = [104]")))
 
 
 @pytest.mark.parametrize("name", ["", "../up", "a/b", ".hidden", "-x", " x", "a\\b", "a\nb", "x" * 101])
 def test_a_name_that_no_folder_should_have_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ScenarioError, match="cannot name a study"):
-        replace(study.open_file(written(tmp_path)), name=name)
-    assert replace(study.open_file(written(tmp_path)), name="Ü 3 = b").name == "Ü 3 = b"
+        replace(read_study_file(written(tmp_path)), name=name)
+    assert replace(read_study_file(written(tmp_path)), name="Ü 3 = b").name == "Ü 3 = b"
 
 
 def test_a_design_whose_runs_follow_is_never_larger_than_was_asked(tmp_path: Path) -> None:
@@ -158,5 +161,5 @@ def test_a_design_whose_runs_follow_is_never_larger_than_was_asked(tmp_path: Pat
         if given.get("design"):
             given |= {"levels": 4} if given["design"] == "morris" else {}
         with pytest.raises(AnalysisError, match=said):
-            study.open_file(written(tmp_path), given=given)
-    assert len(study.open_file(written(tmp_path), given={"runs": 12}).runs) == 12
+            read_study_file(written(tmp_path), given=given)
+    assert len(read_study_file(written(tmp_path), given={"runs": 12}).runs) == 12

@@ -87,7 +87,7 @@ def test_a_study_that_has_begun_cannot_be_frozen_even_if_its_runs_wait_again(tmp
 def test_a_frozen_study_runs_as_any_other(tmp_path: Path) -> None:
     with database(tmp_path) as opened:
         found, _ = freeze(opened, made())
-        worker.work(opened, "small", tmp_path / "small", most=1)
+        worker.work(opened, "small", tmp_path / "small", worker.WorkerOptions(max_runs=1))
         assert mark(opened.study("small")) == found
         assert opened.counts(opened.study("small")).done >= 1
 

@@ -8,9 +8,9 @@ import pytest
 
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.scenario.scenario import load
-from glasshouse.study import definition as study
 from glasshouse.study import prior_samples
 from glasshouse.study.design import Factor, given, stored
+from glasshouse.study.make_study import read_study_file, study_of_priors
 from glasshouse.study.prior_samples import Prior
 
 SCENARIO = load("social-governance", ["society.citizens=500"])
@@ -42,7 +42,7 @@ def test_a_study_varies_the_draws_together(tmp_path: Path) -> None:
     (tmp_path / "posterior.toml").write_text(prior_samples.to_toml(made()))
     text = 'scenario = "social-governance"\nprior = "posterior.toml"\nruns = 20\nseed = 3\n[settings]\ncitizens = 500\n'
     (tmp_path / "mine.toml").write_text(text)
-    found = study.open_file(tmp_path / "mine.toml")
+    found = read_study_file(tmp_path / "mine.toml")
     assert found.design.kind == "sample"
     assert len(found.points) == 20
     rows = {tuple(row) for row in made().draws}
@@ -57,8 +57,8 @@ def test_a_study_varies_the_draws_together(tmp_path: Path) -> None:
         (f.key, f.low, f.high, f.values, f.vector, f.whole) for f in made().factors
     ]
     assert back.points == pytest.approx(found.design.points)
-    assert study.open_file(tmp_path / "mine.toml").digest == found.digest
-    other = study.open_file(tmp_path / "mine.toml", given={"seed": 4})
+    assert read_study_file(tmp_path / "mine.toml").digest == found.digest
+    other = read_study_file(tmp_path / "mine.toml", given={"seed": 4})
     assert other.design.points.tobytes() != found.design.points.tobytes()
 
 
@@ -89,10 +89,10 @@ def test_draws_stand_alone(tmp_path: Path, extra: str) -> None:
     (tmp_path / "posterior.toml").write_text(prior_samples.to_toml(made()))
     (tmp_path / "mine.toml").write_text(f'scenario = "social-governance"\nprior = "posterior.toml"\n{extra}')
     with pytest.raises(ScenarioError, match="says itself what is varied"):
-        study.open_file(tmp_path / "mine.toml")
+        read_study_file(tmp_path / "mine.toml")
 
 
 def test_a_sample_needs_a_file_of_draws() -> None:
     with pytest.raises(ScenarioError, match="prior"):
-        study.of_priors(SCENARIO, {"design": "sample"})
+        study_of_priors(SCENARIO, {"design": "sample"})
     assert Factor("x", 0.0, 1.0).point(0.25) == 0.25

@@ -15,12 +15,17 @@ import pytest
 from glasshouse.engine import run as engine
 from glasshouse.errors import AnalysisError, RunningError, StoringError
 from glasshouse.results.totals import ARMS
-from glasshouse.study import definition as study
+from glasshouse.scenario.files import Source, parse
+from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
-from glasshouse.study.executors import processes
+from glasshouse.study.definition import Study, scenario_at_point
+from glasshouse.study.executors import local
+from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import Findings, collect
+from glasshouse.study.make_study import build_study
 from glasshouse.study.store.schema import Counts, Point, Run
 from glasshouse.study.store.study_database import StudyDatabase
+from glasshouse.study.study_file import StudyFile, validated
 
 TEXT = """
 title = "Small"
@@ -40,10 +45,10 @@ run.start = 2
 
 
 @cache
-def made() -> study.Study:
-    source = study.Source("small.toml", TEXT)
-    table = study.sound(study.StudyFile, study.parse(source), source)
-    return study.make(table, study.load(table.scenario), "small", source)
+def made() -> Study:
+    source = Source("small.toml", TEXT)
+    table = validated(StudyFile, parse(source), source)
+    return build_study(table, load(table.scenario), "small", source)
 
 
 def opened(folder: Path) -> StudyDatabase:
@@ -76,7 +81,7 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
         assert found.counts.done == found.counts.total == 8
         assert found.figures["run"].tolist() == list(range(8))
         run = made().runs[5]
-        scenario = study.scenario_at_point(json.loads(made().definition), made().points[run.point], run.seed)
+        scenario = scenario_at_point(json.loads(made().definition), made().points[run.point], run.seed)
         again = worker.figures(engine.run(scenario, threads=1), made().measures)
         for name, value in again.items():
             np.testing.assert_equal(found.figures[name][5], value)
@@ -84,7 +89,7 @@ def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path:
 
 
 def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
-    scenario = study.scenario_at_point(json.loads(made().definition), made().points[0], 5)
+    scenario = scenario_at_point(json.loads(made().definition), made().points[0], 5)
     result = engine.run(scenario, threads=1)
     found = worker.figures(result, ["records", "chilling"], ["records", "adults"], [(2, 12), (3, 7)])
     assert found["records@2-12"] == found["records"]
@@ -112,7 +117,7 @@ def test_sums_and_windows_are_those_of_the_runs_weeks() -> None:
 def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path) -> None:
     with opened(tmp_path) as database:
         record = database.study("small")
-        one = worker._Worker(database, record, tmp_path / "small", (), 1, "me", lambda: False)
+        one = worker._Worker(database, record, tmp_path / "small", worker.WorkerOptions(label="me"))
         database.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
         one.do([run for run in database.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
         found = collect(database, "small", tmp_path / "small")
@@ -142,8 +147,10 @@ def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
     told = []
     with opened(tmp_path) as database:
         place = str(tmp_path / "studies.db")
-        processes.run(
-            database, place, "small", tmp_path, 2, on_progress=lambda counts, workers: told.append(counts.done)
+        local.run_processes(
+            StudyJob(
+                database, place, "small", tmp_path, 2, on_progress=lambda counts, workers: told.append(counts.done)
+            )
         )
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
     assert told[-1] == 8
@@ -193,11 +200,13 @@ def test_a_worker_that_is_to_leave_hands_in_what_it_has_done_and_gives_back_the_
     """The worker of a coordinator that was killed is one."""
     seen: list[int] = []
     real = engine.run
-    monkeypatch.setattr(StudyDatabase, "share", lambda *_: 4)
+    monkeypatch.setattr(StudyDatabase, "claim_size", lambda *_: 4)
     monkeypatch.setattr(engine, "run", lambda *args, **given: (seen.append(1), real(*args, **given))[1])
     with opened(tmp_path) as database:
         record = database.study("small")
-        worker.work(database, "small", tmp_path / "small", label="a-1", leave=lambda: len(seen) == 3)
+        worker.work(
+            database, "small", tmp_path / "small", worker.WorkerOptions(label="a-1", should_stop=lambda: len(seen) == 3)
+        )
         # One run alone at first, then two of the four that it had claimed.
         assert database.counts(record) == Counts(done=3, waiting=5)
         assert {run.attempts for run in database.runs(record, "waiting")} == {0}
@@ -219,4 +228,4 @@ def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(
     with opened(tmp_path) as database:
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(RunningError, match="exit code 1|stopped"):
-            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
+            local.run_processes(StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1))

@@ -26,8 +26,9 @@ from glasshouse.errors import RunningError
 from glasshouse.report.run import side_by_side
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, loads
-from glasshouse.study import definition as study
 from glasshouse.study import preregistration, worker
+from glasshouse.study.definition import Study
+from glasshouse.study.make_study import make_study
 from glasshouse.study.store.schema import Definition
 from glasshouse.study.store.schema import studies as studies_table
 from glasshouse.study.store.study_database import StudyDatabase
@@ -65,10 +66,10 @@ def page(tmp_path: Path, place: Place) -> Iterator[TestClient]:
         yield opened
 
 
-def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
+def entered(place: Place, name: str = "pilot", runs: int = 6) -> Study:
     """A study of short runs, with all its runs still to be done; a study database of old may have any name."""
     given = {"design": "latin-hypercube", "runs": runs, "replicates": 2, "measures": tuple(KEPT)}
-    made = replace(study.study_from("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
+    made = replace(make_study("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
     with StudyDatabase.open(place.address) as database:
         worker.add_study(database, made)
@@ -79,7 +80,7 @@ def entered(place: Place, name: str = "pilot", runs: int = 6) -> study.Study:
 
 def worked(place: Place, name: str = "pilot", most: int | None = None) -> None:
     with StudyDatabase.open(place.address) as database:
-        worker.work(database, name, place.folder / name, most=most)
+        worker.work(database, name, place.folder / name, worker.WorkerOptions(max_runs=most))
 
 
 def events(page: TestClient, name: str = "pilot") -> list[dict[str, object]]:

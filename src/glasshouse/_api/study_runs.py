@@ -176,10 +176,11 @@ def work(
     """
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.store.study_database import StudyDatabase
+    from glasshouse.study.worker import WorkerOptions
     from glasshouse.study.worker import work as complete
 
     with StudyDatabase.open(address(folder, database)) as opened:
-        return complete(opened, name, Path(folder) / name, plugins=find(plugins))
+        return complete(opened, name, Path(folder) / name, WorkerOptions(plugins=tuple(find(plugins))))
 
 
 def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "Counts":
@@ -226,12 +227,12 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
     from dataclasses import replace
 
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.definition import study_from
+    from glasshouse.study.make_study import make_study
 
     given = {key: options.get(key) for key in ("design", "runs", "replicates", "seed")}
     given |= {key: tuple(options.get(key, ())) or None for key in ("measures", "only")}
     given = {key: value for key, value in given.items() if value is not None}
-    study = study_from(what, given, settings or (), find(options.get("plugins", ())))
+    study = make_study(what, given, settings or (), find(options.get("plugins", ())))
     name = options.get("name")
     return study if name is None else replace(study, name=name)
 
@@ -241,15 +242,16 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     from glasshouse._api.progress import study_callback
     from glasshouse.study import worker
     from glasshouse.study.executors import executor_for
+    from glasshouse.study.executors.executor import StudyJob
     from glasshouse.study.findings import collect
     from glasshouse.study.store.study_database import StudyDatabase
 
     folder, workers = Path(options.get("folder", FOLDER)), options.get("workers", 0)
     url = address(folder, options.get("database"))
-    plugins = [Path(plugin) for plugin in options.get("plugins", ())]
+    plugins = tuple(Path(plugin) for plugin in options.get("plugins", ()))
     with StudyDatabase.open(url) as opened:
         worker.add_study(opened, study)
-        start = executor_for(options.get("cluster"), workers)
         with study_callback(options.get("progress")) as callback:
-            start(opened, url, study.name, folder, workers, plugins=plugins, on_progress=callback)
+            job = StudyJob(opened, url, study.name, folder, workers, plugins, callback)
+            executor_for(options.get("cluster"), workers)(job)
         return collect(opened, study.name, folder / study.name)

@@ -23,9 +23,11 @@ from glasshouse.scenario.files import parse as parsed
 from glasshouse.scenario.messages import Faults, nearest, printable, shown_word
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.scenario import load as load_scenario
-from glasshouse.study import definition as study
 from glasshouse.study import design as designs
-from glasshouse.study.definition import Study, StudyFile
+from glasshouse.study.definition import Study
+from glasshouse.study.factors import factors_from
+from glasshouse.study.make_study import build_study
+from glasshouse.study.study_file import StudyFile, validated
 
 
 class ClaimFile(Table):
@@ -88,7 +90,7 @@ def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
     file = place(name_or_path)
     label = text if shipped else printable(text, 200)
     source = Source(label, read(file, label, "claim"))
-    table = study.sound(ClaimFile, parsed(source), source)
+    table = validated(ClaimFile, parsed(source), source)
     faults = Faults()
     scenario = _scenario(table, file.parent, source, faults, plugins)
     measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
@@ -130,7 +132,7 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
     for name in table.priors:
         if name not in known:
             faults.unknown(source.place((), "priors"), "prior", name, sorted(known))
-    given = study.varied(table.factors, scenario, source, faults)
+    given = factors_from(table.factors, scenario, source, faults)
     chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
     varied = {factor.key: factor for factor in (*chosen, *given)}
     return {key: {"values": list(one.values)} if one.values else [one.low, one.high] for key, one in varied.items()}
@@ -140,10 +142,10 @@ def made(claim: Claim, given: Mapping[str, Any]) -> Study:
     """The study that a claim needs, every measure kept; `given` are values as a study file has them.
 
     It is named by its scenario, or by the claim where that varies what is its own, and by a part of its hash: other
-    runs, replicates or citizens make another study. Raises as `study.make` does.
+    runs, replicates or citizens make another study. Raises as `build_study` does.
     """
     source = Source(f"study of {claim.name}")
     values = {"scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors), **given}
-    found = study.make(study.sound(StudyFile, values, source), claim.scenario, claim.name, source)
+    found = build_study(validated(StudyFile, values, source), claim.scenario, claim.name, source)
     stem = claim.name if claim.factors else claim.scenario.name.rpartition("/")[2]
     return replace(found, name=f"claims-{stem}-{found.digest[:6]}")

@@ -89,10 +89,10 @@ def _run(
     quiet: bool,
 ) -> None:
     """Runs what is left of a claim's study."""
-    from glasshouse.study.definition import described
+    from glasshouse.study.definition import describe_study
 
     if not quiet:
-        click.echo(f"{made.name}: {described(made)}", err=True)
+        click.echo(f"{made.name}: {describe_study(made)}", err=True)
         click.echo(_long(made, workers or _processors()), err=True)
     database = _open(url, folder)
     _add(database, made)

@@ -113,18 +113,19 @@ def run_(
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.definition import described, study_from
+    from glasshouse.study.definition import describe_study
     from glasshouse.study.findings import collect
+    from glasshouse.study.make_study import make_study
 
     if screening is not None:
         from glasshouse.analysis.screening import screened
 
         given["only"] = screened(collect(_open(url, folder), screening, folder / screening), keep, measures)
-    made = study_from(what, given, settings, find(plugins))
+    made = make_study(what, given, settings, find(plugins))
     made = made if name is None else _called(made, name)
 
     if not quiet:
-        click.echo(described(made), err=True)
+        click.echo(describe_study(made), err=True)
         if workers or not cluster:
             click.echo(_long(made, workers or _processors()), err=True)
     database = _open(url, folder)
@@ -175,8 +176,8 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
     As many workers as one likes may, on any machine that sees study database and folder.
     """
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.executors.processes import label, orphaned
-    from glasshouse.study.worker import work as loop
+    from glasshouse.study import worker
+    from glasshouse.study.executors.local import is_orphaned, own_label
 
     for ending in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, ending), lambda *_: sys.exit(143))
@@ -185,10 +186,8 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
         folder = Path(what).parent
     database, joined = _open(what if everything else url, folder), find(plugins)
     names = _workable(database, joined) if everything else [what]
-    done = sum(
-        loop(database, name, folder / name, plugins=joined, threads=threads, label=label(), leave=orphaned)
-        for name in names
-    )
+    options = worker.WorkerOptions(tuple(joined), threads, label=own_label(), should_stop=is_orphaned)
+    done = sum(worker.work(database, name, folder / name, options) for name in names)
     if not quiet:
         click.echo(f"No run is left; this worker did {done:,}.")
 
@@ -370,6 +369,7 @@ def _go(
 ) -> None:
     """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
     from glasshouse.study.executors import executor_for
+    from glasshouse.study.executors.executor import StudyJob
 
     advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
     ctx.find_root().obj = advice
@@ -379,7 +379,7 @@ def _go(
         with display_of(quiet) as shown:
             on_progress = None if quiet else shown.study
             executor_for(cluster, number)(
-                database, place(url, folder), name, folder, number, plugins=plugins, on_progress=on_progress
+                StudyJob(database, place(url, folder), name, folder, number, plugins, on_progress)
             )
     except GlasshouseError as error:
         error.args = (f"{error}\n{advice}",)

@@ -184,18 +184,19 @@ def freeze(
     from glasshouse.analysis.claims import place as place_of
     from glasshouse.engine.plugin_loader import find
     from glasshouse.storage import write_atomic
-    from glasshouse.study import definition as study
     from glasshouse.study import preregistration
+    from glasshouse.study.definition import describe_study
+    from glasshouse.study.make_study import make_study
     from glasshouse.study.store.study_database import StudyDatabase
 
-    made = study.study_from(str(what), given, settings, find(plugins))
+    made = make_study(str(what), given, settings, find(plugins))
     made = made if name is None else replace(made, name=name)
     with StudyDatabase.open(place(url, folder)) as database:
         mark, text = preregistration.freeze(database, made, [place_of(claim) for claim in claims])
     kept = preregistration.place(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
         write_atomic(path, text, "the frozen file")
-    click.echo(f"Frozen on {mark.date} as {mark.digest}: {study.described(made)}\nFrozen file: {out or kept}")
+    click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or kept}")
     click.echo(f"Run it: glasshouse study run {what} (with the same options), or: glasshouse study resume {made.name}")
 
 

@@ -19,8 +19,8 @@ import tomlkit
 from glasshouse.errors import StoringError
 from glasshouse.results.provenance import version
 from glasshouse.scenario.toml_text import toml_item
-from glasshouse.study import definition as study
 from glasshouse.study import worker
+from glasshouse.study.definition import Study
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -54,7 +54,7 @@ def day(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def freeze(database: StudyDatabase, made: study.Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
+def freeze(database: StudyDatabase, made: Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
     """Enters a study and freezes it with its claims: under which hash and when, and the text of its frozen file.
 
     What is frozen already is frozen as it was. Raises StoringError if the name is another study's, if a run has begun, if

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from glasshouse.model.plugin import Plugin
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
-from glasshouse.study import definition as study
 from glasshouse.study import staged_rollout
+from glasshouse.study.definition import Study, scenario_at_point
 from glasshouse.study.store.schema import Definition, Outcome, Point, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.shards import rows_digest, write_shard
@@ -39,7 +40,7 @@ POLL_SECONDS = 1.0
 """Seconds between looks whether a run of another worker has come free."""
 
 
-def add_study(database: StudyDatabase, made: study.Study) -> None:
+def add_study(database: StudyDatabase, made: Study) -> None:
     """Enters a study with all its points and runs, once; StoringError if another study has its name."""
     points = [Point(number, settings) for number, settings in enumerate(made.points)]
     runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
@@ -47,105 +48,136 @@ def add_study(database: StudyDatabase, made: study.Study) -> None:
     database.create(Definition(made.name, made.digest, made.definition, code), points, runs)
 
 
-def work(
-    database: StudyDatabase,
-    name: str,
-    folder: Path,
-    *,
-    plugins: Sequence[Plugin] = (),
-    threads: int = 1,
-    most: int | None = None,
-    label: str | None = None,
-    leave: Callable[[], bool] = lambda: False,
-    watch: Callable[[], None] | None = None,
-) -> int:
-    """Works on the study of that name until no run is left, and returns how many runs it did.
+@dataclass(frozen=True)
+class WorkerOptions:
+    """How a worker works.
 
-    `folder` is where shards go; `most` ends it after about that many runs. `label` is what the study database calls it, which
-    no other worker may have had. `leave` is asked before each run: once it says so the worker hands in what it has done,
-    gives back the rest and ends. `watch` is called between claims. A run that fails is entered with its error and does
-    not stop the others. Raises StoringError where study database or folder cannot be used.
+    Attributes
+    ----------
+    plugins : tuple of Plugin
+        The plug-ins that take part.
+    threads : int
+        Processors that each run uses; the figures do not depend on it.
+    max_runs : int, optional
+        End after about so many runs; None works until no run is left.
+    label : str, optional
+        Name of the worker in the database, which no other worker may have had; None makes one.
+    should_stop : callable
+        Asked before each run. Once it returns True, the worker hands in what it has done, gives back the rest, and ends.
+    on_claim : callable
+        Called after each claim and at the end.
     """
+
+    plugins: tuple[Plugin, ...] = ()
+    threads: int = 1
+    max_runs: int | None = None
+    label: str | None = None
+    should_stop: Callable[[], bool] = field(default=lambda: False, compare=False)
+    on_claim: Callable[[], None] = field(default=lambda: None, compare=False)
+
+
+def work(database: StudyDatabase, name: str, folder: Path, options: WorkerOptions | None = None) -> int:
+    """Do runs of a study until none is left.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    name : str
+        Name of the study.
+    folder : Path
+        Where the shards of this study go.
+    options : WorkerOptions, optional
+        How to work.
+
+    Returns
+    -------
+    int
+        How many runs this worker did. A run that failed counts; it is stored with its error and does not stop others.
+
+    Raises
+    ------
+    StoringError
+        If the database or the folder cannot be used, or if the study needs other code or plug-ins.
+    """
+    options = options or WorkerOptions()
     record = database.study(name)
-    one = _Worker(database, record, folder, plugins, threads, label or worker_label(), leave)
+    one = _Worker(database, record, folder, options)
     done, size = 0, 1
     with _heartbeat(database, one.label):
         try:
-            while (most is None or done < most) and not leave():
+            while (options.max_runs is None or done < options.max_runs) and not options.should_stop():
                 claimed = database.claim(record, one.label, size, LEASE)
-                if watch is not None:
-                    watch()
+                options.on_claim()
                 if not claimed:
                     if not database.counts(record).running:
                         break
+                    # Another worker has the last runs: if it dies, they come back.
                     time.sleep(POLL_SECONDS)
                     continue
                 begun = time.perf_counter()
                 one.do(claimed)
                 done += len(claimed)
                 each = (time.perf_counter() - begun) / len(claimed)
-                size = database.share(record, int(min(max(CLAIM_SECONDS / max(each, 1e-3), 1), MAX_CLAIM)))
+                size = database.claim_size(record, int(min(max(CLAIM_SECONDS / max(each, 1e-3), 1), MAX_CLAIM)))
         finally:
             database.release(one.label)
-    if watch is not None:
-        watch()
+    options.on_claim()
     return done
 
 
 class _Worker:
-    """What a worker has at hand for every run of its study."""
+    """The state of a worker: the study's definition and the settings of its points, as far as they are known."""
 
-    def __init__(
-        self,
-        database: StudyDatabase,
-        record: Stored,
-        folder: Path,
-        plugins: Sequence[Plugin],
-        threads: int,
-        label: str,
-        leave: Callable[[], bool],
-    ) -> None:
-        self.database, self.folder, self.plugins, self.threads = database, folder, plugins, threads
-        self.label, self.leave, self.written = label, leave, 0
+    def __init__(self, database: StudyDatabase, record: Stored, folder: Path, options: WorkerOptions) -> None:
+        check_code(record, options.plugins)
+        self.database, self.record, self.folder, self.options = database, record, folder, options
+        self.label, self.shards_written = options.label or worker_label(), 0
         self.definition = json.loads(record.definition)
-        self.kept = tuple(self.definition[key] for key in ("measures", "sums", "windows"))
-        check_code(record, plugins)
-        self.record, self.settings = record, {point.number: point.parameters for point in database.points(record)}
+        self.settings = self._points()
 
-    def at(self, point: int) -> Mapping[str, Any]:
-        """The settings of a point; a study that is extended may have got it since the worker began."""
+    def _points(self) -> dict[int, Mapping[str, Any]]:
+        return {point.number: point.parameters for point in self.database.points(self.record)}
+
+    def _settings(self, point: int) -> Mapping[str, Any]:
+        # A study that is extended may have got the point since the worker began.
         if point not in self.settings:
-            self.settings = {point.number: point.parameters for point in self.database.points(self.record)}
+            self.settings = self._points()
         return self.settings[point]
 
     def do(self, claimed: Sequence[Run]) -> None:
-        """Runs the claimed runs, writes the figures of those that came out as one shard, and enters it."""
+        """Does the claimed runs, writes the figures of those that succeeded as one shard, and registers it."""
         rows: list[dict[str, Any]] = []
         outcomes = []
         for run in claimed:
-            if self.leave():
+            if self.options.should_stop():
                 break
             begun = time.perf_counter()
             try:
-                scenario = study.scenario_at_point(self.definition, self.at(run.point), run.seed, self.plugins)
-                result = engine.run(scenario, threads=self.threads)
-                found = figures(result, *self.kept)
-                if self.definition["design"]["kind"] == staged_rollout.KIND:
-                    found |= staged_rollout.figures(result, self.definition["measures"])
+                found = self._figures(run)
             except StoringError:
                 raise
             except Exception as error:
-                # Whatever a plug-in or too large a society does to a run, it is told in its row and ends no other.
-                said = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
-                self.database.fail(self.label, run.number, said)
+                # A plug-in may raise anything, a large population MemoryError: that is stored and ends no other run.
+                message = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
+                self.database.fail(self.label, run.number, message)
                 continue
             row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
             rows.append(row)
             outcomes.append(Outcome(run.number, time.perf_counter() - begun, rows_digest([row])))
         if rows:
-            self.written += 1
-            shard = write_shard(self.folder, f"{self.label}-{self.written}", rows)
+            self.shards_written += 1
+            shard = write_shard(self.folder, f"{self.label}-{self.shards_written}", rows)
             self.database.finish(self.label, shard, outcomes)
+
+    def _figures(self, run: Run) -> dict[str, float]:
+        definition = self.definition
+        scenario = scenario_at_point(definition, self._settings(run.point), run.seed, self.options.plugins)
+        result = engine.run(scenario, threads=self.options.threads)
+        found = figures(result, definition["measures"], definition["sums"], definition["windows"])
+        if definition["design"]["kind"] == staged_rollout.KIND:
+            found |= staged_rollout.figures(result, definition["measures"])
+        return found
 
 
 def check_code(record: Stored, plugins: Sequence[Plugin]) -> None:

@@ -7,8 +7,6 @@ so that a page started again finds every errand as it is.
 import fcntl
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import IO, Literal
 
 from glasshouse.errors import RunningError, StoringError
+from glasshouse.study.launcher import launch
 
 State = Literal["running", "finished", "cancelled", "failed", "stopped"]
 
@@ -99,15 +98,7 @@ class Job(ABC):
             # The number of the process before this one may by now be another program's.
             for left in (CANCELLED, PID):
                 (self.folder / left).unlink(missing_ok=True)
-            process = subprocess.Popen(
-                [sys.executable, "-m", "glasshouse", *words],
-                stdout=printed,
-                stderr=said,
-                stdin=subprocess.DEVNULL,
-                pass_fds=[lock.fileno()],
-                start_new_session=True,
-                env={**os.environ, **(environment or {})},
-            )
+            process = launch(words, stdout=printed, stderr=said, environment=environment, lock=lock)
             (self.folder / PID).write_text(str(process.pid))
 
 

@@ -13,8 +13,8 @@ from glasshouse.analysis.calibration import calibration
 from glasshouse.analysis.calibration.calibration import Calibration, Place, fitted, of_targets, posterior, sampled
 from glasshouse.analysis.calibration.targets import Targets, load
 from glasshouse.errors import AnalysisError
-from glasshouse.study import definition as study
 from glasshouse.study import prior_samples
+from glasshouse.study.make_study import read_study_file
 from glasshouse.study.store.study_database import StudyDatabase
 
 STUDY = """
@@ -134,7 +134,7 @@ def test_draws_begin_another_study(found: Calibration, tmp_path: Path) -> None:
         'design = "latin-hypercube"', 'prior = "posterior.toml"\nruns = 12'
     )
     (tmp_path / "next.toml").write_text(text)
-    made = study.open_file(tmp_path / "next.toml")
+    made = read_study_file(tmp_path / "next.toml")
     assert len(made.points) == 12
     low, high = found.posterior.quantiles((0.0, 1.0)) if found.posterior else ([], [])
     assert ((low <= made.design.points) & (made.design.points <= high)).all()

@@ -11,8 +11,10 @@ from glasshouse.analysis.calibration import search as fitting
 from glasshouse.analysis.calibration.search import distances, search
 from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError, StoringError
-from glasshouse.study import definition as study
+from glasshouse.scenario.scenario import load
+from glasshouse.study.definition import Study
 from glasshouse.study.design import Factor, at
+from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase
@@ -29,10 +31,10 @@ TARGETS = Targets(
 )
 
 
-def made(seed: int = 1) -> study.Study:
-    base = study.load("rows/s08-augmentation", ["citizens=600", "run.weeks=12", "run.start=2"])
+def made(seed: int = 1) -> Study:
+    base = load("rows/s08-augmentation", ["citizens=600", "run.weeks=12", "run.start=2"])
     given = {"runs": 4, "replicates": 2, "seed": seed, "windows": ((0, 4),)}
-    found = study.of_priors(
+    found = study_of_priors(
         base, {**given, "factors": {"observation.coverage": [0.0, 1.0], "lists.integration": [0.0, 1.0]}}
     )
     return replace(found, name="toy")
@@ -85,7 +87,9 @@ def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) ->
     assert sorted(work.done) == list(range(128))
     with StudyDatabase.open(tmp_path / "studies.db") as database:
         runs = database.runs(database.study("toy"))
-    assert [run.seed for run in runs[:4]] == [made().luck(point, replicate) for point in (0, 1) for replicate in (0, 1)]
+    assert [run.seed for run in runs[:4]] == [
+        made().replicate_seed(point, replicate) for point in (0, 1) for replicate in (0, 1)
+    ]
     assert runs[0].seed != runs[1].seed
     assert found.distances[found.best] < 0.65
     assert found.settings["observation.coverage"] == pytest.approx(0.5, abs=0.06)

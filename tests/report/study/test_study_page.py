@@ -28,11 +28,15 @@ from glasshouse.report.study.study_page import (
     page,
 )
 from glasshouse.results.table import Table
-from glasshouse.study import definition as study
+from glasshouse.scenario.files import Source
+from glasshouse.scenario.scenario import load
+from glasshouse.study.definition import Study
 from glasshouse.study.design import Factor
 from glasshouse.study.findings import Findings
+from glasshouse.study.make_study import build_study
 from glasshouse.study.store.schema import Counts, Run
 from glasshouse.study.store.schema import Study as Stored
+from glasshouse.study.study_file import StudyFile, validated
 from tests.report.run.test_report import Reader
 
 KEPT = ("control", "governance", "welfare_lost", "chilling", "listed_share", "protest")
@@ -48,14 +52,14 @@ def made(
     design: str = "latin-hypercube", size: int = 48, factors: dict[str, Any] | None = None, title: str = "A <study>"
 ):
     given = {"title": title, "scenario": "social-governance", "design": design, "runs": 2 * size, "replicates": 2}
-    source = study.Source("s.toml")
-    table = study.sound(
-        study.StudyFile, {**given, "seed": 5, "factors": factors or FACTORS, "settings": {"citizens": 700}}, source
+    source = Source("s.toml")
+    table = validated(
+        StudyFile, {**given, "seed": 5, "factors": factors or FACTORS, "settings": {"citizens": 700}}, source
     )
-    return study.make(table, study.load("social-governance"), "s", source)
+    return build_study(table, load("social-governance"), "s", source)
 
 
-def found(plan: study.Study, *, fail: int = 0, frozen: str | None = None, kept: tuple[str, ...] = KEPT) -> Findings:
+def found(plan: Study, *, fail: int = 0, frozen: str | None = None, kept: tuple[str, ...] = KEPT) -> Findings:
     """The study as if it had been run: harms fall with audit and rise with integration; the last `fail` runs failed."""
     points, luck = plan.design.points, np.random.default_rng(1).normal(size=(len(plan.points), 2))
     shares = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)

@@ -16,14 +16,17 @@ import pytest
 
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
-from glasshouse.study import definition as study
+from glasshouse.scenario.files import Source, parse
+from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
-from glasshouse.study.executors import executor_for, local, processes
+from glasshouse.study.executors import executor_for, local
 from glasshouse.study.executors import ray as cluster
-from glasshouse.study.executors.executor import supervise
+from glasshouse.study.executors.executor import StudyJob, supervise
 from glasshouse.study.findings import collect
+from glasshouse.study.make_study import build_study
 from glasshouse.study.store.schema import Counts
 from glasshouse.study.store.study_database import StudyDatabase
+from glasshouse.study.study_file import StudyFile, validated
 
 LOUD = '''
 from glasshouse.model.measure import Measure, ratio
@@ -52,9 +55,9 @@ def enter(database: StudyDatabase, citizens: int = 1000, weeks: int = 30, plugin
     """Enters the study `small`: with more citizens and weeks a run takes longer."""
     text = TEXT.format(citizens=citizens, weeks=weeks)
     text = text.replace('"chilling"', '"records_a_week"') if plugins else text
-    source = study.Source("small.toml", text)
-    table = study.sound(study.StudyFile, study.parse(source), source)
-    worker.add_study(database, study.make(table, study.load(table.scenario, plugins=find(plugins)), "small", source))
+    source = Source("small.toml", text)
+    table = validated(StudyFile, parse(source), source)
+    worker.add_study(database, build_study(table, load(table.scenario, plugins=find(plugins)), "small", source))
 
 
 def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
@@ -70,7 +73,7 @@ def go(folder: Path, executor: Any, workers: int = 2, plugins: Any = (), on_prog
     place = str(folder / "studies.db")
     with StudyDatabase.open(place) as database:
         enter(database, plugins=plugins, **size)
-        executor(database, place, "small", folder, workers, plugins=plugins, on_progress=on_progress)
+        executor(StudyJob(database, place, "small", folder, workers, tuple(plugins), on_progress))
     return came_out(folder)
 
 
@@ -149,7 +152,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
     found = go(tmp_path / "ray", executor_for(ray_nodes.address, 2), 2, on_progress=on_progress, **size)
     assert lost
     assert lost[0] < 16
-    assert found == go(tmp_path / "here", local.run, 1, **size)
+    assert found == go(tmp_path / "here", local.run_in_process, 1, **size)
     with StudyDatabase.open(tmp_path / "ray" / "studies.db") as database:
         record = database.study("small")
         # The lost worker's runs were taken over at once, not when their lease of a minute was over.
@@ -168,7 +171,7 @@ def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
             command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
             joined.append(subprocess.Popen(command, stdout=subprocess.PIPE))
 
-    found = go(tmp_path, processes.run, 1, on_progress=on_progress, citizens=2000, weeks=150)
+    found = go(tmp_path, local.run_processes, 1, on_progress=on_progress, citizens=2000, weeks=150)
     said = joined[0].communicate(timeout=60)[0].decode()
     assert max(most) == 2
     assert said.startswith("No run is left; this worker did ")
@@ -179,15 +182,15 @@ def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
 # Workers that die
 
 
-class Hand:
+class DyingWorker:
     """A worker that dies as often as it is told, then works in this process."""
 
     left = 0
 
     def __init__(self, label: str, does: Any) -> None:
         self.label, self.ended = label, ""
-        if Hand.left:
-            Hand.left -= 1
+        if DyingWorker.left:
+            DyingWorker.left -= 1
             self.ended = "a stroke"
         else:
             does(label)
@@ -207,11 +210,12 @@ class Hand:
 def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deaths: int, most: int, workers: int
 ) -> None:
-    monkeypatch.setattr("glasshouse.study.executors.executor.LOOK", 0.0)
-    Hand.left = deaths
+    monkeypatch.setattr("glasshouse.study.executors.executor.POLL_SECONDS", 0.0)
+    DyingWorker.left = deaths
     with StudyDatabase.open(tmp_path / "studies.db") as database:
         enter(database)
         record = database.study("small")
+        job = StudyJob(database, "", "small", tmp_path, workers)
 
         def does(label: str) -> None:
             for run in database.claim(record, label, 3, 60.0):
@@ -219,10 +223,10 @@ def test_workers_that_die_are_replaced_until_it_is_plain_that_all_will(
 
         if deaths > most:
             with pytest.raises(RunningError, match=f"{most + 1} workers died and no run was done.*a stroke"):
-                supervise(database, record, workers, lambda label: Hand(label, does))
+                supervise(job, workers, lambda label: DyingWorker(label, does))
             assert database.counts(record) == Counts(waiting=16)
         else:
-            supervise(database, record, workers, lambda label: Hand(label, does))
+            supervise(job, workers, lambda label: DyingWorker(label, does))
             assert database.counts(record) == Counts(failed=16)
 
 
@@ -233,18 +237,18 @@ def test_a_worker_that_says_why_it_stops_ends_the_study_with_that(
         enter(database)
         monkeypatch.setenv("PYTHONHASHSEED", "text")
         with pytest.raises(RunningError, match="A worker stopped: .*PYTHONHASHSEED"):
-            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
+            local.run_processes(StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1))
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(RunningError, match="9 workers died.*exit code 1"):
-            processes.run(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
+            local.run_processes(StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1))
 
 
 def test_a_worker_whose_parent_died_knows_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not processes.orphaned()
+    assert not local.is_orphaned()
     monkeypatch.setenv("GLASSHOUSE_WORKER", f"{os.getppid()}-ab12")
-    assert not processes.orphaned()
+    assert not local.is_orphaned()
     monkeypatch.setenv("GLASSHOUSE_WORKER", f"{os.getppid() + 1}-ab12")
-    assert processes.orphaned()
+    assert local.is_orphaned()
 
 
 # What a cluster needs
@@ -278,14 +282,14 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
 def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with StudyDatabase.open(tmp_path / "studies.db") as database:
         enter(database)
-        args = (database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
+        job = StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
         with pytest.raises(GlasshouseError, match="The cluster nonsense cannot be used"):
-            cluster.run(*args, address="nonsense")
+            cluster.run_on_ray(job, address="nonsense")
         with pytest.raises(StoringError, match=r"none\.py: the file cannot be read"):
             cluster._source(tmp_path / "none.py")
         monkeypatch.setitem(sys.modules, "ray", None)
         with pytest.raises(AnalysisError, match=r"pip install 'glasshouse\[cluster\]'"):
-            cluster.run(*args)
+            cluster.run_on_ray(job)
         assert database.counts(database.study("small")) == Counts(waiting=16)
 
 

@@ -15,7 +15,8 @@ from glasshouse.cli.main import cli
 from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.study import worker
-from glasshouse.study.executors import processes
+from glasshouse.study.executors import local
+from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import collect
 from glasshouse.study.store.shards import read_shards
 from glasshouse.study.store.study_database import StudyDatabase
@@ -165,19 +166,10 @@ def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_let
 def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
     tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def here(
-        database: StudyDatabase,
-        url: str,
-        name: str,
-        folder: Path,
-        workers: int,
-        *,
-        plugins: Any = (),
-        tell: Any = None,
-    ) -> None:
-        worker.work(database, name, folder / name)
+    def here(job: StudyJob) -> None:
+        worker.work(job.database, job.name, job.folder / job.name)
 
-    monkeypatch.setattr(processes, "run", here)
+    monkeypatch.setattr(local, "run_processes", here)
     (tmp_path / "small.toml").write_text(TEXT)
     words = ("--folder", str(tmp_path))
     assert CliRunner().invoke(cli, ["study", "run", str(tmp_path / "small.toml"), "--quiet", *words]).exit_code == 0
@@ -217,22 +209,13 @@ def test_what_was_written_and_never_handed_in_does_not_count(
 def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_study_is_resumed(
     tmp_path: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def here(
-        database: StudyDatabase,
-        url: str,
-        name: str,
-        folder: Path,
-        workers: int,
-        *,
-        plugins: Any = (),
-        tell: Any = None,
-    ) -> None:
-        worker.work(database, name, folder / name)
+    def here(job: StudyJob) -> None:
+        worker.work(job.database, job.name, job.folder / job.name)
 
     def breaks() -> None:
         raise MemoryError("no room for 10 bytes")
 
-    monkeypatch.setattr(processes, "run", here)
+    monkeypatch.setattr(local, "run_processes", here)
     befalls(2, breaks)
     with entered(tmp_path / "studies.db") as database:
         worker.work(database, "small", tmp_path / "small")
@@ -244,10 +227,10 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
 
 
 def test_whoever_cannot_go_on_is_told_how_to_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stops(*_: Any, **__: Any) -> None:
+    def stops(_: StudyJob) -> None:
         raise RunningError("A worker stopped: x.")
 
-    monkeypatch.setattr(processes, "run", stops)
+    monkeypatch.setattr(local, "run_processes", stops)
     (tmp_path / "small.toml").write_text(TEXT)
     said = CliRunner().invoke(cli, ["study", "run", str(tmp_path / "small.toml"), "--folder", str(tmp_path)])
     assert said.exit_code == 1
@@ -265,7 +248,7 @@ def test_a_beat_that_finds_no_database_does_not_end_the_beating(
 
     monkeypatch.setattr(worker, "LEASE", 0.04)
     with entered(tmp_path / "studies.db") as database:
-        monkeypatch.setattr(database, "beat", heartbeat)
+        monkeypatch.setattr(database, "heartbeat", heartbeat)
         with worker._heartbeat(database, "a"):
             until = time.monotonic() + 10
             while len(heard) < 3 and time.monotonic() < until:

@@ -309,12 +309,12 @@ def test_the_runs_of_a_worker_known_to_be_dead_are_to_be_had_at_once(database: S
 
 def test_a_share_shrinks_as_the_end_comes_near(database: StudyDatabase) -> None:
     study = database.create(DEFINITION, points(50), runs(100))
-    assert [database.share(study, most) for most in (1, 20, 100)] == [1, 20, 50]
+    assert [database.claim_size(study, most) for most in (1, 20, 100)] == [1, 20, 50]
     database.claim(study, "a", 20, LONG)
     database.claim(study, "b", 20, LONG)
-    assert database.share(study, 100) == 60 // (2 * 3)
+    assert database.claim_size(study, 100) == 60 // (2 * 3)
     database.claim(study, "c", 60, LONG)
-    assert database.share(study, 100) == 1
+    assert database.claim_size(study, 100) == 1
 
 
 # What was done

@@ -23,12 +23,13 @@ from glasshouse.model.plugin import Plugin
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Settings, loads
 from glasshouse.storage import write_atomic
-from glasshouse.study import definition as study
 from glasshouse.study import worker
+from glasshouse.study.definition import Study
 from glasshouse.study.design import Factor
-from glasshouse.study.executors import processes
-from glasshouse.study.executors.executor import OnProgress
+from glasshouse.study.executors import local
+from glasshouse.study.executors.executor import OnProgress, StudyJob
 from glasshouse.study.findings import Findings, collect
+from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_samples import Prior, to_toml
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -62,13 +63,12 @@ class Place:
     def work(self, database: StudyDatabase, name: str) -> None:
         """Runs what waits in the study of that name."""
         if self.workers:
-            processes.run(
-                database, self.url, name, self.folder, self.workers, plugins=self.plugins, on_progress=self.tell
-            )
+            job = StudyJob(database, self.url, name, self.folder, self.workers, self.plugins, self.tell)
+            local.run_processes(job)
         else:
-            worker.work(database, name, self.folder / name, plugins=self.joined)
+            worker.work(database, name, self.folder / name, worker.WorkerOptions(plugins=self.joined))
 
-    def run(self, made: study.Study) -> Findings:
+    def run(self, made: Study) -> Findings:
         """Enters a study if need be, runs what is left of it, and returns what it found."""
         worker.add_study(self.database, made)
         self.work(self.database, made.name)
@@ -189,7 +189,7 @@ def of_targets(
     settings: Settings = (),
     plugins: Sequence[Plugin] = (),
     name: str | None = None,
-) -> study.Study:
+) -> Study:
     """The study whose runs a calibration needs: that of the targets, with what they need kept, points with luck of their own.
 
     `given` are values as a study file has them. Luck that all points share would count once and look as if it were known.
@@ -198,7 +198,7 @@ def of_targets(
         raise AnalysisError(
             f'{targets.name} names no study. Add study = "…", a study file or scenario, or name stored runs (--study).'
         )
-    made = study.study_from(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
+    made = make_study(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
     return replace(made, name=name or targets.name, title=targets.title)
 
 
@@ -256,10 +256,10 @@ def posterior(
 
 def _at(
     prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]
-) -> study.Study:
+) -> Study:
     """The study that runs some draws of a posterior, with luck of its own."""
     told = found.definition
-    made = study.Study(
+    made = Study(
         name=found.name, title=f"Posterior predictions: {targets.title}", design=prior.design(checks, seed),
         scenario=loads(str(told["scenario"]), str(told["scenario_name"]), plugins), replicates=1,
         seed=derive(seed, "predictions") >> 1, paired=False, **targets.kept(),
@@ -268,7 +268,7 @@ def _at(
     return replace(made, name=f"{found.name}-posterior-{made.digest[:8]}")
 
 
-def fitted(place: Place, targets: Targets, made: study.Study, runs: int, *, checks: int = CHECKS) -> Calibration:
+def fitted(place: Place, targets: Targets, made: Study, runs: int, *, checks: int = CHECKS) -> Calibration:
     """The best fit from about so many runs, and its predictions from `checks` runs there with other luck (0: none)."""
     best = search(place.database, made, targets, runs, place.folder / made.name, place.work)
     predicted = np.empty((0, len(targets.every)))

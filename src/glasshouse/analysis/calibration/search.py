@@ -149,7 +149,7 @@ def _extend(database: StudyDatabase, record: Stored, made: Study, fresh: Sequenc
     for number, point in enumerate(fresh, begun):
         added.append(Point(number, designs.at(made.design.factors, np.array(point))))
         runs += [
-            Run(number * made.replicates + replicate, number, replicate, made.luck(number, replicate))
+            Run(number * made.replicates + replicate, number, replicate, made.replicate_seed(number, replicate))
             for replicate in range(made.replicates)
         ]
     database.extend(record, added, runs)

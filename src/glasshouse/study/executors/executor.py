@@ -1,12 +1,13 @@
-"""The contract of executors, and the watch that all of them keep over the workers they have started.
+"""The contract of executors, and how they supervise the workers that they have started.
 
-An executor hands out no runs: the study database does. It starts workers, counts what is done, puts another worker in the
-place of one that died, and ends when no run is left. Whichever runs a study, its figures are the same.
+An executor assigns no runs: workers claim them in the study database. It starts workers, replaces those that died, and
+ends when no run is left. The figures of a study are the same with every executor.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -14,114 +15,165 @@ from glasshouse.errors import RunningError, StoringError
 from glasshouse.study.store.schema import Counts, Study
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
-LOOK, LONGEST = 0.5, 5.0
-"""Seconds between looks at the study database: more than the least where a look takes long, as in a study of a million runs."""
+POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 5.0
+"""Seconds between queries of the database; more than the least where a query is slow, as in a study of a million runs."""
 
-PATIENCE = 20.0
+GRACE_SECONDS = 20.0
 """Seconds that a worker has to give back its runs when it is asked to end."""
 
 MAX_RESTARTS = 8
-"""Workers that may die one after the other without any run done; twice as many as there are, if that is more."""
+"""Workers that may die in a row without any run done; twice as many as there are workers, if that is more."""
 
 OnProgress = Callable[[Counts, int], None]
-"""Is told the counts of runs and how many workers have some at the moment, whoever started them."""
+"""Is called with the counts of runs and the number of workers that have some, whoever started them."""
+
+
+@dataclass(frozen=True)
+class StudyJob:
+    """What is to be run, and what an executor needs for it.
+
+    Attributes
+    ----------
+    database : StudyDatabase
+        The open database, to supervise the study.
+    url : str
+        File or address of the database, for workers that open it themselves.
+    name : str
+        Name of the study.
+    folder : Path
+        The folder of all studies; shards go to `folder / name`.
+    workers : int
+        How many workers to start. In one process: how many threads it uses. On a cluster 0 is one for each processor.
+    plugins : tuple of Path
+        Files of the plug-ins that take part.
+    on_progress : callable, optional
+        Called now and then with the counts of runs and the number of active workers.
+    """
+
+    database: StudyDatabase
+    url: str
+    name: str
+    folder: Path
+    workers: int
+    plugins: tuple[Path, ...] = ()
+    on_progress: OnProgress | None = field(default=None, compare=False)
 
 
 class Executor(Protocol):
-    """Runs what is left of a study with so many workers, and returns when no run waits or is at work.
+    """Runs what is left of a study, and returns when no run is waiting or running.
 
-    `url` says where the study database is, and shards go to `folder / name`. `plugins` are files. Raises RunningError if
-    worker after worker dies or one says that it cannot go on, with what it said. Whatever ends it, its workers end too,
-    and their runs wait for the next.
+    However it ends, its workers end too, and the runs that they have not finished wait for the next executor.
     """
 
-    def __call__(
-        self,
-        database: StudyDatabase,
-        url: str,
-        name: str,
-        folder: Path,
-        workers: int,
-        *,
-        plugins: Sequence[Path] = (),
-        on_progress: OnProgress | None = None,
-    ) -> None: ...
+    def __call__(self, job: StudyJob) -> None:
+        """Run what is left of a study.
+
+        Parameters
+        ----------
+        job : StudyJob
+            The study, the database and the number of workers.
+
+        Raises
+        ------
+        RunningError
+            If worker after worker dies, or if one reports that it cannot continue.
+        """
 
 
 class WorkerHandle(Protocol):
-    """A worker that an executor has started, and the label by which the study database knows it."""
+    """A worker that an executor has started; `label` is its name in the database."""
 
     label: str
 
     def is_running(self) -> bool:
-        """Whether it is at work, or waits for a place."""
+        """Tell whether it works or waits for a processor."""
 
     def exit_reason(self) -> str:
-        """How it died, once it is not going; «» if it ended by itself. RunningError if it said why none could go on."""
+        """Tell how it died, once it is not running.
+
+        Returns
+        -------
+        str
+            The reason; empty if it ended normally.
+
+        Raises
+        ------
+        RunningError
+            If it reported why no worker could continue.
+        """
 
     def stop(self) -> None:
-        """Asks it to give back its runs and end; does nothing to one that has ended."""
+        """Ask it to give back its runs and end; one that has ended is left alone."""
 
     def wait(self, seconds: float) -> None:
-        """Returns when it has ended; one that does not end in time is made to."""
+        """Return when it has ended, and end it by force after a time.
+
+        Parameters
+        ----------
+        seconds : float
+            How long it may take.
+        """
 
 
-def supervise(
-    database: StudyDatabase,
-    study: Study,
-    workers: int,
-    start: Callable[[str], WorkerHandle],
-    on_progress: OnProgress | None = None,
-) -> None:
-    """Keeps so many workers at a study until no run is left; `start` begins one under a label."""
-    hands: list[WorkerHandle] = []
+def supervise(job: StudyJob, workers: int, start: Callable[[str], WorkerHandle]) -> None:
+    """Keep workers running until no run is left, and end them all, whatever happens.
+
+    Parameters
+    ----------
+    job : StudyJob
+        What is run.
+    workers : int
+        How many workers to keep running.
+    start : callable
+        Starts a worker under the label given.
+
+    Raises
+    ------
+    RunningError
+        If workers die one after the other without any run done, or if one reports that it cannot continue.
+    """
+    handles: list[WorkerHandle] = []
     try:
-        hands += [start(worker_label()) for _ in range(workers)]
-        _watch(database, study, hands, start, on_progress)
+        handles += [start(worker_label()) for _ in range(workers)]
+        _watch(job, job.database.study(job.name), handles, start)
     finally:
-        for hand in hands:
-            hand.stop()
-        until = time.monotonic() + PATIENCE
-        for hand in hands:
-            hand.wait(max(until - time.monotonic(), 0.1))
+        for handle in handles:
+            handle.stop()
+        until = time.monotonic() + GRACE_SECONDS
+        for handle in handles:
+            handle.wait(max(until - time.monotonic(), 0.1))
         with suppress(StoringError):
-            for hand in hands:
-                database.mark_dead(hand.label)
+            for handle in handles:
+                job.database.mark_dead(handle.label)
 
 
-def _watch(
-    database: StudyDatabase,
-    study: Study,
-    hands: list[WorkerHandle],
-    start: Callable[[str], WorkerHandle],
-    on_progress: OnProgress | None,
-) -> None:
-    died, before = 0, 0
+def _watch(job: StudyJob, study: Study, handles: list[WorkerHandle], start: Callable[[str], WorkerHandle]) -> None:
+    deaths, done_before = 0, 0
     while True:
-        # Looked at before the counts: whoever ended by itself before them has left runs that came up since.
-        ended = [place for place, hand in enumerate(hands) if not hand.is_running()]
+        # Before the counts: a worker that ended normally before them has left runs that were added since.
+        ended = [place for place, handle in enumerate(handles) if not handle.is_running()]
         begun = time.monotonic()
-        counts = database.counts(study)
-        looked = time.monotonic() - begun
-        if on_progress is not None:
-            on_progress(counts, database.active_workers(study))
+        counts = job.database.counts(study)
+        query_seconds = time.monotonic() - begun
+        if job.on_progress is not None:
+            job.on_progress(counts, job.database.active_workers(study))
         if counts.waiting + counts.running == 0:
             return
-        died, before = (0 if counts.ended > before else died), counts.ended
+        deaths, done_before = (0 if counts.ended > done_before else deaths), counts.ended
         for place in ended:
-            if how := hands[place].exit_reason():
-                # Its runs need not wait for their lease: it is known to be dead.
-                database.mark_dead(hands[place].label)
-                died += 1
-                _give_up(died, how, len(hands))
-            hands[place] = start(worker_label())
-        time.sleep(min(max(LOOK, 20 * looked), LONGEST))
+            if reason := handles[place].exit_reason():
+                # It is known to be dead: its runs need not wait for the end of their lease.
+                job.database.mark_dead(handles[place].label)
+                deaths += 1
+                _check_restarts(deaths, reason, len(handles))
+            handles[place] = start(worker_label())
+        time.sleep(min(max(POLL_SECONDS, 20 * query_seconds), MAX_POLL_SECONDS))
 
 
-def _give_up(died: int, how: str, workers: int) -> None:
-    """RunningError once so many have died without any run done that something is wrong with all of them."""
-    if died > max(MAX_RESTARTS, 2 * workers):
+def _check_restarts(deaths: int, reason: str, workers: int) -> None:
+    """RunningError once so many have died in a row that something must be wrong with all of them."""
+    if deaths > max(MAX_RESTARTS, 2 * workers):
         raise RunningError(
-            f"{died} workers died and no run was done, the last died thus: {how}. Memory is the usual cause: take fewer "
-            "workers or citizens."
+            f"{deaths} workers died and no run was done; the last exit: {reason}. Check for out-of-memory: use fewer "
+            "workers or fewer citizens."
         )

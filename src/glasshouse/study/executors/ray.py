@@ -7,7 +7,7 @@ Every node needs the same Glasshouse, the study database's address and the folde
 import os
 import platform
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
 from glasshouse.study import worker
-from glasshouse.study.executors.executor import OnProgress, supervise
+from glasshouse.study.executors.executor import StudyJob, supervise
 from glasshouse.study.store.database import address as address_of
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
@@ -28,31 +28,33 @@ MEMORY = 100_000_000
 """Bytes that Ray sets aside for objects on this machine: hardly any pass through it."""
 
 
-def run(
-    database: StudyDatabase,
-    url: str,
-    name: str,
-    folder: Path,
-    workers: int,
-    *,
-    plugins: Sequence[Path] = (),
-    on_progress: OnProgress | None = None,
-    address: str = LOCAL,
-) -> None:
-    """Runs what is left of the study with so many workers on the cluster at `address`; see `Executor`.
+def run_on_ray(job: StudyJob, address: str = LOCAL) -> None:
+    """Run what is left of a study with workers on a Ray cluster.
 
-    0 workers are one for each processor of the cluster; those for which there is no room wait for some. Raises
-    AnalysisError without Ray, RunningError if the cluster does not answer, and StoringError if it cannot reach a
-    study database in a SQLite file, which is for one machine.
+    Parameters
+    ----------
+    job : StudyJob
+        What is run. 0 workers are one for each processor of the cluster; workers without a free processor wait for one.
+    address : str
+        Address of the cluster (``HOST:PORT`` or ``ray://…``); ``"local"`` starts one on this machine for the study.
+
+    Raises
+    ------
+    AnalysisError
+        If Ray is not installed.
+    RunningError
+        If the cluster does not answer, or if its workers cannot continue.
+    StoringError
+        If the cluster has other machines and the study database is a SQLite file, which is for one machine.
     """
-    record = database.study(name)
-    with _connected(address, workers) as ray, _marked(folder.absolute() / name) as mark:
-        place, host = _reachable(ray, url)
-        sources = tuple((Path(plugin).name, _source(Path(plugin))) for plugin in plugins)
-        task = _Task(place, host, name, folder.absolute(), mark, sources)
+    folder = job.folder.absolute()
+    with _connected(address, job.workers) as ray, _marked(folder / job.name) as mark:
+        place, host = _reachable(ray, job.url)
+        sources = tuple((plugin.name, _source(plugin)) for plugin in job.plugins)
+        task = _Task(place, host, job.name, folder, mark, sources)
         remote = ray.remote(num_cpus=1, max_retries=0, scheduling_strategy="SPREAD")(_work)
-        count = workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)
-        supervise(database, record, count, lambda label: _Remote(ray, label, remote.remote(task, label)), on_progress)
+        count = job.workers or max(int(ray.cluster_resources().get("CPU", 1)), 1)
+        supervise(job, count, lambda label: _Remote(ray, label, remote.remote(task, label)))
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,8 @@ def _work(task: _Task, label: str) -> str:
         with tempfile.TemporaryDirectory() as room:
             files = [_laid(Path(room) / str(number), *source) for number, source in enumerate(task.sources)]
             with StudyDatabase.open(task.url) as database:
-                worker.work(database, task.name, task.folder / task.name, plugins=find(files), label=label)
+                options = worker.WorkerOptions(plugins=tuple(find(files)), label=label)
+                worker.work(database, task.name, task.folder / task.name, options)
     except GlasshouseError as error:
         return f"{error} (on {here})"
     return ""

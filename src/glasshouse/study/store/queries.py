@@ -92,7 +92,7 @@ class StudyQueries:
 
         return self._database.do(work, writes=False)
 
-    def share(self, study: Study, most: int) -> int:
+    def claim_size(self, study: Study, most: int) -> int:
         """Runs to claim at a time, 1 to `most`, so that workers end together: half of one's even share of what waits."""
 
         def work(connection: sa.Connection) -> int:

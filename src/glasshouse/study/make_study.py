@@ -1,0 +1,168 @@
+"""Makes a study of a study file, or of the priors of a scenario, and checks it as a whole."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.plugin import Plugin
+from glasshouse.results import did
+from glasshouse.scenario.files import Source, library_names, parse, read
+from glasshouse.scenario.messages import Faults
+from glasshouse.scenario.scenario import Scenario, Settings, load, override
+from glasshouse.study import design as designs
+from glasshouse.study import prior_samples as priors
+from glasshouse.study.definition import Study
+from glasshouse.study.design import Design, Factor
+from glasshouse.study.factors import factors_from, flatten, rollout_factor, selected_factors
+from glasshouse.study.staged_rollout import KIND, ROLLOUT, evaluable
+from glasshouse.study.study_file import StudyFile, is_study_file, validated
+
+DEFAULT_CITIZENS = 20_000
+"""Citizens of a study's society where nothing else is said: enough for most measures, and a few seconds a run."""
+
+MAX_RUNS = 10_000_000
+"""Runs that a study may have."""
+
+SIZED_BY_FACTORS = ("grid", "one-at-a-time", "staged-rollout")
+"""Designs whose number of points follows from what is varied."""
+
+
+def make_study(
+    what: str | Path,
+    given: Mapping[str, Any] | None = None,
+    settings: Settings = (),
+    plugins: Sequence[Plugin] = (),
+) -> Study:
+    """The study of a file that names a scenario and what is varied, else that of a scenario's priors.
+
+    `given` are values as a study file has them, over the file's own, and `settings` go over the scenario. Raises
+    ScenarioError with every fault, AnalysisError for an impossible design.
+    """
+    path = Path(what)
+    if path.suffix == ".toml" and is_study_file(path):
+        return read_study_file(path, plugins, given, settings)
+    return study_of_priors(load(what, settings, plugins=plugins), given)
+
+
+def read_study_file(
+    path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Settings = ()
+) -> Study:
+    """The study that a file describes, with the values `given` over the file's own and `settings` over the scenario.
+
+    Raises ScenarioError with every fault of it, AnalysisError for an impossible design.
+    """
+    label = str(path)
+    source = Source(label, read(path, label, "study"))
+    told = parse(source)
+    if "prior" in told:
+        told.setdefault("design", "sample")
+    table = validated(StudyFile, {**told, **(given or {})}, source)
+    named = table.scenario if table.scenario in library_names() else path.parent / table.scenario
+    return build_study(table, load(named, settings, plugins=plugins), path.stem, source, path.parent)
+
+
+def study_of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Study:
+    """A study of every prior that the scenario declares, without a file; `given` are values as a study file has them."""
+    source = Source(f"study of {scenario.name}")
+    table = validated(StudyFile, {"scenario": scenario.name, **(given or {})}, source)
+    return build_study(table, scenario, scenario.name.replace("/", "-"), source)
+
+
+def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source, folder: Path = Path()) -> Study:
+    """The study that a checked table makes of a scenario; faults are told at their place in `source`.
+
+    `folder` is where the table's file of draws is looked for.
+    """
+    own = {} if scenario.society.citizens < DEFAULT_CITIZENS else {"society.citizens": DEFAULT_CITIZENS}
+    base = override(scenario, {**own, **flatten(table.settings), "run.replicates": 1, "run.seed": 1})
+    faults = Faults()
+    _known(table, base, source, faults)
+    named = factors_from(table.factors, base, source, faults)
+    faults.stop()
+    if table.prior or table.design == "sample":
+        design = _sampled(table, base, folder, source)
+    elif table.design == KIND:
+        kept = named or (rollout_factor(table, base),)
+        _evaluated(table, kept)
+        design = _design(table, kept)
+    else:
+        design = _design(table, selected_factors(table, named or designs.priors(base), source))
+    study = Study(
+        name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
+        replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
+        sums=table.sums, windows=table.windows,
+    )  # fmt: skip
+    count = len(study.points) * study.replicates
+    if count > MAX_RUNS:
+        raise AnalysisError(f"The design has more than {MAX_RUNS:,} runs. Take fewer points or replicates.")
+    if "runs" in table.model_fields_set and table.design in SIZED_BY_FACTORS and count > table.runs:
+        raise AnalysisError(
+            f"A {table.design} design of these settings has {count:,} runs, and {table.runs:,} were asked for. Vary less, take "
+            "fewer replicates, or leave out how many runs."
+        )
+    return study
+
+
+def _evaluated(table: StudyFile, factors: tuple[Factor, ...]) -> None:
+    """AnalysisError unless evaluations have what they need: a roll-out alone, measures by district, their library."""
+    did.fixest()
+    if [factor.key for factor in factors] != [ROLLOUT] or not factors[0].values:
+        raise AnalysisError(
+            f"A {KIND} design varies {ROLLOUT} alone, over listed weeks. Leave [factors] out, or write "
+            f"{ROLLOUT} = {{ values = [52, 104, 208] }}; other settings go under [settings]."
+        )
+    unfit = [name for name in table.measures if name not in evaluable()]
+    if unfit or not table.measures:
+        raise AnalysisError(
+            f"Evaluations are made of measures that a district has, and {', '.join(unfit) or 'none'} was named. Name some of: "
+            f"{', '.join(evaluable())}."
+        )
+
+
+def _sampled(table: StudyFile, base: Scenario, folder: Path, source: Source) -> Design:
+    """The design over draws of the table's prior file."""
+    if not table.prior or table.design != "sample" or table.factors:
+        raise ScenarioError(
+            f'{source.place((), "prior")}: a file of draws says itself what is varied. Give prior = "…" with the design '
+            '"sample", which is the default then, and no [factors].'
+        )
+    return priors.load(folder / table.prior, base).design(max(table.runs // table.replicates, 1), table.seed)
+
+
+def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
+    """The design with about as many points as the table's runs allow at its replicates."""
+    points = max(table.runs // table.replicates, 2)
+    sizes = {"latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
+             "morris": points // (len(factors) + 1)}  # fmt: skip
+    assert table.design != "sample"
+    levels = table.levels if table.design in ("grid", "morris") else 0
+    size = sizes.get(table.design, 0)
+    if table.design in ("morris", "saltelli") and size < 2:
+        fewest = 2 * (len(factors) + (1 if table.design == "morris" else 2)) * table.replicates
+        raise AnalysisError(
+            f"A {table.design} design of {len(factors)} settings needs {fewest:,} runs or more, not {table.runs:,}. Take more "
+            "or vary fewer settings."
+        )
+    if table.design == "saltelli" and size > 1:
+        # Rounded down, so that a study is never larger than was asked.
+        size = 1 << (size.bit_length() - 1)
+    return designs.make(table.design, factors, size, table.seed, levels)
+
+
+def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:
+    """Faults for measures and sums that there are not, and for windows that no run has."""
+    measures = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
+    sums = {total.name for mechanism in scenario.mechanisms for total in mechanism.sums}
+    for key, names, known in (("measures", table.measures, measures), ("sums", table.sums, sums)):
+        for name in names:
+            if name not in known:
+                faults.unknown(source.place((), key), key.removesuffix("s"), name, sorted(known))
+    for first, last in table.windows:
+        if not 0 <= first < last <= scenario.run.weeks:
+            faults.add(
+                source.place((), "windows"),
+                f"[{first}, {last}] is no window of a run of {scenario.run.weeks} weeks. Give its first week, counted from "
+                "0 at the start of the run, and the week before which it ends.",
+            )

@@ -1,0 +1,60 @@
+"""What a study file may contain. It is TOML, and checked as a whole, like a scenario."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from glasshouse.model.declarations import Table, param
+from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.messages import Faults
+from glasshouse.scenario.validation import checked
+
+T = TypeVar("T", bound=Table)
+
+Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout", "sample"]
+
+
+class StudyFile(Table):
+    """What a study file says; `settings` and `factors` are tables of settings by their names."""
+
+    title: str = param("", "What is asked, in a line.", unit="", source="design")
+    about: str = param("", "More about it.", unit="", source="design")
+    scenario: str = param(..., "A shipped scenario's name, or a path from this file.", unit="", source="design")
+    design: Kind = param("latin-hypercube", "How points are laid over what is varied.", unit="", source="design")
+    runs: int = param(
+        64, "Runs in all, replicates included, about.", unit="runs", bounds=(2, 10_000_000), source="design"
+    )
+    replicates: int = param(1, "Runs with other luck at each point.", unit="runs", bounds=(1, 10_000), source="design")
+    levels: int = param(
+        4, "Steps of a range in a grid or in Morris' design.", unit="steps", bounds=(2, 1000), source="design"
+    )
+    seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
+    paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
+    measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
+    only: tuple[str, ...] = param(
+        (), "Of what is varied only these, as a screening left them.", unit="", source="design"
+    )
+    sums: tuple[str, ...] = param((), "Sums to keep beside the measures.", unit="", source="design")
+    windows: tuple[tuple[int, int], ...] = param(
+        (), "Weeks, [first, before which it ends], to take all over again.", unit="weeks", source="design"
+    )
+    settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
+    factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
+    prior: str = param(
+        "", "A file of joint draws that are varied instead; a path from this file.", unit="", source="design"
+    )
+
+
+def is_study_file(path: Path) -> bool:
+    """Whether a file names a scenario to study, rather than being one."""
+    label = str(path)
+    return "scenario" in parse(Source(label, read(path, label, "study")))
+
+
+def validated(model: type[T], given: Mapping[str, Any], source: Source) -> T:
+    """The table that a file's values make; ScenarioError with every fault, each at its line."""
+    faults = Faults()
+    table = checked(model, given, source, faults)
+    faults.stop()
+    assert table is not None
+    return table
