@@ -177,14 +177,14 @@ def of_estimates(table: Any) -> list[str]:
 
 def of_lives(lives: Any) -> Tables:
     """Digests of life courses: one for each recorded column of both arms and for each trait, over all lives told."""
-    recorded = [[course.weeks for course in life.trajectories.values()] for life in lives.told]
-    people = [astuple(life.person) for life in lives.told]
+    recorded = [[course.weeks for course in life.trajectories.values()] for life in lives.selected]
+    people = [astuple(life.person) for life in lives.selected]
     return {
         "life courses": [
             joint(digest([weeks[name] for weeks in both]) for both in recorded) for name in recorded[0][0].dtype.names
         ],
         "traits of lives": [joint(map(digest, trait)) for trait in zip(*people, strict=True)],
-        "citizens of lives": [digest([life.citizen]) for life in lives.told],
+        "citizens of lives": [digest([life.citizen]) for life in lives.selected],
     }
 
 

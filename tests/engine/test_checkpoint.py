@@ -167,7 +167,7 @@ def test_a_society_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.M
         return synthesise(table, seed + 1, threads)
 
     monkeypatch.setattr(engine, "synthesise", other)
-    with pytest.raises(RunningError, match="society built again"):
+    with pytest.raises(RunningError, match="population built again"):
         engine.run(scenario(), out=tmp_path, resume=True, threads=1)
 
 

@@ -54,15 +54,15 @@ def test_a_life_made_again_equals_the_one_that_was_recorded(run: tuple[Result, P
     assert result.lives is not None
     again = glasshouse.lives(folder, threads=2)
     assert again.scenario == result.scenario
-    assert (again.sampled, [one.kind for one in again.told]) == (
+    assert (again.sampled, [one.kind for one in again.selected]) == (
         result.lives.sampled,
-        [x.kind for x in result.lives.told],
+        [x.kind for x in result.lives.selected],
     )
-    for mine, other in zip(result.lives.told, again.told, strict=True):
+    for mine, other in zip(result.lives.selected, again.selected, strict=True):
         assert alike(mine, other)
-    chosen = result.lives.told[1]
+    chosen = result.lives.selected[1]
     for source in (folder, str(folder), result):
-        (alone,) = glasshouse.lives(source, citizen=chosen.citizen).told
+        (alone,) = glasshouse.lives(source, citizen=chosen.citizen).selected
         assert alike(chosen, alone)
         assert alone.kind == ""
 
@@ -72,7 +72,7 @@ def test_a_result_that_holds_its_lives_needs_no_second_run(
 ) -> None:
     monkeypatch.setattr(engine, "again", None)
     assert glasshouse.lives(run[0]) is run[0].lives
-    (one,) = glasshouse.lives(run[0], kind="silenced").told
+    (one,) = glasshouse.lives(run[0], kind="silenced").selected
     assert one.kind == "silenced"
 
 
@@ -93,7 +93,7 @@ def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch
     monkeypatch.setattr(replay.provenance, "code_digest", lambda: "f" * 32)
     with pytest.raises(RunningError, match=r"made by other code of Glasshouse.*ffffffff….*Use that version"):
         glasshouse.lives(copy)
-    with pytest.raises(RunningError, match="this result: was made by other code"):
+    with pytest.raises(RunningError, match="this result: was run by other code"):
         glasshouse.lives(run[0], citizen=1)
 
 
@@ -101,7 +101,7 @@ def test_a_society_that_comes_out_otherwise_is_refused(copy: Path) -> None:
     path = copy / "provenance.json"
     facts = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**facts, "ledger_digest": "0" * 32}))
-    with pytest.raises(RunningError, match=r"came out otherwise.*versions of libraries"):
+    with pytest.raises(RunningError, match=r"has other sums.*versions of libraries"):
         glasshouse.lives(copy, citizen=1)
 
 
@@ -121,7 +121,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(copy: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("citizen", [-1, 1500])
 def test_a_citizen_that_the_society_lacks_is_refused(run: tuple[Result, Path], citizen: int) -> None:
-    with pytest.raises(RunningError, match=rf"citizen {citizen}: the society of .* has citizens 0 to 1,499"):
+    with pytest.raises(RunningError, match=rf"citizen {citizen}: the population of .* has citizens 0 to 1,499"):
         glasshouse.lives(run[1], citizen=citizen)
 
 
@@ -129,10 +129,10 @@ def test_a_kind_that_is_unknown_or_nobody_s_is_refused(run: tuple[Result, Path])
     with pytest.raises(RunningError, match=f"lucky: .*Choose one of {EXEMPLARS[0].name}, "):
         glasshouse.lives(run[0], kind="lucky")
     assert run[0].lives is not None
-    absent = glasshouse.lives(run[0]).told[:1]
+    absent = glasshouse.lives(run[0]).selected[:1]
     from dataclasses import replace
 
-    few = replace(run[0], lives=replace(run[0].lives, told=absent))
+    few = replace(run[0], lives=replace(run[0].lives, selected=absent))
     with pytest.raises(RunningError, match="untouched: none of the .* citizens looked at"):
         glasshouse.lives(few, kind="untouched")
 
@@ -147,7 +147,7 @@ def test_a_resumed_run_has_the_same_sums_and_says_why_it_tells_no_life(tmp_path:
     assert "went on from a checkpoint" in section(resumed)
     assert "glasshouse lives RESULTS" in section(resumed)
     # The folder's lives are made again all the same.
-    for mine, other in zip(whole.lives.told, glasshouse.lives(tmp_path).told, strict=True):
+    for mine, other in zip(whole.lives.selected, glasshouse.lives(tmp_path).selected, strict=True):
         assert alike(mine, other)
     assert engine.run(interrupted(), out=tmp_path, resume=True, threads=1).lives is None
 

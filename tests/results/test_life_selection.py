@@ -43,7 +43,7 @@ class Sample:
 
 def told(sample: Sample) -> dict[str, int]:
     found = select_lives(sample, load("social-governance"))  # type: ignore[arg-type]
-    return {one.kind: one.citizen for one in found.told}
+    return {one.kind: one.citizen for one in found.selected}
 
 
 def test_each_kind_is_the_life_that_parts_most() -> None:
@@ -86,14 +86,14 @@ def test_a_run_tells_lives_of_its_first_society_and_the_same_ones_again() -> Non
     found = result().lives
     assert found is not None
     assert found.sampled == 1024
-    assert [one.kind for one in found.told] == [
-        kind.name for kind in EXEMPLARS if kind.name in {x.kind for x in found.told}
+    assert [one.kind for one in found.selected] == [
+        kind.name for kind in EXEMPLARS if kind.name in {x.kind for x in found.selected}
     ]
-    assert len({one.citizen for one in found.told}) == len(found.told) >= 4
+    assert len({one.citizen for one in found.selected}) == len(found.selected) >= 4
     size = {"society.citizens": 2500, "weeks": 200, "start": 30, "rollout": 10, "seed": 3, "replicates": 1}
     once = glasshouse.run("social-governance", settings=size, threads=2).lives
     assert once is not None
-    for mine, other in zip(found.told, once.told, strict=True):
+    for mine, other in zip(found.selected, once.selected, strict=True):
         assert (mine.citizen, mine.person, mine.kind) == (other.citizen, other.person, other.kind)
         assert all(
             a.weeks.tobytes() == b.weeks.tobytes()
@@ -101,20 +101,20 @@ def test_a_run_tells_lives_of_its_first_society_and_the_same_ones_again() -> Non
         )
     other_seed = result(4).lives
     assert other_seed is not None
-    assert [one.citizen for one in other_seed.told] != [one.citizen for one in found.told]
+    assert [one.citizen for one in other_seed.selected] != [one.citizen for one in found.selected]
 
 
 def test_the_words_say_of_each_that_there_is_no_such_person() -> None:
     found = result().lives
     assert found is not None
-    assert str(found).count(UNREAL) == len(found.told)
+    assert str(found).count(UNREAL) == len(found.selected)
     assert UNREAL == "This person does not exist."
 
 
 def test_untouched_is_untouched() -> None:
     found = result().lives
     assert found is not None
-    one = next(one for one in found.told if one.kind == "untouched")
+    one = next(one for one in found.selected if one.kind == "untouched")
     for name in ("complaint", "filed", "state_0", "state_1", "breach", "problem_start"):
         assert (one.reference.of(name) == one.regime.of(name)).all(), name
 

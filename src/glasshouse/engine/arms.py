@@ -82,7 +82,18 @@ def arms_of(scenario: Scenario) -> dict[str, ArmSpec]:
 
 
 def regime_of(scenario: Scenario) -> ArmSpec:
-    """The arm of a scenario that comes under its regime."""
+    """The arm of a scenario that comes under its regime.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A checked scenario.
+
+    Returns
+    -------
+    ArmSpec
+        Its reference, regime and later tables.
+    """
     return ArmSpec(scenario.reference, scenario.mechanisms, scenario.later)
 
 
@@ -128,7 +139,18 @@ class Rollout:
         return int(self.adoption.min()) if len(self.adoption) else 0
 
     def active_tables(self, week: int) -> NDArray[np.int64]:
-        """Which row of `ArmSpec.parameters` is in force in each district (districts) in a week."""
+        """Which parameters are in force in each district.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+
+        Returns
+        -------
+        ndarray of int64, shape (districts,)
+            Rows of `ArmSpec.parameters`: 0 without the regime, 1 under it, 2 once it has changed.
+        """
         if 0 < self.until <= week:
             return np.zeros_like(self.adoption)
         return (self.adoption <= week) * (2 if 0 < self.change <= week else 1)

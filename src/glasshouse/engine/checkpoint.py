@@ -1,9 +1,8 @@
-"""State on disk, so that an interrupted run goes on where it was and ends in the same bytes.
+"""Checkpoints of a run, from which an interrupted run continues to a byte-identical result.
 
-A checkpoint holds the changing records of all worlds and the ledger so far, never the society: that is built again
-from scenario and seed, and its digest compared. Files are written beside their place, flushed, and moved there, so that
-nothing half-written bears a checkpoint's name; a checksum finds what was damaged or edited since. The last two of a
-replicate are kept, and the one before is used when the newest is not sound.
+A checkpoint holds the states of all arms and the sums so far. It does not hold the population, which is built again from
+scenario and seed and compared by its digest. Files are written atomically, and a checksum finds damage and edits. The
+last two of a replicate are stored; the older one is used where the newer is damaged.
 """
 
 import hashlib
@@ -35,7 +34,17 @@ RETAINED = 2
 
 
 class Checkpoints:
-    """The checkpoints of one run in the folder `checkpoints` of its results."""
+    """The checkpoints of one run, in the folder `checkpoints` of its results.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of the results.
+    scenario : Scenario
+        What is run.
+    every : int
+        Weeks between checkpoints.
+    """
 
     def __init__(self, out: Path, scenario: Scenario, every: int = EVERY) -> None:
         self.folder = out / "checkpoints"
@@ -44,7 +53,18 @@ class Checkpoints:
         self.society_digest = ""
 
     def open(self, *, resume: bool) -> None:
-        """Makes the folder ready: to go on in when resuming, else empty. RunningError, StoringError."""
+        """Prepare the folder.
+
+        Parameters
+        ----------
+        resume : bool
+            Leave the checkpoints that are there; otherwise they are deleted.
+
+        Raises
+        ------
+        StoringError
+            If the folder cannot be used.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not resume:
@@ -56,7 +76,23 @@ class Checkpoints:
             ) from error
 
     def finished(self, replicate: int) -> WeeklyTotals | None:
-        """The ledger of a replicate that was run to its end, or None."""
+        """The sums of a replicate that was run to its end.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+
+        Returns
+        -------
+        WeeklyTotals or None
+            None if it was not finished, or if its file is damaged.
+
+        Raises
+        ------
+        RunningError
+            If it was written by another scenario or other code.
+        """
         path = self.folder / f"{_stem(replicate)}-done"
         if not path.exists():
             return None
@@ -90,7 +126,7 @@ class Checkpoints:
             head, arrays = found
             if head["society"] != self.society_digest:
                 raise RunningError(
-                    f"{path}: the society built again from scenario and seed differs from the one of this checkpoint "
+                    f"{path}: the population built again from scenario and seed differs from the one of this checkpoint "
                     f"({self.society_digest} instead of {head['society']}). Resume with the library versions that began "
                     f"the run, or start afresh without --resume."
                 )
@@ -129,7 +165,20 @@ class Checkpoints:
             path.unlink(missing_ok=True)
 
     def finish(self, replicate: int, totals: WeeklyTotals) -> None:
-        """Store the totals of a finished replicate and delete its checkpoints."""
+        """Store the sums of a finished replicate and delete its checkpoints.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        totals : WeeklyTotals
+            Its sums.
+
+        Raises
+        ------
+        StoringError
+            If the file cannot be written.
+        """
         self._write(self.folder / f"{_stem(replicate)}-done", _parts(totals), totals.weeks)
         for path in self.folder.glob(f"{_stem(replicate)}-week-*"):
             path.unlink(missing_ok=True)
@@ -152,7 +201,7 @@ class Checkpoints:
             file.write(payload)
 
     def _read(self, path: Path) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Head and arrays of a sound checkpoint of this run, None for a damaged one; RunningError for a foreign one."""
+        """Head and arrays of a checkpoint of this run; None if it is damaged, RunningError if it belongs to another run."""
         try:
             data = path.read_bytes()
             if not data.startswith(MAGIC):
@@ -168,10 +217,10 @@ class Checkpoints:
                 arrays = {name: stored[name] for name in stored.files}
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):
             return None
-        for what, mine in (("scenario", self.scenario.digest), ("code", self.code)):
-            if head[what] != mine:
+        for what, expected in (("scenario", self.scenario.digest), ("code", self.code)):
+            if head[what] != expected:
                 raise RunningError(
-                    f"{path} was made with another {what}, so that going on from it would mix two runs. Resume with the "
+                    f"{path} was written with another {what}, so that continuing from it would mix two runs. Resume with the "
                     f"{what} that began it, choose another folder with --out, or start afresh without --resume."
                 )
         return head, arrays
@@ -196,7 +245,15 @@ class CheckpointObserver:
         self.checkpoints, self.number, self.sums = checkpoints, number, sums
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Remember the population that the checkpoints belong to."""
+        """Remember the population that the checkpoints belong to.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            Memory layout of the states.
+        """
         self.population = population
 
     def restore(self, arms: Arms) -> int:
@@ -216,7 +273,15 @@ class CheckpointObserver:
         return self.sums.totals.weeks
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Write a checkpoint if one is due."""
+        """Write a checkpoint if one is due.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of all arms, in the order in which `restore` reads them.
+        """
         self.checkpoints.write(self.number, tuple(arms.values()), self.sums.totals)
 
     def finish(self) -> None:
@@ -225,10 +290,21 @@ class CheckpointObserver:
 
 
 def society_digest(society: Society) -> str:
-    """Hash of every trait, district, firm and tie."""
+    """Hash of a population.
+
+    Parameters
+    ----------
+    society : Society
+        The population.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits that depend on every trait, district, firm and tie.
+    """
     found = hashlib.blake2b(digest_size=16)
     for records in (society.citizens, society.districts, society.firms):
-        # Field by field: what lies between fields in memory is not part of a society.
+        # Field by field: padding between fields in memory is not part of a population.
         for name in records.dtype.names or ():
             found.update(np.ascontiguousarray(records[name]).data)
     for ties in (society.tie_start, society.ties):

@@ -1,4 +1,4 @@
-"""Opens a folder of results again: the ledgers that a run left there, checked, and no other file of data."""
+"""Opens the folder of a finished run: only the sums that were stored as checkpoints are read, and they are verified."""
 
 import json
 from pathlib import Path
@@ -17,19 +17,34 @@ from glasshouse.scenario.scenario import Scenario, load
 
 
 def open_result(folder: Path) -> Result:
-    """The result of the run that was finished in the folder; StoringError if there is none that can be read.
+    """Open the result of a finished run.
 
-    It is read from the ledgers that the run's scenario and code have signed, and not from the tables beside them: those
-    are for other programs, and Glasshouse takes no table of rows from outside.
+    It is read from the sums that carry the digests of the run's scenario and code. The tables beside them are for other
+    programs and are not read.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder that `glasshouse run` wrote.
+
+    Returns
+    -------
+    Result
+        The result, without life courses.
+
+    Raises
+    ------
+    StoringError
+        If the folder holds no finished run that can be read.
     """
     mark, provenance = folder / MARK, folder / "provenance.json"
     if not mark.is_file() or not provenance.is_file():
-        raise StoringError(f"{folder}: no finished run is here. Name the folder that «glasshouse run» wrote.")
+        raise StoringError(f"{folder}: no finished run is here. Name the folder that `glasshouse run` wrote.")
     again = "Run the scenario again to have its result in this version."
     try:
         scenario = load(mark)
-        told = json.loads(provenance.read_text(encoding="utf-8"))
-        facts = Provenance(**{**told, "plugins": tuple(Origin(**origin) for origin in told.get("plugins", ()))})
+        record = json.loads(provenance.read_text(encoding="utf-8"))
+        facts = Provenance(**{**record, "plugins": tuple(Origin(**origin) for origin in record.get("plugins", ()))})
         ledgers = _ledgers(folder, scenario)
     except (ScenarioError, RunningError):
         raise StoringError(f"{folder}: this was run with another version of Glasshouse. {again}") from None
@@ -40,10 +55,10 @@ def open_result(folder: Path) -> Result:
 
 
 def _ledgers(folder: Path, scenario: Scenario) -> tuple[WeeklyTotals, ...]:
-    kept = Checkpoints(folder, scenario)
-    found = [kept.finished(number) for number in range(scenario.run.replicates)]
-    if any(ledger is None for ledger in found):
+    checkpoints = Checkpoints(folder, scenario)
+    found = [checkpoints.finished(number) for number in range(scenario.run.replicates)]
+    if any(totals is None for totals in found):
         raise StoringError(
-            f"{folder}: the ledger of a replicate is missing or damaged. The same run with --resume makes it again."
+            f"{folder}: the sums of a replicate are missing or damaged. The same run with --resume computes them again."
         )
-    return tuple(ledger for ledger in found if ledger is not None)
+    return tuple(totals for totals in found if totals is not None)

@@ -56,11 +56,32 @@ class ProgressReporter:
         self.on_progress(Progress(stage, replicate, self.run.replicates, week, self.run.weeks, headline, course))
 
     def observer(self, replicate: int, sums: TotalsObserver | None = None) -> "ProgressObserver":
-        """An observer that reports every week of a replicate, with figures from `sums`."""
+        """An observer that reports every week of a replicate.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        sums : TotalsObserver or None
+            Where to read the figures; it must come before in the sequence of observers.
+
+        Returns
+        -------
+        ProgressObserver
+            The observer.
+        """
         return ProgressObserver(self, replicate, sums)
 
     def while_waiting(self, compiling: "Future[None]", replicate: int) -> None:
-        """Wait for the compiler and report it; an error there is raised here."""
+        """Wait for the compiler and report it.
+
+        Parameters
+        ----------
+        compiling : Future
+            The compilation; an error in it is raised here.
+        replicate : int
+            Number of the replicate that waits.
+        """
         while not compiling.done():
             self("compile", replicate)
             time.sleep(INTERVAL)
@@ -69,17 +90,43 @@ class ProgressReporter:
 
 @dataclass(frozen=True)
 class ProgressObserver:
-    """Reports every week of a replicate."""
+    """Reports every week of a replicate.
+
+    Attributes
+    ----------
+    reporter : ProgressReporter
+        Where to report.
+    replicate : int
+        Number of the replicate.
+    sums : TotalsObserver or None
+        Where to read the figures.
+    """
 
     reporter: ProgressReporter
     replicate: int
     sums: TotalsObserver | None
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Nothing has to be prepared."""
+        """Nothing has to be prepared.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            Memory layout of the states.
+        """
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Report a week."""
+        """Report a week.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of the arms.
+        """
         self.reporter("run", self.replicate, week + 1, None if self.sums is None else self.sums.totals)
 
     def finish(self) -> None:

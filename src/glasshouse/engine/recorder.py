@@ -61,7 +61,15 @@ class LifeRecorder:
         return self.observed == self.weeks
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Choose the citizens and make room for their records."""
+        """Choose the citizens and make room for their records.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            The columns that mechanisms declare.
+        """
         self.population = population
         self.columns = _columns(layout)
         columns = [(name, fields(layout.state)[name]) for name in self.columns]
@@ -84,7 +92,15 @@ class LifeRecorder:
         self.trace = {arm: np.zeros((self.weeks, len(self.citizens)), record) for arm in ARMS}
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Record a week of both arms."""
+        """Record a week of both arms.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of the arms.
+        """
         for arm, trace in self.trace.items():
             row, state = trace[week], arms[arm]
             recorded = state.citizens.take(self.citizens)

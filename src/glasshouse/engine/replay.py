@@ -1,6 +1,6 @@
-"""Lives of a run that is over: the first society is run again from scenario and seed, and the sums compared.
+"""Life courses of a finished run: the first replicate is run again from scenario and seed, and its sums are compared.
 
-Nothing about single citizens is stored, so that this is the only way to look at one. It is exact or refused.
+No run stores anything about single citizens, so running again is the only way to look at one. It is exact or refused.
 """
 
 import json
@@ -21,7 +21,17 @@ from glasshouse.scenario.scenario import Scenario, load
 
 @dataclass(frozen=True)
 class Origin:
-    """What a run was made from, as far as running it again must agree: scenario, code and the first society's sums."""
+    """What a run was made from, as far as running it again must agree.
+
+    Attributes
+    ----------
+    where : str
+        What messages call the run.
+    scenario : Scenario
+        What was run.
+    code, ledger : str
+        Digests of the code and of the first replicate's sums.
+    """
 
     where: str
     scenario: Scenario
@@ -37,27 +47,48 @@ def lives(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Lives:
-    """Lives of the first society of a result or results folder: telling ones, or that of one citizen.
+    """Life courses of citizens of the first replicate.
 
-    `citizen` is a position in that society, `kind` the name of one way to be telling. Raises StoringError where the
-    folder holds no finished run, and RunningError where there is no such citizen or kind, or where this code or these
-    libraries do not make the same run again.
+    Parameters
+    ----------
+    result : Result or Path
+        A result, or the folder of one.
+    citizen : int or None
+        Position of a citizen in the population; None selects exemplary citizens.
+    kind : str or None
+        Name of one of `EXEMPLARS`; None gives one life for each.
+    threads : int or None
+        Processors to use; all by default.
+    progress : callable or None
+        Is given a `Progress` now and then, where the replicate is run again.
+
+    Returns
+    -------
+    Lives
+        The life courses in both arms.
+
+    Raises
+    ------
+    StoringError
+        If the folder holds no finished run.
+    RunningError
+        If there is no such citizen or kind, or if this code or these libraries do not reproduce the run.
     """
-    known = [way.name for way in EXEMPLARS]
+    known = [exemplar.name for exemplar in EXEMPLARS]
     if kind is not None and kind not in known:
-        raise RunningError(f"{kind}: no life is told for this. Choose one of {', '.join(known)}.")
+        raise RunningError(f"{kind}: no such kind of life course. Choose one of {', '.join(known)}.")
     origin = _of_result(result) if isinstance(result, Result) else _of_folder(result)
     people = origin.scenario.society.citizens
     if citizen is not None and not 0 <= citizen < people:
-        raise RunningError(f"citizen {citizen}: the society of {origin.where} has citizens 0 to {people - 1:,}.")
-    held = result.lives if isinstance(result, Result) and citizen is None else None
-    found = held or _again(origin, citizen, threads, progress)
+        raise RunningError(f"citizen {citizen}: the population of {origin.where} has citizens 0 to {people - 1:,}.")
+    recorded = result.lives if isinstance(result, Result) and citizen is None else None
+    found = recorded or _replayed(origin, citizen, threads, progress)
     if kind is None:
         return found
-    told = tuple(life for life in found.told if life.kind == kind)
-    if not told:
-        raise RunningError(f"{kind}: none of the {found.sampled:,} citizens looked at lived such a life.")
-    return replace(found, told=told)
+    selected = tuple(life for life in found.selected if life.kind == kind)
+    if not selected:
+        raise RunningError(f"{kind}: none of the {found.sampled:,} citizens of the sample has such a life course.")
+    return replace(found, selected=selected)
 
 
 def _of_result(result: Result) -> Origin:
@@ -84,23 +115,23 @@ def _of_folder(folder: Path) -> Origin:
     return Origin(str(folder), scenario, code, ledger)
 
 
-def _again(
+def _replayed(
     origin: Origin, citizen: int | None, threads: int | None, progress: Callable[[Progress], None] | None
 ) -> Lives:
-    """Runs the first society again and looks on."""
-    mine = provenance.code_digest()
-    if origin.code != mine:
+    """Run the first replicate again and record it."""
+    code = provenance.code_digest()
+    if origin.code != code:
         raise RunningError(
-            f"{origin.where}: was made by other code of Glasshouse ({origin.code[:8]}…, here {mine[:8]}…). A life is told "
-            "by running again, which only the same code does exactly. Use that version, or run the scenario anew."
+            f"{origin.where}: was run by other code of Glasshouse ({origin.code[:8]}…, here {code[:8]}…). A life course is "
+            "recomputed by running again, which only the same code does exactly. Use that version, or run the scenario anew."
         )
     wanted = None if citizen is None else [citizen]
     recorder = LifeRecorder(origin.scenario.run.weeks, wanted)
     ledger = engine.replay_first_replicate(origin.scenario, recorder, threads=threads, progress=progress)
     if ledger.digest() != origin.ledger:
         raise RunningError(
-            f"{origin.where}: run again, its first society came out otherwise, so that no life of it can be told. The "
-            "versions of libraries differ from those in its provenance, or its files were changed."
+            f"{origin.where}: run again, its first replicate has other sums, so that its life courses cannot be recomputed. "
+            "The versions of libraries differ from those in its provenance, or its files were changed."
         )
     if citizen is not None:
         return Lives(origin.scenario, (recorder.life(0),), 0)

@@ -43,7 +43,17 @@ class Backend(Protocol):
     """Steps the state of an arm by a week: the compiled step, or the reference interpreter that it is tested against."""
 
     def step(self, state: ArmState, seed: int, week: int) -> None:
-        """Step one arm through one week."""
+        """Step one arm through one week.
+
+        Parameters
+        ----------
+        state : ArmState
+            The state of the arm, which is changed.
+        seed : int
+            Random seed of the replicate.
+        week : int
+            The week.
+        """
 
 
 def weeks(

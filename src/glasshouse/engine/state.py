@@ -1,7 +1,4 @@
-"""What one world keeps from week to week, and nothing else: the only state of a run that changes.
-
-Two worlds of a run share one society and one `seed`; each has a `ArmState` of its own.
-"""
+"""The state of one arm, which carries over from week to week: all of a run that changes."""
 
 from dataclasses import dataclass
 
@@ -27,15 +24,33 @@ MOST_TIES = (1 << 64 // SIGNALS_PER_WORD) - 256
 
 @dataclass
 class ArmState:
-    """State arrays of one world; shapes are n citizens, f firms, d districts, b blocks, s sums, c channels.
+    """State arrays of one arm.
 
-    `citizens` (n), `firms` (f + 1), `districts` (d), `centre` (1) are records of the layout's types; the last of `firms`
-    is no firm's and keeps its initial values, for those who have no workplace. `shown` holds last week's signals in
-    packed words and `showing` this week's; `parameters` (3, slots) holds the tables in force without the regime (row 0),
-    under it (row 1) and under it once it has changed (row 2), `active_table` (d) which row holds where. `rows` (b, cells, s)
-    and `totals` (d, cells, s) are the week's sums; `post_target`, `post_amount` (c, n) and `post_count` (b, c) what
-    citizens send one another. `ahead` (n) is what citizens read of a world that runs ahead of this one; None: their own
-    records.
+    Shapes: n citizens, f firms, d districts, b blocks of citizens, s sums, c channels of messages.
+
+    Attributes
+    ----------
+    society : Society
+        The population, which all arms of a replicate share.
+    blocks : ndarray of int64, shape (b, 3)
+        First citizen, end and district of the blocks that threads step.
+    citizens, firms, districts, centre : structured ndarray, shapes (n,), (f + 1,), (d,), (1,)
+        Records of the layout's types. The last of `firms` is no firm and keeps its initial values; citizens without a
+        workplace read it.
+    shown, showing : ndarray of uint64
+        Last week's signals and this week's, as packed bits.
+    parameters : ndarray of float64, shape (3, slots)
+        Parameters before the regime, under it and once it has changed.
+    active_table : ndarray of uint8, shape (d,)
+        Which row of `parameters` is in force in each district.
+    rows, totals : ndarray of int64, shapes (b, cells, s), (d, cells, s)
+        The week's sums by block and by district.
+    post_target, post_amount : ndarray, shape (c, n)
+        Receivers and amounts of the messages that citizens send one another.
+    post_count : ndarray of int64, shape (b, c)
+        How many of them each block has sent.
+    ahead : structured ndarray, shape (n,), or None
+        Citizens of the look-ahead arm, which kernels read as `ahead`; None: this arm's own citizens.
     """
 
     society: Society
@@ -62,10 +77,28 @@ class ArmState:
     def fresh(
         cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK_SIZE
     ) -> "ArmState":
-        """A world at week 0 with every column at its initial value and nobody under the regime.
+        """An arm at week 0: every column has its initial value and no district is under the regime.
 
-        `block` is the number of citizens (a multiple of 64) that one thread steps at a time; it changes no result.
-        Raises RunningError for a society that breaks the order that `Society` promises.
+        Parameters
+        ----------
+        layout : ModelLayout
+            Memory layout of the mechanisms.
+        society : Society
+            The population.
+        parameters : ndarray of float64, shape (3, slots)
+            Parameters before the regime, under it and once it has changed.
+        block : int
+            Citizens (a multiple of 64) that one thread steps at a time; the results do not depend on it.
+
+        Returns
+        -------
+        ArmState
+            The fresh state.
+
+        Raises
+        ------
+        RunningError
+            If the population breaks the order that `Society` promises.
         """
         _check(layout, society, block)
         people, places = len(society.citizens), len(society.districts)
@@ -91,18 +124,32 @@ class ArmState:
         )
 
     def take_over(self, other: "ArmState") -> None:
-        """Copy all that carries over from week to week from another arm of the same population."""
+        """Copy all that carries over from week to week from another arm of the same population.
+
+        Parameters
+        ----------
+        other : ArmState
+            The arm to copy.
+        """
         for name in self.STORED:
             getattr(self, name)[...] = getattr(other, name)
 
     def swap_signals(self) -> None:
-        """Ends the week for signals: what was being shown is now what contacts see."""
+        """End the week for signals: what citizens showed this week is what their contacts see in the next."""
         self.shown, self.showing = self.showing, self.shown
 
     def activation_order(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Citizens and their blocks in the order of their turns in the sequential schedule.
+        """The order in which citizens act in the sequential schedule.
 
-        A key holds a citizen's draw and, below it, his index, so that equal draws go by index.
+        Parameters
+        ----------
+        keys : ndarray of uint64, shape (n,)
+            Each holds a citizen's draw in the upper half and their index in the lower, so that equal draws go by index.
+
+        Returns
+        -------
+        ndarray of int64, shape (n, 2)
+            Citizens in their order, and the block of each.
         """
         order = (np.sort(keys) & np.uint64(0xFFFFFFFF)).astype(np.int64)
         return np.stack([order, np.searchsorted(self.blocks[:, 0], order, side="right") - 1], axis=1)

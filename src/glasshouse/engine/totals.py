@@ -32,11 +32,27 @@ class TotalsObserver:
         self._flagged = [place for place, total in enumerate(backend.layout.sums) if total.weekly_by_district]
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Make room for the sums of a replicate."""
+        """Make room for the sums of a replicate.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            Declares the sums.
+        """
         self.totals = WeeklyTotals.empty(self.weeks, len(population.districts), layout.sums, self.backend.paired)
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Add the sums of a week."""
+        """Add the sums of a week.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of the arms.
+        """
         for arm in ARMS:
             self.totals.record(arm, week, arms[arm].totals, self._flagged)
         self.totals.pairs[week] = self.backend.compare(arms[REFERENCE], arms[REGIME])

@@ -29,12 +29,12 @@ class Lives:
     """The lives told of a scenario's first society, and from how many citizens they were chosen (0: by whoever asked)."""
 
     scenario: Scenario
-    told: tuple[Life, ...]
+    selected: tuple[Life, ...]
     sampled: int
 
     def __str__(self) -> str:
         """What happens in each life, in plain words."""
-        return "\n\n".join(_in_words(life) for life in self.told)
+        return "\n\n".join(_in_words(life) for life in self.selected)
 
 
 def _some(found: Numbers) -> Numbers:

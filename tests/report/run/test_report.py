@@ -191,8 +191,8 @@ def test_a_few_lives_are_told_of_people_who_do_not_exist() -> None:
     part = text()[start : text().index("</section>", start)]
     body = unescape(part)
     assert UNREAL in body
-    assert part.count("<article") == part.count('role="img"') == len(found.told) >= 4
-    for life in found.told:
+    assert part.count("<article") == part.count('role="img"') == len(found.selected) >= 4
+    for life in found.selected:
         assert f'id="citizen-{life.citizen}"' in part
         assert portrait(life.person) in body
         assert all(said in body for said in sentences(life))
@@ -210,7 +210,7 @@ def test_lives_have_a_page_of_their_own_that_needs_no_network(tmp_path: Path) ->
     assert not [value for _, name, value in reader.attributes if name in ("src", "href", "xlink:href")]
     assert not re.search(r"url\((?!#)", html)
     assert html.index(UNREAL) < html.index("<article")
-    alone = replace(found, told=found.told[:1], sampled=0)
+    alone = replace(found, selected=found.selected[:1], sampled=0)
     write_lives(alone, path)
     assert "<h1>A life in both worlds</h1>" in path.read_text(encoding="utf-8")
 

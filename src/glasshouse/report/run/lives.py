@@ -61,7 +61,7 @@ def section(result: Result) -> str:
 def page(lives: Lives, style: str) -> str:
     """A page of its own for lives."""
     scenario = lives.scenario
-    one = len(lives.told) == 1
+    one = len(lives.selected) == 1
     title = f"{'A life' if one else 'Lives'} in both worlds"
     more = "" if one else " Nor does any other on this page."
     return (
@@ -92,7 +92,7 @@ def _chosen(lives: Lives) -> str:
 def _every(lives: Lives) -> str:
     run = lives.scenario.run
     start = run.start if 0 < run.start < run.weeks else 0
-    return "".join(_article(life, start) for life in lives.told)
+    return "".join(_article(life, start) for life in lives.selected)
 
 
 def _article(life: Life, start: int) -> str:
