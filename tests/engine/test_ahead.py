@@ -165,11 +165,11 @@ def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
 
 
 def test_a_reference_world_that_looks_ahead_is_a_fault() -> None:
-    with pytest.raises(ScenarioError, match="the reference world cannot be forecast from itself: foreseeing needs"):
+    with pytest.raises(ScenarioError, match="the reference arm cannot be forecast from itself: foreseeing needs"):
         scenario(70, "reference.foreseeing.looks=true")
     # A setting that the reference world takes over from the regime is told where it was made.
     found = check("social-governance", ("foreseeing.looks=true",), WITH)
     assert found == (
-        "setting foreseeing.looks=true, [foreseeing]: the reference world cannot be forecast from itself: foreseeing "
+        "setting foreseeing.looks=true, [foreseeing]: the reference arm cannot be forecast from itself: foreseeing "
         "needs to know what lies ahead. Switch it off under [reference.foreseeing].",
     )

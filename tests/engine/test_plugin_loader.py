@@ -166,7 +166,7 @@ def test_the_same_source_is_the_same_plug_in(tmp_path: Path) -> None:
     made = glasshouse.load("social-governance", plugins=[path])
     again = glasshouse.load("social-governance", plugins=[path])
     assert made == again
-    assert [plugin.origin for plugin in made.joined] == [changed.origin]
+    assert [plugin.origin for plugin in made.active_plugins] == [changed.origin]
 
 
 def test_a_loaded_scenario_takes_plug_ins_as_well() -> None:
@@ -416,13 +416,13 @@ def test_an_installed_package_joins_where_its_table_is_named(package: Any) -> No
     # What is merely installed must not change other people's results, nor what they compile.
     plain = glasshouse.load("social-governance")
     assert len(plain.mechanisms) == len(CATALOGUE)
-    assert plain.joined == ()
+    assert plain.active_plugins == ()
     named = glasshouse.load("social-governance", {"shouting.rate": 0.25})
     assert named.mechanisms[-1].rate == 0.25  # type: ignore[attr-defined]
-    assert [one.origin.name for one in named.joined] == ["shoutings"]
+    assert [one.origin.name for one in named.active_plugins] == ["shoutings"]
     assert call("check", "social-governance", "--set", "shouting.rate=0.25").exit_code == 0
     assert "above its range" in call("check", "social-governance", "--set", "shouting.rate=25").stderr
-    asked = plugin_loader.measures(named.joined, [*_sums(), *named.mechanisms[-1].sums])
+    asked = plugin_loader.measures(named.active_plugins, [*_sums(), *named.mechanisms[-1].sums])
     assert [measure.name for measure in asked[len(MEASURES) :]] == ["loudness", "records_a_week"]
 
 
@@ -433,8 +433,10 @@ def _sums() -> list[Any]:
 def test_measures_alone_join_every_run_and_leave_out_what_nobody_keeps(package: Any) -> None:
     package(SHOUTING + COUNTING, mechanism="")
     plain = glasshouse.load("social-governance")
-    assert [one.origin.name for one in plain.joined] == ["shoutings"]
-    assert [m.name for m in plugin_loader.measures(plain.joined, _sums())[len(MEASURES) :]] == ["records_a_week"]
+    assert [one.origin.name for one in plain.active_plugins] == ["shoutings"]
+    assert [m.name for m in plugin_loader.measures(plain.active_plugins, _sums())[len(MEASURES) :]] == [
+        "records_a_week"
+    ]
 
 
 def test_the_digest_of_a_package_is_that_of_all_its_source(package: Any) -> None:

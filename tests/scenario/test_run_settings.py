@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
-from glasshouse.scenario.scenario import Run
+from glasshouse.scenario.run_settings import Run, adoption_weeks, replicate_seed
 
 
 def weeks(rollout: int, districts: int = 12, replicate: int = 0) -> np.ndarray:

@@ -15,10 +15,12 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import param, vector
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.scenario import files as sources
-from glasshouse.scenario import validation
+from glasshouse.scenario.files import library_names
 from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MOST, Faults, shown
-from glasshouse.scenario.scenario import Run, Scenario, check, library_names, load, override, tables
+from glasshouse.scenario.run_settings import Run
+from glasshouse.scenario.scenario import Scenario, check, load, override
+from glasshouse.scenario.tables import SHARED, tables
 from glasshouse.scenario.toml_text import to_toml, toml_value
 
 
@@ -93,7 +95,7 @@ def test_a_good_file_loads_with_defaults_and_the_reference_inherits_from_the_reg
     assert found.society.citizens == 2000
     assert found.mechanisms == (Watching(coverage=0.6, cameras=7), Listing())
     assert found.reference == (Watching(coverage=0.2, cameras=7), Listing())
-    assert found.apart == (("reference", "watching", "coverage"),)
+    assert found.explicit_overrides == (("reference", "watching", "coverage"),)
 
 
 def test_lists_become_tuples_and_whole_numbers_fit_where_numbers_do(file: Any) -> None:
@@ -152,7 +154,7 @@ def test_a_regime_that_changes_starts_from_what_it_was(file: Any) -> None:
     assert (found.run.change, found.run.until) == (20, 40)
     assert found.later == (Watching(coverage=0.6, cameras=9), Listing())
     assert found.reference == (Watching(coverage=0.2), Listing())
-    assert found.apart == (("later", "watching", "cameras"), ("reference", "watching", "coverage"))
+    assert found.explicit_overrides == (("later", "watching", "cameras"), ("reference", "watching", "coverage"))
     again = load(file(to_toml(found), "again.toml"), catalogue=CATALOGUE)
     assert again == found
     assert again.digest == found.digest
@@ -293,7 +295,7 @@ threshold = nan
         "x.toml, line 1: setting titel is not known. Did you mean title?",
         "x.toml, line 7: table watchin is not known. Did you mean watching?",
         "x.toml, [watching], line 12: key threshold is not known. It belongs in [listing].",
-        "x.toml, [reference], line 15: both worlds share [run]. Set it there, not under [reference].",
+        "x.toml, [reference], line 15: both arms share [run]. Set it there, not under [reference].",
         "x.toml, line 16: listing is a list, not a table. Write [listing] in a line of its own and the settings under it.",
         'x.toml: title is missing. Begin the file with title = "…": what is run, in one line.',
         'x.toml, [run], line 3: weeks = "52" is a text, not a whole number. '
@@ -544,7 +546,7 @@ def test_every_shipped_scenario_loads_and_survives_being_written(file: Any, name
         ("watching=2", "watching is a whole number, not a table."),
         ("run.weeks.x=2", "weeks = a table is a table, not a whole number."),
         ("weeks=5", "start = 10 is after the end of the run, weeks = 5."),
-        ("reference.society.citizens=5", "both worlds share [society]."),
+        ("reference.society.citizens=5", "both arms share [society]."),
         ("title=\udc80", "setting title=\\udc80: "),
         ("run.weeks=True", 'weeks = "True" is a text, not a whole number.'),
     ],
@@ -633,9 +635,9 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
         key for table in schema["$defs"].values() for key in table["properties"].values() if key.get("type") == "array"
     ]
     assert all(key["maxItems"] <= 50 for key in lists)
-    assert set(validation.SHARED) == {"run", "society"}
+    assert set(SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "later", "apart", "name", "sources", "plugins"
+        "title", "about", "run", "society", "mechanisms", "reference", "later", "explicit_overrides", "name", "sources", "plugins"
     }  # fmt: skip
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.scenario.files import Source, parse
+from glasshouse.scenario.files import parse
 from glasshouse.scenario.scenario import load
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.study.definition import describe_study, scenario_at_point
 from glasshouse.study.make_study import DEFAULT_CITIZENS, build_study, read_study_file, study_of_priors
 from glasshouse.study.study_file import StudyFile, validated

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.scenario.scenario import library_names, load, override
-from glasshouse.scenario.validation import properties
+from glasshouse.scenario.files import library_names
+from glasshouse.scenario.scenario import load, override
+from glasshouse.scenario.tables import properties
 from glasshouse.study.design import SCALED, Design, Factor, digest, given, make, priors, settings, stored, told
 
 needs_salib = pytest.mark.skipif(importlib.util.find_spec("SALib") is None, reason="SALib is not installed")
@@ -34,7 +35,7 @@ every_kind = pytest.mark.parametrize(
 
 def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> None:
     found = {factor.key: factor for factor in priors(FLAGSHIP)}
-    apart = {".".join(keys[1:]) for keys in FLAGSHIP.apart}
+    apart = {".".join(keys[1:]) for keys in FLAGSHIP.explicit_overrides}
     declared = {
         f"{table.name}.{name}": said["prior"]
         for table in FLAGSHIP.mechanisms

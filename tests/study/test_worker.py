@@ -15,8 +15,9 @@ import pytest
 from glasshouse.engine import run as engine
 from glasshouse.errors import AnalysisError, RunningError, StoringError
 from glasshouse.results.totals import ARMS
-from glasshouse.scenario.files import Source, parse
+from glasshouse.scenario.files import parse
 from glasshouse.scenario.scenario import load
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.study import worker
 from glasshouse.study.definition import Study, scenario_at_point
 from glasshouse.study.executors import local

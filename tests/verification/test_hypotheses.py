@@ -18,7 +18,8 @@ from glasshouse.model.measures.governance import GovernanceSoon, Records
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.measures.speech import BelievedRisk, ControlExpected
 from glasshouse.results.result import Result
-from glasshouse.scenario.scenario import library_names, load, override
+from glasshouse.scenario.files import library_names
+from glasshouse.scenario.scenario import load, override
 
 ROWS = {row.name: row for row in CATALOGUE}
 DRAWS = 11
@@ -63,7 +64,7 @@ def test_a_row_claims_the_sign_of_one_measure_and_no_more() -> None:
 
 @every_row
 def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: Row) -> None:
-    own = {".".join(keys[1:]) for keys in load(row.scenario).apart}
+    own = {".".join(keys[1:]) for keys in load(row.scenario).explicit_overrides}
     off = {"problems.platform", "safeguards.speech", "firms.demand"}  # what S11's twin uses, and what S16 holds
     if row.name == "S7":
         assert own == {"forecast.visits"}

@@ -14,7 +14,8 @@ from glasshouse.model.measures import CATALOGUE
 from glasshouse.report.run.sections import unit
 from glasshouse.results.groups import GROUPINGS
 from glasshouse.results.time_series import SERIES
-from glasshouse.scenario.scenario import library_names, load
+from glasshouse.scenario.files import library_names
+from glasshouse.scenario.scenario import load
 from glasshouse.web.i18n import LANGUAGES, chosen, words
 from glasshouse.web.jobs import State
 from glasshouse.web.workbench import form

@@ -31,7 +31,7 @@ def scenarios() -> tuple[str, ...]:
     >>> "social-governance" in gh.scenarios()
     True
     """
-    from glasshouse.scenario.scenario import library_names
+    from glasshouse.scenario.files import library_names
 
     return tuple(library_names())
 

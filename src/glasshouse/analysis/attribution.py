@@ -77,7 +77,7 @@ def decide(
     nothing.
     """
     names = differing(first, second)
-    apart = tuple(dict.fromkeys((*first.apart, *second.apart)))
+    explicit_overrides = tuple(dict.fromkeys((*first.explicit_overrides, *second.explicit_overrides)))
     planned = [first, second]
     for name in names:
         planned += [_with(first, second, name), _with(second, first, name)]
@@ -85,7 +85,7 @@ def decide(
     for number, scenario in enumerate(planned):
         if tell is not None:
             tell(f"Run {number + 1} of {len(planned)}")
-        results.append(engine.run(replace(scenario, apart=apart), threads=threads))
+        results.append(engine.run(replace(scenario, explicit_overrides=explicit_overrides), threads=threads))
     swaps = [(name, results[2 + 2 * k], results[3 + 2 * k]) for k, name in enumerate(names)]
     return _decision(first, second, results, swaps)
 
@@ -118,7 +118,9 @@ def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
                 f"{first.name} and {second.name} differ in [{name}]. Let them differ in the regime's tables alone."
             )
     if first.later or second.later:
-        raise ScenarioError("a regime that changes later cannot be taken apart. Remove [later] and run.change.")
+        raise ScenarioError(
+            "a regime that changes later cannot be taken explicit_overrides. Remove [later] and run.change."
+        )
     names = tuple(a.name for a, b in zip(first.mechanisms, second.mechanisms, strict=True) if a != b)
     if not names:
         raise ScenarioError(f"{first.name} and {second.name} have the same regime. Name two that differ.")

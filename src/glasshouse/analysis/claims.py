@@ -18,11 +18,12 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.plugin import Plugin
-from glasshouse.scenario.files import Source, read
 from glasshouse.scenario.files import parse as parsed
+from glasshouse.scenario.files import read
 from glasshouse.scenario.messages import Faults, nearest, printable, shown_word
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.scenario import load as load_scenario
+from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study import design as designs
 from glasshouse.study.definition import Study
 from glasshouse.study.factors import factors_from
@@ -110,7 +111,7 @@ def _scenario(
         return load_scenario(named, plugins=plugins)
     except ScenarioError as error:
         for fault in error.faults:
-            faults.add(source.place((), "scenario"), f"scenario: {fault}")
+            faults.add(position(source, (), "scenario"), f"scenario: {fault}")
     return None
 
 
@@ -119,7 +120,7 @@ def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: 
         return parse(table.expression, known)
     except ScenarioError as error:
         for fault in error.faults:
-            faults.add(source.place((), "expression"), fault)
+            faults.add(position(source, (), "expression"), fault)
     return None
 
 
@@ -131,7 +132,7 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
     known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
     for name in table.priors:
         if name not in known:
-            faults.unknown(source.place((), "priors"), "prior", name, sorted(known))
+            faults.unknown(position(source, (), "priors"), "prior", name, sorted(known))
     given = factors_from(table.factors, scenario, source, faults)
     chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
     varied = {factor.key: factor for factor in (*chosen, *given)}

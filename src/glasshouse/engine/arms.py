@@ -16,8 +16,8 @@ from glasshouse.engine.state import ArmState
 from glasshouse.model.component import Component
 from glasshouse.model.entities import Society
 from glasshouse.results.totals import REFERENCE, REGIME
-from glasshouse.scenario.run_settings import adoption_weeks
-from glasshouse.scenario.scenario import Run, Scenario
+from glasshouse.scenario.run_settings import Run, adoption_weeks
+from glasshouse.scenario.scenario import Scenario
 
 AHEAD = "ahead"
 """Name of the look-ahead arm: what the arms under a regime read where they ask what will be."""

@@ -49,7 +49,7 @@ class Checkpoints:
     def __init__(self, out: Path, scenario: Scenario, every: int = EVERY) -> None:
         self.folder = out / "checkpoints"
         self.scenario, self.every = scenario, every
-        self.code = code_digest(scenario.joined)
+        self.code = code_digest(scenario.active_plugins)
         self.society_digest = ""
 
     def open(self, *, resume: bool) -> None:

@@ -32,7 +32,7 @@ from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
 from glasshouse.scenario.messages import printable
-from glasshouse.scenario.scenario import tables
+from glasshouse.scenario.tables import tables
 
 GROUPS = ("glasshouse.mechanisms", "glasshouse.measures")
 """The groups of entry points that installed packages declare."""

@@ -230,7 +230,7 @@ def run(
     layout = backend.layout
     lives = select_lives(recorder, scenario) if recorder.complete else None
     record = provenance_of(scenario, backend, begun, totals[0].digest())
-    chosen = measures(scenario.joined, layout.sums)
+    chosen = measures(scenario.active_plugins, layout.sums)
     result = Result(scenario, layout.sums, backend.paired, totals, record, chosen, lives)
     if out is not None:
         result.save(out)
@@ -330,7 +330,7 @@ def provenance_of(
         citizens=scenario.society.citizens,
         weeks=run.weeks,
         scenario_digest=scenario.digest,
-        code_digest=provenance.code_digest(scenario.joined),
+        code_digest=provenance.code_digest(scenario.active_plugins),
         week_digest=backend.path.stem,
         ledger_digest=digest,
         version=provenance.version(),
@@ -340,5 +340,5 @@ def provenance_of(
         wall_seconds=round(time.perf_counter() - begun, 2),
         finished=provenance.today(),
         libraries=provenance.libraries(),
-        plugins=tuple(plugin.origin for plugin in scenario.joined),
+        plugins=tuple(plugin.origin for plugin in scenario.active_plugins),
     )

@@ -1,4 +1,4 @@
-"""The files that a scenario is made of: reading them safely, finding lines in them, and following `extends`.
+"""The files that a scenario is made of: finding and reading them safely, and following `extends`.
 
 A scenario file is TOML text of at most a megabyte. Whatever else comes (a folder, a picture, a file without end) is
 refused in one sentence that names the file and what to do.
@@ -9,8 +9,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 
 from glasshouse.errors import ScenarioError
 from glasshouse.scenario.messages import Faults, nearest, printable, shown, shown_word
+from glasshouse.scenario.toml_lines import Source, position
 
 LARGEST_FILE = 1_000_000
 """Bytes that a scenario file may have."""
@@ -25,81 +25,9 @@ LARGEST_FILE = 1_000_000
 DEEPEST = 16
 """Files that may extend one another."""
 
-_KEY = r"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
-_DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
-_QUOTED = re.compile(r"""\"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
-_COMMENTED = re.compile(rf"(?:[^\"'#]|{_QUOTED.pattern})*#(.*)")
-_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
-_ASSIGNMENT = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=(.*)")
-_BLANKED = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*", re.DOTALL
-)
 # Python's TOML reader needs quadratic time for a key of very many parts; a scenario needs three.
 _ENDLESS_KEY = re.compile(r"""(?<!["'\w-])(?:["'\w-]+[ \t]*\.[ \t]*){40}""")
 _POSITION = re.compile(r"(.*) \(at (?:(line \d+, column \d+)|(end of document))\)", re.DOTALL)
-
-Keys = tuple[str, ...]
-"""Where a setting stands: ("observation", "coverage")."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file, or one setting from elsewhere: `label` as messages name it, and the text itself."""
-
-    label: str
-    text: str = field(repr=False, default="")
-
-    def place(self, table: Keys = (), key: str | None = None) -> str:
-        """«x.toml, [observation], line 12»: where a table or key stands, with its line if it can be found."""
-        path = table if key is None else (*table, key)
-        line = next((self._lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self._lines), None)
-        header = f", [{printable('.'.join(table))}]" if table else ""
-        return f"{self.label}{header}{f', line {line}' if line else ''}"
-
-    def reason(self, path: Keys) -> str:
-        """What stands as a comment behind the setting, the author's reason for it; empty without one."""
-        line = self._lines.get(path)
-        comment = _COMMENTED.match(self.text.split("\n")[line - 1]) if line is not None else None
-        return comment[1].strip() if comment else ""
-
-    @cached_property
-    def _lines(self) -> dict[Keys, int]:
-        found: dict[Keys, int] = {}
-        for path, line in _statements(self.text):
-            found.setdefault(path, line)
-        return found
-
-
-def _statements(text: str) -> Iterator[tuple[Keys, int]]:
-    """Table headers and keys of a well-formed text with their lines."""
-    # Long strings keep their lines but lose what could look like a header; keys in quotation marks stay.
-    masked = _BLANKED.sub(_blank, text)
-    table: Keys = ()
-    depth = 0
-    for line, content in enumerate(masked.split("\n"), 1):
-        rest = content
-        if depth == 0:
-            if header := _HEADER.match(content):
-                table = _parts(header[1])
-                yield table, line
-                continue
-            if assignment := _ASSIGNMENT.match(content):
-                yield table + _parts(assignment[1]), line
-                rest = assignment[2]
-        rest = _QUOTED.sub("", rest)
-        depth += sum(rest.count(c) for c in "[{") - sum(rest.count(c) for c in "]}")
-
-
-def _blank(match: re.Match[str]) -> str:
-    text = match[0]
-    if text.startswith("#"):
-        return ""
-    return '""' + "\n" * text.count("\n") if text.startswith(('"""', "'''")) else text
-
-
-def _parts(dotted: str) -> Keys:
-    """The parts of a dotted key, quotation marks taken off."""
-    return tuple(next(iter(tomllib.loads(f"{part} = 0"))) for part in re.findall(_KEY, dotted))
 
 
 @dataclass(frozen=True)
@@ -153,7 +81,7 @@ def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, b
     name = place.file.name.removesuffix(".toml")
     seen = [place.identity]
     while "extends" in layers[0].values:
-        told = layers[0].source.place((), "extends")
+        told = position(layers[0].source, (), "extends")
         try:
             place = _extended(layers[0].values["extends"], place)
             if place.identity in seen:

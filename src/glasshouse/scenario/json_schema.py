@@ -7,8 +7,7 @@ from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.scenario.messages import number, shown, span
-from glasshouse.scenario.scenario import tables
-from glasshouse.scenario.validation import LATER, REFERENCE, SHARED, TEXTS, properties
+from glasshouse.scenario.tables import LATER, REFERENCE, SHARED, TEXTS, properties, tables
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import ASSUMED, Table
-from glasshouse.scenario.files import Keys
-from glasshouse.scenario.scenario import Run, Scenario
+from glasshouse.scenario.run_settings import Run
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.tables import LATER, REFERENCE
+from glasshouse.scenario.toml_lines import Keys, comment
 from glasshouse.scenario.toml_text import toml_value
-from glasshouse.scenario.validation import LATER, REFERENCE
 
 Basis = Literal["published", "calibrated", "assumed", "chosen"]
 
@@ -145,7 +146,7 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
             written = written.get(key) if isinstance(written, Mapping) else None
         if written is not None:
             same = toml_value(value) == toml_value(_like(value, written))
-            return source.reason(path) if same else ""
+            return comment(source, path) if same else ""
     return ""
 
 

@@ -1,10 +1,94 @@
-"""When each district joins the regime: known from scenario and luck alone, before anything is run."""
+"""The table [run]: length, dates and replicates of a run, and what follows from it and the random seed alone."""
+
+from collections.abc import Iterator
+from typing import LiteralString, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
 
+from glasshouse.model.declarations import Table, param
 from glasshouse.rng import derive
-from glasshouse.scenario.scenario import Run
+
+
+class Run(Table):
+    """How long, how often and with which luck a scenario is run."""
+
+    weeks: int = param(..., "Weeks that each world lives.", unit="weeks", bounds=(1, 5200), source="design")
+    start: int = param(
+        ..., "Week in which the regime begins in the regime world.", unit="weeks", bounds=(0, 5200), source="design"
+    )
+    replicates: int = param(
+        1, "Runs with other luck, from which intervals come.", unit="runs", bounds=(1, 10_000), source="design"
+    )
+    seed: int = param(
+        1, "Names the luck: the same seed, the same run.", unit="", bounds=(0, 2**63 - 1), source="design"
+    )
+    rollout: int = param(
+        0,
+        "Weeks over which districts join the regime one after the other; 0 means all at once.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
+    change: int = param(
+        0,
+        "Week from which the tables under [later] are in force in the regime; 0, or a week after the end, means never.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
+    until: int = param(
+        0,
+        "Week in which the regime has ended, so that the reference's tables are in force again; 0 means never.",
+        unit="weeks",
+        bounds=(0, 5200),
+        source="design",
+    )
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        for key, wrong, text in self._contradictions():
+            if wrong:
+                most = self.weeks - self.start
+                raise PydanticCustomError("contradiction", text, {"key": key, "most": most, **self.model_dump()})
+        return self
+
+    def _contradictions(self) -> Iterator[tuple[LiteralString, bool, LiteralString]]:
+        """Dates that do not follow one another: the key that is told, whether it is so, and in what words."""
+        start, weeks, change, until = self.start, self.weeks, self.change, self.until
+        yield (
+            "start",
+            start > weeks,
+            "start = {start} is after the end of the run, weeks = {weeks}. Start by week {weeks}, or run longer.",
+        )
+        yield (
+            "rollout",
+            start + self.rollout > weeks,
+            "rollout = {rollout} from start = {start} ends after the run, weeks = {weeks}. "
+            "Give a rollout of at most {most}, start earlier, or run longer.",
+        )
+        yield (
+            "change",
+            0 < change < start,
+            "change = {change} is before the regime begins, start = {start}. Change it in a week from {start} on.",
+        )
+        yield (
+            "until",
+            0 < until <= start,
+            "until = {until} ends the regime before it begins, start = {start}. End it after week {start}.",
+        )
+        yield (
+            "until",
+            until > weeks,
+            "until = {until} is after the end of the run, weeks = {weeks}. End it by week {weeks}, or run longer.",
+        )
+        yield (
+            "change",
+            0 < until <= change,
+            "change = {change} finds the regime ended, until = {until}. Change it before week {until}, or end it later.",
+        )
 
 
 def replicate_seed(run: Run, replicate: int) -> int:

@@ -1,127 +1,63 @@
-"""A scenario: what is run, on which society, under which regime, compared with what.
+"""A scenario: what is run, on which population, under which regime, compared with what.
 
-Files are TOML. A file may extend another and says only what differs; settings from the command line go on top. All of
-it is checked as a whole before anything runs, and every fault is told at once. A setting left out takes its default; in
-the reference world, and in a regime that changes later, it takes the regime's value.
+The way of a setting is one-directional: files are read, their settings and those of the caller merged, the mechanisms
+chosen, every table checked, and a `Scenario` made. Nothing runs before all of it is checked, and every fault is reported
+at once. A setting left out takes its default; in the reference arm, and in a regime that changes later, it takes the
+regime's value.
 """
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, LiteralString, Self, cast
-
-from pydantic import model_validator
-from pydantic_core import PydanticCustomError
+from typing import Any, cast
 
 from glasshouse.errors import ScenarioError
 from glasshouse.model.component import Component
-from glasshouse.model.declarations import Table, param
+from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import SocietyTable
-from glasshouse.scenario.files import Keys, Layer, Source, chain, library_names, parse
-from glasshouse.scenario.messages import Faults, printable, shown
-from glasshouse.scenario.validation import LATER, REFERENCE, SHARED, TEXTS, Layers, in_full, nested, setting
-
-__all__ = ["Run", "Scenario", "check", "library_names", "load", "override", "tables"]
-
+from glasshouse.scenario.files import Layer, chain, library_names, parse
+from glasshouse.scenario.merging import MergedSettings, merge, nested, parse_setting, setting_layer
+from glasshouse.scenario.messages import Faults
+from glasshouse.scenario.run_settings import Run
+from glasshouse.scenario.tables import LATER, REFERENCE, tables
+from glasshouse.scenario.toml_lines import Keys, Source, position
+from glasshouse.scenario.validation import Validator
 
 Settings = Mapping[str, Any] | Sequence[str]
 """Values over a scenario: by name, or as texts of the command line (`run.weeks=52`)."""
-
-
-class Run(Table):
-    """How long, how often and with which luck a scenario is run."""
-
-    weeks: int = param(..., "Weeks that each world lives.", unit="weeks", bounds=(1, 5200), source="design")
-    start: int = param(
-        ..., "Week in which the regime begins in the regime world.", unit="weeks", bounds=(0, 5200), source="design"
-    )
-    replicates: int = param(
-        1, "Runs with other luck, from which intervals come.", unit="runs", bounds=(1, 10_000), source="design"
-    )
-    seed: int = param(
-        1, "Names the luck: the same seed, the same run.", unit="", bounds=(0, 2**63 - 1), source="design"
-    )
-    rollout: int = param(
-        0,
-        "Weeks over which districts join the regime one after the other; 0 means all at once.",
-        unit="weeks",
-        bounds=(0, 5200),
-        source="design",
-    )
-    change: int = param(
-        0,
-        "Week from which the tables under [later] are in force in the regime; 0, or a week after the end, means never.",
-        unit="weeks",
-        bounds=(0, 5200),
-        source="design",
-    )
-    until: int = param(
-        0,
-        "Week in which the regime has ended, so that the reference's tables are in force again; 0 means never.",
-        unit="weeks",
-        bounds=(0, 5200),
-        source="design",
-    )
-
-    @model_validator(mode="after")
-    def _begins_before_it_ends(self) -> Self:
-        for key, wrong, text in self._contradictions():
-            if wrong:
-                most = self.weeks - self.start
-                raise PydanticCustomError("contradiction", text, {"key": key, "most": most, **self.model_dump()})
-        return self
-
-    def _contradictions(self) -> Iterator[tuple[LiteralString, bool, LiteralString]]:
-        """Dates that do not follow one another: the key that is told, whether it is so, and in what words."""
-        start, weeks, change, until = self.start, self.weeks, self.change, self.until
-        yield (
-            "start",
-            start > weeks,
-            "start = {start} is after the end of the run, weeks = {weeks}. Start by week {weeks}, or run longer.",
-        )
-        yield (
-            "rollout",
-            start + self.rollout > weeks,
-            "rollout = {rollout} from start = {start} ends after the run, weeks = {weeks}. "
-            "Give a rollout of at most {most}, start earlier, or run longer.",
-        )
-        yield (
-            "change",
-            0 < change < start,
-            "change = {change} is before the regime begins, start = {start}. Change it in a week from {start} on.",
-        )
-        yield (
-            "until",
-            0 < until <= start,
-            "until = {until} ends the regime before it begins, start = {start}. End it after week {start}.",
-        )
-        yield (
-            "until",
-            until > weeks,
-            "until = {until} is after the end of the run, weeks = {weeks}. End it by week {weeks}, or run longer.",
-        )
-        yield (
-            "change",
-            0 < until <= change,
-            "change = {change} finds the regime ended, until = {until}. Change it before week {until}, or end it later.",
-        )
 
 
 @dataclass(frozen=True)
 class Scenario:
     """All that a run depends on, checked.
 
-    `mechanisms` holds the tables of the regime, `reference` those of the reference world and of both worlds before the
-    regime begins and after it ends, `later` those of the regime from the week `run.change` on (empty if it never
-    changes), each in the catalogue's order. `apart` names the settings that the reference world and the later regime
-    have of their own, equal or not. `name` and `sources` (the files and settings it was made from, in the order they were
-    applied) are for provenance and make no difference to what is run. `plugins` are all that could take part; `joined`
-    those that do.
+    Attributes
+    ----------
+    title, about : str
+        What is run, in a line and at length.
+    run : Run
+        Length, dates and replicates.
+    society : SocietyTable
+        The population and its network.
+    mechanisms : tuple of Component
+        Tables of the regime, in the order of a week.
+    reference : tuple of Component
+        Tables of the reference arm, and of both arms before the regime begins and after it ends.
+    later : tuple of Component
+        Tables of the regime from week `run.change` on; empty if it never changes.
+    explicit_overrides : tuple of tuple of str
+        Settings that `reference` and `later` have of their own, equal to the regime's or not.
+    name : str
+        For provenance; makes no difference to what is run.
+    sources : tuple of Source
+        The files and settings that it was made from, in the order in which they were applied; for provenance.
+    plugins : tuple of Plugin
+        All plug-ins that could take part.
     """
 
     title: str
@@ -131,13 +67,13 @@ class Scenario:
     mechanisms: tuple[Component, ...]
     reference: tuple[Component, ...]
     later: tuple[Component, ...] = ()
-    apart: tuple[Keys, ...] = ()
+    explicit_overrides: tuple[Keys, ...] = ()
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     plugins: tuple[Plugin, ...] = field(default=(), compare=False, repr=False)
 
     @property
-    def joined(self) -> tuple[Plugin, ...]:
+    def active_plugins(self) -> tuple[Plugin, ...]:
         """The plug-ins that take part in a run."""
         names = {mechanism.name for mechanism in self.mechanisms}
         return tuple(plugin for plugin in self.plugins if plugin.joins(names))
@@ -145,7 +81,7 @@ class Scenario:
     @cached_property
     def digest(self) -> str:
         """Hash of every value that the figures depend on; title, name and the spelling of files do not count."""
-        values = {**self._both(), **self._of(self.mechanisms), **self._apart()}
+        values = {**self._both(), **self._of(self.mechanisms), **self._overrides()}
         text = "\n".join(f"{'.'.join(keys)} = {canonical(value)}" for keys, value in values.items())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -156,13 +92,13 @@ class Scenario:
             ("about",): self.about,
             **self._both(),
             **self._of(self.mechanisms),
-            **{keys: value for keys, value in self._apart().items() if keys in self.apart},
+            **{keys: value for keys, value in self._overrides().items() if keys in self.explicit_overrides},
         }
 
     def _both(self) -> dict[Keys, Any]:
         return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
 
-    def _apart(self) -> dict[Keys, Any]:
+    def _overrides(self) -> dict[Keys, Any]:
         return {**self._of(self.reference, REFERENCE), **self._of(self.later, LATER)}
 
     def _of(self, mechanisms: tuple[Component, ...], *under: str) -> dict[Keys, Any]:
@@ -175,22 +111,57 @@ def load(
     catalogue: Catalogue = CATALOGUE,
     plugins: Sequence[Plugin] = (),
 ) -> Scenario:
-    """A scenario by the name of a shipped one or by the path of its file, with settings over it.
+    """A scenario by the name of a shipped one or by the path of its file.
 
-    The value of a setting given as a text is TOML; a bare word is a string. `catalogue` lists the mechanisms that it may
-    set, and `plugins` bring more; no scenario file does. Raises ScenarioError with every fault of all files and settings.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A shipped scenario's name, or a TOML file.
+    settings : mapping of str to object, or sequence of str
+        Values over those of the files, by name or as texts “run.weeks=52”. The value in a text is TOML; a bare word is a
+        string.
+    catalogue : tuple of type
+        The mechanisms that it may set, in the order of a week.
+    plugins : sequence of Plugin
+        Plug-ins that may take part. No scenario file brings code.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of all files and settings.
     """
     faults = Faults()
     layers, name, complete = chain(name_or_path, faults)
-    layers += _over(settings, faults, tables(catalogue))
-    week = _week(catalogue, plugins, _named(layers))
-    return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
+    layers += _setting_layers(settings, faults, tables(catalogue))
+    return _assemble(_Parts(layers, catalogue, tuple(plugins), name, complete), faults)
 
 
 def loads(text: str, name: str = "scenario", plugins: Sequence[Plugin] = ()) -> Scenario:
     """The scenario that a file's text makes: a complete one as `to_toml` writes it, or one that extends a shipped one.
 
-    A text stands in no folder and names no file. Raises ScenarioError with every fault.
+    Parameters
+    ----------
+    text : str
+        TOML. It stands in no folder, so it can extend no file.
+    name : str
+        What messages call it.
+    plugins : sequence of Plugin
+        Plug-ins that may take part.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
     """
     source = Source(name, text)
     layers, faults, complete = [Layer(source, parse(source))], Faults(), True
@@ -199,14 +170,28 @@ def loads(text: str, name: str = "scenario", plugins: Sequence[Plugin] = ()) -> 
         under, _, complete = chain(extended, faults)
         layers = [*under, *layers]
     elif extended is not None:
-        faults.unknown(source.place((), "extends"), "shipped scenario", str(extended), library_names())
+        faults.unknown(position(source, (), "extends"), "shipped scenario", str(extended), library_names())
         complete = False
-    week = _week(CATALOGUE, plugins, _named(layers))
-    return _build(Layers(layers, tables(week), faults, complete=complete), layers, week, name, plugins)
+    return _assemble(_Parts(layers, CATALOGUE, tuple(plugins), name, complete), faults)
 
 
 def check(name_or_path: str | Path, settings: Settings = (), catalogue: Catalogue = CATALOGUE) -> tuple[str, ...]:
-    """Every fault of a scenario, each with its place and what to do; none if it can be run."""
+    """Every fault of a scenario, each with its place and what to do.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        A shipped scenario's name, or a TOML file.
+    settings : mapping of str to object, or sequence of str
+        Values over those of the files.
+    catalogue : tuple of type
+        The mechanisms that it may set.
+
+    Returns
+    -------
+    tuple of str
+        One message each; empty if the scenario can be run.
+    """
     try:
         load(name_or_path, settings, catalogue)
     except ScenarioError as error:
@@ -217,53 +202,39 @@ def check(name_or_path: str | Path, settings: Settings = (), catalogue: Catalogu
 def override(scenario: Scenario, settings: Settings, plugins: Sequence[Plugin] = ()) -> Scenario:
     """The scenario with other values for some settings and with further plug-ins, checked again as a whole.
 
-    Keys are «table.key» or, for [run] and [society], the key alone: `{"observation.coverage": 0.6, "citizens": 5000}`.
-    Raises ScenarioError with every fault.
+    Parameters
+    ----------
+    scenario : Scenario
+        A checked scenario; it stays as it is.
+    settings : mapping of str to object, or sequence of str
+        Values by “table.key” or, for [run] and [society], by the key alone.
+    plugins : sequence of Plugin
+        Plug-ins that may take part besides those of the scenario.
+
+    Returns
+    -------
+    Scenario
+        The changed scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault.
+
+    Examples
+    --------
+    >>> short = override(load("town"), {"observation.coverage": 0.6, "citizens": 5000})
+    >>> short.society.citizens
+    5000
     """
     plugins = tuple(dict.fromkeys((*scenario.plugins, *plugins)))
-    strangers = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
-    catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in strangers)
-    faults, shared = Faults(), tables(catalogue)
-    layers = [Layer(Source(scenario.name), nested(scenario.settings())), *_over(settings, faults, shared)]
-    week = _week(catalogue, plugins, _named(layers))
-    made = _build(Layers(layers, tables(week), faults), layers, week, scenario.name, plugins)
-    return replace(made, sources=(*scenario.sources, *made.sources[1:]))
-
-
-def _over(settings: Settings, faults: Faults, known: Mapping[str, type[Table]]) -> list[Layer]:
-    """A layer for each setting; what is no setting goes to `faults`."""
-    if not isinstance(settings, Mapping):
-        return [layer for text in settings if (layer := setting(text, faults, known))]
-    return [
-        Layer(Source(f"setting {printable(f'{key}={shown(value)}', 80)}"), nested({in_full(key, known): value}))
-        for key, value in settings.items()
-    ]
-
-
-def _week(catalogue: Catalogue, plugins: Sequence[Plugin], named: Collection[str]) -> Catalogue:
-    """The mechanisms of a scenario that names these tables, in the order of a week."""
-    return in_week(catalogue, [plugin for plugin in plugins if plugin.joins(named)])
-
-
-def _named(layers: Sequence[Layer]) -> set[str]:
-    """Every table that some layer names, for either world."""
-    under = [layer.values.get(REFERENCE, {}) for layer in layers]
-    return {
-        name
-        for values in (*(layer.values for layer in layers), *under)
-        if isinstance(values, Mapping)
-        for name in values
-    }
-
-
-def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
-    """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
-    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
-    for model in catalogue:
-        if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
-            raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")
-        found[model.name] = model
-    return found
+    added = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
+    catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in added)
+    faults = Faults()
+    base = Layer(Source(scenario.name), nested(scenario.settings()))
+    layers = [base, *_setting_layers(settings, faults, tables(catalogue))]
+    changed = _assemble(_Parts(layers, catalogue, plugins, scenario.name), faults)
+    return replace(changed, sources=(*scenario.sources, *changed.sources[1:]))
 
 
 def canonical(value: object) -> str:
@@ -288,56 +259,75 @@ def _positive_zero(value: object) -> object:
     return value + 0.0 if isinstance(value, float) else value
 
 
-def _build(
-    layers: Layers, sources: Sequence[Layer], catalogue: Catalogue, name: str, plugins: Sequence[Plugin]
-) -> Scenario:
-    """The scenario that these layers make; ScenarioError with every fault."""
-    title, about = layers.text("title"), layers.text("about")
-    run, society = layers.table(Run, ("run",)), layers.table(SocietyTable, ("society",))
-    regime = [layers.table(model, (model.name,)) for model in catalogue]
-    own = layers.own()
+def _setting_layers(settings: Settings, faults: Faults, known: Mapping[str, type[Table]]) -> list[Layer]:
+    """A layer for each setting; what is no setting goes to `faults`."""
+    if isinstance(settings, Mapping):
+        return [setting_layer(key, value, known) for key, value in settings.items()]
+    return [layer for text in settings if (layer := parse_setting(text, faults, known))]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a scenario is made of, read but not checked."""
+
+    layers: Sequence[Layer]
+    catalogue: Catalogue
+    plugins: tuple[Plugin, ...]
+    name: str
+    complete: bool = True
+
+
+def _assemble(parts: _Parts, faults: Faults) -> Scenario:
+    """The scenario of these parts: mechanisms chosen, settings merged and checked; ScenarioError with every fault."""
+    mechanisms = _mechanisms(parts)
+    settings = merge(parts.layers, tables(mechanisms), faults, complete=parts.complete)
+    return _validated(settings, mechanisms, parts, faults)
+
+
+def _mechanisms(parts: _Parts) -> Catalogue:
+    """The mechanisms that take part, in the order of a week: the catalogue's and those of plug-ins with a table here."""
+    under = [layer.values.get(REFERENCE, {}) for layer in parts.layers]
+    named = {
+        name
+        for values in (*(layer.values for layer in parts.layers), *under)
+        if isinstance(values, Mapping)
+        for name in values
+    }
+    return in_week(parts.catalogue, [plugin for plugin in parts.plugins if plugin.joins(named)])
+
+
+def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, faults: Faults) -> Scenario:
+    """The scenario of merged settings; ScenarioError with every fault."""
+    validator = Validator(settings, faults)
+    title, about = validator.text("title"), validator.text("about")
+    run, society = validator.table(Run, ("run",)), validator.table(SocietyTable, ("society",))
+    regime = [validator.table(model, (model.name,)) for model in mechanisms]
+    overrides = settings.explicit_overrides()
+    own = {keys[:2] for keys in overrides}
     reference, later = (
         [
-            layers.table(type_, (under, type_.name)) if any(keys[:2] == (under, type_.name) for keys in own) else table
-            for type_, table in zip(catalogue, regime, strict=True)
+            validator.table(model, (under, model.name)) if (under, model.name) in own else table
+            for model, table in zip(mechanisms, regime, strict=True)
         ]
         for under in (REFERENCE, LATER)
     )
-    _contradictions(layers, run, reference)
-    layers.faults.stop()
+    validator.contradictions(run, reference)
+    faults.stop()
+    # Without a fault, no table is None.
+    run, society = cast("Run", run), cast("SocietyTable", society)
     return Scenario(
-        title,
-        about,
-        cast("Run", run),
-        cast("SocietyTable", society),
-        cast("tuple[Component, ...]", tuple(regime)),
-        cast("tuple[Component, ...]", tuple(reference)),
-        cast("tuple[Component, ...]", tuple(later)) if cast("Run", run).change else (),
-        own,
-        name,
-        tuple(layer.source for layer in sources),
-        tuple(plugins),
+        title=title,
+        about=about,
+        run=run,
+        society=society,
+        mechanisms=cast("tuple[Component, ...]", tuple(regime)),
+        reference=cast("tuple[Component, ...]", tuple(reference)),
+        later=cast("tuple[Component, ...]", tuple(later)) if run.change else (),
+        explicit_overrides=overrides,
+        name=parts.name,
+        sources=tuple(layer.source for layer in parts.layers),
+        plugins=parts.plugins,
     )
-
-
-def _contradictions(layers: Layers, run: Run | None, reference: Sequence[Component | None]) -> None:
-    """Notes the faults that no table shows alone."""
-    for table in reference:
-        if table is not None and table.needs_ahead():
-            place = layers.where((REFERENCE, table.name), (table.name,))
-            text = f"{table.name} needs to know what lies ahead. Switch it off under [{REFERENCE}.{table.name}]."
-            layers.faults.add(place, f"the reference world cannot be forecast from itself: {text}")
-    if run is None:
-        return
-    later = [keys[:-1] for keys in layers.own() if keys[0] == LATER]
-    if later and not run.change:
-        text = "never in force. Add change = the week from which it is to [run], or remove what stands under [later]."
-        layers.faults.add(layers.where(*later), f"this table is {text}")
-    if run.change and not later:
-        text = (
-            f"change = {run.change} changes nothing. Say under [{LATER}] what differs from then on, or remove change."
-        )
-        layers.faults.add(layers.where(("run",), key="change"), text)
 
 
 def _values(table: Keys, model: Table) -> Iterator[tuple[Keys, Any]]:

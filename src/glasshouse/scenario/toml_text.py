@@ -6,8 +6,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import Array, InlineTable, Item, Trivia, Whitespace
 
-from glasshouse.scenario.scenario import Scenario, tables
-from glasshouse.scenario.validation import properties
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.tables import properties, tables
 
 
 def toml_value(value: object) -> str:

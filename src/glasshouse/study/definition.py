@@ -88,7 +88,7 @@ class Study:
             "about": self.about,
             "scenario": to_toml(self.scenario),
             "scenario_name": self.scenario.name,
-            "plugins": [plugin.origin.digest for plugin in self.scenario.joined],
+            "plugins": [plugin.origin.digest for plugin in self.scenario.active_plugins],
             "design": designs.told(self.design),
             "points": designs.digest(self.design),
             "replicates": self.replicates,

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from glasshouse.errors import INSTALL, AnalysisError, ScenarioError
 from glasshouse.model.component import Component
 from glasshouse.rng import derive
-from glasshouse.scenario.files import Keys
-from glasshouse.scenario.scenario import Scenario, canonical, override, tables
-from glasshouse.scenario.validation import in_full, properties
+from glasshouse.scenario.scenario import Scenario, canonical, override
+from glasshouse.scenario.tables import in_full, properties, tables
+from glasshouse.scenario.toml_lines import Keys
 
 Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
 """Designs that `make` lays over ranges and lists."""
@@ -110,7 +110,7 @@ def priors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]
     a whole, as far as every element stays within the prior; elements of nought stay nought. One that no other scale
     leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both worlds.
     """
-    held = {*held, *(".".join(keys[1:]) for keys in scenario.apart)}
+    held = {*held, *(".".join(keys[1:]) for keys in scenario.explicit_overrides)}
     found = [factor for table in scenario.mechanisms for factor in _uncertain(table) if factor.key not in held]
     return tuple(_taken(scenario, found))
 

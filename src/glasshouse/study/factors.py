@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.scenario.files import Source
 from glasshouse.scenario.messages import Faults, kind, shown, shown_word
 from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study import design as designs
 from glasshouse.study.design import Factor
 from glasshouse.study.staged_rollout import ROLLOUT
@@ -24,7 +24,7 @@ def factors_from(given: Mapping[str, Any], base: Scenario, source: Source, fault
 
 def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults) -> Factor | None:
     """A factor from its line in the file: `[low, high]`, or `{ values = [...] }`."""
-    place = source.place(("factors",), key)
+    place = position(source, ("factors",), key)
     listed = value.get("values") if isinstance(value, Mapping) and value.keys() == {"values"} else None
     ends = value if isinstance(value, list) and len(value) == 2 else None
     numbers = ends is not None and all(isinstance(end, int | float) and not isinstance(end, bool) for end in ends)
@@ -50,7 +50,7 @@ def selected_factors(table: StudyFile, factors: tuple[Factor, ...], source: Sour
     known = [factor.key for factor in factors]
     for key in table.only:
         if key not in known:
-            faults.unknown(source.place((), "only"), "varied setting", key, known)
+            faults.unknown(position(source, (), "only"), "varied setting", key, known)
     faults.stop()
     if table.design == "saltelli" and not table.only and len(factors) > UNSCREENED:
         raise AnalysisError(

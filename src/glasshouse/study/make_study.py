@@ -8,9 +8,10 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.plugin import Plugin
 from glasshouse.results import did
-from glasshouse.scenario.files import Source, library_names, parse, read
+from glasshouse.scenario.files import library_names, parse, read
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.scenario import Scenario, Settings, load, override
+from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study import design as designs
 from glasshouse.study import prior_samples as priors
 from glasshouse.study.definition import Study
@@ -125,7 +126,7 @@ def _sampled(table: StudyFile, base: Scenario, folder: Path, source: Source) -> 
     """The design over draws of the table's prior file."""
     if not table.prior or table.design != "sample" or table.factors:
         raise ScenarioError(
-            f'{source.place((), "prior")}: a file of draws says itself what is varied. Give prior = "…" with the design '
+            f'{position(source, (), "prior")}: a file of draws says itself what is varied. Give prior = "…" with the design '
             '"sample", which is the default then, and no [factors].'
         )
     return priors.load(folder / table.prior, base).design(max(table.runs // table.replicates, 1), table.seed)
@@ -153,16 +154,18 @@ def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
 
 def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:
     """Faults for measures and sums that there are not, and for windows that no run has."""
-    measures = {measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.joined for m in plugin.measures))}
+    measures = {
+        measure.name for measure in (*CATALOGUE, *(m for plugin in scenario.active_plugins for m in plugin.measures))
+    }
     sums = {total.name for mechanism in scenario.mechanisms for total in mechanism.sums}
     for key, names, known in (("measures", table.measures, measures), ("sums", table.sums, sums)):
         for name in names:
             if name not in known:
-                faults.unknown(source.place((), key), key.removesuffix("s"), name, sorted(known))
+                faults.unknown(position(source, (), key), key.removesuffix("s"), name, sorted(known))
     for first, last in table.windows:
         if not 0 <= first < last <= scenario.run.weeks:
             faults.add(
-                source.place((), "windows"),
+                position(source, (), "windows"),
                 f"[{first}, {last}] is no window of a run of {scenario.run.weeks} weeks. Give its first week, counted from "
                 "0 at the start of the run, and the week before which it ends.",
             )

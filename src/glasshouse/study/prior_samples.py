@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from glasshouse.errors import AnalysisError
 from glasshouse.model.declarations import Table, param
 from glasshouse.rng import derive
-from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, kind, printable
 from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.scenario.toml_text import toml_item
 from glasshouse.scenario.validation import checked
 from glasshouse.study import design as designs

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from glasshouse.model.declarations import Table, param
-from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.scenario.validation import checked
 
 T = TypeVar("T", bound=Table)

@@ -44,7 +44,7 @@ def add_study(database: StudyDatabase, made: Study) -> None:
     """Enters a study with all its points and runs, once; StoringError if another study has its name."""
     points = [Point(number, settings) for number, settings in enumerate(made.points)]
     runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
-    code = code_digest(made.scenario.joined)
+    code = code_digest(made.scenario.active_plugins)
     database.create(Definition(made.name, made.digest, made.definition, code), points, runs)
 
 

@@ -17,10 +17,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from glasshouse.errors import ScenarioError
+from glasshouse.scenario.files import library_names
 from glasshouse.scenario.messages import number
-from glasshouse.scenario.scenario import library_names, load, loads, tables
+from glasshouse.scenario.scenario import load, loads
+from glasshouse.scenario.tables import TEXTS, properties, tables
 from glasshouse.scenario.toml_text import toml_value
-from glasshouse.scenario.validation import TEXTS, properties
 from glasshouse.web import tutorial
 from glasshouse.web.rendering import Page, templates, texts
 from glasshouse.web.runs import Limits

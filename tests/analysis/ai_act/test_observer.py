@@ -23,7 +23,7 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
-from glasshouse.scenario.scenario import Run
+from glasshouse.scenario.run_settings import Run
 from tests.helpers.societies import adults
 
 SPEECH = 12

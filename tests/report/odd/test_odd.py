@@ -31,7 +31,12 @@ def flagship() -> Scenario:
     """The shipped scenario without its change in 2021, which has a test of its own."""
     found = load("social-governance")
     run = found.run.model_copy(update={"change": 0})
-    return replace(found, run=run, later=(), apart=tuple(keys for keys in found.apart if keys[0] != "later"))
+    return replace(
+        found,
+        run=run,
+        later=(),
+        explicit_overrides=tuple(keys for keys in found.explicit_overrides if keys[0] != "later"),
+    )
 
 
 @cache

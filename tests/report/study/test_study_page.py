@@ -28,8 +28,8 @@ from glasshouse.report.study.study_page import (
     page,
 )
 from glasshouse.results.table import Table
-from glasshouse.scenario.files import Source
 from glasshouse.scenario.scenario import load
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.study.definition import Study
 from glasshouse.study.design import Factor
 from glasshouse.study.findings import Findings

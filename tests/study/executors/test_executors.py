@@ -16,8 +16,9 @@ import pytest
 
 from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
-from glasshouse.scenario.files import Source, parse
+from glasshouse.scenario.files import parse
 from glasshouse.scenario.scenario import load
+from glasshouse.scenario.toml_lines import Source
 from glasshouse.study import worker
 from glasshouse.study.executors import executor_for, local
 from glasshouse.study.executors import ray as cluster

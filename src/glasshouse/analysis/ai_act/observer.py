@@ -21,7 +21,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import Society
-from glasshouse.scenario.scenario import Run
+from glasshouse.scenario.run_settings import Run
 
 QUARTER = 13
 """Weeks between two looks at the scores."""

@@ -19,8 +19,9 @@ from pydantic import Field, ValidationError
 from glasshouse.errors import ScenarioError
 from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Table
-from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, explain, kind, nearest, printable, shown, shown_word
+from glasshouse.scenario.toml_lines import Source, position
 
 Rating = Literal["related", "arguable", "unrelated"]
 RATINGS: tuple[Rating, ...] = get_args(Rating)
@@ -79,7 +80,7 @@ def load(name_or_path: str | Path = USUAL) -> Relatedness:
     values = parse(source)
     title, about = (_text(values, key, source, faults) for key in TEXTS)
     for name in values.keys() - {*TEXTS, *FILES}:
-        faults.unknown(source.place((), name), "table", name, FILES, f" Tables are {', '.join(FILES)}.")
+        faults.unknown(position(source, (), name), "table", name, FILES, f" Tables are {', '.join(FILES)}.")
     cells = [_row(values.get(name), name, source, faults) for name in FILES]
     faults.stop()
     return Relatedness(file.name.removesuffix(".toml"), title, about, tuple(cells))
@@ -91,7 +92,7 @@ def _library() -> Traversable:
 
 def _text(values: Mapping[str, Any], key: str, source: Source, faults: Faults) -> str:
     found = values.get(key, "")
-    place = source.place((), key) if key in values else source.label
+    place = position(source, (), key) if key in values else source.label
     if not isinstance(found, str):
         faults.add(place, f"{key} = {shown(found)} is {kind(found)}, not a text. Give a text in quotation marks.")
     elif key == "title" and not found.strip():
@@ -111,21 +112,21 @@ def _row(table: object, name: str, source: Source, faults: Faults) -> tuple[Cell
         return ()
     if not isinstance(table, Mapping):
         faults.add(
-            source.place((), name), f"{name} is {kind(table)}, not a table. Write [{name}] on a line of its own."
+            position(source, (), name), f"{name} is {kind(table)}, not a table. Write [{name}] on a line of its own."
         )
         return ()
     for key in table.keys() - set(DECISIONS):
-        faults.unknown(source.place((name,), key), "decision", key, DECISIONS, f" Keys are {', '.join(DECISIONS)}.")
+        faults.unknown(position(source, (name,), key), "decision", key, DECISIONS, f" Keys are {', '.join(DECISIONS)}.")
     missing = [key for key in DECISIONS if key not in table]
     if missing:
-        faults.add(source.place((name,)), f"no rating for {', '.join(missing)}. Add {missing[0]} = {want}.")
+        faults.add(position(source, (name,)), f"no rating for {', '.join(missing)}. Add {missing[0]} = {want}.")
     found = [_cell(table[key], name, key, source, faults) for key in DECISIONS if key in table]
     return tuple(cell for cell in found if cell is not None)
 
 
 def _cell(value: object, name: str, key: str, source: Source, faults: Faults) -> Cell | None:
     """One rating, checked."""
-    place = source.place((name,), key)
+    place = position(source, (name,), key)
     if not isinstance(value, Mapping):
         faults.add(place, f'{key} = {shown(value)} is {kind(value)}. Give {{ rating = "related", reason = "…" }}.')
         return None

@@ -130,7 +130,7 @@ def _enter(database: StudyDatabase, made: Study, targets: Targets, version: str)
     bare = replace(made, design=none)
     told = [[target.name, target.figure, target.error] for target in targets.fitted]
     text = json.dumps({**json.loads(bare.definition), "search": {"optuna": version, "targets": told}}, sort_keys=True)
-    named = Definition(made.name, _digest(text), text, code_digest(made.scenario.joined))
+    named = Definition(made.name, _digest(text), text, code_digest(made.scenario.active_plugins))
     try:
         return database.create(named, (), ())
     except StoringError as error:

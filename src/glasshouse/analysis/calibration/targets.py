@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
-from glasshouse.scenario.files import Source, parse, read
+from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, kind, printable, shown
+from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.scenario.validation import checked
 
 Numbers = NDArray[np.float64]
@@ -179,14 +180,16 @@ def load(path: str | Path) -> Targets:
 def _target(name: str, table: object, source: Source, faults: Faults) -> Target | None:
     under = ("targets", name)
     if not isinstance(table, Mapping):
-        faults.add(source.place(("targets",), name), f"{name} is {kind(table)}. Write [targets.{name}] and what it is.")
+        faults.add(
+            position(source, ("targets",), name), f"{name} is {kind(table)}. Write [targets.{name}] and what it is."
+        )
         return None
     entry = checked(Entry, table, source, faults, under)
     if entry is None:
         return None
     before = len(faults.found)
     for key, text in _wrong(entry):
-        faults.add(source.place(under, key), text)
+        faults.add(position(source, under, key), text)
     if len(faults.found) > before:
         return None
     error = entry.error or (entry.range[1] - entry.range[0]) / (2 * Z)

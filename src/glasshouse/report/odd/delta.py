@@ -9,9 +9,9 @@ from glasshouse.report.document import Document, Grid, Listing, Part, Section, T
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.report.odd.details import meaning
 from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
-from glasshouse.scenario.scenario import Scenario, tables
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, tables
 from glasshouse.scenario.toml_text import toml_value
-from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS
 
 SCALES = ("weeks", "citizens", "district_size")
 """Settings of [run] and [society] that belong to the scales."""

@@ -6,11 +6,11 @@ from glasshouse.model.component import Component
 from glasshouse.population.marginals import Figure, Marginal, Marginals, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
-from glasshouse.scenario.files import Keys
 from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
-from glasshouse.scenario.scenario import Scenario, tables
+from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties, tables
+from glasshouse.scenario.toml_lines import Keys
 from glasshouse.scenario.toml_text import toml_value
-from glasshouse.scenario.validation import LATER, REFERENCE, TEXTS, properties
 
 CONFIDENCE = {
     "V": "seen in the source or a report that quotes it",

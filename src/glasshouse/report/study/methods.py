@@ -8,7 +8,7 @@ from glasshouse.analysis.sensitivity import Method
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report.html import details, escape, table
 from glasshouse.results import provenance
-from glasshouse.scenario.validation import properties
+from glasshouse.scenario.tables import properties
 from glasshouse.study import preregistration
 from glasshouse.study.design import Kind
 from glasshouse.study.findings import Findings

@@ -1,0 +1,49 @@
+"""The tables and texts that a scenario file can have, and what each setting of a table declares."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from glasshouse.errors import ScenarioError
+from glasshouse.model.declarations import Table
+from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.plugin import Catalogue
+from glasshouse.population.synthesis import SocietyTable
+from glasshouse.scenario.run_settings import Run
+from glasshouse.scenario.toml_lines import Keys
+
+REFERENCE = "reference"
+"""The table of tables that say what differs in the reference world."""
+
+LATER = "later"
+"""The table of tables that say what differs in the regime from the week `change` on."""
+
+SHARED = ("run", "society")
+"""Tables that both arms share, in all weeks."""
+
+TEXTS = {"title": 200, "about": 20_000}
+"""The settings that stand before all tables, with the characters they may have; `extends` is the third."""
+
+
+def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
+    """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
+    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
+    for model in catalogue:
+        if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
+            raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")
+        found[model.name] = model
+    return found
+
+
+@lru_cache(maxsize=256)
+def properties(model: type[Table]) -> Mapping[str, Mapping[str, Any]]:
+    """JSON Schema of each setting of a table, by key."""
+    found: dict[str, Any] = model.model_json_schema().get("properties", {})
+    return found
+
+
+def in_full(name: str, tables: Mapping[str, type[Table]]) -> Keys:
+    """“table.key” as its parts; the tables that both arms share may be left out: “weeks”, “citizens”."""
+    keys = tuple(name.split("."))
+    owners = [table for table in SHARED if keys[0] in tables[table].model_fields]
+    return (owners[0], *keys) if len(keys) == 1 and len(owners) == 1 and keys[0] not in TEXTS else keys
