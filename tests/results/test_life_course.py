@@ -185,7 +185,7 @@ def test_the_portrait_is_in_plain_words() -> None:
 
 def test_two_lives_part_where_something_first_differs() -> None:
     found = life()
-    assert "The same things happen to her in both worlds" in life_narrative.sentences(found)[0]
+    assert "The same things happen to her in both arms" in life_narrative.sentences(found)[0]
     found.reference.weeks["complaint"][9] = True
     for course in found.trajectories.values():
         course.weeks["problem_start"][8:12] = 8
@@ -193,12 +193,12 @@ def test_two_lives_part_where_something_first_differs() -> None:
         course.weeks["complaint"][8] = True
     told = life_narrative.sentences(found)
     assert told[0] == (
-        "The same happens in both worlds for 9 weeks. The lives part in week 10, 4 weeks after the regime reached her district: "
+        "The same happens in both arms for 9 weeks. The life courses diverge in week 10, 4 weeks after the regime reached her district: "
         "without the regime she complains; with it, that does not happen then."
     )
     assert told[1] == (
         "She complains once with the regime and twice without it. Complaints that stay unsaid with the regime, about a "
-        "problem open in both worlds: 1."
+        "problem that is open in both arms: 1."
     )
 
 

@@ -1,10 +1,10 @@
-"""Difference-in-differences on a staggered roll-out, as a study in the field would make it, beside what is true.
+"""Difference-in-differences on a staggered roll-out, as a field study would do it, beside the true effect.
 
-A study in the field sees one world: districts that have joined the regime and districts that have not yet. It
-estimates what joining does from those (pyfixest: two-way fixed effects, and Gardner's two-stage estimator, which stays
-right where effects grow or differ; standard errors clustered by district). The laboratory also has the same districts
-in the same weeks without the regime, and so the truth: what joining did where districts had joined, and what the
-regime did in districts still outside (`spillover`), which the field takes for no effect at all and subtracts.
+A field study sees the regime arm alone: districts that have adopted the regime and districts that have not yet. It
+estimates the effect of adoption from those (pyfixest: two-way fixed effects, and Gardner's two-stage estimator, which
+stays right where effects grow or differ; standard errors clustered by district). The reference arm has the same
+districts in the same weeks without the regime, and so the truth: the effect where districts had adopted, and the effect
+in districts still outside (`spillover`), which the field study takes for zero.
 """
 
 import importlib
@@ -36,9 +36,16 @@ FEWEST = 8
 
 @dataclass(frozen=True)
 class Panel:
-    """A measure by world, period and district (2, p, d), and the week in which each district (d) joins the regime.
+    """A measure of both arms by period and district.
 
-    A period has `period_weeks` weeks; a district counts as joined from the period on in which it joins.
+    Attributes
+    ----------
+    values : ndarray of float, shape (arms, periods, districts)
+        The measure, in the reference and in the regime.
+    joined : ndarray of int64, shape (districts,)
+        The week in which each district adopts the regime. It counts as adopted from the period that holds this week on.
+    period_weeks : int
+        Weeks of a period.
     """
 
     values: NDArray[np.float64]
@@ -68,11 +75,19 @@ class Panel:
 
 @dataclass(frozen=True)
 class Study:
-    """What studies of the regime worlds find of one measure, one for each replicate, beside the truth.
+    """What field studies of the regime arm find of one measure, one study for each replicate, beside the truth.
 
-    `effects` has a row for each replicate and estimator, `events` for each replicate and period since joining (by two
-    stages): `mean` with its 95 % interval (`low`, `high`; clustered by district), `truth`, and in `effects` also
-    `spillover`. A `period_weeks` is the weeks of a period.
+    Attributes
+    ----------
+    measure, unit : str
+        Name and unit of the measure.
+    period_weeks : int
+        Weeks of a period.
+    effects : Table
+        A row for each replicate and estimator: `mean` with its 95 % interval (`low`, `high`; clustered by district), `truth`
+        and `spillover`.
+    events : Table
+        A row for each replicate and period since adoption, by the two-stage estimator.
     """
 
     measure: str
@@ -83,31 +98,53 @@ class Study:
 
     @property
     def replicates(self) -> int:
-        """How many societies were studied."""
+        """How many replicates were studied."""
         return len(self.effects) // len(ESTIMATORS)
 
     def covered(self, estimator: str) -> int:
-        """In how many replicates the field's interval holds the truth."""
+        """In how many replicates the study's interval covers the truth.
+
+        Parameters
+        ----------
+        estimator : str
+            One of `ESTIMATORS`.
+
+        Returns
+        -------
+        int
+            A number of replicates.
+        """
         mine = self.effects["estimator"] == estimator
         low, high, truth = (self.effects[name][mine] for name in ("low", "high", "truth"))
         return int(((low <= truth) & (truth <= high)).sum())
 
     def found(self, estimator: str) -> Estimate:
-        """The mean of the replicates' studies with its interval over them; of one study, its own interval."""
+        """The mean of the replicates' estimates.
+
+        Parameters
+        ----------
+        estimator : str
+            One of `ESTIMATORS`.
+
+        Returns
+        -------
+        Estimate
+            With an interval over replicates; that of the study itself where there is one replicate.
+        """
         return _over_replicates(self.effects, self.effects["estimator"] == estimator)
 
     @property
     def truth(self) -> Estimate:
-        """What joining did where and while districts had joined."""
-        return self._told("truth")
+        """The true effect in districts and periods that had adopted."""
+        return self._mean("truth")
 
     @property
     def spillover(self) -> Estimate:
-        """What the regime did meanwhile in districts still outside."""
-        return self._told("spillover")
+        """The true effect in districts that had not adopted yet."""
+        return self._mean("spillover")
 
     def by_event(self) -> list[tuple[int, Estimate, float]]:
-        """For each time since joining, in weeks: what the field finds, and the truth."""
+        """For each time since adoption, in weeks: the estimate, and the truth."""
         events = self.events["event"]
         return [
             (
@@ -118,7 +155,7 @@ class Study:
             for event in np.unique(events)
         ]
 
-    def _told(self, column: str) -> Estimate:
+    def _mean(self, column: str) -> Estimate:
         return estimate.from_replicates(self.effects[column][self.effects["estimator"] == "did2s"])
 
 
@@ -194,7 +231,25 @@ def study_of(result: "Result", measure: str) -> Study:
 
 
 def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
-    """Studies every panel, one a replicate. AnalysisError if pyfixest is missing or the roll-out allows no study."""
+    """Study some panels.
+
+    Parameters
+    ----------
+    measure, unit : str
+        Name and unit of the measure.
+    panels : tuple of Panel
+        One for each replicate.
+
+    Returns
+    -------
+    Study
+        Estimates and event studies.
+
+    Raises
+    ------
+    AnalysisError
+        If pyfixest is missing or the roll-out allows no study.
+    """
     fixest()
     effects: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
@@ -213,7 +268,7 @@ def fixest() -> Any:
 
 
 def _frame(panel: Panel) -> Any:
-    """The cells of the study as pyfixest wants them: the regime world alone, and the truth beside."""
+    """The cells of the study as pyfixest wants them: the regime arm alone, and the true effect beside it."""
     import pandas as pd
 
     usable = panel.usable
@@ -232,7 +287,7 @@ def _frame(panel: Panel) -> Any:
             "value": panel.values[1][usable],
             "truth": (panel.values[1] - panel.values[0])[usable],
             "district": district,
-            # pyfixest reads 0 as «never joins», so that periods count from 1.
+            # pyfixest reads 0 as “never treated”, so that periods count from 1.
             "period": period + 1,
             "joined": np.where(ever, panel.joined[district] // panel.period_weeks + 1, 0),
             "inside": event >= 0,
@@ -245,7 +300,7 @@ def _frame(panel: Panel) -> Any:
 
 
 def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
-    """The effect of joining by each estimator."""
+    """The effect of adoption by each estimator."""
     library = fixest()
     began = frame["period"] > int(panel.joined.min()) // panel.period_weeks
     truth = float(frame.loc[frame["inside"], "truth"].mean())
@@ -265,9 +320,9 @@ def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
 
 
 def _events(frame: Any) -> Iterator[dict[str, Any]]:
-    """The effect by period since joining, against what districts still outside lead one to expect.
+    """The effect by period since adoption, against what is expected from districts still outside.
 
-    The period before joining stands for nought, since a class must be left out.
+    The period before adoption is the class that is left out, and so stands for zero.
     """
     fit = fixest().did2s(
         frame.copy(),

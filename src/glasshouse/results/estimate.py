@@ -1,4 +1,4 @@
-"""Means and intervals over replicates, and how they are put into words."""
+"""Means and 95 % intervals over replicates, and their text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROUNDING = 1e-20
-"""Variances that are smaller by this factor are what is left of equal numbers after rounding."""
+"""Variances that are smaller by this factor are taken for rounding errors of equal numbers."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Mean over replicates with its 95 % t interval; NaN where a single replicate allows none."""
+    """A mean over replicates with its 95 % interval.
+
+    Attributes
+    ----------
+    mean : float
+        The estimate; NaN where it is undefined.
+    low, high : float
+        Limits of the interval; NaN where a single replicate allows none.
+    replicates : int
+        How many values the estimate rests on.
+    """
 
     mean: float
     low: float
@@ -23,7 +33,20 @@ class Estimate:
         return self.text(1.0, "")
 
     def text(self, scale: float, unit: str) -> str:
-        """In words, for a reader: the mean, the unit, and the interval or why there is none."""
+        """The estimate for a reader.
+
+        Parameters
+        ----------
+        scale : float
+            Factor by which the numbers are multiplied.
+        unit : str
+            What is written after the mean, a space included.
+
+        Returns
+        -------
+        str
+            The mean, the unit, and the interval or why there is none.
+        """
         if np.isnan(self.mean):
             return "undefined"
         digits = significant(self.mean * scale, self.low * scale, self.high * scale)
@@ -40,7 +63,18 @@ def _minus(number: float, digits: int) -> str:
 
 
 def from_replicates(values: NDArray[np.float64]) -> Estimate:
-    """The estimate from one value a replicate; replicates in which the measure is undefined are left out."""
+    """Mean and t interval of one value a replicate.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (replicates,)
+        Values; replicates in which the measure is undefined (NaN) are left out.
+
+    Returns
+    -------
+    Estimate
+        Without an interval where one replicate is left, and NaN where none is.
+    """
     from scipy.special import stdtrit
 
     known = values[np.isfinite(values)]
@@ -54,7 +88,18 @@ def from_replicates(values: NDArray[np.float64]) -> Estimate:
 
 
 def proportion(holding: int, among: int) -> Estimate:
-    """The share of `among` that are `holding`, with Wilson's 95 % interval (1927); undefined among none."""
+    """A share with Wilson's 95 % interval (Wilson 1927).
+
+    Parameters
+    ----------
+    holding, among : int
+        How many have a property, and of how many.
+
+    Returns
+    -------
+    Estimate
+        Undefined if `among` is 0.
+    """
     from scipy.stats import binomtest
 
     if among == 0:
@@ -64,11 +109,22 @@ def proportion(holding: int, among: int) -> Estimate:
 
 
 def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimate:
-    """The estimate of a ratio whose parts are added up over replicates, with a jackknife t interval.
+    """A ratio of sums over replicates with a jackknife t interval.
 
-    `figure` gives the ratio from the replicates named. Where what is counted is rare and comes in bursts, the mean of
-    each replicate's ratio is ruled by the quietest ones; the ratio of sums is not. Interval: Student's t over the
-    pseudo-values (Tukey 1958).
+    Where what is counted is rare and comes in bursts, the mean of each replicate's ratio is ruled by the quietest ones; the
+    ratio of sums is not. The interval is Student's t over the pseudo-values (Tukey 1958).
+
+    Parameters
+    ----------
+    figure : callable
+        Computes the ratio from a sequence of replicates.
+    replicates : int
+        How many replicates there are.
+
+    Returns
+    -------
+    Estimate
+        The ratio over all replicates with its interval.
     """
     everyone = range(replicates)
     whole = figure(everyone)
@@ -81,13 +137,25 @@ def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimat
 
 
 def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Estimate:
-    """The mean of values (units, replicates) with an interval that knows what the values share.
+    """The mean of a table of values, with an interval that takes account of what the values have in common.
 
-    With `shared` luck a replicate's luck is the same for all units, otherwise each value has its own; `sampled` units
-    stand for a whole space, others for themselves alone. Sampled units and shared luck vary together: variance of the
-    mean from both mean squares less that of what is left over (Searle, Casella and McCulloch 1992, chapter 4), but not
-    below either alone, with Satterthwaite's degrees of freedom (1946, doi:10.2307/3002019). Units in which a value is
-    undefined are left out; no interval where what varies was seen but once.
+    Sampled units with shared seeds vary in both directions: the variance of the mean comes from both mean squares less that
+    of the residual (Searle, Casella and McCulloch 1992, chapter 4), but is not below either alone, with Satterthwaite's
+    degrees of freedom (1946, doi:10.2307/3002019).
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (units, replicates)
+        Values; units in which one is undefined are left out.
+    shared : bool
+        Whether a replicate has the same random seed in all units.
+    sampled : bool
+        Whether the units are a sample of a whole space, rather than of interest in themselves.
+
+    Returns
+    -------
+    Estimate
+        Without an interval where what varies was observed only once.
     """
     known = values[np.isfinite(values).all(axis=1)]
     units, replicates = known.shape
@@ -111,7 +179,7 @@ def _within(values: NDArray[np.float64]) -> Estimate:
 
 
 def _both_ways(values: NDArray[np.float64]) -> Estimate:
-    """The mean of sampled units (units, replicates) whose replicates share their luck."""
+    """The mean of sampled units (units, replicates) whose replicates share their seeds."""
     units, replicates = values.shape
     rows, columns = values.mean(axis=1), values.mean(axis=0)
     left = values - rows[:, None] - columns + values.mean()
@@ -132,13 +200,22 @@ def _interval(values: NDArray[np.float64], variance: float, free: float) -> Esti
 
 
 def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], *, shared: bool) -> Estimate:
-    """How many times the runs common random numbers are worth: variance of a difference without them over that with them.
+    """How many times as many runs a difference would need without common random numbers.
 
-    From the values of both sides, (points, replicates) each. Without common luck the variance would be the sum of both
-    (Law 2015, Simulation Modeling and Analysis, section 11.2).
+    It is the variance of the difference with independent seeds, which is the sum of both variances, over that with common
+    ones (Law 2015, Simulation Modeling and Analysis, section 11.2). Variances are within points, added up over points.
 
-    Variances are within points, added up over points. The interval is a jackknife of the logarithm, over replicates if
-    their luck is `shared` by all points and over points otherwise; there is none where fewer than three of them exist.
+    Parameters
+    ----------
+    first, second : ndarray of float, shape (points, replicates)
+        Values of both arms.
+    shared : bool
+        Whether a replicate has the same seed at all points; the interval is then over replicates, otherwise over points.
+
+    Returns
+    -------
+    Estimate
+        The ratio with a jackknife interval of its logarithm; without one where fewer than three replicates or points exist.
     """
     known = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
     first, second = first[known], second[known]
@@ -147,8 +224,8 @@ def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], 
         return from_replicates(np.array([np.nan]))
     over_replicates = shared or points == 1
 
-    def log_ratio(kept: Sequence[int]) -> float:
-        one, other = (part[:, kept] if over_replicates else part[kept] for part in (first, second))
+    def log_ratio(chosen: Sequence[int]) -> float:
+        one, other = (part[:, chosen] if over_replicates else part[chosen] for part in (first, second))
         paired = (one - other).var(axis=1, ddof=1).sum()
         apart = one.var(axis=1, ddof=1).sum() + other.var(axis=1, ddof=1).sum()
         if paired <= ROUNDING * apart:
@@ -164,7 +241,18 @@ def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], 
 
 
 def significant(*numbers: float) -> int:
-    """Decimals that show two significant digits of the smallest distance that matters among the numbers."""
+    """How many decimals show two significant digits of the smallest of some numbers.
+
+    Parameters
+    ----------
+    *numbers : float
+        Numbers that are shown together.
+
+    Returns
+    -------
+    int
+        From 0 to 4.
+    """
     known = [abs(number) for number in numbers if np.isfinite(number) and number != 0]
     spread = max(known, default=1.0)
     return int(min(max(1 - np.floor(np.log10(spread)), 0), 4)) if spread < 100 else 0

@@ -1,6 +1,6 @@
-"""Who bears more: what a member of a group bears over what one of the rest does, in the regime.
+"""Disparity ratios: the burden of a member of a group over that of one of the rest, under the regime.
 
-A ratio of 1 is an equal burden. It is taken of sums over replicates with a jackknife interval, as ratios between worlds
+A ratio of 1 is an equal burden. It is a ratio of sums over replicates with a jackknife interval, as ratios between arms
 are, and is undefined where the rest bears nothing.
 """
 
@@ -14,7 +14,17 @@ from glasshouse.results.estimate import Estimate
 
 @dataclass(frozen=True)
 class Burden:
-    """Something borne a head, from the sums of a group in the reference and in the regime."""
+    """Something that people bear.
+
+    Attributes
+    ----------
+    name, title : str
+        Key and heading.
+    formula : str
+        How it is computed, for a reader.
+    each : callable
+        Computes it a head from the sums of a group in the reference and in the regime.
+    """
 
     name: str
     title: str
@@ -48,14 +58,31 @@ BURDENS = (
         lambda _, regime: ratio(regime.problems_fixed_soon, regime.problems_arrived),
     ),
 )
-"""What is compared between groups; the last is a service and no burden, told by the same ratio."""
+"""What is compared between groups; the last is a service and no burden, but has the same ratio."""
 
 Totals = Callable[[Sequence[int], str, str], Sums]
 """Sums over some replicates of an arm and a group."""
 
 
 def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
-    """The burden of a member of the group over that of the rest, with its 95 % interval."""
+    """The burden of a member of a group over that of one of the rest.
+
+    Parameters
+    ----------
+    burden : Burden
+        What is borne.
+    totals : callable
+        Gives the sums over some replicates of an arm and a group.
+    replicates : int
+        How many replicates there are.
+    group : str
+        One of `GROUPS`.
+
+    Returns
+    -------
+    Estimate
+        The ratio with its 95 % interval.
+    """
 
     def figure(which: Sequence[int]) -> float:
         own, rest = (

@@ -1,4 +1,4 @@
-"""A run's result in one sentence, worded from its intervals and never beyond them."""
+"""A run's result in one sentence, which claims no more than its intervals allow."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,17 @@ Values = Callable[[type[Measure], str], NDArray[np.float64]]
 def sentence(effect: Effect, values: Values) -> str:
     """The headline: control, governance, silence and wrongful restriction, each with its 95 % interval.
 
-    `effect` gives a measure's effect of the regime, `values` its value in an arm for each replicate.
+    Parameters
+    ----------
+    effect : callable
+        Gives a measure's effect of the regime.
+    values : callable
+        Gives a measure's value in an arm for each replicate.
+
+    Returns
+    -------
+    str
+        One sentence.
     """
     from glasshouse.results import estimate
 
@@ -40,12 +50,23 @@ def sentence(effect: Effect, values: Values) -> str:
 
 
 def opposed(control: Estimate, governance: Estimate) -> bool:
-    """Whether control improves beyond doubt and governance does not: the claim that the laboratory is there to test."""
+    """Whether control improves beyond doubt and governance does not: the claim that the laboratory was built to test.
+
+    Parameters
+    ----------
+    control, governance : Estimate
+        Effects of the regime on `Control` and `GovernanceSoon`.
+
+    Returns
+    -------
+    bool
+        Judged by the intervals.
+    """
     return control.low > 0.0 and not governance.low > 0.0
 
 
 def _moves(what: str, found: Estimate, down: str, up: str, sign: float = 1.0, points: bool = False) -> str:
-    """«protest falls by 17 % (15 to 20)», or that it does not change detectably, or that nothing can be said."""
+    """“protest falls by 17 % (15 to 20)”, or that it does not change detectably, or that it cannot be compared."""
     unit = " percentage points" if points else " %"
     if np.isnan(found.mean):
         return f"{what} cannot be compared"

@@ -1,7 +1,7 @@
-"""One synthetic citizen's years in both worlds: who it is, and what happens week by week.
+"""One synthetic citizen in both arms: who it is, and what happens week by week.
 
-A run stores nothing about single citizens. A `Recorder` looks on while a replicate runs and keeps, in memory, what
-happens to a few of them; because runs are reproducible, the life of any other citizen is made by running again.
+No run stores anything about single citizens. A `LifeRecorder` observes a replicate and holds, in memory, what happens to
+a few of them; because runs are reproducible, the life course of any other citizen is recomputed by running again.
 """
 
 from collections.abc import Mapping
@@ -25,10 +25,24 @@ KIN = "restricted_kin"
 
 @dataclass(frozen=True)
 class Person:
-    """Traits of a synthetic citizen, which stay the same in both worlds and all weeks.
+    """Traits of a synthetic citizen, which are the same in both arms and all weeks.
 
-    `age` is a five-year band (0 = 0-4), `income` is over the median, `exposure` the share of daily activity that passes
-    through instrumented channels, `workplace` the persons who work in the same unit (0 without one).
+    Attributes
+    ----------
+    age : int
+        Five-year band (0 = 0-4).
+    female, urban, migrant, minority, party, abroad, adult : bool
+        Yes-or-no traits.
+    education : int
+        Level of schooling, 0 to 4.
+    income : float
+        Over the median.
+    exposure : float
+        Share of daily activity that passes through instrumented channels.
+    household, workplace : int
+        Persons in the household, and in the same unit of work (0 without one).
+    own_account, foreign : bool
+        Whether the citizen works on own account, and at a foreign firm.
     """
 
     age: int
@@ -49,7 +63,20 @@ class Person:
 
     @classmethod
     def of(cls, society: Society, citizen: int) -> "Person":
-        """The traits of one citizen of a society."""
+        """The traits of one citizen.
+
+        Parameters
+        ----------
+        society : Society
+            The population.
+        citizen : int
+            Position in it.
+
+        Returns
+        -------
+        Person
+            The traits.
+        """
         traits = society.citizens[citizen]
         works = traits["workplace"] != NOBODY
         firm = society.firms[traits["workplace"]] if works else None
@@ -70,26 +97,64 @@ class Person:
 
 
 def any_of(*flags: Flags) -> Flags:
-    """Where any of the flags is up."""
+    """Where any of several flags is true.
+
+    Parameters
+    ----------
+    *flags : ndarray of bool
+        Flags of one shape.
+
+    Returns
+    -------
+    ndarray of bool
+        Flags of the same shape.
+    """
     return np.asarray(np.any(flags, axis=0))
 
 
 @dataclass(frozen=True)
 class Trajectory:
-    """What happens in one world: an array of weeks by as many citizens as its shape says, with questions to it.
+    """What happens in one arm to one citizen (weeks) or to several (weeks, citizens).
 
-    A column that the scenario's mechanisms do not keep reads as zero: what they do not model does not happen.
+    A column that the scenario's mechanisms do not declare reads as zero: what is not modelled does not happen.
+
+    Attributes
+    ----------
+    weeks : structured ndarray
+        Recorded columns.
     """
 
     weeks: NDArray[np.void]
 
     def has(self, name: str) -> bool:
-        """Whether the column, or a vector of that name, was kept."""
+        """Whether a column was recorded.
+
+        Parameters
+        ----------
+        name : str
+            Name of a column, or of a vector of columns.
+
+        Returns
+        -------
+        bool
+            Whether it is there.
+        """
         names = self.weeks.dtype.names or ()
         return name in names or f"{name}_0" in names
 
     def of(self, name: str) -> Numbers:
-        """A column as numbers."""
+        """A column as numbers.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        ndarray of float
+            Its values, or zeros where it was not recorded.
+        """
         kept = name in (self.weeks.dtype.names or ())
         return self.weeks[name].astype(np.float64) if kept else np.zeros(self.weeks.shape)
 
@@ -134,11 +199,33 @@ class Trajectory:
         return self.of("debt") > 0
 
     def restricted(self, context: int) -> Flags:
-        """Restricted in a context."""
+        """Restricted in a context.
+
+        Parameters
+        ----------
+        context : int
+            Number of the context.
+
+        Returns
+        -------
+        ndarray of bool
+            Week by week.
+        """
         return self.of(f"state_{context}") >= RESTRICTED
 
     def wrongly(self, context: int) -> Flags:
-        """Restricted in a context though the regime's own rule, without wrongful points, would not."""
+        """Restricted in a context though the regime's own rule, without wrongful points, would not.
+
+        Parameters
+        ----------
+        context : int
+            Number of the context.
+
+        Returns
+        -------
+        ndarray of bool
+            Week by week.
+        """
         return self.restricted(context) & (self.of(f"rule_state_{context}") < RESTRICTED)
 
     @property
@@ -197,6 +284,17 @@ class Life:
 
 
 def silenced(reference: Trajectory, regime: Trajectory) -> Flags:
-    """Weeks with a complaint of the reference world about a problem open in both worlds, not made in the regime world."""
+    """Complaints that are made in the reference and not in the regime, about a problem that is open in both.
+
+    Parameters
+    ----------
+    reference, regime : Trajectory
+        The same citizens in both arms.
+
+    Returns
+    -------
+    ndarray of bool
+        Week by week.
+    """
     same = reference.problem & regime.problem & (reference.of("problem_start") == regime.of("problem_start"))
     return np.asarray(same & reference.complaint & ~regime.complaint)

@@ -1,4 +1,4 @@
-"""A life in plain words: who it is, where the two worlds part, and what each of them brings."""
+"""A life course in plain words: who it is, when the two arms part, and what happens in each."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,41 +10,82 @@ from glasshouse.results.life_course import Flags, Life, Person, Trajectory, any_
 from glasshouse.results.totals import YEAR
 
 UNREAL = "This person does not exist."
-"""What every page that tells a life says first."""
+"""What every page with a life course says first."""
 
 SCHOOLING = ("no schooling", "primary schooling", "lower secondary schooling", "upper secondary schooling", "college")
 CONTEXTS = tuple(name.partition(" and ")[0] for name in CONTEXT_NAMES)
-"""Contexts of life in a word each."""
+"""Short names of the contexts."""
 LEAST_FEAR = 0.05
-"""Difference in the believed chance of a sanction that is worth a sentence."""
+"""Least difference in the believed chance of a sanction that is reported."""
 LEAST_WELFARE = 0.5
-"""Difference in welfare, in welfare-weeks, that is worth a sentence."""
+"""Least difference in welfare, in welfare-weeks, that is reported."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happens in a week: when it does, and what is said of it; {he} and {his} stand for the person."""
+    """Something that can happen in a week.
+
+    Attributes
+    ----------
+    said : str
+        The event as a clause; {subject}, {object} and {possessive} are replaced by the person's pronouns.
+    happens : callable
+        Gives the weeks of a trajectory in which it happens.
+    """
 
     said: str
     happens: Callable[[Trajectory], Flags]
 
 
 def begins(flags: Flags) -> Flags:
-    """Weeks in which something is so that was not so in the week before."""
+    """Weeks in which something is true that was not true in the week before.
+
+    Parameters
+    ----------
+    flags : ndarray of bool, shape (weeks, ...)
+        Whether it is true.
+
+    Returns
+    -------
+    ndarray of bool
+        Of the same shape.
+    """
     before = np.zeros_like(flags)
     before[1:] = flags[:-1]
     return flags & ~before
 
 
 def ends(flags: Flags) -> Flags:
-    """Weeks in which something is no longer so."""
+    """Weeks in which something is no longer true.
+
+    Parameters
+    ----------
+    flags : ndarray of bool, shape (weeks, ...)
+        Whether it is true.
+
+    Returns
+    -------
+    ndarray of bool
+        Of the same shape.
+    """
     before = np.zeros_like(flags)
     before[1:] = flags[:-1]
     return before & ~flags
 
 
 def spells(flags: Flags) -> list[tuple[int, int]]:
-    """Stretches of weeks in which something is so, each from its first week to the one after its last."""
+    """Spells of weeks in which something is true.
+
+    Parameters
+    ----------
+    flags : ndarray of bool, shape (weeks,)
+        Whether it is true.
+
+    Returns
+    -------
+    list of tuple of int
+        First week of each spell, and the week after its last.
+    """
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return [(int(first), int(stop)) for first, stop in zip(edges[::2], edges[1::2], strict=True)]
 
@@ -62,30 +103,52 @@ def _freed(context: int) -> Callable[[Trajectory], Flags]:
 
 
 EVENTS = (
-    Event("{he} complains", lambda course: course.complaint),
-    Event("{he} protests", lambda course: course.protest),
-    Event("an agency makes a record of what {he} did", lambda course: course.recorded),
-    Event("an agency makes a false record about {him}", lambda course: course.falsely),
-    *(Event(f"{{he}} is restricted: {CONTEXT_NAMES[k]}", _listed(k)) for k in range(AGENCIES)),
-    *(Event(f"a restriction of {{his}} ends: {CONTEXT_NAMES[k]}", _freed(k)) for k in range(AGENCIES)),
-    *(Event(f"{{he}} commits a {BREACH_NAMES[k]}", _breach(k)) for k in range(len(BREACH_NAMES))),
-    Event("{he} falls into debt", lambda course: begins(course.indebted)),
-    Event("{he} gets out of debt", lambda course: ends(course.indebted)),
-    Event("somebody else of {his} household is restricted", lambda course: begins(course.kin)),
-    Event("nobody else of {his} household is restricted any more", lambda course: ends(course.kin)),
-    Event("a problem comes into {his} life", lambda course: begins(course.problem)),
-    Event("{his} problem ends", lambda course: ends(course.problem)),
+    Event("{subject} complains", lambda course: course.complaint),
+    Event("{subject} protests", lambda course: course.protest),
+    Event("an agency makes a record of what {subject} did", lambda course: course.recorded),
+    Event("an agency makes a false record about {object}", lambda course: course.falsely),
+    *(Event(f"{{subject}} is restricted: {CONTEXT_NAMES[k]}", _listed(k)) for k in range(AGENCIES)),
+    *(Event(f"a restriction of {{possessive}} ends: {CONTEXT_NAMES[k]}", _freed(k)) for k in range(AGENCIES)),
+    *(Event(f"{{subject}} commits a {BREACH_NAMES[k]}", _breach(k)) for k in range(len(BREACH_NAMES))),
+    Event("{subject} falls into debt", lambda course: begins(course.indebted)),
+    Event("{subject} gets out of debt", lambda course: ends(course.indebted)),
+    Event("somebody else of {possessive} household is restricted", lambda course: begins(course.kin)),
+    Event("nobody else of {possessive} household is restricted any more", lambda course: ends(course.kin)),
+    Event("a problem comes into {possessive} life", lambda course: begins(course.problem)),
+    Event("{possessive} problem ends", lambda course: ends(course.problem)),
 )
-"""What two lives are compared by."""
+"""Events by which a life course is compared between arms."""
 
 
 def apart(reference: Trajectory, regime: Trajectory) -> Flags:
-    """Weeks in which something happens in one world and not in the other."""
+    """Weeks in which something happens in one arm and not in the other.
+
+    Parameters
+    ----------
+    reference, regime : Trajectory
+        The same citizens in both arms.
+
+    Returns
+    -------
+    ndarray of bool
+        Week by week.
+    """
     return any_of(*(event.happens(reference) != event.happens(regime) for event in EVENTS))
 
 
 def portrait(person: Person) -> str:
-    """Who it is, in a few plain words."""
+    """A person's traits in a few plain words.
+
+    Parameters
+    ----------
+    person : Person
+        The traits.
+
+    Returns
+    -------
+    str
+        Two sentences.
+    """
     kind = ("woman" if person.female else "man") if person.adult else ("girl" if person.female else "boy")
     age = "90 or older" if person.age >= 18 else f"{5 * person.age} to {5 * person.age + 4}"
     traits = [f"A {kind} of {age} {'in a town' if person.urban else 'in the country'}"]
@@ -98,10 +161,10 @@ def portrait(person: Person) -> str:
     if person.abroad:
         traits.append("living abroad")
     home = "lives alone" if person.household <= 1 else f"lives in a household of {person.household}"
-    he = "She" if person.female else "He"
+    pronoun = "She" if person.female else "He"
     return (
         f"{', '.join(traits)}; {SCHOOLING[person.education]}, {_income(person.income)}. "
-        f"{he} {home}{_work(person)}. {100 * person.exposure:.0f} % of what {he.lower()} does in a day passes through "
+        f"{pronoun} {home}{_work(person)}. {100 * person.exposure:.0f} % of what {pronoun.lower()} does in a day passes through "
         "channels that can be watched."
     )
 
@@ -122,43 +185,89 @@ def _work(person: Person) -> str:
 
 
 def named(text: str, person: Person) -> str:
-    """The text with the person's pronouns for {he}, {He}, {him} and {his}."""
-    he, him, his = ("she", "her", "her") if person.female else ("he", "him", "his")
-    return text.format(he=he, He=he.title(), him=him, his=his)
+    """A text with the person's pronouns in place of {subject}, {Subject}, {object} and {possessive}.
+
+    Parameters
+    ----------
+    text : str
+        A text with placeholders.
+    person : Person
+        Whose pronouns to take.
+
+    Returns
+    -------
+    str
+        The text.
+    """
+    subject, thing, possessive = ("she", "her", "her") if person.female else ("he", "him", "his")
+    return text.format(subject=subject, Subject=subject.title(), object=thing, possessive=possessive)
 
 
 def weeks_of(count: int) -> str:
-    """A number of weeks in words, with years where there are any."""
+    """A number of weeks in words.
+
+    Parameters
+    ----------
+    count : int
+        A number of weeks.
+
+    Returns
+    -------
+    str
+        Weeks, and years from two years on.
+    """
     text = f"{count:,} week{'' if count == 1 else 's'}" if count else "no week"
     return f"{text} ({count / YEAR:.1f} years)" if count >= 2 * YEAR else text
 
 
 def parting(life: Life) -> str:
-    """The first week in which something happens in one world and not in the other."""
+    """When something first happens in one arm and not in the other, and what.
+
+    Parameters
+    ----------
+    life : Life
+        A citizen in both arms.
+
+    Returns
+    -------
+    str
+        A sentence with placeholders for pronouns.
+    """
     differing = np.flatnonzero(apart(life.reference, life.regime))
     if not len(differing):
-        return "The same things happen to {him} in both worlds, week for week."
+        return "The same things happen to {object} in both arms, week for week."
     week = int(differing[0])
     event = next(e for e in EVENTS if e.happens(life.reference)[week] != e.happens(life.regime)[week])
     here, there = ("without", "with") if event.happens(life.reference)[week] else ("with", "without")
     joined = life.joined
     since = (
-        f", {weeks_of(week - joined)} after the regime reached {{his}} district"
+        f", {weeks_of(week - joined)} after the regime reached {{possessive}} district"
         if joined is not None and week >= joined
-        else ", before the regime reaches {his} district"
+        else ", before the regime reaches {possessive} district"
     )
     return (
-        f"The same happens in both worlds for {weeks_of(week)}. The lives part in week {week + 1:,}{since}: {here} the regime "
-        f"{event.said}; {there} it, that does not happen then."
+        f"The same happens in both arms for {weeks_of(week)}. The life courses diverge in week {week + 1:,}{since}: {here} "
+        f"the regime {event.said}; {there} it, that does not happen then."
     )
 
 
 def sentences(life: Life) -> tuple[str, ...]:
-    """Where the two lives part and what differs in the end, each in a sentence."""
-    told = (
+    """When a life course diverges and what differs in the end.
+
+    Parameters
+    ----------
+    life : Life
+        A citizen in both arms.
+
+    Returns
+    -------
+    tuple of str
+        Sentences.
+    """
+    texts = (
         parting(life), _speech(life), _records(life), _lists(life), _kin(life), _debt(life), _fear(life), _welfare(life),
     )  # fmt: skip
-    return tuple(named(text, life.person) for text in told if text)
+    return tuple(named(text, life.person) for text in texts if text)
 
 
 def _times(count: int) -> str:
@@ -169,14 +278,18 @@ def _speech(life: Life) -> str:
     before, after = (int(course.complaint.sum()) for course in life.trajectories.values())
     protests = [int(course.protest.sum()) for course in life.trajectories.values()]
     missing = int(silenced(life.reference, life.regime).sum())
-    told = []
+    texts = []
     if before != after or missing:
-        told.append(f"{{He}} complains {_times(after)} with the regime and {_times(before)} without it.")
+        texts.append(f"{{Subject}} complains {_times(after)} with the regime and {_times(before)} without it.")
     if missing:
-        told.append(f"Complaints that stay unsaid with the regime, about a problem open in both worlds: {missing:,}.")
+        texts.append(
+            f"Complaints that stay unsaid with the regime, about a problem that is open in both arms: {missing:,}."
+        )
     if protests[0] != protests[1]:
-        told.append(f"{{He}} protests {_times(protests[1])} with the regime and {_times(protests[0])} without it.")
-    return " ".join(told)
+        texts.append(
+            f"{{Subject}} protests {_times(protests[1])} with the regime and {_times(protests[0])} without it."
+        )
+    return " ".join(texts)
 
 
 def _records(life: Life) -> str:
@@ -186,7 +299,7 @@ def _records(life: Life) -> str:
     misread = int(life.regime.misread.sum())
     part = "all" if misread == false[1] else f"{misread:,}"
     why = f" ({part} from lawful complaints read as offences)" if misread else ""
-    return f"False records about {{him}}: {false[1]:,} with the regime{why}, {false[0]:,} without it."
+    return f"False records about {{object}}: {false[1]:,} with the regime{why}, {false[0]:,} without it."
 
 
 def _lists(life: Life) -> str:
@@ -195,7 +308,7 @@ def _lists(life: Life) -> str:
     if before == after and not wrong:
         return ""
     where = [CONTEXTS[k] for k in range(AGENCIES) if life.regime.restricted(k).any()]
-    text = f"With the regime {{he}} is restricted for {weeks_of(after)}"
+    text = f"With the regime {{subject}} is restricted for {weeks_of(after)}"
     text += f", in {' and '.join(where)}" if where else ""
     if wrong:
         text += f", {'all' if wrong == after else weeks_of(wrong)} of it without cause by the regime's own rule"
@@ -207,7 +320,7 @@ def _kin(life: Life) -> str:
     if before == after:
         return ""
     return (
-        f"Somebody else of {{his}} household is restricted for {weeks_of(after)} with the regime, for {weeks_of(before)} "
+        f"Somebody else of {{possessive}} household is restricted for {weeks_of(after)} with the regime, for {weeks_of(before)} "
         "without it."
     )
 
@@ -218,7 +331,7 @@ def _debt(life: Life) -> str:
         return ""
     both = int((life.regime.indebted & life.regime.listed).sum())
     loop = f", {weeks_of(both)} of it while restricted" if both else ""
-    return f"{{He}} is in debt for {weeks_of(after)} with the regime{loop}, and for {weeks_of(before)} without it."
+    return f"{{Subject}} is in debt for {weeks_of(after)} with the regime{loop}, and for {weeks_of(before)} without it."
 
 
 def _fear(life: Life) -> str:
@@ -226,7 +339,7 @@ def _fear(life: Life) -> str:
     if abs(before - after) < LEAST_FEAR:
         return ""
     return (
-        f"At most {{he}} believes the chance that speaking brings a sanction to be {100 * after:.0f} % with the regime, "
+        f"At most {{subject}} believes the chance that speaking brings a sanction to be {100 * after:.0f} % with the regime, "
         f"{100 * before:.0f} % without it."
     )
 
@@ -234,5 +347,5 @@ def _fear(life: Life) -> str:
 def _welfare(life: Life) -> str:
     before, after = (float(course.of("hardship").sum()) for course in life.trajectories.values())
     if abs(after - before) < LEAST_WELFARE:
-        return "In welfare the two lives come out even."
+        return "In all, welfare is about the same with the regime and without it."
     return f"In all, the regime {'takes' if after > before else 'adds'} {abs(after - before):.1f} welfare-weeks."

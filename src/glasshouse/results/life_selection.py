@@ -1,4 +1,4 @@
-"""Which lives are worth telling: from a sample of a society, one citizen for each way in which two lives can part."""
+"""Selects exemplary citizens: for each outcome, the citizen of a sample with the largest difference between arms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +12,17 @@ from glasshouse.scenario.scenario import Scenario
 
 @dataclass(frozen=True)
 class Exemplar:
-    """One way in which two lives can part.
+    """An outcome for which one exemplary citizen is selected.
 
-    `measure` gives a figure for each citizen, not a number for those whom it does not concern; told is the life with
-    the largest.
+    Attributes
+    ----------
+    name, title : str
+        Key and heading.
+    why : str
+        Why this citizen, as the end of a sentence.
+    measure : callable
+        Computes a figure for each citizen from the trajectories in both arms, NaN for those whom the outcome does not
+        concern. The citizen with the largest is selected.
     """
 
     name: str
@@ -26,14 +33,24 @@ class Exemplar:
 
 @dataclass(frozen=True)
 class Lives:
-    """The lives told of a scenario's first society, and from how many citizens they were chosen (0: by whoever asked)."""
+    """Life courses of some citizens of a scenario's first replicate.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    selected : tuple of Life
+        The life courses.
+    sampled : int
+        From how many citizens they were selected; 0 where a citizen was asked for.
+    """
 
     scenario: Scenario
     selected: tuple[Life, ...]
     sampled: int
 
     def __str__(self) -> str:
-        """What happens in each life, in plain words."""
+        """What happens in each life course, in plain words."""
         return "\n\n".join(_in_words(life) for life in self.selected)
 
 
@@ -85,15 +102,15 @@ EXEMPLARS = (
     Exemplar(
         "silenced",
         "Silenced",
-        "with the most complaints left unsaid under the regime, about a problem open in both worlds",
+        "with the most complaints left unsaid under the regime, about a problem that is open in both arms",
         _silenced,
     ),
     Exemplar("trapped", "Trapped", "restricted for the most weeks while in debt", _trapped),
     Exemplar("bystander", "Bystander", "never on a list and yet with the largest loss of welfare", _beside),
     Exemplar("gained", "Gained", "with the largest gain in welfare", _gained),
-    Exemplar("untouched", "Untouched", "to whom the same things happen in both worlds", _untouched),
+    Exemplar("untouched", "Untouched", "to whom the same things happen in both arms", _untouched),
 )
-"""The ways, in the order in which lives are told; a citizen is told of once."""
+"""The outcomes, in the order in which citizens are selected for them; no citizen is selected twice."""
 
 
 def _in_words(life: Life) -> str:

@@ -1,7 +1,7 @@
-"""The folder of a run's results: where it is by default, and that it belongs to one scenario.
+"""The folder of a run's results: where it is by default, and which scenario it belongs to.
 
-A folder is marked with the complete scenario in force (`scenario.toml`), so that a result never mixes two scenarios and
-anyone can run it again from the folder alone.
+A folder holds the complete scenario in force (`scenario.toml`), so that a result never mixes two scenarios and anyone can
+run it again from the folder alone.
 """
 
 from pathlib import Path
@@ -17,14 +17,39 @@ MARK = "scenario.toml"
 
 
 def default_folder(scenario: Scenario) -> Path:
-    """Where results go when nothing else is said: `results/<name>-seed<seed>` in the working directory."""
+    """Where results go by default.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+
+    Returns
+    -------
+    Path
+        `results/<name>-seed<seed>` in the working directory.
+    """
     return Path("results") / f"{scenario.name}-seed{scenario.run.seed}"
 
 
 def claim(folder: Path, scenario: Scenario, *, resume: bool = False) -> None:
-    """Makes the folder ready for this scenario's results, or raises StoringError saying why it cannot be used.
+    """Prepare a folder for the results of a scenario.
 
-    A folder is free if it is new or empty, or marked with an equal scenario. With `resume` it must be marked.
+    A folder is free if it is new or empty, or if it holds an equal scenario.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the results are to be.
+    scenario : Scenario
+        What is run.
+    resume : bool
+        Whether a run is to be continued, so that the folder must hold the scenario already.
+
+    Raises
+    ------
+    StoringError
+        If the folder cannot be used; it says why.
     """
     mark = folder / MARK
     try:

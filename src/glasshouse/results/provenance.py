@@ -18,10 +18,29 @@ LIBRARIES = ("numpy", "numba", "pydantic", "duckdb", "scipy")
 
 @dataclass(frozen=True)
 class Provenance:
-    """Scenario, seed, digests, versions, machine and wall time (seconds) of a run; whose plug-ins took part.
+    """What was run, with which code, where and how long.
 
-    Digests are of the scenario, of Glasshouse's code, of the compiled week and of the first replicate's sums, by which a
-    run made again is held against this one.
+    Attributes
+    ----------
+    scenario, title : str
+        Name and title of the scenario.
+    seed, replicates, citizens, weeks : int
+        Run settings.
+    scenario_digest, code_digest, week_digest, ledger_digest : str
+        Digests of the scenario, of Glasshouse's code, of the compiled step and of the first replicate's sums, by which a
+        repeated run is compared with this one.
+    version, python, machine : str
+        Versions of Glasshouse and Python, and kind of machine.
+    processors : int
+        Processors that were used.
+    wall_seconds : float
+        Time that the run took.
+    finished : str
+        When it ended, in universal time.
+    libraries : dict of str to str
+        Versions of libraries.
+    plugins : tuple of Origin
+        Plug-ins that took part.
     """
 
     scenario: str
@@ -49,9 +68,18 @@ class Provenance:
 
 
 def code_digest(plugins: Sequence[Plugin] = ()) -> str:
-    """Hash of every source and data file of the package and of the plug-ins that took part.
+    """Hash of the code that a result depends on.
 
-    Two results with the same one ran the same code.
+    Parameters
+    ----------
+    plugins : sequence of Plugin
+        Plug-ins that took part.
+
+    Returns
+    -------
+    str
+        32 hexadecimal digits from every source and data file of the package and from the plug-ins. Two results with the same
+        digest were computed by the same code.
     """
     root = PACKAGE
     found = hashlib.blake2b(digest_size=16)
@@ -73,7 +101,7 @@ def version() -> str:
 
 
 def libraries() -> dict[str, str]:
-    """Versions of the libraries that results lean on."""
+    """Versions of the libraries that results depend on."""
     found = {}
     for name in LIBRARIES:
         try:
@@ -84,10 +112,10 @@ def libraries() -> dict[str, str]:
 
 
 def today() -> str:
-    """The present moment, to the second, in universal time."""
+    """The present time, to the second, in universal time."""
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
 
 
 def machine() -> str:
-    """Kind of machine and system, without its name."""
+    """Kind of machine and system, without a name."""
     return f"{platform.machine()}, {platform.system()} {platform.release()}"

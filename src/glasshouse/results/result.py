@@ -175,21 +175,75 @@ class Result:
         return estimate.pooled(between, len(self.ledgers))
 
     def weekly_sums(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
-        """Sums of every week (weeks) of one replicate, arm and group."""
+        """Sums of every week of the run.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        arm : str
+            `reference` or `regime`.
+        group : str
+            One of `groups.GROUPINGS`.
+
+        Returns
+        -------
+        Sums
+            One entry a week, in the sums' own units.
+        """
         return Sums(self.ledgers[replicate].arm(arm).weekly[:, cells_of(group)].sum(axis=1), self.sums)
 
     def in_window(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
-        """Sums of every week of the reporting window (weeks) of one replicate, arm and group."""
+        """Sums of every week of the reporting window; see `weekly_sums`.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        arm, group : str
+            The arm and the group.
+
+        Returns
+        -------
+        Sums
+            One entry a week.
+        """
         weekly = self.ledgers[replicate].arm(arm).weekly
         return Sums(weekly[self.window][:, cells_of(group)].sum(axis=1), self.sums)
 
     def total(self, replicates: Sequence[int], arm: str, group: str = EVERYBODY) -> Sums:
-        """Sums over the reporting window and some replicates of one arm and group."""
+        """Sums over the reporting window and some replicates.
+
+        Parameters
+        ----------
+        replicates : sequence of int
+            Numbers of the replicates.
+        arm, group : str
+            The arm and the group.
+
+        Returns
+        -------
+        Sums
+            One value each.
+        """
         cells = np.ix_(replicates, [ARMS.index(arm)], cells_of(group))
         return Sums(self._in_window[0][cells].sum(axis=(0, 1, 2)), self.sums)
 
     def pair(self, replicates: Sequence[int], group: str = EVERYBODY) -> Sums:
-        """Paired sums over the reporting window and some replicates of one group."""
+        """Paired sums over the reporting window and some replicates.
+
+        Parameters
+        ----------
+        replicates : sequence of int
+            Numbers of the replicates.
+        group : str
+            The group.
+
+        Returns
+        -------
+        Sums
+            One value each.
+        """
         return Sums(self._in_window[1][np.ix_(replicates, cells_of(group))].sum(axis=(0, 1)), self.paired)
 
     @cached_property
@@ -202,21 +256,53 @@ class Result:
         return np.stack(weekly), np.stack([totals.pairs[self.window].sum(axis=0) for totals in self.ledgers])
 
     def by_district(self, replicate: int, arm: str) -> Sums:
-        """Sums (districts) of one replicate and arm over the whole years of the reporting window.
+        """Sums over the whole years of the reporting window, or over all years where it holds no whole year.
 
-        Over all years where the window holds no whole year.
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+        arm : str
+            The arm.
+
+        Returns
+        -------
+        Sums
+            One entry a district.
         """
         years = self.ledgers[replicate].arm(arm).yearly
         first = -(-self.window.start // YEAR)
         return Sums(years[first if first < len(years) else 0 :].sum(axis=0), self.sums)
 
     def joined(self, replicate: int) -> NDArray[np.int64]:
-        """The week in which each district (districts) comes under the regime; never if that is the end or later."""
+        """The week in which each district comes under the regime.
+
+        Parameters
+        ----------
+        replicate : int
+            Number of the replicate.
+
+        Returns
+        -------
+        ndarray of int64, shape (districts,)
+            Never, if it is the end of the run or later.
+        """
         run = self.scenario.run
         return adoption_weeks(run, replicate_seed(run, replicate), self.ledgers[replicate].periods.shape[2])
 
     def did(self, measure: str) -> did.Study:
-        """What difference-in-differences studies of the roll-out find of a measure; see `did.study_of`."""
+        """What difference-in-differences studies of the roll-out find of a measure.
+
+        Parameters
+        ----------
+        measure : str
+            Name of a measure that has a value by district.
+
+        Returns
+        -------
+        Study
+            See `did.study_of`, also for errors.
+        """
         return did.study_of(self, measure)
 
     weekly = cached_property(result_tables.weekly)

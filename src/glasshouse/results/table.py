@@ -22,7 +22,15 @@ from glasshouse.storage import atomic_path
 
 @dataclass(frozen=True)
 class Table:
-    """Columns of equal length under a name."""
+    """Columns of equal length under a name.
+
+    Attributes
+    ----------
+    name : str
+        Name of the table.
+    columns : dict of str to ndarray
+        Its columns by name.
+    """
 
     name: str
     columns: dict[str, NDArray[Any]]
@@ -51,18 +59,51 @@ class Table:
         return frames("polars").DataFrame(self.columns)
 
     def save(self, path: Path) -> None:
-        """Writes the table as the file's name ends, .csv or .parquet; StoringError for another ending or a failure."""
+        """Write the table in the format that the file's name ends in.
+
+        Parameters
+        ----------
+        path : Path
+            A name that ends in .csv or .parquet.
+
+        Raises
+        ------
+        StoringError
+            For another ending, or if the file cannot be written.
+        """
         writers = {".csv": self.to_csv, ".parquet": self.write}
         if path.suffix not in writers:
             raise StoringError(f"{path}: a table is CSV or Parquet. Name a file that ends in .csv or .parquet.")
         writers[path.suffix](path)
 
     def to_csv(self, path: Path) -> None:
-        """Writes the table as CSV; StoringError if that fails."""
+        """Write the table as CSV.
+
+        Parameters
+        ----------
+        path : Path
+            Where to write.
+
+        Raises
+        ------
+        StoringError
+            If the file cannot be written.
+        """
         self._store(path, "(format csv, header)")
 
     def write(self, path: Path) -> None:
-        """Writes the table as Parquet; StoringError if that fails."""
+        """Write the table as Parquet.
+
+        Parameters
+        ----------
+        path : Path
+            Where to write.
+
+        Raises
+        ------
+        StoringError
+            If the file cannot be written.
+        """
         self._store(path, "(format parquet, compression zstd)")
 
     def _store(self, path: Path, how: str) -> None:
@@ -96,7 +137,23 @@ def _database(process: int) -> Any:  # noqa: ARG001 - a forked process makes its
 
 
 def frames(name: str) -> Any:
-    """A library of data frames by its name; AnalysisError with what to type if it is not installed."""
+    """Import a library of data frames.
+
+    Parameters
+    ----------
+    name : str
+        `pandas` or `polars`.
+
+    Returns
+    -------
+    module
+        The library.
+
+    Raises
+    ------
+    AnalysisError
+        If it is not installed; it says what to type.
+    """
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

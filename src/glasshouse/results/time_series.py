@@ -10,7 +10,21 @@ from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 
 @dataclass(frozen=True)
 class Series:
-    """One figure of a world: its name, heading, what it says, unit, formula, and the factor from formula to unit."""
+    """One figure that a run is followed by.
+
+    Attributes
+    ----------
+    name, heading : str
+        Key and title.
+    explained : str
+        What it measures, as a sentence.
+    unit : str
+        Unit in which it is shown.
+    formula : callable
+        Computes it from the sums of one arm.
+    factor : float
+        From the value of the formula to the unit.
+    """
 
     name: str
     heading: str
