@@ -63,7 +63,7 @@ def test_stored_runs_serve_the_function_too_and_nothing_is_run(folder: Path) -> 
     assert (folder / "draws.toml").read_text(encoding="utf-8") == same
     with pytest.raises(glasshouse.errors.AnalysisError, match="leave out --study"):
         glasshouse.studies.calibrate(folder / "known.toml", study="known", runs=9, folder=folder / "out")
-    with pytest.raises(glasshouse.errors.StoringError, match="no study «other»"):
+    with pytest.raises(glasshouse.errors.StoringError, match="no study `other`"):
         glasshouse.studies.calibrate(folder / "known.toml", study="other", folder=folder / "out")
 
 
@@ -87,7 +87,7 @@ def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     assert "there is no such file" in said
     code, said = call(folder, "--study", "none")
     assert code == 1
-    assert "no study «none»" in said
+    assert "no study `none`" in said
 
 
 def test_the_example_is_in_order() -> None:

@@ -56,9 +56,9 @@ def folder(where: Path, design: str = "latin-hypercube", paired: str = "true") -
     (where / "tiny.toml").write_text(TEXT.replace("DESIGN", design).replace("PAIRED", paired))
     made = make_study(where / "tiny.toml")
     with StudyDatabase.open(where / "studies.db") as database:
-        mark, text = preregistration.freeze(database, made)
+        mark, text = preregistration.preregister(database, made)
         assert mark.digest
-        preregistration.place(where, "tiny").write_text(text, encoding="utf-8")
+        preregistration.registration_path(where, "tiny").write_text(text, encoding="utf-8")
         worker.work(database, "tiny", where / "tiny")
     return where
 
@@ -151,9 +151,9 @@ def test_the_command_of_a_pack_gives_the_same_figures(done: Path, tmp_path: Path
 def test_a_frozen_study_is_not_packed_without_its_file(done: Path, tmp_path: Path) -> None:
     with pytest.raises(StoringError, match=r"tiny\.frozen\.toml is missing"):
         bundle.contents(found(done), tmp_path)
-    fixed = preregistration.verify(preregistration.place(done, "tiny"))[1]
-    preregistration.place(tmp_path, "tiny").write_text(
-        preregistration.text({**fixed, "seed": 4}, "2026"), encoding="utf-8"
+    fixed = preregistration.read_registration(preregistration.registration_path(done, "tiny"))[1]
+    preregistration.registration_path(tmp_path, "tiny").write_text(
+        preregistration.registration_text({**fixed, "seed": 4}, "2026"), encoding="utf-8"
     )
     with pytest.raises(StoringError, match="is not what the study tiny was frozen as"):
         bundle.contents(found(done), tmp_path)

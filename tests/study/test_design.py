@@ -256,7 +256,7 @@ def test_the_base_of_one_at_a_time_is_the_scenario_itself() -> None:
 @pytest.mark.parametrize(
     ("kind", "arguments", "said"),
     [
-        ("sobel", {"size": 8}, "no design «sobel».*latin-hypercube"),
+        ("sobel", {"size": 8}, "no design `sobel`.*latin-hypercube"),
         ("grid", {"size": 8}, "leave out the size"),
         ("grid", {"levels": 1}, "2 levels or more"),
         ("grid", {"levels": 2000}, "4,000,000 points, more than 1,000,000.*Latin hypercube"),

@@ -135,7 +135,7 @@ def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> 
 def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: TestClient, place: Place) -> None:
     made_study = entered(place)
     with StudyDatabase.open(place.address) as database:
-        mark, _ = preregistration.freeze(database, made_study)
+        mark, _ = preregistration.preregister(database, made_study)
         record = database.study("pilot")
         database.claim(record, "one", 1, 60.0)
         database.fail("one", 0, "ran out of <b>luck</b>")

@@ -84,7 +84,7 @@ def write_report(
     if isinstance(found, Calibration):
         write_calibration(found, Path(path))
     else:
-        registered = preregistration.frozen_claims(Path(folder), found.record)
+        registered = preregistration.registered_claims(Path(folder), found.record)
         write_study(found, Path(path), parts(found, claims, find(plugins), registered))
     return Path(path)
 
@@ -129,7 +129,7 @@ def write_package(
     from glasshouse.report.study.claim_reasons import parts
     from glasshouse.study import preregistration
 
-    registered = preregistration.frozen_claims(Path(folder), findings.record)
+    registered = preregistration.registered_claims(Path(folder), findings.record)
     sections = parts(findings, (), find(plugins), registered)
     write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], sections)
     return Path(path)

@@ -136,9 +136,9 @@ def freeze(
     check_options("freeze", options, DesignOptions)
     folder = options.get("folder", FOLDER)
     study = defined(what, settings, options)
-    path = preregistration.place(Path(folder), study.name)
+    path = preregistration.registration_path(Path(folder), study.name)
     with StudyDatabase.open(address(folder, options.get("database"))) as opened:
-        _, text = preregistration.freeze(opened, study, [place(claim) for claim in claims])
+        _, text = preregistration.preregister(opened, study, [place(claim) for claim in claims])
     write_atomic(path, text, "the frozen file")
     return path
 

@@ -43,7 +43,7 @@ workers_option = click.option(
 cluster_option = click.option(
     "--cluster",
     metavar="ADDRESS",
-    help="Ray cluster to run on (HOST:PORT, ray://…); «local» starts one on this machine for the study.",
+    help="Ray cluster to run on (HOST:PORT, ray://…); `local` starts one on this machine for the study.",
 )
 
 EACH = 0.25

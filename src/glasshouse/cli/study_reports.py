@@ -192,8 +192,8 @@ def freeze(
     made = make_study(str(what), given, settings, find(plugins))
     made = made if name is None else replace(made, name=name)
     with StudyDatabase.open(place(url, folder)) as database:
-        mark, text = preregistration.freeze(database, made, [place_of(claim) for claim in claims])
-    kept = preregistration.place(folder, made.name)
+        mark, text = preregistration.preregister(database, made, [place_of(claim) for claim in claims])
+    kept = preregistration.registration_path(folder, made.name)
     for path in dict.fromkeys(path for path in (kept, out) if path is not None):
         write_atomic(path, text, "the frozen file")
     click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or kept}")
@@ -206,7 +206,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
 
-    mark, told = preregistration.verify(file)
+    mark, told = preregistration.read_registration(file)
     click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {told['name']}.")
     if not told["plugins"]:
         same = "the one" if code_digest() == told["code"] else "not the one"
@@ -216,7 +216,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
     with StudyDatabase.open(place(url, folder)) as database:
         named = [each for each in database.studies() if each.name == told["name"]]
     for each in named:
-        there = preregistration.mark(each)
+        there = preregistration.registration_of(each)
         if there is None or there.digest != mark.digest:
             raise StoringError(
                 f"The study {each.name} in the study database is {f'frozen as {there.digest}' if there else 'not frozen'}."

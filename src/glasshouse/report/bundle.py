@@ -195,14 +195,17 @@ def _plugins(findings: Findings, plugins: Sequence[Path]) -> dict[str, bytes]:
 
 def _frozen(findings: Findings, folder: Path) -> dict[str, bytes]:
     """The frozen file, if the study is frozen and the file is where it was laid; StoringError if it is another's."""
-    mark, path = preregistration.mark(findings.record), preregistration.place(folder, findings.name)
+    mark, path = (
+        preregistration.registration_of(findings.record),
+        preregistration.registration_path(folder, findings.name),
+    )
     if mark is None:
         return {}
     if not path.is_file():
         raise StoringError(
             f"The study {findings.name} is frozen, and {path} is missing. Put it there from its deposit."
         )
-    if preregistration.verify(path)[0].digest != mark.digest:
+    if preregistration.read_registration(path)[0].digest != mark.digest:
         raise StoringError(f"{path} is not what the study {findings.name} was frozen as, {mark.digest}.")
     return {path.name: path.read_bytes()}
 

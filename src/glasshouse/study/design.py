@@ -44,7 +44,7 @@ MOST = 1_000_000
 class Factor:
     """A setting that is varied: over a range `low` to `high`, or over the `values` listed.
 
-    `key` is the setting's («observation.coverage»). Of a `vector`, which has a value for each agency or kind, the factor
+    `key` is the setting's (`observation.coverage`). Of a `vector`, which has a value for each agency or kind, the factor
     is what multiplies all of it, and so are `low` and `high`; otherwise these have the setting's `unit`. `source` says
     where the range is from: the parameter's prior, or given by the user. `base` is the scenario's own value on the
     factor's scale, NaN if it is unknown or none of those listed. A `whole` factor is rounded to a whole number when it
@@ -214,13 +214,13 @@ class Design:
 def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
     """The design of a kind over the factors; the same arguments give the same bytes.
 
-    - «grid»: every combination of `levels` values evenly spaced over each range, and of all listed values.
-    - «one-at-a-time»: the base, then each factor alone at its low and high end or at each other listed value.
-    - «latin-hypercube»: `size` points, of which each factor has one in every `size`-th part of its range.
-    - «sobol»: `size` points of a scrambled Sobol sequence (Owen 1998), rounded up to a power of two.
-    - «saltelli»: (factors + 2) x `size` points for variance-based indices (Saltelli et al. 2010), rounded likewise.
-    - «staged-rollout»: each listed value of its one factor, the weeks over which districts join.
-    - «morris»: `size` trajectories of factors + 1 points on a grid of `levels` (Morris 1991).
+    - `grid`: every combination of `levels` values evenly spaced over each range, and of all listed values.
+    - `one-at-a-time`: the base, then each factor alone at its low and high end or at each other listed value.
+    - `latin-hypercube`: `size` points, of which each factor has one in every `size`-th part of its range.
+    - `sobol`: `size` points of a scrambled Sobol sequence (Owen 1998), rounded up to a power of two.
+    - `saltelli`: (factors + 2) x `size` points for variance-based indices (Saltelli et al. 2010), rounded likewise.
+    - `staged-rollout`: each listed value of its one factor, the weeks over which districts join.
+    - `morris`: `size` trajectories of factors + 1 points on a grid of `levels` (Morris 1991).
 
     Raises AnalysisError for what no such design can be, and if SALib is missing for the last two.
     """
@@ -296,7 +296,7 @@ def latin_hypercube(factors: Sequence[Factor], size: int, rng: int | np.random.G
 
 
 def salib(module: str) -> Any:
-    """A module of SALib («sample.sobol»); AnalysisError with what to type if it is not installed."""
+    """A module of SALib (`sample.sobol`); AnalysisError with what to type if it is not installed."""
     if importlib.util.find_spec("SALib") is None:
         raise AnalysisError(
             f"Saltelli and Morris designs and Sobol indices need SALib, which is not installed. Install it: {INSTALL}"
@@ -314,7 +314,7 @@ def _placed(factors: Sequence[Factor], shares: Points) -> Points:
 def _check(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> None:
     """AnalysisError for what no design of the kind can be."""
     if kind not in get_args(Made):
-        raise AnalysisError(f"There is no design «{kind}». The kinds are {', '.join(get_args(Made))}.")
+        raise AnalysisError(f"There is no design `{kind}`. The kinds are {', '.join(get_args(Made))}.")
     keys = [factor.key for factor in factors]
     least = 2 if kind in ("saltelli", "morris") else 1
     if len(keys) < least:

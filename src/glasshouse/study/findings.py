@@ -47,7 +47,7 @@ class Findings:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every figure that was kept: measures, and their levels in either world («records.regime»)."""
+        """Every figure that was kept: measures, and their levels in either world (`records.regime`)."""
         return tuple(name for name in self.figures.columns if name not in ("run", "point", "replicate"))
 
     def means(self, name: str) -> NDArray[np.float64]:
@@ -62,7 +62,7 @@ class Findings:
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """A column by point and replicate (points, replicates); NaN for a run that is not done.
 
-        `measure` is a measure's name for what the regime changes, or has «.reference» or «.regime» behind it. Raises
+        `measure` is a measure's name for what the regime changes, or has `.reference` or `.regime` behind it. Raises
         AnalysisError for a name that was not kept.
         """
         if measure not in self.figures.columns:

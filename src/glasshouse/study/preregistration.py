@@ -1,8 +1,8 @@
-"""Frozen studies: what a study fixes before its first run, under a hash that anybody can check (pre-registration).
+"""Preregistration: what a study fixes before its first run, under a hash that anybody can check.
 
-The frozen file is TOML: scenario, design, measures, claims, plug-ins and the digest of the code, readable as it stands, and
-fit to be deposited elsewhere. Its hash is SHA-256 of the file's contents, all but `hash` and `date`, as JSON with sorted keys.
-The date is what the machine's clock said; a deposit proves it, the file does not.
+The file is TOML: scenario, design, measures, claims, plug-ins and the digest of the code, readable as it stands, and fit
+to be deposited elsewhere. Its hash is SHA-256 of the file's contents, all but `hash` and `date`, as JSON with sorted
+keys. The date is that of the machine's clock; a deposit proves it, the file does not.
 """
 
 import hashlib
@@ -32,7 +32,15 @@ HEAD = """# A study of Glasshouse, frozen before its first run.
 
 @dataclass(frozen=True)
 class Registration:
-    """Under which hash a study was frozen, and when (universal time)."""
+    """The registration of a study.
+
+    Attributes
+    ----------
+    digest : str
+        Hash of what is fixed.
+    date : str
+        When it was fixed, in universal time.
+    """
 
     digest: str
     date: str
@@ -41,61 +49,141 @@ class Registration:
         return f"{self.digest} {self.date}"
 
 
-def mark(record: Stored | None) -> Registration | None:
-    """The mark of a study in a study database; None if it is not frozen."""
+def registration_of(record: Stored | None) -> Registration | None:
+    """Read the registration of a study from its record.
+
+    Parameters
+    ----------
+    record : Study, optional
+        The study, as the database has it.
+
+    Returns
+    -------
+    Registration or None
+        None if there is no study, or if it is not preregistered.
+    """
     if record is None or record.frozen is None:
         return None
     digest, _, date = record.frozen.partition(" ")
     return Registration(digest, date)
 
 
-def day(seconds: float) -> str:
-    """Seconds since 1970 as a moment in universal time."""
+def utc_time(seconds: float) -> str:
+    """Write a time as text.
+
+    Parameters
+    ----------
+    seconds : float
+        Seconds since 1970, UTC.
+
+    Returns
+    -------
+    str
+        Such as ``"2026-01-31 12:00:00 UTC"``.
+    """
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(seconds))
 
 
-def freeze(database: StudyDatabase, made: Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
-    """Enters a study and freezes it with its claims: under which hash and when, and the text of its frozen file.
+def preregister(database: StudyDatabase, study: Study, claims: Sequence[Path] = ()) -> tuple[Registration, str]:
+    """Add a study to a database and preregister it together with its claims.
 
-    What is frozen already is frozen as it was. Raises StoringError if the name is another study's, if a run has begun, if
-    it is frozen with other contents, and for a file of claims that cannot be read.
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    study : Study
+        The study, of which no run has begun.
+    claims : sequence of Path
+        Files of the claims that it is to test.
+
+    Returns
+    -------
+    registration : Registration
+        The registration; that of a study which is preregistered already keeps its date.
+    text : str
+        The text of its file.
+
+    Raises
+    ------
+    StoringError
+        If another study has the name, if a run has begun, if the study is preregistered with other contents, or if a
+        file of claims cannot be read.
     """
-    claimed = [_claim(path) for path in claims]
-    worker.add_study(database, made)
-    record = database.study(made.name)
-    registered = contents(record, claimed)
-    there, found = mark(record), Registration(digest(registered), day(time.time()))
-    if there is None:
+    texts = [_claim(path) for path in claims]
+    worker.add_study(database, study)
+    record = database.study(study.name)
+    registered = registered_contents(record, texts)
+    stored, found = registration_of(record), Registration(contents_hash(registered), utc_time(time.time()))
+    if stored is None:
         database.freeze(record, str(found))
-    elif there.digest != found.digest:
+    elif stored.digest != found.digest:
         raise StoringError(
-            f"The study {made.name} was frozen on {there.date} as {there.digest}. The study is the same, but not the claims: "
-            f"with {', '.join(path.name for path in claims) or 'none'} it would be {found.digest}. Name those that were "
-            "frozen, or give a changed study a new name."
+            f"The study {study.name} was frozen on {stored.date} as {stored.digest}. The study is the same, but not the "
+            f"claims: with {', '.join(path.name for path in claims) or 'none'} it would be {found.digest}. Name those that "
+            "were frozen, or give a changed study a new name."
         )
-    found = there or found
-    return found, text(registered, found.date)
+    found = stored or found
+    return found, registration_text(registered, found.date)
 
 
-def place(folder: Path, name: str) -> Path:
-    """Where the frozen file of a study lies when nothing else is said."""
+def registration_path(folder: Path, name: str) -> Path:
+    """Name the file of a registration where no other is given.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of all studies.
+    name : str
+        Name of the study.
+
+    Returns
+    -------
+    Path
+        The file in that folder.
+    """
     return folder / f"{name}.frozen.toml"
 
 
-def frozen_claims(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
-    """The texts of the claims that were frozen with a study; None where it is not frozen or its frozen file is not there."""
-    there = mark(record)
-    if there is None or record is None:
+def registered_claims(folder: Path, record: Stored | None) -> tuple[str, ...] | None:
+    """Read the claims that were preregistered with a study.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of all studies.
+    record : Study, optional
+        The study, as the database has it.
+
+    Returns
+    -------
+    tuple of str or None
+        Texts of the claims; None if the study is not preregistered or the file of its registration is missing.
+    """
+    stored = registration_of(record)
+    if stored is None or record is None:
         return None
     try:
-        found, told = verify(place(folder, record.name))
+        found, contents = read_registration(registration_path(folder, record.name))
     except StoringError:
         return None
-    return tuple(str(claim["text"]) for claim in told["claims"]) if found.digest == there.digest else None
+    return tuple(str(claim["text"]) for claim in contents["claims"]) if found.digest == stored.digest else None
 
 
-def contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> dict[str, Any]:
-    """What is fixed: the study's definition, the digest of its code, the version, and the texts of claims."""
+def registered_contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Collect what a registration fixes.
+
+    Parameters
+    ----------
+    record : Study
+        The study, as the database has it.
+    claims : sequence of mapping
+        Each with the name of its `file` and its `text`.
+
+    Returns
+    -------
+    dict
+        The study's definition, the digest of its code, the version of Glasshouse, and the claims.
+    """
     definition = json.loads(record.definition)
     registered = {key: value for key, value in definition.items() if key not in ("scenario", "points")}
     return {
@@ -116,29 +204,40 @@ def _claim(path: Path) -> dict[str, str]:
         raise StoringError(f"{path}: the claims cannot be read ({error}). Name a text file.") from error
 
 
-def digest(registered: Mapping[str, Any]) -> str:
-    """The hash of what is fixed."""
-    text = json.dumps(dict(registered), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def text(registered: Mapping[str, Any], date: str) -> str:
-    """The frozen file.
+def contents_hash(registered: Mapping[str, Any]) -> str:
+    """Hash what a registration fixes.
 
     Parameters
     ----------
     registered : mapping
-        What is fixed, as `contents` gives it.
+        What is fixed, as `registered_contents` gives it.
+
+    Returns
+    -------
+    str
+        SHA-256 of it as JSON with sorted keys.
+    """
+    text = json.dumps(dict(registered), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def registration_text(registered: Mapping[str, Any], date: str) -> str:
+    """Write a registration as the text of its file.
+
+    Parameters
+    ----------
+    registered : mapping
+        What is fixed, as `registered_contents` gives it.
     date : str
         When it was frozen, in universal time.
 
     Returns
     -------
     str
-        TOML that `verify` reads.
+        TOML that `read_registration` reads.
     """
     document = tomlkit.document()
-    for key, value in {"hash": digest(registered), "date": date}.items():
+    for key, value in {"hash": contents_hash(registered), "date": date}.items():
         document.append(key, toml_item(value))
     document.add(tomlkit.nl())
     for key, value in registered.items():
@@ -146,18 +245,36 @@ def text(registered: Mapping[str, Any], date: str) -> str:
     return HEAD + "\n" + tomlkit.dumps(document)
 
 
-def verify(path: Path) -> tuple[Registration, dict[str, Any]]:
-    """The mark of a frozen file and what it fixes; StoringError if the contents are not those that were hashed."""
+def read_registration(path: Path) -> tuple[Registration, dict[str, Any]]:
+    """Read the file of a registration, and check its hash.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    registration : Registration
+        Hash and date.
+    contents : dict
+        What is fixed.
+
+    Raises
+    ------
+    StoringError
+        If the file is no registration, or if its contents are not those that were hashed.
+    """
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-        found = Registration(str(told.pop("hash")), str(told.pop("date")))
+        contents = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = Registration(str(contents.pop("hash")), str(contents.pop("date")))
     except (OSError, UnicodeError, ValueError, KeyError) as error:
         raise StoringError(
             f"{path} is no frozen study ({error}). Name a file that glasshouse study freeze wrote."
         ) from error
-    if digest(told) != found.digest:
+    if contents_hash(contents) != found.digest:
         raise StoringError(
-            f"{path} was changed after it was frozen: its contents have the hash {digest(told)}, and it names {found.digest}. "
-            "Take the file from where it was deposited."
+            f"{path} was changed after it was frozen: its contents have the hash {contents_hash(contents)}, and it names "
+            f"{found.digest}. Take the file from where it was deposited."
         )
-    return found, told
+    return found, contents

@@ -20,7 +20,7 @@ def evaluable() -> tuple[str, ...]:
 def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
     """What each estimator finds of a run of one replicate, with its interval, and the truth; NaN where no study is possible.
 
-    Named «measure.did2s», «measure.did2s.low», «measure.did2s.high», likewise «twfe», and «measure.joined» for the truth.
+    Named `measure.did2s`, `measure.did2s.low`, `measure.did2s.high`, likewise `twfe`, and `measure.joined` for the truth.
     AnalysisError if pyfixest is missing.
     """
     did.fixest()

@@ -203,9 +203,9 @@ def figures(
 ) -> dict[str, float]:
     """Measures of a result of one replicate: in the reference, in the regime, and what the regime changes.
 
-    Named «measure.reference», «measure.regime» and «measure»; a measure between worlds has the last one alone. NaN
-    where a measure is undefined. Sums, in their own units, are «sum:name.reference» and so on. All are taken over the
-    reporting window, and again over each of `windows` (first week, week before which it ends) under «measure@104-364»;
+    Named `measure.reference`, `measure.regime` and `measure`; a measure between worlds has the last one alone. NaN
+    where a measure is undefined. Sums, in their own units, are `sum:name.reference` and so on. All are taken over the
+    reporting window, and again over each of `windows` (first week, week before which it ends) under `measure@104-364`;
     measures over districts, whose sums are kept by quarter, have the reporting window alone. With sums named and no
     measure wanted no measure is kept, otherwise all are.
     """

@@ -75,7 +75,7 @@ class Place:
 def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
     """How far a study is, as the page shows it."""
     definition = json.loads(study.definition)
-    counts, mark, design = database.counts(study), preregistration.mark(study), definition["design"]["kind"]
+    counts, mark, design = database.counts(study), preregistration.registration_of(study), definition["design"]["kind"]
     return {
         "name": study.name,
         "title": definition["title"],
@@ -92,7 +92,7 @@ def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
         "workers": database.active_workers(study) if counts.running else 0,
         "frozen": str(mark.digest) if mark else "",
         "date": mark.date if mark else "",
-        "created": preregistration.day(study.created),
+        "created": preregistration.utc_time(study.created),
     }
 
 

@@ -274,7 +274,7 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
     assert "does not see the results in" in cluster._work(task, "a-1")
     (tmp_path / "small").mkdir()
     (tmp_path / "small" / ".mark").touch()
-    assert "has no study «small»" in cluster._work(task, "a-1")
+    assert "has no study `small`" in cluster._work(task, "a-1")
     task = cluster._Task(task.url, "", "small", tmp_path, ".mark", (("bad.py", b"1 / 0"),))
     assert "bad.py" in cluster._work(task, "a-1")
     assert "ZeroDivisionError" in cluster._work(task, "a-1")

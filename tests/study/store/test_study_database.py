@@ -94,7 +94,7 @@ def test_a_study_comes_back_as_it_was_entered(database: StudyDatabase) -> None:
     assert list(database.runs(study)) == runs(6)
     assert database.counts(study) == Counts(waiting=6)
     assert database.shards(study) == database.stalled(study) == database.workers(study) == ()
-    with pytest.raises(StoringError, match=r"no study «pilto».* It has: pilot"):
+    with pytest.raises(StoringError, match=r"no study `pilto`.* It has: pilot"):
         database.study("pilto")
 
 
@@ -476,8 +476,8 @@ def test_the_digest_of_rows_is_of_their_figures(tmp_path: Path) -> None:
         ("a", [], "needs rows"),
         ("a", [{"run": 1}, {"x": 1}], "number of its run"),
         ("a", [{"run": 1.5}], "whole number"),
-        ("a", [{"run": 1, "x": "a"}, {"run": 2, "x": 1}], "«x» of a shard holds"),
-        ("a", [{"run": 1, "x": [1, 2]}], "«x» of a shard"),
+        ("a", [{"run": 1, "x": "a"}, {"run": 2, "x": 1}], "`x` of a shard holds"),
+        ("a", [{"run": 1, "x": [1, 2]}], "`x` of a shard"),
         ("a", [{"run": 1, "citizen": 4, "r": 0.5}], "never rows about single people: leave out citizen"),
         ("there", [{"run": 1}], "already there"),
     ],
@@ -675,7 +675,7 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
-        ("mysql://a:hush@host/b", "cannot lie in «mysql»"),
+        ("mysql://a:hush@host/b", "cannot lie in `mysql`"),
         ("postgresql+psycopg://a:hush@host:port/b", "address of the study database cannot be read"),
         ("sqlite://", "in memory"),
         (":memory:", "in memory"),
@@ -703,7 +703,7 @@ def test_a_sqlite_file_is_named_by_path_or_address(place: str, tmp_path: Path, m
     for read_only in (False, True):
         with StudyDatabase.open(place.format(tmp_path), read_only=read_only) as database:
             assert database.studies() == ()
-            assert repr(database) == f"Study database({place.format(tmp_path).removeprefix('sqlite:///')})"
+            assert repr(database) == f"StudyDatabase({place.format(tmp_path).removeprefix('sqlite:///')})"
     assert len(list(tmp_path.rglob("studies.db"))) == 1
 
 

@@ -64,7 +64,7 @@ def _claims(
 
 def _chosen(findings: Findings, tested: Sequence[ClaimResult], fixed: Sequence[str] | None) -> str:
     """Which claims were fixed before the first run: what is asked after a look is answered by what was seen."""
-    if preregistration.mark(findings.record) is None:
+    if preregistration.registration_of(findings.record) is None:
         return "No claim was fixed before the first run, since the study was not frozen: all below are exploratory."
     if fixed is None:
         return (

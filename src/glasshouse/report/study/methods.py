@@ -126,7 +126,7 @@ def _digest(findings: Findings) -> str:
 
 
 def _frozen(findings: Findings) -> str:
-    mark = preregistration.mark(findings.record)
+    mark = preregistration.registration_of(findings.record)
     return (
         f"was frozen before the first run, on {mark.date}, as {mark.digest}"
         if mark
@@ -166,9 +166,9 @@ def sources(findings: Findings) -> str:
         facts += [
             ("definition", record.digest),
             ("code", record.code),
-            ("entered", preregistration.day(record.created)),
+            ("entered", preregistration.utc_time(record.created)),
         ]
-    mark = preregistration.mark(record)
+    mark = preregistration.registration_of(record)
     facts += [
         ("frozen", f"before the first run on {mark.date} as {mark.digest}" if mark else "not frozen"),
         ("points", told["points"]),

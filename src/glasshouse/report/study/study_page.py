@@ -99,7 +99,7 @@ def _policy(script: str) -> str:
 
 def _lead(findings: Findings) -> str:
     """What was asked, the headline, and what to know before anything is believed."""
-    told, counts, mark = findings.definition, findings.counts, preregistration.mark(findings.record)
+    told, counts, mark = findings.definition, findings.counts, preregistration.registration_of(findings.record)
     replicates, points = int(told["replicates"]), len(findings.parameters)
     times = f"{methods.times(replicates)} with other people and other luck" if replicates > 1 else "once"
     count = len(told["design"]["factors"])

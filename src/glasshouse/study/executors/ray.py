@@ -70,7 +70,7 @@ class _Task:
 
 
 def _work(task: _Task, label: str) -> str:
-    """Works on a node until no run is left; returns why it could not go on, «» if it could."""
+    """Works on a node until no run is left; returns why it could not continue, or an empty string."""
     here = platform.node()
     if task.host and here != task.host:
         return f"{here} is another machine than {task.host}, which has the study database {task.url}. {SERVER}"

@@ -120,7 +120,7 @@ def address(place: str | Path) -> sa.URL:
     if kind in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
-        raise StoringError(f"A study database cannot lie in «{kind}». {KINDS}")
+        raise StoringError(f"A study database cannot lie in `{kind}`. {KINDS}")
     return sa.URL.create("sqlite", database=url.database)
 
 
@@ -141,7 +141,7 @@ def without_password(text: str, url: sa.URL) -> str:
 
 
 def file_system(path: Path) -> str:
-    """The kind of file system that a path lies on, as the machine's table of mounts names it; «» where there is none."""
+    """The kind of file system that a path lies on, as the machine's table of mounts names it; empty where there is none."""
     try:
         lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

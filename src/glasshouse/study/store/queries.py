@@ -1,6 +1,6 @@
-"""What a study database tells to those who look: studies, points, runs by state, shards and workers.
+"""What can be read from a study database: studies, points, runs by state, shards and workers.
 
-Looking changes nothing, and everything that is asked at once is seen as of one moment.
+Reading changes nothing, and each query is answered as of one moment.
 """
 
 import json
@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
 from glasshouse.study.store.database import Database
-from glasshouse.study.store.queue import expired, fetch_runs
 from glasshouse.study.store.schema import (
     Counts,
     Point,
@@ -30,37 +29,88 @@ from glasshouse.study.store.shards import Shard
 
 
 class StudyQueries:
-    """A study database to look at; StoringError if the database fails."""
+    """The queries of a study database. Every method raises StoringError if the database fails."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def studies(self) -> tuple[Study, ...]:
-        """All studies, in the order in which they were created."""
+        """List all studies, in the order in which they were created."""
         rows = self._look(select_record(studies, Study).order_by(studies.c.id))
         return tuple(Study(*row) for row in rows)
 
     def study(self, name: str) -> Study:
-        """The study of this name; StoringError with the names there are if there is none."""
+        """Find a study by its name.
+
+        Parameters
+        ----------
+        name : str
+            The name.
+
+        Returns
+        -------
+        Study
+            The study.
+
+        Raises
+        ------
+        StoringError
+            If there is none; the message lists the names that there are.
+        """
         there = self.studies()
         for study in there:
             if study.name == name:
                 return study
         known = ", ".join(sorted(study.name for study in there)) or "none yet"
-        raise StoringError(f"The study database {self._database.shown} has no study «{name}». It has: {known}.")
+        raise StoringError(f"The study database {self._database.shown} has no study `{name}`. It has: {known}.")
 
     def points(self, study: Study) -> tuple[Point, ...]:
-        """The points of a study, by number."""
+        """List the points of a study, by number.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        tuple of Point
+            The points.
+        """
         query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
         return tuple(Point(number, json.loads(text)) for number, text in self._look(query.order_by(points.c.number)))
 
     def runs(self, study: Study, state: str | None = None) -> tuple[Run, ...]:
-        """The runs of a study, by number; only those in one state if it is named."""
+        """List the runs of a study, by number.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+        state : str, optional
+            Only the runs in this state; one of `STATES`.
+
+        Returns
+        -------
+        tuple of Run
+            The runs.
+        """
         query = select_record(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
         return tuple(Run(*row) for row in self._look(query if state is None else query.where(runs.c.state == state)))
 
     def stalled(self, study: Study) -> tuple[Run, ...]:
-        """The runs whose lease is over and that nobody has taken over yet, with the worker that had them."""
+        """List the runs whose lease has expired and that no other worker has claimed yet.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        tuple of Run
+            The runs, each with the worker that had it.
+        """
 
         def work(connection: sa.Connection) -> tuple[Run, ...]:
             return tuple(fetch_runs(connection, expired(study, self._database.now(connection)).order_by(runs.c.number)))
@@ -68,7 +118,18 @@ class StudyQueries:
         return self._database.do(work, writes=False)
 
     def counts(self, study: Study) -> Counts:
-        """How many runs of a study are in each state, and how many of its points have no run left."""
+        """Count the runs of a study by state, and the points of which no run is left.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        Counts
+            The numbers.
+        """
         of = runs.c.study == study.id
         states = sa.select(runs.c.state, sa.func.count()).where(of).group_by(runs.c.state)
         left = sa.func.sum(sa.case((runs.c.state.in_(("waiting", "running")), 1), else_=0)).label("left")
@@ -83,7 +144,18 @@ class StudyQueries:
         return self._database.do(work, writes=False)
 
     def active_workers(self, study: Study) -> int:
-        """How many workers have runs of the study and have been heard of within their lease, whoever started them."""
+        """Count the workers that have runs of a study and a valid lease, whoever started them.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        int
+            How many they are.
+        """
 
         def work(connection: sa.Connection) -> int:
             fresh = runs.c.lease_until >= self._database.now(connection)
@@ -93,7 +165,20 @@ class StudyQueries:
         return self._database.do(work, writes=False)
 
     def claim_size(self, study: Study, most: int) -> int:
-        """Runs to claim at a time, 1 to `most`, so that workers end together: half of one's even share of what waits."""
+        """Choose how many runs a worker should claim at a time, so that all workers end at about the same time.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+        most : int
+            The largest number wanted.
+
+        Returns
+        -------
+        int
+            Half of an even share of the waiting runs, from 1 to `most`.
+        """
 
         def work(connection: sa.Connection) -> int:
             having = (runs.c.study == study.id, runs.c.state == "running")
@@ -106,7 +191,18 @@ class StudyQueries:
         return self._database.do(work, writes=False)
 
     def shards(self, study: Study) -> tuple[Shard, ...]:
-        """The registered shards of a study, by number, each with the runs that were accepted from it."""
+        """List the registered shards of a study, by number.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        tuple of Shard
+            The shards, each with the runs that were accepted from it.
+        """
         columns = (shards.c.file, shards.c.digest, shards.c.rows, shards.c.number, shards.c.written, runs.c.number)
         both = sa.and_(runs.c.study == shards.c.study, runs.c.shard == shards.c.number)
         query = sa.select(*columns).join_from(shards, runs, both, isouter=True).where(shards.c.study == study.id)
@@ -118,9 +214,56 @@ class StudyQueries:
         return tuple(replace(shard, runs=tuple(accepted[number])) for number, shard in found.items())
 
     def workers(self, study: Study) -> tuple[Worker, ...]:
-        """All workers that a study has had, in the order in which they came."""
+        """List all workers that a study has had, in the order of their first claims.
+
+        Parameters
+        ----------
+        study : Study
+            The study, as the database has it.
+
+        Returns
+        -------
+        tuple of Worker
+            The workers.
+        """
         query = select_record(workers, Worker).where(workers.c.study == study.id)
         return tuple(Worker(*row) for row in self._look(query.order_by(workers.c.started, workers.c.id)))
 
     def _look(self, query: "sa.Select[Any]") -> Sequence[Any]:
         return self._database.do(lambda connection: connection.execute(query).all(), writes=False)
+
+
+def fetch_runs(connection: sa.Connection, query: "sa.Select[Any]") -> list[Run]:
+    """Read runs.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        An open connection.
+    query : sqlalchemy.Select
+        A query for the columns of `Run`.
+
+    Returns
+    -------
+    list of Run
+        The runs that it selects.
+    """
+    return [Run(*row) for row in connection.execute(query).all()]
+
+
+def expired(study: Study, now: float) -> "sa.Select[Any]":
+    """Make the query for the runs whose lease has expired.
+
+    Parameters
+    ----------
+    study : Study
+        The study, as the database has it.
+    now : float
+        The time, in seconds since 1970, UTC.
+
+    Returns
+    -------
+    sqlalchemy.Select
+        The columns of `Run`.
+    """
+    return select_record(runs, Run).where(runs.c.study == study.id, runs.c.state == "running", runs.c.lease_until < now)

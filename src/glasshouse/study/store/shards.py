@@ -47,7 +47,7 @@ def write_shard(folder: Path, name: str | int, rows: Sequence[Row]) -> Shard:
     """
     stem = f"shard-{name:06d}" if isinstance(name, int) else name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", stem):
-        raise StoringError(f"«{stem}» cannot name a shard. Use letters, digits, points and hyphens.")
+        raise StoringError(f"`{stem}` cannot name a shard. Use letters, digits, points and hyphens.")
     path = folder / f"{stem}.parquet"
     if path.exists():
         raise StoringError(f"{path} is already there and may hold the figures of runs. Give the shard a new name.")
@@ -82,7 +82,7 @@ def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
 
 
 def damaged_shards(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, str], ...]:
-    """The shards whose files are not what was registered, each with «missing» or «damaged»."""
+    """The shards whose files are not what was registered, each with “missing” or “damaged”."""
     found = []
     for shard in shards:
         try:
@@ -98,14 +98,14 @@ def damaged_shards(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, 
 def _columns(rows: Sequence[Row]) -> dict[str, NDArray[Any]]:
     names = dict.fromkeys(["run", *(name for row in rows for name in row)])
     if not rows or any("run" not in row for row in rows):
-        raise StoringError("A shard needs rows, and each row the number of its run under «run».")
+        raise StoringError("A shard needs rows, and each row the number of its run under `run`.")
     if strange := PERSONAL & set(names):
         raise StoringError(
             f"A shard holds figures of runs, never rows about single people: leave out {', '.join(sorted(strange))}."
         )
     columns = {name: _column(name, [row.get(name) for row in rows]) for name in names}
     if columns["run"].dtype.kind not in "iu":
-        raise StoringError("The number of a run under «run» must be a whole number.")
+        raise StoringError("The number of a run under `run` must be a whole number.")
     return columns
 
 
@@ -115,7 +115,7 @@ def _column(name: str, values: list[float | int | str | None]) -> NDArray[Any]:
         return np.array(values, dtype=object)
     if all(isinstance(value, int | float | np.number | np.bool_) for value in given):
         return np.array([np.nan if value is None else value for value in values])
-    raise StoringError(f"The column «{name}» of a shard holds neither text nor numbers alone. Give one of them.")
+    raise StoringError(f"The column `{name}` of a shard holds neither text nor numbers alone. Give one of them.")
 
 
 def _plain(value: Any) -> Any:
@@ -133,7 +133,7 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     import duckdb
 
     with duckdb.connect() as connection:
-        # A folder's name is only a name: DuckDB would read stars and brackets in it as a pattern, and «seed=3» as a column.
+        # A folder's name is only a name: DuckDB would read stars and brackets in it as a pattern, and `seed=3` as a column.
         name = glob.escape(str(path)).replace("'", "''")
         found = connection.sql(f"select * from read_parquet('{name}', hive_partitioning = false)").fetchnumpy()
     return {name: _filled(column) for name, column in found.items()}
@@ -167,7 +167,7 @@ def _joined(name: str, parts: list[dict[str, NDArray[Any]]]) -> NDArray[Any]:
 
 
 def _named(runs: tuple[int, ...]) -> str:
-    """«runs 3 to 7 and 9», for a message."""
+    """“runs 3 to 7 and 9”, for a message."""
     spans: list[tuple[int, int]] = []
     for run in sorted(runs):
         if spans and run == spans[-1][1] + 1:

@@ -1,8 +1,8 @@
-"""The study database: which runs there are, who is at them, and what was done.
+"""The study database: studies with their points and runs, and where the figures of the runs are.
 
-Workers claim runs for a time, the lease, and extend it while they live. When one dies its runs come back by themselves;
-when one was merely slow, what another has taken over is not counted twice. All that is said here is said in one short
-transaction each; figures go to shards and only their names come here.
+Whoever runs a study opens it as a `StudyDatabase`: what can be read is in `queries`, the queue of runs in `queue`, and
+what changes whole studies is here. Each operation is one short transaction; figures go to shards, of which only the
+names are stored.
 """
 
 import os
@@ -16,22 +16,10 @@ import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
 from glasshouse.study.store.database import PAUSES, Database
-from glasshouse.study.store.queries import StudyQueries
-from glasshouse.study.store.queue import (
-    accepted_runs,
-    claimable,
-    fail_expired,
-    held_by,
-    owned_by,
-    register_shard,
-    register_worker,
-    still_held,
-    update_runs,
-)
+from glasshouse.study.store.queue import FRESH, RunQueue
 from glasshouse.study.store.schema import (
     SCHEMA_VERSION,
     Definition,
-    Outcome,
     Point,
     Run,
     Study,
@@ -45,28 +33,43 @@ from glasshouse.study.store.schema import (
     studies,
     workers,
 )
-from glasshouse.study.store.shards import Shard, damaged_shards
-
-FRESH: dict[str, Any] = {
-    "state": "waiting", "worker": None, "lease_until": None, "error": None, "seconds": None, "shard": None, "digest": None,
-}  # fmt: skip
-"""What a run has that waits."""
+from glasshouse.study.store.shards import damaged_shards
 
 
 def worker_label() -> str:
-    """A new name for a worker: the number of the process that names it and a random part, nothing that tells the machine."""
+    """Make a label for a new worker.
+
+    Returns
+    -------
+    str
+        The number of the process that makes it and a random part, nothing that identifies the machine.
+    """
     return f"{os.getpid()}-{os.urandom(6).hex()}"
 
 
-class StudyDatabase(StudyQueries):
-    """An open study database. Threads may share one, each with a label of its own; StoringError if the database fails."""
+class StudyDatabase(RunQueue):
+    """An open study database, which threads may share. Every method raises StoringError if the database fails."""
 
     @classmethod
     def open(cls, place: str | Path, *, read_only: bool = False) -> "StudyDatabase":
-        """Opens the study database in a SQLite file or at a PostgreSQL address, making or updating its tables if need be.
+        """Open a study database, and create its tables if it is new. Any number of processes may do so at once.
 
-        Any number of processes may open a fresh one at once. With `read_only` nothing is written or made: for those who
-        only look. StoringError says why a place cannot be used.
+        Parameters
+        ----------
+        place : str or Path
+            A SQLite file, or the address of a PostgreSQL database (``postgresql+psycopg://…``).
+        read_only : bool
+            Whether nothing may be written or created.
+
+        Returns
+        -------
+        StudyDatabase
+            The open database; a context manager, which closes it.
+
+        Raises
+        ------
+        StoringError
+            If the place cannot be used, or if its tables are of another version or program.
         """
         database = Database(place, read_only=read_only)
         try:
@@ -85,149 +88,109 @@ class StudyDatabase(StudyQueries):
         self.close()
 
     def __repr__(self) -> str:
-        return f"Study database({self._database.shown})"
+        return f"StudyDatabase({self._database.shown})"
 
     def close(self) -> None:
-        """Closes all connections to the database."""
+        """Close all connections to the database."""
         self._database.close()
 
     def create(self, definition: Definition, points: Sequence[Point], runs: Sequence[Run]) -> Study:
-        """Enters a study with all its points and runs, or nothing of it; a study entered before is returned as it is.
+        """Add a study with all its points and runs, or nothing of it.
 
-        StoringError if another study has the name, or if a run stands at a point that is not there.
+        Parameters
+        ----------
+        definition : Definition
+            The study.
+        points : sequence of Point
+            All its points.
+        runs : sequence of Run
+            All its runs.
+
+        Returns
+        -------
+        Study
+            The study as it is stored; one that was added before is returned unchanged.
+
+        Raises
+        ------
+        StoringError
+            If another study has the name, or if a run is at a point that is not given.
         """
         entries = _entries(definition.name, points, runs)
         return self._database.do(lambda connection: self._create(connection, definition, entries, runs))
 
     def extend(self, study: Study, points: Sequence[Point], runs: Sequence[Run]) -> None:
-        """Adds points with their runs to a study, all of them or none; what was added before is left as it is.
+        """Add points with their runs to a study, all of them or none; those that were added before are left unchanged.
 
-        StoringError for a frozen study, for a run at a point that is not given with it, and if a point or run of the
-        same number is there and is another.
+        Parameters
+        ----------
+        study : Study
+            The study.
+        points : sequence of Point
+            The points to add.
+        runs : sequence of Run
+            The runs to add, at these points.
+
+        Raises
+        ------
+        StoringError
+            If the study is preregistered, if a run is at a point that is not given, or if the study has another point
+            or run with one of the numbers.
         """
         entries = _entries(study.name, points, runs)
         self._database.do(lambda connection: _extend(connection, study, entries, runs))
 
     def freeze(self, study: Study, digest: str) -> Study:
-        """The study, marked as frozen under this hash; StoringError if it was frozen under another, or a run has begun."""
+        """Mark a study as preregistered.
+
+        Parameters
+        ----------
+        study : Study
+            The study, of which no run has begun.
+        digest : str
+            Hash and date of the preregistration.
+
+        Returns
+        -------
+        Study
+            The study as it is stored now.
+
+        Raises
+        ------
+        StoringError
+            If the study is preregistered under another hash, or if a run has begun.
+        """
 
         def work(connection: sa.Connection) -> Study:
-            there = _named(connection, study.name)
-            if there is None or there.frozen not in (None, digest):
+            stored = _named(connection, study.name)
+            if stored is None or stored.frozen not in (None, digest):
                 raise StoringError(
                     f"The study {study.name} is frozen under another hash. Give a changed study a new name."
                 )
-            if there.frozen is None and _begun(connection, there):
+            if stored.frozen is None and _begun(connection, stored):
                 raise StoringError(
-                    f"The study {study.name} has begun, and what is frozen now may have been chosen after a look. Freeze a "
+                    f"The study {study.name} has begun, so that what is frozen now may depend on its results. Freeze a "
                     "study before its first run, under a new name."
                 )
             connection.execute(sa.update(studies).where(studies.c.id == study.id).values(frozen=digest))
-            return replace(there, frozen=digest)
+            return replace(stored, frozen=digest)
 
         return self._database.do(work)
-
-    def claim(self, study: Study, worker: str, size: int, lease_seconds: float) -> tuple[Run, ...]:
-        """Up to `size` runs that from now on are this worker's, for `lease_seconds`; none if there are none to have.
-
-        They are runs that wait; if none does, one run whose lease is over. A run whose worker died for the third time fails.
-        """
-        claimed: tuple[Run, ...] = ()
-
-        def work(connection: sa.Connection) -> tuple[Run, ...]:
-            nonlocal claimed
-            # After a lost connection: the claim may have been kept and only its answer lost.
-            if claimed and (kept := still_held(connection, worker, claimed)):
-                return kept
-            now = self._database.now(connection)
-            register_worker(connection, study, worker, now)
-            fail_expired(connection, study, now)
-            found = claimable(connection, study, now, size)
-            claimed = tuple(
-                replace(run, state="running", worker=worker, lease_until=now + lease_seconds, attempts=run.attempts + 1)
-                for run in found
-            )
-            update_runs(connection, study.id, claimed)
-            return claimed
-
-        return self._database.do(work)
-
-    def heartbeat(self, worker: str, lease_seconds: float) -> tuple[int, ...]:
-        """Says that the worker lives: its runs are its own for `lease_seconds` from now. Returns the numbers of those.
-
-        A run that it worked at and that is not among them was taken over: it need not be finished.
-        """
-
-        def work(connection: sa.Connection) -> tuple[int, ...]:
-            now = self._database.now(connection)
-            held = held_by(connection, worker)
-            connection.execute(sa.update(runs).where(*owned_by(worker)).values(lease_until=now + lease_seconds))
-            connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
-            return tuple(sorted(held))
-
-        return self._database.do(work)
-
-    def finish(self, worker: str, shard: Shard, outcomes: Sequence[Outcome]) -> tuple[int, ...]:
-        """Registers a shard and marks as done those of its runs that are still the worker's; returns their numbers.
-
-        A run that another has taken over is left to the other, and its rows in this shard are never read. If that is
-        true of all, the shard is not registered. Saying the same twice does no harm.
-        """
-        if strange := sorted({outcome.run for outcome in outcomes} - set(shard.runs)):
-            raise StoringError(f"{shard.file} has no row of run {strange[0]}. Write all rows of a run in one shard.")
-        return self._database.do(lambda connection: self._finish(connection, worker, shard, outcomes))
-
-    def fail(self, worker: str, run: int, error: str) -> bool:
-        """Marks a run as failed, with what went wrong; False if it is no longer the worker's."""
-
-        def work(connection: sa.Connection) -> bool:
-            where = (*owned_by(worker), runs.c.number == run)
-            values = {"state": "failed", "error": error, "lease_until": None}
-            return connection.execute(sa.update(runs).where(*where).values(values)).rowcount > 0
-
-        return self._database.do(work)
-
-    def release(self, worker: str) -> int:
-        """Gives back the runs that the worker has not finished, and ends it; returns how many. They wait again."""
-
-        def work(connection: sa.Connection) -> int:
-            now = self._database.now(connection)
-            # A run given back was not the death of its worker.
-            values = {**FRESH, "attempts": runs.c.attempts - 1}
-            count = connection.execute(sa.update(runs).where(*owned_by(worker)).values(values)).rowcount
-            connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now, ended=now))
-            return count
-
-        return self._database.do(work)
-
-    def mark_dead(self, worker: str) -> int:
-        """Says that a worker is known to be dead: others may have its runs at once. Returns how many those are.
-
-        Harmless for one that has ended or that never claimed a run. One that lives all the same loses its runs to others
-        and is told so by `finish`.
-        """
-
-        def work(connection: sa.Connection) -> int:
-            now = self._database.now(connection)
-            count = connection.execute(sa.update(runs).where(*owned_by(worker)).values(lease_until=now)).rowcount
-            last = (workers.c.id == worker, workers.c.ended.is_(None))
-            connection.execute(sa.update(workers).where(*last).values(ended=now))
-            return count
-
-        return self._database.do(work)
-
-    def retry(self, study: Study) -> int:
-        """Puts the failed runs of a study back to waiting; returns how many."""
-        values = {**FRESH, "attempts": 0}
-        where = (runs.c.study == study.id, runs.c.state == "failed")
-        return self._database.do(
-            lambda connection: connection.execute(sa.update(runs).where(*where).values(values)).rowcount
-        )
 
     def recover(self, study: Study, folder: Path) -> tuple[int, ...]:
-        """Puts the runs of missing or damaged shards back to waiting; returns their numbers.
+        """Put the runs of missing or damaged shards back to waiting.
 
-        A damaged file is left where it is, and nothing reads it any more; `sweep` removes it.
+        Parameters
+        ----------
+        study : Study
+            The study.
+        folder : Path
+            The folder of its shards. A damaged file stays there and is not read any more; `sweep` removes it.
+
+        Returns
+        -------
+        tuple of int
+            Numbers of the runs.
         """
         lost = [shard for shard, _ in damaged_shards(folder, self.shards(study))]
 
@@ -244,13 +207,25 @@ class StudyDatabase(StudyQueries):
         return tuple(sorted(run for shard in lost for run in shard.runs))
 
     def sweep(self, study: Study, folder: Path) -> int:
-        """Removes files that workers of the study left behind and that are no part of it; returns how many.
+        """Remove files that are no part of the study: killed workers leave them, and `recover`.
 
-        Killed workers leave them, and `recover`. A file stays while its worker has runs, for which it may yet be handed
-        in, and so does every file that no worker of this study wrote.
+        A file stays as long as its worker has runs, since the worker may still register it, and so does every file that
+        no worker of this study has written.
+
+        Parameters
+        ----------
+        study : Study
+            The study.
+        folder : Path
+            The folder of its shards.
+
+        Returns
+        -------
+        int
+            How many files were removed.
         """
-        # Seen before the study database: what is handed in meanwhile is then known there.
-        there = sorted(folder.glob("*.parquet*"))
+        # Listed before the query: a shard that is registered meanwhile is then among its results.
+        files = sorted(folder.glob("*.parquet*"))
 
         def work(connection: sa.Connection) -> tuple[set[str], set[str]]:
             named = sa.select(shards.c.file).where(shards.c.study == study.id)
@@ -259,7 +234,7 @@ class StudyDatabase(StudyQueries):
             return set(connection.execute(named).scalars()), set(connection.execute(idle).scalars())
 
         named, idle = self._database.do(work, writes=False)
-        left = [path for path in there if path.name not in named and path.name.rpartition("-")[0] in idle]
+        left = [path for path in files if path.name not in named and path.name.rpartition("-")[0] in idle]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -287,27 +262,6 @@ class StudyDatabase(StudyQueries):
         if chosen:
             connection.execute(sa.insert(runs), [{"study": study.id, **vars(run)} for run in chosen])
         return study
-
-    def _finish(
-        self, connection: sa.Connection, worker: str, shard: Shard, outcomes: Sequence[Outcome]
-    ) -> tuple[int, ...]:
-        now = self._database.now(connection)
-        number = connection.execute(sa.select(workers.c.study).where(workers.c.id == worker)).scalar()
-        if number is None:
-            raise StoringError(
-                f"The study database {self._database.shown} knows no worker {worker}: it has claimed no run."
-            )
-        # Two shards of a study get their numbers one after the other; who only points at the study need not wait.
-        connection.execute(sa.select(studies.c.id).where(studies.c.id == number).with_for_update(key_share=True))
-        before = accepted_runs(connection, number, shard)
-        if before is not None:
-            return before
-        held = held_by(connection, worker)
-        accepted = [outcome for outcome in outcomes if outcome.run in held]
-        if accepted:
-            register_shard(connection, number, shard, accepted, now)
-        connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
-        return tuple(sorted(outcome.run for outcome in accepted))
 
 
 def _begun(connection: sa.Connection, study: Study) -> bool:
