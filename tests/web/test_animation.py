@@ -72,5 +72,5 @@ def test_everybody_has_a_place_and_ties_are_told_once(town: Animation) -> None:
 
 
 def test_a_film_too_long_to_hold_is_refused() -> None:
-    with pytest.raises(RunningError, match="a film holds 4,000,000"):
+    with pytest.raises(RunningError, match="an animation holds 4,000,000"):
         animation.record(load("town", ("society.citizens=100000",)))

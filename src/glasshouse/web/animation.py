@@ -1,7 +1,7 @@
-"""What can be seen of every citizen of a small society, week by week in both worlds: the dots of a moving picture.
+"""States of every citizen of a small population, week by week in both arms: what an animation shows as dots.
 
-A run stores nothing about single citizens. An `AnimationRecorder` observes one replicate, as a `Recorder` does, and
-keeps eight yes-or-no facts of each synthetic citizen and week; that is all a picture of dots needs.
+No run stores anything about single citizens. An `AnimationRecorder` observes one replicate and holds eight yes-or-no
+facts of each synthetic citizen and week.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,21 +20,28 @@ from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
 FACTS = ("on_file", "restricted", "wrongly", "problem", "complains", "protests", "afraid", "known")
-"""What a bit says, the lowest first: a record is on file; restricted by some list; restricted, and not by the regime's own
+"""What each bit means, the lowest first: a record is on file; restricted by some list; restricted, and not by the regime's own
 rule on rightful records; has an open problem; complains; protests; would complain but for fear; the state knows of the
 open problem."""
 
 MOST = 4_000_000
-"""Citizens times weeks that a film may have: it is held in memory, a byte each and world."""
+"""Citizens times weeks that an animation may have: it is held in memory, a byte each and arm."""
 
 
 @dataclass(frozen=True)
 class Animation:
-    """States of every citizen in both worlds.
+    """States of every citizen in both arms.
 
-    `states` (2, weeks, citizens) has the facts' bits, the reference world first. `districts` (citizens) is where each
-    lives, `households` the first member of each one's household, `adults` who is 15 or older; `ties` (t, 2) who knows
-    whom, each pair once.
+    Attributes
+    ----------
+    states : ndarray of uint8, shape (arms, weeks, citizens)
+        Bits of `FACTS`, in the reference and in the regime.
+    districts, households : ndarray of int64, shape (citizens,)
+        Where each citizen lives, and the first member of their household.
+    adults : ndarray of bool, shape (citizens,)
+        Who is 15 or older.
+    ties : ndarray of int64, shape (ties, 2)
+        Who knows whom, each pair once.
     """
 
     states: NDArray[np.uint8]
@@ -44,15 +51,38 @@ class Animation:
     ties: NDArray[np.int64]
 
     def counts(self, fact: str) -> NDArray[np.int64]:
-        """Adults of whom a fact is true (2, weeks)."""
+        """Adults of whom a fact is true.
+
+        Parameters
+        ----------
+        fact : str
+            One of `FACTS`.
+
+        Returns
+        -------
+        ndarray of int64, shape (arms, weeks)
+            Numbers of adults.
+        """
         bit = 1 << FACTS.index(fact)
         return np.asarray(((self.states[:, :, self.adults] & bit) > 0).sum(axis=2))
 
     def so_far(self, fact: str, since: int) -> NDArray[np.int64]:
-        """What a fact has come to among adults from the week `since` on, in every week (2, weeks); nought before.
+        """A fact of adults, accumulated from a week on.
 
-        Of a record on file, adults who have one at the moment; of a restriction, adults who have met it so far; of a
+        Of a record on file, adults who have one at the moment; of a restriction, adults who have been restricted so far; of a
         known problem, problems that became known; of anything else, weeks added up over adults.
+
+        Parameters
+        ----------
+        fact : str
+            One of `FACTS`.
+        since : int
+            The first week that counts.
+
+        Returns
+        -------
+        ndarray of int64, shape (arms, weeks)
+            The sums; zero before `since`.
         """
         bit = 1 << FACTS.index(fact)
         true = (self.states[:, :, self.adults] & bit) > 0
@@ -69,7 +99,13 @@ class Animation:
 
 
 class AnimationRecorder:
-    """Looks on while one replicate of a scenario runs, and keeps the facts of every citizen."""
+    """Records the facts of every citizen while a replicate runs.
+
+    Parameters
+    ----------
+    weeks : int
+        Weeks of the run.
+    """
 
     def __init__(self, weeks: int) -> None:
         self.weeks = weeks
@@ -77,23 +113,45 @@ class AnimationRecorder:
         self.states: NDArray[np.uint8] = np.zeros((len(ARMS), 0, 0), np.uint8)
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Make room for the facts of every citizen and week."""
+        """Make room for the facts of every citizen and week.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            Memory layout of the states.
+        """
         self.society = population
         self.states = np.zeros((len(ARMS), self.weeks, len(population.citizens)), np.uint8)
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Record the facts of a week."""
+        """Record the facts of a week.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of the arms.
+        """
         for place, arm in enumerate(ARMS):
-            self.states[place, week] = seen(arms[arm].citizens)
+            self.states[place, week] = facts_of(arms[arm].citizens)
 
     def finish(self) -> None:
         """Nothing is left to do."""
 
-    def film(self) -> Animation:
-        """The film of what was seen."""
+    def animation(self) -> Animation:
+        """The animation of the replicate that was recorded.
+
+        Raises
+        ------
+        RunningError
+            If no week was recorded.
+        """
         society = self.society
         if society is None:
-            raise RunningError("No week was seen. Run a scenario of one week or more.")
+            raise RunningError("No week was recorded. Run a scenario of one week or more.")
         districts = np.repeat(np.arange(len(society.districts)), society.districts["size"].astype(np.int64))
         people = np.arange(len(society.citizens))
         first = people - society.citizens["household_place"].astype(np.int64)
@@ -104,23 +162,49 @@ class AnimationRecorder:
 
 
 def record(scenario: Scenario, *, threads: int | None = 1) -> Animation:
-    """Runs the first replicate of a scenario while a camera looks on.
+    """Run the first replicate of a scenario and record an animation of it.
 
-    Raises RunningError for a society and run that are too large for a film, and what a run raises.
+    Parameters
+    ----------
+    scenario : Scenario
+        What to run.
+    threads : int or None
+        Processors to use.
+
+    Returns
+    -------
+    Animation
+        States of every citizen.
+
+    Raises
+    ------
+    RunningError
+        If the population and run are too large to hold; and whatever a run raises.
     """
     size = scenario.society.citizens * scenario.run.weeks
     if size > MOST:
         raise RunningError(
-            f"{scenario.society.citizens:,} citizens over {scenario.run.weeks:,} weeks are {size:,} pictures of a citizen, and "
-            f"a film holds {MOST:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
+            f"{scenario.society.citizens:,} citizens over {scenario.run.weeks:,} weeks are {size:,} states of a citizen, and "
+            f"an animation holds {MOST:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
         )
-    camera = AnimationRecorder(scenario.run.weeks)
-    engine.replay_first_replicate(scenario, camera, threads=threads)
-    return camera.film()
+    recorder = AnimationRecorder(scenario.run.weeks)
+    engine.replay_first_replicate(scenario, recorder, threads=threads)
+    return recorder.animation()
 
 
-def seen(citizens: NDArray[np.void]) -> NDArray[np.uint8]:
-    """The facts of each citizen of a world, as bits (n)."""
+def facts_of(citizens: NDArray[np.void]) -> NDArray[np.uint8]:
+    """The facts of each citizen of an arm.
+
+    Parameters
+    ----------
+    citizens : structured ndarray, shape (n,)
+        State records.
+
+    Returns
+    -------
+    ndarray of uint8, shape (n,)
+        Bits of `FACTS`.
+    """
     state, rule = (_any_restricted(citizens, name) for name in ("state", "rule_state"))
     problem = citizens["severity"] > 0
     silent = problem & ~citizens["complaint"] & (citizens["complaint_margin"] <= 0)

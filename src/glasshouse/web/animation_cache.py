@@ -1,7 +1,7 @@
-"""Films for the story, made when they are asked for and kept for the next reader who sets the same handles.
+"""Animations for the tutorial, computed on request and cached for readers who set the same sliders.
 
-A small town takes a tenth of a second. So that thirty readers do not slow one another down, few are made at a time and
-the same one only once.
+A small town takes a tenth of a second. So that thirty readers do not slow one another down, few are computed at a time
+and equal ones once.
 """
 
 import base64
@@ -23,39 +23,76 @@ from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.web import animation
 from glasshouse.web.tutorial import COUNTS, SCENARIO, Handle, Step, settings
 
-KEPT = 64
-"""Films that are kept, each of some hundred kilobytes."""
+CACHED = 64
+"""Most animations in the cache, each of some hundred kilobytes."""
 
-CARRIED = 128
-"""Films that a saved step carries at most."""
+EMBEDDED = 128
+"""Most animations in a saved step."""
 
 GZIP_LEVEL = 6
-"""How hard films are pressed: harder takes three times as long for a few bytes."""
+"""Compression level: a higher one takes three times as long for a few bytes."""
 
 AT_ONCE = 2
-"""Films that are made at a time."""
+"""Animations that are computed at a time."""
 
 SEED = 2014
-"""The town that everybody sees first."""
+"""Random seed of the town that every reader sees first."""
 
 
 def scenario_of(step: Step, given: Mapping[str, float], seed: int = SEED) -> Scenario:
-    """The town's scenario for a step with its handles set; ScenarioError for what cannot be set so."""
+    """The scenario of a step of the tutorial.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+    given : mapping of str to float
+        Values of its sliders.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    Scenario
+        The town's scenario with these settings.
+
+    Raises
+    ------
+    ScenarioError
+        For values that are not allowed.
+    """
     return override(load(SCENARIO), {**settings(step, dict(given)), "run.seed": seed})
 
 
 class AnimationCache:
-    """Makes films for many readers at once."""
+    """Computes and caches animations for many readers at once."""
 
     def __init__(self) -> None:
         self._films: OrderedDict[tuple[object, ...], Future[bytes]] = OrderedDict()
         self._lock = threading.Lock()
         self._free = threading.Semaphore(AT_ONCE)
 
-    def told(self, step: Step, given: Mapping[str, float], seed: int = SEED) -> bytes:
-        """The film of a step with its handles set, as JSON under gzip; the same one is made and pressed once.
+    def encoded(self, step: Step, given: Mapping[str, float], seed: int = SEED) -> bytes:
+        """The animation of a step; equal ones are computed once.
 
-        Raises ScenarioError for what cannot be set so, and what a run raises.
+        Parameters
+        ----------
+        step : Step
+            The step of the tutorial.
+        given : mapping of str to float
+            Values of its sliders.
+        seed : int
+            Random seed.
+
+        Returns
+        -------
+        bytes
+            JSON, compressed with gzip.
+
+        Raises
+        ------
+        ScenarioError
+            For values that are not allowed; and whatever a run raises.
         """
         key = (step.slug, seed, *sorted(given.items()))
         with self._lock:
@@ -63,26 +100,39 @@ class AnimationCache:
             if known is not None:
                 self._films.move_to_end(key)
             else:
-                mine = self._films[key] = Future()
-                while len(self._films) > KEPT:
+                own = self._films[key] = Future()
+                while len(self._films) > CACHED:
                     self._films.popitem(last=False)
         if known is not None:
             return known.result()
         try:
             scenario = scenario_of(step, given, seed)
             with self._free:
-                mine.set_result(
-                    gzip.compress(told(animation.record(scenario), scenario.run.start), GZIP_LEVEL, mtime=0)
+                own.set_result(
+                    gzip.compress(to_json(animation.record(scenario), scenario.run.start), GZIP_LEVEL, mtime=0)
                 )
         except BaseException as error:
-            mine.set_exception(error)
+            own.set_exception(error)
             with self._lock:
                 self._films.pop(key, None)
-        return mine.result()
+        return own.result()
 
 
-def told(taken: animation.Animation, since: int) -> bytes:
-    """A film as JSON: sizes, who lives where, states and ties in base64, and counts of both worlds by week."""
+def to_json(taken: animation.Animation, since: int) -> bytes:
+    """An animation as JSON.
+
+    Parameters
+    ----------
+    taken : Animation
+        The animation.
+    since : int
+        The week from which facts are accumulated.
+
+    Returns
+    -------
+    bytes
+        Sizes, homes, states and ties in base64, and accumulated facts of both arms by week.
+    """
     _, weeks, people = taken.states.shape
     facts: dict[str, Any] = {
         "weeks": weeks,
@@ -100,8 +150,18 @@ def told(taken: animation.Animation, since: int) -> bytes:
 
 
 @dataclass(frozen=True)
-class Carried:
-    """What a step saved as a file carries: its look, its script, and films for the handles' steps, as JSON."""
+class StandaloneStep:
+    """What a page with one step carries so that it works without a server.
+
+    Attributes
+    ----------
+    style, script : str
+        Style sheet and script of the page.
+    films : str
+        Animations for positions of the sliders, as JSON.
+    version : str
+        Version of Glasshouse.
+    """
 
     style: str
     script: str
@@ -109,20 +169,35 @@ class Carried:
     version: str
 
 
-def carried(filming: AnimationCache, step: Step, static: Path) -> Carried:
-    """A step's films for as many positions of its handles as a file should hold, with script and style of the page."""
-    levels = min(max(int(CARRIED ** (1 / len(step.handles)) + 1e-9), 2), 9)
+def standalone(cache: AnimationCache, step: Step, static: Path) -> StandaloneStep:
+    """A page's animations for as many positions of the sliders as a file should hold, with script and style.
+
+    Parameters
+    ----------
+    cache : AnimationCache
+        Computes the animations.
+    step : Step
+        The step of the tutorial.
+    static : Path
+        Folder of script and style sheet.
+
+    Returns
+    -------
+    StandaloneStep
+        What the page is built from.
+    """
+    levels = min(max(int(EMBEDDED ** (1 / len(step.handles)) + 1e-9), 2), 9)
     steps = {handle.name: _spread(handle, levels) for handle in step.handles}
     films = {
         "-".join(map(str, places)): base64.b64encode(
-            filming.told(step, {name: steps[name][n] for name, n in zip(steps, places, strict=True)})
+            cache.encoded(step, {name: steps[name][n] for name, n in zip(steps, places, strict=True)})
         ).decode()
         for places in itertools.product(*(range(len(values)) for values in steps.values()))
     }
     town, story = ((static / name).read_text(encoding="utf-8") for name in ("town.js", "story.js"))
     script = town.replace("export class", "class") + story.replace('import { Canvas, Town } from "./town.js";', "")
     style = (static / "style.css").read_text(encoding="utf-8")
-    return Carried(style, script, json.dumps({"handles": steps, "films": films}), provenance.version())
+    return StandaloneStep(style, script, json.dumps({"handles": steps, "films": films}), provenance.version())
 
 
 def _spread(handle: Handle, levels: int) -> list[float]:

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
-from glasshouse.web.animation_cache import SEED, AnimationCache, carried
+from glasshouse.web.animation_cache import SEED, AnimationCache, standalone
 from glasshouse.web.rendering import Page
 from glasshouse.web.run_pages import RunPages
 from glasshouse.web.runs import Runs
@@ -42,7 +42,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))
-        told = await run_in_threadpool(filming.told, step, query, seed)
+        told = await run_in_threadpool(filming.encoded, step, query, seed)
         headers = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(told, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
@@ -51,7 +51,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     async def file(request: Request) -> Response:
         """A step as one file that works without a server."""
         step = step_of(request.path_params["slug"])
-        kept = await run_in_threadpool(lambda: carried(filming, step, STATIC))
+        kept = await run_in_threadpool(lambda: standalone(filming, step, STATIC))
         answer = Page(request).html("story.html", _given(step) | {"saved": kept})
         answer.headers["Content-Disposition"] = f'attachment; filename="glasshouse-{step.slug}.html"'
         return answer

@@ -119,8 +119,8 @@ def sized(scenario: Scenario, given: Collection[str]) -> Scenario:
 
 def _complete(scenario: Scenario) -> None:
     """RunningError where a mechanism that the sheet reads is missing."""
-    held = {type(mechanism) for mechanism in scenario.mechanisms}
-    missing = [model.name for model in READ if model not in held]
+    present = {type(mechanism) for mechanism in scenario.mechanisms}
+    missing = [model.name for model in READ if model not in present]
     if missing:
         raise RunningError(
             f"{scenario.name}: the evidence sheet reads the mechanisms {', '.join(model.name for model in READ)}, and the "

@@ -1,6 +1,6 @@
-"""The evidence sheet in numbers: every element's figures with intervals, the map of data and harm, and the curve.
+"""The evidence sheet in numbers: figures of every element with intervals, the map of data and harm, and the curve.
 
-It lays out and does not judge: there is no figure here, and no field, for whether an element is met.
+It presents evidence and does not judge: it has no figure and no field for whether an element is met.
 """
 
 import json
@@ -30,13 +30,23 @@ from glasshouse.storage import write_atomic
 NOTICE = (
     "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
     "courts to say, on the whole of the facts. The Guidelines themselves do not bind courts. Every figure comes from a "
-    "model on a synthetic society and holds only under the assumption beside it."
+    "model on a synthetic population and holds only under the assumption beside it."
 )
 
 
 @dataclass(frozen=True)
 class Figure:
-    """What a run answered to one question about one element."""
+    """The answer of a run to one question about one element.
+
+    Attributes
+    ----------
+    element : Element
+        The element.
+    question : Question
+        The question.
+    found : Estimate
+        The answer, in the question's unit.
+    """
 
     element: Element
     question: Question
@@ -45,7 +55,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Flow:
-    """Sanction (ww per 1,000 adults and year) in one context that rests on one kind of record."""
+    """Sanction in one context that rests on one kind of record.
+
+    Attributes
+    ----------
+    kind, file, context : str
+        The kind of record, the agency in whose file it stands, and the context of the sanction.
+    rating : str
+        Whether data of this file bear on this decision.
+    found : Estimate
+        The sanction in welfare-weeks per 1,000 adults and year.
+    """
 
     kind: str
     file: str
@@ -56,7 +76,17 @@ class Flow:
 
 @dataclass(frozen=True)
 class Gravity:
-    """One class of people by the harm of their own acts: their share, that harm, and the sanction (ww a person and year)."""
+    """One class of people by the harm of their own acts.
+
+    Attributes
+    ----------
+    name : str
+        One of `GRAVITY`.
+    share : Estimate
+        Share of people in the class.
+    harm, sanction : Estimate
+        Harm of their acts and sanction on them, in welfare-weeks a person and year.
+    """
 
     name: str
     share: Estimate
@@ -66,7 +96,25 @@ class Gravity:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that the sheet says."""
+    """The whole sheet.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was assessed.
+    ratings : Relatedness
+        Which data bear on which decision.
+    minor : float
+        Harm in welfare-weeks up to which an act counts as minor.
+    figures : tuple of Figure
+        Answers to all questions.
+    flows : tuple of Flow
+        The map of data and harm.
+    curve : tuple of Gravity
+        The proportionality curve.
+    provenance : Provenance
+        Code, seed and machine of the run.
+    """
 
     scenario: Scenario
     ratings: Relatedness
@@ -77,7 +125,23 @@ class Evidence:
     provenance: Provenance
 
     def figure(self, name: str) -> Estimate:
-        """The figure of that name; KeyError if there is none."""
+        """One figure by its name.
+
+        Parameters
+        ----------
+        name : str
+            Name of a question.
+
+        Returns
+        -------
+        Estimate
+            The answer.
+
+        Raises
+        ------
+        KeyError
+            If there is no such question.
+        """
         return {figure.question.name: figure.found for figure in self.figures}[name]
 
     @property
@@ -100,7 +164,7 @@ class Evidence:
 
     @property
     def map(self) -> Table:
-        """Where data was born against where it hurts, a row for each kind of record and context."""
+        """Kinds of records against the contexts of the sanctions that rest on them, a row for each pair."""
         rows = [
             {"kind": f.kind, "file": f.file, "context": f.context, "rating": f.rating, **asdict(f.found)}
             for f in self.flows
@@ -137,7 +201,18 @@ class Evidence:
         }
 
     def save(self, folder: Path) -> None:
-        """Writes the tables as Parquet and everything as JSON into a folder; StoringError if that fails."""
+        """Write the tables as Parquet and the whole sheet as JSON.
+
+        Parameters
+        ----------
+        folder : Path
+            Where to write.
+
+        Raises
+        ------
+        StoringError
+            If a file cannot be written.
+        """
         for table in (self.table, self.map, self.proportionality):
             table.write(folder / f"{table.name}.parquet")
         text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
@@ -146,14 +221,35 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Counted:
-    """What the replicates counted, and what is needed to read it."""
+    """The totals of all replicates, and what is needed to read them.
+
+    Attributes
+    ----------
+    replicates : tuple of EvidenceTotals
+        One for each replicate.
+    ratings : Relatedness
+        Which data bear on which decision.
+    declared : tuple of Sum
+        Declarations of the mechanisms' own sums.
+    """
 
     replicates: tuple[EvidenceTotals, ...]
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
     def estimate(self, figure: Formula) -> Estimate:
-        """A figure from the sums of all replicates, with its jackknife interval over them."""
+        """A figure from the sums of all replicates.
+
+        Parameters
+        ----------
+        figure : callable
+            Computes it from `RunStatistics`.
+
+        Returns
+        -------
+        Estimate
+            With a jackknife interval over replicates.
+        """
 
         def pooled(replicates: Sequence[int]) -> float:
             totals = added([self.replicates[r] for r in replicates])

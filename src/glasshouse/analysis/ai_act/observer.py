@@ -51,7 +51,15 @@ class Week:
 
 @dataclass(frozen=True)
 class Scored:
-    """The scores of a quarter: who was under the regime, and the class of their score in each context (see `BINS`)."""
+    """The scores of a quarter.
+
+    Attributes
+    ----------
+    under : ndarray of bool, shape (people,)
+        Adults under the regime.
+    classes : ndarray of int64, shape (people, contexts)
+        The class of each score (see `BINS`).
+    """
 
     under: NDArray[np.bool_]
     classes: NDArray[np.int64]
@@ -89,7 +97,15 @@ class EvidenceObserver:
         self.replicates: list[EvidenceTotals] = []
 
     def begin(self, population: Society, layout: ModelLayout) -> None:
-        """Start the totals of a replicate."""
+        """Start the totals of a replicate.
+
+        Parameters
+        ----------
+        population : Society
+            The population of the replicate.
+        layout : ModelLayout
+            Declares the mechanisms' own sums.
+        """
         people = len(population.citizens)
         self.adult = population.citizens["adult"] > 0
         self.district_sizes = population.districts["size"].astype(np.int64)
@@ -101,7 +117,15 @@ class EvidenceObserver:
         self._scored: Scored | None = None
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
-        """Add a week of all arms."""
+        """Add a week of all arms.
+
+        Parameters
+        ----------
+        week : int
+            The week.
+        arms : mapping of str to ArmState
+            States of the arms in `VARIANTS`.
+        """
         state = arms[self.regime]
         restricted = {name: _restricted(arms[name].citizens) for name in self.totals.variants}
         table = np.repeat(state.active_table, self.district_sizes).astype(np.int64)

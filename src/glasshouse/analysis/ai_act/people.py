@@ -27,12 +27,28 @@ class People:
         self.sanction, self.harm, self.worst, self.loss = (np.zeros(people) for _ in range(4))
 
     def add_sanctions(self, who: NDArray[np.int64], sanction: Numbers) -> None:
-        """Add a week of restriction of some people, with its sanction (welfare-weeks)."""
+        """Add a week of restriction.
+
+        Parameters
+        ----------
+        who : ndarray of int64, shape (n,)
+            Positions of the people.
+        sanction : ndarray of float, shape (n,)
+            The sanction on each, in welfare-weeks.
+        """
         self.listed[who] += 1
         self.sanction[who] += sanction
 
     def add_acts(self, who: NDArray[np.int64], harm: Numbers) -> None:
-        """Add an act of some people, with its harm (welfare-weeks)."""
+        """Add harmful acts.
+
+        Parameters
+        ----------
+        who : ndarray of int64, shape (n,)
+            Positions of the people.
+        harm : ndarray of float, shape (n,)
+            The harm of each act, in welfare-weeks.
+        """
         self.harm[who] += harm
         self.worst[who] = np.maximum(self.worst[who], harm)
 

@@ -30,7 +30,13 @@ NEVER = -(10**6)
 
 @dataclass(frozen=True)
 class Additions:
-    """Points that were added in one week: to whom, of which kind and how many."""
+    """Points that were added in one week.
+
+    Attributes
+    ----------
+    citizens, kinds, points : ndarray of int64, shape (additions,)
+        To whom, of which kind and how many.
+    """
 
     citizens: Integers
     kinds: Integers

@@ -10,7 +10,17 @@ from glasshouse.model.agencies import BREACHES, COURT, MARKET, OWNERS, POLICE, W
 
 @dataclass(frozen=True)
 class Kind:
-    """One class of input of the score: what was recorded, in which agency's file, and whether it happened as recorded."""
+    """One class of input of the score.
+
+    Attributes
+    ----------
+    name : str
+        What was recorded.
+    agency : int
+        In whose file it stands.
+    rightful : bool
+        Whether it happened as recorded.
+    """
 
     name: str
     agency: int

@@ -78,7 +78,18 @@ class RegimeParameters:
 
     @classmethod
     def stacked(cls, terms: Sequence["RegimeParameters"]) -> "RegimeParameters":
-        """Several sets of settings in one, with a leading axis that `ArmState.active_table` indexes."""
+        """Several sets of settings in one, with a leading axis that `ArmState.active_table` indexes.
+
+        Parameters
+        ----------
+        terms : sequence of RegimeParameters
+            Settings of tables 0, 1 and 2.
+
+        Returns
+        -------
+        RegimeParameters
+            The stacked settings.
+        """
         return cls(**{field.name: np.stack([getattr(each, field.name) for each in terms]) for field in fields(cls)})
 
 

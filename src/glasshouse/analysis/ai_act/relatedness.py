@@ -1,8 +1,8 @@
-"""Which data a decision may rest on: agencies' files against the contexts of life, rated by a person, with reasons.
+"""Which data a decision may rest on: agencies' files against contexts of life, rated by a person, with reasons.
 
 Article 5(1)(c)(i) of the EU AI Act asks whether treatment happens in contexts unrelated to those in which the data
-arose. No model can answer that. A relatedness file answers it in the open: one rating and one reason for each pair of a
-file and a decision. Files are TOML, checked as a whole, and every fault is told at once.
+arose. No model can answer that. A relatedness file answers it openly: one rating and one reason for each pair of a file
+and a decision. Files are TOML and checked as a whole; all errors are reported at once.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,15 @@ TEXTS = {"title": 200, "about": 5000}
 
 
 class Cell(Table):
-    """One pair of a file and a decision: how they are rated, and why."""
+    """One pair of a file and a decision.
+
+    Attributes
+    ----------
+    rating : str
+        One of `RATINGS`.
+    reason : str
+        Why, in a sentence.
+    """
 
     rating: Rating = Field(description="Whether data of this file bear on this decision.")
     reason: str = Field(description="Why, in a sentence.", min_length=10, max_length=500)
@@ -47,7 +55,15 @@ class Cell(Table):
 
 @dataclass(frozen=True)
 class Relatedness:
-    """The ratings: `cells[k][l]` is agency k's file against the decision in context l."""
+    """The ratings of all pairs.
+
+    Attributes
+    ----------
+    name, title, about : str
+        Name, title and description of the matrix.
+    cells : tuple of tuple of Cell
+        `cells[k][l]` rates agency k's file for the decision in context l.
+    """
 
     name: str
     title: str
@@ -55,7 +71,18 @@ class Relatedness:
     cells: tuple[tuple[Cell, ...], ...]
 
     def rated(self, *ratings: Rating) -> NDArray[np.bool_]:
-        """Which pairs (agency, context) have one of these ratings."""
+        """Which pairs have one of some ratings.
+
+        Parameters
+        ----------
+        *ratings : str
+            Some of `RATINGS`.
+
+        Returns
+        -------
+        ndarray of bool, shape (agencies, contexts)
+            True for those pairs.
+        """
         return np.array([[cell.rating in ratings for cell in row] for row in self.cells])
 
 
@@ -65,7 +92,23 @@ def names() -> tuple[str, ...]:
 
 
 def load(name_or_path: str | Path = USUAL) -> Relatedness:
-    """A matrix by the name of a shipped one or the path of a TOML file; ScenarioError with every fault of it."""
+    """Load a matrix.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a shipped matrix, or path of a TOML file.
+
+    Returns
+    -------
+    Relatedness
+        The ratings.
+
+    Raises
+    ------
+    ScenarioError
+        With all errors of the file.
+    """
     text = str(name_or_path)
     shipped = text in names()
     if not shipped and "." not in text and "/" not in text:

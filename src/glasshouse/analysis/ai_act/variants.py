@@ -86,7 +86,18 @@ def changed(scenario: Scenario, kind: type[Component], settings: Mapping[str, An
 
 
 def neutral(scenario: Scenario) -> Scenario:
-    """The scenario in which no score brings a restriction, a reward, a local grade or a visit."""
+    """The scenario in which no score brings a restriction, a reward, a local grade or a visit.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is assessed.
+
+    Returns
+    -------
+    Scenario
+        The changed scenario.
+    """
     off: tuple[tuple[type[Component], Mapping[str, Any]], ...] = (
         (Lists, {"threshold": (UNREACHABLE,) * AGENCIES}),
         (Sanctions, {"reward": 0.0}),

@@ -10,7 +10,18 @@ SMALL = "harm of an act is the scenario's value for its kind (conduct.harms), an
 
 
 def slope(moments: Numbers) -> Numbers:
-    """Least-squares slope of sanction on harm done over people, from n and the sums of G, S, GG and GS."""
+    """Least-squares slope of sanction on harm done.
+
+    Parameters
+    ----------
+    moments : ndarray of float, shape (5,)
+        n and the sums of G, S, GG and GS over people, where G is the harm done and S the sanction.
+
+    Returns
+    -------
+    ndarray of float
+        Welfare-weeks of sanction for one of harm.
+    """
     n, g, s, gg, gs = moments
     return ratio(n * gs - g * s, n * gg - g * g)
 

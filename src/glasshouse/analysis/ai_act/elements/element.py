@@ -38,19 +38,67 @@ class RunStatistics:
     declared: tuple[Sum, ...]
 
     def sums(self, arm: str = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
-        """The mechanisms' sums of an arm over group cells, in their own units."""
+        """The mechanisms' own sums of an arm.
+
+        Parameters
+        ----------
+        arm : str
+            One of `VARIANTS`.
+        cells : sequence of int
+            Group cells to add up; all by default.
+
+        Returns
+        -------
+        Sums
+            In their own units.
+        """
         return Sums(self.totals.variants[arm].sums[list(cells)].sum(axis=0).astype(np.int64), self.declared)
 
     def group(self, name: str, *, inside: bool = True) -> list[int]:
-        """The group cells of a group, or of everybody else."""
+        """The group cells of a group, or of everybody else.
+
+        Parameters
+        ----------
+        name : str
+            One of `GROUPS`.
+        inside : bool
+            False for everybody else.
+
+        Returns
+        -------
+        list of int
+            Group cells.
+        """
         return [cell for cell in range(CELLS) if (cell & GROUPS[name] > 0) == inside]
 
     def fallen(self, arm: str) -> float:
-        """Share of the sanction in welfare-weeks that falls away in a variant."""
+        """Share of the sanction that vanishes in a variant.
+
+        Parameters
+        ----------
+        arm : str
+            One of `VARIANTS`.
+
+        Returns
+        -------
+        float
+            A share of welfare-weeks.
+        """
         return float(ratio(self.totals.variants[arm].sanction_vanished.sum(), self.totals.restrictions.sanction.sum()))
 
     def resting_on(self, *ratings: Rating) -> float:
-        """Share of the sanction that rested, when it was imposed, on records with these ratings for its context."""
+        """Share of the sanction that rested, when it was imposed, on records with some ratings for its context.
+
+        Parameters
+        ----------
+        *ratings : str
+            Some of `RATINGS`.
+
+        Returns
+        -------
+        float
+            A share of welfare-weeks.
+        """
         flow = self.totals.restrictions.flow
         return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
 
@@ -60,7 +108,21 @@ Formula = Callable[[RunStatistics], float | Numbers]
 
 @dataclass(frozen=True)
 class Question:
-    """A figure before it is counted: its name, title and unit, how it is counted, on what assumption, and the paragraphs."""
+    """A figure before it is computed.
+
+    Attributes
+    ----------
+    name, title, unit : str
+        Key, heading and unit.
+    formula : callable
+        Computes it from `RunStatistics`.
+    counted : str
+        How it is computed, for a reader.
+    assumption : str
+        What it rests on.
+    paragraphs : str
+        Paragraphs of the Guidelines that it bears on.
+    """
 
     name: str
     title: str
@@ -73,7 +135,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Element:
-    """One line of the article: what it is about, what the Guidelines ask (in our words), and the questions to a run."""
+    """One element of the article.
+
+    Attributes
+    ----------
+    letter, title : str
+        Key and heading.
+    asks : str
+        What the Guidelines ask, in our words.
+    paragraphs : str
+        Paragraphs of the Guidelines.
+    questions : tuple of Question
+        Questions to a run; empty where a model has nothing to say.
+    """
 
     letter: str
     title: str
@@ -82,5 +156,5 @@ class Element:
     questions: tuple[Question, ...] = ()
 
 
-PAIRED = "same people and same luck in both worlds; reactions to the change are included"
-"""The assumption behind every comparison of two worlds."""
+PAIRED = "same people and same random seed in both arms; reactions to the change are included"
+"""The assumption behind every comparison of two arms."""

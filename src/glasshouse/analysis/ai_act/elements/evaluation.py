@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
-from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.record_kinds import KINDS, WRONG_KIND
 from glasshouse.analysis.ai_act.totals import YEAR, Numbers
 from glasshouse.model.agencies import COURT
 from glasshouse.model.measure import ratio
 
-OTHERS = [place for place, kind in enumerate(KINDS) if kind.name.startswith("somebody")]
+OTHERS = list(WRONG_KIND)
 FALSE = [place for place, kind in enumerate(KINDS) if not kind.rightful]
 ALLOCATED = (
     "exact for a sum of inputs (Shapley value); points in police files are shared out by what is expected to be left"
@@ -35,9 +35,17 @@ def _variance(kinds: Sequence[int]) -> Formula:
 
 
 def information(later: Numbers) -> Numbers:
-    """Mutual information (bits) of score class and later restriction, and the entropy of the latter; means over contexts.
+    """Mutual information of the class of a score and later restriction (Shannon 1948).
 
-    `later` (contexts, classes, 2) counts people. Source: Shannon 1948.
+    Parameters
+    ----------
+    later : ndarray, shape (contexts, classes, 2)
+        People by the class of their score and by whether they are restricted a quarter later.
+
+    Returns
+    -------
+    ndarray of float, shape (2,)
+        The mutual information and the entropy of later restriction in bits, as means over contexts.
     """
 
     def entropy(counts: Numbers) -> float:

@@ -98,7 +98,7 @@ TREATMENT: tuple[Element, ...] = (
                 "months",
                 lambda r: 12 / YEAR * ratio(r.totals.people.listed_weeks, r.totals.people.listed),
                 "weeks restricted in some context / people ever restricted",
-                "next to none of it in the paired world without a score (see C0)",
+                "next to none of it in the paired arm without a score (see C0)",
                 "165",
             ),
             Question(
@@ -125,7 +125,7 @@ TREATMENT: tuple[Element, ...] = (
                 "Adults who lose more than one welfare-week in all",
                 "share",
                 lambda r: ratio(r.totals.people.worse_off, r.totals.people.number.sum()),
-                "adults whose hardship added up over the run is higher by more than 1 ww than in the world without a score",
+                "adults whose hardship added up over the run is higher by more than 1 ww than in the arm without a score",
                 PAIRED,
                 "165",
             ),
