@@ -18,6 +18,9 @@ OWNERS = (POLICE, COURT, WELFARE_OFFICE, MARKET, POLICE)
 CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 """States of a context's list for one citizen; the restriction bites in the last two."""
 
+LONGEST = 30_000
+"""Weeks at which the length of a spell stops being counted, so that 16 bits hold it."""
+
 
 def listing(
     state: int,
@@ -48,7 +51,7 @@ def listing(
     if state == RESTRICTED:
         if since + 1 >= spell and value < leave:
             return LEAVING, 0
-        return RESTRICTED, min(since + 1, 30000)
+        return RESTRICTED, min(since + 1, LONGEST)
     if since + 1 >= delay_off:
         return CLEAR, 0
     return LEAVING, since + 1

@@ -23,6 +23,9 @@ ALIGN = 64
 NOBODY = 0xFFFFFFFF
 """The index that means «none»: no workplace, no look-alike."""
 
+COLLEGE = 4
+"""The highest level of the trait `education`."""
+
 CELLS = 16
 """Group cells: one for each way to belong to some of `GROUPS` and not to the others."""
 
@@ -70,8 +73,8 @@ CITIZEN_TRAITS = (
         "education",
         "u1",
         "level",
-        "schooling: 0 none, 1 primary, 2 lower secondary, 3 upper secondary, 4 college",
-        high=4.0,
+        f"schooling: 0 none, 1 primary, 2 lower secondary, 3 upper secondary, {COLLEGE} college",
+        high=COLLEGE,
     ),
     Trait("female", "u1", "yes or no", "is a woman"),
     Trait("urban", "u1", "yes or no", "lives in town"),

@@ -10,7 +10,11 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
+WEEKS = 52
+"""Weeks of a year."""
+
 STEPS = 1024
+"""Intervals of the tables of quantiles."""
 
 
 def _logit(u: float) -> float:
@@ -108,12 +112,16 @@ def clip(x: float, low: float, high: float) -> float:
     return min(max(x, low), high)
 
 
+NEGLIGIBLE = 1e-6
+"""Size below which what decays for ever is let go, before it becomes a denormal number."""
+
+
 def settled(share: float) -> float:
     """A share kept within 0 and 1, and at 0 once it is below a millionth.
 
     What decays for ever would end in denormal numbers, which processors handle many times more slowly.
     """
-    if share < 1e-6:
+    if share < NEGLIGIBLE:
         return 0.0
     return min(share, 1.0)
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import clip, settled, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.problems import MILD
 
 
 class Attitudes(Mechanism):
@@ -125,13 +126,9 @@ class Attitudes(Mechanism):
         number = max(contacts.number, 1)
         weight = 0.0
         if me.problem_start >= 0:
-            weight = p.severity_weights[0]
-            if me.severity == 2:
-                weight = p.severity_weights[1]
-            elif me.severity == 3:
-                weight = p.severity_weights[2]
+            severity = me.severity - MILD
             open_weeks = week - me.problem_start
-            weight *= open_weeks / (open_weeks + p.patience)
+            weight = p.severity_weights[severity] * (open_weeks / (open_weeks + p.patience))
         pull = p.weight_problem * weight + p.weight_hardship * me.hardship - p.weight_reward * me.reward
         if me.wronged > 0:
             pull += p.weight_wrong

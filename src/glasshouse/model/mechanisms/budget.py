@@ -6,6 +6,19 @@ from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import toward
 from glasshouse.model.mechanism import Mechanism
 
+FLOW_SMOOTHING = 0.04
+"""Share of a week's news in the smoothed flows of voicings and sanctions."""
+
+EXPERIENCE = 25.0
+"""Weeks of experience that smoothed weekly flows stand for, 1 / `FLOW_SMOOTHING`."""
+
+LEAST_BUDGET = 1.0
+LEAST_CAPACITY = 0.001
+"""Sizes below which a budget (ww) and a capacity (problems) are not divided by."""
+
+LEAST_MARGIN = -10.0
+"""End of the stability margin."""
+
 
 class Budget(Mechanism):
     """One budget for service, control and rewards.
@@ -39,7 +52,12 @@ class Budget(Mechanism):
         Sum("reinvested", "ww", "of this, spent on more control", WELFARE),
         Sum("pooled_ww", "ww", "service money handed to the centre to be moved", WELFARE),
         Sum("district_weeks", "district-weeks", "district-weeks counted"),
-        Sum("margin_sum", "share", "stability margin (capacity - known problems) / capacity, at least -10", WELFARE),
+        Sum(
+            "margin_sum",
+            "share",
+            f"stability margin (capacity - known problems) / capacity, at least {LEAST_MARGIN:.0f}",
+            WELFARE,
+        ),
         Sum("overloaded", "district-weeks", "district-weeks with more known problems than capacity"),
     )
 
@@ -84,7 +102,11 @@ class Budget(Mechanism):
         0.4, "Share of service money that follows reports.", unit="share", bounds=(0, 1), prior=(0.2, 0.8)
     )
     prior_frequency: float = param(
-        0.02, "Prior frequency q0 of speech sanctions per voicing.", unit="share", bounds=(0, 1), prior=(0.01, 0.04)
+        0.02,
+        "Prior frequency q0 of speech sanctions per voicing.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.01, FLOW_SMOOTHING),
     )
     prior_weight: float = param(
         20.0, "Voicings that the prior counts for.", unit="voicings", bounds=(0.1, 10000), prior=(10, 40)
@@ -98,7 +120,7 @@ class Budget(Mechanism):
         people = p.case_cost * (total.reviews + total.appeals_decided)
         freed = by_hand * p.automation * (1.0 - p.automated_cost)
         control = by_hand - freed + p.reinvestment * freed + people
-        here.extra = min(p.leverage * p.reinvestment * freed / max(budget, 1.0), 1.0)
+        here.extra = min(p.leverage * p.reinvestment * freed / max(budget, LEAST_BUDGET), 1.0)
         rewards = total.reward_ww + total.scheme_reward_ww
         service = max(budget - control - rewards, p.floor * budget)
         handed = p.pooled * service
@@ -107,15 +129,14 @@ class Budget(Mechanism):
         capacity = ((service - handed) * here.capacity * here.staff + nation.pool * share) / p.service_cost
         here.service = min(1.0, capacity / max(total.problems_known, 1))
         add("district_weeks")
-        add("margin_sum", max(1.0 - total.problems_known / max(capacity, 0.001), -10.0))
+        add("margin_sum", max(1.0 - total.problems_known / max(capacity, LEAST_CAPACITY), LEAST_MARGIN))
         if capacity < total.problems_known:
             add("overloaded")
-        here.recent_voicings = toward(here.recent_voicings, total.voicings, 0.04)
-        here.recent_sanctions = toward(here.recent_sanctions, total.speech_sanctions, 0.04)
-        # Smoothed weekly flows stand for about 25 weeks of experience.
-        seen = 25.0 * here.recent_voicings + p.prior_weight
+        here.recent_voicings = toward(here.recent_voicings, total.voicings, FLOW_SMOOTHING)
+        here.recent_sanctions = toward(here.recent_sanctions, total.speech_sanctions, FLOW_SMOOTHING)
+        seen = EXPERIENCE * here.recent_voicings + p.prior_weight
         here.sanctions_per_voicing = min(
-            (25.0 * here.recent_sanctions + p.prior_frequency * p.prior_weight) / seen, 1.0
+            (EXPERIENCE * here.recent_sanctions + p.prior_frequency * p.prior_weight) / seen, 1.0
         )
         add("cost_control", control)
         add("cost_service", service)

@@ -4,7 +4,17 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import BENEFIT, BREACHES, DEBT
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
+from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.mechanism import Mechanism
+
+NO_CHANGE, BY_PENALTY, BY_REWARD = 0, 1, 2
+"""Why conduct differs from what it would be without a regime: not at all, for fear of detection, for a reward."""
+
+LEAST_ABILITY = 0.1
+"""Share of the usual repayment that even the hardest-pressed debtor makes."""
+
+IN_REACH = 3.0
+"""Credit points short of a reward at which a citizen thinks of earning it by show."""
 
 
 class Conduct(Mechanism):
@@ -89,17 +99,17 @@ class Conduct(Mechanism):
     def citizen(me, here, p, draw, add):
         me.breach = -1
         me.good_deed = False
-        me.shift = 0
+        me.shift = NO_CHANGE
         if not me.adult:
             return
         if me.debt > 0.0:
-            me.debt = me.debt - p.repayment * me.income * max(1.0 - me.hardship, 0.1)
+            me.debt = me.debt - p.repayment * me.income * max(1.0 - me.hardship, LEAST_ABILITY)
             if me.debt <= 0.0:
                 me.debt = 0.0
                 add("debts_paid")
         squeeze = 1.0 + p.trap * max(me.hardship, 0.0)
         daring = 1.0 - p.deterrence * here.announced * me.exposure
-        factor = me.propensity * daring / 52.0
+        factor = me.propensity * daring / WEEKS
         u = draw("acts")
         level = 0.0
         for k in range(BREACHES):
@@ -113,22 +123,22 @@ class Conduct(Mechanism):
             level += rate
         # The same word, had nobody believed in detection.
         if me.breach < 0 and u * daring < level:
-            me.shift = 1
+            me.shift = BY_PENALTY
         if me.breach == DEBT:
             if me.debt <= 0.0:
                 add("defaults")
             me.debt = me.debt + p.debt_size * me.income
-        good = p.volunteering / 52.0
+        good = p.volunteering / WEEKS
         if u >= level and u < level + good:
             me.good_deed = True
         else:
             short = here.reward_threshold - me.credit
-            if short > 0.0 and short <= 3.0:
+            if short > 0.0 and short <= IN_REACH:
                 v = draw("games")
                 chance = min(p.gaming * here.reward_at_stake / short, 1.0)
                 if v < chance:
                     me.good_deed = True
-                    me.shift = 2
+                    me.shift = BY_REWARD
                     if v >= chance * p.omega:
                         add("gamed_deeds")
         if me.good_deed:

@@ -6,6 +6,18 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, settled, toward
 from glasshouse.model.mechanism import Mechanism
 
+LEAST_CHANGE, MOST_CHANGE = 0.5, 2.0
+"""Ends of how far a district's staff or its bar is moved, relative to the usual one."""
+
+LEAST_STAFF, MOST_STAFF = 0.25, 4.0
+"""Ends of the nation's mean staff, relative to the usual one."""
+
+MOST_OVERLOAD = 4.0
+"""Overload, relative to capacity, beyond which the bar rises no faster."""
+
+ALARMED = 0.1
+"""Share of a fresh alert above which a district still counts as alarmed."""
+
 
 class Controllers(Mechanism):
     """Three feedback controllers, each with gain, delay and limits: self-healing, -optimising, -protecting.
@@ -58,20 +70,20 @@ class Controllers(Mechanism):
         wanted = 1.0
         if nation.mean_backlog > 0.0:
             wanted = 1.0 + p.heal * (total.problems_known / here.size / nation.mean_backlog - 1.0)
-        staff = toward(here.staff * nation.mean_staff, clip(wanted, 0.5, 2.0), p.delay)
-        here.staff = staff / max(nation.mean_staff, 0.25)
+        staff = toward(here.staff * nation.mean_staff, clip(wanted, LEAST_CHANGE, MOST_CHANGE), p.delay)
+        here.staff = staff / max(nation.mean_staff, LEAST_STAFF)
         load = total.listings * 1000.0 / (p.cases * here.size)
         shift = here.bar_shift
         if p.optimise > 0.0:
-            shift += p.optimise * clip(load - 1.0, -1.0, 4.0)
+            shift += p.optimise * clip(load - 1.0, -1.0, MOST_OVERLOAD)
         else:
             shift = toward(shift, 1.0, p.delay)
-        here.bar_shift = clip(shift, 0.5, 2.0)
+        here.bar_shift = clip(shift, LEAST_CHANGE, MOST_CHANGE)
         alert = settled(here.alert * (1.0 - p.delay))
         if total.protests * 1000.0 > p.trigger * here.size:
             alert = p.protect
         here.alert = alert
-        if p.protect > 0.0 and here.alert > 0.1 * p.protect:
+        if p.protect > 0.0 and here.alert > ALARMED * p.protect:
             add("alerts")
         add("staff_sum", staff * here.size)
         add("heads", here.size)
@@ -80,4 +92,4 @@ class Controllers(Mechanism):
     def centre(nation, total):
         if total.heads > 0:
             nation.mean_backlog = min(total.problems_known / total.heads, 1.0)
-            nation.mean_staff = clip(total.staff_sum / total.heads, 0.25, 4.0)
+            nation.mean_staff = clip(total.staff_sum / total.heads, LEAST_STAFF, MOST_STAFF)

@@ -5,8 +5,29 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import RESTRICTED, listing
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
-from glasshouse.model.kernel_math import clip, thinned, toward
+from glasshouse.model.kernel_math import WEEKS, clip, thinned, toward
 from glasshouse.model.mechanism import Mechanism
+
+MEAN_LEVERAGE = 0.5
+"""Leverage at which debt neither raises nor lowers breaches."""
+
+MOST_BREACHES = 3.0
+"""Multiple of the usual breaches that the worst-governed firms commit."""
+
+OWN_ACCOUNT_SHARE = 0.2
+"""Breaches of a self-employed unit over those of a firm."""
+
+LEAVING_SHARE = 0.5
+"""Share of the threshold below which a listed firm may leave the list."""
+
+REVENUE_ADJUSTMENT = 0.25
+"""Share of the distance to its new revenue that a firm covers in a week."""
+
+RECOVERED = 0.9999
+"""Share of the usual revenue from which a firm has recovered."""
+
+MOST_POINTS = 1000
+"""Points and credit of a firm are cut here."""
 
 
 class Firms(Mechanism):
@@ -45,7 +66,7 @@ class Firms(Mechanism):
     breach: float = param(
         0.6, "Breaches of a firm of average governance.", unit="per year", bounds=(0, 52), prior=(0.3, 1.2)
     )
-    harm: float = param(5.0, "Harm of a firm's breach.", unit="ww", bounds=(0, 1000), prior=(2.5, 10))
+    harm: float = param(5.0, "Harm of a firm's breach.", unit="ww", bounds=(0, MOST_POINTS), prior=(2.5, 10))
     by_governance: float = param(
         0.2,
         "Fall of the rate by a standard deviation of governance.",
@@ -78,7 +99,9 @@ class Firms(Mechanism):
     credit_worth: float = param(
         0.5, "Points that a credit point outweighs.", unit="points", bounds=(0, 10), prior=(0.2, 1)
     )
-    threshold: float = param(6.0, "Score at which a firm is listed.", unit="points", bounds=(0.5, 1000), prior=(3, 12))
+    threshold: float = param(
+        6.0, "Score at which a firm is listed.", unit="points", bounds=(0.5, MOST_POINTS), prior=(3, 12)
+    )
     delay_on: float = param(4.0, "Weeks to the listing.", unit="weeks", bounds=(0, 520), prior=(2, 8))
     spell: float = param(52.0, "Shortest listing.", unit="weeks", bounds=(0, 2600), prior=(26, 104))
     delay_off: float = param(12.0, "Weeks to the end of its effect.", unit="weeks", bounds=(0, 520), prior=(6, 24))
@@ -108,19 +131,33 @@ class Firms(Mechanism):
             firm.points = thinned(firm.points, p.fade, draw("expires"))
         if firm.credit > 0:
             firm.credit = thinned(firm.credit, p.fade, draw("fades"))
-        rate = p.breach / 52.0 * (1.0 - p.deterrence * here.announced) * (1.0 + p.by_leverage * (firm.leverage - 0.5))
-        rate *= clip(1.0 - p.by_governance * firm.governance, 0.0, 3.0) * (0.2 if firm.own_account else 1.0)
+        rate = (
+            p.breach
+            / WEEKS
+            * (1.0 - p.deterrence * here.announced)
+            * (1.0 + p.by_leverage * (firm.leverage - MEAN_LEVERAGE))
+        )
+        rate *= clip(1.0 - p.by_governance * firm.governance, 0.0, MOST_BREACHES) * (
+            OWN_ACCOUNT_SHARE if firm.own_account else 1.0
+        )
         if draw("breach") < rate:
             add("firm_harm", p.harm)
             if draw("seen") < min(p.coverage * (1.0 + here.alert), 1.0):
-                firm.points = min(firm.points + int(p.record_points), 1000)
+                firm.points = min(firm.points + int(p.record_points), MOST_POINTS)
                 add("firm_records")
         if firm.connection > 0.0 and draw("credit") < p.responsibility * firm.connection:
-            firm.credit = min(firm.credit + 1, 1000)
+            firm.credit = min(firm.credit + 1, MOST_POINTS)
         firm.standing = p.credit_worth * firm.credit - firm.points
         was = firm.state
         firm.state, firm.since = listing(
-            firm.state, firm.since, -firm.standing, p.threshold, 0.5 * p.threshold, p.delay_on, p.spell, p.delay_off
+            firm.state,
+            firm.since,
+            -firm.standing,
+            p.threshold,
+            LEAVING_SHARE * p.threshold,
+            p.delay_on,
+            p.spell,
+            p.delay_off,
         )
         target = 1.0
         if firm.state >= RESTRICTED:
@@ -128,11 +165,11 @@ class Firms(Mechanism):
             add("firms_listed")
             if was < RESTRICTED:
                 add("firm_listings")
-        moved = toward(firm.revenue, target, 0.25)
-        firm.revenue = 1.0 if moved > 0.9999 else moved
+        moved = toward(firm.revenue, target, REVENUE_ADJUSTMENT)
+        firm.revenue = 1.0 if moved > RECOVERED else moved
         if firm.revenue < 1.0:
             add("firm_lost", 1.0 - firm.revenue)
-        if firm.foreign and draw("asked") < p.demand / 52.0:
+        if firm.foreign and draw("asked") < p.demand / WEEKS:
             add("demands")
             if draw("complies") < p.market * (1.0 - p.countermeasure):
                 add("demands_met")

@@ -8,6 +8,21 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, normal, root, toward
 from glasshouse.model.mechanism import Mechanism
 
+STEP = 0.1
+"""Step of the bar, in signal units, for visits as many again as are allowed."""
+
+MOST_EXCESS = 2.0
+"""Excess of visits, relative to those allowed, beyond which the bar rises no faster."""
+
+LEAST_BAR, MOST_BAR = -8.0, 60.0
+"""Ends of the bar, in signal units."""
+
+MOST_SEPARATION = 100.0
+"""End of the separation of signals, in signal units, to either side."""
+
+SMOOTHING = 0.2
+"""Share of the distance to the newly estimated separation that is covered in a week."""
+
 
 class Forecast(Mechanism):
     """A number of stated quality about each adult, and visits to the top of each district.
@@ -26,7 +41,9 @@ class Forecast(Mechanism):
     district_columns: ClassVar = (
         Column("visit_bar", "f4", "standard deviations", "signal above which a visit is made", -8.0, 60.0, 3.0),
     )
-    centre_columns: ClassVar = (Column("separation", "f8", "standard deviations", "d' in force", -100.0, 100.0),)
+    centre_columns: ClassVar = (
+        Column("separation", "f8", "standard deviations", "d' in force", -MOST_SEPARATION, MOST_SEPARATION),
+    )
     sums: ClassVar = (
         Sum("forecast_made", "citizen-weeks", "adults with a signal"),
         Sum("forecast_true", "citizen-weeks", "of these, who will protest in the reference world"),
@@ -89,7 +106,9 @@ class Forecast(Mechanism):
     def district(here, total, p):
         if p.visits > 0.0:
             allowed = p.visits * here.size / 1000.0
-            here.visit_bar = clip(here.visit_bar + 0.1 * clip(total.visits / allowed - 1.0, -1.0, 2.0), -8.0, 60.0)
+            here.visit_bar = clip(
+                here.visit_bar + STEP * clip(total.visits / allowed - 1.0, -1.0, MOST_EXCESS), LEAST_BAR, MOST_BAR
+            )
 
     @staticmethod
     def centre(nation, total, p):
@@ -103,5 +122,5 @@ class Forecast(Mechanism):
                 + max(total.points_false_squares / many - mean_many * mean_many, 0.0)
             )
             apart = mean_few - mean_many if few > 0.0 else 0.0
-            solved = clip(p.z * root(spread) - p.by_points * apart, -100.0, 100.0)
-            nation.separation = solved if nation.separation == 0.0 else toward(nation.separation, solved, 0.2)
+            solved = clip(p.z * root(spread) - p.by_points * apart, -MOST_SEPARATION, MOST_SEPARATION)
+            nation.separation = solved if nation.separation == 0.0 else toward(nation.separation, solved, SMOOTHING)

@@ -6,6 +6,9 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
+MOST_KINDS = 4
+"""End of the number of kinds recorded beyond the founding purpose."""
+
 
 class FunctionCreep(Mechanism):
     """Kinds of conduct that are recorded beyond the founding purpose.
@@ -20,7 +23,7 @@ class FunctionCreep(Mechanism):
     stream_key: ClassVar[str] = "creep"
     off: ClassVar = {"rate": 0.0}
     district_columns: ClassVar = (
-        Column("crept", "f4", "kinds", "kinds recorded beyond the founding purpose", high=4.0),
+        Column("crept", "f4", "kinds", "kinds recorded beyond the founding purpose", high=MOST_KINDS),
     )
     sums: ClassVar = (
         Sum("creep_added", "kinds", "kinds added"),
@@ -37,7 +40,7 @@ class FunctionCreep(Mechanism):
         prior=(0.0, 0.2),
     )
     trigger: float = param(
-        0.5, "Weekly protests that tempt him.", unit="per 1,000 citizens", bounds=(0, 1000), prior=(0.25, 1.0)
+        0.5, "Weekly protests that tempt an official.", unit="per 1,000 citizens", bounds=(0, 1000), prior=(0.25, 1.0)
     )
     exposure: float = param(
         0.005,
@@ -55,9 +58,9 @@ class FunctionCreep(Mechanism):
             kinds -= 1.0
             add("creep_withdrawn")
         tempted = total.protests * 1000.0 > p.trigger * here.size
-        if tempted and kinds < 3.0 and draw("adds") < p.rate * here.discretion * (1.0 - here.audit):
+        if tempted and kinds < MOST_KINDS - 1 and draw("adds") < p.rate * here.discretion * (1.0 - here.audit):
             kinds += 1.0
             add("creep_added")
-        here.crept = clip(kinds, 0.0, 4.0)
+        here.crept = clip(kinds, 0.0, MOST_KINDS)
         if here.crept > 0.0:
             add("creep_held", here.crept)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, RESTRICTED, listing
 from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.redress import ALL_STRUCK, NOT_CLEARED
 
 
 class Lists(Mechanism):
@@ -120,7 +121,11 @@ class Lists(Mechanism):
             bar = p.threshold[k] * here.bar_shift
             mark = bar * p.leave
             was = me.state[k]
-            if me.cleared > 0 and was == RESTRICTED and (me.cleared == 2 or me.rule_state[k] < RESTRICTED):
+            if (
+                me.cleared > NOT_CLEARED
+                and was == RESTRICTED
+                and (me.cleared == ALL_STRUCK or me.rule_state[k] < RESTRICTED)
+            ):
                 me.state[k] = LEAVING
                 me.since[k] = 0
             me.rule_state[k], me.rule_since[k] = listing(

@@ -7,6 +7,12 @@ from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moment
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
+START = 1000
+"""Score of a citizen without credit and points."""
+
+NO_SCORE, LEAST, MOST = 0, 1, 2000
+"""What stands for no score, and the ends of a score."""
+
 
 class LocalScores(Mechanism):
     """A score of 1,000 + by_credit * credit - by_points * points of all agencies in the districts that run a scheme.
@@ -20,7 +26,7 @@ class LocalScores(Mechanism):
     stream_key: ClassVar[str] = "schemes"
     off: ClassVar = {"share": 0.0}
     columns: ClassVar = (
-        Column("score", "i2", "points", "local score; 0 where there is none", 0, 2000),
+        Column("score", "i2", "points", f"local score; {NO_SCORE} where there is none", NO_SCORE, MOST),
         Column("scheme_gain", "f4", "ww per week", "what the local score brings, or costs", -2.0, 2.0),
     )
     district_columns: ClassVar = (Column("runs_scheme", "?", "yes or no", "the district runs a scheme"),)
@@ -71,15 +77,15 @@ class LocalScores(Mechanism):
     def citizen(me, here, p, draw, add):
         me.scheme_gain = 0.0
         if not here.runs_scheme or not me.adult or draw("joins", 0) >= p.uptake:
-            me.score = 0
+            me.score = NO_SCORE
             return
         held = 0
         due = 0
         for k in range(AGENCIES):
             held += me.right[k] + me.wrong[k]
             due += me.deserved[k]
-        me.score = int(clip(1000.0 + p.by_credit * me.credit - p.by_points * held, 1.0, 2000.0))
-        deserved = int(clip(1000.0 + p.by_credit * me.credit - p.by_points * due, 1.0, 2000.0))
+        me.score = int(clip(START + p.by_credit * me.credit - p.by_points * held, LEAST, MOST))
+        deserved = int(clip(START + p.by_credit * me.credit - p.by_points * due, LEAST, MOST))
         add("scored")
         add("score_sum", me.score)
         add("score_squares", me.score * me.score)

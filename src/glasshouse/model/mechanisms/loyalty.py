@@ -6,6 +6,9 @@ from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moment
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
 
+PRAISES = 0.5
+"""Support stated openly from which a citizen counts as praising."""
+
 
 class Loyalty(Mechanism):
     """Measured loyalty = by_attendance * attends + by_praise * praises + by_silence * silent, smoothed over a quarter.
@@ -46,7 +49,7 @@ class Loyalty(Mechanism):
         if me.good_deed or me.party:
             seen += p.by_attendance
         support = 1.0 - me.grievance
-        if support + me.risk_aversion * me.risk * me.grievance >= 0.5:
+        if support + me.risk_aversion * me.risk * me.grievance >= PRAISES:
             seen += p.by_praise
         if not me.voicing:
             seen += p.by_silence

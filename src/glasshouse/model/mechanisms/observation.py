@@ -22,7 +22,7 @@ class Observation(Mechanism):
     coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
     focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
     Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad. Courts see every default that
-    creditors bring before them, whatever the coverage. What contacts report (`hearsay`) is recorded as well.
+    creditors bring before them, whatever the coverage. What contacts report (`peer_reports`) is recorded as well.
 
     A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
     seen and speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious

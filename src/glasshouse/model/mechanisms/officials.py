@@ -6,6 +6,22 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, settled, toward
 from glasshouse.model.mechanism import Mechanism
 
+GROWTH, STABILITY, PETITIONS = 0, 1, 2
+TARGETS = 3
+"""Targets that officials are graded by, and how many there are."""
+
+HARDSHIP_SCALE = 100.0
+"""Hardship of 1,000 adults, in ww a week, that stands for no growth at all."""
+
+BY_ACCURACY = 0.5
+"""Share of falsified reports that the most accurate official leaves out."""
+
+NEWCOMER = 0.5
+"""Standing of an official who has just been appointed."""
+
+QUARTER = 13
+"""Weeks of a quarter."""
+
 
 class Officials(Mechanism):
     """Grades on growth, stability and petitions at once, and what officials do about them.
@@ -99,25 +115,25 @@ class Officials(Mechanism):
     def district(here, nation, total, p, draw, add):
         adults = max(total.adults, 1) / 1000.0
         told = total.problems_reported * (1.0 - here.falsifying)
-        growth = clip(1.0 - total.hardship_sum / (100.0 * adults), 0.0, 1.0)
+        growth = clip(1.0 - total.hardship_sum / (HARDSHIP_SCALE * adults), 0.0, 1.0)
         stability = p.protest_scale / (p.protest_scale + total.protests / adults)
         petitions = p.petition_scale / (p.petition_scale + told / adults)
         weights = p.weight_growth + p.weight_stability + p.weight_petitions
         even = (p.weight_growth * growth + p.weight_stability * stability + p.weight_petitions * petitions) / weights
         target, weight = growth, p.weight_growth
-        if nation.emphasis == 1.0:
+        if nation.emphasis == STABILITY:
             target, weight = stability, p.weight_stability
-        elif nation.emphasis == 2.0:
+        elif nation.emphasis == PETITIONS:
             target, weight = petitions, p.weight_petitions
         more = p.contradiction * weight
         grade = min(even, (even * weights + more * target) / (weights + more))
         here.standing = settled(toward(here.standing, grade, p.adjustment))
         pressure = here.career * (1.0 - here.standing)
         here.hiding = settled(p.hide * pressure)
-        here.falsifying = settled(p.falsify * pressure * (1.0 - 0.5 * here.accuracy))
+        here.falsifying = settled(p.falsify * pressure * (1.0 - BY_ACCURACY * here.accuracy))
         found = p.audit_rate * min(p.base_audit + here.audit, 1.0) * min(here.hiding + here.falsifying, 1.0)
         if draw("audited") < found:
-            here.standing = 0.5
+            here.standing = NEWCOMER
             here.hiding = 0.0
             here.falsifying = 0.0
             add("officials_replaced")
@@ -126,4 +142,4 @@ class Officials(Mechanism):
     @staticmethod
     def centre(nation, draw, week):
         # One draw a quarter: its date is the quarter's.
-        nation.emphasis = min(int(3.0 * draw("emphasis", week // 13)), 2)
+        nation.emphasis = min(int(TARGETS * draw("emphasis", week // QUARTER)), PETITIONS)

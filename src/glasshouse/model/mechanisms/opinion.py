@@ -3,7 +3,17 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum, param
+from glasshouse.model.entities import COLLEGE
 from glasshouse.model.mechanism import Mechanism
+
+INCOME_CAP = 3.0
+"""Multiple of the median income from which more income changes neither opinions nor journeys."""
+
+APPROVING = 0.5
+"""Approval above which a citizen says yes when asked."""
+
+DISAPPROVES, APPROVES, EVEN_IF_TOLD = 0, 1, 2
+"""What a citizen says of the regime; the last would still approve if told of its repressive use."""
 
 
 class Opinion(Mechanism):
@@ -114,8 +124,8 @@ class Opinion(Mechanism):
             return
         if not me.informed:
             me.informed = me.silenced or draw("learns") < p.disclosure
-        approval = p.base + p.by_income * min(me.income, 3.0) + p.by_urban * me.urban + p.by_age * me.age
-        if me.education == 4:
+        approval = p.base + p.by_income * min(me.income, INCOME_CAP) + p.by_urban * me.urban + p.by_age * me.age
+        if me.education == COLLEGE:
             approval += p.by_college
         if me.party:
             approval -= p.by_party
@@ -128,9 +138,9 @@ class Opinion(Mechanism):
         if me.reward > 0.0:
             approval += p.by_reward
         approval += p.spread * me.temper
-        approves = approval > 0.5
+        approves = approval > APPROVING
         told = approval if me.informed else approval - p.by_information
-        me.approves = 2 if told > 0.5 else (1 if approves else 0)
+        me.approves = EVEN_IF_TOLD if told > APPROVING else (APPROVES if approves else DISAPPROVES)
         add("aware_adults")
         if approves:
             add("approving")

@@ -7,6 +7,7 @@ from glasshouse.model.agencies import AGENCIES, COURT
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.redress import ALL_STRUCK, NOT_CLEARED
 
 
 class Points(Mechanism):
@@ -59,7 +60,7 @@ class Points(Mechanism):
         if me.speech > 0:
             me.speech = thinned(me.speech, loss, draw("speech"))
         me.speech = me.speech + me.speech_filed
-        strike_wrong = me.cleared > 0 or me.dismissed
+        strike_wrong = me.cleared > NOT_CLEARED or me.dismissed
         held = 0
         wrong = 0
         due = 0
@@ -70,7 +71,7 @@ class Points(Mechanism):
                 u = draw("expires", when)
                 me.wrong[k] = 0 if strike_wrong else thinned(me.wrong[k], loss, u)
                 if k != COURT:
-                    me.right[k] = 0 if me.cleared == 2 else thinned(me.right[k], loss, u)
+                    me.right[k] = 0 if me.cleared == ALL_STRUCK else thinned(me.right[k], loss, u)
                     me.deserved[k] = thinned(me.deserved[k], loss, u)
                 elif me.debt <= 0.0:
                     me.right[k] = 0

@@ -6,6 +6,12 @@ from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
 
+NO_PROBLEM, MILD, MIDDLING, SEVERE = 0, 1, 2, 3
+"""Severity classes of a problem; vectors by severity begin with `MILD`."""
+
+SOON = 12
+"""Weeks within which a problem counts as solved soon."""
+
 
 class Problems(Mechanism):
     """Arrival, disclosure and repair of problems, one open problem a citizen at most.
@@ -113,10 +119,10 @@ class Problems(Mechanism):
             if draw("arrives") < p.arrival * here.need * here.pace:
                 u = draw("kind")
                 me.problem_start = week
-                me.severity = 3 if u < p.severe else (2 if u < p.severe + p.middling else 1)
+                me.severity = SEVERE if u < p.severe else (MIDDLING if u < p.severe + p.middling else MILD)
                 # The same word decides the fault: what is left of it inside each class is uniform again.
                 low = 0.0 if u < p.severe else (p.severe if u < p.severe + p.middling else p.severe + p.middling)
-                width = p.severe if me.severity == 3 else (p.middling if me.severity == 2 else 1.0 - low)
+                width = p.severe if me.severity == SEVERE else (p.middling if me.severity == MIDDLING else 1.0 - low)
                 me.fault = (u - low) < p.fault_share * width
                 hidden = p.suppression + p.suppression_career * here.career + here.hiding
                 hidden += p.suppression_fault if me.fault else 0.0
@@ -128,22 +134,18 @@ class Problems(Mechanism):
         if not me.known:
             found = 1.0 - (1.0 - p.inspection) * (1.0 - p.kappa * p.platform * me.exposure)
             me.known = (me.complaint and not me.suppressed) or draw("discloses") < found
-        speed = p.repair[0]
-        if me.severity == 2:
-            speed = p.repair[1]
-        elif me.severity == 3:
-            speed = p.repair[2]
-        by_state = min(speed * here.service * (1.0 + here.concession), 1.0) if me.known else 0.0
+        severity = me.severity - MILD
+        by_state = min(p.repair[severity] * here.service * (1.0 + here.concession), 1.0) if me.known else 0.0
         u = draw("ends")
         if u < by_state + (1.0 - by_state) * p.private_end:
             if u < by_state:
                 add("problems_fixed")
-                if open_weeks <= 12:
+                if open_weeks <= SOON:
                     add("problems_fixed_soon")
             add("problems_ended")
             add("weeks_to_end", open_weeks)
             me.problem_start = -1
-            me.severity = 0
+            me.severity = NO_PROBLEM
             me.known = False
             return
         add("problems_open")
@@ -151,7 +153,7 @@ class Problems(Mechanism):
             add("problems_fault")
             if me.known and not me.suppressed:
                 add("problems_fault_reported")
-        if open_weeks > 12:
+        if open_weeks > SOON:
             add("problems_waiting")
         if me.known:
             add("problems_known")

@@ -5,6 +5,12 @@ from typing import ClassVar
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import Mechanism
 
+NO_APPEAL, WAITING, REFUSED = 0, 1, 2
+"""States of the appeal of the present spell."""
+
+NOT_CLEARED, WRONG_STRUCK, ALL_STRUCK = 0, 1, 2
+"""Verdicts of a week: none or refused, wrongful points struck, all points struck."""
+
 
 class Redress(Mechanism):
     """Appeals in a queue for reviewers, and repair.
@@ -20,9 +26,15 @@ class Redress(Mechanism):
     name: ClassVar[str] = "redress"
     off: ClassVar = {"rate": 0.0}
     columns: ClassVar = (
-        Column("appeal", "u1", "state", "appeal of the present spell: 0 none, 1 waiting, 2 refused", high=2),
+        Column("appeal", "u1", "state", "appeal of the present spell: 0 none, 1 waiting, 2 refused", high=REFUSED),
         Column("appeal_weeks", "i2", "weeks", "weeks that the appeal has waited", high=30000),
-        Column("cleared", "u1", "verdict", "decided this week: 1 wrongful points struck, 2 all points struck", high=2),
+        Column(
+            "cleared",
+            "u1",
+            "verdict",
+            "decided this week: 1 wrongful points struck, 2 all points struck",
+            high=ALL_STRUCK,
+        ),
     )
     district_columns: ClassVar = (
         Column("decided", "f4", "share", "share of waiting appeals that is decided in a week", initial=1.0),
@@ -82,20 +94,20 @@ class Redress(Mechanism):
 
     @staticmethod
     def citizen(me, here, p, draw, add):
-        me.cleared = 0
+        me.cleared = NOT_CLEARED
         if me.contexts == 0:
-            me.appeal = 0
+            me.appeal = NO_APPEAL
             me.appeal_weeks = 0
             return
-        if me.appeal == 0:
+        if me.appeal == NO_APPEAL:
             known = 1.0 - (1.0 - p.unaware) * (1.0 - here.notice)
             if draw("appeals") < p.rate * here.appeal_right * known * (1.0 - me.risk_aversion * me.risk):
-                me.appeal = 1
+                me.appeal = WAITING
                 me.appeal_weeks = 0
                 add("appeals")
                 if me.wronged > 0:
                     add("appeals_wrongful")
-        elif me.appeal == 1:
+        elif me.appeal == WAITING:
             add("appeals_waiting")
             me.appeal_weeks = me.appeal_weeks + 1
             if draw("decides") < here.decided:
@@ -105,14 +117,14 @@ class Redress(Mechanism):
                 if me.wronged > 0:
                     add("appeals_decided_wrongful")
                     chance = p.accuracy * (1.0 - p.political) if me.speech > 0 else p.accuracy
-                me.appeal = 2
+                me.appeal = REFUSED
                 if draw("verdict") < chance:
-                    me.appeal = 0
+                    me.appeal = NO_APPEAL
                     if me.wronged > 0:
-                        me.cleared = 1
+                        me.cleared = WRONG_STRUCK
                         add("appeals_upheld")
                     else:
-                        me.cleared = 2
+                        me.cleared = ALL_STRUCK
                         add("appeals_lenient")
 
     @staticmethod

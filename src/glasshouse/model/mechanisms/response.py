@@ -6,6 +6,9 @@ from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, settled
 from glasshouse.model.mechanism import Mechanism
 
+SMALLEST_EVENT = 2
+"""Protesting citizens of a district and week from which there is a protest event."""
+
 
 class Response(Mechanism):
     """One answer to each protest event (two or more citizens of a district in a week), by size, issue and place.
@@ -84,7 +87,7 @@ class Response(Mechanism):
     def district(here, total, p, draw, add):
         repression = settled(here.repression * p.memory)
         concession = settled(here.concession * p.memory)
-        if total.protests >= 2:
+        if total.protests >= SMALLEST_EVENT:
             size = 1.0 * total.protests
             repress = clip(
                 p.repress + p.by_size * size / (size + p.half_size) + p.by_minority * total.protests_minority / size,

@@ -4,8 +4,13 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT, POLICE, RESTRICTED
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
-from glasshouse.model.kernel_math import toward
+from glasshouse.model.kernel_math import NEGLIGIBLE, WEEKS, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.opinion import INCOME_CAP
+from glasshouse.model.mechanisms.problems import MILD, NO_PROBLEM
+
+MINOR = 3
+"""Deserved points up to which a sanctioned citizen counts as one with minor acts alone."""
 
 
 class Sanctions(Mechanism):
@@ -103,7 +108,7 @@ class Sanctions(Mechanism):
     def citizen(me, here, household, work, p, draw, add):
         lost = p.employee_spill * (1.0 - work.revenue)
         troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0
-        quiet = me.hardship == 0.0 and me.severity == 0 and not me.kept and not me.busy and me.reward == 0.0
+        quiet = me.hardship == 0.0 and me.severity == NO_PROBLEM and not me.kept and not me.busy and me.reward == 0.0
         if quiet and not troubled and me.debt <= 0.0 and household.restricted == 0:
             return
         own = 0.0
@@ -125,28 +130,24 @@ class Sanctions(Mechanism):
             add("reward_ww", p.reward)
             add("rewarded")
         target = own + kin + lost + trouble - me.reward - me.scheme_gain
-        if me.severity > 0:
-            cost = p.problem_cost[0]
-            if me.severity == 2:
-                cost = p.problem_cost[1]
-            elif me.severity == 3:
-                cost = p.problem_cost[2]
-            target += cost
+        if me.severity > NO_PROBLEM:
+            severity = me.severity - MILD
+            target += p.problem_cost[severity]
         if me.debt > 0.0:
             target += p.debt_cost
         hardship = toward(me.hardship, target, p.smoothing)
         # What decays for ever is let go, so that it does not end in denormal numbers.
-        me.hardship = 0.0 if abs(hardship) < 1e-6 else hardship
+        me.hardship = 0.0 if abs(hardship) < NEGLIGIBLE else hardship
         add("hardship_sum", me.hardship)
         if own > 0.0:
             add("sanction_ww", own)
             add("sanction_unrelated_ww", unrelated)
             if deserved == 0:
                 add("sanction_harmless_ww", own)
-            elif deserved <= 3:
+            elif deserved <= MINOR:
                 add("sanction_minor_ww", own)
             barred = max(me.state[POLICE], me.state[COURT]) >= RESTRICTED
-            if barred and draw("books") < p.trips * min(me.income, 3.0) / 52.0:
+            if barred and draw("books") < p.trips * min(me.income, INCOME_CAP) / WEEKS:
                 add("trips_refused")
                 if me.state[COURT] >= RESTRICTED:
                     add("trips_refused_debtors")

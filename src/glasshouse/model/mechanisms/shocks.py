@@ -3,8 +3,17 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum, param
-from glasshouse.model.kernel_math import exponential, root
+from glasshouse.model.kernel_math import WEEKS, exponential, root
 from glasshouse.model.mechanism import Mechanism
+
+MOST_SHOCK, MOST_WAVE = 8.0, 20.0
+"""Ends of a focal shock, in grievance units, and of a wave, in usual arrivals."""
+
+WAVE_SHAPE = 2.0
+"""Shape of the gamma distribution of a wave's size: so many exponential deviates are added."""
+
+QUARTER = 13
+"""Weeks in which the triangle of the season falls from its peak to its mean."""
 
 
 class Shocks(Mechanism):
@@ -21,9 +30,11 @@ class Shocks(Mechanism):
     name: ClassVar[str] = "shocks"
     off: ClassVar = {"rate": 0.0, "wave_rate": 0.0, "season": 0.0, "dated_size": 0.0}
     district_columns: ClassVar = (
-        Column("shock", "f4", "grievance units", "focal shock z of the district", high=8.0),
-        Column("wave", "f4", "ratio", "problem arrivals added by a wave, relative to usual ones", high=20.0),
-        Column("pace", "f4", "ratio", "problem arrivals relative to usual ones", high=42.0, initial=1.0),
+        Column("shock", "f4", "grievance units", "focal shock z of the district", high=MOST_SHOCK),
+        Column("wave", "f4", "ratio", "problem arrivals added by a wave, relative to usual ones", high=MOST_WAVE),
+        Column(
+            "pace", "f4", "ratio", "problem arrivals relative to usual ones", high=2.0 * (1.0 + MOST_WAVE), initial=1.0
+        ),
     )
     sums: ClassVar = (
         Sum("shocks_struck", "district-weeks", "focal shocks that began"),
@@ -77,14 +88,14 @@ class Shocks(Mechanism):
         if draw("strikes") < p.rate:
             shock += p.scale / root(1.0 - draw("size"))
             add("shocks_struck")
-        here.shock = min(shock, 8.0)
+        here.shock = min(shock, MOST_SHOCK)
         wave = here.wave * (1.0 - p.wave_fading)
         if draw("wave") < p.wave_rate:
-            wave += 0.5 * p.wave_size * (exponential(draw("wave_size")) + exponential(draw("wave_more")))
+            wave += p.wave_size / WAVE_SHAPE * (exponential(draw("wave_size")) + exponential(draw("wave_more")))
             add("waves_struck")
         if week + 1 == p.dated_week:
             wave += p.dated_size
-        here.wave = min(wave, 20.0)
+        here.wave = min(wave, MOST_WAVE)
         # What is worked out at the end of a week holds for the next one.
-        apart = abs((week + 1) % 52 - p.peak_week)
-        here.pace = (1.0 + p.season * (1.0 - min(apart, 52.0 - apart) / 13.0)) * (1.0 + here.wave)
+        apart = abs((week + 1) % WEEKS - p.peak_week)
+        here.pace = (1.0 + p.season * (1.0 - min(apart, WEEKS - apart) / QUARTER)) * (1.0 + here.wave)

@@ -4,7 +4,16 @@ from typing import ClassVar
 
 from glasshouse.model.declarations import WELFARE, Column, Signal, Sum, param
 from glasshouse.model.kernel_math import clip, logistic, sigmoid
-from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanism import LEAD, Mechanism
+
+RECENT = (1 << LEAD) - 1
+"""All bits of `recent`, one for each week that a forecast looks ahead."""
+
+NO_OCCASION = -20.0
+"""The margin of a citizen who had no occasion to speak, below every margin of one who had."""
+
+LEAST_MARGIN, MOST_COMPLAINT, MOST_PROTEST = -19.0, 20.0, 60.0
+"""Ends at which the margins of those who had an occasion are cut."""
 
 
 class Voice(Mechanism):
@@ -24,10 +33,26 @@ class Voice(Mechanism):
     columns: ClassVar = (
         Column("complaint", "?", "yes or no", "complained this week"),
         Column("protest", "?", "yes or no", "protested this week"),
-        Column("recent", "u2", "weeks, packed", "a bit for each of the last 12 weeks: protested", high=4095),
-        Column("complaint_margin", "f4", "grievance units", "urge over the threshold to complain", -20.0, 20.0, -20.0),
+        Column("recent", "u2", "weeks, packed", f"a bit for each of the last {LEAD} weeks: protested", high=RECENT),
+        Column(
+            "complaint_margin",
+            "f4",
+            "grievance units",
+            "urge over the threshold to complain",
+            NO_OCCASION,
+            MOST_COMPLAINT,
+            NO_OCCASION,
+        ),
         Column("complaint_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
-        Column("protest_margin", "f4", "grievance units", "urge over the threshold to protest", -20.0, 60.0, -20.0),
+        Column(
+            "protest_margin",
+            "f4",
+            "grievance units",
+            "urge over the threshold to protest",
+            NO_OCCASION,
+            MOST_PROTEST,
+            NO_OCCASION,
+        ),
         Column("protest_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
     )
     signals: ClassVar = (
@@ -100,14 +125,14 @@ class Voice(Mechanism):
 
     @staticmethod
     def citizen(me, here, contacts, p, draw, add):
-        me.recent = (me.recent << 1) & 4095
+        me.recent = (me.recent << 1) & RECENT
         me.complaint = False
         me.protest = False
         me.voicing = False
         me.protesting = False
         if not me.adult or (me.problem_start < 0 and draw("occasion") >= p.occasion):
-            me.complaint_margin = -20.0
-            me.protest_margin = -20.0
+            me.complaint_margin = NO_OCCASION
+            me.protest_margin = NO_OCCASION
             return
         add("occasions")
         number = max(contacts.number, 1)
@@ -116,7 +141,7 @@ class Voice(Mechanism):
         urge = me.grievance + p.pull_complaint * contacts.voicing / number - me.complaint_fear * me.risk
         tau = p.threshold_complaint + p.spread_complaint * me.complaint_threshold
         margin = urge + temper + p.noise * logistic(draw("noise")) - tau
-        me.complaint_margin = clip(margin, -19.0, 20.0)
+        me.complaint_margin = clip(margin, LEAST_MARGIN, MOST_COMPLAINT)
         if margin > 0.0:
             me.complaint = True
             add("complaints")
@@ -127,7 +152,7 @@ class Voice(Mechanism):
         if p.noise > 0.0:
             add("protests_expected", sigmoid((urge + temper - tau) / p.noise))
         margin = urge + temper + p.noise * logistic(draw("crowd_noise")) - tau
-        me.protest_margin = clip(margin, -19.0, 60.0)
+        me.protest_margin = clip(margin, LEAST_MARGIN, MOST_PROTEST)
         if margin > 0.0:
             me.protest = True
             me.recent = me.recent | 1

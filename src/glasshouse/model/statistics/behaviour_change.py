@@ -3,21 +3,30 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.mechanisms.conduct import BY_PENALTY, BY_REWARD, NO_CHANGE
+from glasshouse.model.mechanisms.voice import NO_OCCASION
 from glasshouse.model.statistic import Statistic
+
+BY_SILENCE = 4
+"""The kind of change that `conduct` does not see: a complaint kept back. Kinds are bits of one number."""
 
 
 class BehaviourChange(Statistic):
-    """Counts each citizen once for each kind of behaviour that he has ever changed; it changes nothing.
+    """Counts each citizen once for each kind of behaviour that they have ever changed.
 
     Kinds: a breach left undone because detection is believed in; a deed done for the reward; a complaint not made that
-    would have been made without fear. The luck of the week is held fixed, so each is a change and not a coincidence.
+    would have been made without fear. The random numbers of the week are held fixed, so each is a change and not a coincidence.
     Broad but shallow change, by reward more than by penalty: Kostka and Antoine 2020; `facts.md` B1.8, F12.
     """
 
     name: ClassVar[str] = "behaviour_change"
     columns: ClassVar = (
         Column(
-            "shifted", "u1", "kinds, packed", "a bit for each kind changed so far: penalty, reward, silence", high=7
+            "shifted",
+            "u1",
+            "kinds, packed",
+            "a bit for each kind changed so far: penalty, reward, silence",
+            high=BY_PENALTY | BY_REWARD | BY_SILENCE,
         ),
     )
     sums: ClassVar = (
@@ -30,16 +39,16 @@ class BehaviourChange(Statistic):
     @staticmethod
     def citizen(me, add):
         kind = me.shift
-        if kind == 0 and me.complaint_margin > -20.0 and not me.complaint:
+        if kind == NO_CHANGE and me.complaint_margin > NO_OCCASION and not me.complaint:
             if me.complaint_margin + me.complaint_fear * me.risk > 0.0:
-                kind = 4
-        if kind == 0 or (me.shifted & kind) > 0:
+                kind = BY_SILENCE
+        if kind == NO_CHANGE or (me.shifted & kind) > 0:
             return
-        if me.shifted == 0:
+        if me.shifted == NO_CHANGE:
             add("shifted_any")
-        if kind == 1:
+        if kind == BY_PENALTY:
             add("shifted_penalty")
-        elif kind == 2:
+        elif kind == BY_REWARD:
             add("shifted_reward")
         else:
             add("shifted_silence")

@@ -6,18 +6,27 @@ from glasshouse.model.agencies import AGENCIES, COURT, LEAVING, PENDING, RESTRIC
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.statistic import Statistic
 
+OFF_LIST, ON_LIST, IN_DEBT = 0, 1, 2
+"""States of a citizen in the books: not on the court list, on it, on it and in debt."""
+
 
 class CourtList(Statistic):
     """Counts entries to and exits from the court list and debts paid by those on it, and waits of all lists.
 
     The court list of defaulters has the best published series of all lists (`facts.md` A4: entries, exits, compliance,
     refused trips). Weeks between reaching a threshold and the restriction, and between the end of a restriction and the
-    end of its effect, are counted for all lists (`facts.md` A5.4, F21). It changes nothing.
+    end of its effect, are counted for all lists (`facts.md` A5.4, F21).
     """
 
     name: ClassVar[str] = "court_list"
     columns: ClassVar = (
-        Column("court_books", "u1", "state", "court list last week: 0 not on it, 1 on it, 2 on it and in debt", high=2),
+        Column(
+            "court_books",
+            "u1",
+            "state",
+            "court list last week: 0 not on it, 1 on it, 2 on it and in debt",
+            high=IN_DEBT,
+        ),
     )
     sums: ClassVar = (
         Sum("court_listings", "listings", "citizens newly on the court list"),
@@ -32,17 +41,17 @@ class CourtList(Statistic):
 
     @staticmethod
     def citizen(me, add):
-        if not me.busy and me.court_books == 0:
+        if not me.busy and me.court_books == OFF_LIST:
             return
-        if me.court_books == 2 and me.debt <= 0.0:
+        if me.court_books == IN_DEBT and me.debt <= 0.0:
             add("court_complied")
-        books = 0
+        books = OFF_LIST
         if me.state[COURT] >= RESTRICTED:
-            books = 2 if me.debt > 0.0 else 1
+            books = IN_DEBT if me.debt > 0.0 else ON_LIST
             add("court_listed")
-            if me.court_books == 0:
+            if me.court_books == OFF_LIST:
                 add("court_listings")
-        elif me.court_books > 0:
+        elif me.court_books > OFF_LIST:
             add("court_delistings")
         me.court_books = books
         for k in range(AGENCIES):

@@ -4,7 +4,13 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.declarations import Column, Quantity, Sum, moments
+from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.statistic import Statistic
+
+FIVE_YEARS = 5 * WEEKS
+
+MOST_POINTS = 32_767
+"""The largest number that 16 bits hold."""
 
 
 class Mobility(Statistic):
@@ -12,13 +18,13 @@ class Mobility(Statistic):
 
     r = (n sum xy - sum x sum y) / sqrt((n sum x^2 - (sum x)^2)(n sum y^2 - (sum y)^2)) with points then (x) and now (y).
 
-    `exits` are citizens who held points a year ago and hold none now: the way out of the record. It changes nothing.
+    `exits` are citizens who held points a year ago and hold none now: the way out of the record.
     """
 
     name: ClassVar[str] = "mobility"
     columns: ClassVar = (
-        Column("points_year", "i2", "points", "points held at the last turn of a year", high=32767),
-        Column("points_five", "i2", "points", "points held at the last turn of five years", high=32767),
+        Column("points_year", "i2", "points", "points held at the last turn of a year", high=MOST_POINTS),
+        Column("points_five", "i2", "points", "points held at the last turn of five years", high=MOST_POINTS),
     )
     sums: ClassVar = tuple(
         total
@@ -36,12 +42,12 @@ class Mobility(Statistic):
 
     @staticmethod
     def citizen(me, add, week):
-        if week % 52 != 51 or not me.adult:
+        if week % WEEKS != WEEKS - 1 or not me.adult:
             return
         now = 0
         for k in range(AGENCIES):
             now += me.right[k] + me.wrong[k]
-        if week > 52:
+        if week > WEEKS:
             add("followed_year")
             if me.points_year + now > 0:
                 add("year_ago_sum", me.points_year)
@@ -54,8 +60,8 @@ class Mobility(Statistic):
                     if now == 0:
                         add("exits_year")
         me.points_year = now
-        if week % 260 == 259:
-            if week > 260:
+        if week % FIVE_YEARS == FIVE_YEARS - 1:
+            if week > FIVE_YEARS:
                 add("followed_five")
                 if me.points_five + now > 0:
                     add("five_ago_sum", me.points_five)

@@ -3,7 +3,15 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Sum
+from glasshouse.model.mechanisms.response import SMALLEST_EVENT
+from glasshouse.model.mechanisms.voice import NO_OCCASION
 from glasshouse.model.statistic import Statistic
+
+UNEASY, BITTER, FURIOUS = 0.2, 0.4, 0.6
+"""Grievance from which a citizen counts as uneasy, bitter or furious; below, as calm."""
+
+MIDDLE, LARGE = 10, 100
+"""Citizens from which a protest event counts as middle or large."""
 
 
 class Protests(Statistic):
@@ -29,16 +37,16 @@ class Protests(Statistic):
 
     @staticmethod
     def citizen(me, add):
-        if me.protest_margin <= -20.0:
+        if me.protest_margin <= NO_OCCASION:
             return
         spoke = 1 if me.protest else 0
-        if me.grievance < 0.2:
+        if me.grievance < UNEASY:
             add("calm_occasions")
             add("calm_protests", spoke)
-        elif me.grievance < 0.4:
+        elif me.grievance < BITTER:
             add("uneasy_occasions")
             add("uneasy_protests", spoke)
-        elif me.grievance < 0.6:
+        elif me.grievance < FURIOUS:
             add("bitter_occasions")
             add("bitter_protests", spoke)
         else:
@@ -47,9 +55,9 @@ class Protests(Statistic):
 
     @staticmethod
     def district(total, add):
-        if total.protests >= 100:
+        if total.protests >= LARGE:
             add("events_large")
-        elif total.protests >= 10:
+        elif total.protests >= MIDDLE:
             add("events_middle")
-        elif total.protests >= 2:
+        elif total.protests >= SMALLEST_EVENT:
             add("events_small")

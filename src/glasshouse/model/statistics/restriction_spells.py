@@ -2,22 +2,31 @@
 
 from typing import ClassVar
 
+from glasshouse.model.agencies import AGENCIES, LONGEST
 from glasshouse.model.declarations import Column, Sum
+from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.statistic import Statistic
+
+LONG = 2 * WEEKS
+"""Weeks beyond which a spell counts as long."""
 
 
 class RestrictionSpells(Statistic):
     """Follows the present spell of restriction and of wrong restriction, and counts those that end by their length.
 
     A spell's length = weeks without a break. Classes that double in length give a percentile without keeping anybody's
-    history (mean lengths to hold against: `facts.md` A4.4, F5). It changes nothing.
+    history (mean lengths to hold against: `facts.md` A4.4, F5).
     """
 
     name: ClassVar[str] = "restriction_spells"
     columns: ClassVar = (
-        Column("wrong_weeks", "i2", "weeks", "weeks of the present spell that were wrong by the own rule", high=30000),
-        Column("spell_weeks", "i2", "weeks", "weeks that the citizen has been restricted without a break", high=30000),
-        Column("spell_contexts", "u1", "contexts", "contexts restricted in the last week of the spell", high=4),
+        Column(
+            "wrong_weeks", "i2", "weeks", "weeks of the present spell that were wrong by the own rule", high=LONGEST
+        ),
+        Column(
+            "spell_weeks", "i2", "weeks", "weeks that the citizen has been restricted without a break", high=LONGEST
+        ),
+        Column("spell_contexts", "u1", "contexts", "contexts restricted in the last week of the spell", high=AGENCIES),
     )
     sums: ClassVar = (
         Sum("wrong_begun", "spells", "spells of wrong restriction that began"),
@@ -44,7 +53,7 @@ class RestrictionSpells(Statistic):
         if me.wronged > 0:
             if me.wrong_weeks == 0:
                 add("wrong_begun")
-            me.wrong_weeks = min(me.wrong_weeks + 1, 30000)
+            me.wrong_weeks = min(me.wrong_weeks + 1, LONGEST)
         elif me.wrong_weeks > 0:
             add("wrong_spells")
             add("wrong_spell_weeks", me.wrong_weeks)
@@ -66,12 +75,12 @@ class RestrictionSpells(Statistic):
         if me.contexts > 0:
             if me.spell_weeks == 0:
                 add("spells_begun")
-            me.spell_weeks = min(me.spell_weeks + 1, 30000)
+            me.spell_weeks = min(me.spell_weeks + 1, LONGEST)
             me.spell_contexts = me.contexts
             return
         add("spells_ended")
         add("spell_weeks_sum", me.spell_weeks)
-        if me.spell_weeks > 104:
+        if me.spell_weeks > LONG:
             add("spells_long")
         if me.spell_contexts > 1:
             add("spells_ended_many")

@@ -3,11 +3,17 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.entities import COLLEGE
+from glasshouse.model.kernel_math import WEEKS
+from glasshouse.model.mechanisms.opinion import DISAPPROVES, EVEN_IF_TOLD
 from glasshouse.model.statistic import Statistic
+
+THIRTY_FIVE, FIFTY = 7, 10
+"""Five-year bands of age that begin at 35 and at 50 years."""
 
 
 class Survey(Statistic):
-    """Asks every adult in the last week of the year; it changes nothing.
+    """Asks every adult in the last week of the year.
 
     fear: privately it is the perceived risk r of speaking; of it a share candour * (1 - rho r) is admitted, for to admit
           it is to speak (Kuran 1991; Carter, Carter and Schick 2024; `facts.md` B2.2, F11).
@@ -51,7 +57,7 @@ class Survey(Statistic):
 
     @staticmethod
     def citizen(me, p, add, week):
-        me.asked = week % 52 == 51 and me.adult
+        me.asked = week % WEEKS == WEEKS - 1 and me.adult
         if not me.asked:
             return
         gap = me.risk_aversion * me.risk * me.grievance
@@ -62,23 +68,23 @@ class Survey(Statistic):
         if me.female:
             add("asked_women")
             add("gap_women", gap)
-        if me.age < 7:
+        if me.age < THIRTY_FIVE:
             add("asked_young")
             add("gap_young", gap)
         if not me.aware:
             return
-        approves = 1 if me.approves > 0 else 0
+        approves = 1 if me.approves > DISAPPROVES else 0
         add("asked_aware")
         add("asked_approving", approves)
         if not me.informed:
             add("asked_untold")
             add("untold_approving", approves)
-            if me.approves == 2:
+            if me.approves == EVEN_IF_TOLD:
                 add("untold_approving_told")
-        if me.education == 4:
+        if me.education == COLLEGE:
             add("college_aware")
             add("college_approving", approves)
-        if me.age >= 10:
+        if me.age >= FIFTY:
             add("older_aware")
             add("older_approving", approves)
         if me.party:
