@@ -21,37 +21,5 @@ CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 LONGEST = 30_000
 """Weeks at which the length of a spell stops being counted, so that 16 bits hold it."""
 
-
-def listing(
-    state: int,
-    since: int,
-    value: float,
-    threshold: float,
-    leave: float,
-    delay_on: float,
-    spell: float,
-    delay_off: float,
-) -> tuple[int, int]:
-    """One week of one list's state machine: the new state and the weeks spent in it.
-
-    clear -> pending when the value reaches the threshold; pending -> restricted after the delay, or back to clear when
-    the value falls; restricted -> leaving when the spell is served and the value is below the leaving mark; leaving ->
-    clear after its own, longer delay (`facts.md` A5.4, F21).
-    """
-    if state == CLEAR:
-        if value >= threshold:
-            return PENDING, 0
-        return CLEAR, 0
-    if state == PENDING:
-        if value < threshold:
-            return CLEAR, 0
-        if since + 1 >= delay_on:
-            return RESTRICTED, 0
-        return PENDING, since + 1
-    if state == RESTRICTED:
-        if since + 1 >= spell and value < leave:
-            return LEAVING, 0
-        return RESTRICTED, min(since + 1, LONGEST)
-    if since + 1 >= delay_off:
-        return CLEAR, 0
-    return LEAVING, since + 1
+MOST_POINTS = 1000
+"""Points of a citizen's or a firm's file, and credit, are cut here."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import RESTRICTED, listing
+from glasshouse.model.agencies import LONGEST, MOST_POINTS, RESTRICTED
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import WEEKS, clip, thinned, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.mechanisms.lists import listing
 
 MEAN_LEVERAGE = 0.5
 """Leverage at which debt neither raises nor lowers breaches."""
@@ -26,9 +27,6 @@ REVENUE_ADJUSTMENT = 0.25
 RECOVERED = 0.9999
 """Share of the usual revenue from which a firm has recovered."""
 
-MOST_POINTS = 1000
-"""Points and credit of a firm are cut here."""
-
 
 class Firms(Mechanism):
     """Breaches, records, points, a list and credit of firms; political demands on foreign ones and carriers.
@@ -44,11 +42,11 @@ class Firms(Mechanism):
     name: ClassVar[str] = "firms"
     off: ClassVar = {"coverage": 0.0, "loss": 0.0, "responsibility": 0.0}
     firm_columns: ClassVar = (
-        Column("points", "i2", "points", "points on file", high=1000),
-        Column("credit", "i2", "points", "credit points", high=1000),
+        Column("points", "i2", "points", "points on file", high=MOST_POINTS),
+        Column("credit", "i2", "points", "credit points", high=MOST_POINTS),
         Column("state", "u1", "state", "list state: 0 clear, 1 pending, 2 restricted, 3 leaving", high=3),
-        Column("since", "i2", "weeks", "weeks in that state", high=30000),
-        Column("standing", "f4", "points", "credit worth less points", -1000.0, 10000.0),
+        Column("since", "i2", "weeks", "weeks in that state", high=LONGEST),
+        Column("standing", "f4", "points", "credit worth less points", -MOST_POINTS, 10.0 * MOST_POINTS),
         Column("revenue", "f4", "share", "revenue relative to usual", initial=1.0),
     )
     sums: ClassVar = (

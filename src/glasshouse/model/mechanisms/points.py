@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, COURT
+from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
@@ -23,11 +23,11 @@ class Points(Mechanism):
 
     name: ClassVar[str] = "points"
     columns: ClassVar = (
-        Column("right", "i2", "points", "rightful points held by each agency", high=32767, length=AGENCIES),
-        Column("wrong", "i2", "points", "wrongful points held by each agency", high=32767, length=AGENCIES),
-        Column("deserved", "i2", "points", "points deserved by harmful conduct", high=32767, length=AGENCIES),
-        Column("credit", "i2", "points", "points earned by good deeds", high=32767),
-        Column("speech", "i2", "records", "records about speech on file", high=32767),
+        Column("right", "i2", "points", "rightful points held by each agency", high=MOST_POINTS, length=AGENCIES),
+        Column("wrong", "i2", "points", "wrongful points held by each agency", high=MOST_POINTS, length=AGENCIES),
+        Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, length=AGENCIES),
+        Column("credit", "i2", "points", "points earned by good deeds", high=MOST_POINTS),
+        Column("speech", "i2", "records", "records about speech on file", high=32_767),
         Column("on_file", "?", "yes or no", "any point is on file or deserved"),
         Column("kept", "?", "yes or no", "any point, credit or speech record is on file or deserved"),
     )
@@ -55,7 +55,7 @@ class Points(Mechanism):
         if me.credit > 0:
             me.credit = thinned(me.credit, p.credit_loss, draw("credit"))
         if me.good_deed:
-            me.credit = min(me.credit + 1, 1000)
+            me.credit = min(me.credit + 1, MOST_POINTS)
         loss = p.loss + here.erasure * (1.0 - p.loss)
         if me.speech > 0:
             me.speech = thinned(me.speech, loss, draw("speech"))
@@ -76,9 +76,9 @@ class Points(Mechanism):
                 elif me.debt <= 0.0:
                     me.right[k] = 0
                     me.deserved[k] = 0
-            me.right[k] = min(me.right[k] + me.filed[k], 1000)
-            me.wrong[k] = min(me.wrong[k] + me.misfiled[k], 1000)
-            me.deserved[k] = min(me.deserved[k] + me.due[k], 1000)
+            me.right[k] = min(me.right[k] + me.filed[k], MOST_POINTS)
+            me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
+            me.deserved[k] = min(me.deserved[k] + me.due[k], MOST_POINTS)
             held += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]
             due += me.deserved[k]

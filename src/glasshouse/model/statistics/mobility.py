@@ -2,15 +2,15 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.agencies import AGENCIES, MOST_POINTS
 from glasshouse.model.declarations import Column, Quantity, Sum, moments
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.statistic import Statistic
 
 FIVE_YEARS = 5 * WEEKS
 
-MOST_POINTS = 32_767
-"""The largest number that 16 bits hold."""
+HELD = 2 * AGENCIES * MOST_POINTS
+"""Most points, rightful and wrongful, that all agencies together hold about a citizen."""
 
 
 class Mobility(Statistic):
@@ -23,8 +23,8 @@ class Mobility(Statistic):
 
     name: ClassVar[str] = "mobility"
     columns: ClassVar = (
-        Column("points_year", "i2", "points", "points held at the last turn of a year", high=MOST_POINTS),
-        Column("points_five", "i2", "points", "points held at the last turn of five years", high=MOST_POINTS),
+        Column("points_year", "i2", "points", "points held at the last turn of a year", high=HELD),
+        Column("points_five", "i2", "points", "points held at the last turn of five years", high=HELD),
     )
     sums: ClassVar = tuple(
         total
