@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from glasshouse.model.codes import MILD
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import clip, settled, toward
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.mechanisms.problems import MILD
 
 
 class Attitudes(Mechanism):

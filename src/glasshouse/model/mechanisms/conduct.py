@@ -3,12 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import BENEFIT, BREACHES, DEBT
+from glasshouse.model.codes import BY_PENALTY, BY_REWARD, NO_CHANGE
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.mechanism import Mechanism
-
-NO_CHANGE, BY_PENALTY, BY_REWARD = 0, 1, 2
-"""Why conduct differs from what it would be without a regime: not at all, for fear of detection, for a reward."""
 
 LEAST_ABILITY = 0.1
 """Share of the usual repayment that even the hardest-pressed debtor makes."""

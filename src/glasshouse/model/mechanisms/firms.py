@@ -6,8 +6,8 @@ from typing import ClassVar
 from glasshouse.model.agencies import LONGEST, MOST_POINTS, RESTRICTED
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import WEEKS, clip, thinned, toward
+from glasshouse.model.list_state_machine import listing
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.mechanisms.lists import listing
 
 MEAN_LEVERAGE = 0.5
 """Leverage at which debt neither raises nor lowers breaches."""

@@ -2,17 +2,18 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, LONGEST, PENDING, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, LONGEST, RESTRICTED
+from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
 from glasshouse.model.declarations import Column, Sum, param, vector
+from glasshouse.model.list_state_machine import listing
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.mechanisms.redress import ALL_STRUCK, NOT_CLEARED
 
 
 class Lists(Mechanism):
     """A list for each context, with two shadows on the same machine.
 
     V_l = own points + integration * sum over other agencies k of S[k, l] * points_k, where the safeguard of purpose
-    limitation takes 1 - purpose * (1 - related[k, l]) of each term. Three machines (`listing`) run on it: the
+    limitation takes 1 - purpose * (1 - related[k, l]) of each term. Three machines (`list_state_machine.listing`) run on it: the
     actual one, the *own-rule* shadow (without wrongful points) and the *deserved* shadow (full and faithful observation
     of harmful conduct). Where listings are reviewed, a human looks at those about to bite: a wrongful one is dismissed
     with the review's accuracy, and its wrongful points struck; a rightful one is dismissed by mistake and comes up again.
@@ -155,56 +156,3 @@ class Lists(Mechanism):
             states += me.state[k] + me.rule_state[k] + me.due_state[k]
         add("views", views)
         me.busy = states > 0
-
-
-def listing(
-    state: int,
-    since: int,
-    value: float,
-    threshold: float,
-    leave: float,
-    delay_on: float,
-    spell: float,
-    delay_off: float,
-) -> tuple[int, int]:
-    """One week of one list's state machine.
-
-    clear -> pending when the value reaches the threshold; pending -> restricted after the delay, or back to clear when
-    the value falls; restricted -> leaving when the spell is served and the value is below the leaving mark; leaving ->
-    clear after its own, longer delay (`facts.md` A5.4, F21).
-
-    Parameters
-    ----------
-    state : int
-        `CLEAR`, `PENDING`, `RESTRICTED` or `LEAVING`.
-    since : int
-        Weeks spent in that state.
-    value : float
-        What the list weighs up, in points.
-    threshold, leave : float
-        Points from which one is listed, and below which one may leave.
-    delay_on, spell, delay_off : float
-        Weeks until a restriction bites, that it lasts at least, and until its effect ends.
-
-    Returns
-    -------
-    tuple of int
-        The new state and the weeks spent in it.
-    """
-    if state == CLEAR:
-        if value >= threshold:
-            return PENDING, 0
-        return CLEAR, 0
-    if state == PENDING:
-        if value < threshold:
-            return CLEAR, 0
-        if since + 1 >= delay_on:
-            return RESTRICTED, 0
-        return PENDING, since + 1
-    if state == RESTRICTED:
-        if since + 1 >= spell and value < leave:
-            return LEAVING, 0
-        return RESTRICTED, min(since + 1, LONGEST)
-    if since + 1 >= delay_off:
-        return CLEAR, 0
-    return LEAVING, since + 1

@@ -2,18 +2,13 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import APPROVES, DISAPPROVES, EVEN_IF_TOLD, INCOME_CAP
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.entities import COLLEGE
 from glasshouse.model.mechanism import Mechanism
 
-INCOME_CAP = 3.0
-"""Multiple of the median income from which more income changes neither opinions nor journeys."""
-
 APPROVING = 0.5
 """Approval above which a citizen says yes when asked."""
-
-DISAPPROVES, APPROVES, EVEN_IF_TOLD = 0, 1, 2
-"""What a citizen says of the regime; the last would still approve if told of its repressive use."""
 
 
 class Opinion(Mechanism):

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS
+from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.mechanisms.redress import ALL_STRUCK, NOT_CLEARED
 
 
 class Points(Mechanism):

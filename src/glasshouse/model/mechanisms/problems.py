@@ -2,12 +2,10 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import MIDDLING, MILD, NO_PROBLEM, SEVERE
 from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
-
-NO_PROBLEM, MILD, MIDDLING, SEVERE = 0, 1, 2, 3
-"""Severity classes of a problem; vectors by severity begin with `MILD`."""
 
 SOON = 12
 """Weeks within which a problem counts as solved soon."""

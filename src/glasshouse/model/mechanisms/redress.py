@@ -2,14 +2,12 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED, WRONG_STRUCK
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import Mechanism
 
 NO_APPEAL, WAITING, REFUSED = 0, 1, 2
 """States of the appeal of the present spell."""
-
-NOT_CLEARED, WRONG_STRUCK, ALL_STRUCK = 0, 1, 2
-"""Verdicts of a week: none or refused, wrongful points struck, all points struck."""
 
 
 class Redress(Mechanism):

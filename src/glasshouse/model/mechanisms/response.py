@@ -2,12 +2,10 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import SMALLEST_EVENT
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, settled
 from glasshouse.model.mechanism import Mechanism
-
-SMALLEST_EVENT = 2
-"""Protesting citizens of a district and week from which there is a protest event."""
 
 
 class Response(Mechanism):

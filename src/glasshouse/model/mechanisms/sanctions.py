@@ -3,11 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT, POLICE, RESTRICTED
+from glasshouse.model.codes import INCOME_CAP, MILD, NO_PROBLEM
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import NEGLIGIBLE, WEEKS, toward
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.mechanisms.opinion import INCOME_CAP
-from glasshouse.model.mechanisms.problems import MILD, NO_PROBLEM
 
 MINOR = 3
 """Deserved points up to which a sanctioned citizen counts as one with minor acts alone."""

@@ -2,15 +2,13 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import NO_OCCASION
 from glasshouse.model.declarations import WELFARE, Column, Signal, Sum, param
 from glasshouse.model.kernel_math import clip, logistic, sigmoid
 from glasshouse.model.mechanism import LEAD, Mechanism
 
 RECENT = (1 << LEAD) - 1
 """All bits of `recent`, one for each week that a forecast looks ahead."""
-
-NO_OCCASION = -20.0
-"""The margin of a citizen who had no occasion to speak, below every margin of one who had."""
 
 LEAST_MARGIN, MOST_COMPLAINT, MOST_PROTEST = -19.0, 20.0, 60.0
 """Ends at which the margins of those who had an occasion are cut."""

@@ -2,13 +2,9 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import BY_PENALTY, BY_REWARD, BY_SILENCE, NO_CHANGE, NO_OCCASION
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.mechanisms.conduct import BY_PENALTY, BY_REWARD, NO_CHANGE
-from glasshouse.model.mechanisms.voice import NO_OCCASION
 from glasshouse.model.statistic import Statistic
-
-BY_SILENCE = 4
-"""The kind of change that `conduct` does not see: a complaint kept back. Kinds are bits of one number."""
 
 
 class BehaviourChange(Statistic):

@@ -2,9 +2,8 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import NO_OCCASION, SMALLEST_EVENT
 from glasshouse.model.declarations import Sum
-from glasshouse.model.mechanisms.response import SMALLEST_EVENT
-from glasshouse.model.mechanisms.voice import NO_OCCASION
 from glasshouse.model.statistic import Statistic
 
 UNEASY, BITTER, FURIOUS = 0.2, 0.4, 0.6

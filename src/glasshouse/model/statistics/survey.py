@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
+from glasshouse.model.codes import DISAPPROVES, EVEN_IF_TOLD
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.entities import COLLEGE
 from glasshouse.model.kernel_math import WEEKS
-from glasshouse.model.mechanisms.opinion import DISAPPROVES, EVEN_IF_TOLD
 from glasshouse.model.statistic import Statistic
 
 THIRTY_FIVE, FIFTY = 7, 10
