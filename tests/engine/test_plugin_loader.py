@@ -301,7 +301,7 @@ FAULTY = {
     "outside the contract": SHOUTING.replace('add("shouts")', 'add("shouts", p.rate ** 2)'),
     "Every parameter needs a fitting default": SHOUTING.replace("param(0.5", "param(..."),
     "no mechanism keeps a sum called whispers": SHOUTING.replace("sums.shouts", "sums.whispers"),
-    "this measure has no value in one world": SHOUTING.replace("def value", "def worth"),
+    "this measure has no value in one arm": SHOUTING.replace("def value", "def worth"),
     "measure loudness: ZeroDivisionError": SHOUTING.replace("ratio(sums.shouts, sums.adults)", "1 / 0"),
     "goes after 'nobody'": SHOUTING.replace('"shouting"\n', '"shouting"\n    after: ClassVar[str] = "nobody"\n'),
     "requires a type annotation": SHOUTING.replace("rate: float = param", "rate = param"),

@@ -28,7 +28,7 @@ def test_pairs_are_counted_by_group_as_by_hand() -> None:
     same = (one["problem_start"] >= 0) & (one["problem_start"] == other["problem_start"])
 
     def least(what: str) -> np.ndarray:
-        """The margin in the regime with the reference world's fear."""
+        """The margin in the regime with the fear of the reference arm."""
         margin, fear, risk, calm = (
             held.astype(float) for held in (other[f"{what}_margin"], other[f"{what}_fear"], other["risk"], one["risk"])
         )

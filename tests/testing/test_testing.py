@@ -138,7 +138,7 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
 @pytest.mark.parametrize(
     ("named", "where", "what", "stand_in"),
     [
-        ("twin_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
+        ("interpreter_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
         ("threads_and_blocks_change_nothing", CompiledBackend, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
         ("draws_by_key_alone", ArmState, "KEPT", ("districts", "shown")),
     ],
@@ -213,7 +213,7 @@ def test_a_sound_measure_passes() -> None:
         ("has_one_formula", type("Wide", (Sound,), {"by_district": True}), "by_group = False"),
         ("makes_nothing_of_nothing", Hopeful, "is 0.0 where all sums are nought"),
         ("serves_any_shape", Mixing, "mixes weeks"),
-        ("equal_worlds_differ_by_nothing", Restless, "finds 1.0 between a world and itself"),
+        ("equal_arms_differ_by_nothing", Restless, "finds 1.0 between an arm and itself"),
     ],
 )
 def test_a_fault_of_a_measure_is_found(named: str, measure: type[Measure], said: str) -> None:

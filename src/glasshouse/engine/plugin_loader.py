@@ -63,7 +63,7 @@ def find(files: Sequence[str | Path] = ()) -> tuple[Plugin, ...]:
 def measures(plugins: Iterable[Plugin], sums: Sequence[Sum]) -> tuple[type[Measure], ...]:
     """The measures that a run with these sums is asked: the built-in ones, then those of the plug-ins.
 
-    A measure of an installed package that needs a sum which nobody keeps in this run is left out.
+    A measure of an installed package that needs a sum which no component keeps in this run is left out.
     """
     added = [measure for plugin in plugins for measure in plugin.measures]
     return (*MEASURES, *(measure for measure in added if not _unanswered(measure, sums)))
@@ -227,7 +227,7 @@ def _name_faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
 
 
 def _unanswered(measure: type[Measure], sums: Sequence[Sum]) -> str:
-    """Why a measure has no figure for a run with these sums, or nothing; tried on sums of nought."""
+    """Why a measure has no figure for a run with these sums, or nothing; tried on sums of zero."""
     paired = paired_sums(PAIRINGS)
     rows: Any = (3,) if measure.by_district else ()
     one = Sums(np.zeros((*rows, len(sums)), np.int64), sums)
@@ -242,14 +242,14 @@ def _unanswered(measure: type[Measure], sums: Sequence[Sum]) -> str:
 
 
 def _told(error: BaseException) -> str:
-    """An exception of a stranger's code in one line."""
+    """An exception of plug-in code in one line."""
     text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
     known = isinstance(error, AttributeError | OSError) and text
     return printable(str(text) if known else f"{type(error).__name__}: {text}".rstrip(": "), 300)
 
 
 def _line(error: BaseException, path: Path) -> str:
-    """«, line 12»: the last line of the file that an exception came through."""
+    """`, line 12`: the last line of the file that an exception came through."""
     if isinstance(error, SyntaxError):
         return f", line {error.lineno}"
     line, trace = 0, error.__traceback__

@@ -222,7 +222,7 @@ class Trait:
 
 @dataclass(frozen=True)
 class Signal:
-    """A yes or no about a citizen that his contacts can see in the week after; owned like a column."""
+    """A yes or no about a citizen that contacts can see in the week after; owned like a column."""
 
     name: str
     doc: str

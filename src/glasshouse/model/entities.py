@@ -1,7 +1,7 @@
 """The people a run is about: who they are, where they live and work, and whom they know.
 
 A `Society` is synthetic and fixed: synthesis draws it from published marginals, and nothing else makes one. What changes
-from week to week lives in the engine's state, one record per citizen and world, laid out beside the traits here.
+from week to week lives in the engine's state, one record per citizen and arm, laid out beside the traits here.
 
 Order is part of the contract. Citizens are sorted by district, inside a district by household, and every district but
 the last holds a multiple of `ALIGN` citizens, so that a block of citizens never spans two districts and never shares a
@@ -21,7 +21,7 @@ ALIGN = 64
 """Citizens of a district come in multiples of this (the last district takes what is left)."""
 
 NOBODY = 0xFFFFFFFF
-"""The index that means «none»: no workplace, no look-alike."""
+"""The index that means “none”: no workplace, no look-alike."""
 
 COLLEGE = 4
 """The highest level of the trait `education`."""
@@ -38,7 +38,7 @@ CITIZEN_TRAITS = (
         f"citizen of the same district and cell whose records may be mistaken for one's own; {NOBODY:,} stands for none",
         high=NOBODY,
     ),
-    Trait("income", "f4", "ratio", "disposable income of a year over the median of the society", high=inf),
+    Trait("income", "f4", "ratio", "disposable income of a year over the median of the population", high=inf),
     Trait("exposure", "f4", "share", "exposure e: share of daily activity that passes through instrumented channels"),
     Trait("risk_aversion", "f4", "share", "risk aversion rho"),
     Trait("propensity", "f4", "ratio", "propensity to breach rules over its mean", high=inf),
@@ -82,7 +82,7 @@ CITIZEN_TRAITS = (
     Trait("minority", "u1", "yes or no", "belongs to an ethnic minority"),
     Trait("party", "u1", "yes or no", "is a member of the Party"),
     Trait("abroad", "u1", "yes or no", "lives abroad"),
-    Trait("adult", "u1", "yes or no", "is 15 or older: has conduct, a voice and a record of his own"),
+    Trait("adult", "u1", "yes or no", "is 15 or older: has conduct, a voice and a record of their own"),
     Trait(
         "cell",
         "u1",
@@ -97,7 +97,7 @@ DISTRICT_TRAITS = (
     Trait("first", "u4", "index", "its first citizen", high=NOBODY),
     Trait("size", "u4", "persons", "its citizens", low=1.0, high=NOBODY),
     Trait("urban_share", "f4", "share", "share of its citizens who live in town"),
-    Trait("wealth", "f4", "ratio", "mean income of its citizens over the median of the society", high=inf),
+    Trait("wealth", "f4", "ratio", "mean income of its citizens over the median of the population", high=inf),
     Trait("need", "f4", "ratio", "arrivals of problems over those of the mean district", high=inf),
     Trait("capacity", "f4", "ratio", "service capacity a head over that of the mean district", high=inf),
     Trait("accuracy", "f4", "share", "accuracy of the official"),

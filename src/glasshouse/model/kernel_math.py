@@ -1,6 +1,6 @@
 """Small functions that kernels share. Only + - * / and comparisons, with tables instead of logarithms and powers.
 
-Every function here runs unchanged in the twin and, compiled, in the pass.
+Every function here runs unchanged in the interpreter and, compiled, in the weekly pass.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """The contract of measures: what a run is asked, as formulas over its sums.
 
 A measure is a class with a name, a formula in words, a unit, a direction and a source. Its `value` takes sums (`Sums`)
-of any shape, so that one formula serves a window, each week, each group and each replicate. A measure of one world has
-`value(sums)`; its effect is the regime's value less the reference's. A measure that exists only between worlds has
+of any shape, so that one formula serves a window, each week, each group and each replicate. A measure of one arm has
+`value(sums)`; its effect is the regime's value less the reference's. A measure that exists only between arms has
 `between(reference, regime, pairs)`. A ratio without a denominator is undefined (NaN), and says so.
 """
 
@@ -47,7 +47,7 @@ class Measure:
     people: ClassVar[bool] = True
     """Whether it says what the regime does to people; else, what it does to the state."""
     by_group: ClassVar[bool] = True
-    """Whether it can be told for a group of citizens; a budget or a crowd belongs to no group."""
+    """Whether it has a figure for a group of citizens; a budget or a crowd belongs to no group."""
     by_district: ClassVar[bool] = False
     """Whether it compares districts: `value` then takes sums with one entry a district and gives one figure."""
 
@@ -56,7 +56,7 @@ class Measure:
 
     @classmethod
     def is_between(cls) -> bool:
-        """Whether it exists only between two worlds."""
+        """Whether it exists only between two arms."""
         return cls.between is not Measure.between
 
     @classmethod
@@ -65,17 +65,17 @@ class Measure:
         if cls.is_between():
             found = cls.between(reference, regime, pairs)
             return [np.full_like(found, np.nan), np.full_like(found, np.nan), found]
-        worlds = [cls.value(reference), cls.value(regime)]
-        return [*worlds, worlds[1] - worlds[0]]
+        arms = [cls.value(reference), cls.value(regime)]
+        return [*arms, arms[1] - arms[0]]
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        """The figure of one world from its sums."""
-        raise TypeError("this measure has no value in one world")
+        """The figure of one arm from its sums."""
+        raise TypeError("this measure has no value in one arm")
 
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        """The figure between two worlds from their sums and the paired ones."""
+        """The figure between two arms from their sums and the paired ones."""
         raise TypeError("this measure is the difference of its values")
 
 

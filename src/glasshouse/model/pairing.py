@@ -1,8 +1,8 @@
-"""What happens to the same person in the two worlds: sums over pairs of one citizen's two records.
+"""What happens to the same citizen in the two arms: sums over pairs of one citizen's two records.
 
-A pairing is the counterpart of a mechanism for the pass that runs after each week over both worlds at once. It changes
+A pairing is the counterpart of a mechanism for the pass that runs after each week over both arms at once. It changes
 nothing; its kernel `pair(reference, regime, me, add)` reads the citizen's columns and signals of this week in either
-world and his traits, and adds.
+arm and the citizen's traits, and adds.
 """
 
 from collections.abc import Sequence

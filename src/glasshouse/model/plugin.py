@@ -1,4 +1,4 @@
-"""What a stranger adds to a run: mechanisms and measures of his own, and where their code comes from.
+"""What a plug-in adds to a run: mechanisms, statistics and measures, and where their code comes from.
 
 A plug-in joins in two ways only: as an installed package that declares entry points, or as a file that the user names.
 No scenario file brings code; it can only have the tables of what joined so.
@@ -47,7 +47,7 @@ class Plugin:
 def in_week(catalogue: Catalogue, plugins: Sequence[Plugin]) -> Catalogue:
     """The mechanisms with those of the plug-ins, each behind the one that it names as `after` or else at the end.
 
-    Several behind the same one stand in the order in which they come. PluginError if `after` names nobody.
+    Several behind the same one stand in the order in which they come. PluginError if `after` names no component.
     """
     week = list(catalogue)
     for plugin in plugins:

@@ -1,4 +1,4 @@
-"""What every mechanism and every measure must pass, ours or a stranger's.
+"""What every mechanism and every measure must pass, built in or a plug-in's.
 
     from glasshouse.testing import check_measure, check_mechanism
 
@@ -8,7 +8,7 @@
 
 Each check is a function of its own as well (`MECHANISM_CHECKS`, `MEASURE_CHECKS`), to be run one by one; a failure is an
 AssertionError that says what is wrong. A mechanism is tried among all built-in ones, so that its pass is compiled once,
-on a small synthetic society.
+on a small synthetic population.
 """
 
 from glasshouse.testing.measures import MEASURE_CHECKS, Question, check_measure

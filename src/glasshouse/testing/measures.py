@@ -32,7 +32,7 @@ class Question:
 
     @cached_property
     def lived(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Sums (weeks, districts, sums) and, of the world paired with itself, (weeks, sums)."""
+        """Sums (weeks, districts, sums) and, of the arm paired with itself, (weeks, sums)."""
         return _lived(self.trial)
 
 
@@ -54,18 +54,18 @@ def says_what_it_means(question: Question) -> None:
 
 
 def has_one_formula(question: Question) -> None:
-    """Either a value in one world or one between two, and nothing by group where it compares districts."""
+    """Either a value in one arm or one between two, and nothing by group where it compares districts."""
     measure = question.measure
     own = measure.value is not Measure.value
-    hold(own != measure.is_between(), f"{measure.name} needs one of «value» and «between».")
+    hold(own != measure.is_between(), f"{measure.name} needs one of `value` and `between`.")
     hold(not (measure.by_district and measure.by_group), f"{measure.name} compares districts: set by_group = False.")
 
 
 def makes_nothing_of_nothing(question: Question) -> None:
-    """Where there is nothing to divide by, it is not a number: it neither fails nor calls it nought."""
+    """Where there is nothing to divide by, it is not a number: it neither fails nor calls it zero."""
     sums, pairs = question.lived
     found = _figure(question, np.zeros_like(sums[0]), np.zeros_like(pairs[0]))
-    hold(np.isnan(found), f"{question.measure.name} is {found} where all sums are nought; use ratio() to divide.")
+    hold(np.isnan(found), f"{question.measure.name} is {found} where all sums are zero; use ratio() to divide.")
 
 
 def serves_any_shape(question: Question) -> None:
@@ -81,14 +81,14 @@ def serves_any_shape(question: Question) -> None:
     hold(np.array_equal(together, rows, equal_nan=True), f"{measure.name} mixes weeks with one another.")
 
 
-def equal_worlds_differ_by_nothing(question: Question) -> None:
-    """The effect of a regime that changes nothing is nought, or not a number where there is nothing to divide by."""
+def equal_arms_differ_by_nothing(question: Question) -> None:
+    """The effect of a regime that changes nothing is zero, or not a number where there is nothing to divide by."""
     sums, pairs = question.lived
     if question.measure.is_between():
         effect = _figure(question, sums.sum(axis=0), pairs.sum(axis=0))
     else:
         effect = _figure(question, sums.sum(axis=0), pairs) - _figure(question, sums.sum(axis=0), pairs)
-    hold(effect == 0.0 or np.isnan(effect), f"{question.measure.name} finds {effect} between a world and itself.")
+    hold(effect == 0.0 or np.isnan(effect), f"{question.measure.name} finds {effect} between an arm and itself.")
 
 
 MEASURE_CHECKS: tuple[Callable[[Question], None], ...] = (
@@ -96,24 +96,24 @@ MEASURE_CHECKS: tuple[Callable[[Question], None], ...] = (
     has_one_formula,
     makes_nothing_of_nothing,
     serves_any_shape,
-    equal_worlds_differ_by_nothing,
+    equal_arms_differ_by_nothing,
 )
 """The checks of a measure, one by one."""
 
 
 @lru_cache(maxsize=4)
 def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    world, backend = trial.world(), passes(trial.layout)
+    arm, backend = trial.arm(), passes(trial.layout)
     sums, pairs = [], []
     for week in range(weeks):
-        backend.step(world, SEED, week)
-        sums.append(world.totals.sum(axis=1))
-        pairs.append(backend.compare(world, world).sum(axis=0))
+        backend.step(arm, SEED, week)
+        sums.append(arm.totals.sum(axis=1))
+        pairs.append(backend.compare(arm, arm).sum(axis=0))
     return np.array(sums), np.array(pairs)
 
 
 def _value(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> Any:
-    """The figure for sums whose last axis is slots: of the world, or between it and itself."""
+    """The figure for sums whose last axis is slots: of the arm, or between it and itself."""
     one = Sums(sums, question.trial.layout.sums)
     paired = passes(question.trial.layout).paired
     measure = question.measure

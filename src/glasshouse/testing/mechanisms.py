@@ -24,7 +24,7 @@ from glasshouse.model.plugin import Catalogue
 from glasshouse.rng import stream, uniform
 from glasshouse.testing.trial import FEW, SEED, Trial, hold, kept, passes
 
-LUCK = stream("testing")
+STREAM = stream("testing")
 FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")
 """An equation, a year of publication, a fact of the sheet, or the word that owns up to an assumption."""
 
@@ -99,21 +99,21 @@ def declares_nothing_idle(trial: Trial) -> None:
     hold(not idle, f"{mechanism.name} declares what its kernels never use: {', '.join(idle)}.")
 
 
-def twin_and_pass_leave_equal_bytes(trial: Trial) -> None:
+def interpreter_and_pass_leave_equal_bytes(trial: Trial) -> None:
     """The kernels run by the interpreter and the compiled pass leave the same bytes, week by week."""
     week = _differing(trial.week, trial.tables)
-    hold(week is None, f"{trial.mechanism.name}: twin and compiled pass differ in week {week}.")
+    hold(week is None, f"{trial.mechanism.name}: interpreter and compiled pass differ in week {week}.")
 
 
 @lru_cache(maxsize=8)
 def _differing(week: Catalogue, tables: tuple[Component, ...], weeks: int = 12) -> int | None:
-    """The first week after which twin and compiled pass differ; the same for all mechanisms of one week."""
+    """The first week after which interpreter and compiled pass differ; the same for all mechanisms of one week."""
     trial = Trial(week[0], week, tables)
-    compiled, read = trial.world(citizens=FEW), trial.world(citizens=FEW)
-    twin = ReferenceBackend(trial.layout)
+    compiled, read = trial.arm(citizens=FEW), trial.arm(citizens=FEW)
+    interpreter = ReferenceBackend(trial.layout)
     for number in range(weeks):
         passes(trial.layout).step(compiled, SEED, number)
-        twin.step(read, SEED, number)
+        interpreter.step(read, SEED, number)
         if kept(compiled) != kept(read):
             return number
     return None
@@ -123,20 +123,20 @@ def threads_and_blocks_change_nothing(trial: Trial, weeks: int = 20) -> None:
     """One thread or two, large blocks or small: the same bytes."""
     found = []
     for count, block in ((1, 1024), (2, 1024), (2, 64)):
-        world = trial.world(block=block)
+        arm = trial.arm(block=block)
         for week in range(weeks):
-            passes(trial.layout, count).step(world, SEED, week)
-        found.append(kept(world))
+            passes(trial.layout, count).step(arm, SEED, week)
+        found.append(kept(arm))
     hold(found[0] == found[1] == found[2], f"{trial.mechanism.name}: the number of threads or blocks changes results.")
 
 
 def stays_within_declared_ranges(trial: Trial, weeks: int = 40) -> None:
     """Under its defaults and at five places of its prior ranges no column leaves its range or stops being a number."""
     for place in range(6):
-        world = trial.world(*((varied(trial.mechanism, place),) if place else ()))
+        arm = trial.arm(*((varied(trial.mechanism, place),) if place else ()))
         for week in range(weeks):
-            passes(trial.layout).step(world, SEED + place, week)
-            for name, values, low, high in _columns(trial, world):
+            passes(trial.layout).step(arm, SEED + place, week)
+            for name, values, low, high in _columns(trial, arm):
                 least, most = values.dtype.type(low), values.dtype.type(high)
                 inside = np.isfinite(values).all() and (values >= least).all() and (values <= most).all()
                 span = f"{values.min()} to {values.max()}, declared {low} to {high}"
@@ -144,17 +144,17 @@ def stays_within_declared_ranges(trial: Trial, weeks: int = 40) -> None:
 
 
 def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
-    """The same seed gives the same bytes, also after an interruption; no luck comes from anything but keyed draws."""
-    first, again, paused = (trial.world() for _ in range(3))
+    """The same seed gives the same bytes, also after an interruption; nothing random comes from anything but keyed draws."""
+    first, again, paused = (trial.arm() for _ in range(3))
     for week in range(weeks):
-        for world, layout in ((first, trial.layout), (again, ModelLayout(trial.week)), (paused, trial.layout)):
-            passes(layout).step(world, SEED, week)
+        for arm, layout in ((first, trial.layout), (again, ModelLayout(trial.week)), (paused, trial.layout)):
+            passes(layout).step(arm, SEED, week)
         if week == pause:
-            resumed = trial.world()
+            resumed = trial.arm()
             for name in ArmState.STORED:
                 getattr(resumed, name)[...] = getattr(paused, name)
             paused = resumed
-    hold(kept(first) == kept(again), f"{trial.mechanism.name}: two compilations with one seed differ.")
+    hold(kept(first) == kept(again), f"{trial.mechanism.name}: two layouts with one seed differ.")
     hold(kept(first) == kept(paused), f"{trial.mechanism.name}: a run that is resumed differs from one that is not.")
 
 
@@ -166,17 +166,17 @@ def switches_off(trial: Trial, weeks: int = 12) -> None:
     silent = type(mechanism.__name__, (mechanism,), {"__module__": __name__, "kernel": classmethod(lambda *_: None)})
     absent = ModelLayout(tuple(silent if other is mechanism else other for other in trial.week))
     off = mechanism(**mechanism.off)
-    worlds = trial.world(off, citizens=FEW), trial.world(off, layout=absent, citizens=FEW)
+    arms = trial.arm(off, citizens=FEW), trial.arm(off, layout=absent, citizens=FEW)
     backends = ReferenceBackend(trial.layout), ReferenceBackend(absent)
     own = {total.name for total in mechanism.sums}
     slots = [slot for slot, total in enumerate(trial.layout.sums) if total.name not in own]
     for week in range(weeks):
-        for twin, world in zip(backends, worlds, strict=True):
-            twin.step(world, SEED, week)
+        for interpreter, arm in zip(backends, arms, strict=True):
+            interpreter.step(arm, SEED, week)
         differing = [
             trial.layout.sums[slot].name
             for slot in slots
-            if (worlds[0].totals[..., slot] != worlds[1].totals[..., slot]).any()
+            if (arms[0].totals[..., slot] != arms[1].totals[..., slot]).any()
         ]
         hold(not differing, f"{mechanism.name}, switched off, still changes {', '.join(differing)} in week {week}.")
 
@@ -185,7 +185,7 @@ MECHANISM_CHECKS: tuple[Callable[[Trial], None], ...] = (
     says_what_it_is,
     keeps_to_the_grammar,
     declares_nothing_idle,
-    twin_and_pass_leave_equal_bytes,
+    interpreter_and_pass_leave_equal_bytes,
     threads_and_blocks_change_nothing,
     stays_within_declared_ranges,
     draws_by_key_alone,
@@ -201,7 +201,7 @@ def varied(mechanism: type[Component], place: int) -> Component:
         if "prior" not in _declared(field):
             continue
         low, high = _declared(field)["prior"]
-        share = (0.0, 1.0)[place - 1] if place <= 2 else uniform(SEED, LUCK, purpose, 0, place)
+        share = (0.0, 1.0)[place - 1] if place <= 2 else uniform(SEED, STREAM, purpose, 0, place)
         value = low + share * (high - low)
         chosen[name] = (value,) * len(field.default) if isinstance(field.default, tuple) else value
         if isinstance(field.default, int):
@@ -214,10 +214,10 @@ def _declared(field: FieldInfo) -> Mapping[str, Any]:
     return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
 
 
-def _columns(trial: Trial, world: ArmState) -> Iterator[tuple[str, NDArray[Any], float, float]]:
+def _columns(trial: Trial, arm: ArmState) -> Iterator[tuple[str, NDArray[Any], float, float]]:
     """Name, values and declared range of each column that the mechanism owns."""
     for kind in KERNELS:
-        records = getattr(world, kind if kind == "centre" else f"{kind}s")
+        records = getattr(arm, kind if kind == "centre" else f"{kind}s")
         for column in columns_of(trial.mechanism, kind):
             yield column.name, column.values(records), column.low, column.high
 

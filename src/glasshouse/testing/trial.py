@@ -1,4 +1,4 @@
-"""A mechanism among others on a small society: what the checks have in common."""
+"""A mechanism among others on a small population: what the checks have in common."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,7 +17,7 @@ from glasshouse.population.synthesis import SocietyTable, synthesise
 
 SEED = 20
 FEW, MANY = 128, 320
-"""Citizens of the society that the slow twin steps, and of the one that only the compiled pass does."""
+"""Citizens of the population that the slow interpreter steps, and of the one that only the compiled pass does."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Trial:
         """The mechanisms fitted together."""
         return ModelLayout(self.week)
 
-    def world(
+    def arm(
         self, *own: Component, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
     ) -> ArmState:
-        """A fresh world in which every other district is under the tables, the rest under the defaults.
+        """A fresh arm in which every other district is under the tables, the rest under the defaults.
 
         `own` are tables that stand in for those of the same mechanism on both sides.
         """
@@ -58,19 +58,19 @@ class Trial:
 
 @lru_cache(maxsize=8)
 def passes(layout: ModelLayout, threads: int = 1) -> CompiledBackend:
-    """The compiled pass of a layout, as runs have it; pairs of worlds are compared where all built-in mechanisms are in it."""
+    """The compiled pass of a layout, as runs have it; pairs of arms are compared where all built-in mechanisms are in it."""
     return CompiledBackend(layout, PAIRINGS if {*CATALOGUE} <= {*layout.mechanisms} else (), threads=threads)
 
 
 @lru_cache(maxsize=2)
 def society(citizens: int) -> Society:
-    """A small synthetic society in districts of 64."""
+    """A small synthetic population in districts of 64."""
     return synthesise(SocietyTable(citizens=citizens, district_size=64), SEED, 1)
 
 
-def kept(world: ArmState) -> bytes:
-    """All that a world keeps, and its sums."""
-    return b"".join(getattr(world, name).tobytes() for name in (*ArmState.STORED, "totals"))
+def kept(arm: ArmState) -> bytes:
+    """All that an arm stores, and its sums."""
+    return b"".join(getattr(arm, name).tobytes() for name in (*ArmState.STORED, "totals"))
 
 
 def hold(condition: object, text: str) -> None:

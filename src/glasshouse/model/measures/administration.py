@@ -7,7 +7,7 @@ from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
 
 
 class ForecastPrecision(RatioMeasure):
-    """Visits to people who will protest in the reference world, over visits. Share; more is better for the state."""
+    """Visits to people who will protest in the reference arm, over visits. Share; more is better for the state."""
 
     name, title = "forecast_precision", "Visits that the forecast gets right"
     numerator, denominator = "visits_right", "visits"
@@ -25,7 +25,7 @@ class ForecastRecall(RatioMeasure):
 
 
 class ForecastLift(Measure):
-    """How much more often than chance a visit goes to somebody who will protest. Ratio; more is better for the state."""
+    """How much more often than chance a visit goes to a citizen who will protest. Ratio; more is better for the state."""
 
     name, title = "forecast_lift", "Visits that the forecast gets right, against chance"
     formula = "precision of visits / share of adult-weeks of citizens who will protest - 1, less the same of the reference if any"
@@ -35,10 +35,10 @@ class ForecastLift(Measure):
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         lifts = [
-            ratio(ratio(world.visits_right, world.visits), ratio(world.forecast_true, world.forecast_made)) - 1.0
-            for world in (reference, regime)
+            ratio(ratio(arm.visits_right, arm.visits), ratio(arm.forecast_true, arm.forecast_made)) - 1.0
+            for arm in (reference, regime)
         ]
-        # A reference world without visits has no forecast, and so no lift to take away.
+        # A reference arm without visits has no forecast, and so no lift to take away.
         return lifts[1] - np.nan_to_num(lifts[0])
 
 

@@ -30,7 +30,7 @@ class Exposure(RatioMeasure):
 class Views(RatioMeasure):
     """Agencies whose list counts some record of a citizen. Agencies; less is better."""
 
-    name, title = "views", "Agencies that count somebody's records"
+    name, title = "views", "Agencies that count a citizen's records"
     numerator, denominator = "views", "adults"
     unit, better, source = "agencies an adult", "less", "definition; facts.md A3"
 

@@ -15,7 +15,7 @@ class Chilling(ArmsRatioMeasure):
 
 
 class ChillingByFear(ArmsRatioMeasure):
-    """Of complaints that the regime silences, those that come back with the reference world's fear. Share; neither."""
+    """Of complaints that the regime silences, those that come back with the fear of the reference arm. Share; neither."""
 
     name, title = "chilling_restored", "Silenced complaints that less fear would restore"
     numerator, denominator = "pairs.silenced_by_fear", "pairs.silenced_by_regime"
@@ -63,7 +63,7 @@ class Control(ArmsRatioMeasure):
 
 
 class ControlExpected(ArmsRatioMeasure):
-    """Unrest avoided, from chances to protest instead of protests: free of the week's luck. Share."""
+    """Unrest avoided, from chances to protest instead of protests: free of the random numbers of the week. Share."""
 
     name, title = "control_expected", "Expected protest avoided"
     numerator, denominator = "regime.protests_expected", "reference.protests_expected"
@@ -73,7 +73,7 @@ class ControlExpected(ArmsRatioMeasure):
 
 
 class ControlAtEqualGrievance(Measure):
-    """Unrest avoided if people in both worlds were equally aggrieved. Share."""
+    """Unrest avoided if people in both arms were equally aggrieved. Share."""
 
     name, title = "control_equal", "Protest avoided at equal grievance"
     formula = (
@@ -87,7 +87,7 @@ class ControlAtEqualGrievance(Measure):
     def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
         expected = made = 0.0 * reference.protests
         for name in ("calm", "uneasy", "bitter", "furious"):
-            before, after = (getattr(world, f"{name}_occasions") for world in (reference, regime))
+            before, after = (getattr(arm, f"{name}_occasions") for arm in (reference, regime))
             share = ratio(getattr(regime, f"{name}_protests"), after)
             expected = expected + np.where(after > 0, before * np.nan_to_num(share), 0.0)
             made = made + np.where(after > 0, getattr(reference, f"{name}_protests"), 0.0)

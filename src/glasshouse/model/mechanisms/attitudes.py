@@ -18,7 +18,7 @@ class Attitudes(Mechanism):
                district's speech sanctions per voicing; r moves toward r* faster up than down; being sanctioned for
                speech adds w_own (1 - r) at once; so, by less, do a visit and pressure on the family.
     salience:  starts at announced coverage * e, then decays with a half-life toward the frequency of sanctions per
-               voicing, times `dread`, that the citizen sees among contacts (or, where nobody spoke, the district's): a threat that is
+               voicing, times `dread`, that the citizen sees among contacts (or, where no contact spoke, the district's): a threat that is
                never carried out wears off (Kuran 1991 for the falsified preference; Penney 2016 and `facts.md` B3 for
                a chill that partly recovers).
     stated:    support stated openly = (1 - g) + rho r g: private support where r is low, shifted toward praise by fear.

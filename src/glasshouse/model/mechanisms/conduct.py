@@ -119,7 +119,7 @@ class Conduct(Mechanism):
                 add("breaches")
                 add("breach_harm", p.harms[k])
             level += rate
-        # The same word, had nobody believed in detection.
+        # The same word, had the citizen not believed in detection.
         if me.breach < 0 and u * daring < level:
             me.shift = BY_PENALTY
         if me.breach == DEBT:

@@ -22,7 +22,7 @@ ALARMED = 0.1
 class Controllers(Mechanism):
     """Three feedback controllers, each with gain, delay and limits: self-healing, -optimising, -protecting.
 
-    Hoffman 2017, «Programming China», after autonomic computing; `facts.md` A1.2 to A1.5.
+    Hoffman 2017, “Programming China”, after autonomic computing; `facts.md` A1.2 to A1.5.
 
     heal:     staff_d moves toward 1 + heal * (backlog_d / mean backlog - 1), within 1/2 and 2, divided by its mean over
               districts, so that staff is moved and not made.

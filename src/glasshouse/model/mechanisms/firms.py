@@ -32,7 +32,7 @@ class Firms(Mechanism):
     """Breaches, records, points, a list and credit of firms; political demands on foreign ones and carriers.
 
     rate of breaches = breach / 52 * (1 - deterrence * announced) * (1 - by_governance * governance), more for indebted
-    firms; recorded with probability `coverage` (1 + alert). Connected firms earn «social responsibility» credit at
+    firms; recorded with probability `coverage` (1 + alert). Connected firms earn “social responsibility” credit at
     responsibility * connection a week, whatever they do (`facts.md` A7.3, C3, F18). score = points - credit_worth *
     credit; from `threshold` on a firm is listed (`agencies.listing`), which costs it a share of revenue that its
     employees feel. Foreign firms are asked for political compliance at `demand` a year and weigh it against the market:

@@ -27,7 +27,7 @@ SMOOTHING = 0.2
 class Forecast(Mechanism):
     """A number of stated quality about each adult, and visits to the top of each district.
 
-    y_i = 1 where i protests in the reference world in one of the next twelve weeks (that world runs ahead). The signal is
+    y_i = 1 where i protests in the reference arm in one of the next twelve weeks (that arm runs ahead). The signal is
     d' y_i + b points_i + normal noise; d' is solved each week so that the whole signal has the stated quality: with z the
     normal quantile of the AUC, d' = z sqrt(v_1 + v_0) - b (m_1 - m_0), v = 1 + b^2 var(points), m and var among those with
     and without y (binormal AUC; Hanley and McNeil 1982). Whoever is above the district's bar is visited; the bar follows
@@ -46,9 +46,9 @@ class Forecast(Mechanism):
     )
     sums: ClassVar = (
         Sum("forecast_made", "citizen-weeks", "adults with a signal"),
-        Sum("forecast_true", "citizen-weeks", "of these, who will protest in the reference world"),
+        Sum("forecast_true", "citizen-weeks", "of these, who will protest in the reference arm"),
         Sum("visits", "visits", "visits made"),
-        Sum("visits_right", "visits", "of these, to someone who will protest in the reference world"),
+        Sum("visits_right", "visits", "of these, to someone who will protest in the reference arm"),
         Sum("points_true", "points", "points of those who will protest"),
         Sum("points_true_squares", "points squared", "their squares"),
         Sum("points_false", "points", "points of those who will not"),
@@ -75,7 +75,7 @@ class Forecast(Mechanism):
         return {"z": NormalDist().inv_cdf(self.quality)}
 
     def needs_ahead(self) -> bool:
-        """Whether anybody is visited: only then must the reference world run ahead."""
+        """Whether anybody is visited: only then must the reference arm run ahead."""
         return self.visits > 0.0
 
     @staticmethod

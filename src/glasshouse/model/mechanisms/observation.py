@@ -1,4 +1,4 @@
-"""What agencies record about whom: truly, wrongly, and about somebody else."""
+"""What agencies record about whom: truly, wrongly, and about the wrong citizen."""
 
 from typing import ClassVar
 
@@ -64,7 +64,7 @@ class Observation(Mechanism):
     centre_columns: ClassVar = (
         Column("records_rate", "f8", "records", "records a head of the nation, smoothed over half a year", high=1e3),
     )
-    inboxes: ClassVar = (Inbox("mislinked", "points", "points from records about somebody else", length=AGENCIES),)
+    inboxes: ClassVar = (Inbox("mislinked", "points", "points from records about another citizen", length=AGENCIES),)
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious, misread and mislinked records"),

@@ -33,8 +33,8 @@ class Officials(Mechanism):
     grade. pressure = career * (1 - standing); the official
     hides a share hide * pressure more of what touches officials and leaves falsify * pressure * (1 - accuracy / 2) of
     known problems out of the report. An audit finds manipulation with probability audit_rate * (base_audit + audit) *
-    (hiding + falsifying) a week: the official is replaced and begins anew. Pan and Chen 2018; Wallace 2016, «Juking the
-    stats?»; `facts.md` C4, F20.
+    (hiding + falsifying) a week: the official is replaced and begins anew. Pan and Chen 2018; Wallace 2016, “Juking the
+    stats?”; `facts.md` C4, F20.
     """
 
     name: ClassVar[str] = "officials"

@@ -30,7 +30,7 @@ class PeerReports(Mechanism):
     peers: float = param(0.0, "Share of citizens who report on others.", unit="share", bounds=(0, 1), prior=(0.0, 0.1))
     peer_rate: float = param(
         0.02,
-        "Chance that such a contact reports a breach he could see.",
+        "Chance that such a contact reports a breach that they could see.",
         unit="share",
         bounds=(0, 1),
         prior=(0.01, 0.04),

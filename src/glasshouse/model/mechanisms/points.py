@@ -16,7 +16,7 @@ class Points(Mechanism):
     Each point is lost with probability 1 - 2^(-1 / half-life) a week. Rightful court points end with the debt they stand
     for instead. `deserved` are the points under full and faithful observation of harmful conduct. One draw serves
     rightful, wrongful and deserved points of an agency, so that the shadow lists differ from the actual one by what was
-    recorded and never by luck: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
+    recorded and never by chance: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
     weekly loss. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, an appeal granted
     against a rightful restriction all of them.
     """

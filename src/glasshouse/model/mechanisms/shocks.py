@@ -23,8 +23,8 @@ class Shocks(Mechanism):
     wave:   strikes a district with probability `wave_rate` a week, adds a gamma-distributed size (shape 2) and decays by
             the factor 1 - wave_fading a week; `dated_week` and `dated_size` set one that strikes everywhere at once.
     focal:  with probability `rate` a week a shock of Pareto size with tail exponent 2, scale / sqrt(1 - u); it decays by
-            1 - fading and enters the decision to protest. Heavy tails of protest triggers: Biggs 2005, «Strikes as
-            forest fires», American Journal of Sociology 110(6).
+            1 - fading and enters the decision to protest. Heavy tails of protest triggers: Biggs 2005, “Strikes as
+            forest fires”, American Journal of Sociology 110(6).
     """
 
     name: ClassVar[str] = "shocks"

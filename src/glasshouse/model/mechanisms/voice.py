@@ -23,8 +23,8 @@ class Voice(Mechanism):
     logistic draw. Thresholds differ between people (Granovetter 1978); safety in numbers s lowers the risk (Kuran
     1991). People
     shun the restricted: a restricted citizen's voice goes unseen with probability `shun`, so that it counts 1 - shun.
-    The margins say by how much a citizen was over (or under) his threshold and how much of that is fear, so that silence
-    can be told from content.
+    The margins say by how much a citizen was over (or under) the threshold and how much of that is fear, so that silence
+    can be distinguished from content.
     """
 
     name: ClassVar[str] = "voice"
@@ -64,7 +64,12 @@ class Voice(Mechanism):
         Sum("protests", "citizen-weeks", "citizens who protested", weekly_by_district=True),
         Sum("protests_problem", "citizen-weeks", "of these, with an open problem of their own"),
         Sum("protests_minority", "citizen-weeks", "of these, members of a minority"),
-        Sum("protests_expected", "citizen-weeks", "chances to protest added up, without the week's luck", WELFARE),
+        Sum(
+            "protests_expected",
+            "citizen-weeks",
+            "chances to protest added up, without the random numbers of the week",
+            WELFARE,
+        ),
         Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
     )
     draws: ClassVar = ("noise", "crowd_noise", "shuns")

@@ -7,7 +7,7 @@ from glasshouse.model.statistic import Statistic
 
 
 class FirmScores(Statistic):
-    """Adds up what the correlations of larger firms' standing need; it changes nothing.
+    """Adds up what the correlations of larger firms' standing need.
 
     Firm scores in pilots go with political connection and not with governance or profit (`facts.md` A7.3, F18).
     """

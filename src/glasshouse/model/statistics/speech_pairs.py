@@ -7,15 +7,15 @@ from glasshouse.model.pairing import Pairing
 
 
 class SameProblem(Pairing):
-    """Complaints about the same open problem in the two worlds, person by person and week by week."""
+    """Complaints about the same open problem in the two arms, citizen by citizen and week by week."""
 
     name: ClassVar[str] = "same_problem"
     sums: ClassVar = (
-        Sum("same_problems", "citizen-weeks", "weeks with the same open problem in both worlds"),
-        Sum("said_in_reference", "complaints", "complaints made about it in the reference world"),
-        Sum("silenced_by_regime", "complaints", "of these, not made in the regime world"),
-        Sum("silenced_by_fear", "complaints", "of these, which the reference world's fear would have let be made"),
-        Sum("said_in_regime_only", "complaints", "complaints made about it in the regime world alone"),
+        Sum("same_problems", "citizen-weeks", "weeks with the same open problem in both arms"),
+        Sum("said_in_reference", "complaints", "complaints made about it in the reference arm"),
+        Sum("silenced_by_regime", "complaints", "of these, not made in the regime arm"),
+        Sum("silenced_by_fear", "complaints", "of these, which the fear of the reference arm would have let be made"),
+        Sum("said_in_regime_only", "complaints", "complaints made about it in the regime arm alone"),
     )
 
     @staticmethod
@@ -37,7 +37,7 @@ class Latent(Pairing):
 
     name: ClassVar[str] = "latent"
     sums: ClassVar = (
-        Sum("would_protest", "citizen-weeks", "citizens who would protest in the regime with the reference world's r"),
+        Sum("would_protest", "citizen-weeks", "citizens who would protest in the regime with r of the reference arm"),
         Sum("do_protest", "citizen-weeks", "citizens who protest in the regime"),
     )
 

@@ -48,7 +48,7 @@ class Survey(Statistic):
 
     candour: float = param(
         0.3,
-        "Share of fear that somebody without fear of the answer admits.",
+        "Share of fear that a citizen without fear of the answer admits.",
         unit="share",
         bounds=(0, 1),
         prior=(0.15, 0.6),
