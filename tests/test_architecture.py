@@ -96,7 +96,7 @@ def test_no_module_takes_part_in_an_import_cycle() -> None:
 def test_mechanisms_know_neither_one_another_nor_what_runs_them() -> None:
     for name, path in NAMES.items():
         if name.startswith(("model.mechanisms.", "model.statistics.")):
-            shared = ("agencies", "codes", "declarations", "entities", "kernel_math", "list_state_machine")
+            shared = ("agencies", "codes", "declarations", "entities", "kernel_math", "list_state_machine", "moments")
             contracts = ("component", "mechanism", "pairing", "statistic")
             assert set(imports(path)) <= {f"model.{one}" for one in (*shared, *contracts)}, name
 

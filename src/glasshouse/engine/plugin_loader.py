@@ -48,7 +48,23 @@ LARGEST_FILE = 1_000_000
 
 
 def find(files: Sequence[str | Path] = ()) -> tuple[Plugin, ...]:
-    """The plug-ins of installed packages, then those in the files named; PluginError with every fault of the first bad one."""
+    """Finds and checks the plug-ins of installed packages and of the files named.
+
+    Parameters
+    ----------
+    files : sequence of str or Path
+        Python files to read as plug-ins.
+
+    Returns
+    -------
+    tuple of Plugin
+        The plug-ins of installed packages, then those of the files.
+
+    Raises
+    ------
+    PluginError
+        With every fault of the first plug-in that has one.
+    """
     if isinstance(files, str | Path):
         raise PluginError(f"plugins = {str(files)!r} is one file. Give a list of files: [{str(files)!r}].")
     found: list[Plugin] = []
@@ -64,13 +80,36 @@ def measures(plugins: Iterable[Plugin], sums: Sequence[Sum]) -> tuple[type[Measu
     """The measures that a run with these sums is asked: the built-in ones, then those of the plug-ins.
 
     A measure of an installed package that needs a sum which no component keeps in this run is left out.
+
+    Parameters
+    ----------
+    plugins : iterable of Plugin
+        What takes part in the run.
+    sums : sequence of Sum
+        What the run keeps.
+
+    Returns
+    -------
+    tuple of Measure types
+        The built-in measures, then those of the plug-ins.
     """
     added = [measure for plugin in plugins for measure in plugin.measures]
     return (*MEASURES, *(measure for measure in added if not _unanswered(measure, sums)))
 
 
 def installed() -> tuple[Plugin, ...]:
-    """The plug-ins of installed packages, by the packages' names; PluginError if one cannot be loaded."""
+    """The plug-ins of installed packages.
+
+    Returns
+    -------
+    tuple of Plugin
+        In the order of the packages' names.
+
+    Raises
+    ------
+    PluginError
+        If an entry point cannot be loaded.
+    """
     packages: dict[str, list[metadata.EntryPoint]] = {}
     for group in GROUPS:
         for point in sorted(metadata.entry_points(group=group), key=lambda point: point.name):
@@ -110,7 +149,23 @@ def _package_digest(module: str) -> str:
 
 
 def read(path: Path) -> Plugin:
-    """The plug-in in a file; PluginError, naming the file, if it cannot be read or run or holds no mechanism or measure."""
+    """Reads the plug-in in a file.
+
+    Parameters
+    ----------
+    path : Path
+        A Python file.
+
+    Returns
+    -------
+    Plugin
+        Its mechanisms, statistics and measures.
+
+    Raises
+    ------
+    PluginError
+        If the file cannot be read or run, or defines none of these.
+    """
     label = printable(str(path), 200)
     try:
         if not path.is_file() or path.suffix != ".py":

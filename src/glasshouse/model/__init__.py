@@ -9,9 +9,10 @@ from glasshouse.model import Column, Component, RatioMeasure, Statistic, Sum, ke
 """
 
 from glasshouse.model import kernel_math
-from glasshouse.model.declarations import WELFARE, Column, Inbox, Quantity, Signal, Sum, moments, param, vector
+from glasshouse.model.declarations import WELFARE, Column, Inbox, Signal, Sum, param, vector
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.moments import Quantity, moments
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, CorrelationMeasure, RatioMeasure
 from glasshouse.model.statistic import Statistic
 

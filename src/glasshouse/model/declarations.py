@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from glasshouse.model.packed_numbers import Packing
+
 ASSUMED = "assumption"
 """The source of a value that no publication gives; such a value must carry a prior."""
 
@@ -54,8 +56,30 @@ def param(
 ) -> Any:
     """A parameter of a table: its default, meaning, unit, admissible range, prior range and source.
 
-    `bounds` are inclusive and refused beyond; `prior` is the range over which a study varies the value when nothing
-    else is said; `source` names a publication or a fact of the shipped fact sheet, or is `ASSUMED`.
+    Parameters
+    ----------
+    default : float, int, bool or str
+        Value where a scenario gives none.
+    doc : str
+        Meaning, in one sentence.
+    unit : str
+        Unit of the value.
+    bounds : tuple of float, optional
+        Least and greatest admissible value, both inclusive.
+    prior : tuple of float, optional
+        Range over which a study varies the value unless told otherwise; required where the source is `ASSUMED`.
+    source : str
+        A publication, a fact of the shipped fact sheet, or `ASSUMED`.
+
+    Returns
+    -------
+    Any
+        A pydantic field, to stand as the default of an annotated class attribute.
+
+    Examples
+    --------
+    >>> class Fading(Table):
+    ...     rate: float = param(0.1, "Weekly loss.", unit="per week", bounds=(0, 1), prior=(0.05, 0.2))
     """
     low, high = bounds if bounds is not None else (None, None)
     extra: dict[str, Any] = {"unit": unit, "source": source}
@@ -73,74 +97,33 @@ def vector(
     prior: tuple[float, float] | None = None,
     source: str = ASSUMED,
 ) -> Any:
-    """A parameter with one value for each agency, kind or severity class; `bounds` and `prior` hold for each value."""
+    """A parameter with one value for each agency, kind or severity class.
+
+    Parameters
+    ----------
+    default : sequence of float
+        Values where a scenario gives none, in the order of the agencies, kinds or classes.
+    doc : str
+        Meaning, in one sentence.
+    unit : str
+        Unit of each value.
+    bounds : tuple of float
+        Least and greatest admissible value of each element, both inclusive.
+    prior : tuple of float, optional
+        Range over which a study varies the value unless told otherwise; required where the source is `ASSUMED`.
+    source : str
+        A publication, a fact of the shipped fact sheet, or `ASSUMED`.
+
+    Returns
+    -------
+    Any
+        A pydantic field for a tuple of exactly as many numbers.
+    """
     extra: dict[str, Any] = {"unit": unit, "source": source, "bounds": list(bounds)}
     if prior is not None:
         extra["prior"] = list(prior)
     size = len(default)
     return Field(tuple(default), description=doc, min_length=size, max_length=size, json_schema_extra=extra)
-
-
-@dataclass(frozen=True)
-class Packing:
-    """How several small whole numbers share one: element k takes `bits` bits, from bit `k * bits` upwards.
-
-    No element can carry into the next, since every store keeps it within 0 and `most`, as the store of any whole-number
-    column keeps it within the range of its type.
-
-    Parameters
-    ----------
-    length : int
-        Number of elements, at least 2.
-    bits : int
-        Bits of an element; `length * bits` is at most 32.
-    """
-
-    length: int
-    bits: int
-
-    @property
-    def most(self) -> int:
-        """The largest value that an element can hold."""
-        return (1 << self.bits) - 1
-
-    @property
-    def dtype(self) -> str:
-        """The type of the whole number that holds them all, as a NumPy code."""
-        return next(
-            code for code, bits in (("u1", 8), ("u2", 16), ("u4", 32)) if bits >= min(self.length * self.bits, 32)
-        )
-
-    def element(self, packed: int, k: int) -> int:
-        """Element k of a packed number."""
-        return packed >> (self.bits * k) & self.most
-
-    def replaced(self, packed: int, k: int, value: int) -> int:
-        """The packed number with `value`, brought within 0 and `most`, as its element k."""
-        shift = self.bits * k
-        return packed & ~(self.most << shift) | min(max(value, 0), self.most) << shift
-
-    def sum(self, one: int, other: int) -> int:
-        """Two packed numbers added element by element; a sum above `most` becomes `most`."""
-        total = 0
-        for k in range(self.length):
-            total = self.replaced(total, k, self.element(one, k) + self.element(other, k))
-        return total
-
-    def unpack(self, packed: NDArray[Any]) -> NDArray[np.int64]:
-        """The elements of an array of packed numbers, in a new last axis.
-
-        Parameters
-        ----------
-        packed : array, shape (n,)
-            Packed numbers as a state record holds them.
-
-        Returns
-        -------
-        array of int64, shape (n, length)
-        """
-        shifts = self.bits * np.arange(self.length)
-        return np.asarray(packed.astype(np.int64)[:, None] >> shifts & self.most)
 
 
 @dataclass(frozen=True)
@@ -210,7 +193,19 @@ class Column:
 
 @dataclass(frozen=True)
 class Trait:
-    """A property that synthesis gives a citizen, district or firm for good; declared like a column, changed by nothing."""
+    """A property that synthesis gives a citizen, district or firm for good; declared like a column, changed by nothing.
+
+    Parameters
+    ----------
+    name : str
+        What kernels call it.
+    dtype : str
+        How it is stored, as a NumPy code.
+    unit, doc : str
+        Unit and meaning, for the documentation.
+    low, high : float
+        Range of the values that can occur.
+    """
 
     name: str
     dtype: str
@@ -222,7 +217,15 @@ class Trait:
 
 @dataclass(frozen=True)
 class Signal:
-    """A yes or no about a citizen that contacts can see in the week after; owned like a column."""
+    """A yes or no about a citizen that contacts can see in the week after; owned like a column.
+
+    Parameters
+    ----------
+    name : str
+        What kernels call it.
+    doc : str
+        Meaning: what the citizen did or what happened to them.
+    """
 
     name: str
     doc: str
@@ -233,6 +236,17 @@ class Sum:
     """A total over citizens (or districts) and a week, kept by district and group cell.
 
     Totals are integers, so that no order of adding changes them: an amount is stored in units of 1 / `scale`.
+
+    Parameters
+    ----------
+    name : str
+        What kernels, measures and tables call it.
+    unit, doc : str
+        Unit and meaning, for the documentation.
+    scale : int
+        Amounts are stored as whole multiples of 1 / `scale`.
+    weekly_by_district : bool
+        Whether results keep it for each district and week, and not by quarter.
     """
 
     name: str
@@ -244,73 +258,6 @@ class Sum:
 
 WELFARE = 1 << 20
 """Scale of welfare sums: amounts are kept to about a millionth of a welfare-week."""
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A number of each case, of which `moments` keeps sums.
-
-    Parameters
-    ----------
-    name : str
-        What the names of its sums begin with.
-    unit : str
-        Its unit.
-    doc : str
-        What it is, in a few words.
-    """
-
-    name: str
-    unit: str
-    doc: str
-
-
-def sum_of(quantity: str) -> str:
-    """The name of the sum of a quantity."""
-    return f"{quantity}_sum"
-
-
-def squares_of(quantity: str) -> str:
-    """The name of the sum of a quantity's squares."""
-    return f"{quantity}_squares"
-
-
-def product_of(x: str, y: str) -> str:
-    """The name of the sum of two quantities' products."""
-    return f"{x}_{y}_products"
-
-
-def moments(x: Quantity, *others: Quantity, scale: int = 1) -> tuple[Sum, ...]:
-    """The sums that Pearson's correlation of one quantity with each of some others needs, beside a count of cases.
-
-    Parameters
-    ----------
-    x : Quantity
-        The quantity that is correlated with each other one.
-    *others : Quantity
-        The quantities that it is correlated with.
-    scale : int
-        Scale of all sums; 1 for whole numbers, `WELFARE` for others.
-
-    Returns
-    -------
-    tuple of Sum
-        `x_sum` and `x_squares`, and for each other quantity y `y_sum`, `y_squares` and `x_y_products`.
-
-    Examples
-    --------
-    >>> [total.name for total in moments(Quantity("score", "points", "score"), Quantity("income", "ratio", "income"))]
-    ['score_sum', 'score_squares', 'income_sum', 'income_squares', 'score_income_products']
-    """
-    found: list[Sum] = []
-    for one in (x, *others):
-        found.append(Sum(sum_of(one.name), one.unit, f"{one.doc}, added up", scale))
-        found.append(Sum(squares_of(one.name), f"{one.unit} squared", f"square of {one.doc}, added up", scale))
-        if one is not x:
-            unit = f"{x.unit} squared" if one.unit == x.unit else f"{x.unit} times {one.unit}"
-            doc = f"product of {x.doc} and {one.doc}, added up"
-            found.append(Sum(product_of(x.name, one.name), unit, doc, scale))
-    return tuple(found)
 
 
 @dataclass(frozen=True)

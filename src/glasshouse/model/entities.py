@@ -119,7 +119,18 @@ FIRM_TRAITS = (
 
 
 def record_type(traits: tuple[Trait, ...]) -> np.dtype[Any]:
-    """The record that holds these traits, each in its declared place."""
+    """The record that holds these traits, each in its declared place.
+
+    Parameters
+    ----------
+    traits : tuple of Trait
+        In the order of the record.
+
+    Returns
+    -------
+    numpy.dtype
+        A structured type with a field for each trait.
+    """
     return np.dtype([(trait.name, trait.dtype) for trait in traits], align=True)
 
 
@@ -138,6 +149,15 @@ class Society:
     `citizens`, `districts`, `firms` are structured arrays of the dtypes above. Ties are undirected and stored from both
     ends as compressed rows: the contacts of citizen i are `ties[tie_start[i]:tie_start[i + 1]]`, coworkers, neighbours,
     kin elsewhere and online contacts. Household members are contacts too, but not stored: they are the indices around i.
+
+    Parameters
+    ----------
+    citizens, districts, firms : structured array
+        Records of the dtypes `CITIZEN`, `DISTRICT` and `FIRM`; citizens sorted by district and household.
+    tie_start : array of int64, shape (citizens + 1,)
+        Where each citizen's ties begin.
+    ties : array of uint32
+        Index of the contact, for each tie from either end.
     """
 
     citizens: NDArray[np.void]

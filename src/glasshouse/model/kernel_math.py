@@ -38,7 +38,18 @@ EXPONENTIAL = _quantiles(lambda u: -log(1.0 - u))
 
 
 def logistic(u: float) -> float:
-    """The standard logistic deviate of a uniform draw, linear between table points; its ends are cut at about 8.3."""
+    """The standard logistic deviate of a uniform draw, linear between table points; its ends are cut at about 8.3.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    float
+        The deviate, linear between the entries of a table.
+    """
     k = int(u * STEPS)
     return float(LOGIT[k] + (u * STEPS - k) * (LOGIT[k + 1] - LOGIT[k]))
 
@@ -51,7 +62,18 @@ SIGMOID = np.array([round(2.0**20 / (1.0 + exp(REACH - k / 64))) * 2.0**-20 for 
 
 
 def sigmoid(x: float) -> float:
-    """The standard logistic distribution function, linear between table points; 0 and 1 beyond `REACH`."""
+    """The standard logistic distribution function, linear between table points; 0 and 1 beyond `REACH`.
+
+    Parameters
+    ----------
+    x : float
+        Log-odds.
+
+    Returns
+    -------
+    float
+        1 / (1 + exp(-x)), linear between the entries of a table.
+    """
     if x <= -REACH:
         return 0.0
     if x >= REACH:
@@ -65,7 +87,18 @@ POWERS = np.array([round(m * 2.0**40) * 2.0 ** (e - 40) for m, e in (frexp(exp(k
 
 
 def e_to(x: float) -> float:
-    """E to the power x, to a part in 10^12: the nearest of `POWERS` times a series; 0 from -40 downwards, e^40 from 40 on."""
+    """E to the power x, to a part in 10^12: the nearest of `POWERS` times a series; 0 from -40 downwards, e^40 from 40 on.
+
+    Parameters
+    ----------
+    x : float
+        Exponent.
+
+    Returns
+    -------
+    float
+        exp(x), to a part in 10^12.
+    """
     if x <= -40.0:
         return 0.0
     k = int((min(x, 40.0) + 40.0) * 8.0 + 0.5)
@@ -79,24 +112,68 @@ def e_to(x: float) -> float:
 
 
 def chance(logit: float) -> float:
-    """The standard logistic distribution function to a part in 10^12, where `sigmoid` is too coarse."""
+    """The standard logistic distribution function to a part in 10^12, where `sigmoid` is too coarse.
+
+    Parameters
+    ----------
+    logit : float
+        Log-odds.
+
+    Returns
+    -------
+    float
+        1 / (1 + exp(-logit)).
+    """
     return 1.0 / (1.0 + e_to(-logit))
 
 
 def normal(u: float) -> float:
-    """The standard normal deviate of a uniform draw, linear between table points; its ends are cut at about 3.5."""
+    """The standard normal deviate of a uniform draw, linear between table points; its ends are cut at about 3.5.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    float
+        The deviate, linear between the entries of a table.
+    """
     k = int(u * STEPS)
     return float(PROBIT[k] + (u * STEPS - k) * (PROBIT[k + 1] - PROBIT[k]))
 
 
 def exponential(u: float) -> float:
-    """The exponential deviate of mean 1 of a uniform draw, linear between table points; its end is cut at about 8.3."""
+    """The exponential deviate of mean 1 of a uniform draw, linear between table points; its end is cut at about 8.3.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    float
+        The deviate, linear between the entries of a table.
+    """
     k = int(u * STEPS)
     return float(EXPONENTIAL[k] + (u * STEPS - k) * (EXPONENTIAL[k + 1] - EXPONENTIAL[k]))
 
 
 def root(x: float) -> float:
-    """The square root of a number from 0 to a million by Newton's iteration; 0 for what is not positive."""
+    """The square root of a number from 0 to a million by Newton's iteration; 0 for what is not positive.
+
+    Parameters
+    ----------
+    x : float
+        Number up to a million.
+
+    Returns
+    -------
+    float
+        Its square root.
+    """
     if x <= 0.0:
         return 0.0
     y = 0.5 + 0.5 * x
@@ -108,7 +185,20 @@ def root(x: float) -> float:
 
 
 def clip(x: float, low: float, high: float) -> float:
-    """x, or the end of the range that it oversteps."""
+    """x, or the end of the range that it oversteps.
+
+    Parameters
+    ----------
+    x : float
+        Number.
+    low, high : float
+        Ends of the range.
+
+    Returns
+    -------
+    float
+        The number within the range.
+    """
     return min(max(x, low), high)
 
 
@@ -120,6 +210,16 @@ def settled(share: float) -> float:
     """A share kept within 0 and 1, and at 0 once it is below a millionth.
 
     What decays for ever would end in denormal numbers, which processors handle many times more slowly.
+
+    Parameters
+    ----------
+    share : float
+        Share that is not negative.
+
+    Returns
+    -------
+    float
+        The share, at most 1; 0 if it is below `NEGLIGIBLE`.
     """
     if share < NEGLIGIBLE:
         return 0.0
@@ -127,7 +227,20 @@ def settled(share: float) -> float:
 
 
 def toward(x: float, target: float, share: float) -> float:
-    """X moved by a share of its distance to the target."""
+    """X moved by a share of its distance to the target.
+
+    Parameters
+    ----------
+    x, target : float
+        Present and final value.
+    share : float
+        Share of the distance that is covered.
+
+    Returns
+    -------
+    float
+        x + share * (target - x).
+    """
     return x + share * (target - x)
 
 
@@ -135,6 +248,20 @@ def thinned(count: int, loss: float, u: float) -> int:
     """How many of `count` are left when each is lost with probability `loss`: the binomial quantile at u.
 
     Inverse transform on the number lost, so that one draw serves any count.
+
+    Parameters
+    ----------
+    count : int
+        Number of things.
+    loss : float
+        Probability that each is lost, below 1.
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    int
+        How many are left.
     """
     chance = 1.0
     k = 0
@@ -151,7 +278,20 @@ def thinned(count: int, loss: float, u: float) -> int:
 
 
 def power(x: float, times: int) -> float:
-    """X multiplied by itself `times` times (0 or more), by repeated squaring."""
+    """X multiplied by itself `times` times (0 or more), by repeated squaring.
+
+    Parameters
+    ----------
+    x : float
+        Base.
+    times : int
+        Exponent, 0 or more.
+
+    Returns
+    -------
+    float
+        x to that power.
+    """
     y = 1.0
     square = x
     rest = times
@@ -167,6 +307,20 @@ def binomial(count: int, chance: float, u: float) -> int:
     """How many of `count` it happens to, each with probability `chance` below 1: the binomial quantile at u.
 
     Inverse transform upwards from none: as many turns as it happens to, for a `count * chance` of up to some hundreds.
+
+    Parameters
+    ----------
+    count : int
+        Number of things.
+    chance : float
+        Probability for each, below 1.
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    int
+        How many it happens to.
     """
     share = power(1.0 - chance, count)
     happened = 0
@@ -182,6 +336,20 @@ def poisson(mean: float, none: float, u: float) -> int:
     """The Poisson quantile at u, for means of up to some hundreds; `none` is exp(-mean), the chance of none.
 
     Inverse transform upwards from none; it stops where chances have become too small to count.
+
+    Parameters
+    ----------
+    mean : float
+        Mean of the distribution.
+    none : float
+        exp(-mean).
+    u : float
+        Uniform draw on [0, 1).
+
+    Returns
+    -------
+    int
+        The number of events.
     """
     share = none
     happened = 0

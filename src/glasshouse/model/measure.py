@@ -20,7 +20,22 @@ FloatArray = NDArray[np.float64]
 class Sums:
     """Named sums in their own units: `sums.complaints` is an array of whatever shape the totals have.
 
-    `totals` is an integer array (..., slots) in storage units; `declared` names the slots.
+    Parameters
+    ----------
+    totals : array of int64, shape (..., slots)
+        Totals in storage units; the other axes can be anything: weeks, districts, replicates.
+    declared : sequence of Sum
+        What each slot holds, in storage order.
+
+    Raises
+    ------
+    AttributeError
+        When a sum is read that no component keeps.
+
+    Examples
+    --------
+    >>> Sums(np.array([[3, 40], [1, 50]]), (Sum('complaints', '', ''), Sum('adults', '', ''))).complaints
+    array([3., 1.])
     """
 
     def __init__(self, totals: NDArray[np.int64], declared: Sequence[Sum]) -> None:
@@ -56,12 +71,30 @@ class Measure:
 
     @classmethod
     def is_between(cls) -> bool:
-        """Whether it exists only between two arms."""
+        """Whether it exists only between two arms.
+
+        Returns
+        -------
+        bool
+            Whether the subclass defines `between` and not `value`.
+        """
         return cls.between is not Measure.between
 
     @classmethod
     def weekly(cls, reference: Sums, regime: Sums, pairs: Sums) -> list[FloatArray]:
-        """The figure in the reference, in the regime and between them, for sums with one entry a week."""
+        """The figure in the reference, in the regime and between them, for sums with one entry a week.
+
+        Parameters
+        ----------
+        reference, regime, pairs : Sums
+            Sums of each arm and of the pairs of citizens, with one entry a week.
+
+        Returns
+        -------
+        list of FloatArray
+            The series of the reference, of the regime and of the effect; NaN in an arm for a measure between
+            arms.
+        """
         if cls.is_between():
             found = cls.between(reference, regime, pairs)
             return [np.full_like(found, np.nan), np.full_like(found, np.nan), found]
@@ -70,26 +103,89 @@ class Measure:
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        """The figure of one arm from its sums."""
+        """The figure of one arm from its sums.
+
+        Parameters
+        ----------
+        sums : Sums
+            Sums of one arm, of any shape.
+
+        Returns
+        -------
+        FloatArray
+            One figure for each row of sums.
+
+        Raises
+        ------
+        TypeError
+            For a measure that exists only between arms.
+        """
         raise TypeError("this measure has no value in one arm")
 
     @staticmethod
     def between(reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        """The figure between two arms from their sums and the paired ones."""
+        """The figure between two arms from their sums and the paired ones.
+
+        Parameters
+        ----------
+        reference, regime : Sums
+            Sums of each arm, of any shape.
+        pairs : Sums
+            Sums over pairs of the same citizen in both arms.
+
+        Returns
+        -------
+        FloatArray
+            One figure for each row of sums.
+
+        Raises
+        ------
+        TypeError
+            For a measure that has a value in one arm.
+        """
         raise TypeError("this measure is the difference of its values")
 
 
 def correlation(
     count: FloatArray, x: FloatArray, xx: FloatArray, y: FloatArray, yy: FloatArray, xy: FloatArray
 ) -> FloatArray:
-    """Pearson's correlation from a count and the sums of x, x^2, y, y^2 and xy; NaN where either does not vary."""
+    """Pearson's correlation from sums.
+
+    Parameters
+    ----------
+    count : FloatArray
+        Number of cases.
+    x, xx, y, yy, xy : FloatArray
+        Sums of x, x squared, y, y squared and x times y; any shape.
+
+    Returns
+    -------
+    FloatArray
+        (n xy - x y) / sqrt((n xx - x x)(n yy - y y)); NaN where either quantity does not vary.
+    """
     covariance = count * xy - x * y
     spread = np.sqrt(np.maximum(count * xx - x * x, 0.0) * np.maximum(count * yy - y * y, 0.0))
     return ratio(covariance, spread)
 
 
 def ratio(above: Any, below: Any) -> FloatArray:
-    """Above / below, NaN where there is nothing below."""
+    """A quotient that is not a number, and no error, where there is nothing to divide by.
+
+    Parameters
+    ----------
+    above, below : array_like
+        Numerator and denominator, of shapes that broadcast.
+
+    Returns
+    -------
+    FloatArray
+        above / below, NaN where `below` is zero.
+
+    Examples
+    --------
+    >>> float(ratio(1, 4))
+    0.25
+    """
     above, below = np.asarray(above, float), np.asarray(below, float)
     out = np.full(np.broadcast(above, below).shape, np.nan)
     np.divide(above, below, out=out, where=below != 0)

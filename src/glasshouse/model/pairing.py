@@ -19,5 +19,16 @@ class Pairing(Table):
 
 
 def paired_sums(pairings: Sequence[type[Pairing]]) -> tuple[Sum, ...]:
-    """All sums of the pairings in storage order."""
+    """All sums of the pairings in storage order.
+
+    Parameters
+    ----------
+    pairings : sequence of Pairing types
+        In the order of storage.
+
+    Returns
+    -------
+    tuple of Sum
+        The sums of each pairing, one after the other.
+    """
     return tuple(total for pairing in pairings for total in pairing.sums)

@@ -17,7 +17,15 @@ Catalogue = tuple[type[Component], ...]
 
 @dataclass(frozen=True)
 class Origin:
-    """The code of a plug-in as a result names it: a package's name and version, or a file's name, and a hash of the source."""
+    """The code of a plug-in as a result names it.
+
+    Parameters
+    ----------
+    name, version : str
+        A package's name and version, or a file's name and nothing.
+    digest : str
+        Hash of the source.
+    """
 
     name: str
     version: str
@@ -26,7 +34,21 @@ class Origin:
 
 @dataclass(frozen=True)
 class Plugin:
-    """Mechanisms and measures of one package or file; `label` is what messages call it."""
+    """Mechanisms, statistics and measures of one package or file.
+
+    Parameters
+    ----------
+    origin : Origin
+        Where its code comes from.
+    label : str
+        What messages call it.
+    mechanisms : Catalogue
+        Its mechanisms and statistics, in the order in which they are declared.
+    measures : tuple of Measure types
+        Its measures.
+    installed : bool
+        Whether it comes from an installed package, and not from a file.
+    """
 
     origin: Origin
     label: str
@@ -39,15 +61,42 @@ class Plugin:
 
         A file is named for the run and always does. A package that happens to be installed does when the scenario has a
         table of one of its mechanisms, or when it has none: what is installed must not change other people's results.
+
+        Parameters
+        ----------
+        tables : collection of str
+            Names of the scenario's tables.
+
+        Returns
+        -------
+        bool
+            Whether the plug-in is part of the run.
         """
         names = {mechanism.name for mechanism in self.mechanisms}
         return not self.installed or not names or not names.isdisjoint(tables)
 
 
 def in_week(catalogue: Catalogue, plugins: Sequence[Plugin]) -> Catalogue:
-    """The mechanisms with those of the plug-ins, each behind the one that it names as `after` or else at the end.
+    """The components with those of the plug-ins, each behind the one that it names as `after` or else at the end.
 
-    Several behind the same one stand in the order in which they come. PluginError if `after` names no component.
+    Several behind the same one stand in the order in which they come.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Components in the order of a week.
+    plugins : sequence of Plugin
+        What joins them.
+
+    Returns
+    -------
+    Catalogue
+        All components in the order of a week.
+
+    Raises
+    ------
+    PluginError
+        If `after` names no component.
     """
     week = list(catalogue)
     for plugin in plugins:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from glasshouse.model.declarations import product_of, squares_of, sum_of
 from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
+from glasshouse.model.moments import product_of, squares_of, sum_of
 from glasshouse.model.terms import TERMS
 
 ARMS = {"reference": " in the reference", "regime": " in the regime", "pairs": ""}

@@ -19,7 +19,17 @@ DIRECTIONS = ("more", "less", "neither")
 
 @dataclass(frozen=True)
 class Question:
-    """A measure asked of a run of the built-in mechanisms and some of one's own; `tables` make much happen."""
+    """A measure asked of a run of the built-in components and some of one's own.
+
+    Parameters
+    ----------
+    measure : Measure type
+        The measure that is asked.
+    mechanisms : Catalogue
+        Components beside the built-in ones.
+    tables : tuple of Component
+        Settings under which much happens.
+    """
 
     measure: type[Measure]
     mechanisms: Catalogue = ()
@@ -37,14 +47,40 @@ class Question:
 
 
 def check_measure(measure: type[Measure], *, mechanisms: Catalogue = (), tables: tuple[Component, ...] = ()) -> None:
-    """Every check of a measure that reads sums of the built-in mechanisms and of `mechanisms`; AssertionError likewise."""
+    """Runs every check of a measure.
+
+    Parameters
+    ----------
+    measure : Measure type
+        The measure to check.
+    mechanisms : Catalogue
+        Components of one's own whose sums it reads.
+    tables : tuple of Component
+        Settings under which much happens.
+
+    Raises
+    ------
+    AssertionError
+        At the first check that fails, with what is wrong.
+    """
     question = Question(measure, mechanisms, tables)
     for check in MEASURE_CHECKS:
         check(question)
 
 
 def says_what_it_means(question: Question) -> None:
-    """Name, title, formula, unit, source, a direction that the contract knows, and a docstring."""
+    """Name, title, formula, unit, source, a direction that the contract knows, and a docstring.
+
+    Parameters
+    ----------
+    question : Question
+        The measure and what it is asked of.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     measure = question.measure
     for word in ("name", "title", "formula", "unit", "source"):
         hold(getattr(measure, word, ""), f"measure {measure.__name__} has no {word}.")
@@ -54,7 +90,18 @@ def says_what_it_means(question: Question) -> None:
 
 
 def has_one_formula(question: Question) -> None:
-    """Either a value in one arm or one between two, and nothing by group where it compares districts."""
+    """Either a value in one arm or one between two, and nothing by group where it compares districts.
+
+    Parameters
+    ----------
+    question : Question
+        The measure and what it is asked of.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     measure = question.measure
     own = measure.value is not Measure.value
     hold(own != measure.is_between(), f"{measure.name} needs one of `value` and `between`.")
@@ -62,14 +109,36 @@ def has_one_formula(question: Question) -> None:
 
 
 def makes_nothing_of_nothing(question: Question) -> None:
-    """Where there is nothing to divide by, it is not a number: it neither fails nor calls it zero."""
+    """Where there is nothing to divide by, it is not a number: it neither fails nor calls it zero.
+
+    Parameters
+    ----------
+    question : Question
+        The measure and what it is asked of.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     sums, pairs = question.lived
     found = _figure(question, np.zeros_like(sums[0]), np.zeros_like(pairs[0]))
     hold(np.isnan(found), f"{question.measure.name} is {found} where all sums are zero; use ratio() to divide.")
 
 
 def serves_any_shape(question: Question) -> None:
-    """One formula serves totals, weeks and windows: many rows at once give what each gives alone."""
+    """One formula serves totals, weeks and windows: many rows at once give what each gives alone.
+
+    Parameters
+    ----------
+    question : Question
+        The measure and what it is asked of.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     measure = question.measure
     if measure.by_district or measure.by_week:
         return
@@ -82,7 +151,18 @@ def serves_any_shape(question: Question) -> None:
 
 
 def equal_arms_differ_by_nothing(question: Question) -> None:
-    """The effect of a regime that changes nothing is zero, or not a number where there is nothing to divide by."""
+    """The effect of a regime that changes nothing is zero, or not a number where there is nothing to divide by.
+
+    Parameters
+    ----------
+    question : Question
+        The measure and what it is asked of.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     sums, pairs = question.lived
     if question.measure.is_between():
         effect = _figure(question, sums.sum(axis=0), pairs.sum(axis=0))

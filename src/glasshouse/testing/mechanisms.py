@@ -32,14 +32,42 @@ FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")
 def check_mechanism(
     mechanism: type[Component], *, others: Catalogue = CATALOGUE, tables: tuple[Component, ...] = ()
 ) -> None:
-    """Every check of a mechanism; AssertionError at the first that fails, GlasshouseError where it cannot be compiled."""
+    """Runs every check of a mechanism or a statistic.
+
+    Parameters
+    ----------
+    mechanism : Mechanism or Statistic type
+        The component to check.
+    others : Catalogue
+        Components that it runs beside; the built-in ones if left out.
+    tables : tuple of Component
+        Settings under which much happens, so that every branch of its kernels runs.
+
+    Raises
+    ------
+    AssertionError
+        At the first check that fails, with what is wrong.
+    GlasshouseError
+        If the component cannot be compiled beside the others.
+    """
     trial = Trial(mechanism, others, tables)
     for check in MECHANISM_CHECKS:
         check(trial)
 
 
 def says_what_it_is(trial: Trial) -> None:
-    """Docstring with an equation or a source; every parameter with meaning, unit, range, and a prior where assumed."""
+    """Docstring with an equation or a source; every parameter with meaning, unit, range, and a prior where assumed.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     mechanism = trial.mechanism
     summary, _, body = inspect.cleandoc(mechanism.__doc__ or "").partition("\n")
     hold(summary, f"{mechanism.name} has no docstring. Say in a line what it is, then its equation and source.")
@@ -69,14 +97,36 @@ def says_what_it_is(trial: Trial) -> None:
 
 
 def keeps_to_the_grammar(trial: Trial) -> None:
-    """Its kernels are within the contract of `mechanism`, beside all others."""
+    """Its kernels are within the contract of `mechanism`, beside all others.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     kernels = [k for kind in KERNELS for m, k in trial.layout.kernels(kind) if m is trial.mechanism]
     helpers_of(kernels)
     hold(kernels, f"{trial.mechanism.name} has no kernel.")
 
 
 def declares_nothing_idle(trial: Trial) -> None:
-    """Whatever it declares, its kernels use: each draw is drawn, each sum added to, each column and signal assigned."""
+    """Whatever it declares, its kernels use: each draw is drawn, each sum added to, each column and signal assigned.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     mechanism = trial.mechanism
     trees = [_tree(kernel) for kind in KERNELS if (kernel := mechanism.kernel(kind))]
     nodes = [node for tree in trees for node in ast.walk(tree)]
@@ -100,7 +150,18 @@ def declares_nothing_idle(trial: Trial) -> None:
 
 
 def interpreter_and_pass_leave_equal_bytes(trial: Trial) -> None:
-    """The kernels run by the interpreter and the compiled pass leave the same bytes, week by week."""
+    """The kernels run by the interpreter and the compiled pass leave the same bytes, week by week.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     week = _differing(trial.week, trial.tables)
     hold(week is None, f"{trial.mechanism.name}: interpreter and compiled pass differ in week {week}.")
 
@@ -120,7 +181,20 @@ def _differing(week: Catalogue, tables: tuple[Component, ...], weeks: int = 12) 
 
 
 def threads_and_blocks_change_nothing(trial: Trial, weeks: int = 20) -> None:
-    """One thread or two, large blocks or small: the same bytes."""
+    """One thread or two, large blocks or small: the same bytes.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+    weeks : int
+        Weeks to run.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     found = []
     for count, block in ((1, 1024), (2, 1024), (2, 64)):
         arm = trial.arm(block=block)
@@ -131,7 +205,20 @@ def threads_and_blocks_change_nothing(trial: Trial, weeks: int = 20) -> None:
 
 
 def stays_within_declared_ranges(trial: Trial, weeks: int = 40) -> None:
-    """Under its defaults and at five places of its prior ranges no column leaves its range or stops being a number."""
+    """Under its defaults and at five places of its prior ranges no column leaves its range or stops being a number.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+    weeks : int
+        Weeks to run.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     for place in range(6):
         arm = trial.arm(*((varied(trial.mechanism, place),) if place else ()))
         for week in range(weeks):
@@ -144,7 +231,22 @@ def stays_within_declared_ranges(trial: Trial, weeks: int = 40) -> None:
 
 
 def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
-    """The same seed gives the same bytes, also after an interruption; nothing random comes from anything but keyed draws."""
+    """The same seed gives the same bytes, also after an interruption; nothing random comes from anything but keyed draws.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+    weeks : int
+        Weeks to run.
+    pause : int
+        Week after which the run is interrupted.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     first, again, paused = (trial.arm() for _ in range(3))
     for week in range(weeks):
         for arm, layout in ((first, trial.layout), (again, ModelLayout(trial.week)), (paused, trial.layout)):
@@ -159,7 +261,20 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
 
 
 def switches_off(trial: Trial, weeks: int = 12) -> None:
-    """With the settings of `off`, all others do as if it had no kernels. Nothing is asked of one that has no `off`."""
+    """With the settings of `off`, all others do as if it had no kernels. Nothing is asked of one that has no `off`.
+
+    Parameters
+    ----------
+    trial : Trial
+        The component among others.
+    weeks : int
+        Weeks to run.
+
+    Raises
+    ------
+    AssertionError
+        If it is not so.
+    """
     mechanism = trial.mechanism
     if not mechanism.off:
         return
@@ -195,7 +310,20 @@ MECHANISM_CHECKS: tuple[Callable[[Trial], None], ...] = (
 
 
 def varied(mechanism: type[Component], place: int) -> Component:
-    """The mechanism's table at a place of its prior ranges: all lower ends at 1, all upper ends at 2, then drawn."""
+    """A table of the component at a place of its prior ranges.
+
+    Parameters
+    ----------
+    mechanism : Component type
+        Whose prior ranges are used.
+    place : int
+        1 for all lower ends, 2 for all upper ends, higher numbers for drawn values.
+
+    Returns
+    -------
+    Component
+        A table with these values.
+    """
     chosen: dict[str, Any] = {}
     for purpose, (name, field) in enumerate(mechanism.model_fields.items()):
         if "prior" not in _declared(field):

@@ -22,7 +22,17 @@ FEW, MANY = 128, 320
 
 @dataclass(frozen=True)
 class Trial:
-    """A mechanism among `others`; `tables` are settings under which much happens, for it and for them."""
+    """A component among others on a small population.
+
+    Parameters
+    ----------
+    mechanism : Component type
+        The component under test.
+    others : Catalogue
+        Components that it runs beside.
+    tables : tuple of Component
+        Settings under which much happens, for it and for them.
+    """
 
     mechanism: type[Component]
     others: Catalogue = CATALOGUE
@@ -43,7 +53,21 @@ class Trial:
     ) -> ArmState:
         """A fresh arm in which every other district is under the tables, the rest under the defaults.
 
-        `own` are tables that stand in for those of the same mechanism on both sides.
+        Parameters
+        ----------
+        *own : Component
+            Tables that stand in for those of the same component in all districts.
+        layout : ModelLayout, optional
+            Layout to use instead of the trial's own.
+        citizens : int
+            Size of the population.
+        block : int
+            Citizens that the compiled pass takes at a time.
+
+        Returns
+        -------
+        ArmState
+            An arm in week 0.
         """
         fitted = layout or self.layout
         told: list[dict[str, Component]] = [{}, {table.name: table for table in self.tables}]
@@ -58,28 +82,91 @@ class Trial:
 
 @lru_cache(maxsize=8)
 def passes(layout: ModelLayout, threads: int = 1) -> CompiledBackend:
-    """The compiled pass of a layout, as runs have it; pairs of arms are compared where all built-in mechanisms are in it."""
+    """The compiled pass of a layout, as runs have it.
+
+    Pairs of arms are compared only where all built-in components are in it.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The components fitted together.
+    threads : int
+        Threads of the backend.
+
+    Returns
+    -------
+    CompiledBackend
+        The pass, compiled once per layout.
+    """
     return CompiledBackend(layout, PAIRINGS if {*CATALOGUE} <= {*layout.mechanisms} else (), threads=threads)
 
 
 @lru_cache(maxsize=2)
 def society(citizens: int) -> Society:
-    """A small synthetic population in districts of 64."""
+    """A small synthetic population in districts of 64.
+
+    Parameters
+    ----------
+    citizens : int
+        How many citizens.
+
+    Returns
+    -------
+    Society
+        The same one for the same number.
+    """
     return synthesise(SocietyTable(citizens=citizens, district_size=64), SEED, 1)
 
 
 def kept(arm: ArmState) -> bytes:
-    """All that an arm stores, and its sums."""
+    """All that an arm stores, and its sums.
+
+    Parameters
+    ----------
+    arm : ArmState
+        The arm to read.
+
+    Returns
+    -------
+    bytes
+        Its stored arrays and its totals, one after the other.
+    """
     return b"".join(getattr(arm, name).tobytes() for name in (*ArmState.STORED, "totals"))
 
 
 def hold(condition: object, text: str) -> None:
-    """AssertionError with the text unless the condition is true."""
+    """Holds a check to its condition.
+
+    Parameters
+    ----------
+    condition : object
+        What must be true.
+    text : str
+        What to say if it is not.
+
+    Raises
+    ------
+    AssertionError
+        If the condition is not true.
+    """
     if not condition:
         raise AssertionError(text)
 
 
 def joined(others: Catalogue, mechanisms: Catalogue) -> Catalogue:
-    """The others and those of the mechanisms that are not among them, in the order of a week."""
+    """The others and those of the mechanisms that are not among them, in the order of a week.
+
+    Parameters
+    ----------
+    others : Catalogue
+        Components in the order of a week.
+    mechanisms : Catalogue
+        Components that may be among them.
+
+    Returns
+    -------
+    Catalogue
+        All of them in the order of a week.
+    """
     new = tuple(mechanism for mechanism in mechanisms if mechanism not in others)
     return in_week(others, [Plugin(Origin("", "", ""), ", ".join(m.name for m in new), new)])

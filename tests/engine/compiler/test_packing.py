@@ -10,8 +10,9 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import CompilationError, RunningError
-from glasshouse.model.declarations import Column, Inbox, Packing, Sum, vector
+from glasshouse.model.declarations import Column, Inbox, Sum, vector
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.packed_numbers import Packing
 from tests.helpers.societies import adults, bytes_of, world
 
 BYTES = Packing(4, 8)

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import CompilationError
-from glasshouse.model.declarations import Packing
+from glasshouse.model.packed_numbers import Packing
 
 
 class RecordView:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from glasshouse.engine.compiler import packing
 from glasshouse.engine.compiler.scope import Scope
 from glasshouse.engine.compiler.symbols import CONTACT_ARRAYS, CROWDS, Symbol, narrow
-from glasshouse.model.declarations import Packing
+from glasshouse.model.packed_numbers import Packing
 
 PackedElement = tuple[Symbol, Packing, str]
 """A packed field, how it is packed, and the source of an index into it."""

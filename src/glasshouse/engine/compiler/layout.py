@@ -22,8 +22,9 @@ from glasshouse.engine.compiler.rewrite import rewrite
 from glasshouse.engine.compiler.symbols import CROWDS, CompiledFunction, Symbol, SymbolTable
 from glasshouse.errors import CompilationError
 from glasshouse.model.component import KERNELS, Component
-from glasshouse.model.declarations import Packing, Signal, Sum
+from glasshouse.model.declarations import Signal, Sum
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM
+from glasshouse.model.packed_numbers import Packing
 
 SIGNALS_PER_WORD = 4
 """Signals that one 64-bit word counts at a time, 16 bits each: a citizen may have up to 65,535 contacts."""

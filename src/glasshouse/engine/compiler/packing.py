@@ -7,7 +7,8 @@ cannot carry into the next one.
 
 import numpy as np
 
-from glasshouse.model.declarations import Column, Packing
+from glasshouse.model.declarations import Column
+from glasshouse.model.packed_numbers import Packing
 
 
 def fits(column: Column) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.declarations import Packing
+from glasshouse.model.packed_numbers import Packing
 
 BUILTINS = frozenset({"abs", "any", "min", "max", "int", "float", "bool", "range"})
 RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "total", "reference", "regime"})

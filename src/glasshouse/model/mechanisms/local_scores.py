@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moments, param
+from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import clip
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.moments import Quantity, moments
 
 START = 1000
 """Score of a citizen without credit and points."""

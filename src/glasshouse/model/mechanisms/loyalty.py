@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-from glasshouse.model.declarations import WELFARE, Column, Quantity, Sum, moments, param
+from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.moments import Quantity, moments
 
 PRAISES = 0.5
 """Support stated openly from which a citizen counts as praising."""

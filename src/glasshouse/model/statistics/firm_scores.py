@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from glasshouse.model.declarations import WELFARE, Quantity, Sum, moments
+from glasshouse.model.declarations import WELFARE, Sum
+from glasshouse.model.moments import Quantity, moments
 from glasshouse.model.statistic import Statistic
 
 

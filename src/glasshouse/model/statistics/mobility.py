@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, MOST_POINTS
-from glasshouse.model.declarations import Column, Quantity, Sum, moments
+from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import WEEKS
+from glasshouse.model.moments import Quantity, moments
 from glasshouse.model.statistic import Statistic
 
 FIVE_YEARS = 5 * WEEKS
