@@ -44,7 +44,23 @@ CATALOGUE: tuple[type[Replication], ...] = (
 
 
 def find(name: str) -> type[Replication]:
-    """The replication of that name; ScenarioError names the nearest where there is none."""
+    """Find a replication by its name.
+
+    Parameters
+    ----------
+    name : str
+        Name as `glasshouse replicate` lists it, such as ``"granovetter"``.
+
+    Returns
+    -------
+    type of Replication
+        The class of the replication.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name. The message names the most similar one.
+    """
     known = {one.name: one for one in CATALOGUE}
     if name in known:
         return known[name]

@@ -89,24 +89,72 @@ class Neighbours(Mechanism):
 
 
 def experts(starts: NDArray[np.float64]) -> Simulation:
-    """Three experts for each row of first opinions."""
+    """Build a simulation of three experts for each row of first opinions.
+
+    Parameters
+    ----------
+    starts : ndarray of float, shape (copies, 3)
+        First opinions.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `Experts` with the weights of `WEIGHTS`.
+    """
     traits = {f"weight{k}": np.tile(WEIGHTS[:, k], (len(starts), 1)) for k in range(3)}
     return Simulation(build_population({"start": starts, **traits}), (Experts(),), "sequential")
 
 
 def neighbours(start: NDArray[np.float64], ties: Ties) -> Simulation:
-    """One circle of people who know one another by these ties."""
+    """Build a simulation of one circle of people.
+
+    Parameters
+    ----------
+    start : ndarray of float, shape (people,)
+        First opinions.
+    ties : Ties
+        Who knows whom.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `Neighbours` on one copy.
+    """
     return Simulation(build_population({"start": start[None]}, ties=ties), (Neighbours(),), "sequential")
 
 
 def rounds(simulation: Simulation, number: int) -> NDArray[np.float64]:
-    """Opinions before any round and after each (rounds + 1, copies, people); deterministic."""
+    """Simulate rounds of opinions; deterministic.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation of `experts` or `neighbours`.
+    number : int
+        Number of rounds.
+
+    Returns
+    -------
+    ndarray of float, shape (number + 1, copies, people)
+        Opinions before any round and after each.
+    """
     weeks = simulation.weeks(2 * number + 1, 0)
     return np.array([snapshot.agents("opinion") for snapshot in weeks if snapshot.week % 2 == 0])
 
 
 def ring(seed: int) -> tuple[NDArray[np.float64], Ties]:
-    """First opinions of people around a ring with random ties across it."""
+    """Draw people around a ring with random ties across it.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    tuple of ndarray and Ties
+        First opinions (people), and ties.
+    """
     drawn = generator(seed, "degroot", "ring")
     one, other = drawn.integers(0, PEOPLE, (2, RANDOM))
     apart = one != other
@@ -116,7 +164,20 @@ def ring(seed: int) -> tuple[NDArray[np.float64], Ties]:
 
 
 def weighted(start: NDArray[np.float64], ties: Ties) -> float:
-    """The mean of first opinions weighted by numbers of ties."""
+    """Compute the limit of opinions: the mean of first opinions weighted by numbers of ties.
+
+    Parameters
+    ----------
+    start : ndarray of float, shape (people,)
+        First opinions.
+    ties : Ties
+        Who knows whom.
+
+    Returns
+    -------
+    float
+        Sum of d x(0) over sum of d, d being numbers of ties.
+    """
     number = np.bincount(np.concatenate(ties[1:]), minlength=len(start))
     return float((number * start).sum() / number.sum())
 

@@ -65,13 +65,39 @@ class Family(Mechanism):
 
 
 def families(means: NDArray[np.float64], trees: int) -> Simulation:
-    """That many trees for each mean number of children."""
+    """Build a simulation of family trees.
+
+    Parameters
+    ----------
+    means : ndarray of float, shape (copies,)
+        Mean number of children of each copy.
+    trees : int
+        Trees in each copy.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `Family` on these copies.
+    """
     places = {"mean": means, "none": np.exp(-means)}
     return Simulation(build_population({"weight": np.ones((len(means), trees), np.uint8)}, places=places), (Family(),))
 
 
 def grown(simulation: Simulation, seed: int) -> tuple[Snapshot, NDArray[np.float64]]:
-    """The families once none is open, and the share extinct by then (generations, copies)."""
+    """Simulate families until each has died out or grown large.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation that `families` built.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    tuple of Snapshot and ndarray
+        The last generation, and the share extinct (generations, copies).
+    """
     shares = []
     for snapshot in simulation.weeks(2000, seed):
         shares.append(snapshot.total("extinct") / simulation.population.index.shape[1])
@@ -81,7 +107,18 @@ def grown(simulation: Simulation, seed: int) -> tuple[Snapshot, NDArray[np.float
 
 
 def extinction(mean: float) -> float:
-    """The smallest q with q = exp(-m (1-q))."""
+    """Compute the chance that a family dies out: the smallest q with q = exp(-m (1-q)) (Watson and Galton 1875).
+
+    Parameters
+    ----------
+    mean : float
+        Mean number of children m, a Poisson number.
+
+    Returns
+    -------
+    float
+        A probability.
+    """
     share = 0.0
     for _ in range(1000):
         share = exp(-mean * (1.0 - share))

@@ -69,7 +69,22 @@ class Spread(Mechanism):
 
 
 def poisson_links(drawn: np.random.Generator, people: int, means: NDArray[np.float64]) -> Ties:
-    """For each copy as many links as give the mean number, each between two people at random."""
+    """Draw random graphs with given mean numbers of links, each between two people at random.
+
+    Parameters
+    ----------
+    drawn : numpy.random.Generator
+        Generator of random numbers.
+    people : int
+        People in each copy.
+    means : ndarray of float, shape (copies,)
+        Mean number of links of a person.
+
+    Returns
+    -------
+    Ties
+        Links of all copies.
+    """
     counts = np.round(means * people / 2).astype(int)
     ends = drawn.integers(0, people, (2, counts.sum()))
     apart = ends[0] != ends[1]
@@ -77,14 +92,46 @@ def poisson_links(drawn: np.random.Generator, people: int, means: NDArray[np.flo
 
 
 def three_links(drawn: np.random.Generator, people: int, copies: int) -> Ties:
-    """For each copy three ends of links to a person, joined at random."""
+    """Draw random graphs in which everybody has three links.
+
+    Parameters
+    ----------
+    drawn : numpy.random.Generator
+        Generator of random numbers.
+    people : int
+        People in each copy.
+    copies : int
+        Number of copies.
+
+    Returns
+    -------
+    Ties
+        Links of all copies; a link of a person to themselves is left out.
+    """
     ends = np.stack([drawn.permutation(np.repeat(np.arange(people), 3)) for _ in range(copies)]).reshape(-1, 2)
     apart = ends[:, 0] != ends[:, 1]
     return np.repeat(np.arange(copies), people * 3 // 2)[apart], ends[apart, 0], ends[apart, 1]
 
 
 def best_connected(ties: Ties, people: int, copies: int, number: int) -> NDArray[np.bool_]:
-    """The people (copies, people) with the most links of their copy, that many."""
+    """Choose the people with the most links.
+
+    Parameters
+    ----------
+    ties : Ties
+        Links of all copies.
+    people : int
+        People in each copy.
+    copies : int
+        Number of copies.
+    number : int
+        How many to choose in each copy.
+
+    Returns
+    -------
+    ndarray of bool, shape (copies, people)
+        True for those chosen.
+    """
     place = np.concatenate([ties[0], ties[0]]) * people + np.concatenate([ties[1], ties[2]])
     degree = np.bincount(place, minlength=copies * people).reshape(copies, people)
     chosen = np.argsort(-degree, axis=1, kind="stable")[:, :number]
@@ -94,7 +141,24 @@ def best_connected(ties: Ties, people: int, copies: int, number: int) -> NDArray
 
 
 def reached(seed: int, ties: Ties, first: NDArray[np.bool_], passing: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share that is reached in the end (copies) from those who begin."""
+    """Simulate spreading until it has come to an end.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    ties : Ties
+        Links of all copies.
+    first : ndarray of bool, shape (copies, people)
+        Who begins.
+    passing : ndarray of float, shape (copies,)
+        Chance that a link passes it on.
+
+    Returns
+    -------
+    ndarray of float, shape (copies,)
+        Share that is reached.
+    """
     simulation = Simulation(build_population({"first": first}, places={"passing": passing}, ties=ties), (Spread(),))
     for snapshot in simulation.weeks(1000, seed):
         if snapshot.total("reached_now").sum() == 0:
@@ -104,7 +168,20 @@ def reached(seed: int, ties: Ties, first: NDArray[np.bool_], passing: NDArray[np
 
 
 def giant(links: float) -> float:
-    """The largest S with S = 1 - exp(-z S), to its last digit but close to z = 1."""
+    """Compute the share of the giant component: the largest S with S = 1 - exp(-z S) (Erdős and Rényi 1960).
+
+    Right to its last digit except close to z = 1.
+
+    Parameters
+    ----------
+    links : float
+        Mean number of links z of a person.
+
+    Returns
+    -------
+    float
+        A share.
+    """
     share = 1.0
     for _ in range(1000):
         share = 1.0 - exp(-links * share)
@@ -112,10 +189,24 @@ def giant(links: float) -> float:
 
 
 def giant_error(links: float, kept: float, people: int) -> float:
-    """Standard error of the giant component's share where the number of links is given and a share of them kept.
+    """Compute the standard error of the giant component's share.
 
-    With independent links the variance is S (1-S) / (1 - z (1-S))^2 per person (Stepanov 1970, Theory of
-    Probability and Its Applications 15); how S follows z takes the part of the links that are given out of it.
+    With independent links the variance is S (1-S) / (1 - z (1-S))^2 per person (Stepanov 1970, Theory of Probability
+    and Its Applications 15); how S follows z takes the part of the links that are given out of it.
+
+    Parameters
+    ----------
+    links : float
+        Mean number of links of a person; their number is given.
+    kept : float
+        Share of links kept.
+    people : int
+        Number of people.
+
+    Returns
+    -------
+    float
+        Standard error of a share.
     """
     z = links * kept
     share = giant(z)
@@ -125,7 +216,18 @@ def giant_error(links: float, kept: float, people: int) -> float:
 
 
 def three_links_share(kept: float) -> float:
-    """Share reached where everybody has three links: 1 - ((1-T)/T)^3 from T = 1/2 on."""
+    """Compute the share reached where everybody has three links: 1 - ((1-T)/T)^3 from T = 1/2 on (Newman 2002).
+
+    Parameters
+    ----------
+    kept : float
+        Share of links kept T.
+
+    Returns
+    -------
+    float
+        A share.
+    """
     return 1.0 - ((1.0 - kept) / kept) ** 3 if kept > 0.5 else 0.0
 
 

@@ -27,10 +27,28 @@ def _distinct(rows: int, links: int, draw: Draw) -> NDArray[np.int64]:
 
 
 def grown(generator: np.random.Generator, copies: int, people: int, links: int, gamma: float) -> NDArray[np.int64]:
-    """Whom each newcomer joins, (copies, people - links, links), in generalised preferential attachment.
+    """Grow networks by generalised preferential attachment, all copies in step.
 
     Attractiveness is links (gamma - 2) + links received so far. The first newcomer is person number `links` and joins
     all who are there before.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+        Generator of random numbers.
+    copies : int
+        Number of networks.
+    people : int
+        People in each network.
+    links : int
+        Links that each newcomer brings.
+    gamma : float
+        Exponent of the distribution of links.
+
+    Returns
+    -------
+    ndarray of int, shape (copies, people - links, links)
+        Whom each newcomer joins.
     """
     bonus = links * (gamma - 2.0)
     received = np.empty((copies, (people - links) * links), np.int64)
@@ -50,7 +68,20 @@ def grown(generator: np.random.Generator, copies: int, people: int, links: int, 
 
 
 def attractiveness(joined: NDArray[np.int64], gamma: float) -> NDArray[np.float64]:
-    """Attractiveness (copies, people) once all of `grown` have come."""
+    """Compute attractiveness once all newcomers have come.
+
+    Parameters
+    ----------
+    joined : ndarray of int, shape (copies, newcomers, links)
+        Whom each newcomer joined, as `grown` returns it.
+    gamma : float
+        Exponent of the distribution of links.
+
+    Returns
+    -------
+    ndarray of float, shape (copies, people)
+        Links (gamma - 2) + links received.
+    """
     copies, newcomers, links = joined.shape
     people = newcomers + links
     flat = (np.arange(copies)[:, None] * people + joined.reshape(copies, -1)).ravel()
@@ -62,7 +93,24 @@ def attractiveness(joined: NDArray[np.int64], gamma: float) -> NDArray[np.float6
 def added(
     generator: np.random.Generator, weights: NDArray[np.float64], newcomers: int, links: int
 ) -> NDArray[np.int64]:
-    """Whom later newcomers join, (copies, newcomers, links), by chances proportional to weights (copies, people)."""
+    """Draw whom later newcomers join.
+
+    Parameters
+    ----------
+    generator : numpy.random.Generator
+        Generator of random numbers.
+    weights : ndarray of float, shape (copies, people)
+        Chances are proportional to these.
+    newcomers : int
+        Newcomers in each network.
+    links : int
+        Links that each newcomer brings.
+
+    Returns
+    -------
+    ndarray of int, shape (copies, newcomers, links)
+        Whom each joins.
+    """
     copies, people = weights.shape
     shares = np.cumsum(weights, axis=1)
     steps = (np.arange(copies)[:, None] + shares / shares[:, -1:]).ravel()
@@ -77,21 +125,60 @@ def added(
     return _distinct(copies * newcomers, links, draw).reshape(copies, newcomers, links)
 
 
-def tied(joined: NDArray[np.int64], first: int) -> Ties:
-    """The ties of newcomers with numbers from `first` on to those whom they joined (copies, newcomers, links)."""
+def ties_of(joined: NDArray[np.int64], first: int) -> Ties:
+    """List the ties of newcomers with those whom they joined.
+
+    Parameters
+    ----------
+    joined : ndarray of int, shape (copies, newcomers, links)
+        Whom each newcomer joined.
+    first : int
+        Number of the first newcomer.
+
+    Returns
+    -------
+    Ties
+        Ties of all copies.
+    """
     copies, newcomers, links = joined.shape
     copy = np.repeat(np.arange(copies), newcomers * links)
     return copy, np.tile(np.repeat(first + np.arange(newcomers), links), copies), joined.ravel()
 
 
-def both(some: Ties, more: Ties) -> Ties:
-    """All ties of both."""
+def joined_ties(some: Ties, more: Ties) -> Ties:
+    """Join two lists of ties.
+
+    Parameters
+    ----------
+    some : Ties
+        Ties.
+    more : Ties
+        Further ties.
+
+    Returns
+    -------
+    Ties
+        All ties of both.
+    """
     copy, one, other = (np.concatenate(parts) for parts in zip(some, more, strict=True))
     return copy, one, other
 
 
 def within(places: NDArray[np.float64], radius: float) -> Ties:
-    """Ties between all who stand within the radius of one another, on places (copies, people, 2) of a unit torus."""
+    """Tie all who stand within a radius of one another on a unit torus.
+
+    Parameters
+    ----------
+    places : ndarray of float, shape (copies, people, 2)
+        Where each stands, in [0, 1).
+    radius : float
+        Greatest distance of a tie.
+
+    Returns
+    -------
+    Ties
+        Ties of all copies.
+    """
     copies, people, _ = places.shape
     one, other = np.triu_indices(people, 1)
     found = []

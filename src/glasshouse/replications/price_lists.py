@@ -72,10 +72,28 @@ class PointsOffice(Mechanism):
 
 
 def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], spare: float) -> Simulation:
-    """People before an office of one kind, in a copy for each of the given discretions of its officials.
+    """Build a simulation of people before an office of one kind.
 
-    Reliability is uniform; closeness is a standard score, correlated with it by `KINSHIP`; `spare` is the mean effort that
-    people have for acts that only look good, exponential and unrelated to both.
+    Reliability is uniform; closeness is a standard score, correlated with it by `KINSHIP`; effort to spare is
+    exponential and unrelated to both.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    name : str
+        Name of the office; offices of different names have different people.
+    listed : bool
+        Whether there is a price list, or a black box.
+    discretion : ndarray of float, shape (copies,)
+        Points that officials add for each unit of closeness.
+    spare : float
+        Mean effort that people have for acts that only look good.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `PointsOffice`, with one copy for each discretion.
     """
     rng = generator(seed, "price-lists", name)
     shape = (len(discretion), PEOPLE)

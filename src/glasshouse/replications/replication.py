@@ -7,7 +7,7 @@ and why the band is that wide. Bands are fixed before anything is run. A target 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import inf
+from math import inf, sqrt
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -38,22 +38,98 @@ class Target:
 
 
 def near(name: str, what: str, published: float, tolerance: float, why: str, unit: str = "") -> Target:
-    """A target that ours must meet within `tolerance` on either side."""
+    """Make a target that ours must meet within a tolerance on either side.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in the replication.
+    what : str
+        What the figure is, in words.
+    published : float
+        The published or derived value.
+    tolerance : float
+        Half the width of the band.
+    why : str
+        Where the figure is from, and why the band is that wide.
+    unit : str
+        Unit, empty for a pure number.
+
+    Returns
+    -------
+    Target
+        The target.
+    """
     return Target(name, what, published, (published - tolerance, published + tolerance), why, unit)
 
 
 def above(name: str, what: str, least: float, why: str, unit: str = "") -> Target:
-    """A target with one end: ours must be at least `least`."""
+    """Make a target with one end.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in the replication.
+    what : str
+        What the figure is, in words.
+    least : float
+        Least value that ours must have.
+    why : str
+        Where the figure is from, and why the band is that wide.
+    unit : str
+        Unit, empty for a pure number.
+
+    Returns
+    -------
+    Target
+        The target.
+    """
     return Target(name, what, None, (least, inf), why, unit)
 
 
 def direction(name: str, what: str, why: str, unit: str = "") -> Target:
-    """A target where the source claims a sign alone: ours must be above zero, with its whole interval."""
+    """Make a target where the source claims a sign alone: the whole interval of ours must be above zero.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in the replication.
+    what : str
+        What the figure is, in words.
+    why : str
+        Where the claim is from.
+    unit : str
+        Unit, empty for a pure number.
+
+    Returns
+    -------
+    Target
+        The target.
+    """
     return Target(name, what, None, (0.0, inf), why, unit, certain=True)
 
 
 def shown(name: str, what: str, published: float | None, why: str, unit: str = "") -> Target:
-    """A figure that is put beside ours and not judged."""
+    """Make a target that is put beside ours and not judged.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in the replication.
+    what : str
+        What the figure is, in words.
+    published : float, optional
+        The published value, None where the source prints none.
+    why : str
+        Where the figure is from, and why it is not judged.
+    unit : str
+        Unit, empty for a pure number.
+
+    Returns
+    -------
+    Target
+        The target.
+    """
     return Target(name, what, published, None, why, unit)
 
 
@@ -75,7 +151,13 @@ class ClosedForm:
     unit: str = ""
 
     def targets(self) -> tuple[Target, Target]:
-        """The formula to its digits, and the simulation within three standard errors of it."""
+        """Make two targets: the formula to its digits, and the simulation within three standard errors of it.
+
+        Returns
+        -------
+        tuple of Target and Target
+            Formula and simulation.
+        """
         formula = near(f"{self.name} formula", f"{self.what}: formula", self.digits, self.last, self.why, self.unit)
         why = "the formula; three standard errors of the simulation"
         return formula, near(self.name, f"{self.what}: simulated", self.value, 3.0 * self.error, why, self.unit)
@@ -90,7 +172,13 @@ class Figure:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether ours lies in the band; an undefined figure does not."""
+        """Whether ours lies in the band; an undefined figure does not.
+
+        Returns
+        -------
+        Verdict
+            ``"reproduced"``, ``"differs"``, or ``"shown"`` without a band.
+        """
         if self.target.band is None:
             return "shown"
         low, high = self.target.band
@@ -98,8 +186,37 @@ class Figure:
         return "reproduced" if low <= ends[0] and ends[1] <= high else "differs"
 
 
+def share_error(share: float, number: float) -> float:
+    """Compute the standard error of a share: sqrt(p (1-p) / n).
+
+    Parameters
+    ----------
+    share : float
+        The share p.
+    number : float
+        Number n of independent cases.
+
+    Returns
+    -------
+    float
+        Standard error.
+    """
+    return sqrt(share * (1 - share) / number)
+
+
 def exactly(value: float) -> Estimate:
-    """An estimate without Monte Carlo error."""
+    """Make an estimate without Monte Carlo error.
+
+    Parameters
+    ----------
+    value : float
+        The value.
+
+    Returns
+    -------
+    Estimate
+        An estimate whose interval is the value.
+    """
     return Estimate(float(value), float(value), float(value), 1)
 
 
@@ -159,9 +276,31 @@ class Replication(ABC):
 
     @abstractmethod
     def simulate(self, seed: int) -> Outcome:
-        """Simulates the model in the engine; the same seed gives the same figures."""
+        """Simulate the model in the engine.
+
+        Parameters
+        ----------
+        seed : int
+            Random seed; the same seed gives the same figures.
+
+        Returns
+        -------
+        Outcome
+            An estimate for each target, and charts.
+        """
 
     def figures(self, outcome: Outcome) -> tuple[Figure, ...]:
-        """Ours beside each target, in the order of the targets; a target that was not simulated is undefined."""
+        """Put ours beside each target.
+
+        Parameters
+        ----------
+        outcome : Outcome
+            What `simulate` returned.
+
+        Returns
+        -------
+        tuple of Figure
+            Figures in the order of the targets; one that was not simulated is undefined.
+        """
         missing = estimate.from_replicates(np.array([]))
         return tuple(Figure(target, outcome.found.get(target.name, missing)) for target in self.targets)

@@ -86,7 +86,22 @@ class State(Mechanism):
 
 
 def states(setting: NDArray[np.float64], accuracy: NDArray[np.float64], citizens: int) -> Simulation:
-    """A state for each row of settings (copies, 4) and each accuracy; radicals come first."""
+    """Build a simulation of states; radicals come first.
+
+    Parameters
+    ----------
+    setting : ndarray of float, shape (copies, 4)
+        Rows of settings, as in `SETTINGS`.
+    accuracy : ndarray of float, shape (copies,)
+        Chance that a signal is right.
+    citizens : int
+        Citizens of each state.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `State`, with one copy for each row.
+    """
     radical = np.arange(citizens) < np.round(setting[:, :1] * citizens)
     _, transfer, cost, damage = setting.T
     places = {"accuracy": accuracy, "transfer": transfer, "cost": cost, "damage": damage}
@@ -94,7 +109,15 @@ def states(setting: NDArray[np.float64], accuracy: NDArray[np.float64], citizens
 
 
 def switches() -> NDArray[np.float64]:
-    """The accuracy at which each state changes its plan: three rounds, each a hundred times finer than the one before."""
+    """Find the accuracy at which each state changes its plan.
+
+    Searches in three rounds, each a hundred times finer than the one before.
+
+    Returns
+    -------
+    ndarray of float, shape (settings,)
+        Accuracies.
+    """
     settings = np.array(list(SETTINGS.values()))
     low, high = np.full(len(settings), 0.5), np.ones(len(settings))
     for _ in range(3):
@@ -107,7 +130,18 @@ def switches() -> NDArray[np.float64]:
 
 
 def outcomes(snapshot: Snapshot) -> dict[str, NDArray[np.float64]]:
-    """Per head and by copy: who is repressed, who is without being a radical, transfers, and welfare."""
+    """Compute what happens to citizens.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        State of all copies.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Per head and by copy: repressed, innocent and repressed, transfers, and welfare.
+    """
     names = ("hit", "innocent", "transfers", "wellbeing")
     return {name: snapshot.total(name) / snapshot.total("citizens") for name in names}
 

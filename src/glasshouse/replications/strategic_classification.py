@@ -74,7 +74,26 @@ def applicants(
     alpha: NDArray[np.float64],
     gain: float,
 ) -> Snapshot:
-    """What the people (copies, people) make of a cut and a cost that each copy has for itself."""
+    """Simulate what people make of a cut and a cost that each copy has for itself.
+
+    Parameters
+    ----------
+    score : ndarray of float, shape (copies, people)
+        Scores x.
+    deserving : ndarray of float, shape (copies, people)
+        Chance that the institution means to accept the person.
+    cut : ndarray of float, shape (copies,)
+        Published cut t.
+    alpha : ndarray of float, shape (copies,)
+        Cost of a score of 1.
+    gain : float
+        What acceptance is worth, g.
+
+    Returns
+    -------
+    Snapshot
+        The state after the applicants have moved.
+    """
     places = {"cut": cut, "alpha": alpha, "gain": np.full(len(cut), gain)}
     return Simulation(build_population({"score": score, "deserving": deserving}, places=places), (Applicant(),)).last(
         1, 0
@@ -82,7 +101,22 @@ def applicants(
 
 
 def per(snapshot: Snapshot, amount: str, whole: str) -> NDArray[np.float64]:
-    """One sum over another (copies)."""
+    """Divide one sum by another.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        State after the applicants have moved.
+    amount : str
+        Name of the sum above the line.
+    whole : str
+        Name of the sum below it.
+
+    Returns
+    -------
+    ndarray of float, shape (copies,)
+        Ratios.
+    """
     ratio: NDArray[np.float64] = snapshot.total(amount) / snapshot.total(whole)
     return ratio
 

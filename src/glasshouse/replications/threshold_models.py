@@ -61,7 +61,20 @@ class ThresholdCrowd(Mechanism):
 
 
 def rest(thresholds: NDArray[np.float64], sweeps: int) -> NDArray[np.float64]:
-    """Who has joined in each crowd (crowds, people) of the given thresholds, once nobody joins any more."""
+    """Simulate populations until nobody joins any more.
+
+    Parameters
+    ----------
+    thresholds : ndarray of float, shape (populations, people)
+        Thresholds, in persons.
+    sweeps : int
+        Greatest number of weeks.
+
+    Returns
+    -------
+    ndarray of float, shape (populations,)
+        Number of persons who have joined.
+    """
     simulation = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
     before = np.full(len(thresholds), -1.0)
     for snapshot in simulation.weeks(sweeps, 0):

@@ -5,7 +5,7 @@ import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.civil_violence.figures import left
+from glasshouse.replications.civil_violence.figures import cops_left
 from glasshouse.replications.civil_violence.rules import (
     COP,
     EVEN,
@@ -17,7 +17,7 @@ from glasshouse.replications.civil_violence.rules import (
     offsets,
     ratio,
     scattered,
-    squared,
+    squared_distance,
     town,
 )
 from glasshouse.replications.civil_violence.simulations import (
@@ -29,7 +29,7 @@ from glasshouse.replications.civil_violence.simulations import (
     tipping,
     withdrawals,
 )
-from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walk
+from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walking_distance
 from glasshouse.replications.sandbox import AgentPopulation, Simulation
 from tests.helpers.societies import bytes_of
 
@@ -130,7 +130,7 @@ def test_a_citizen_who_moves_while_active_is_counted_once_or_twice(rules: Mechan
     brave = alone = 0
     for snapshot in Simulation(population, (rules,), "sequential").weeks(150, 7):
         (rebel, cop), active = snapshot.agents("site")[0, 64:].tolist(), snapshot.agents("shows")[0, 64] == 1
-        in_view = squared(rebel, cop, 8.0) <= 4
+        in_view = squared_distance(rebel, cop, 8.0) <= 4
         brave, alone = brave + (active and in_view), alone + (active and not in_view)
     assert alone > 20
     assert (brave > 0) == twice
@@ -147,7 +147,7 @@ def test_sentences_and_releases() -> None:
             if j in held and until[j] != held[j][1]:
                 week, _, place = held.pop(j)
                 served.append(snapshot.week - week)
-                assert squared(place, site[j], 8.0) <= 4
+                assert squared_distance(place, site[j], 8.0) <= 4
             if until[j] > 0:
                 assert snapshot.week < until[j] <= snapshot.week + 4
                 held.setdefault(j, (snapshot.week, until[j], site[j]))
@@ -155,9 +155,9 @@ def test_sentences_and_releases() -> None:
 
 
 def test_distances_on_the_torus() -> None:
-    assert squared(0, 63, 8.0) == 2
-    assert squared(0, 4, 8.0) == 16
-    assert (walk(0, 63, 8.0), walk(9, 27, 8.0)) == (2, 4)
+    assert squared_distance(0, 63, 8.0) == 2
+    assert squared_distance(0, 4, 8.0) == 16
+    assert (walking_distance(0, 63, 8.0), walking_distance(9, 27, 8.0)) == (2, 4)
     assert len(offsets(49.0)) == 148
     assert len(offsets(0.0, 7)) == 112
     assert len(offsets(2.89)) == 8
@@ -174,10 +174,10 @@ def test_legitimacy_falls_in_slices_or_at_once() -> None:
 
 def test_cops_are_withdrawn_one_by_one() -> None:
     assert (withdrawals(118)[0], withdrawals(118)[-1]) == (54, 550)
-    assert left(np.array([1, 54, 185, 550])).tolist() == [118.0, 117.0, 86.0, 0.0]
+    assert cops_left(np.array([1, 54, 185, 550])).tolist() == [118.0, 117.0, 86.0, 0.0]
     simulation = tipping(FLOOR).simulation(1)
     gone = simulation.last(301, 1).agents("shows")[0]
-    assert (gone == COP).sum() == left(np.array([300]))[0] == 59.0
+    assert (gone == COP).sum() == cops_left(np.array([300]))[0] == 59.0
 
 
 def test_outbursts_by_hand() -> None:

@@ -8,7 +8,14 @@ import pytest
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.replications.dissent.figures import suppressed
 from glasshouse.replications.dissent.mechanisms import AdaptiveAuthority, candidate, flat, graded
-from glasshouse.replications.dissent.simulations import Trial, answers, course, defiant_from, desires, full_surveillance
+from glasshouse.replications.dissent.simulations import (
+    Trial,
+    answers,
+    defiant_from,
+    desires,
+    full_surveillance,
+    simulate_trials,
+)
 from glasshouse.replications.sandbox import Simulation, build_population
 
 
@@ -119,7 +126,7 @@ def test_the_twin_plays_the_same() -> None:
 def test_a_small_authority_silences_the_timid_and_gives_up_on_the_bold() -> None:
     """Eight small societies, 20 of the article's 100 thousand people; dissent desired is 0.25 a head."""
     trials = [Trial(True, 0.25, 1.0)] * 4 + [Trial(False, 0.25, 8.0)] * 4
-    trajectory = course(1, trials, range(8), 4000, 1500)
+    trajectory = simulate_trials(1, trials, range(8), 4000, 1500)
     assert suppressed(trajectory).tolist()[4:] == [0.0] * 4
     assert suppressed(trajectory)[:4].mean() >= 50.0
     assert trajectory.desired == pytest.approx(np.full(8, 0.25), abs=0.02)

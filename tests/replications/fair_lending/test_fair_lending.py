@@ -11,7 +11,7 @@ from glasshouse.replications.fair_lending.simulations import (
     HEADS,
     WEIGHTS,
     Curve,
-    Lot,
+    LoanGroup,
     crossing,
     cut,
     lending,
@@ -22,7 +22,7 @@ from glasshouse.replications.fair_lending.simulations import (
 
 def test_applicants_stand_at_the_published_percentages() -> None:
     held = table()
-    simulation = lending([Lot("white"), Lot("black")])
+    simulation = lending([LoanGroup("white"), LoanGroup("black")])
     score = simulation.population.society.citizens["score"][simulation.population.index]
     assert score.shape == (2, APPLICANTS)
     assert (np.diff(score, axis=1) <= 0).all()
@@ -44,7 +44,11 @@ def test_levels_are_mapped_to_the_fico_range() -> None:
 
 def test_a_round_takes_the_best_and_part_of_the_marginal_one() -> None:
     """By hand: two white applicants stand at 850 (0.90 per cent bad), seven at the level below (0.93 per cent)."""
-    lots = [Lot("white", 2.5), Lot("white", 2.5, loss=-10.0, limited=False), Lot("white", 1.0, more=2.0)]
+    lots = [
+        LoanGroup("white", 2.5),
+        LoanGroup("white", 2.5, loss=-10.0, limited=False),
+        LoanGroup("white", 1.0, more=2.0),
+    ]
     weeks = lending(lots).weeks(3, 0)
     first, _, last = list(weeks)
     assert first.agents("accepted")[0, :4].tolist() == [1.0, 1.0, 0.5, 0.0]
@@ -63,9 +67,9 @@ def test_a_round_takes_the_best_and_part_of_the_marginal_one() -> None:
 
 def test_scores_stay_above_the_lower_limit_and_another_curve_can_repay() -> None:
     lots = [
-        Lot("black", APPLICANTS),
-        Lot("black", APPLICANTS, limited=False),
-        Lot("black", APPLICANTS, repaying="white"),
+        LoanGroup("black", APPLICANTS),
+        LoanGroup("black", APPLICANTS, limited=False),
+        LoanGroup("black", APPLICANTS, repaying="white"),
     ]
     simulation = lending(lots)
     limited, free, mistaken = simulation.last(1, 0).total("change") / APPLICANTS
@@ -100,14 +104,14 @@ def test_cuts_and_crossings_lie_between_levels() -> None:
 
 
 def test_the_black_curve_peaks_at_a_quarter_and_turns_to_harm_past_two_fifths() -> None:
-    change = lending([Lot("black", 100.0, 100.0)]).history(100, 0, ["change"])["change"][:, 0] / APPLICANTS
+    change = lending([LoanGroup("black", 100.0, 100.0)]).history(100, 0, ["change"])["change"][:, 0] / APPLICANTS
     assert 22 <= change.argmax() <= 24
     assert change[41] > 0 > change[43]
     assert facts(0)["4.1 mean repayment black"] == pytest.approx(0.3366, abs=1e-4)
 
 
 def test_the_twin_lends_the_same() -> None:
-    simulation = lending([Lot("black", 4000.5, 10.0)])
+    simulation = lending([LoanGroup("black", 4000.5, 10.0)])
     compiled, twin = simulation.last(2, 0), simulation.last(2, 0, ReferenceBackend(simulation.layout))
     assert (compiled.agents("accepted") == twin.agents("accepted")).all()
     assert (compiled.world.totals == twin.world.totals).all()

@@ -5,10 +5,10 @@ import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.kernel_math import sigmoid
-from glasshouse.replications.preferential_attachment import added, attractiveness, both, grown, tied, within
+from glasshouse.replications.preferential_attachment import added, attractiveness, grown, joined_ties, ties_of, within
 from glasshouse.replications.sandbox import Simulation, build_population, generator
 from glasshouse.replications.spiral_of_silence.mechanisms import STILL, SpiralOfSilence
-from glasshouse.replications.spiral_of_silence.replication import enough
+from glasshouse.replications.spiral_of_silence.replication import winning_share
 from glasshouse.replications.spiral_of_silence.simulations import people, settled, with_bots
 
 
@@ -90,7 +90,7 @@ def test_everybody_joins_so_many_different_people_who_were_there_before() -> Non
     attractive = attractiveness(joined, 2.5)
     assert (attractive.sum(axis=1) == 60 * 2.0 + 56 * 4).all()
     assert attractive[3, 7] == 2.0 + (joined[3] == 7).sum()
-    copy, one, other = both(tied(joined, 4), tied(added(generator(2, "more"), attractive, 5, 4), 60))
+    copy, one, other = joined_ties(ties_of(joined, 4), ties_of(added(generator(2, "more"), attractive, 5, 4), 60))
     assert len(copy) == 30 * 61 * 4
     assert one.max() == 64
     assert other.max() < 60
@@ -104,14 +104,14 @@ def test_neighbours_on_the_plane_are_found_across_its_edge() -> None:
 
 
 def test_the_share_that_is_enough_lies_on_a_line_between_two() -> None:
-    assert enough({1.0: 50.0, 2.0: 60.0, 3.0: 80.0}) == pytest.approx(2.0 + (200.0 / 3.0 - 60.0) / 20.0)
-    assert np.isnan(enough({1.0: 50.0, 2.0: 60.0}))
+    assert winning_share({1.0: 50.0, 2.0: 60.0, 3.0: 80.0}) == pytest.approx(2.0 + (200.0 / 3.0 - 60.0) / 20.0)
+    assert np.isnan(winning_share({1.0: 50.0, 2.0: 60.0}))
 
 
 def test_the_twin_plays_the_same() -> None:
     joined = grown(generator(3, "test"), 2, 20, 2, 2.5)
     traits = with_bots(people(3, 2, 20), 2)
-    ties = both(tied(joined, 2), tied(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
+    ties = joined_ties(ties_of(joined, 2), ties_of(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
     simulation = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
     compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
     assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
@@ -124,7 +124,7 @@ def test_many_links_silence_the_minority_and_few_do_not() -> None:
     left = {}
     for links in (1, 10):
         joined = grown(generator(4, "test", links), 20, 500, links, 2.5)
-        rest = settled(people(4, 20, 500, links), tied(joined, links))
+        rest = settled(people(4, 20, 500, links), ties_of(joined, links))
         assert rest.places("rested").all()
         left[links] = np.minimum(rest.places("for_plus"), rest.places("for_minus")).mean() / 5.0
     assert left[10] < 1.0

@@ -10,7 +10,18 @@ from glasshouse.results.estimate import Estimate
 
 
 def rate_chart(found: dict[str, Estimate]) -> Chart:
-    """Predictive value of a test that is right 99 times in 100, by how rare the guilty are."""
+    """Draw the predictive value of a test that is right 99 times in 100, by how rare the guilty are.
+
+    Parameters
+    ----------
+    found : dict of str to Estimate
+        Estimates by name of target.
+
+    Returns
+    -------
+    Chart
+        The formula as a line, simulated values as points.
+    """
     rate = np.logspace(-5.0, -0.5, 100)
     simulated = ["T10.a 1/10,000", "T10.a 1/1000"]
     lines = (
@@ -24,7 +35,18 @@ def rate_chart(found: dict[str, Estimate]) -> Chart:
 
 
 def checks_chart(ever: NDArray[np.float64]) -> Chart:
-    """Innocent people who are checked again and again."""
+    """Draw how many innocent people are ever flagged, by the number of checks.
+
+    Parameters
+    ----------
+    ever : ndarray of float, shape (checks, 2)
+        Share ever flagged, for false alarms of 0.01 and 0.001.
+
+    Returns
+    -------
+    Chart
+        Simulated shares and the formula as lines.
+    """
     number = np.arange(1.0, len(ever) + 1)
     lines = [Line(f"false alarms {f:g}", number, ever[:, place]) for place, f in enumerate((0.01, 0.001))]
     lines += [Line(f"formula, {f:g}", number, 1.0 - (1.0 - f) ** number, published=True) for f in (0.01, 0.001)]

@@ -12,13 +12,45 @@ from glasshouse.results.estimate import Estimate
 def checks(
     rates: NDArray[np.float64], hits: NDArray[np.float64], alarms: NDArray[np.float64], persons: int
 ) -> Simulation:
-    """A population of that many for each rate, detection and false alarm."""
+    """Build a simulation of checks, with one population for each combination of rates.
+
+    Parameters
+    ----------
+    rates : ndarray of float, shape (copies,)
+        Share of guilty.
+    hits : ndarray of float, shape (copies,)
+        Chance that a guilty person is flagged.
+    alarms : ndarray of float, shape (copies,)
+        Chance that an innocent person is flagged.
+    persons : int
+        Persons in each copy.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `Check` on these copies.
+    """
     places = {"rate": rates, "hit": hits, "alarm": alarms}
     return Simulation(build_population({"weight": np.ones((len(rates), persons), np.uint8)}, places=places), (Check(),))
 
 
 def worth(simulation: Simulation, weeks: int, seed: int) -> list[Estimate]:
-    """Share of the guilty, or of pairs of one person, among all that are flagged in all weeks, by copy."""
+    """Estimate the share of flags that are right, over all weeks together.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation with the sums `flagged` and `rightly`.
+    weeks : int
+        Number of weeks.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    list of Estimate
+        One estimate for each copy, with an interval over weeks.
+    """
     sums = simulation.history(weeks, seed, ["flagged", "rightly"])
     flagged, rightly = sums["flagged"], sums["rightly"]
 

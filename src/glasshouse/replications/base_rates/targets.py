@@ -7,11 +7,10 @@ from glasshouse.replications.base_rates.formulas import (
     once,
     posterior,
     predictive,
-    share_error,
     unequal_alarm,
 )
 from glasshouse.replications.base_rates.mechanisms import AGREE, CHANCE, MISSED, SCORED, VALUE
-from glasshouse.replications.replication import ClosedForm, Target, near
+from glasshouse.replications.replication import ClosedForm, Target, near, share_error
 
 CHECKED, CHECKS = 100_000, 100
 """Persons in each copy who are checked, and how many times over, each time other persons."""
@@ -62,7 +61,13 @@ CASES = (
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         *(target for case in CASES for target in case.targets()),
         near(

@@ -4,13 +4,24 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from glasshouse.replications.civil_violence.figures import left
+from glasshouse.replications.civil_violence.figures import cops_left
 from glasshouse.replications.civil_violence.simulations import SALAMI, Histories
 from glasshouse.replications.replication import Chart, Line
 
 
-def course(second: Mapping[str, Histories]) -> Chart:
-    """The paper's picture of run 2: who is active, tick by tick, here under each rounding."""
+def run_2_chart(second: Mapping[str, Histories]) -> Chart:
+    """Draw the paper's picture of run 2: who is active, tick by tick, here under each rounding.
+
+    Parameters
+    ----------
+    second : mapping of str to Histories
+        Histories of run 2 by rounding.
+
+    Returns
+    -------
+    Chart
+        The first 300 ticks of one simulation each.
+    """
     ticks = np.arange(1.0, 301.0)
     return Chart(
         "Active citizens in run 2, one simulation under each rounding of C/A",
@@ -22,8 +33,20 @@ def course(second: Mapping[str, Histories]) -> Chart:
     )
 
 
-def waiting(floor: Histories) -> Chart:
-    """The paper's picture of waits, whose logarithm falls by about 0.07 a tick beyond 30."""
+def waiting_chart(floor: Histories) -> Chart:
+    """Draw the paper's picture of waits between outbursts.
+
+    Parameters
+    ----------
+    floor : Histories
+        Histories of run 2 with C/A rounded down.
+
+    Returns
+    -------
+    Chart
+        Share of waits that are longer, and the published slope, whose logarithm falls by about 0.07 a tick beyond
+        30.
+    """
     waits = floor.waits()
     longer = 1.0 - np.arange(1.0, len(waits) + 1.0) / (len(waits) + 1.0)
     beyond = np.arange(30.0, 81.0)
@@ -40,8 +63,21 @@ def waiting(floor: Histories) -> Chart:
     )
 
 
-def falls(salami: Histories, jump: Histories) -> Chart:
-    """Runs 3 and 4: actives around the fall of legitimacy, means over simulations."""
+def legitimacy_chart(salami: Histories, jump: Histories) -> Chart:
+    """Draw runs 3 and 4: active citizens around the fall of legitimacy.
+
+    Parameters
+    ----------
+    salami : Histories
+        Histories in which legitimacy falls in slices.
+    jump : Histories
+        Histories in which it falls at once.
+
+    Returns
+    -------
+    Chart
+        Means over simulations.
+    """
     ticks = np.arange(60.0, SALAMI + 1.0)
     return Chart(
         "Active citizens as legitimacy falls in slices or at once, floor, mean of 30 simulations",
@@ -52,8 +88,19 @@ def falls(salami: Histories, jump: Histories) -> Chart:
     )
 
 
-def withdrawal(fifth: Histories) -> Chart:
-    """Run 5: one simulation, and the cops that are left."""
+def withdrawal_chart(fifth: Histories) -> Chart:
+    """Draw run 5: active citizens as cops are withdrawn.
+
+    Parameters
+    ----------
+    fifth : Histories
+        Histories of run 5.
+
+    Returns
+    -------
+    Chart
+        One simulation, with the cops that are left.
+    """
     ticks = np.arange(1, fifth.active.shape[1] + 1)
     return Chart(
         "Active citizens as cops are withdrawn, floor, one simulation",
@@ -61,7 +108,7 @@ def withdrawal(fifth: Histories) -> Chart:
         "persons",
         (
             Line("active", ticks.astype(float), fifth.active[0]),
-            Line("cops left", ticks.astype(float), left(ticks), "steps"),
+            Line("cops left", ticks.astype(float), cops_left(ticks), "steps"),
         ),
         "For a long while nothing happens; then, with most of the cops still there, the town tips.",
     )

@@ -25,8 +25,19 @@ from glasshouse.results.estimate import Estimate
 Found = dict[str, Estimate]
 
 
-def bursting(second: Mapping[str, Histories]) -> Found:
-    """The figures of run 2 under the paper's rules."""
+def run_2_figures(second: Mapping[str, Histories]) -> Found:
+    """Compute the figures of run 2 under the paper's rules.
+
+    Parameters
+    ----------
+    second : mapping of str to Histories
+        Histories of run 2 by rounding.
+
+    Returns
+    -------
+    Found
+        Estimates by name of target.
+    """
     literal, floor, even = (second[how].figures() for how in ROUNDINGS)
     found = {
         f"T2.b {name}": estimate.from_replicates(floor[name]) for name in ("outbursts", "wait", "activation", "calm")
@@ -43,8 +54,19 @@ def bursting(second: Mapping[str, Histories]) -> Found:
     }
 
 
-def programs(seed: int) -> Found:
-    """The figures of NetLogo's and Mesa's rules, and of run 1."""
+def program_figures(seed: int) -> Found:
+    """Simulate NetLogo's and Mesa's rules and run 1, and compute their figures.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    Found
+        Estimates by name of target.
+    """
     netlogo = NETLOGO.run(seed, *SIZES["run 2"]).figures()
     app, quiet = MESA_APP.run(seed, *SIZES["app"]).figures(), MESA_CLASS.run(seed, *SIZES["class"]).figures()
     first = RUN_1.run(seed, *SIZES["run 1"])
@@ -61,8 +83,23 @@ def programs(seed: int) -> Found:
     }
 
 
-def compared(how: str, salami: Histories, jump: Histories) -> Found:
-    """Runs 3 and 4 beside one another."""
+def legitimacy_figures(how: str, salami: Histories, jump: Histories) -> Found:
+    """Compute the figures of runs 3 and 4.
+
+    Parameters
+    ----------
+    how : str
+        Name of the rounding.
+    salami : Histories
+        Histories in which legitimacy falls in slices.
+    jump : Histories
+        Histories in which it falls at once.
+
+    Returns
+    -------
+    Found
+        Estimates by name of target.
+    """
     soon, whole = slice(CHANGE - 1, CHANGE - 1 + SOON), slice(CHANGE - 1, SALAMI)
     peaks = [one.active[:, soon].max(axis=1) for one in (salami, jump)]
     found = {f"{how} jump larger": exactly((peaks[1] > peaks[0]).sum())}
@@ -73,18 +110,42 @@ def compared(how: str, salami: Histories, jump: Histories) -> Found:
     return found
 
 
-def tipped(how: str, fifth: Histories) -> Found:
-    """Run 5: whether more than 50 are ever active, and how many cops are left when most are."""
+def withdrawal_figures(how: str, fifth: Histories) -> Found:
+    """Compute the figures of run 5: whether more than 50 are ever active, and the cops left when most are.
+
+    Parameters
+    ----------
+    how : str
+        Name of the rounding.
+    fifth : Histories
+        Histories of run 5.
+
+    Returns
+    -------
+    Found
+        Estimates by name of target.
+    """
     largest = fifth.active.max(axis=1)
     found = {
         f"{how} tips": exactly((largest > 50.0).sum()),
         f"{how} tipping largest": estimate.from_replicates(largest),
     }
     if how == "floor":
-        found["T2.d cops"] = estimate.from_replicates(left(fifth.active.argmax(axis=1) + 1))
+        found["T2.d cops"] = estimate.from_replicates(cops_left(fifth.active.argmax(axis=1) + 1))
     return found
 
 
-def left(ticks: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cops that run 5 has left in these ticks."""
+def cops_left(ticks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Count the cops that run 5 has left.
+
+    Parameters
+    ----------
+    ticks : ndarray of int, shape (n,)
+        Ticks of run 5.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Cops of 118 that are not withdrawn yet.
+    """
     return np.array([float((withdrawals(118) > tick).sum()) for tick in ticks])

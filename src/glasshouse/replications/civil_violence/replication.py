@@ -2,8 +2,13 @@
 
 from typing import ClassVar
 
-from glasshouse.replications.civil_violence.charts import course, falls, waiting, withdrawal
-from glasshouse.replications.civil_violence.figures import bursting, compared, programs, tipped
+from glasshouse.replications.civil_violence.charts import legitimacy_chart, run_2_chart, waiting_chart, withdrawal_chart
+from glasshouse.replications.civil_violence.figures import (
+    legitimacy_figures,
+    program_figures,
+    run_2_figures,
+    withdrawal_figures,
+)
 from glasshouse.replications.civil_violence.simulations import ROUNDINGS, SIZES, falling, run_2, tipping
 from glasshouse.replications.civil_violence.targets import targets
 from glasshouse.replications.replication import Outcome, Replication
@@ -46,14 +51,14 @@ class CivilViolence(Replication):
     def simulate(self, seed: int) -> Outcome:
         # All runs of model I, under the paper's rules with each rounding, NetLogo's and Mesa's.
         second = {how: run_2(q).run(seed, *SIZES["run 2"]) for how, q in ROUNDINGS.items()}
-        found = bursting(second) | programs(seed)
-        charts = [waiting(second["floor"]), course(second)]
+        found = run_2_figures(second) | program_figures(seed)
+        charts = [waiting_chart(second["floor"]), run_2_chart(second)]
         for how, q in ROUNDINGS.items():
             salami, jump = (falling(q, *way).run(seed, *SIZES["fall"]) for way in ((0.0, 0.01), (0.2, 0.0)))
-            found |= compared(how, salami, jump)
+            found |= legitimacy_figures(how, salami, jump)
             fifth = tipping(q).run(seed, *SIZES["run 5"])
-            found |= tipped(how, fifth)
+            found |= withdrawal_figures(how, fifth)
             if how == "floor":
-                charts += [falls(salami, jump), withdrawal(fifth)]
+                charts += [legitimacy_chart(salami, jump), withdrawal_chart(fifth)]
         found["T2.e"], found["T2.d tips"] = found["floor jump larger"], found["floor tips"]
         return Outcome(found, tuple(charts))

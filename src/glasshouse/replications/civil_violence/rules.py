@@ -41,7 +41,22 @@ SUMS = (
 
 
 def ratio(cops: int, actives: int, rounding: float) -> float:
-    """Cops per active, rounded as is said."""
+    """Compute cops per active, rounded.
+
+    Parameters
+    ----------
+    cops : int
+        Cops in view.
+    actives : int
+        Active citizens in view, with oneself; at least 1.
+    rounding : float
+        `LITERAL`, `FLOOR` or `EVEN`.
+
+    Returns
+    -------
+    float
+        C/A as it is, rounded down, or rounded to the nearest with halves to the even number.
+    """
     exact = cops / actives
     below = int(exact)
     if rounding == LITERAL:
@@ -51,21 +66,72 @@ def ratio(cops: int, actives: int, rounding: float) -> float:
     return below + 1.0
 
 
-def apart(one: int, other: int, side: float) -> int:
-    """Distance of two rows or columns of the torus."""
+def torus_distance(one: int, other: int, side: float) -> int:
+    """Compute the distance of two rows or columns of the torus.
+
+    Parameters
+    ----------
+    one : int
+        Number of a row or column.
+    other : int
+        Number of another.
+    side : float
+        Rows or columns of the torus.
+
+    Returns
+    -------
+    int
+        Rows or columns between them, the shorter way round.
+    """
     steps = abs(one - other)
     return min(steps, int(side) - steps)
 
 
-def squared(one: int, other: int, side: float) -> int:
-    """Squared distance of two sites of the torus."""
-    across = apart(int(one) % int(side), int(other) % int(side), side)
-    down = apart(int(one) // int(side), int(other) // int(side), side)
+def squared_distance(one: int, other: int, side: float) -> int:
+    """Compute the squared distance of two sites of the torus.
+
+    Parameters
+    ----------
+    one : int
+        Number of a site.
+    other : int
+        Number of another.
+    side : float
+        Rows and columns of the torus.
+
+    Returns
+    -------
+    int
+        Squared Euclidean distance in sites.
+    """
+    across = torus_distance(int(one) % int(side), int(other) % int(side), side)
+    down = torus_distance(int(one) // int(side), int(other) // int(side), side)
     return across * across + down * down
 
 
 def legitimacy(week: int, before: float, since: float, jump: float, slope: float, least: float) -> float:
-    """Legitimacy in a week: as before, less a jump and a slope from one week on."""
+    """Compute legitimacy in a week: constant at first, then less a jump and a slope.
+
+    Parameters
+    ----------
+    week : int
+        The week.
+    before : float
+        Legitimacy before it falls, a share.
+    since : float
+        First week of the fall.
+    jump : float
+        By how much it falls at once.
+    slope : float
+        By how much it falls in each later week.
+    least : float
+        Lowest value.
+
+    Returns
+    -------
+    float
+        Legitimacy, a share.
+    """
     if week < since:
         return before
     return max(before - jump - slope * (week - since), least)
@@ -140,7 +206,7 @@ class PaperRules(Mechanism):
             left, j = int(draw("suspect") * rebels), int(p.side * p.side) - 1
             while left >= 0:
                 j += 1
-                if read("shows", j) == 1 and squared(read("site", j), to, p.side) <= p.reach:
+                if read("shows", j) == 1 and squared_distance(read("site", j), to, p.side) <= p.reach:
                     left -= 1
             spot, k = read("site", j), 0
             write("shows", j, 0)
@@ -155,7 +221,20 @@ class PaperRules(Mechanism):
 
 
 def offsets(disc: float, diamond: int = 0) -> NDArray[np.int64]:
-    """Steps (down, across) to the sites in view within a disc of this squared radius, or a diamond of this radius."""
+    """List the steps to the sites in view.
+
+    Parameters
+    ----------
+    disc : float
+        Squared radius of the disc in view; not used where `diamond` is given.
+    diamond : int
+        Radius of the diamond in view, in steps down and across; 0 for a disc.
+
+    Returns
+    -------
+    ndarray of int, shape (n, 2)
+        Steps down and across, the site itself left out.
+    """
     most = max(int(np.sqrt(disc)), diamond)
     steps = np.stack(np.meshgrid(*[np.arange(-most, most + 1)] * 2, indexing="ij"), -1).reshape(-1, 2)
     within = (steps**2).sum(1) <= disc if not diamond else np.abs(steps).sum(1) <= diamond
@@ -164,7 +243,20 @@ def offsets(disc: float, diamond: int = 0) -> NDArray[np.int64]:
 
 
 def lattice(side: int, steps: NDArray[np.int64]) -> Ties:
-    """Ties of every site of the torus with those in view of it, each once."""
+    """Tie every site of the torus to those in view of it.
+
+    Parameters
+    ----------
+    side : int
+        Rows and columns of the torus.
+    steps : ndarray of int, shape (n, 2)
+        Steps to the sites in view, as `offsets` lists them.
+
+    Returns
+    -------
+    Ties
+        Each tie once.
+    """
     half = steps[(steps[:, 0] > 0) | ((steps[:, 0] == 0) & (steps[:, 1] > 0))]
     down, across = np.divmod(np.arange(side * side), side)
     far = (down[:, None] + half[:, 0]) % side * side + (across[:, None] + half[:, 1]) % side
@@ -175,10 +267,27 @@ def lattice(side: int, steps: NDArray[np.int64]) -> Ties:
 def town(
     sites: NDArray[np.int8], ties: Ties, seed: int, leaves: NDArray[np.int64] | None = None, *, own: bool = False
 ) -> AgentPopulation:
-    """The population of a torus on whose sites stands nobody (0), a citizen (1) or a cop (2).
+    """Build the population of a torus: sites first, then persons.
 
-    Hardship and aversion to risk are uniform. `leaves` are the weeks in which cops are withdrawn, in the order of sites.
-    `own` says whether one sees one's own site.
+    Hardship and aversion to risk are uniform.
+
+    Parameters
+    ----------
+    sites : ndarray of int8, shape (side * side,)
+        Who stands on each site: nobody (0), a citizen (1) or a cop (2).
+    ties : Ties
+        Ties between sites in view of one another.
+    seed : int
+        Random seed.
+    leaves : ndarray of int, optional, shape (cops,)
+        Weeks in which cops are withdrawn, in the order of sites; None if none is.
+    own : bool
+        Whether one sees one's own site.
+
+    Returns
+    -------
+    AgentPopulation
+        One copy.
     """
     start = np.flatnonzero(sites)
     cop = sites[start] == 2
@@ -205,7 +314,24 @@ def town(
 
 
 def scattered(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.int8]:
-    """Citizens and cops of these densities, in exact numbers, on sites of a torus drawn at random."""
+    """Place exact numbers of citizens and cops on sites of a torus at random.
+
+    Parameters
+    ----------
+    side : int
+        Rows and columns of the torus.
+    citizens : float
+        Citizens per site.
+    cops : float
+        Cops per site.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    ndarray of int8, shape (side * side,)
+        0 for a free site, 1 for a citizen, 2 for a cop.
+    """
     sites = np.zeros(side * side, np.int8)
     number, guards = round(citizens * len(sites)), round(cops * len(sites))
     sites[:number], sites[number : number + guards] = 1, 2
@@ -213,6 +339,23 @@ def scattered(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.
 
 
 def independent(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.int8]:
-    """Every site by itself holds a citizen or a cop with these chances."""
+    """Place citizens and cops on each site independently.
+
+    Parameters
+    ----------
+    side : int
+        Rows and columns of the torus.
+    citizens : float
+        Chance that a site holds a citizen.
+    cops : float
+        Chance that a site holds a cop.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    ndarray of int8, shape (side * side,)
+        0 for a free site, 1 for a citizen, 2 for a cop.
+    """
     drawn = generator(seed, "sites").random(side * side)
     return np.select([drawn < citizens, drawn < citizens + cops], [1, 2]).astype(np.int8)

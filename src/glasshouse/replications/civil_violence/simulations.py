@@ -58,13 +58,39 @@ class Setup:
     withdrawing: bool = False
 
     def simulation(self, seed: int) -> Simulation:
-        """The simulation of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance."""
+        """Build the simulation of one seed: exact numbers of citizens and cops, or (`drawn`) each site by chance.
+
+        Parameters
+        ----------
+        seed : int
+            Random seed.
+
+        Returns
+        -------
+        Simulation
+            The rules on one town.
+        """
         sites = (independent if self.drawn else scattered)(SIDE, DENSITY, self.cops, seed)
         leaves = withdrawals(int((sites == 2).sum())) if self.withdrawing else None
         return Simulation(town(sites, _ties(self.view), seed, leaves, own=self.own), (self.rules,), "sequential")
 
     def run(self, seed: int, number: int, ticks: int) -> "Histories":
-        """So many simulations of so many ticks each; the same seed lays out the same towns in every set-up."""
+        """Simulate several seeds; the same seed lays out the same towns in every set-up.
+
+        Parameters
+        ----------
+        seed : int
+            Random seed from which those of the simulations are derived.
+        number : int
+            Number of simulations.
+        ticks : int
+            Ticks of each.
+
+        Returns
+        -------
+        Histories
+            What happened in each tick.
+        """
         seeds = [derive(seed, "civil-violence", k) for k in range(number)]
         active, jailed, arrests = run_parallel(self.simulation, ticks + 1, seeds, ("active", "jailed", "arrests"))[
             :, :, 1:
@@ -73,7 +99,18 @@ class Setup:
 
 
 def withdrawals(cops: int) -> NDArray[np.int64]:
-    """The tick in which each cop goes, evenly from first to last."""
+    """Compute the tick in which each cop goes, evenly from first to last.
+
+    Parameters
+    ----------
+    cops : int
+        Number of cops.
+
+    Returns
+    -------
+    ndarray of int, shape (cops,)
+        Ticks.
+    """
     first, last = WITHDRAWN
     found: NDArray[np.int64] = first + (last - first) * np.arange(1, cops + 1) // cops
     return found
@@ -88,7 +125,13 @@ class Histories:
     arrests: NDArray[np.float64]
 
     def figures(self) -> Figures:
-        """For each seed: outbursts, waits and activation with their spread, peaks, and the level of all ticks."""
+        """Summarise each seed: outbursts, waits and activation with their spread, peaks, and the level of all ticks.
+
+        Returns
+        -------
+        Figures
+            By name, one value for each seed.
+        """
         every = [np.array(list(outbursts(line)), float).reshape(-1, 4) for line in self.active]
         waits = [found[1:, 0] - found[:-1, 1] for found in every]
         return {
@@ -105,15 +148,31 @@ class Histories:
         }
 
     def waits(self) -> NDArray[np.float64]:
-        """All waits between outbursts, of all seeds, from the shortest to the longest."""
+        """Collect the waits between outbursts of all seeds.
+
+        Returns
+        -------
+        ndarray of float, shape (n,)
+            Ticks, in rising order.
+        """
         every = [np.array(list(outbursts(line)), float).reshape(-1, 4) for line in self.active]
         return np.sort(np.concatenate([found[1:, 0] - found[:-1, 1] for found in every]))
 
 
 def outbursts(active: NDArray[np.float64]) -> Iterator[tuple[int, int, float, float]]:
-    """Each outburst: its first tick, the first tick after it, activation (sum of actives) and peak.
+    """Find the outbursts of one simulation.
 
-    It begins when more than 50 are active and ends when fewer are; one that the end cuts off counts as it is.
+    An outburst begins when more than 50 are active and ends when fewer are; one that the end cuts off counts as it is.
+
+    Parameters
+    ----------
+    active : ndarray of float, shape (ticks,)
+        Active citizens.
+
+    Yields
+    ------
+    tuple[int, int, float, float]
+        First tick, first tick after it, activation (sum of actives) and peak of each outburst.
     """
     begun = -1
     for tick, number in enumerate(np.append(active, 0.0)):
@@ -133,7 +192,18 @@ def _spread(values: NDArray[np.float64]) -> float:
 
 
 def run_2(rounding: float) -> Setup:
-    """The paper's run 2: bursts."""
+    """Set up the paper's run 2: bursts.
+
+    Parameters
+    ----------
+    rounding : float
+        `LITERAL`, `FLOOR` or `EVEN`.
+
+    Returns
+    -------
+    Setup
+        The paper's rules and values.
+    """
     return Setup(PaperRules(rounding=rounding))
 
 
@@ -144,7 +214,22 @@ MESA_CLASS = Setup(MesaRules(legitimacy=0.8, longest=1000.0), "diamond", 0.074, 
 
 
 def falling(rounding: float, jump: float, slope: float) -> Setup:
-    """The paper's runs 3 and 4: legitimacy of 0.9 falls to 0.2 slice by slice, or to 0.7 at once."""
+    """Set up the paper's runs 3 and 4: legitimacy of 0.9 falls to 0.2 slice by slice, or to 0.7 at once.
+
+    Parameters
+    ----------
+    rounding : float
+        `LITERAL`, `FLOOR` or `EVEN`.
+    jump : float
+        By how much legitimacy falls at once.
+    slope : float
+        By how much it falls in each later tick.
+
+    Returns
+    -------
+    Setup
+        The paper's rules and values.
+    """
     rules = PaperRules(
         rounding=rounding, before=0.9, since=float(CHANGE), jump=jump, slope=slope, least=0.2, longest=LIFE
     )
@@ -152,7 +237,18 @@ def falling(rounding: float, jump: float, slope: float) -> Setup:
 
 
 def tipping(rounding: float) -> Setup:
-    """The paper's run 5: cops are withdrawn one by one."""
+    """Set up the paper's run 5: cops are withdrawn one by one.
+
+    Parameters
+    ----------
+    rounding : float
+        `LITERAL`, `FLOOR` or `EVEN`.
+
+    Returns
+    -------
+    Setup
+        The paper's rules and values.
+    """
     return Setup(PaperRules(rounding=rounding, before=0.8, longest=LIFE), cops=0.074, withdrawing=True)
 
 

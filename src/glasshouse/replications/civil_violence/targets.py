@@ -10,7 +10,13 @@ TABLE = "printed in the paper; nobody is known to have found it again, so it is 
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, those that are judged first."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         near("T2.a", "outbursts in all simulations, literal C/A, run 2", 0.0, 0.0, f"{OURS}; exact"),
         near("T2.b outbursts", "outbursts in 3000 ticks, floor, run 2", 111.0, 6.0, f"{OURS}; {HOW}"),

@@ -4,13 +4,38 @@ from typing import ClassVar
 
 from glasshouse.model.kernel_math import e_to
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.civil_violence.rules import COLUMNS, COP, EVEN, FLOOR, SUMS, TRIES, apart, ratio, squared
+from glasshouse.replications.civil_violence.rules import (
+    COLUMNS,
+    COP,
+    EVEN,
+    FLOOR,
+    SUMS,
+    TRIES,
+    ratio,
+    squared_distance,
+    torus_distance,
+)
 
 
-def walk(one: int, other: int, side: float) -> int:
-    """Steps from one site of the torus to another, down and across."""
-    across = apart(int(one) % int(side), int(other) % int(side), side)
-    return across + apart(int(one) // int(side), int(other) // int(side), side)
+def walking_distance(one: int, other: int, side: float) -> int:
+    """Count the steps from one site of the torus to another, down and across.
+
+    Parameters
+    ----------
+    one : int
+        Number of a site.
+    other : int
+        Number of another.
+    side : float
+        Rows and columns of the torus.
+
+    Returns
+    -------
+    int
+        Steps, the shorter way round.
+    """
+    across = torus_distance(int(one) % int(side), int(other) % int(side), side)
+    return across + torus_distance(int(one) // int(side), int(other) // int(side), side)
 
 
 class NetLogoRules(Mechanism):
@@ -71,7 +96,7 @@ class NetLogoRules(Mechanism):
             left, j = int(draw("suspect") * rebels), int(p.side * p.side) - 1
             while left >= 0:
                 j += 1
-                if read("shows", j) == 1 and squared(read("site", j), to, p.side) <= p.reach:
+                if read("shows", j) == 1 and squared_distance(read("site", j), to, p.side) <= p.reach:
                     left -= 1
             spot, term, k = read("site", j), int(draw("term") * p.longest), 0
             write("shows", j, 0)
@@ -133,7 +158,7 @@ class MesaRules(Mechanism):
             left, j = int(draw("suspect") * (seen % COP)), int(p.side * p.side) - 1
             while left >= 0:
                 j += 1
-                if read("shows", j) == 1 and walk(read("site", j), at, p.side) <= p.reach:
+                if read("shows", j) == 1 and walking_distance(read("site", j), at, p.side) <= p.reach:
                     left -= 1
             spot, k = read("site", j), 0
             write("shows", j, 0)

@@ -4,13 +4,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.replications.dissent.figures import STEP, STEPS
-from glasshouse.replications.dissent.simulations import Course, Trial
+from glasshouse.replications.dissent.simulations import Trial, TrialSeries
 from glasshouse.replications.dissent.targets import BARRIERS, CASES, CELLS, ROUNDS, TRIALS, WINDOW
 from glasshouse.replications.replication import Chart, Line
 
 
-def course_chart(courses: dict[tuple[str, bool], Course]) -> Chart:
-    """Dissent by round: the mean of eight trials under the rule of the article's programme, and under the strict one."""
+def course_chart(courses: dict[tuple[str, bool], TrialSeries]) -> Chart:
+    """Draw dissent by round: means over trials under the rule of the article's programme, and under the strict one.
+
+    Parameters
+    ----------
+    courses : dict of tuple of str and bool to TrialSeries
+        Trials by case and whether the rule is strict.
+
+    Returns
+    -------
+    Chart
+        Lines, with published values at both ends.
+    """
     rounds = np.arange(0, ROUNDS, 20)
     lines = [
         Line(
@@ -32,7 +43,18 @@ def course_chart(courses: dict[tuple[str, bool], Course]) -> Chart:
 
 
 def cost_chart(costs: NDArray[np.float64]) -> Chart:
-    """What full surveillance costs by severity: the barrier of punishing many bold people at once."""
+    """Draw what full surveillance costs by severity: the barrier of punishing many bold people at once.
+
+    Parameters
+    ----------
+    costs : ndarray of float, shape (severities, boldness)
+        Cost per head.
+
+    Returns
+    -------
+    Chart
+        One line for each mean boldness, with the derived highest costs.
+    """
     severity: NDArray[np.float64] = STEP * np.arange(1.0, STEPS + 1)
     shown_until = severity <= 4.0
     lines = [
@@ -52,7 +74,18 @@ def cost_chart(costs: NDArray[np.float64]) -> Chart:
 
 
 def sweep_chart(reached: dict[Trial, float]) -> Chart:
-    """Rounds to suppression beside the published ones, by boldness."""
+    """Draw rounds to suppression beside the published ones, by boldness.
+
+    Parameters
+    ----------
+    reached : dict of Trial to float
+        Rounds to suppression by trial.
+
+    Returns
+    -------
+    Chart
+        Points of both penalties.
+    """
     lines = []
     for is_graded, word in ((False, "flat"), (True, "graded")):
         cells = [(b, float(r), reached[Trial(g, d, b)]) for g, d, b, r in CELLS if g == is_graded]

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.replications.dissent.simulations import Course, Trial, answers, course, defiant_from
+from glasshouse.replications.dissent.simulations import Trial, TrialSeries, answers, defiant_from, simulate_trials
 from glasshouse.replications.dissent.targets import BARRIERS, CASES, GIVING_WAY, HEADS, REPEATS, ROUNDS, SEEDS, WINDOW
 from glasshouse.replications.replication import exactly
 from glasshouse.replications.sandbox import generator
@@ -14,7 +14,18 @@ STEP, STEPS = 0.01, 1200
 
 
 def closed_forms(seed: int) -> dict[str, Estimate]:
-    """D_f and D_g as people act, and the best answer beside a search."""
+    """Compute D_f and D_g as people act, and compare the best answer with a search.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed of the cases of the search.
+
+    Returns
+    -------
+    dict of str to Estimate
+        Estimates by name of target.
+    """
     found = {
         f"T11.a flat nu={text}": exactly(defiant_from(1.0, 0.25, 0.6, nu)) for text, nu in ((".2", 0.2), (".5", 0.5))
     }
@@ -29,7 +40,18 @@ def closed_forms(seed: int) -> dict[str, Estimate]:
 
 
 def barrier(costs: NDArray[np.float64]) -> dict[str, Estimate]:
-    """The highest cost on the way to full surveillance, and where it falls below that of idleness again."""
+    """Find the highest cost on the way to full surveillance, and where it falls below that of idleness again.
+
+    Parameters
+    ----------
+    costs : ndarray of float, shape (severities, boldness)
+        Cost per head.
+
+    Returns
+    -------
+    dict of str to Estimate
+        Estimates by name of target.
+    """
     idle = 0.25
     found = {
         "T11.e B=1": exactly(costs[:, 0].max() - idle),
@@ -42,19 +64,43 @@ def barrier(costs: NDArray[np.float64]) -> dict[str, Estimate]:
     return found
 
 
-def rules(seed: int, heads: int) -> dict[tuple[str, bool], Course]:
-    """The trials by case and rule; all cases with 100,000 heads, those that give way with fewer."""
+def rules(seed: int, heads: int) -> dict[tuple[str, bool], TrialSeries]:
+    """Simulate the trials of all cases with the full population, or of those that give way with a smaller one.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    heads : int
+        People under each authority.
+
+    Returns
+    -------
+    dict of tuple of str and bool to TrialSeries
+        Trials by case and whether the rule of comparison is strict.
+    """
     cases = tuple(CASES) if heads == HEADS else GIVING_WAY
     kept = [(case, strict) for case in cases for strict in ((False, True) if case in GIVING_WAY else (False,))]
     trials = [
         Trial(CASES[case].graded, 0.25, CASES[case].boldness, strict) for case, strict in kept for _ in range(SEEDS)
     ]
-    trajectory = course(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
+    trajectory = simulate_trials(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
     return {one: trajectory.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(kept)}
 
 
-def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
-    """The figures of the published trials."""
+def last_rounds(courses: dict[tuple[str, bool], TrialSeries]) -> dict[str, Estimate]:
+    """Compute the figures of the published trials.
+
+    Parameters
+    ----------
+    courses : dict of tuple of str and bool to TrialSeries
+        Trials by case and whether the rule is strict.
+
+    Returns
+    -------
+    dict of str to Estimate
+        Estimates by name of target.
+    """
     found: dict[str, Estimate] = {}
     for case in CASES:
         trajectory = courses[case, False]
@@ -71,13 +117,39 @@ def last_rounds(courses: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
     return found
 
 
-def suppressed(trajectory: Course) -> NDArray[np.float64]:
-    """For each trial 100 if over the last 500 rounds less than half of what is desired is said, else 0."""
+def suppressed(trajectory: TrialSeries) -> NDArray[np.float64]:
+    """Tell which trials end in suppression: less than half of what is desired is expressed over the last 500 rounds.
+
+    Parameters
+    ----------
+    trajectory : TrialSeries
+        Trials.
+
+    Returns
+    -------
+    ndarray of float, shape (trials,)
+        100 for suppression, else 0.
+    """
     return np.where(trajectory.dissent[-WINDOW:].mean(axis=0) < 0.5 * trajectory.desired, 100.0, 0.0)
 
 
-def suppression(courses: dict[tuple[str, bool], Course], fewer: dict[tuple[str, bool], Course]) -> dict[str, Estimate]:
-    """Both rules of comparison side by side."""
+def suppression(
+    courses: dict[tuple[str, bool], TrialSeries], fewer: dict[tuple[str, bool], TrialSeries]
+) -> dict[str, Estimate]:
+    """Compute the figures of both rules of comparison.
+
+    Parameters
+    ----------
+    courses : dict of tuple of str and bool to TrialSeries
+        Trials with the full population by case and whether the rule is strict.
+    fewer : dict of tuple of str and bool to TrialSeries
+        The same with the smaller population.
+
+    Returns
+    -------
+    dict of str to Estimate
+        Estimates by name of target.
+    """
     found = {}
     for size, trajectory in (("", courses), ("20,000 ", fewer)):
         for case in GIVING_WAY:
@@ -97,13 +169,27 @@ def suppression(courses: dict[tuple[str, bool], Course], fewer: dict[tuple[str, 
 
 
 def sweep(seed: int, trial: Trial, published: int) -> float:
-    """First round at which the mean over trials of dissent, over 500 rounds, is under a quarter of what is desired.
+    """Find the first round at which mean dissent over 500 rounds is under a quarter of what is desired.
 
     Policies begin anywhere in the unit cube, at the same points in every setting.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    trial : Trial
+        Penalty, desire and boldness.
+    published : int
+        Published number of rounds; the simulation runs 1.3 times as long.
+
+    Returns
+    -------
+    float
+        The round; undefined if it is never reached.
     """
     starts = generator(seed, "dissent", "starts").random((REPEATS, 3))
     trials = [Trial(trial.graded, trial.desire, trial.boldness, first=(t, p, n)) for t, p, n in starts.tolist()]
-    trajectory = course(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
+    trajectory = simulate_trials(seed, trials, range(REPEATS), HEADS, int(1.3 * published))
     whole = np.concatenate([[0.0], np.cumsum(trajectory.dissent.mean(axis=1))])
     low = (whole[WINDOW:] - whole[:-WINDOW]) / WINDOW < 0.25 * trajectory.desired.mean()
     return float(WINDOW + low.argmax()) if low.any() else np.nan

@@ -13,9 +13,27 @@ GRID = 2000
 
 
 def flat(d: float, b: float, tau: float, psi: float, nu: float) -> float:
-    """Best answer to one penalty for all: all or the tolerated part.
+    """Choose the best answer to one penalty for all: all or the tolerated part.
 
     All, if its gain b (d - tau) is worth the penalty psi (nu + (1 - nu) d): the article's D_f without its division.
+
+    Parameters
+    ----------
+    d : float
+        Desired dissent, 0 to 1.
+    b : float
+        Boldness.
+    tau : float
+        Tolerance, 0 to 1.
+    psi : float
+        Severity of the penalty.
+    nu : float
+        Surveillance, 0 to 1.
+
+    Returns
+    -------
+    float
+        Dissent expressed.
     """
     if d <= tau or b * (d - tau) >= psi * (nu + (1.0 - nu) * d):
         return d
@@ -23,7 +41,28 @@ def flat(d: float, b: float, tau: float, psi: float, nu: float) -> float:
 
 
 def graded(d: float, b: float, tau: float, psi: float, nu: float) -> float:
-    """Best answer to a penalty that grows with what exceeds the tolerance."""
+    """Choose the best answer to a penalty that grows with what exceeds the tolerance.
+
+    min(d, max(tau, (tau + (b - nu psi) / ((1 - nu) psi)) / 2)); at nu = 1 all if b >= psi, else tau.
+
+    Parameters
+    ----------
+    d : float
+        Desired dissent, 0 to 1.
+    b : float
+        Boldness.
+    tau : float
+        Tolerance, 0 to 1.
+    psi : float
+        Severity of the penalty.
+    nu : float
+        Surveillance, 0 to 1.
+
+    Returns
+    -------
+    float
+        Dissent expressed.
+    """
     if d <= tau:
         return d
     if nu >= 1.0:
@@ -147,7 +186,26 @@ class AdaptiveAuthority(Subjects):
 
 
 def candidate(value: float, low: float, high: float, u: float, eps: float) -> float:
-    """A uniform draw within eps of the value and within its range."""
+    """Draw uniformly within eps of a value and within its range.
+
+    Parameters
+    ----------
+    value : float
+        Value in force.
+    low : float
+        Lowest value.
+    high : float
+        Highest value.
+    u : float
+        Uniform random number in [0, 1).
+    eps : float
+        Largest change.
+
+    Returns
+    -------
+    float
+        The new value.
+    """
     low = max(low, value - eps)
     high = min(high, value + eps)
     return low + (high - low) * u

@@ -26,7 +26,20 @@ def _scale(mean: float) -> float:
 
 
 def desires(u: NDArray[np.float64], mean: float) -> NDArray[np.float64]:
-    """Desired dissent at these quantiles: exponential, cut off at 1, with this mean."""
+    """Compute desired dissent at given quantiles: exponential, cut off at 1.
+
+    Parameters
+    ----------
+    u : ndarray of float, shape (n,)
+        Quantiles in [0, 1).
+    mean : float
+        Mean after the cut; below a half.
+
+    Returns
+    -------
+    ndarray of float, shape (n,)
+        Desired dissent, 0 to 1.
+    """
     whole = _scale(mean)
     return -whole * np.log1p(u * expm1(-1.0 / whole))
 
@@ -43,7 +56,7 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Course:
+class TrialSeries:
     """What trials did: sums per head and policies by (rounds, trials), and the desired dissent per head (trials)."""
 
     dissent: NDArray[np.float64]
@@ -53,10 +66,21 @@ class Course:
     nu: NDArray[np.float64]
     desired: NDArray[np.float64]
 
-    def of(self, trials: Iterable[int]) -> "Course":
-        """The course of these trials."""
+    def of(self, trials: Iterable[int]) -> "TrialSeries":
+        """Select some of the trials.
+
+        Parameters
+        ----------
+        trials : iterable of int
+            Numbers of trials.
+
+        Returns
+        -------
+        TrialSeries
+            Their series.
+        """
         these = list(trials)
-        return Course(*(held[..., these] for held in vars(self).values()))
+        return TrialSeries(*(held[..., these] for held in vars(self).values()))
 
 
 def _population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -75,8 +99,27 @@ def _subjects(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads:
     return traits
 
 
-def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int, rounds: int) -> Course:
-    """Simulates trials side by side, each on the population of its number."""
+def simulate_trials(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: int, rounds: int) -> TrialSeries:
+    """Simulate trials side by side, each on the population of its number.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    trials : sequence of Trial
+        Authority and subjects of each trial.
+    numbers : sequence of int
+        Number of the population of each trial; equal numbers share a population.
+    heads : int
+        People under each authority.
+    rounds : int
+        Number of rounds.
+
+    Returns
+    -------
+    TrialSeries
+        Sums per head and policies of every round.
+    """
     traits = _subjects(seed, trials, numbers, heads)
     places = {
         "graded": np.array([trial.graded for trial in trials]),
@@ -91,13 +134,29 @@ def course(seed: int, trials: Sequence[Trial], numbers: Sequence[int], heads: in
                 found[name][snapshot.week - 1] = snapshot.total(name) / heads
             for name in POLICY:
                 found[name][snapshot.week - 1] = snapshot.places(name)
-    return Course(**found, desired=traits["desire"].mean(axis=1, dtype=float))
+    return TrialSeries(**found, desired=traits["desire"].mean(axis=1, dtype=float))
 
 
 def full_surveillance(boldness: Sequence[float], step: float, steps: int, heads: int = 100_000) -> NDArray[np.float64]:
-    """Cost per head (steps, boldness) of flat penalties step, 2 step, ... if nothing is tolerated and all is seen.
+    """Simulate flat penalties of rising severity where nothing is tolerated and everything is seen.
 
     Desires of mean 0.25 and boldness are laid out evenly over both distributions, deterministically.
+
+    Parameters
+    ----------
+    boldness : sequence of float
+        Mean boldness of each population.
+    step : float
+        By how much severity rises from week to week.
+    steps : int
+        Number of severities: step, 2 step, ...
+    heads : int
+        People in each population.
+
+    Returns
+    -------
+    ndarray of float, shape (steps, boldness)
+        Cost per head: dissent and punishment.
     """
     place = np.arange(heads)
     wished = desires((place + 0.5) / heads, 0.25)
@@ -114,7 +173,18 @@ def full_surveillance(boldness: Sequence[float], step: float, steps: int, heads:
 
 
 def answers(traits: dict[str, NDArray[np.float64]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What people with these traits express, and by how much a point of the grid would have been better."""
+    """Ask people with these traits for their best answer, and compare it with a search of a grid.
+
+    Parameters
+    ----------
+    traits : dict of str to ndarray
+        Each (people): `desire`, `boldness`, `tau`, `psi`, `nu` and `graded`.
+
+    Returns
+    -------
+    tuple of ndarray and ndarray
+        Dissent expressed, and by how much the best point of the grid costs less; each (people).
+    """
     rest = Simulation(build_population({name: held[None] for name, held in traits.items()}), (BestResponse(),)).last(
         1, 0
     )
@@ -122,7 +192,26 @@ def answers(traits: dict[str, NDArray[np.float64]]) -> tuple[NDArray[np.float64]
 
 
 def defiant_from(boldness: float, tau: float, psi: float, nu: float) -> float:
-    """Desire from which people express all of it under a flat penalty, to 1e-8, by asking ever closer neighbours."""
+    """Find the desire from which people express all of it under a flat penalty, to 1e-8.
+
+    Asks ever closer neighbours, as D_f is where the best answer jumps.
+
+    Parameters
+    ----------
+    boldness : float
+        Boldness b.
+    tau : float
+        Tolerance, 0 to 1.
+    psi : float
+        Severity of the penalty.
+    nu : float
+        Surveillance, 0 to 1.
+
+    Returns
+    -------
+    float
+        Desired dissent D_f.
+    """
     low, high = tau, 1.0
     while high - low > 1e-8:
         asked = np.linspace(low, high, 501)

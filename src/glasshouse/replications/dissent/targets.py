@@ -46,7 +46,18 @@ BARRIERS = {2.0: (0.2837, 0.70), 3.0: (0.3457, 1.99), 8.0: (0.7056, None)}
 
 
 def label(trial: Trial) -> str:
-    """Short name of a setting of the sweep."""
+    """Name a setting of the sweep.
+
+    Parameters
+    ----------
+    trial : Trial
+        Penalty, desire and boldness.
+
+    Returns
+    -------
+    str
+        Such as ``"flat, mean desire 0.245, boldness 0.908"``.
+    """
     return f"{'graded' if trial.graded else 'flat'}, mean desire {trial.desire:g}, boldness {trial.boldness:g}"
 
 
@@ -123,7 +134,13 @@ def _surveillance_targets() -> tuple[Target, ...]:
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         near("T11.a flat nu=.2", "D_f at b=1, nu=.2, tau=.25, psi=.6", 0.711538, 1e-6, "closed form, as printed"),
         near("T11.a flat nu=.5", "D_f at b=1, nu=.5, tau=.25, psi=.6", 0.785714, 1e-6, "closed form, as printed"),

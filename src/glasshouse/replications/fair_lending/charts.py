@@ -10,7 +10,22 @@ from glasshouse.replications.replication import Chart, Line
 
 
 def outcome_chart(black: Curve, white: Curve, found: Mapping[str, float]) -> Chart:
-    """The outcome curves with the policies on them."""
+    """Draw the outcome curves with the policies on them.
+
+    Parameters
+    ----------
+    black : Curve
+        Curve of the black group.
+    white : Curve
+        Curve of the white group.
+    found : mapping of str to float
+        Figures by name of target.
+
+    Returns
+    -------
+    Chart
+        Mean change of scores by the share accepted.
+    """
     lines = [Line(f"{name} group", HEADS / APPLICANTS, curve.change) for name, curve in
              (("black", black), ("white", white))]  # fmt: skip
     for loss in LOSSES:

@@ -11,7 +11,7 @@ from glasshouse.replications.fair_lending.simulations import (
     POLICIES,
     WEIGHTS,
     Curve,
-    Lot,
+    LoanGroup,
     crossing,
     curves,
     cut,
@@ -55,8 +55,8 @@ class FairLending(Replication):
 
     def simulate(self, seed: int) -> Outcome:
         # The curves round by round, then one round at the heads that each policy accepts; deterministic.
-        lots = [Lot(group, more=1.0, loss=loss) for loss in LOSSES for group in GROUPS]
-        lots += [Lot("black", more=1.0, limited=False), Lot("black", more=1.0, repaying="white")]
+        lots = [LoanGroup(group, more=1.0, loss=loss) for loss in LOSSES for group in GROUPS]
+        lots += [LoanGroup("black", more=1.0, limited=False), LoanGroup("black", more=1.0, repaying="white")]
         *by_group, unlimited, mistaken = curves(lots, seed)
         black, white = by_group[:2]
         chosen = {
@@ -70,8 +70,19 @@ class FairLending(Replication):
 
 
 def facts(seed: int) -> dict[str, float]:
-    """Mean repayment and score of the four groups, from a round that accepts everybody."""
-    snapshot = lending([Lot(group, float(APPLICANTS)) for group in FACTS]).last(1, seed)
+    """Compute mean repayment and score of the four groups, from a round that accepts everybody.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed; the round is deterministic.
+
+    Returns
+    -------
+    dict of str to float
+        Figures by name of target.
+    """
+    snapshot = lending([LoanGroup(group, float(APPLICANTS)) for group in FACTS]).last(1, seed)
     repaid, points = snapshot.total("repaid") / APPLICANTS, snapshot.total("points") / APPLICANTS
     found = {f"4.1 mean repayment {group}": float(repays) for group, repays in zip(FACTS, repaid, strict=True)}
     return found | {f"4.1 mean score {group}": float(score) for group, score in zip(FACTS, points, strict=True)}
@@ -93,7 +104,7 @@ def _statements(found: Mapping[str, float]) -> dict[str, float]:
 def _rounds(chosen: Mapping[float, Mapping[str, Mapping[str, float]]], seed: int) -> dict[str, float]:
     """The table: one round of lending under each policy."""
     keys = [(loss, policy, group) for loss in LOSSES for policy in POLICIES for group in GROUPS]
-    simulation = lending([Lot(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
+    simulation = lending([LoanGroup(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
     snapshot = simulation.last(1, seed)
     score = simulation.population.society.citizens["score"][simulation.population.index]
     accepted = snapshot.agents("accepted")
@@ -113,7 +124,7 @@ def _rounds(chosen: Mapping[float, Mapping[str, Mapping[str, float]]], seed: int
 def _outcomes(black: Curve, white: Curve, unlimited: Curve, mistaken: Curve, seed: int) -> dict[str, float]:
     """What the curves show."""
     harm, erratum = crossing(black.change), crossing(mistaken.change)
-    simulation = lending([Lot("black", harm * APPLICANTS), Lot("black", erratum * APPLICANTS)])
+    simulation = lending([LoanGroup("black", harm * APPLICANTS), LoanGroup("black", erratum * APPLICANTS)])
     score = simulation.population.society.citizens["score"][simulation.population.index]
     accepted = simulation.last(1, seed).agents("accepted")
     return {

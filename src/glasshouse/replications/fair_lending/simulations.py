@@ -36,7 +36,13 @@ POLICIES = ("maximum utility", "demographic parity", "equal opportunity")
 
 @cache
 def table() -> Mapping[str, Numbers]:
-    """The published percentages by column, and `fico`, the FICO score of each level."""
+    """Read the published percentages.
+
+    Returns
+    -------
+    mapping of str to ndarray
+        Columns of the table, and `fico`, the FICO score of each level; each (levels).
+    """
     path = resources.files("glasshouse") / "replications" / "data" / "transrisk.csv"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     found = list(csv.DictReader(lines))
@@ -46,7 +52,7 @@ def table() -> Mapping[str, Numbers]:
 
 
 @dataclass(frozen=True)
-class Lot:
+class LoanGroup:
     """Applicants of a group for one copy: how many are accepted in round 0 and how many more in each round after it.
 
     `repaying` names the group whose repayment curve holds, the own one where it is empty.
@@ -60,8 +66,19 @@ class Lot:
     repaying: str = ""
 
 
-def lending(lots: list[Lot]) -> Simulation:
-    """A simulation with one copy for each lot, the best scores first."""
+def lending(lots: list[LoanGroup]) -> Simulation:
+    """Build a simulation with one copy for each group of applicants, the best scores first.
+
+    Parameters
+    ----------
+    lots : list of LoanGroup
+        Applicants of each copy.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `LendingRound` on these copies.
+    """
     held = table()
     traits: dict[str, list[Numbers]] = {"score": [], "repays": []}
     for lot in lots:
@@ -91,7 +108,13 @@ class Curve:
 
     @property
     def caught(self) -> Numbers:
-        """True-positive rate: who is accepted among those who would repay."""
+        """True-positive rate: share of those who would repay that is accepted, by number accepted.
+
+        Returns
+        -------
+        ndarray of float, shape (applicants + 1,)
+            Shares.
+        """
         shares: Numbers = self.repaid / self.repaid[-1]
         return shares
 
@@ -99,23 +122,58 @@ class Curve:
 HEADS = np.arange(APPLICANTS + 1.0)
 
 
-def curves(lots: list[Lot], seed: int) -> list[Curve]:
-    """The curve of each lot: one applicant more is accepted in every round."""
+def curves(lots: list[LoanGroup], seed: int) -> list[Curve]:
+    """Simulate one more applicant accepted in every round.
+
+    Parameters
+    ----------
+    lots : list of LoanGroup
+        Applicants of each copy.
+    seed : int
+        Random seed; the rounds are deterministic.
+
+    Returns
+    -------
+    list of Curve
+        The curve of each copy.
+    """
     history = lending(lots).history(APPLICANTS, seed, ["repaid", "utility", "change"])
     cut = {name: np.vstack([np.zeros(len(lots)), rows]) / APPLICANTS for name, rows in history.items()}
     return [Curve(*(cut[name][:, place] for name in ("repaid", "utility", "change"))) for place in range(len(lots))]
 
 
 def crossing(change: Numbers) -> float:
-    """Share accepted beyond which the mean change of scores is negative: the last point at which it crosses zero."""
+    """Find the share accepted beyond which the mean change of scores is negative.
+
+    Parameters
+    ----------
+    change : ndarray of float, shape (applicants + 1,)
+        Mean change of scores by number accepted.
+
+    Returns
+    -------
+    float
+        The last share at which the change crosses zero.
+    """
     last = int(np.flatnonzero(change >= 0.0)[-1])
     return float(last + change[last] / (change[last] - change[last + 1])) / APPLICANTS
 
 
 def policies(groups: Mapping[str, Curve]) -> dict[str, dict[str, float]]:
-    """Heads accepted of each group under each policy, the bank gaining most within its rule.
+    """Find how many a bank accepts of each group under each policy, gaining most within its rule.
 
-    All curves are linear between heads, so that the best share, or true-positive rate, is one at which some curve bends.
+    All curves are linear between heads, so that the best share, or true-positive rate, is one at which some curve
+    bends.
+
+    Parameters
+    ----------
+    groups : mapping of str to Curve
+        Curve of each group.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        Heads accepted by policy and group.
     """
 
     def gain(heads: Mapping[str, Numbers]) -> Numbers:
@@ -135,9 +193,21 @@ def policies(groups: Mapping[str, Curve]) -> dict[str, dict[str, float]]:
 
 
 def cut(score: Numbers, accepted: Numbers, *, wrong_way: bool = False) -> float:
-    """The lowest score accepted, moved towards the level above it by the share of its applicants that is refused.
+    """Compute the lowest score accepted, moved towards the level above it by the share of its applicants refused.
 
-    `wrong_way` moves it by the share that is accepted, as the authors' code does for the lines of harm alone.
+    Parameters
+    ----------
+    score : ndarray of float, shape (applicants,)
+        Scores.
+    accepted : ndarray of float, shape (applicants,)
+        Accepted in whole (1), in part, or not (0).
+    wrong_way : bool
+        Whether to move it by the share accepted, as the authors' code does for the lines of harm alone.
+
+    Returns
+    -------
+    float
+        A FICO score.
     """
     level = float(score[accepted > 0.0].min())
     above_it = float(table()["fico"][table()["fico"] > level].min(initial=850.0))

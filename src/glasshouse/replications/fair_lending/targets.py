@@ -48,7 +48,13 @@ def _tabled() -> list[Target]:
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         *_tabled(),
         *(

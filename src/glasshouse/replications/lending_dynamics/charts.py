@@ -8,7 +8,20 @@ from glasshouse.replications.replication import Chart, Line
 
 
 def loans_chart(x: Numbers, loans: Numbers) -> Chart:
-    """The loans so far by policy and group, with what figure 4 of the paper ends with."""
+    """Draw the loans given so far by policy and group.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (points,)
+        Steps.
+    loans : ndarray of float, shape (points, groups, copies)
+        Mean number of loans.
+
+    Returns
+    -------
+    Chart
+        Lines, with the ends of figure 4 of the paper.
+    """
     lines = [
         Line(f"{world}, group {group + 1}", x, loans[:, group, place])
         for place, world in enumerate(MEASURED)
@@ -26,7 +39,20 @@ def loans_chart(x: Numbers, loans: Numbers) -> Chart:
 
 
 def gap_chart(x: Numbers, gaps: Numbers) -> Chart:
-    """The distance between true-positive rates where scores move and where they do not."""
+    """Draw the distance between true-positive rates where scores move and where they do not.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (points,)
+        Steps.
+    gaps : ndarray of float, shape (points, copies)
+        Mean distance.
+
+    Returns
+    -------
+    Chart
+        Lines, with values measured independently.
+    """
     names = {1: "scores move", 2: "scores stay"}
     lines = [Line(name, x, gaps[:, place]) for place, name in names.items()]
     marks = np.array(MARKS, float)

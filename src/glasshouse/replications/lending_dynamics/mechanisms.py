@@ -81,9 +81,21 @@ class CreditWorld(Mechanism):
 
 
 def filled(rate: float, above_it: float, with_it: float) -> float:
-    """Share of a score's applicants who are accepted at this true-positive rate.
+    """Compute the share of a score's applicants who are accepted at a true-positive rate.
 
-    `above_it` and `with_it` are the rates if only the scores above are accepted, and if this score is too.
+    Parameters
+    ----------
+    rate : float
+        True-positive rate to be met.
+    above_it : float
+        Rate if only the scores above are accepted.
+    with_it : float
+        Rate if this score is accepted too.
+
+    Returns
+    -------
+    float
+        A share.
     """
     if with_it <= above_it:
         return 1.0 if rate > above_it else 0.0

@@ -24,7 +24,20 @@ MARKS = (100, 1000, 5000, 10_000, 20_000)
 
 
 def banks(worlds: tuple[str, ...], number: int) -> Simulation:
-    """So many banks in each of the worlds named."""
+    """Build a simulation of banks in several settings.
+
+    Parameters
+    ----------
+    worlds : tuple of str
+        Names of settings, of `WORLDS`.
+    number : int
+        Banks in each.
+
+    Returns
+    -------
+    Simulation
+        The mechanisms `CreditWorld` and `BankPolicy`, with one copy for each setting.
+    """
     places = {
         "equal": np.array(["equal" in world for world in worlds]),
         "shift": np.array([0.0 if "static" in world else SHIFT for world in worlds]),
@@ -34,17 +47,52 @@ def banks(worlds: tuple[str, ...], number: int) -> Simulation:
 
 
 def masses(snapshot: Snapshot, group: str) -> Numbers:
-    """Masses of a group (copies, banks, scores), `group` being first or second."""
+    """Read the masses of a group by score.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        State of the banks.
+    group : str
+        ``"first"`` or ``"second"``.
+
+    Returns
+    -------
+    ndarray of float, shape (copies, banks, scores)
+        Shares of the group.
+    """
     return np.stack([snapshot.agents(f"{group}_{k}") for k in range(SCORES)], axis=-1)
 
 
 def recall(snapshot: Snapshot) -> Numbers:
-    """Share of those accepted so far among those who would have repaid (groups, copies, banks)."""
+    """Compute the share accepted so far of those who would have repaid.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        State of the banks.
+
+    Returns
+    -------
+    ndarray of float, shape (groups, copies, banks)
+        Shares.
+    """
     rates = [snapshot.agents(f"repaid_{group}") / np.maximum(snapshot.agents(f"good_{group}"), 1) for group in range(2)]
     return np.stack(rates)
 
 
 def profit(snapshot: Snapshot) -> Numbers:
-    """Profit a step so far (copies, banks)."""
+    """Compute the profit so far.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        State of the banks.
+
+    Returns
+    -------
+    ndarray of float, shape (copies, banks)
+        Profit a step, in loans.
+    """
     found: Numbers = sum(2.0 * snapshot.agents(f"repaid_{g}") - snapshot.agents(f"loans_{g}") for g in range(2))
     return found / (snapshot.week + 1.0)

@@ -60,7 +60,13 @@ def _after(world: str) -> list[Target]:
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         *(target for world in MEASURED for target in _after(world)),
         near("4.3 first policy 1.3", "accepted at score 3 by the first equal-opportunity policy, group 1", 1.0, 0.0, "exact"),

@@ -7,12 +7,11 @@ from glasshouse.replications.linkage_errors.formulas import (
     fit_error,
     innocents,
     list_error,
-    share_error,
     slope_error,
     taken,
 )
 from glasshouse.replications.linkage_errors.mechanisms import GUESTS, ROOMS
-from glasshouse.replications.replication import ClosedForm, Target
+from glasshouse.replications.replication import ClosedForm, Target, share_error
 
 CHARGED, WEEKS = 200_000, 10
 """Persons among whom offences happen, and for how many weeks."""
@@ -45,5 +44,11 @@ CASES = (
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return tuple(target for case in CASES for target in case.targets())

@@ -101,7 +101,34 @@ class Learner(Mechanism):
 
 
 def determinant(a: float, b: float, c: float, d: float, e: float, f: float, g: float, h: float, i: float) -> float:
-    """The determinant of three rows of three."""
+    """Compute the determinant of three rows of three, read row by row.
+
+    Parameters
+    ----------
+    a : float
+        Row 1, column 1.
+    b : float
+        Row 1, column 2.
+    c : float
+        Row 1, column 3.
+    d : float
+        Row 2, column 1.
+    e : float
+        Row 2, column 2.
+    f : float
+        Row 2, column 3.
+    g : float
+        Row 3, column 1.
+    h : float
+        Row 3, column 2.
+    i : float
+        Row 3, column 3.
+
+    Returns
+    -------
+    float
+        a (e i - f h) - b (d i - f g) + c (d h - e g).
+    """
     return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
 

@@ -23,7 +23,22 @@ RESPONSES = {0.01: True, 0.1: True, 1.0: True, 10.0: False, 100.0: False}
 
 
 def two_kinds(persons: int, sampled: bool, fixed: NDArray[np.float64]) -> Simulation:
-    """Half of each kind: a copy that retrains, and copies that keep the given predictions."""
+    """Build a simulation of two kinds of persons: a copy that retrains, and copies that keep given predictions.
+
+    Parameters
+    ----------
+    persons : int
+        Persons in each copy, half of each kind.
+    sampled : bool
+        Whether labels are drawn, or counted by their chances.
+    fixed : ndarray of float, shape (copies - 1,)
+        Predictions kept.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `TwoKinds`.
+    """
     copies = len(fixed) + 1
     places = {
         "mu": np.full(copies, MU),
@@ -38,19 +53,60 @@ def two_kinds(persons: int, sampled: bool, fixed: NDArray[np.float64]) -> Simula
 
 
 def moving_means(pulls: NDArray[np.float64], base: float, gain: float) -> Simulation:
-    """A hundred persons in each copy, evenly around the mean outcome."""
+    """Build a simulation of a hundred persons in each copy, evenly around the mean outcome.
+
+    Parameters
+    ----------
+    pulls : ndarray of float, shape (copies,)
+        What the outcome gains for each unit of the prediction, eps.
+    base : float
+        Mean outcome without a prediction.
+    gain : float
+        beta / gamma of the loss.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `MovingMean`.
+    """
     deviations = np.tile((np.arange(100) - 49.5) / 50.0, (len(pulls), 1))
     places = {"pull": pulls, "base": np.full(len(pulls), base), "gain": np.full(len(pulls), gain)}
     return Simulation(build_population({"deviation": deviations}, places=places), (MovingMean(),))
 
 
 def thetas(simulation: Simulation, weeks: int) -> NDArray[np.float64]:
-    """The predictions in force (weeks, copies), without sampling noise."""
+    """Simulate retraining without sampling noise.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation with the column `theta` of copies.
+    weeks : int
+        Number of retrainings.
+
+    Returns
+    -------
+    ndarray of float, shape (weeks, copies)
+        Predictions in force.
+    """
     return np.array([snapshot.places("theta") for snapshot in simulation.weeks(weeks, 0)])
 
 
 def regressions(seed: int, persons: int) -> Simulation:
-    """The same synthetic persons for every strength of response; labels follow the features."""
+    """Build a simulation of the same synthetic persons for every strength of response; labels follow the features.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed of features and labels.
+    persons : int
+        Persons in each copy.
+
+    Returns
+    -------
+    Simulation
+        The mechanism `RepeatedRegression`, with one copy for each of `RESPONSES`.
+    """
     drawn = generator(seed, "performative-prediction", "features")
     x = drawn.normal(size=(3, persons))
     label = drawn.logistic(size=persons) < x.sum(axis=0)
@@ -60,7 +116,20 @@ def regressions(seed: int, persons: int) -> Simulation:
 
 
 def settling(simulation: Simulation, deployments: int) -> NDArray[np.float64]:
-    """The largest change of a weight at each deployment (deployments, copies)."""
+    """Simulate repeated deployments, and measure how weights change.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation that `regressions` built.
+    deployments : int
+        How often weights are put into force.
+
+    Returns
+    -------
+    ndarray of float, shape (deployments, copies)
+        Largest change of a weight at each deployment.
+    """
     found = np.full((deployments, len(RESPONSES)), np.nan)
     for snapshot in simulation.weeks(400 * deployments, 0):
         number = snapshot.places("deployments")
@@ -72,6 +141,19 @@ def settling(simulation: Simulation, deployments: int) -> NDArray[np.float64]:
 
 
 def edge(rising: NDArray[np.float64], steady: NDArray[np.bool_]) -> float:
-    """The middle between the last value that is steady and the first that is not; undefined without both."""
+    """Find the middle between the last value that is steady and the first that is not.
+
+    Parameters
+    ----------
+    rising : ndarray of float, shape (n,)
+        Values in rising order.
+    steady : ndarray of bool, shape (n,)
+        Whether retraining is steady at each.
+
+    Returns
+    -------
+    float
+        The middle; undefined unless there are values of both kinds.
+    """
     first = int(np.argmin(steady))
     return float((rising[first - 1] + rising[first]) / 2) if first > 0 else float("nan")

@@ -31,7 +31,13 @@ PLACES = {"T5.d every step": 1.4175, "T5.d lazy": 0.0141}
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         near("T5.a stable", "stable point of the two kinds", MU / (1 - PULL), 1e-6, "derived: mu/(1-eps); exact recursion"),
         near("T5.a optimum", "prediction of least risk, two kinds", MU / (1 - 2 * PULL), 1e-6, "derived: mu/(1-2 eps)"),

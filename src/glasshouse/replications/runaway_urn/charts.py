@@ -9,7 +9,18 @@ from glasshouse.replications.runaway_urn.targets import ROOTS
 
 
 def runaway_chart(found: NDArray[np.float64]) -> Chart:
-    """The share of A by day, with and without the correction."""
+    """Draw the share of place A by day, with and without the correction.
+
+    Parameters
+    ----------
+    found : ndarray of float, shape (days, cases, urns)
+        Shares of the long runs.
+
+    Returns
+    -------
+    Chart
+        Means and the middle 80 per cent of urns.
+    """
     x = DAYS.astype(float)
     lines = []
     for pair, named in RULES[:4]:
@@ -30,7 +41,20 @@ def runaway_chart(found: NDArray[np.float64]) -> Chart:
 
 
 def weights_chart(found: NDArray[np.float64], resting: dict[str, NDArray[np.float64]]) -> Chart:
-    """The share by the weight of what is reported: derived, in expectation, and in the urns on day 1000."""
+    """Draw the share by the weight of what is reported: derived, in expectation, and in the urns on day 1000.
+
+    Parameters
+    ----------
+    found : ndarray of float, shape (days, cases, urns)
+        Shares of the long runs.
+    resting : dict of str to ndarray
+        Weights, and by pair of places the share at which expected urns come to rest.
+
+    Returns
+    -------
+    Chart
+        Lines and points of both pairs of places.
+    """
     lines = []
     for pair, roots in ROOTS.items():
         derived = np.array(list(roots)), np.array(list(roots.values()))

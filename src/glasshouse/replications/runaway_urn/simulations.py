@@ -43,19 +43,62 @@ class Case:
 
 
 def mixed(pair: str, weight: float) -> Case:
-    """Reported incidents of both places with this weight beside what patrols discover; 0 is discovered only."""
+    """Count the reported incidents of both places beside what patrols discover.
+
+    Parameters
+    ----------
+    pair : str
+        Pair of places, of `PLACES`.
+    weight : float
+        Weight of what is reported; 0 counts discoveries only.
+
+    Returns
+    -------
+    Case
+        The kind of urn.
+    """
     first, second, start_a, start_b = PLACES[pair]
     return Case((first, weight * second), (weight * first, second), (start_a, start_b), FADING)
 
 
 def discovered(pair: str, *, corrected: bool, loss: float) -> Case:
-    """Only what patrols discover counts: Poisson numbers where counts fade, the rates themselves where they do not."""
+    """Count only what patrols discover: Poisson numbers where counts fade, the rates themselves where they do not.
+
+    Parameters
+    ----------
+    pair : str
+        Pair of places, of `PLACES`.
+    corrected : bool
+        Whether discoveries are recorded with the correcting chance.
+    loss : float
+        Share of the counts that is forgotten in a day.
+
+    Returns
+    -------
+    Case
+        The kind of urn.
+    """
     first, second, start_a, start_b = PLACES[pair]
     return Case((first, 0.0), (0.0, second), (start_a, start_b), loss, corrected, random=loss > 0.0)
 
 
 def build_simulation(kind: type[Mechanism], cases: list[Case], urns: int) -> Simulation:
-    """A simulation with so many urns of each case."""
+    """Build a simulation of urns.
+
+    Parameters
+    ----------
+    kind : type of Mechanism
+        `PatrolUrn` or `ExpectedUrn`.
+    cases : list of Case
+        Kind of urn of each copy.
+    urns : int
+        Urns in each copy.
+
+    Returns
+    -------
+    Simulation
+        The mechanism, with one copy for each case.
+    """
     rates = dict(zip("abcd", np.array([[*case.row_a, *case.row_b] for case in cases]).T, strict=True))
     places: dict[str, NDArray[Any]] = {
         **rates,
@@ -71,7 +114,22 @@ def build_simulation(kind: type[Mechanism], cases: list[Case], urns: int) -> Sim
 
 
 def shares(simulation: Simulation, days: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
-    """The share of A in every urn (days, cases, urns) after each of the days, 0 being the start."""
+    """Simulate urns, and note the share of place A.
+
+    Parameters
+    ----------
+    simulation : Simulation
+        Simulation that `build_simulation` built.
+    days : ndarray of int, shape (days,)
+        Days to note, 0 being the start.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    ndarray of float, shape (days, cases, urns)
+        Share of A after each of the days.
+    """
     society = simulation.population.society.districts
     begin = society["start_a"] / (society["start_a"] + society["start_b"])
     kept = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
@@ -90,7 +148,20 @@ RULES = [
 
 
 def rule(pair: str, named: str) -> Case:
-    """The case of the long runs with that name."""
+    """Look up the kind of urn of a long run.
+
+    Parameters
+    ----------
+    pair : str
+        Pair of places, of `PLACES`.
+    named : str
+        ``"discovered"``, ``"corrected"`` or a weight, of `MIXED`.
+
+    Returns
+    -------
+    Case
+        The kind of urn.
+    """
     if named in MIXED:
         return mixed(pair, float(named.removeprefix("w=")))
     return discovered(pair, corrected=named == "corrected", loss=FADING)

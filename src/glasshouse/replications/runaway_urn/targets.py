@@ -24,7 +24,13 @@ OURS = "measured independently"
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         *(
             above(f"T3.a {a:g},{b:g}", f"chance of as large a distance from Beta({a:g}, {b:g}) by chance", 0.01,

@@ -9,7 +9,18 @@ from glasshouse.results.estimate import Estimate
 
 
 def bot_chart(curves: dict[int, dict[float, Estimate]]) -> Chart:
-    """The article's seventh figure, for preferential placement."""
+    """Draw the article's seventh figure, for preferential placement.
+
+    Parameters
+    ----------
+    curves : dict of int to dict of float to Estimate
+        Estimates by number of links and share of bots.
+
+    Returns
+    -------
+    Chart
+        Runs that bots win, in per cent, with published values.
+    """
     lines = []
     for links, won in curves.items():
         ours = list(won.values())
@@ -29,7 +40,18 @@ def bot_chart(curves: dict[int, dict[float, Estimate]]) -> Chart:
 
 
 def plane_chart(plane: list[Estimate]) -> Chart:
-    """Runs with one winner everywhere, by how many people one sees."""
+    """Draw runs with one winner everywhere, by how many people one sees.
+
+    Parameters
+    ----------
+    plane : list of Estimate
+        Estimates, one for each of `NEIGHBOURS`.
+
+    Returns
+    -------
+    Chart
+        One line with its band.
+    """
     x, y = np.array(NEIGHBOURS), np.array([one.mean for one in plane])
     low, high = (np.array([getattr(one, end) for one in plane]) for end in ("low", "high"))
     return Chart(

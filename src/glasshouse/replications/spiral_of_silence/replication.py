@@ -22,8 +22,19 @@ from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 
 
-def enough(won: dict[float, float]) -> float:
-    """Share of bots at which they win two runs in three, on straight lines between the shares that were simulated."""
+def winning_share(won: dict[float, float]) -> float:
+    """Find the share of bots at which they win two runs in three, on straight lines between the simulated shares.
+
+    Parameters
+    ----------
+    won : dict of float to float
+        Runs won in per cent, by share of bots.
+
+    Returns
+    -------
+    float
+        Bots in per cent of the humans; undefined if they never win as often.
+    """
     shares, found = np.array(list(won)), np.array(list(won.values()))
     after = int(np.argmax(found >= 200.0 / 3.0))
     if after == 0:
@@ -71,7 +82,7 @@ class SpiralWithBots(Replication):
             found |= {name: figure for name, figure in alone(seed, links, joined).items() if name in wanted}
             won = {s: estimate.from_replicates(wins(seed, links, joined[:RUNS], "preferential", s)) for s in SHARES}
             curves[links] = won
-            crossing = enough({share: won[share].mean for share in SHARES})
+            crossing = winning_share({share: won[share].mean for share in SHARES})
             found[f"T7.a m={links}"] = Estimate(crossing, float("nan"), float("nan"), 1)
             for share in (5.0, 10.0):
                 found[f"T7.b {share:g} % preferential m={links}"] = won[share]

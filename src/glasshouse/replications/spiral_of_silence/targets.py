@@ -29,7 +29,13 @@ def _cells() -> tuple[Target, ...]:
 
 
 def targets() -> tuple[Target, ...]:
-    """All figures, judged and shown."""
+    """List every figure of the sources that ours is compared with.
+
+    Returns
+    -------
+    tuple of Target
+        Targets, in the order in which pages show them.
+    """
     return (
         *(
             near(f"T7.a m={m}", f"preferential bots that win two runs in three, m={m}", 2.25, 0.75,
