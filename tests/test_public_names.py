@@ -175,7 +175,7 @@ def test_no_command_takes_people() -> None:
         "did": {"events", "folder", "measures"},
         "list": {"plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
-        "replicate": {"names", "everything", "seed", "out", "show", "quiet"},
+        "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
         "run": {*"scenario settings out resume show quiet json_lines".split(), *run},
         "schema": {"out", "plugins"},
         "study": set(),

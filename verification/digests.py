@@ -40,6 +40,7 @@ from numpy.typing import NDArray
 
 import glasshouse
 from glasshouse import replications
+from glasshouse.replications import catalogue
 from glasshouse.results.totals import ARMS
 
 FILE = Path(__file__).with_suffix(".json")
@@ -96,7 +97,7 @@ QUICK = (
     "degroot",
 )
 
-REPLICATIONS = {kind.name: kind for kind in replications.CATALOGUE}
+REPLICATIONS = {kind.name: kind for kind in catalogue.CATALOGUE}
 
 Numbers = NDArray[Any]
 Tables = dict[str, list[str]]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from glasshouse.replications import CATALOGUE, find
+from glasshouse.replications.catalogue import CATALOGUE, find
 from glasshouse.report import charts
 from glasshouse.report.replication import ReplicationRun, band, drawing, ours, published, simulate
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError
-from glasshouse.replications import CATALOGUE, find
+from glasshouse.replications.catalogue import CATALOGUE, find
 from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
 from glasshouse.replications.threshold_models import Kuran, rest
 from glasshouse.report import charts

@@ -179,7 +179,7 @@ def test_the_command_packs(done: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_model_card_counts_what_is_declared() -> None:
     from glasshouse.model.measures import CATALOGUE
-    from glasshouse.replications import CATALOGUE as REPLICATIONS
+    from glasshouse.replications.catalogue import CATALOGUE as REPLICATIONS
     from glasshouse.report.document import markdown
 
     text = markdown(model_card(load("social-governance")))

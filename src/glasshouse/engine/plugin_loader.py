@@ -148,6 +148,48 @@ def _package_digest(module: str) -> str:
     return found.hexdigest()
 
 
+def load_file(path: Path) -> tuple[str, ModuleType, str]:
+    """Execute a plug-in's file as a module of its own.
+
+    Parameters
+    ----------
+    path : Path
+        A Python file of at most a megabyte.
+
+    Returns
+    -------
+    tuple of str, module and str
+        What messages call the file, its module (the same for the same source), and the hash of its source.
+
+    Raises
+    ------
+    PluginError
+        If the file cannot be read or executed; it names the file and the line.
+    """
+    label = printable(str(path), 200)
+    try:
+        if not path.is_file() or path.suffix != ".py":
+            raise PluginError(f"{label}: there is no such Python file. Give the path of a file that ends in .py.")
+        source = path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise PluginError(f"{label}: the file cannot be read ({_told(error)}).") from error
+    if len(source) > LARGEST_FILE:
+        raise PluginError(f"{label}: the file has more than {LARGEST_FILE:,} bytes. Name a Python file of mechanisms.")
+    digest = hashlib.blake2b(source, digest_size=16).hexdigest()
+    try:
+        module = _module(path.resolve(), source)
+    except (Exception, SystemExit) as error:
+        raise PluginError(f"{label}{_line(error, path)}: {_told(error)}. Mend the file.") from error
+    return label, module, digest
+
+
+def classes_of(module: ModuleType, *contracts: type) -> list[type]:
+    """The classes that a module itself defines and that keep one of these contracts, in their order; not `_Hidden` ones."""
+    own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
+    kept = [kind for kind in own if issubclass(kind, contracts) and not kind.__name__.startswith("_")]
+    return list(dict.fromkeys(kept))
+
+
 def read(path: Path) -> Plugin:
     """Reads the plug-in in a file.
 
@@ -166,27 +208,13 @@ def read(path: Path) -> Plugin:
     PluginError
         If the file cannot be read or run, or defines none of these.
     """
-    label = printable(str(path), 200)
-    try:
-        if not path.is_file() or path.suffix != ".py":
-            raise PluginError(f"{label}: there is no such Python file. Give the path of a file that ends in .py.")
-        source = path.read_bytes()
-    except (OSError, ValueError) as error:
-        raise PluginError(f"{label}: the file cannot be read ({_told(error)}).") from error
-    if len(source) > LARGEST_FILE:
-        raise PluginError(f"{label}: the file has more than {LARGEST_FILE:,} bytes. Name a Python file of mechanisms.")
-    digest = hashlib.blake2b(source, digest_size=16).hexdigest()
-    try:
-        module = _module(path.resolve(), source)
-    except (Exception, SystemExit) as error:
-        raise PluginError(f"{label}{_line(error, path)}: {_told(error)}. Mend the file.") from error
-    own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
-    classes = [kind for kind in own if issubclass(kind, Component | Measure) and not kind.__name__.startswith("_")]
+    label, module, digest = load_file(path)
+    classes = classes_of(module, Component, Measure)
     if not classes:
         raise PluginError(
             f"{label}: it defines no mechanism, no statistic and no measure. Subclass Component, Statistic or Measure in it."
         )
-    return _plugin(Origin(path.name, "", digest), label, list(dict.fromkeys(classes)), installed=False)
+    return _plugin(Origin(path.name, "", digest), label, classes, installed=False)
 
 
 class _Loader(SourceFileLoader):

@@ -1,69 +1,55 @@
-"""Published models that the engine reproduces: the catalogue."""
+"""Published models simulated by the engine, and what authors need to add their own.
 
-from difflib import get_close_matches
+A replication is a subclass of `Replication`: mechanisms, a population made for them, and targets that its figures are
+judged by. `glasshouse replicate --plugin FILE` runs those of a file; docs/tutorial-replication.md shows how to write one.
+The replications that ship with the package are listed in `glasshouse.replications.catalogue`.
+"""
 
-from glasshouse.errors import ScenarioError
-from glasshouse.replications.base_rates.replication import BaseRates
-from glasshouse.replications.civil_violence.replication import CivilViolence
-from glasshouse.replications.degroot import DeGroot
-from glasshouse.replications.dissent.replication import DissentAndCensorship
-from glasshouse.replications.fair_lending.replication import FairLending
-from glasshouse.replications.galton_watson import GaltonWatson
-from glasshouse.replications.giant_component import GiantComponent
-from glasshouse.replications.lending_dynamics.replication import LendingDynamics
-from glasshouse.replications.linkage_errors.replication import LinkageErrors
-from glasshouse.replications.performative_prediction.replication import PerformativePrediction
-from glasshouse.replications.price_lists import PriceLists
-from glasshouse.replications.replication import Replication
-from glasshouse.replications.repress_or_coopt import RepressOrCoopt
-from glasshouse.replications.runaway_urn.replication import RunawayUrn
-from glasshouse.replications.spiral_of_silence.replication import SpiralWithBots
-from glasshouse.replications.strategic_classification import StrategicClassification
-from glasshouse.replications.threshold_models import Granovetter, Kuran
-
-CATALOGUE: tuple[type[Replication], ...] = (
-    Granovetter,
-    Kuran,
-    CivilViolence,
-    RunawayUrn,
-    FairLending,
-    LendingDynamics,
-    PerformativePrediction,
-    StrategicClassification,
-    SpiralWithBots,
-    RepressOrCoopt,
-    PriceLists,
-    BaseRates,
-    LinkageErrors,
-    DissentAndCensorship,
-    GiantComponent,
-    GaltonWatson,
-    DeGroot,
+from glasshouse.replications.replication import (
+    Chart,
+    ClosedForm,
+    Figure,
+    Line,
+    Outcome,
+    Replication,
+    Target,
+    above,
+    direction,
+    exactly,
+    near,
+    shown,
 )
-"""Every replication, in the order in which pages list them."""
+from glasshouse.replications.sandbox import (
+    AgentPopulation,
+    Simulation,
+    Snapshot,
+    Ties,
+    build_population,
+    generator,
+    run_parallel,
+)
+from glasshouse.results.estimate import Estimate, from_replicates
 
-
-def find(name: str) -> type[Replication]:
-    """Find a replication by its name.
-
-    Parameters
-    ----------
-    name : str
-        Name as `glasshouse replicate` lists it, such as ``"granovetter"``.
-
-    Returns
-    -------
-    type of Replication
-        The class of the replication.
-
-    Raises
-    ------
-    ScenarioError
-        If there is none of that name. The message names the most similar one.
-    """
-    known = {one.name: one for one in CATALOGUE}
-    if name in known:
-        return known[name]
-    nearest = get_close_matches(name, known, 1)
-    advice = f"Did you mean {nearest[0]}?" if nearest else "“glasshouse replicate” lists them."
-    raise ScenarioError(f"There is no replication called {name!r}. {advice}")
+__all__ = [
+    "AgentPopulation",
+    "Chart",
+    "ClosedForm",
+    "Estimate",
+    "Figure",
+    "Line",
+    "Outcome",
+    "Replication",
+    "Simulation",
+    "Snapshot",
+    "Target",
+    "Ties",
+    "above",
+    "build_population",
+    "direction",
+    "exactly",
+    "from_replicates",
+    "generator",
+    "near",
+    "run_parallel",
+    "shown",
+]

@@ -5,7 +5,7 @@ declarations that the engine runs by and from the catalogue of replications, as 
 """
 
 from glasshouse.model.measures import CATALOGUE as MEASURES
-from glasshouse.replications import CATALOGUE as REPLICATIONS
+from glasshouse.replications.catalogue import CATALOGUE as REPLICATIONS
 from glasshouse.report.document import Document, Grid, Listing, Section, Text
 from glasshouse.results import provenance
 from glasshouse.scenario.parameter_provenance import values
