@@ -19,7 +19,7 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
 from glasshouse.results.estimate import Estimate
 from glasshouse.study.design import Design, Factor, make
-from tests.analysis.test_claims import found
+from tests.helpers.claims import findings_of
 
 pytest.importorskip("ema_workbench")
 
@@ -190,7 +190,7 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
     plain = make("latin-hypercube", FACTORS[:2] + FACTORS[3:], 100, 5)
     figures = plain.points[:, :1].copy()
     figures[3] = math.nan
-    study = found(plain, {"chilling": figures, "control": figures, "records.regime": figures})
+    study = findings_of(plain, {"chilling": figures, "control": figures, "records.regime": figures})
     box = glasshouse.studies.discover(study, "chilling > 0.7")
     assert box.what == "«chilling > 0.7» holds"
     assert len(box.cases) == 99

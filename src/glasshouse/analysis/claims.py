@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
-from glasshouse.analysis.expression import Expression, names_of, parse
+from glasshouse.analysis.expression import Expression, names_of, parse_condition
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.measures import CATALOGUE
@@ -117,7 +117,7 @@ def _scenario(
 
 def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: Faults) -> Expression | None:
     try:
-        return parse(table.expression, known)
+        return parse_condition(table.expression, known)
     except ScenarioError as error:
         for fault in error.faults:
             faults.add(position(source, (), "expression"), fault)

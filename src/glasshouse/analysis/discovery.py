@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.expression import parse
+from glasshouse.analysis.expression import parse_condition
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.estimate import Estimate, proportion
@@ -222,7 +222,7 @@ def discover(findings: Findings, text: str) -> Discovery:
     Points at which the expression is undefined are left out. Raises ScenarioError for a faulty expression and
     AnalysisError for one that names what is no harm, and otherwise as `search` does.
     """
-    expression = parse(text, findings.names)
+    expression = parse_condition(text, findings.names)
     refused = [name for name in expression.measures if name not in HARMS]
     if refused:
         harms = [name for name in findings.measures if name in HARMS]

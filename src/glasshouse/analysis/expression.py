@@ -1,14 +1,15 @@
-"""Expressions over what a study measured: «control > 0.05 and governance < 0.01».
+"""Expressions over what a study measured: conditions such as `control > 0.05 and governance < 0.01`, and quantities.
 
-A measure's name is what the regime changes in it; `name.reference` and `name.regime` are its levels in the two worlds.
-There are numbers, + - * /, the comparisons < <= > >=, and `and`, `or`, `not`; nothing else. Text is parsed with Python's
-own grammar and then walked node by node: it is never run.
+A condition compares measures: a measure's name is what the regime changes in it; `name.reference` and `name.regime` are
+its levels in the two arms. A quantity is arithmetic over sums, for instance `listed / adults`. There are numbers,
++ - * /, and in a condition the comparisons < <= > >= with `and`, `or` and `not`; nothing else. Text is parsed with
+Python's own grammar and then walked node by node: it is never run.
 """
 
 import ast
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from itertools import pairwise
 from typing import Literal
@@ -23,15 +24,54 @@ from glasshouse.scenario.messages import nearest, shown_word
 Numbers = NDArray[np.float64]
 Sort = Literal["number", "truth"]
 
-LONGEST = 1000
+MAX_CHARACTERS = 1000
 """Characters that an expression may have."""
-WORLDS = ("reference", "regime")
-HOW = "Write, for instance, control > 0.05 and governance < 0.01."
+ARMS = ("reference", "regime")
+
+
+@dataclass(frozen=True)
+class Language:
+    """What an expression may say, and how messages speak of it."""
+
+    sort: Sort
+    noun: str
+    example: str
+    nameless: str
+    known: tuple[str, ...] | None = None
+
+    @property
+    def advice(self) -> str:
+        """How to write one."""
+        return f"Write, for instance, {self.example}."
+
+
+CONDITION = Language(
+    "truth",
+    "measure",
+    "control > 0.05 and governance < 0.01",
+    "the expression names no measure, so that no study could decide it",
+)
+QUANTITY = Language(
+    "number",
+    "sum",
+    "listed / adults",
+    "the expression names no sum. Sums are those that mechanisms record, for instance adults.",
+)
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: its text, and the names in it in the order in which they come first."""
+    """A checked expression.
+
+    Attributes
+    ----------
+    text : str
+        As it was written, with single spaces.
+    names : tuple of str
+        The names in it, in the order in which they come first.
+    tree : ast.expr
+        What it was parsed to.
+    """
 
     text: str
     names: tuple[str, ...]
@@ -39,80 +79,179 @@ class Expression:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The measures named, without the worlds."""
+        """The measures named, without the arms."""
         return tuple(dict.fromkeys(name.partition(".")[0] for name in self.names))
 
     @property
     def sign(self) -> tuple[str, Literal[-1, 1]] | None:
-        """A measure and +1 or -1 where the expression says no more than that one is above or below nought."""
+        """A measure and +1 or -1 where the expression says no more than that one is above or below zero."""
         match self.tree:
             case ast.Compare(left=ast.Name(id=name), ops=[ast.Gt() | ast.Lt() as way], comparators=[ast.Constant(0)]):
                 return name, 1 if isinstance(way, ast.Gt) else -1
         return None
 
     def holds(self, values: Mapping[str, Numbers]) -> Numbers:
-        """1 where it holds, 0 where it does not, NaN where a name or a quotient in it is undefined.
+        """Where a condition holds.
 
-        `values` has an array for each name, all of one shape, which is that of the answer.
+        Parameters
+        ----------
+        values : mapping of str to array
+            An array for each name, all of one shape.
+
+        Returns
+        -------
+        array
+            Of that shape: 1 where it holds, 0 where it does not, NaN where a name or a quotient in it is undefined.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return _walked(self.tree, values, _compared, lambda truth: np.asarray(1.0 - truth))
 
     def margin(self, values: Mapping[str, Numbers]) -> Numbers:
-        """How far it is from turning: above nought where it holds, below where it does not, NaN where it is undefined.
+        """How far a condition is from turning, after Fainekos and Pappas (2009, doi:10.1016/j.tcs.2009.06.021).
 
         A comparison's margin is the difference of its sides in standard deviations over the array; the least of several
-        is that of `and`, the greatest that of `or` (Fainekos and Pappas 2009, doi:10.1016/j.tcs.2009.06.021).
+        is that of `and`, the greatest that of `or`.
+
+        Parameters
+        ----------
+        values : mapping of str to array
+            An array for each name, all of one shape.
+
+        Returns
+        -------
+        array
+            Of that shape: above zero where it holds, below where it does not, NaN where it is undefined.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return _walked(self.tree, values, _distance, np.negative)
 
+    def value(self, values: Mapping[str, Numbers]) -> Numbers:
+        """The value of a quantity.
+
+        Parameters
+        ----------
+        values : mapping of str to array
+            A number or array for each name, all arrays of one shape.
+
+        Returns
+        -------
+        array
+            Of that shape; NaN where it divides by zero.
+        """
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            found = np.asarray(_number(self.tree, values), dtype=np.float64)
+            return np.where(np.isfinite(found), found, math.nan)
+
 
 def names_of(measures: Iterable[type[Measure]]) -> tuple[str, ...]:
-    """All that an expression over these measures may name."""
+    """All that a condition over these measures may name.
+
+    Parameters
+    ----------
+    measures : iterable of type
+        The measures that a study records.
+
+    Returns
+    -------
+    tuple of str
+        Each measure and, unless it exists only between the arms, its level in each arm.
+    """
     return tuple(
         name
         for measure in measures
-        for name in (measure.name, *(() if measure.is_between() else (f"{measure.name}.{world}" for world in WORLDS)))
+        for name in (measure.name, *(() if measure.is_between() else (f"{measure.name}.{arm}" for arm in ARMS)))
     )
 
 
-def parse(text: str, known: Iterable[str]) -> Expression:
-    """The expression that a text is; `known` are the names it may use. ScenarioError with every fault, without a place."""
+def parse_condition(text: str, known: Iterable[str]) -> Expression:
+    """Parse a condition.
+
+    Parameters
+    ----------
+    text : str
+        For instance “control > 0.05 and governance < 0.01”.
+    known : iterable of str
+        The names it may use.
+
+    Returns
+    -------
+    Expression
+        Something that holds or does not.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, without a place.
+    """
+    return _parse(text, replace(CONDITION, known=tuple(known)))
+
+
+def parse_quantity(text: str) -> Expression:
+    """Parse a quantity.
+
+    Parameters
+    ----------
+    text : str
+        For instance “listed / adults”. Any name may stand in it.
+
+    Returns
+    -------
+    Expression
+        Something that has a value.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, without a place.
+    """
+    return _parse(text, QUANTITY)
+
+
+def _parse(text: str, language: Language) -> Expression:
     text = " ".join(text.split())
-    if not text or len(text) > LONGEST:
-        raise ScenarioError(f"the expression has {len(text):,} characters, where 1 to {LONGEST:,} are expected. {HOW}")
+    if not text or len(text) > MAX_CHARACTERS:
+        raise ScenarioError(
+            f"the expression has {len(text):,} characters, where 1 to {MAX_CHARACTERS:,} are expected. {language.advice}"
+        )
     if "#" in text:
         # Python would take the rest for a comment and silently leave it out.
-        raise ScenarioError(f"the expression has a «#», and what follows would not count. {HOW}")
+        raise ScenarioError(f"the expression has a `#`, and what follows would not count. {language.advice}")
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
         where = f" at character {error.offset}" if error.offset else ""
-        raise ScenarioError(f"the expression is not complete or not in order{where}. {HOW}") from None
+        raise ScenarioError(f"the expression is not complete or not in order{where}. {language.advice}") from None
     except (ValueError, RecursionError, MemoryError):
         raise ScenarioError(
-            f"the expression cannot be read: it holds what is no text, or nests too deep. {HOW}"
+            f"the expression cannot be read: it holds what is no text, or nests too deep. {language.advice}"
         ) from None
-    check = _Check(tuple(known))
-    if check.sort(tree) == "number":
-        check.fault(
-            f"{_said(tree)} is a number, not something that holds or does not. Compare it, for instance with > 0."
-        )
-    if not check.names and not check.faults:
-        check.fault("the expression names no measure, so that no study could decide it")
+    check = _Check(language)
+    check.whole(tree)
     if check.faults:
         raise ScenarioError(*check.faults)
     return Expression(text, tuple(check.names), tree)
 
 
 class _Check:
-    """Walks an expression, gathers its names and faults, and knows numbers from what holds or does not."""
+    """Walks an expression, gathers its names and faults, and tells numbers from what holds or does not."""
 
-    def __init__(self, known: tuple[str, ...]) -> None:
-        self.known = known
+    def __init__(self, language: Language) -> None:
+        self.language = language
         self.names: dict[str, None] = {}
         self.faults: list[str] = []
+
+    def whole(self, tree: ast.expr) -> None:
+        """The expression as a whole must be of its language's sort and name something."""
+        sort = self.sort(tree)
+        if sort is not None and sort != self.language.sort:
+            what, advice = (
+                ("is a number, not something that holds or does not", "Compare it, for instance with > 0")
+                if sort == "number"
+                else ("holds or does not, where a number is expected", "Take the comparison away")
+            )
+            self.fault(f"{_quoted(tree)} {what}. {advice}.")
+        if not self.names and not self.faults:
+            self.fault(self.language.nameless)
 
     def fault(self, text: str) -> None:
         if text not in self.faults:
@@ -128,7 +267,7 @@ class _Check:
             case ast.Compare(left=left, ops=ops, comparators=rest):
                 for way in ops:
                     if not isinstance(way, ast.Lt | ast.LtE | ast.Gt | ast.GtE):
-                        self.fault(f"{_said(node)} compares otherwise than by <, <=, > or >=. Use one of these.")
+                        self.fault(f"{_quoted(node)} compares otherwise than by <, <=, > or >=. Use one of these.")
                 return self._all([left, *rest], "number", "truth")
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right=right):
                 return self._all([left, right], "number", "number")
@@ -138,9 +277,9 @@ class _Check:
                 return self._number(node, value)
             case ast.Name(id=name):
                 return self._name(name)
-            case ast.Attribute(value=ast.Name(id=name), attr=world):
-                return self._name(f"{name}.{world}")
-        self.fault(f"{_said(node)} is nothing that an expression may hold. {HOW}")
+            case ast.Attribute(value=ast.Name(id=name), attr=arm) if self.language.known is not None:
+                return self._name(f"{name}.{arm}")
+        self.fault(f"{_quoted(node)} is nothing that an expression may hold. {self.language.advice}")
         return None
 
     def _all(self, parts: list[ast.expr], wanted: Sort, made: Sort) -> Sort:
@@ -149,35 +288,38 @@ class _Check:
             found = self.sort(part)
             if found is not None and found != wanted:
                 if wanted == "truth":
-                    self.fault(f"{_said(part)} is a number, where something that holds or not is expected. Compare it.")
+                    self.fault(
+                        f"{_quoted(part)} is a number, where something that holds or not is expected. Compare it."
+                    )
                 else:
                     self.fault(
-                        f"{_said(part)} holds or does not, where a number is expected. Take the comparison away."
+                        f"{_quoted(part)} holds or does not, where a number is expected. Take the comparison away."
                     )
         return made
 
     def _number(self, node: ast.expr, value: object) -> Sort | None:
         if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e300:
-            self.fault(f"{_said(node)} is no number that an expression may hold. Give one such as 0.05.")
+            self.fault(f"{_quoted(node)} is no number that an expression may hold. Give one such as 0.05.")
             return None
         return "number"
 
     def _name(self, name: str) -> Sort | None:
-        if name in self.known:
+        known, noun = self.language.known, self.language.noun
+        if known is None or name in known:
             self.names[name] = None
             return "number"
-        measure, _, world = name.partition(".")
-        if world in WORLDS and measure in self.known:
-            self.fault(f"{measure} exists only between the two worlds and has no {world}. Write {measure} alone.")
+        measure, _, arm = name.partition(".")
+        if arm in ARMS and measure in known:
+            self.fault(f"{measure} exists only between the two arms and has no {arm}. Write {measure} alone.")
         else:
-            self.fault(f"measure {shown_word(name)} is not known.{nearest(name, self.known)}")
+            self.fault(f"{noun} {shown_word(name)} is not known.{nearest(name, known)}")
         return None
 
 
-def _said(node: ast.expr) -> str:
+def _quoted(node: ast.expr) -> str:
     """A part as messages repeat it."""
     text = ast.unparse(node)
-    return f"«{text if len(text) <= 60 else f'{text[:59]}…'}»"
+    return f"`{text if len(text) <= 60 else f'{text[:59]}…'}`"
 
 
 def _walked(
@@ -218,9 +360,9 @@ def _number(node: ast.expr, values: Mapping[str, Numbers]) -> Numbers:
     """The figure of a part, NaN where it is undefined."""
     match node:
         case ast.Name(id=name):
-            return values[name]
-        case ast.Attribute(value=ast.Name(id=name), attr=world):
-            return values[f"{name}.{world}"]
+            return np.asarray(values[name])
+        case ast.Attribute(value=ast.Name(id=name), attr=arm):
+            return np.asarray(values[f"{name}.{arm}"])
         case ast.Constant(value=int() | float() as value):
             return np.asarray(float(value))
         case ast.UnaryOp(op=ast.USub(), operand=part):
@@ -230,6 +372,6 @@ def _number(node: ast.expr, values: Mapping[str, Numbers]) -> Numbers:
         case ast.BinOp(left=left, op=way, right=right):
             ways = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
             found = ways[type(way)](_number(left, values), _number(right, values))
-            # An infinite quotient would come back as nought below another line.
+            # An infinite quotient would come back as zero below another line.
             return np.where(np.isfinite(found), found, math.nan)
     raise AssertionError(node)

@@ -102,8 +102,8 @@ FAULTS = {
     'reason = "two studies"\n': ("", "reason is missing"),
     'use = "held out"': ('use = "hold out"', "hold out"),
     'title = "Lists"': ("", "title is missing"),
-    "/ adults * weeks": ("// adults", "holds more than an expression may"),
-    "court_listings / adults": ("__import__('os') / adults", "holds more than an expression may"),
+    "/ adults * weeks": ("// adults", "`court_listings // adults` is nothing that an expression may hold"),
+    "court_listings / adults": ("__import__('os') / adults", "is nothing that an expression may hold"),
     "court_listings / adults * weeks": ("2 * 3", "names no sum"),
     'world = "effect"': ('world = "effects"', "effects"),
     "[targets.chill]": ("[persons.chill]", "persons"),
@@ -133,6 +133,6 @@ def test_all_faults_come_at_once_and_something_must_be_fitted(tmp_path: Path) ->
 
 def test_a_file_has_no_room_for_rows_of_anything(tmp_path: Path) -> None:
     one = FILE[FILE.index("[targets.listed]") : FILE.index("[targets.chill]")]
-    many = 'title = "Many"\n' + "".join(one.replace("listed]", f"t{n}]") for n in range(targets.MOST + 1))
+    many = 'title = "Many"\n' + "".join(one.replace("listed]", f"t{n}]") for n in range(targets.MAX_TARGETS + 1))
     with pytest.raises(ScenarioError, match=r"201 targets are more than 200"):
         targets.load(written(tmp_path, many))

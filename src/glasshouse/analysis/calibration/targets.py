@@ -6,7 +6,6 @@ fitted to it or it is held out to judge the fit. There is no input for records o
 file has room for a few dozen of them.
 """
 
-import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.analysis.expression import QUANTITY, parse_quantity
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
 from glasshouse.scenario.files import parse, read
@@ -27,17 +27,12 @@ Numbers = NDArray[np.float64]
 Outputs = Callable[[str], Numbers]
 """Gives the column of a study's figures by its name, as an array (points, replicates)."""
 
-MOST = 200
+MAX_TARGETS = 200
 """Targets that a file may have: published aggregates are few, and a file of very many would be rows of something else."""
 WEEKS = "weeks"
 """What an expression calls the length of its window."""
 Z = 1.959963984540054
 """Standard deviations to either side of a 95 % range."""
-OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide,
-}  # fmt: skip
-WRITTEN = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Name, ast.Load, ast.USub)
-"""What an expression is made of, beside its operations and numbers."""
 
 
 class Entry(Table):
@@ -96,7 +91,7 @@ class Target:
     @cached_property
     def sums(self) -> tuple[str, ...]:
         """The sums that the expression names."""
-        return names(self.expression) if self.expression else ()
+        return sums_of(self.expression) if self.expression else ()
 
     @property
     def windows(self) -> tuple[tuple[int, int], ...]:
@@ -118,7 +113,7 @@ class Target:
 
         def level(world: str) -> Numbers:
             known = {name: outputs(f"sum:{name}{mark}.{world}") for name in self.sums}
-            return value(self.expression, {**known, WEEKS: np.float64(window[1] - window[0])})
+            return parse_quantity(self.expression).value({**known, WEEKS: np.asarray(float(window[1] - window[0]))})
 
         if self.world == "effect":
             return level("regime") - level("reference")
@@ -163,8 +158,10 @@ def load(path: str | Path) -> Targets:
     if not isinstance(tables, Mapping) or not tables:
         faults.add(label, "there are no targets. Add a table [targets.NAME] for each published figure.")
         tables = {}
-    if len(tables) > MOST:
-        faults.add(label, f"{len(tables)} targets are more than {MOST}. Aggregates are few: keep the ones that matter.")
+    if len(tables) > MAX_TARGETS:
+        faults.add(
+            label, f"{len(tables)} targets are more than {MAX_TARGETS}. Aggregates are few: keep the ones that matter."
+        )
         tables = {}
     every = [target for name, table in tables.items() if (target := _target(name, table, source, faults))]
     if heading is not None and every and not faults.found and not any(target.fitted for target in every):
@@ -206,13 +203,11 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
         found.append(("measure", "give either a measure or an expression over sums, and not both."))
     if entry.expression:
         try:
-            names(entry.expression)
+            sums_of(entry.expression)
         except ScenarioError as error:
             found.append(("expression", error.faults[0]))
     if bool(entry.error) == bool(entry.range):
-        found.append(
-            ("error", "give either the standard error, above nought, or the range of the figure, and not both.")
-        )
+        found.append(("error", "give either the standard error, above zero, or the range of the figure, and not both."))
     if entry.range and not (len(entry.range) == 2 and entry.range[0] <= entry.figure <= entry.range[1]):
         found.append(("range", f"{shown(entry.range)} is no range around {entry.figure:g}. Give [low, high]."))
     elif entry.range and entry.range[0] == entry.range[1]:
@@ -229,42 +224,12 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
     return found
 
 
-def names(expression: str) -> tuple[str, ...]:
-    """The sums that an expression names, in their order; ScenarioError for anything but + - * /, sums and numbers."""
-    try:
-        tree = ast.parse(expression.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise ScenarioError(f"{shown(expression)} is no expression. Write for instance listed / adults.") from None
-    for node in ast.walk(tree):
-        number = isinstance(node, ast.Constant) and type(node.value) in (int, float)
-        if not (number or isinstance(node, WRITTEN) or type(node) in OPERATIONS):
-            raise ScenarioError(
-                f"{shown(expression)} holds more than an expression may: sums, numbers, {WEEKS}, + - * / and brackets."
-            )
-    found = dict.fromkeys(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id != WEEKS)
+def sums_of(expression: str) -> tuple[str, ...]:
+    """The sums that an expression names, in their order; ScenarioError if it is none."""
+    found = tuple(name for name in parse_quantity(expression).names if name != WEEKS)
     if not found:
-        raise ScenarioError(
-            f"{shown(expression)} names no sum. Sums are those that mechanisms keep, for instance adults."
-        )
-    return tuple(found)
-
-
-def value(expression: str, known: Mapping[str, Any]) -> Numbers:
-    """An expression over what is known; NaN where it divides by nought."""
-
-    def of(node: ast.expr) -> Any:
-        if isinstance(node, ast.Constant):
-            return np.float64(node.value)  # type: ignore[arg-type]
-        if isinstance(node, ast.Name):
-            return known[node.id]
-        if isinstance(node, ast.UnaryOp):
-            return -of(node.operand)
-        assert isinstance(node, ast.BinOp)
-        return OPERATIONS[type(node.op)](of(node.left), of(node.right))
-
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.asarray(of(ast.parse(expression.strip(), mode="eval").body), dtype=np.float64)
-    return _defined(found)
+        raise ScenarioError(QUANTITY.nameless)
+    return found
 
 
 def _defined(found: Numbers) -> Numbers:

@@ -1,0 +1,59 @@
+"""What is drawn of claims: a row for each, and the reasons of one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from glasshouse.analysis import claim_test
+from glasshouse.report.study import claim_charts as pictures
+from glasshouse.study import design
+from tests.helpers.claims import TWO, Numbers, claim, findings_of, planted
+
+
+def asked(expression: str, values: Numbers, scenario: str = "base") -> claim_test.ClaimResult:
+    made = design.make("latin-hypercube", TWO, len(values), 1)
+    tested = claim_test.test_claim(claim(expression), findings_of(made, {"control": values[:, None]}))
+    return replace(tested, scenario=scenario)
+
+
+def test_every_claim_has_a_row_with_its_share_and_answer() -> None:
+    line = np.linspace(-1.0, 1.0, 60)
+    tested = [
+        asked("control > 0.9", line),
+        asked("control > 0", line),
+        asked("control < 2", line),
+        asked("control > 0", line * np.nan),
+    ]
+    rows = pictures.dots(tested)["data"]["values"]
+    assert [row["told"] for row in rows] == [
+        "5% of 60 points, mostly not",
+        "50% of 60 points, it depends",
+        "100% of 60 points, yes",
+        "undefined at every point, undecided",
+    ]
+    assert rows[0]["low"] < rows[0]["share"] < rows[0]["high"]
+    assert (rows[3]["share"], rows[3]["low"]) == (None, None)
+    assert len({row["fill"] for row in rows}) == 3
+    page = pictures.drawn(tested, "here")
+    assert page.count("<svg") == 1
+    assert "In how much of the plausible space" in page
+    assert "control &gt; 0.9" in page
+
+
+def test_claims_of_other_scenarios_are_folded_away() -> None:
+    line = np.linspace(-1.0, 1.0, 60)
+    page = pictures.drawn([asked("control > 0", line), asked("control > 0.5", line, "elsewhere")], "here")
+    assert page.count("<svg") == 2
+    assert "Claims that were written for other scenarios (1)" in page
+    assert pictures.drawn([], "here").startswith("<p>No claim could be held")
+
+
+def test_reasons_are_drawn_or_said_to_be_unknown() -> None:
+    pytest.importorskip("ema_workbench")
+    page = pictures.reasons(claim_test.test_claim(claim("not control > 0"), planted()), "here")
+    assert page.count("<svg") == 3
+    assert "observation.coverage: holds at 20% above 0.5, 100% below 0.5" in page
+    unknown = pictures.reasons(claim_test.test_claim(claim("control > 0", shipped=False), planted()), "here")
+    assert "<svg" not in unknown
+    assert unknown.count("no measure of harm") == 2
