@@ -11,7 +11,7 @@ import importlib
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,8 @@ from glasshouse.model.measure import Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.measures_by_arm import MeasuresByArm
 from glasshouse.results.table import Table
-
-if TYPE_CHECKING:
-    from glasshouse.results.result import Result
 
 ESTIMATORS = {"twfe": "two-way fixed effects", "did2s": "two stages"}
 """By their names in pyfixest, what they are; two stages are Gardner's (2022, arXiv:2207.05943)."""
@@ -171,12 +169,12 @@ def installed() -> bool:
     return importlib.util.find_spec("pyfixest") is not None
 
 
-def panel(result: "Result", measure: str, replicate: int) -> Panel:
+def panel(result: MeasuresByArm, measure: str, replicate: int) -> Panel:
     """A measure of both arms by period and district; a period cut short by the end of the run is left out.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
     measure : str
         Name of a measure that has a value by district.
@@ -201,12 +199,12 @@ def panel(result: "Result", measure: str, replicate: int) -> Panel:
     return Panel(wanted[measure].value(sums), result.joined(replicate), totals.period_weeks)
 
 
-def study_of(result: "Result", measure: str) -> Study:
+def study_of(result: MeasuresByArm, measure: str) -> Study:
     """What difference-in-differences studies of a run's roll-out find of a measure, beside the true effect.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run with a staggered roll-out.
     measure : str
         Name of a measure that has a value by district.

@@ -4,7 +4,7 @@ Each function builds one table from the stored sums; `Result` calls each at most
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,21 +14,19 @@ from glasshouse.model.measure import Measure, Sums
 from glasshouse.results import estimate, group_ratios
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
+from glasshouse.results.measures_by_arm import MeasuresByArm
 from glasshouse.results.table import Table
 from glasshouse.results.totals import ARMS
-
-if TYPE_CHECKING:
-    from glasshouse.results.result import Result
 
 Columns = dict[str, list[NDArray[Any]]]
 
 
-def weekly(result: "Result") -> Table:
+def weekly(result: MeasuresByArm) -> Table:
     """Sums in their own units.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -49,7 +47,7 @@ def weekly(result: "Result") -> Table:
     return _joined("weekly", {**keys, **values})
 
 
-def over_time(result: "Result") -> Table:
+def over_time(result: MeasuresByArm) -> Table:
     """Every measure by week.
 
     Not a number where a measure is undefined: in one arm if it only compares arms, not for a group, or nothing to divide
@@ -57,7 +55,7 @@ def over_time(result: "Result") -> Table:
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -82,12 +80,12 @@ def over_time(result: "Result") -> Table:
     return _joined("over_time", {**keys, **values})
 
 
-def districts(result: "Result") -> Table:
+def districts(result: MeasuresByArm) -> Table:
     """Sums by district and year.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -111,12 +109,12 @@ def districts(result: "Result") -> Table:
     return _joined("districts", {**keys, **values})
 
 
-def measures(result: "Result") -> Table:
+def measures(result: MeasuresByArm) -> Table:
     """Every measure of each arm and group with its 95 % interval over replicates.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -137,12 +135,12 @@ def measures(result: "Result") -> Table:
     )
 
 
-def effects(result: "Result") -> Table:
+def effects(result: MeasuresByArm) -> Table:
     """Every measure's effect of the regime with its 95 % interval over replicates.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -160,12 +158,12 @@ def effects(result: "Result") -> Table:
     )
 
 
-def burdens(result: "Result") -> Table:
+def burdens(result: MeasuresByArm) -> Table:
     """Burden of a member of each group over that of one of the rest, under the regime, with 95 % intervals.
 
     Parameters
     ----------
-    result : Result
+    result : MeasuresByArm
         A finished run.
 
     Returns
@@ -176,7 +174,7 @@ def burdens(result: "Result") -> Table:
     return _from_rows("burdens", list(_burdens(result)))
 
 
-def _burdens(result: "Result") -> Iterator[dict[str, Any]]:
+def _burdens(result: MeasuresByArm) -> Iterator[dict[str, Any]]:
     for burden in group_ratios.BURDENS:
         for group in GROUPS:
             found = group_ratios.group_ratio(burden, result.total, len(result.ledgers), group)
