@@ -153,7 +153,7 @@ def main() -> None:
         rows, lines = experiment(given.citizens)
         print(f"\n{name}\n" + "\n".join(lines), flush=True)
         known = [row for row in rows if math.isfinite(row["y"])]
-        (given.out / f"{name}.svg").write_text(charts.svg(drawn(known), name, page=False), encoding="utf-8")
+        (given.out / f"{name}.svg").write_text(charts.svg_file(drawn(known)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ def main() -> None:
     begun = time.perf_counter()
     judged = patterns(runs(given.citizens, given.replicates))
     (given.out / "figures").mkdir(parents=True, exist_ok=True)
-    drawn = charts.svg(chart(rows(judged)), "patterns", page=False)
+    drawn = charts.svg_file(chart(rows(judged)))
     (given.out / "figures" / "patterns.svg").write_text(drawn, encoding="utf-8")
     (given.out / "patterns.md").write_text(page(judged, given.citizens, given.replicates), encoding="utf-8")
     print("\n".join([*table(judged), *summary(judged), f"{time.perf_counter() - begun:.0f} seconds"]))

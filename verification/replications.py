@@ -81,7 +81,7 @@ def write(every: Sequence[ReplicationRun], seed: int, root: Path) -> None:
     pictures.mkdir(parents=True, exist_ok=True)
     for one in every:
         for place, chart in enumerate(one.outcome.charts):
-            drawn = charts.svg(drawing(chart), one.replication.name, page=False)
+            drawn = charts.svg_file(drawing(chart))
             (pictures / f"{name(one.replication.name, place)}.svg").write_text(drawn, encoding="utf-8")
     (root / "docs" / "replications.md").write_text(page(every, seed), encoding="utf-8")
 

@@ -13,7 +13,7 @@ from glasshouse.cli.main import cli
 from glasshouse.engine import replay
 from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError, StoringError
-from glasshouse.report.run.lives import section
+from glasshouse.report.run.run_page import page
 from glasshouse.results.life_course import Life
 from glasshouse.results.life_narrative import UNREAL
 from glasshouse.results.life_selection import EXEMPLARS
@@ -144,8 +144,9 @@ def test_a_resumed_run_has_the_same_sums_and_says_why_it_tells_no_life(tmp_path:
     assert [one.digest() for one in resumed.ledgers] == [one.digest() for one in whole.ledgers]
     assert whole.lives is not None
     assert resumed.lives is None
-    assert "went on from a checkpoint" in section(resumed)
-    assert "glasshouse lives RESULTS" in section(resumed)
+    report = page(resumed)
+    assert "went on from a checkpoint" in report
+    assert "glasshouse lives RESULTS" in report
     # The folder's lives are made again all the same.
     for mine, other in zip(whole.lives.selected, glasshouse.lives(tmp_path).selected, strict=True):
         assert alike(mine, other)

@@ -16,7 +16,7 @@ from glasshouse.report import charts
 from glasshouse.report.replication import drawing, page, simulate
 from glasshouse.report.replication import ours as told
 from glasshouse.results.estimate import Estimate, from_replicates
-from tests.report.run.test_report import read
+from tests.helpers.html import read
 
 BRIEF = [one for one in CATALOGUE if one.brief]
 

@@ -24,6 +24,7 @@ from starlette.testclient import TestClient
 import glasshouse
 from glasshouse.errors import RunningError
 from glasshouse.report.run import side_by_side
+from glasshouse.report.run.report_data import MAPPED, collect
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import preregistration, worker
@@ -367,12 +368,13 @@ def test_a_comparison_holds_claims_against_runs_and_maps_their_districts(run: Ru
 
 def test_a_map_says_what_the_regime_changes_in_each_district(run: Run) -> None:
     result = glasshouse.open_result(run.folder / "result")
-    measure = next(one for one in side_by_side.MAPPED if one.name == "listed_share")
+    measure = next(one for one in MAPPED if one.name == "listed_share")
     without, with_regime = (result.by_district(0, arm) for arm in ARMS)
     wanted = with_regime.listed / with_regime.adults - without.listed / without.adults
     assert np.ptp(wanted) > 0
-    assert side_by_side.changes(result, measure) == pytest.approx(wanted)
-    drawn = side_by_side.districts(measure, (result, result), "m")
+    data = collect(result)
+    assert data.district_changes[measure] == pytest.approx(wanted)
+    drawn = side_by_side.districts(measure, (data, data), "m")
     assert len(drawn.rows) == len(wanted) == len({row[0] for row in drawn.rows})
     assert float(drawn.rows[0][1].replace("−", "-")) == pytest.approx(100 * wanted[0], abs=0.06)
     assert "A: Small: from" in drawn.said
@@ -381,8 +383,9 @@ def test_a_map_says_what_the_regime_changes_in_each_district(run: Run) -> None:
 def test_results_are_shown_in_a_notebook_by_the_same_code(run: Run) -> None:
     result = glasshouse.open_result(run.folder / "result")
     alone, two = glasshouse.show(result)._repr_html_(), glasshouse.show(result, result)._repr_html_()
-    measure = next(one for one in side_by_side.MAPPED if one.name == "listed_share")
-    assert side_by_side.districts(measure, (result, result), "nmap").svg in two
+    measure = next(one for one in MAPPED if one.name == "listed_share")
+    data = collect(result)
+    assert side_by_side.districts(measure, (data, data), "nmap").svg in two
     assert result.headline.split()[0] in alone
     assert "<script" not in alone + two
     with pytest.raises(glasshouse.errors.ScenarioError, match="5 results cannot be shown"):

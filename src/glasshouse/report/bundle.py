@@ -21,9 +21,10 @@ import tomlkit
 from glasshouse.engine.plugin_loader import find, installed
 from glasshouse.errors import StoringError
 from glasshouse.report.document import markdown
+from glasshouse.report.elements import Section
 from glasshouse.report.model_card import model_card
 from glasshouse.report.odd.description import odd
-from glasshouse.report.study.study_page import ReportSection, page
+from glasshouse.report.study.study_page import page
 from glasshouse.results import provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario, loads
@@ -59,7 +60,7 @@ again/{name}.csv are those of runs.csv, byte for byte.
 
 
 def write(
-    findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[ReportSection] = ()
+    findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Section] = ()
 ) -> None:
     """Writes the pack of a study, whole or not at all; parts of the report that were made elsewhere are `ready`.
 
@@ -82,7 +83,7 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def contents(
-    findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[ReportSection] = ()
+    findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Section] = ()
 ) -> dict[str, bytes]:
     """Every file of the pack by its name, the manifest among them."""
     brought, frozen = _plugins(findings, plugins), _frozen(findings, folder)

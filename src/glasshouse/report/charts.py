@@ -8,6 +8,8 @@ import json
 import re
 from typing import Any
 
+from markupsafe import Markup
+
 Spec = dict[str, Any]
 Rows = list[dict[str, Any]]
 
@@ -255,16 +257,40 @@ def framed(spec: Spec) -> Spec:
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
 
 
-def svg(spec: Spec, name: str, *, page: bool = True) -> str:
-    """The chart as SVG: an element that fills its place on a `page`, or a file of its own.
+def svg_file(spec: Spec) -> str:
+    """Draws a chart as a file of its own.
 
-    `name` keeps its parts apart from those of other charts on the page.
+    Parameters
+    ----------
+    spec : dict
+        The chart in Vega-Lite.
+
+    Returns
+    -------
+    str
+        The SVG.
     """
     import vl_convert
 
-    drawn = str(vl_convert.vegalite_to_svg(json.dumps(spec)))
-    if not page:
-        return drawn
+    return str(vl_convert.vegalite_to_svg(json.dumps(spec)))
+
+
+def svg(spec: Spec, name: str) -> Markup:
+    """Draws a chart as a part of a page, where it takes the width that there is.
+
+    Parameters
+    ----------
+    spec : dict
+        The chart in Vega-Lite.
+    name : str
+        A name that no other chart of the page has; it keeps their identifiers apart.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The SVG element, in which the printer has escaped every text.
+    """
+    drawn = svg_file(spec)
     found: dict[str, int] = {}
 
     def renamed(part: re.Match[str]) -> str:
@@ -274,4 +300,4 @@ def svg(spec: Spec, name: str, *, page: bool = True) -> str:
 
     drawn = re.sub(r'(id="|url\(#)(clip|gradient_?|marker)(\d+)', renamed, drawn)
     drawn = re.sub(r' (width|height)="[\d.]+"', "", drawn[: drawn.index(">")]) + drawn[drawn.index(">") :]
-    return drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))

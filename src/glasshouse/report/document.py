@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True)
 class Text:
@@ -46,7 +48,7 @@ class Picture:
     """
 
     title: str
-    draw: Callable[[], str]
+    draw: Callable[[], Markup]
     caption: str
     words: str
 

@@ -8,14 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication
-from glasshouse.report import charts
-from glasshouse.report.html import escape, figure, section, table
-from glasshouse.report.run.run_page import STYLE
+from glasshouse.replications.replication import Chart, Line, Outcome, Replication
+from glasshouse.replications.replication import Figure as ComparedFigure
+from glasshouse.report import charts, templates
+from glasshouse.report.elements import Cell, Figure, Table
 from glasshouse.storage import write_atomic
-
-OWN = "pre { white-space: pre-wrap; }"
-"""What differs from the report's look: equations wrap."""
 
 INKS = (charts.REGIME, "#0072B2", "#007A5E", "#8A4A9E", "#6B6B66", "#B8860B")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3])
@@ -37,12 +34,12 @@ class ReplicationRun:
     seconds: float
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[ComparedFigure, ...]:
         """Ours beside the published figures."""
         return self.replication.figures(self.outcome)
 
     @property
-    def judged(self) -> tuple[Figure, ...]:
+    def judged(self) -> tuple[ComparedFigure, ...]:
         """Those that have a band."""
         return tuple(one for one in self.figures if one.verdict != "shown")
 
@@ -71,7 +68,7 @@ def write(run: ReplicationRun, path: Path) -> None:
     write_atomic(path, page(run), "the page")
 
 
-def published(one: Figure) -> str:
+def published(one: ComparedFigure) -> str:
     """The published figure in words: the number, or the direction that is claimed."""
     target = one.target
     if target.published is not None:
@@ -79,7 +76,7 @@ def published(one: Figure) -> str:
     return "no number" if target.band is None else "a direction"
 
 
-def band(one: Figure) -> str:
+def band(one: ComparedFigure) -> str:
     """The band in words."""
     if one.target.band is None:
         return "not judged"
@@ -93,7 +90,7 @@ def band(one: Figure) -> str:
     return "exact" if low == high else f"{_plain(low)} to {_plain(high)}"
 
 
-def ours(one: Figure) -> str:
+def ours(one: ComparedFigure) -> str:
     """Our figure in words, with its interval where it is random."""
     found = one.ours
     if np.isnan(found.mean):
@@ -113,62 +110,78 @@ def ours(one: Figure) -> str:
 
 
 def page(run: ReplicationRun) -> str:
-    """The whole page of one replication as text."""
+    """The page of one replication.
+
+    Parameters
+    ----------
+    run : ReplicationRun
+        The replication with its outcome.
+
+    Returns
+    -------
+    str
+        The whole page.
+    """
     one = run.replication
-    drawn = "".join(
-        figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.said, chart.said)
+    pictures = [
+        Figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.said, chart.said)
         for place, chart in enumerate(run.outcome.charts)
-    )
-    body = "".join(
-        (
-            section("picture", "The picture", drawn) if drawn else "",
-            section("figures", "Published and ours", figures(run)),
-            section("model", "The model as implemented", f'<pre tabindex="0">{escape(one.equations)}</pre>'),
-            section("differences", "What differs, and why", differences(run)),
-        )
-    )
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(one.title)} · Glasshouse</title><style>{STYLE}{OWN}</style></head><body><main>"
-        f'<p class="kind">Glasshouse: a published result, reproduced or not</p><h1>{escape(one.title)}</h1>'
-        f"<p>{escape(one.citation)}.</p>"
-        f'<p class="headline">{escape(run.sentence)}</p><p>{escape(" ".join((one.__doc__ or "").split()))}</p>'
-        f"<p>Confidence in the published figures: {escape(one.confidence)}. Simulated by the engine in {max(run.seconds, 1):.0f} "
-        f"s from seed {run.seed}: <code>glasshouse replicate {escape(one.name)} --seed {run.seed}</code>.</p>"
-        f"{body}</main></body></html>\n"
+    ]
+    return templates.page(
+        "replication.html",
+        one=one,
+        run=run,
+        about=" ".join((one.__doc__ or "").split()),
+        pictures=pictures,
+        figures=figures(run),
+        differences=differences(run),
     )
 
 
-def figures(run: ReplicationRun) -> str:
-    """The table of all figures."""
+def figures(run: ReplicationRun) -> Table:
+    """The table of all figures.
+
+    Parameters
+    ----------
+    run : ReplicationRun
+        The replication with its outcome.
+
+    Returns
+    -------
+    Table
+        A row for each figure: published, simulated, band, verdict and reason.
+    """
     rows = [
         (
-            f"{escape(one.target.what)}<br><small>{escape(one.target.name)}</small>",
-            escape(_with(published(one), one.target.unit)),
-            escape(ours(one)),
-            escape(band(one)),
-            VERDICTS[one.verdict] if one.verdict != "differs" else "<strong>differs</strong>",
-            f"<small>{escape(one.target.why)}</small>",
+            Cell(one.target.what, one.target.name),
+            _with(published(one), one.target.unit),
+            ours(one),
+            band(one),
+            VERDICTS[one.verdict] if one.verdict != "differs" else Cell("differs", style="strong"),
+            Cell(one.target.why, style="small"),
         )
         for one in run.figures
     ]
     head = ("Figure", "Published", "Ours (95 % interval)", "Band", "Verdict", "Where it is from, and why that band")
-    return table(head, rows, numbers=(1, 2, 3))
+    return Table(head, rows, numbers=(1, 2, 3))
 
 
-def differences(run: ReplicationRun) -> str:
-    """What does not lie in its band or cannot be had, each with the likely cause."""
+def differences(run: ReplicationRun) -> list[tuple[str, str]]:
+    """What does not lie in its band or cannot be had.
+
+    Parameters
+    ----------
+    run : ReplicationRun
+        The replication with its outcome.
+
+    Returns
+    -------
+    list of (str, str)
+        The name of each figure and the likely cause.
+    """
     causes = run.replication.differs
     missed = [one.target.name for one in run.judged if one.verdict == "differs"]
-    told = dict.fromkeys([*missed, *causes])
-    if not told:
-        return "<p>Nothing differs.</p>"
-    items = "".join(
-        f"<li><strong>{escape(name)}</strong>: {escape(causes.get(name, 'no cause is known yet.'))}</li>"
-        for name in told
-    )
-    return f"<ul>{items}</ul>"
+    return [(name, causes.get(name, "no cause is known yet.")) for name in dict.fromkeys([*missed, *causes])]
 
 
 def drawing(chart: Chart) -> charts.Spec:

@@ -8,7 +8,7 @@ from glasshouse.report.ai_act import evidence_page
 from glasshouse.report.document import Document, markdown
 from glasshouse.report.odd_page import description
 from glasshouse.report.run import lives as life_pages
-from glasshouse.report.run.run_page import STYLE, page
+from glasshouse.report.run.run_page import page
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.result import Result
 from glasshouse.storage import write_atomic
@@ -29,7 +29,7 @@ def write_evidence(evidence: Evidence, path: Path) -> None:
 
 def write_lives(lives: Lives, path: Path) -> None:
     """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
-    write_atomic(path, life_pages.page(lives, STYLE), "the page")
+    write_atomic(path, life_pages.page(lives), "the page")
 
 
 def write_document(document: Document, path: Path) -> None:

@@ -17,11 +17,11 @@ from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
-from glasshouse.report.run.side_by_side import MAPPED, MOST, Drawn, course, districts, titles
+from glasshouse.report.run.side_by_side import MOST, Drawn, course, districts, titles
 from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.result import Result
-from glasshouse.results.time_series import SERIES
 from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
 
@@ -89,18 +89,19 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         if run.state != "finished":
             raise ScenarioError(f"The run {run.name} is not finished, and only what is finished can be compared.")
     results = tuple(_result(run.folder / RESULT) for run in runs)
+    data = tuple(_data(run.folder / RESULT) for run in runs)
     bases = {run.base for run in runs}
-    held = tuple(_held(claim, results) for claim in _claims())
+    held = tuple(_held(claim, data) for claim in _claims())
     shown = [measure for measure in CATALOGUE if group == EVERYBODY or measure.by_group]
     return Comparison(
-        titles=titles(results),
+        titles=titles(data),
         same=len({_luck(result) for result in results}) == 1,
         group=group,
-        first=tuple(_row(measure, results, group) for measure in SHOWN if measure in shown),
-        rest=tuple(_row(measure, results, group) for measure in shown if measure not in SHOWN),
-        courses=tuple(course(series, results, f"c{number}") for number, series in enumerate(SERIES)),
+        first=tuple(_row(measure, results, data, group) for measure in SHOWN if measure in shown),
+        rest=tuple(_row(measure, results, data, group) for measure in shown if measure not in SHOWN),
+        courses=tuple(course(number, data, f"c{number}") for number in range(len(data[0].series))),
         mapped=where[mapped],
-        map=districts(where[mapped], results, "map"),
+        map=districts(where[mapped], data, "map"),
         own=tuple(one for one in held if one.claim.scenario.name in bases),
         others=tuple(one for one in held if one.claim.scenario.name not in bases),
     )
@@ -112,23 +113,20 @@ def _claims() -> tuple[Claim, ...]:
     return tuple(claims.load(name) for name in claims.names())
 
 
-def _held(claim: Claim, results: Sequence[Result]) -> Held:
+def _held(claim: Claim, results: Sequence[ReportData]) -> Held:
     found = [float(claim.expression.holds(_figures(claim, result))) for result in results]
     return Held(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
 
 
-def _figures(claim: Claim, result: Result) -> dict[str, FloatArray]:
+def _figures(claim: Claim, result: ReportData) -> dict[str, FloatArray]:
     """What an expression names, in one result: means over its replicates."""
     known = {measure.name: measure for measure in CATALOGUE}
     found = {}
     for name in claim.expression.names:
         measure, _dot, arm = name.partition(".")
-        if arm:
-            values = result.values(known[measure], arm)
-            values = values[np.isfinite(values)]
-            found[name] = np.asarray(values.mean() if len(values) else np.nan)
-        else:
-            found[name] = np.asarray(result.effect(known[measure]).mean)
+        estimates = result.of(known[measure])
+        one = {"": estimates.effect, "reference": estimates.reference, "regime": estimates.regime}[arm]
+        found[name] = np.asarray(np.nan if one is None else one.mean)
     return found
 
 
@@ -137,11 +135,19 @@ def _result(folder: Path) -> Result:
     return open_result(folder)
 
 
+@lru_cache(maxsize=MOST)
+def _data(folder: Path) -> ReportData:
+    return collect(_result(folder))
+
+
 def _luck(result: Result) -> tuple[object, ...]:
     run = result.scenario.run
     return (result.scenario.society, run.seed, run.weeks, run.start, run.replicates)
 
 
-def _row(measure: type[Measure], results: Sequence[Result], group: str) -> Row:
-    cells = tuple(changed(measure, result.effect(measure, group)) for result in results)
-    return Row(measure.title, unit(measure), measure.formula, cells)
+def _row(measure: type[Measure], results: Sequence[Result], data: Sequence[ReportData], group: str) -> Row:
+    effects = (
+        one.of(measure).effect if group == EVERYBODY else result.effect(measure, group)
+        for result, one in zip(results, data, strict=True)
+    )
+    return Row(measure.title, unit(measure), measure.formula, tuple(changed(measure, effect) for effect in effects))

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from glasshouse.errors import ScenarioError
+from glasshouse.report.templates import environment
 from glasshouse.web.i18n import LANGUAGES, Words, chosen, words
 from glasshouse.web.tutorial import STEPS
 
@@ -19,14 +20,19 @@ COOKIE = "glasshouse-language"
 
 @lru_cache
 def templates(language: str) -> Environment:
-    """The templates in one language; everything that is put into one is escaped."""
-    pages = Environment(
-        loader=PackageLoader("glasshouse.web"),
-        autoescape=select_autoescape(default=True),
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The templates in one language, on the skeleton of the reports; everything that is put into one is escaped.
+
+    Parameters
+    ----------
+    language : str
+        A key of `LANGUAGES`.
+
+    Returns
+    -------
+    jinja2.Environment
+        The environment, with the filter `number` and the messages of the language.
+    """
+    pages = environment("glasshouse.web", extensions=("jinja2.ext.i18n",))
     pages.filters["number"] = lambda number: format_decimal(number, locale=language)
     pages.install_gettext_translations(words(language), newstyle=False)  # type: ignore[attr-defined]
     return pages
@@ -56,7 +62,7 @@ class Page:
             for code, name in LANGUAGES.items()
             if code != language
         }
-        shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", **given}
+        shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", "saved": None, **given}
         text = templates(language).get_template(template).render(shown)
         answer = HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"})
         if self.request.query_params.get("lang") == language:

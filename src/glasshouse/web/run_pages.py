@@ -13,7 +13,7 @@ from glasshouse.analysis.ai_act.assessment import sized
 from glasshouse.errors import ScenarioError
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.charts import NAMES, live
-from glasshouse.report.run.side_by_side import MAPPED
+from glasshouse.report.run.report_data import MAPPED
 from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR

@@ -19,7 +19,7 @@ from glasshouse.errors import StoringError
 from glasshouse.report import ai_act_charts
 from glasshouse.report.ai_act import GLANCE, evidence_page
 from tests.analysis.ai_act.test_assessment import SMALL, false_only, scenario, shared
-from tests.report.run.test_report import read
+from tests.helpers.html import read
 
 VERDICTS = re.compile(
     r"\b(il)?legal(ly|ity)?\b|\b(un)?lawful(ly|ness)?\b|\b(non-?)?complian(t|ce)\b|\bprohibited (system|scheme|by)\b|"

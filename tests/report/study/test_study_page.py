@@ -18,15 +18,11 @@ from click.testing import CliRunner
 
 from glasshouse.cli.main import cli
 from glasshouse.errors import AnalysisError
+from glasshouse.report.elements import Section, paragraphs
 from glasshouse.report.study import harm_maps, methods, outcomes, parallel_coordinates, run_table
 from glasshouse.report.study.methods import analyses
 from glasshouse.report.study.parallel_coordinates import HEIGHT, Axis
-from glasshouse.report.study.study_page import (
-    NO_CLAIMS,
-    ReportSection,
-    headline,
-    page,
-)
+from glasshouse.report.study.study_page import NO_CLAIMS, headline, page
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import load
 from glasshouse.scenario.toml_lines import Source
@@ -37,7 +33,7 @@ from glasshouse.study.make_study import build_study
 from glasshouse.study.store.schema import Counts, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.study_file import StudyFile, validated
-from tests.report.run.test_report import Reader
+from tests.helpers.html import Reader
 
 KEPT = ("control", "governance", "welfare_lost", "chilling", "listed_share", "protest")
 FACTORS = {
@@ -139,7 +135,7 @@ def test_parts_made_elsewhere_take_their_place() -> None:
     assert NO_CLAIMS in text()
     with_claims = page(
         found(made()),
-        [ReportSection("claims", "Claims", "<p>Held at all.</p>"), ReportSection("boxes", "Boxes", "<p>B</p>")],
+        [Section("claims", "Claims", paragraphs("Held at all.")), Section("boxes", "Boxes", paragraphs("B"))],
     )
     assert NO_CLAIMS not in with_claims
     places = [with_claims.index(f'<section id="{name}"') for name in ("claims", "boxes", "changes", "provenance")]
@@ -150,7 +146,8 @@ def test_whether_it_was_frozen_is_said_at_the_top() -> None:
     head = plain(text()[: text().index("<nav")])
     assert "not frozen before its first run" in " ".join(head.split())
     frozen = page(found(made(), frozen="ab12 2026-11-25 10:00:00 UTC"))
-    assert "<strong>frozen before the first run on 2026-11-25 10:00:00 UTC</strong> as <code>ab12</code>" in frozen
+    told = " ".join(frozen.split())
+    assert "<strong>frozen before the first run on 2026-11-25 10:00:00 UTC</strong> as <code>ab12</code>" in told
     assert "was frozen before the first run, on 2026-11-25 10:00:00 UTC, as ab12" in frozen
 
 

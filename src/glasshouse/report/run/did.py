@@ -1,11 +1,13 @@
 """What a study in the field would find from the roll-out, beside what is true."""
 
+from dataclasses import dataclass
+
 from glasshouse.errors import INSTALL, AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Complaints, GovernanceSoon, Unrest
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report import charts
-from glasshouse.report.html import escape, figure, table
+from glasshouse.report.elements import Cell, Figure, Table
 from glasshouse.results.did import ESTIMATORS, Study, installed
 from glasshouse.results.result import Result
 
@@ -19,36 +21,62 @@ def staggered(result: Result) -> bool:
     return run.rollout > 0 and run.start < run.weeks
 
 
-def section(result: Result) -> str:
-    """Difference-in-differences and event study of the regime world, beside the truth, or why there is none."""
+@dataclass(frozen=True)
+class FieldStudy:
+    """What a study in the field would find: a table and a chart, or why there is none.
+
+    Attributes
+    ----------
+    installed : bool
+        Whether pyfixest is there.
+    install : str
+        The command that installs it.
+    failure : str
+        Why the roll-out allows no study; empty if it does.
+    table : Table or None
+        The truth and every estimator's effect.
+    figure : Figure or None
+        The event study of the first measure.
+    """
+
+    installed: bool
+    install: str = INSTALL
+    failure: str = ""
+    table: Table | None = None
+    figure: Figure | None = None
+
+
+def view(result: Result) -> FieldStudy:
+    """Difference-in-differences and event study of the regime's arm, beside the truth.
+
+    Parameters
+    ----------
+    result : Result
+        A run with a staggered roll-out.
+
+    Returns
+    -------
+    FieldStudy
+        What was found, or why nothing was.
+    """
     if not installed():
-        return (
-            "<p>Districts joined the regime one after the other, so that a study in the field could compare those inside "
-            "with those still outside. To see what it would find beside what is true, install pyfixest and write the "
-            f"report again: <code>{escape(INSTALL)}</code></p>"
-        )
+        return FieldStudy(installed=False)
     try:
         studies = [(measure, result.did(measure.name)) for measure in STUDIED]
     except AnalysisError as error:
-        return f"<p>{escape(str(error))}</p>"
+        return FieldStudy(installed=True, failure=str(error))
     rows = [_row(measure, study) for measure, study in studies]
     head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Truth, still outside")
-    measure, first = studies[0]
-    return (
-        "<p>A study in the field sees one world: districts that have joined, and districts that have not. It is made "
-        "here by difference-in-differences on the regime world alone, until nobody is left to compare with. The truth "
-        "is the difference between the worlds in the same districts. Where the regime also changes districts that are "
-        "still outside, through contacts, announcements or a common budget, the field takes that for no effect, and "
-        "misses it. Effects that grow with time mislead two-way fixed effects, because districts that joined early serve "
-        "them as a comparison for those that join later. Below an estimate stands in how many replicates the study's own "
-        f"95 % interval holds the truth.</p>{table(head, rows, numbers=(1, 2, 3, 4))}"
-        + figure(
-            f"{measure.title} by time since a district joined",
-            charts.svg(charts.event_study(_points(first), measure.unit), "did"),
-            in_words(measure, first),
-            "Solid with dots: what the field finds (two stages), against what districts still outside lead one to expect"
-            f"{_interval(first)}. Dashed: the truth. The ends gather all earlier and later periods.",
-        )
+    return FieldStudy(installed=True, table=Table(head, rows, numbers=(1, 2, 3, 4)), figure=_figure(*studies[0]))
+
+
+def _figure(measure: type[Measure], study: Study) -> Figure:
+    return Figure(
+        f"{measure.title} by time since a district joined",
+        charts.svg(charts.event_study(_points(study), measure.unit), "did"),
+        in_words(measure, study),
+        "Solid with dots: what the field finds (two stages), against what districts still outside lead one to expect"
+        f"{_interval(study)}. Dashed: the truth. The ends gather all earlier and later periods.",
     )
 
 
@@ -66,18 +94,15 @@ def _interval(study: Study) -> str:
     return f", with 95 % intervals {over}"
 
 
-def _row(measure: type[Measure], study: Study) -> tuple[str, ...]:
+def _row(measure: type[Measure], study: Study) -> tuple[str | Cell, ...]:
     share = measure.unit == "share"
     scale = 100.0 if share else 1.0
     found = (
-        f"{escape(study.found(name).text(scale, ''))}<br>"
-        f"<small>holds the truth in {study.covered(name)} of {study.replicates}</small>"
+        Cell(study.found(name).text(scale, ""), f"holds the truth in {study.covered(name)} of {study.replicates}")
         for name in ESTIMATORS
     )
-    outside = escape(study.spillover.text(scale, ""))
-    unit = "percentage points" if share else escape(measure.unit)
-    title = f"{escape(measure.title)}<br><small>{unit}</small>"
-    return title, escape(study.truth.text(scale, "")), *found, outside
+    title = Cell(measure.title, "percentage points" if share else measure.unit)
+    return title, study.truth.text(scale, ""), *found, study.spillover.text(scale, "")
 
 
 def _points(study: Study) -> charts.Rows:

@@ -3,21 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from glasshouse.report import templates
 from glasshouse.report.charts import svg
-from glasshouse.report.html import details, escape, table
+from glasshouse.report.elements import Table
 from glasshouse.report.run.lifelines import LEGEND, chart
 from glasshouse.results.life_course import Life, Trajectory
 from glasshouse.results.life_narrative import UNREAL, portrait, sentences, spells
 from glasshouse.results.life_selection import EXEMPLARS, Lives
-from glasshouse.results.result import Result
-
-STYLE = """
-.unreal { font-size: 1.22rem; font-weight: 700; border: 3px double var(--ink); padding: .55rem 1rem; margin: 1rem 0; }
-.life { border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 1.1rem; }
-.life h3 { font-size: 1.1rem; } .life h3 small { font-weight: 400; color: var(--soft); }
-.life details { border: 0; }
-.life ul { margin: .6rem 0; padding-left: 1.2rem; }
-"""
 
 
 @dataclass(frozen=True)
@@ -44,78 +38,101 @@ TOTALS = (
 )
 
 
-def section(result: Result) -> str:
-    """A few telling lives of the first society, or why there are none."""
-    if result.lives is None:
-        return (
-            "<p>The first replicate of this run was interrupted and went on from a checkpoint, and a run stores nothing "
-            "about single citizens; so its lives are not told here. <code>glasshouse lives RESULTS</code>, with the folder "
-            "of this report, makes them again.</p>"
-        )
-    return (
-        f'<p class="unreal" role="note">{escape(UNREAL)} Nor does any other below.</p>'
-        f"{_chosen(result.lives)}{_every(result.lives)}"
-    )
+@dataclass(frozen=True)
+class LifeView:
+    """What a page shows of one life.
+
+    Attributes
+    ----------
+    citizen : int
+        Place in the list of synthetic people.
+    heading, why : str
+        What the life is an example of, and how it was chosen.
+    portrait : str
+        Who it is.
+    svg : markupsafe.Markup
+        Both arms as a chart.
+    alt : str
+        The chart's text alternative.
+    sentences : tuple of str
+        Where the two arms differ.
+    totals : Table
+        The same in figures.
+    """
+
+    citizen: int
+    heading: str
+    why: str
+    portrait: str
+    svg: Markup
+    alt: str
+    sentences: tuple[str, ...]
+    totals: Table
 
 
-def page(lives: Lives, style: str) -> str:
-    """A page of its own for lives."""
-    scenario = lives.scenario
-    one = len(lives.selected) == 1
-    title = f"{'A life' if one else 'Lives'} in both worlds"
-    more = "" if one else " Nor does any other on this page."
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · {escape(scenario.title)} · Glasshouse</title><style>{style}{STYLE}</style></head>"
-        f'<body><main><p class="kind">Glasshouse · {escape(scenario.title)}, seed {scenario.run.seed}, first society</p>'
-        f'<h1>{escape(title)}</h1><p class="unreal" role="note">{escape(UNREAL)}{more}</p>'
-        "<p>The citizens are drawn from published aggregates, and what happens to them follows from a model with "
-        f"assumptions.</p>{_chosen(lives)}{_every(lives)}</main></body></html>\n"
-    )
+@dataclass(frozen=True)
+class LivesView:
+    """What a page shows of the lives of a run: the lives, how many they were chosen among, and how to read them."""
+
+    lives: tuple[LifeView, ...]
+    sampled: int
+    unreal: str = UNREAL
+    legend: str = LEGEND
 
 
-def _chosen(lives: Lives) -> str:
-    among = (
-        f" Each was chosen among {lives.sampled:,} adults, taken at even distances from the first society, for one way in "
-        "which two lives can part: such lives are telling, not typical."
-        if lives.sampled
-        else ""
-    )
-    return (
-        "<p>The same synthetic person with the same luck lives once without the regime and once with it. A citizen is a "
-        f"position in a list of synthetic people and has no name.{among}</p>"
-        f'<p class="note">How to read the charts: {escape(LEGEND)}</p>'
-    )
+def view(lives: Lives) -> LivesView:
+    """Draws lives and puts them into words.
 
+    Parameters
+    ----------
+    lives : Lives
+        Lives of the first replicate of a run.
 
-def _every(lives: Lives) -> str:
+    Returns
+    -------
+    LivesView
+        What `run/lives.html` shows.
+    """
     run = lives.scenario.run
     start = run.start if 0 < run.start < run.weeks else 0
-    return "".join(_article(life, start) for life in lives.selected)
+    return LivesView(tuple(_life(life, start) for life in lives.selected), lives.sampled)
 
 
-def _article(life: Life, start: int) -> str:
+def page(lives: Lives) -> str:
+    """The page of lives alone.
+
+    Parameters
+    ----------
+    lives : Lives
+        Lives of the first replicate of a run.
+
+    Returns
+    -------
+    str
+        The whole page.
+    """
+    return templates.page("run/lives_page.html", scenario=lives.scenario, lives=view(lives), one=len(lives.selected) == 1)
+
+
+def _life(life: Life, start: int) -> LifeView:
     kind = next((kind for kind in EXEMPLARS if kind.name == life.kind), None)
-    heading = f"{kind.title}: citizen {life.citizen:,}" if kind else f"Citizen {life.citizen:,}"
-    why = f" <small>{escape(kind.why)}</small>" if kind else ""
     told = sentences(life)
-    drawn = svg(chart(life, start), f"life{life.citizen}")
-    said = f"Citizen {life.citizen} in both worlds over {len(life.regime.weeks)} weeks. {' '.join(told)}"
-    return (
-        f'<article class="life" id="citizen-{life.citizen}"><h3>{escape(heading)}{why}</h3>'
-        f"<p>{escape(portrait(life.person))}</p>"
-        f'<figure><div role="img" aria-label="{escape(said)}">{drawn}</div></figure>'
-        f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in told)}</ul>{_totals(life)}</article>"
+    return LifeView(
+        citizen=life.citizen,
+        heading=f"{kind.title}: citizen {life.citizen:,}" if kind else f"Citizen {life.citizen:,}",
+        why=kind.why if kind else "",
+        portrait=portrait(life.person),
+        svg=svg(chart(life, start), f"life{life.citizen}"),
+        alt=f"Citizen {life.citizen} in both worlds over {len(life.regime.weeks)} weeks. {' '.join(told)}",
+        sentences=tuple(told),
+        totals=_totals(life),
     )
 
 
-def _totals(life: Life) -> str:
+def _totals(life: Life) -> Table:
     rows = []
     for total in TOTALS:
         without, with_ = (float(total.of(course)) for course in life.trajectories.values())
         if without or with_:
-            rows.append((escape(total.title), *(f"{value:,.{total.decimals}f}" for value in (without, with_))))
-    return details(
-        "In figures", table(("Over all weeks", "Without the regime", "With the regime"), rows, numbers=(1, 2))
-    )
+            rows.append((total.title, *(f"{value:,.{total.decimals}f}" for value in (without, with_))))
+    return Table(("Over all weeks", "Without the regime", "With the regime"), rows, numbers=(1, 2))

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.model.measure import FloatArray, Measure
-from glasshouse.model.measures import CATALOGUE
 from glasshouse.report import charts
-from glasshouse.report.html import details, escape, figure, table
-from glasshouse.report.run.series import in_words, points, years
+from glasshouse.report.elements import Figure, Table
+from glasshouse.report.run.report_data import ReportData
 from glasshouse.results.estimate import significant
-from glasshouse.results.result import Result
-from glasshouse.results.time_series import Series
-from glasshouse.results.totals import ARMS
 
 MOST = 4
 """Results that are shown side by side."""
@@ -24,9 +21,6 @@ TOLD = 48
 
 DRAWN = 1500
 """Districts that are drawn, the first ones: more cannot be told apart on a page."""
-
-MAPPED = tuple(measure for measure in CATALOGUE if measure.by_group and not measure.is_between())
-"""Measures that have a value in each district."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +32,57 @@ class Drawn:
     """
 
     heading: str
-    svg: str
+    svg: Markup
     said: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def figure(self) -> Figure:
+        """The chart of a map with its heading."""
+        return Figure(f"{self.heading}: what the regime changes in each district", self.svg, self.said)
 
-def titles(results: Sequence[Result]) -> tuple[str, ...]:
+    @property
+    def table(self) -> Table:
+        """The same as a table."""
+        return Table(self.head, self.rows, numbers=range(len(self.head)))
+
+
+def titles(results: Sequence[ReportData]) -> tuple[str, ...]:
     """«A: title», «B: title»: results may have one title. A single one needs no letter."""
     if len(results) == 1:
         return (results[0].scenario.title,)
     return tuple(f"{chr(ord('A') + place)}: {result.scenario.title}" for place, result in enumerate(results))
 
 
-def course(series: Series, results: Sequence[Result], name: str) -> Drawn:
-    """One figure over time: the line of each regime, and the first result's world without one."""
+def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
+    """One time series: the line of each regime, and the first result's reference.
+
+    Parameters
+    ----------
+    number : int
+        The place of the series in `ReportData.series`.
+    results : sequence of ReportData
+        The figures of each run.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    Drawn
+        The chart.
+    """
+    series = results[0].series[number].series
     rows, words = [], []
     for place, (title, result) in enumerate(zip(titles(results), results, strict=True)):
-        drawn = points(result, series)
-        words.append(f"{title}: {in_words(drawn, series)}")
-        for row in drawn:
+        one = result.series[number]
+        words.append(f"{title}: {one.words}")
+        for row in one.rows:
             with_regime = row["world"] == charts.NAMES[1]
             if with_regime or place == 0:
                 rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
-    _, starts = years(results[0])
     lines = [charts.NAMES[0], *titles(results)]
-    svg = charts.svg(charts.side_by_side(rows, lines, starts), name) if rows else ""
+    svg = charts.svg(charts.side_by_side(rows, lines, results[0].since_start), name) if rows else Markup()
     found = {(row["year"], row["line"]): f"{row['mean']:.3g}".replace("-", "−") for row in rows}
     table = tuple(
         (f"{year:g}".replace("-", "−"), *(found.get((year, line), "–") for line in lines))
@@ -72,21 +91,15 @@ def course(series: Series, results: Sequence[Result], name: str) -> Drawn:
     return Drawn(series.heading, svg, " ".join(words), ("year", *lines), table)
 
 
-def changes(result: Result, measure: type[Measure]) -> FloatArray:
-    """What the regime changes in a measure in each district of the first society (districts); NaN where it is undefined."""
-    without, with_regime = (np.asarray(measure.value(result.by_district(0, arm)), float) for arm in ARMS)
-    return np.asarray(with_regime - without)
-
-
-def districts(measure: type[Measure], results: Sequence[Result], name: str) -> Drawn:
+def districts(measure: type[Measure], results: Sequence[ReportData], name: str) -> Drawn:
     """Districts as tiles, shaded by what each regime changes there; orange is more, blue is less, and white the same."""
     factor = 100.0 if measure.unit == "share" else 1.0
-    found = [factor * changes(result, measure)[:DRAWN] for result in results]
+    found = [factor * result.district_changes[measure][:DRAWN] for result in results]
     known = np.concatenate(found)
     known = known[np.isfinite(known)]
     head = ("district", *titles(results))
     if not len(known):
-        return Drawn(measure.title, "", "It is undefined in every district.", head, ())
+        return Drawn(measure.title, Markup(), "It is undefined in every district.", head, ())
     digits = significant(float(np.ptp(known)) or abs(float(known[0])) or 1.0)
     rows = [row for title, column in zip(titles(results), found, strict=True) for row in _tiles(title, column, digits)]
     unit = "percentage points" if factor != 1.0 else measure.unit
@@ -97,16 +110,6 @@ def districts(measure: type[Measure], results: Sequence[Result], name: str) -> D
     size = max(map(len, found))
     table = tuple((str(at), *(_told(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
     return Drawn(measure.title, svg, said, head, table)
-
-
-def mapped(measure: type[Measure], results: Sequence[Result], name: str) -> str:
-    """The map of a measure with its heading, its words and its table, as HTML."""
-    found = districts(measure, results, name)
-    if not found.svg:
-        return f"<p>{escape(found.heading)}: {escape(found.said)}</p>"
-    told = details("As a table", table(found.head, found.rows, numbers=range(len(results) + 1)))
-    drawn = figure(f"{found.heading}: what the regime changes in each district", found.svg, found.said)
-    return f'<div class="map{"" if len(results) > 1 else " single"}">{drawn}</div><p>{escape(found.said)}</p>{told}'
 
 
 def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:

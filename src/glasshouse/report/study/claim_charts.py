@@ -2,14 +2,17 @@
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.analysis.claim_test import ClaimResult
 from glasshouse.errors import AnalysisError
 from glasshouse.report import charts
-from glasshouse.report.html import details, escape, figure
+from glasshouse.report.elements import Figure, fold, paragraphs, together
 from glasshouse.report.study import discovery_charts, sensitivity_charts
+from glasshouse.report.templates import render
 
 WIDE = 56
 """Characters of a line of a sentence beside the chart."""
@@ -18,47 +21,52 @@ WIDE = 56
 OWN, OTHERS = "each claim holds", "claims hold that were written for other scenarios"
 
 
-def drawn(tested: Sequence[ClaimResult], name: str) -> str:
-    """The chart of claims with its words, as HTML; `name` keeps its parts apart from those of other charts.
+@dataclass(frozen=True)
+class _Group:
+    """Claims that stand in one chart; `folded` ones are about other scenarios and stand beside those about this one."""
+
+    tested: Sequence[ClaimResult]
+    figure: Figure
+    folded: bool
+
+
+def drawn(tested: Sequence[ClaimResult], name: str) -> Markup:
+    """The chart of claims with its words.
 
     Claims that were written for another scenario than the study's are folded away, unless there are no others.
+
+    Parameters
+    ----------
+    tested : sequence of ClaimResult
+        The claims.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The charts, or why there is none.
     """
     if not tested:
-        return "<p>No claim could be held against this study: it kept none of the measures that claims are about.</p>"
+        return paragraphs(
+            "No claim could be held against this study: it kept none of the measures that claims are about."
+        )
     own = [one for one in tested if one.claim.scenario.name == one.scenario]
     others = [one for one in tested if one not in own]
-    if not others:
-        return _together(own, OWN, name)
-    if not own:
-        return _together(others, OTHERS, name)
-    folded = details(
-        f"Claims that were written for other scenarios ({len(others)})",
-        _together(others, OTHERS, f"{name}-others"),
-    )
-    return _together(own, OWN, name) + folded
+    groups = [_Group(own, _figure(own, OWN, name), folded=False)] if own else []
+    if others:
+        groups.append(_Group(others, _figure(others, OTHERS, f"{name}-others" if own else name), folded=bool(own)))
+    return render("study/claims.html", groups=groups)
 
 
-def _together(tested: Sequence[ClaimResult], which: str, name: str) -> str:
-    """One chart with its words."""
-    said = " ".join(f"{one.claim.sentence} {_short(one)}, {one.answer}." for one in tested)
+def _figure(tested: Sequence[ClaimResult], which: str, name: str) -> Figure:
+    alt = " ".join(f"{one.claim.sentence} {_short(one)}, {one.answer}." for one in tested)
     caption = (
         "A dot is the share of the study's points at which a claim holds; a point is one way in which all that is uncertain "
         "could be, and the line is the 95 % interval. Filled: it mostly holds. Hollow: mostly not. Grey: it depends. This is "
         "no probability that a sentence is true of a country."
     )
-    words = "".join(
-        f"<h4>{escape(one.claim.sentence)}</h4><p><code>{escape(one.claim.expression.text)}</code> "
-        f"({escape(one.claim.name)}; {escape(one.claim.source)}{_written(one)})</p><p>{escape(' '.join(one.said()))}</p>"
-        for one in tested
-    )
-    title = f"In how much of the plausible space {which}"
-    return figure(title, charts.svg(dots(tested), name), said, caption) + details("In words", words)
-
-
-def _written(one: ClaimResult) -> str:
-    """«; written for …» of a claim about another scenario than the study's."""
-    other = one.claim.scenario.name
-    return "" if other == one.scenario else f"; written for {escape(other)}"
+    return Figure(f"In how much of the plausible space {which}", charts.svg(dots(tested), name), alt, caption)
 
 
 def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
@@ -115,21 +123,21 @@ def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
     )
 
 
-def reasons(one: ClaimResult, name: str) -> str:
+def reasons(one: ClaimResult, name: str) -> Markup:
     """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known."""
-    parts = []
+    parts: list[Markup] = []
     try:
         parts.append(_decides(one, f"{name}-decides"))
     except AnalysisError as error:
-        parts.append(f"<p>What decides it is not known: {escape(str(error))}</p>")
+        parts.append(paragraphs(f"What decides it is not known: {error}"))
     try:
         parts.append(discovery_charts.drawn(one.where, f"{name}-where"))
     except AnalysisError as error:
-        parts.append(f"<p>Where it fails is not known: {escape(str(error))}</p>")
-    return "".join(parts)
+        parts.append(paragraphs(f"Where it fails is not known: {error}"))
+    return together(*parts)
 
 
-def _decides(one: ClaimResult, name: str) -> str:
+def _decides(one: ClaimResult, name: str) -> Markup:
     """How far each setting moves the claim, drawn and in words."""
     found, said = one.decides, one.decided()
     caption = (
@@ -137,9 +145,8 @@ def _decides(one: ClaimResult, name: str) -> str:
         "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Of dark bars some "
         "are luck where many settings are looked at: the sentence above allows for that."
     )
-    words = "".join(f"<p>{escape(sentence)}</p>" for sentence in found.said()[:-1])
-    picture = figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
-    return f"<p>{escape(said)}</p>{picture}{details('In words', words)}"
+    picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
+    return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said()[:-1])))
 
 
 def _row(one: ClaimResult, named: bool) -> dict[str, object]:

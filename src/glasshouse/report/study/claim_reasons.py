@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.analysis.claim_test import ClaimResult, examine_all
 from glasshouse.analysis.discovery import discover
 from glasshouse.errors import AnalysisError
 from glasshouse.model.plugin import Plugin
-from glasshouse.report.html import escape
+from glasshouse.report.elements import Section, paragraphs
 from glasshouse.report.study import claim_charts, discovery_charts
 from glasshouse.report.study.outcomes import factor_of, harms
-from glasshouse.report.study.study_page import ReportSection
+from glasshouse.report.templates import render
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
 
@@ -31,34 +32,34 @@ def parts(
     names: Sequence[str | Path] = (),
     plugins: Sequence[Plugin] = (),
     fixed: Sequence[str] | None = None,
-) -> tuple[ReportSection, ...]:
+) -> tuple[Section, ...]:
     """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
 
     Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
     None if that is not known. ScenarioError for a claim with a fault.
     """
     return (
-        ReportSection("claims", "Claims", _claims(findings, names, plugins, fixed)),
-        ReportSection("boxes", "Settings under which harm is great", _boxes(findings)),
+        Section("claims", "Claims", _claims(findings, names, plugins, fixed)),
+        Section("boxes", "Settings under which harm is great", _boxes(findings)),
     )
 
 
 def _claims(
     findings: Findings, names: Sequence[str | Path], plugins: Sequence[Plugin], fixed: Sequence[str] | None
-) -> str:
+) -> Markup:
     try:
         tested = examine_all(findings, names, plugins)
     except AnalysisError as error:
-        return f"<p>No claim was held against this study: {escape(str(error))}</p>"
+        return paragraphs(f"No claim was held against this study: {error}")
     own = [one for one in tested if one.claim.scenario.name == one.scenario or names] or tested
-    told = f"<p>{escape(_chosen(findings, tested, fixed))}</p>"
-    return (
-        told
-        + claim_charts.drawn(tested, "claims")
-        + "".join(
-            f"<h3>{escape(one.claim.sentence)}</h3>{claim_charts.reasons(one, f'reason{number}')}"
+    return render(
+        "study/claims_section.html",
+        chosen=_chosen(findings, tested, fixed),
+        claims=claim_charts.drawn(tested, "claims"),
+        reasons=[
+            {"sentence": one.claim.sentence, "reasons": claim_charts.reasons(one, f"reason{number}")}
             for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
-        )
+        ],
     )
 
 
@@ -96,16 +97,18 @@ def _doubt(one: ClaimResult) -> float:
     return abs(share - 0.5) if np.isfinite(share) else 1.0
 
 
-def _boxes(findings: Findings) -> str:
-    drawn = []
+def _boxes(findings: Findings) -> Markup:
+    boxes = []
     for measure in harms(findings)[:BOXES]:
         above = float(f"{np.nanquantile(findings.means(measure.name), GREAT):.3g}")
-        told = f"{above * factor_of(measure):.3g}{' %' if factor_of(measure) != 1.0 else f' {measure.unit}'}"
-        drawn.append(f"<h3>{escape(measure.title)} above {escape(told)}, the upper quarter of the points</h3>")
+        threshold = f"{above * factor_of(measure):.3g}{' %' if factor_of(measure) != 1.0 else f' {measure.unit}'}"
         try:
-            drawn.append(
-                discovery_charts.drawn(discover(findings, f"{measure.name} > {above!r}"), f"box-{measure.name}")
-            )
+            box = discovery_charts.drawn(discover(findings, f"{measure.name} > {above!r}"), f"box-{measure.name}")
         except AnalysisError as error:
-            drawn.append(f"<p>No box was sought: {escape(str(error))}</p>")
-    return "".join(drawn) or "<p>No harm that was kept varies over the points.</p>"
+            box = paragraphs(f"No box was sought: {error}")
+        boxes.append({"title": measure.title, "threshold": threshold, "box": box})
+    return (
+        render("study/boxes.html", boxes=boxes)
+        if boxes
+        else paragraphs("No harm that was kept varies over the points.")
+    )

@@ -1,10 +1,11 @@
 """A box in the space of settings, drawn: the ranges that it leaves within the full ones, and how it was chosen."""
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.analysis.discovery import Discovery, Limit
 from glasshouse.report import charts
-from glasshouse.report.html import details, escape, figure
+from glasshouse.report.elements import Figure, fold, paragraphs, together
 from glasshouse.study.design import Factor
 
 SHOWN = 10
@@ -12,10 +13,10 @@ SHOWN = 10
 BOX, OTHER = "#f6d5c3", "#8a8a85"
 
 
-def drawn(result: Discovery, name: str) -> str:
+def drawn(result: Discovery, name: str) -> Markup:
     """Both charts with their words, as HTML; words alone where no box stands. `name` keeps their parts apart."""
     said = result.said()
-    words = "".join(f"<p>{escape(sentence)}</p>" for sentence in said)
+    words = paragraphs(*said)
     if not result.stands:
         return words
     caption = (
@@ -27,10 +28,10 @@ def drawn(result: Discovery, name: str) -> str:
         "Every mark is a box of the search, from everything (below, right) to a few points. The large dot is the box above; the "
         "cross is what boxes found the same way held among points that the search had not seen, with a 95 % interval."
     )
-    return (
-        figure(f"Where: {result.what}", charts.svg(ranges(result), f"{name}-box"), " ".join(said), caption)
-        + figure("How far to trust the box", charts.svg(trade_off(result), f"{name}-curve"), said[-1], curve)
-        + details("In words", words)
+    return together(
+        Figure(f"Where: {result.what}", charts.svg(ranges(result), f"{name}-box"), " ".join(said), caption),
+        Figure("How far to trust the box", charts.svg(trade_off(result), f"{name}-curve"), said[-1], curve),
+        fold("In words", words),
     )
 
 

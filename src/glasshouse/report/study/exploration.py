@@ -5,16 +5,19 @@ Maps, sensitivity and rankings are of harms alone: no page tells which settings 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.analysis.sensitivity import Method, Sensitivity, delta, morris, pawn, sobol
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
-from glasshouse.report.html import escape
+from glasshouse.report.elements import paragraphs, together
 from glasshouse.report.study import harm_maps, outcomes, parallel_coordinates, safeguard_charts, sensitivity_charts
 from glasshouse.report.study.methods import analyses
 from glasshouse.report.study.outcomes import unit_of
+from glasshouse.report.templates import render
 from glasshouse.study.design import Design
 from glasshouse.study.findings import Findings
 
@@ -22,7 +25,7 @@ DRAWN = 2
 """Harms of which maps and sensitivity are drawn."""
 
 
-def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
+def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> Markup:
     """The parallel coordinates, if a harm and anything of the state were kept."""
     state = [
         (kind, measures[0])
@@ -30,12 +33,16 @@ def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
         if (measures := outcomes.drawable(findings, group))
     ]
     if not state or not harms:
-        return "<p>To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points.</p>"
+        return paragraphs(
+            "To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points."
+        )
     chosen = [*state, *(("harm", harm) for harm in harms[:3])]
     means = {measure: findings.outputs(measure.name).mean(axis=1) for _, measure in chosen}
     known = np.isfinite(np.stack(list(means.values()))).all(axis=0)
     if known.sum() < 2:
-        return "<p>At no two points are control or governance and harm defined together, so that no trade-off is drawn.</p>"
+        return paragraphs(
+            "At no two points are control or governance and harm defined together, so that no trade-off is drawn."
+        )
     axes = [
         parallel_coordinates.Axis(
             measure.title, kind, means[measure][known] * outcomes.factor_of(measure), _short(measure),
@@ -43,14 +50,14 @@ def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> str:
         )
         for kind, measure in chosen
     ]  # fmt: skip
-    return _left_out(~known) + parallel_coordinates.parallel(axes, len(state), "para")
+    return together(_left_out(~known), parallel_coordinates.parallel(axes, len(state), "para"))
 
 
-def _left_out(missing: np.ndarray) -> str:
+def _left_out(missing: np.ndarray) -> Markup:
     """How many points are not in a picture because an outcome is undefined there."""
     count = int(missing.sum())
     told = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
-    return f"<p>{told}</p>" if count else ""
+    return paragraphs(told) if count else Markup()
 
 
 def _short(measure: type[Measure]) -> str:
@@ -58,11 +65,11 @@ def _short(measure: type[Measure]) -> str:
     return " ww" if measure.unit.startswith("ww ") else unit_of(measure)
 
 
-def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
     """A map of the first harms over the two settings that each answers to most."""
     if len(design.factors) < 2 or design.kind in ("one-at-a-time", "morris") or not harms:
-        return f"<p>{_why_no_map(design, harms)}</p>"
-    drawn = []
+        return paragraphs(_why_no_map(design, harms))
+    maps = []
     for place, harm in enumerate(harms[:DRAWN]):
         outcome = findings.outputs(harm.name).mean(axis=1)
         known = np.isfinite(outcome)
@@ -70,13 +77,9 @@ def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measu
         first, second = strongest(here, outcome[known])
         title = harm.title if harm.is_between() else f"{harm.title}, change made by the regime"
         figures = outcome[known] * outcomes.factor_of(harm)
-        told = harm_maps.drawn(here, (first, second), figures, title, unit_of(harm), f"map{place}")
-        drawn.append(f"<div>{_left_out(~known)}{told}</div>")
-    words = (
-        "<p>Each map lays a harm over the two settings with the strongest rank correlation with it. Maps and rankings on this "
-        "page are of harms alone.</p>"
-    )
-    return f'{words}<div class="charts">{"".join(drawn)}</div>'
+        figure, table = harm_maps.drawn(here, (first, second), figures, title, unit_of(harm), f"map{place}")
+        maps.append({"left_out": _left_out(~known), "figure": figure, "table": table})
+    return render("study/maps.html", maps=maps)
 
 
 def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
@@ -84,7 +87,7 @@ def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
         return "No harm was kept that varies and is defined at most points, so that none is mapped."
     if len(design.factors) < 2:
         return "A map takes two settings that vary; this study has one."
-    return f"A {escape(design.kind)} design moves one setting at a time and leaves the space between empty: there is no map."
+    return f"A {design.kind} design moves one setting at a time and leaves the space between empty: there is no map."
 
 
 def strongest(design: Design, outcome: np.ndarray) -> tuple[int, int]:
@@ -104,29 +107,35 @@ CALLED: dict[Method, str] = {"sobol": "Sobol indices", "morris": "elementary eff
 ANALYSES = {"sobol": sobol, "morris": morris, "delta": delta, "pawn": pawn}
 
 
-def answers(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+def answers(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
     """Sensitivity of the first harms, by what the design allows; in words where it allows nothing."""
     chosen = analyses(design.kind, design.points.size)
     if not chosen:
-        return "<p>A one-at-a-time design gives no indices: it never varies two settings together. See the safeguards below.</p>"
+        return paragraphs(
+            "A one-at-a-time design gives no indices: it never varies two settings together. See the safeguards below."
+        )
     if not harms:
-        return "<p>No harm was kept that varies and is defined at most points, so that there is nothing to analyse.</p>"
-    drawn = []
-    for place, harm in enumerate(harms[:DRAWN]):
-        drawn.append('<div class="charts">')
-        for method in chosen:
-            try:
-                found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
-            except AnalysisError as error:
-                drawn.append(f"<p>{escape(harm.title)}, {CALLED[method]}: {escape(str(error))}</p>")
-                continue
-            told = sensitivity_charts.drawn(found, f"«{harm.title}» ({CALLED[method]})", f"sens{place}{method}")
-            drawn.append(f"<div>{told}</div>")
-        drawn.append("</div>")
-    return "".join(drawn)
+        return paragraphs(
+            "No harm was kept that varies and is defined at most points, so that there is nothing to analyse."
+        )
+    analysed = [
+        [_analysed(findings, design, harm, method, place) for method in chosen]
+        for place, harm in enumerate(harms[:DRAWN])
+    ]
+    return render("study/sensitivity.html", harms=analysed)
 
 
-def protection(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> str:
+def _analysed(findings: Findings, design: Design, harm: type[Measure], method: Method, place: int) -> dict[str, Any]:
+    """One analysis of one harm: its chart, or why there is none."""
+    try:
+        found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
+    except AnalysisError as error:
+        return {"failure": paragraphs(f"{harm.title}, {CALLED[method]}: {error}"), "chart": ""}
+    chart = sensitivity_charts.drawn(found, f"«{harm.title}» ({CALLED[method]})", f"sens{place}{method}")
+    return {"failure": "", "chart": chart}
+
+
+def protection(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
     """The safeguards that the study varies, ranked by the harm they avoid."""
     chosen = [safeguard_charts.Harm(harm, findings.outputs(harm.name)) for harm in harms[:4]]
     return safeguard_charts.section(design, chosen, shared=bool(findings.definition["paired"]))

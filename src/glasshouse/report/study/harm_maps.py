@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from glasshouse.report import charts
 from glasshouse.report.ai_act_charts import DARK, LIGHT
-from glasshouse.report.html import details, escape, figure, table
+from glasshouse.report.elements import Figure, Table
 from glasshouse.results.estimate import significant
 from glasshouse.study.design import Design, Factor
 
@@ -56,8 +56,10 @@ def cells(design: Design, first: int, second: int, outcome: Numbers) -> tuple[Ce
     return tuple(found)
 
 
-def drawn(design: Design, pair: tuple[int, int], outcome: Numbers, title: str, unit: str, name: str) -> str:
-    """The map with its heading and words as HTML; `name` keeps its parts apart from those of other charts."""
+def drawn(
+    design: Design, pair: tuple[int, int], outcome: Numbers, title: str, unit: str, name: str
+) -> tuple[Figure, Table]:
+    """The map and the same as a table; `name` keeps its parts apart from those of other charts."""
     found = cells(design, *pair, outcome)
     keys = [design.factors[k].key for k in pair]
     known = [cell for cell in found if cell.points]
@@ -68,9 +70,8 @@ def drawn(design: Design, pair: tuple[int, int], outcome: Numbers, title: str, u
     )
     caption = f"{said} Each cell is a mean over points that differ in everything else; labels are middles of ranges."
     chart = charts.svg(_spec(known, found, (_label(design.factors[pair[0]]), _label(design.factors[pair[1]]))), name)
-    rows = [(escape(c.x), escape(c.y), _number(c.mean, known), str(c.points)) for c in known]
-    told = details("As a table", table((*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3)))
-    return f"{figure(title, chart, said, caption)}{told}"
+    rows = [(c.x, c.y, _number(c.mean, known), str(c.points)) for c in known]
+    return Figure(title, chart, said, caption), Table((*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3))
 
 
 def _label(factor: Factor) -> str:

@@ -3,10 +3,13 @@
 import tomllib
 from typing import Any
 
+from markupsafe import Markup
+
 from glasshouse.analysis.safeguard_effects import PROTECTS
 from glasshouse.analysis.sensitivity import Method
 from glasshouse.model.mechanisms import CATALOGUE
-from glasshouse.report.html import details, escape, table
+from glasshouse.report.elements import Cell, Table, fold, together
+from glasshouse.report.templates import render
 from glasshouse.results import provenance
 from glasshouse.scenario.tables import properties
 from glasshouse.study import preregistration
@@ -44,12 +47,21 @@ SOURCES = (
 )  # fmt: skip
 
 
-def section(findings: Findings) -> str:
-    """The paragraph and its sources."""
+def section(findings: Findings) -> Markup:
+    """The methods paragraph and its sources.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The section's content.
+    """
     words = paragraph(findings)
-    cited = [source for key, source in SOURCES if key in words]
-    listed = "".join(f"<li>{escape(source)}</li>" for source in cited)
-    return f"<p>Ready for a paper:</p><blockquote><p>{escape(words)}</p></blockquote><p>Cited:</p><ul>{listed}</ul>"
+    return render("study/methods.html", paragraph=words, cited=[source for key, source in SOURCES if key in words])
 
 
 def paragraph(findings: Findings) -> str:
@@ -134,15 +146,31 @@ def _frozen(findings: Findings) -> str:
     )
 
 
-def varied(definition: dict[str, Any]) -> str:
-    """What was varied: each setting with its meaning, range, unit and where the range is from."""
+def varied(definition: dict[str, Any]) -> Markup:
+    """What was varied: each setting with its meaning, range, unit and where the range is from.
+
+    Parameters
+    ----------
+    definition : dict
+        The definition of the study as it is stored.
+
+    Returns
+    -------
+    markupsafe.Markup
+        A table, folded if it is long.
+    """
     rows = [
-        (f"<code>{escape(one['key'])}</code>", escape(_meaning(one["key"])), escape(_range(one)), escape(one["unit"]),
-         "prior" if one["source"] == "prior" else "given by the study")
+        (
+            Cell(one["key"], style="code"),
+            _meaning(one["key"]),
+            _range(one),
+            one["unit"],
+            "prior" if one["source"] == "prior" else "given by the study",
+        )
         for one in definition["design"]["factors"]
-    ]  # fmt: skip
-    told = table(("Setting", "Meaning", "Range or values", "Unit", "Range from"), rows)
-    return told if len(rows) <= FEW else details(f"All {len(rows)} settings", told)
+    ]
+    found = Table(("Setting", "Meaning", "Range or values", "Unit", "Range from"), rows)
+    return together(found) if len(rows) <= FEW else fold(f"All {len(rows)} settings", found)
 
 
 def _range(one: dict[str, Any]) -> str:
@@ -158,8 +186,19 @@ def _meaning(key: str) -> str:
     return str(properties(model).get(rest, {}).get("description", "")) if model else ""
 
 
-def sources(findings: Findings) -> str:
-    """Digests, versions and dates, with the scenario as every run had it but for what is varied."""
+def sources(findings: Findings) -> Markup:
+    """Digests, versions and dates, with the scenario as every run had it but for what is varied.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The section's content.
+    """
     told, record = findings.definition, findings.record
     facts: list[tuple[str, str]] = [("name", findings.name)]
     if record is not None:
@@ -181,9 +220,5 @@ def sources(findings: Findings) -> str:
             ", ".join(f"{name} {text}" for name, text in provenance.libraries().items()),
         ),
     ]
-    rows = [(escape(name), f"<code>{escape(value)}</code>") for name, value in facts]
-    scenario = f'<pre tabindex="0">{escape(told["scenario"])}</pre>'
-    return (
-        "<p>With the same definition and the same code every run gives the same figures, on any machine and with any number of "
-        f"workers.</p>{table(('What', 'Value'), rows)}{details('The scenario, complete but for what is varied', scenario)}"
-    )
+    rows = [(name, Cell(value, style="code")) for name, value in facts]
+    return render("study/provenance.html", facts=Table(("What", "Value"), rows), scenario=told["scenario"])

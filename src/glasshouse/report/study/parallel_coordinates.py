@@ -8,14 +8,15 @@ two sliders for each axis below, which work from the keyboard. Every axis has it
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from glasshouse.report import charts
-from glasshouse.report.html import details, escape, table
+from glasshouse.report.elements import Table
+from glasshouse.report.templates import render
 from glasshouse.results.estimate import significant
 
 Numbers = NDArray[np.float64]
@@ -24,21 +25,6 @@ MOST = 1_000
 """Lines that a picture holds; of more, evenly many are left out."""
 
 LESS, MORE = charts.REFERENCE, charts.REGIME
-STYLE = """
-.parallel .chart { overflow-x: auto; } .parallel svg { min-width: 44rem; }
-.parallel .brush { fill: var(--ink); fill-opacity: .07; stroke: var(--ink); stroke-opacity: .75; pointer-events: none; }
-.parallel .hit { fill: transparent; cursor: ns-resize; touch-action: pan-x; }
-.sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(10.2rem, 100%), 1fr)); gap: .6rem 1.2rem; }
-.sliders fieldset { border: 1px solid var(--line); border-radius: .3rem; margin: 0; padding: .3rem .7rem .5rem; min-width: 0; }
-.sliders legend { font-size: .85rem; padding: 0 .2rem; } .sliders input { width: 100%; display: block; }
-.sliders label, .sliders output { font-size: .8rem; color: var(--soft); }
-@media print { .sliders, .kept button, .hint { display: none; } }
-.hint { color: var(--soft); font-size: .88rem; margin: .2rem 0 .6rem; }
-.kept { font-weight: 600; margin-bottom: 0; } .kept button { font: inherit; font-weight: 400; margin-left: .6rem; }
-"""
-
-SCRIPT = Path(__file__).with_name("brush.js").read_text(encoding="utf-8")
-"""What makes the pictures of a page answer to the pointer and the sliders."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +73,7 @@ class Axis:
         return f"{beyond}{text}{self.unit}"
 
 
-def parallel(axes: Sequence[Axis], judged: int, name: str) -> str:
+def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     """The picture with its words as HTML; lines are coloured by the axis numbered `judged`, in two halves.
 
     `name` keeps its parts apart from those of other charts on the page.
@@ -106,11 +92,14 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> str:
         f"Blue: less harm than the middle point in «{axes[judged].name}». Orange: more. Where lines cross between two axes, "
         f"what is better on one is worse on the other.{beyond}{more}"
     )
-    return (
-        f'<figure class="parallel" data-parallel="{escape(told)}" data-height="{HEIGHT}"><h3>Every point of the study</h3>'
-        f'<figcaption>{escape(caption)}</figcaption><div class="chart" role="img" tabindex="0" '
-        f'aria-label="{escape(said)}">{drawn}</div>'
-        "</figure>" + details("In words and numbers", _pairs(axes))
+    return render(
+        "study/parallel_coordinates.html",
+        data=told,
+        height=HEIGHT,
+        caption=caption,
+        alt=said,
+        svg=drawn,
+        pairs=_pairs(axes),
     )
 
 
@@ -220,11 +209,14 @@ def _said(one: Axis, other: Axis, found: float) -> str:
     return f"{pair} {'get better together' if found > 0 else 'are at odds: better on one is worse on the other'}."
 
 
-def _pairs(axes: Sequence[Axis]) -> str:
+def _pairs(axes: Sequence[Axis]) -> Table:
     rows = [
-        (escape(one.name), escape(other.name), "undefined" if np.isnan(found) else f"{found:+.2f}".replace("-", "−"),
-         escape(_said(one, other, found)))
+        (
+            one.name,
+            other.name,
+            "undefined" if np.isnan(found) else f"{found:+.2f}".replace("-", "−"),
+            _said(one, other, found),
+        )
         for one, other, found in _correlations(axes)
-    ]  # fmt: skip
-    head = ("One", "Other", "Rank correlation, better with better", "In words")
-    return table(head, rows, numbers=(2,))
+    ]
+    return Table(("One", "Other", "Rank correlation, better with better", "In words"), rows, numbers=(2,))

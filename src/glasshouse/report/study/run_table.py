@@ -1,14 +1,15 @@
 """The table of every run of a study: its luck, state, settings and first outcomes, and why it failed if it did."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.model.measure import Measure
-from glasshouse.report.html import details, escape, table
+from glasshouse.report.elements import Table
 from glasshouse.report.study.outcomes import number
+from glasshouse.report.templates import render
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Run
 
@@ -17,56 +18,56 @@ SHOWN = 200
 SETTINGS, OUTCOMES = 8, 4
 """Settings and outcomes that the table shows beside a run."""
 
-STYLE = """
-.runs th button { font: inherit; background: none; border: 0; padding: 0; color: inherit; cursor: pointer; text-align: left; }
-.runs th[aria-sort] button::after { content: ' ▲'; } .runs th[aria-sort=descending] button::after { content: ' ▼'; }
-.runs .wide { max-height: 32rem; overflow: auto; } .runs thead th { position: sticky; top: 0; background: var(--paper); }
-.runs th { white-space: nowrap !important; }
-.runs label { font-size: .9rem; } .runs input { font: inherit; padding: .2rem .4rem; margin-left: .4rem; max-width: 100%; }
-"""
-
-SCRIPT = Path(__file__).with_name("sorting.js").read_text(encoding="utf-8")
-"""What sorts a table by a click on its heading, and leaves the rows that hold some words."""
+UNFOLDED = 40
+"""Runs up to which the table stands open."""
 
 
-def section(findings: Findings, outcomes: Sequence[type[Measure]]) -> str:
-    """States in words, failed runs with their errors, and the runs themselves; in a fold if there are many."""
+def section(findings: Findings, outcomes: Sequence[type[Measure]]) -> Markup:
+    """States in words, failed runs with their errors, and the runs themselves; in a fold if there are many.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    outcomes : sequence of measures
+        Those whose values may stand beside a run; the first few do.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The section's content.
+    """
     counts, entries = findings.counts, findings.entries
-    states = [
+    states = (
         (counts.done, "done"),
         (counts.failed, "failed"),
         (counts.running, "running"),
         (counts.waiting, "waiting"),
-    ]
-    told = ", ".join(f"{count:,} {name}" for count, name in states if count)
-    rest = f" The page holds the first {SHOWN:,}." if len(entries) > SHOWN else ""
-    every = (
-        f"{rest} Every run with every figure: <code>glasshouse study export {escape(findings.name)} runs.csv</code> "
-        "(or <code>.parquet</code>)."
     )
-    inner = f'<div class="runs">{_table(findings, entries[:SHOWN], outcomes[:OUTCOMES])}</div>'
-    shown = inner if len(entries) <= 40 else details(f"{min(len(entries), SHOWN):,} runs", inner)
-    return f"<p>Of {counts.total:,} runs: {told}.{every}</p>{_failed(entries)}{shown}"
-
-
-def _failed(entries: Sequence[Run]) -> str:
     failed = [run for run in entries if run.state == "failed"]
-    if not failed:
-        return "<p>No run failed.</p>"
-    rows = [
-        (f"{run.number:,}", f"{run.point:,}", f"{run.replicate:,}", escape(run.error or "no reason is known"))
-        for run in failed
-    ]
-    more = (
-        f"<p>{len(failed) - SHOWN:,} more failed: <code>glasshouse study status</code>.</p>"
-        if len(failed) > SHOWN
-        else ""
+    return render(
+        "study/run_table.html",
+        name=findings.name,
+        total=counts.total,
+        states=[one for one in states if one[0]],
+        runs=len(entries),
+        shown=SHOWN,
+        unfolded=UNFOLDED,
+        failed=len(failed),
+        failed_table=_failed(failed),
+        run_table=_table(findings, entries[:SHOWN], outcomes[:OUTCOMES]),
     )
-    words = "<p>These failed. No figure on this page has a part from them:</p>"
-    return words + table(("Run", "Point", "Replicate", "Why"), rows[:SHOWN], numbers=(0, 1, 2)) + more
 
 
-def _table(findings: Findings, entries: Sequence[Run], outcomes: Sequence[type[Measure]]) -> str:
+def _failed(failed: Sequence[Run]) -> Table:
+    rows = [
+        (f"{run.number:,}", f"{run.point:,}", f"{run.replicate:,}", run.error or "no reason is known")
+        for run in failed[:SHOWN]
+    ]
+    return Table(("Run", "Point", "Replicate", "Why"), rows, numbers=(0, 1, 2))
+
+
+def _table(findings: Findings, entries: Sequence[Run], outcomes: Sequence[type[Measure]]) -> Table:
     keys = [one["key"] for one in findings.definition["design"]["factors"]][:SETTINGS]
     rows_of = {int(run): row for row, run in enumerate(findings.figures.columns["run"])}
     columns = [(measure, findings.figures.columns[measure.name]) for measure in outcomes]
@@ -80,12 +81,12 @@ def _table(findings: Findings, entries: Sequence[Run], outcomes: Sequence[type[M
             for (measure, column), spread in zip(columns, spreads, strict=True)
         )
         seconds = "" if run.seconds is None else f"{run.seconds:.2f}"
-        lead = (f"{run.number:,}", f"{run.point:,}", f"{run.replicate:,}", str(run.seed), escape(run.state), seconds)
-        rows.append((*lead, *(escape(_plain(settings.get(key))) for key in keys), *figures))
+        lead = (f"{run.number:,}", f"{run.point:,}", f"{run.replicate:,}", str(run.seed), run.state, seconds)
+        rows.append((*lead, *(_plain(settings.get(key)) for key in keys), *figures))
     units = {"share": "%"}
     titles = [f"{measure.title}, {units.get(measure.unit, measure.unit)}" for measure in outcomes]
     head = ("Run", "Point", "Replicate", "Seed", "State", "Seconds", *keys, *titles)
-    return table(head, rows, numbers=[k for k in range(len(head)) if k != 4])
+    return Table(head, rows, numbers=[k for k in range(len(head)) if k != 4])
 
 
 def _spread(column: Any) -> float:

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from glasshouse.analysis.safeguard_effects import PROTECTS, Numbers, SafeguardEffect, ranking
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.report import charts
-from glasshouse.report.html import escape, figure, table
+from glasshouse.report.elements import Cell, Figure, Table, paragraphs
 from glasshouse.report.study.outcomes import scaled, unit_of
+from glasshouse.report.templates import render
 from glasshouse.study.design import Design, Factor
 
 STEPWISE = ("one-at-a-time",)
@@ -25,7 +27,7 @@ class Harm:
     outputs: Numbers
 
 
-def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
+def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> Markup:
     """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none."""
     found: list[tuple[type[Measure], tuple[SafeguardEffect, ...]]] = []
     why = "No harm was kept that varies and is defined at most points, so that safeguards cannot be ranked."
@@ -35,15 +37,15 @@ def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> str:
         except AnalysisError as error:
             why = str(error)
     if not found:
-        return f"<p>{escape(why)}</p>"
-    lucks = harms[0].outputs.shape[1]
-    note = (
-        f"<p>All points were run with the same {lucks} lucks: an interval tells how sure a difference is with these, and "
-        "leaves out what other luck would change.</p>"
-        if shared and design.kind not in STEPWISE
-        else ""
+        return paragraphs(why)
+    same_seeds = shared and design.kind not in STEPWISE
+    return render(
+        "study/safeguards.html",
+        sentence=sentence(*found[0]),
+        shared_seeds=harms[0].outputs.shape[1] if same_seeds else 0,
+        chart=_chart(*found[0]),
+        table=_table(found),
     )
-    return f"<p>{escape(sentence(*found[0]))}</p>{note}{_chart(*found[0])}{_table(found)}"
 
 
 def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
@@ -69,7 +71,7 @@ def _named(one: SafeguardEffect) -> str:
     return f"{'less ' if PROTECTS[one.factor.key] < 0 else ''}{one.factor.key}"
 
 
-def _chart(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
+def _chart(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> Figure:
     factor = 100.0 if measure.unit == "share" else 1.0
     rows = []
     for one in ranked:
@@ -80,23 +82,22 @@ def _chart(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
         charts.intervals(rows, f"harm avoided,{unit_of(measure)} (right of the line: less harm)"), "guard"
     )
     caption = "Filled: certainly not zero. Lines are 95 % intervals, each for itself: of twenty without effect one looks certain."
-    return figure(f"What each safeguard avoids of «{measure.title}»", drawn, sentence(measure, ranked), caption)
+    return Figure(f"What each safeguard avoids of «{measure.title}»", drawn, sentence(measure, ranked), caption)
 
 
 def _label(factor: Factor, one: SafeguardEffect) -> str:
     return f"{factor.key}, {one.weakest:.3g} to {one.strongest:.3g}"
 
 
-def _table(found: Sequence[tuple[type[Measure], tuple[SafeguardEffect, ...]]]) -> str:
+def _table(found: Sequence[tuple[type[Measure], tuple[SafeguardEffect, ...]]]) -> Table:
     first = found[0][1]
     rows = []
     for one in first:
         cells = []
         for measure, ranked in found:
             same = next(other for other in ranked if other.factor.key == one.factor.key)
-            cells.append(escape(scaled(measure, same.avoided)))
+            cells.append(scaled(measure, same.avoided))
         ends = f"{one.weakest:.3g} to {one.strongest:.3g}"
-        rows.append((f"<code>{escape(one.factor.key)}</code>", escape(ends), *cells))
+        rows.append((Cell(one.factor.key, style="code"), ends, *cells))
     head = ("Safeguard", "From, to", *(f"{measure.title},{unit_of(measure)}" for measure, _ in found))
-    note = "Harm avoided, from the weakest to the strongest that was tried; in brackets 95 % intervals."
-    return f"<p>{note}</p>" + table(head, rows, numbers=range(2, len(head)))
+    return Table(head, rows, numbers=range(2, len(head)))

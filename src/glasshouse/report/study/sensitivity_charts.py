@@ -1,8 +1,10 @@
 """Which settings an outcome answers to, drawn: a bar with its interval for each factor and index."""
 
+from markupsafe import Markup
+
 from glasshouse.analysis.sensitivity import Index, Method, Sensitivity
 from glasshouse.report import charts
-from glasshouse.report.html import details, escape, figure
+from glasshouse.report.elements import Figure, fold, paragraphs, together
 
 SHOWN = 20
 """Factors that a chart shows; the weaker ones are told in words alone."""
@@ -17,7 +19,7 @@ LIGHT = "#f6d5c3"
 """The second index of a factor, which prints pale where the first prints dark."""
 
 
-def drawn(result: Sensitivity, outcome: str, name: str) -> str:
+def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
     """The chart with its heading and words, as HTML; `name` keeps its parts apart from those of other charts."""
     said = result.said()
     left = max(len(result.factors) - SHOWN, 0)
@@ -25,10 +27,10 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> str:
     if any(index.floor > 0.0 for index in result.indices):
         caption += " The grey mark is what luck alone shows."
     caption += f" {left} weaker factors are told below alone." if left else ""
-    chart = figure(
+    chart = Figure(
         f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), f"{caption} {said[-1]}"
     )
-    return chart + details("In words", "".join(f"<p>{escape(sentence)}</p>" for sentence in said))
+    return together(chart, fold("In words", paragraphs(*said)))
 
 
 def bars(result: Sensitivity) -> charts.Spec:

@@ -1,0 +1,232 @@
+"""What a report of a run shows, computed once: estimates, time series, burdens and changes by district.
+
+Pages, notebooks and comparisons only draw from it; none asks the result again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from glasshouse.errors import AnalysisError
+from glasshouse.model.entities import GROUPS
+from glasshouse.model.measure import FloatArray, Measure
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.measures.governance import Compliance, Cost, GovernanceSoon, Service, ServiceGap, Waiting
+from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.speech import Chilling, Control
+from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.report.run.series import in_words, points, years
+from glasshouse.results import estimate, group_ratios
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.group_ratios import Burden
+from glasshouse.results.groups import EVERYBODY, GROUPINGS
+from glasshouse.results.life_selection import Lives
+from glasshouse.results.provenance import Provenance
+from glasshouse.results.result import Result
+from glasshouse.results.time_series import SERIES, Series
+from glasshouse.results.totals import ARMS
+from glasshouse.scenario.scenario import Scenario
+
+BORNE = (ListedShare, WelfareLost, Chilling, WronglyListedShare)
+"""Measures whose effects are shown for each group."""
+
+MAPPED = tuple(measure for measure in CATALOGUE if measure.by_group and not measure.is_between())
+"""Measures that have a value in each district."""
+
+
+@dataclass(frozen=True)
+class MeasureEstimates:
+    """A measure with its 95 % intervals over replicates.
+
+    Attributes
+    ----------
+    measure : type of Measure
+        The measure.
+    reference, regime : Estimate or None
+        Its value in each arm; None for a measure that only exists between the arms.
+    effect : Estimate
+        What the regime changes.
+    """
+
+    measure: type[Measure]
+    reference: Estimate | None
+    regime: Estimate | None
+    effect: Estimate
+
+
+@dataclass(frozen=True)
+class YearlySeries:
+    """A time series of both arms by year: rows for `charts.over_time`, and the same in words."""
+
+    series: Series
+    rows: list[dict[str, Any]]
+
+    @property
+    def words(self) -> str:
+        """What the chart shows, for readers who do not see it."""
+        return in_words(self.rows, self.series)
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything that the report of a run shows, as numbers.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What was run.
+    provenance : Provenance
+        Versions and digests.
+    replicates : int
+        How many there are.
+    headline : str
+        The result in one sentence.
+    measures : tuple of MeasureEstimates
+        Every measure that the run was asked, in its order.
+    by_group : mapping of (measure, group) to Estimate
+        Effects on each group of the measures in `BORNE`.
+    improvements : tuple of (str, Estimate)
+        What the state gains, per cent: two figures of control and four of governance.
+    spending : tuple of Estimate
+        Control and service together in the reference and in the regime, welfare-weeks an adult and year.
+    burdens : tuple of (Burden, tuple of Estimate)
+        What a member of each of `GROUPS` bears over one of the rest, in the regime.
+    series : tuple of YearlySeries
+        Time series of both arms.
+    since_start : bool
+        Whether years count from the start of the regime.
+    district_changes : mapping of measure to array (districts)
+        What the regime changes in each district of the first population; NaN where it is undefined.
+    lives : Lives or None
+        Exemplary lives of the first replicate, if it has any.
+    """
+
+    scenario: Scenario
+    provenance: Provenance
+    replicates: int
+    headline: str
+    measures: tuple[MeasureEstimates, ...]
+    by_group: Mapping[tuple[type[Measure], str], Estimate]
+    improvements: tuple[tuple[str, Estimate], ...]
+    spending: tuple[Estimate, Estimate]
+    burdens: tuple[tuple[Burden, tuple[Estimate, ...]], ...]
+    series: tuple[YearlySeries, ...]
+    since_start: bool
+    district_changes: Mapping[type[Measure], FloatArray]
+    lives: Lives | None
+
+    @cached_property
+    def _found(self) -> dict[type[Measure], MeasureEstimates]:
+        return {one.measure: one for one in self.measures}
+
+    def of(self, measure: type[Measure]) -> MeasureEstimates:
+        """The estimates of one measure.
+
+        Parameters
+        ----------
+        measure : type of Measure
+            A measure that the run was asked.
+
+        Returns
+        -------
+        MeasureEstimates
+            Its values in both arms and its effect.
+
+        Raises
+        ------
+        AnalysisError
+            If the run was not asked it.
+        """
+        if measure not in self._found:
+            raise AnalysisError(f"The run has no figures of `{measure.name}`. Choose a measure that it was asked.")
+        return self._found[measure]
+
+
+def collect(result: Result) -> ReportData:
+    """Computes what the report of a run shows.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+
+    Returns
+    -------
+    ReportData
+        All figures.
+    """
+    measures = tuple(_estimates(result, measure) for measure in result.catalogue)
+    effects = {one.measure: one.effect for one in measures}
+    return ReportData(
+        scenario=result.scenario,
+        provenance=result.provenance,
+        replicates=len(result.ledgers),
+        headline=result.headline,
+        measures=measures,
+        by_group={
+            (measure, group): effects[measure] if group == EVERYBODY else result.effect(measure, group)
+            for measure in BORNE
+            for group in GROUPINGS
+        },
+        improvements=_improvements(result, lambda measure: effects[measure]),
+        spending=_spending(result),
+        burdens=tuple((one, _ratios(result, one)) for one in group_ratios.BURDENS),
+        series=tuple(YearlySeries(series, points(result, series)) for series in SERIES),
+        since_start=years(result)[1],
+        district_changes=_district_changes(result),
+        lives=result.lives,
+    )
+
+
+def _estimates(result: Result, measure: type[Measure]) -> MeasureEstimates:
+    reference, regime = (
+        (None, None)
+        if measure.is_between()
+        else (estimate.from_replicates(result.values(measure, arm)) for arm in ARMS)
+    )
+    return MeasureEstimates(measure, reference, regime, result.effect(measure))
+
+
+def _improvements(result: Result, effect: Callable[[type[Measure]], Estimate]) -> tuple[tuple[str, Estimate], ...]:
+    return (
+        ("Control: protest avoided", _hundredfold(effect(Control))),
+        ("Control: harm of breaches avoided", _hundredfold(effect(Compliance))),
+        ("Governance: problems solved within 12 weeks", _relative(result, GovernanceSoon, 1)),
+        ("Governance: shorter duration of problems", _relative(result, Waiting, -1)),
+        ("Governance: fewer open problems unknown to the state", _relative(result, ServiceGap, -1)),
+        ("Governance: money left for service", _relative(result, Service, 1)),
+    )
+
+
+def _relative(result: Result, measure: type[Measure], sign: float) -> Estimate:
+    """Per cent by which the regime improves a measure that both arms have."""
+    before, after = (result.values(measure, arm) for arm in ARMS)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return estimate.from_replicates(100.0 * sign * (after / before - 1.0))
+
+
+def _hundredfold(found: Estimate) -> Estimate:
+    return Estimate(100 * found.mean, 100 * found.low, 100 * found.high, found.replicates)
+
+
+def _spending(result: Result) -> tuple[Estimate, Estimate]:
+    reference, regime = (
+        estimate.from_replicates(result.values(Cost, arm) + result.values(Service, arm)) for arm in ARMS
+    )
+    return reference, regime
+
+
+def _ratios(result: Result, burden: Burden) -> tuple[Estimate, ...]:
+    replicates = len(result.ledgers)
+    return tuple(group_ratios.group_ratio(burden, result.total, replicates, group) for group in GROUPS)
+
+
+def _district_changes(result: Result) -> dict[type[Measure], FloatArray]:
+    without, with_regime = (result.by_district(0, arm) for arm in ARMS)
+    return {
+        measure: np.asarray(measure.value(with_regime), float) - np.asarray(measure.value(without), float)
+        for measure in MAPPED
+    }
