@@ -107,8 +107,8 @@ def _checked() -> Section:
         "How far it was checked",
         (
             Text(
-                f"Its engine reproduces {len(rows)} published models and is held to {judged} figures of theirs within bands that were "
-                "fixed before anything was run. `glasshouse replicate --all` simulates them and shows each figure beside the "
+                f"Its engine reproduces {len(rows)} published models and is held to {judged} figures of theirs within bands "
+                "that were fixed before anything was run. `glasshouse replicate --all` simulates them and shows each figure beside the "
                 "published one, those that differ too."
             ),
             Grid(("Published model", "Name", "Figures judged", "Source"), rows, (2,)),
