@@ -108,8 +108,8 @@ def _checked() -> Section:
         (
             Text(
                 f"Its engine reproduces {len(rows)} published models and is held to {judged} figures of theirs within bands "
-                "that were fixed before anything was run. `glasshouse replicate --all` simulates them and shows each figure beside the "
-                "published one, those that differ too."
+                "that were fixed before anything was run. `glasshouse replicate --all` simulates them and shows each figure "
+                "beside the published one, those that differ too."
             ),
             Grid(("Published model", "Name", "Figures judged", "Source"), rows, (2,)),
             Text(

@@ -33,6 +33,7 @@ from glasshouse.results.life_course import Trajectory
 from glasshouse.results.life_narrative import UNREAL, portrait, sentences
 from glasshouse.results.result import Result
 from glasshouse.results.time_series import SERIES
+from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, override
 from glasshouse.scenario.toml_text import to_toml
 from tests.helpers.html import read
@@ -228,9 +229,9 @@ def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_
 def test_columns_of_a_richer_model_get_lanes_and_lines_of_their_own() -> None:
     bare = made_life(weeks=60)
     layout = [*LAYOUT, ("appeal_0", "u1"), ("visited", "?"), ("score", "i2")]
-    courses = [Trajectory(np.zeros(60, layout)) for _ in range(2)]
-    courses[1].weeks["appeal_0"][20:25], courses[1].weeks["visited"][30] = 1, True
-    rich = replace(bare, reference=courses[0], regime=courses[1])
+    arms = {arm: Trajectory(np.zeros(60, layout)) for arm in ARMS}
+    arms["regime"].weeks["appeal_0"][20:25], arms["regime"].weeks["visited"][30] = 1, True
+    rich = replace(bare, trajectories=arms)
     spec = lifelines.chart(rich, 0)
     assert len(spec["vconcat"]) == len(lifelines.chart(bare, 0)["vconcat"]) + 1
     assert len(lane_rows(spec, "bar")) == 1
