@@ -62,7 +62,14 @@ class Page:
             for code, name in LANGUAGES.items()
             if code != language
         }
-        shown = {"language": language, "others": others, "first_step": STEPS[0].slug, "here": "", "saved": None, **given}
+        shown = {
+            "language": language,
+            "others": others,
+            "first_step": STEPS[0].slug,
+            "here": "",
+            "saved": None,
+            **given,
+        }
         text = templates(language).get_template(template).render(shown)
         answer = HTMLResponse(text, status, headers={"Content-Language": language, "Vary": "Accept-Language, Cookie"})
         if self.request.query_params.get("lang") == language:

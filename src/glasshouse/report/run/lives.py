@@ -111,7 +111,9 @@ def page(lives: Lives) -> str:
     str
         The whole page.
     """
-    return templates.page("run/lives_page.html", scenario=lives.scenario, lives=view(lives), one=len(lives.selected) == 1)
+    return templates.page(
+        "run/lives_page.html", scenario=lives.scenario, lives=view(lives), one=len(lives.selected) == 1
+    )
 
 
 def _life(life: Life, start: int) -> LifeView:
