@@ -9,7 +9,7 @@ import glasshouse
 from glasshouse.analysis import claims
 from glasshouse.cli.main import cli
 from glasshouse.study.executors import local
-from tests.cli.test_study_command import here
+from tests.helpers.studies import here
 
 OWN = """
 sentence = "Announced coverage makes people fall silent."

@@ -19,14 +19,7 @@ from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.store.schema import runs, studies
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.study.study_file import Kind
-from tests.study.test_worker import TEXT, made, opened
-
-
-def here(job: StudyJob) -> None:
-    """Runs a study in this process, as the processes would."""
-    if job.on_progress is not None:
-        job.on_progress(job.database.counts(job.database.study(job.name)), job.workers)
-    worker.work(job.database, job.name, job.folder / job.name)
+from tests.helpers.studies import TEXT, here, made, opened
 
 
 @pytest.fixture

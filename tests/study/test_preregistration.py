@@ -14,7 +14,7 @@ from glasshouse.errors import StoringError
 from glasshouse.study import preregistration, worker
 from glasshouse.study.preregistration import Registration, preregister, read_registration, registration_of
 from glasshouse.study.store.study_database import StudyDatabase
-from tests.study.test_worker import TEXT, made
+from tests.helpers.studies import TEXT, made
 
 
 def database(folder: Path) -> StudyDatabase:

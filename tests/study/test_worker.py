@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,63 +14,16 @@ import pytest
 from glasshouse.engine import run as engine
 from glasshouse.errors import AnalysisError, RunningError, StoringError
 from glasshouse.results.totals import ARMS
-from glasshouse.scenario.files import parse
-from glasshouse.scenario.scenario import load
-from glasshouse.scenario.toml_lines import Source
 from glasshouse.study import worker
-from glasshouse.study.definition import Study, scenario_at_point
-from glasshouse.study.executors import local
-from glasshouse.study.executors.executor import StudyJob
-from glasshouse.study.findings import Findings, collect
-from glasshouse.study.make_study import build_study
+from glasshouse.study.definition import scenario_at_point
+from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Counts, Point, Run
 from glasshouse.study.store.study_database import StudyDatabase
-from glasshouse.study.study_file import StudyFile, validated
-
-TEXT = """
-title = "Small"
-scenario = "rows/s08-augmentation"
-design = "latin-hypercube"
-runs = 8
-replicates = 2
-measures = ["records", "unrelated_share", "chilling"]
-[settings]
-citizens = 600
-run.weeks = 12
-run.start = 2
-[factors]
-"observation.coverage" = [0.2, 0.6]
-"lists.integration" = [0.0, 0.9]
-"""
-
-
-@cache
-def made() -> Study:
-    source = Source("small.toml", TEXT)
-    table = validated(StudyFile, parse(source), source)
-    return build_study(table, load(table.scenario), "small", source)
-
-
-def opened(folder: Path) -> StudyDatabase:
-    database = StudyDatabase.open(folder / "studies.db")
-    worker.add_study(database, made())
-    return database
-
-
-def bytes_of(found: Findings) -> bytes:
-    return b"".join(np.ascontiguousarray(column).tobytes() for column in found.figures.columns.values())
-
-
-@cache
-def undisturbed(folder: Path) -> bytes:
-    with opened(folder) as database:
-        worker.work(database, "small", folder / "small")
-        return bytes_of(collect(database, "small", folder / "small"))
-
-
-@pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return undisturbed(tmp_path_factory.mktemp("undisturbed"))
+from tests.helpers.studies import (
+    bytes_of,
+    made,
+    opened,
+)
 
 
 def test_a_worker_does_every_run_once_and_figures_are_those_of_the_run(tmp_path: Path, wanted: bytes) -> None:
@@ -144,19 +96,6 @@ def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytes
     assert np.isfinite(found.outputs("records.regime")[:, 0]).all()
 
 
-def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
-    told = []
-    with opened(tmp_path) as database:
-        place = str(tmp_path / "studies.db")
-        local.run_processes(
-            StudyJob(
-                database, place, "small", tmp_path, 2, on_progress=lambda counts, workers: told.append(counts.done)
-            )
-        )
-        assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
-    assert told[-1] == 8
-
-
 def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     with opened(tmp_path) as database:
         command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
@@ -221,12 +160,3 @@ def test_other_code_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(worker, "code_digest", lambda *_: "other")
         with pytest.raises(StoringError, match="another version"):
             worker.work(database, "small", tmp_path / "small")
-
-
-def test_worker_after_worker_that_dies_ends_the_study_with_the_reason(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(tmp_path) as database:
-        monkeypatch.setattr(sys, "executable", "/bin/false")
-        with pytest.raises(RunningError, match="exit code 1|stopped"):
-            local.run_processes(StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1))

@@ -1,9 +1,8 @@
-"""What may befall a study but the death of its workers: it is told, nothing half-written counts, and the study goes on."""
+"""What may go wrong with a study beside the death of its workers: it is reported, nothing half-written counts, and it goes on."""
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,11 @@ from glasshouse.study.findings import collect
 from glasshouse.study.store.shards import read_shards
 from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.postgres import Server
-from tests.study.test_worker import TEXT, bytes_of, made, undisturbed
-
-
-@pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return undisturbed(tmp_path_factory.mktemp("undisturbed"))
+from tests.helpers.studies import (
+    TEXT,
+    bytes_of,
+    entered,
+)
 
 
 @pytest.fixture
@@ -60,13 +58,6 @@ def filled(disk: Path) -> Path:
     raise AssertionError("the disk has no end")
 
 
-@contextmanager
-def entered(place: "str | Path") -> Iterator[StudyDatabase]:
-    with StudyDatabase.open(place) as database:
-        worker.add_study(database, made())
-        yield database
-
-
 def goes_on(database: StudyDatabase, folder: Path, wanted: bytes) -> None:
     """The study is whole again: every run once, with the figures of an undisturbed study, and no other file."""
     record = database.study("small")
@@ -75,9 +66,6 @@ def goes_on(database: StudyDatabase, folder: Path, wanted: bytes) -> None:
     assert bytes_of(collect(database, "small", folder)) == wanted
     database.sweep(record, folder)
     assert {path.name for path in folder.iterdir()} == {shard.file for shard in database.shards(record)}
-
-
-# A full disk
 
 
 def test_where_results_find_no_room_the_study_says_so_and_goes_on(
@@ -107,9 +95,6 @@ def test_where_the_catalogue_finds_no_room_the_study_says_so_and_goes_on(
         assert database.counts(record).done == 1
         (small / "ballast").unlink()
         goes_on(database, tmp_path / "results", wanted)
-
-
-# A database that goes away
 
 
 def terminate(server: Server) -> int:
@@ -158,9 +143,6 @@ def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_let
             server.start()
         assert database.counts(database.study("small")).done == 1
         goes_on(database, tmp_path / "small", wanted)
-
-
-# A result that is damaged, or never handed in
 
 
 def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(

@@ -1,0 +1,111 @@
+"""The executor on a Ray cluster: a lost node costs no run, and refusals are reported."""
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from glasshouse.errors import AnalysisError, GlasshouseError, StoringError
+from glasshouse.study import worker
+from glasshouse.study.executors import executor_for, local
+from glasshouse.study.executors import ray as cluster
+from glasshouse.study.executors.executor import StudyJob
+from glasshouse.study.store.schema import Counts
+from glasshouse.study.store.study_database import StudyDatabase
+from tests.helpers.studies import (
+    add_long_study,
+    run_with,
+)
+
+
+def lose(node: Any) -> None:
+    """Kills all processes of a node at once, its workers among them, as when its plug is pulled."""
+    ours = [one.process.pid for kind in node.all_processes.values() for one in kind]
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [[int(word) for word in line.split()] for line in listed.splitlines()]
+    for pid in [*ours, *(pid for pid, parent in pairs if parent in ours)]:
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> None:
+    lost: list[int] = []
+    after: list[float] = []
+
+    def on_progress(counts: Counts, workers: int) -> None:
+        if lost:
+            after.append(time.monotonic())
+        if workers == 2 and counts.done > 0 and not lost:
+            lost.append(counts.done)
+            lose(ray_nodes.second)
+            ray_nodes.worker_nodes.remove(ray_nodes.second)
+            ray_nodes.second = ray_nodes.add_node(wait=False, num_cpus=1, object_store_memory=80_000_000)
+
+    size = {"citizens": 2000, "weeks": 60}
+    found = run_with(tmp_path / "ray", executor_for(ray_nodes.address, 2), 2, on_progress=on_progress, **size)
+    assert lost
+    assert lost[0] < 16
+    assert found == run_with(tmp_path / "here", local.run_in_process, 1, **size)
+    with StudyDatabase.open(tmp_path / "ray" / "studies.db") as database:
+        record = database.study("small")
+        # The lost worker's runs were taken over at once, not when their lease of a minute was over.
+        assert max(run.attempts for run in database.runs(record)) == 2
+        assert all(one.ended for one in database.workers(record))
+    assert after[-1] - after[0] < worker.LEASE
+
+
+def test_a_sqlite_catalogue_is_refused_where_other_machines_take_part(tmp_path: Path) -> None:
+    nodes = [{"Alive": True, "NodeManagerHostname": name} for name in (platform.node(), "elsewhere")]
+    ray = SimpleNamespace(nodes=lambda: nodes)
+    with pytest.raises(StoringError, match=r"has 1 other machines, .*begin the study in a PostgreSQL server"):
+        cluster._reachable(ray, str(tmp_path / "studies.db"))
+    nodes[1]["Alive"] = False
+    assert cluster._reachable(ray, "studies.db") == (str(Path.cwd() / "studies.db"), platform.node())
+    server = "postgresql+psycopg://user:word@host/base"
+    nodes[1]["Alive"] = True
+    assert cluster._reachable(ray, server) == (server, "")
+
+
+def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
+    task = cluster._Task(str(tmp_path / "studies.db"), "elsewhere", "small", tmp_path, ".mark", ())
+    assert "is another machine than elsewhere" in cluster._work(task, "a-1")
+    task = cluster._Task(task.url, "", "small", tmp_path, ".mark", ())
+    assert "does not see the results in" in cluster._work(task, "a-1")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / ".mark").touch()
+    assert "has no study `small`" in cluster._work(task, "a-1")
+    task = cluster._Task(task.url, "", "small", tmp_path, ".mark", (("bad.py", b"1 / 0"),))
+    assert "bad.py" in cluster._work(task, "a-1")
+    assert "ZeroDivisionError" in cluster._work(task, "a-1")
+
+
+def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with StudyDatabase.open(tmp_path / "studies.db") as database:
+        add_long_study(database)
+        job = StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
+        with pytest.raises(GlasshouseError, match="The cluster nonsense cannot be used"):
+            cluster.run_on_ray(job, address="nonsense")
+        with pytest.raises(StoringError, match=r"none\.py: the file cannot be read"):
+            cluster._source(tmp_path / "none.py")
+        monkeypatch.setitem(sys.modules, "ray", None)
+        with pytest.raises(AnalysisError, match=r"pip install 'glasshouse\[cluster\]'"):
+            cluster.run_on_ray(job)
+        assert database.counts(database.study("small")) == Counts(waiting=16)
+
+
+def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_path: Path) -> None:
+    with cluster._connected(ray_nodes.address, 0) as ray:
+        from ray._common.usage import usage_lib
+
+        assert not usage_lib.usage_stats_enabled()
+        assert ray.is_initialized()
+        with cluster._connected("elsewhere:1", 0) as same:
+            assert same is ray
+        assert ray.is_initialized()
+    assert not ray.is_initialized()
