@@ -1,11 +1,11 @@
-"""What can go wrong, one class for each phase of a run.
+"""Exceptions, one class for each phase of a run.
 
 Each message says what came, what was expected and what to do. The command line prints the message alone: a user never
 meets a traceback for a mistake of their own.
 """
 
 INSTALL = "python -m pip install 'glasshouse[analysis]'"
-"""What brings the libraries that some analyses need and the laboratory itself does not."""
+"""The command that installs the libraries that only some analyses need."""
 
 
 class GlasshouseError(Exception):
@@ -15,7 +15,13 @@ class GlasshouseError(Exception):
 
 
 class ScenarioError(GlasshouseError):
-    """A scenario or setting that cannot be run. `faults` holds every fault found, one sentence each."""
+    """A scenario or setting that cannot be run.
+
+    Parameters
+    ----------
+    *faults
+        Every fault found, one sentence each; also the attribute `faults`.
+    """
 
     exit_code = 2
 
@@ -25,7 +31,13 @@ class ScenarioError(GlasshouseError):
 
 
 class PluginError(GlasshouseError):
-    """A plug-in that cannot join: its code does not load, or does not keep the contract. Each line names the plug-in."""
+    """A plug-in whose code does not load or does not keep the contract.
+
+    Parameters
+    ----------
+    *faults
+        Every fault found, one sentence each, with the name of the plug-in.
+    """
 
     exit_code = 2
 
@@ -34,7 +46,7 @@ class PluginError(GlasshouseError):
 
 
 class SynthesisError(GlasshouseError):
-    """A society that cannot be built from the marginals given."""
+    """A population that cannot be built from the given marginals."""
 
 
 class CompilationError(GlasshouseError):

@@ -1,12 +1,12 @@
-"""Random numbers that depend on who, what and when, never on the order of calls.
+"""Random numbers that depend on the entity, the purpose and the week, never on the order of calls.
 
 A draw is a pure function of (seed, stream, entity, week). Two arms that share a seed therefore share their random numbers, and
 no thread count, partition or interruption can change a number. The generator is Philox4x32-10 (Salmon, Moraes, Dror
 and Shaw 2011, “Parallel random numbers: as easy as 1, 2, 3”, SC'11), checked in the tests against the known-answer
 vectors of Random123.
 
-Two spellings of one function live here: `philox4x32` for compilers (fixed-width integers) and `philox4x32_plain` for
-the uncompiled twin (Python integers). The tests demand that they agree. This module holds no state.
+The function is written twice: `philox4x32` for compilers (fixed-width integers) and `philox4x32_plain` for the
+interpreter (Python integers). The tests demand that they agree. This module holds no state.
 """
 
 import hashlib
@@ -25,10 +25,30 @@ U32 = 2.0**-32
 
 
 def philox4x32(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
-    """Four words of Philox4x32-10 for a 128-bit counter and a 64-bit key, all given and returned as uint32.
+    """Compute four words of Philox4x32-10 for a 128-bit counter and a 64-bit key.
 
-    Written for a compiler: every operation names its width, because signed and unsigned integers otherwise mix into
-    floats. It is untyped since the compiler, not the reader, needs the widths.
+    Every operation names its width, because signed and unsigned integers otherwise mix into floats. The function is
+    untyped, since it is the compiler that needs the widths.
+
+    Parameters
+    ----------
+    c0
+        First word of the counter, uint32: the entity.
+    c1
+        Second word: the purpose over four.
+    c2
+        Third word: the week.
+    c3
+        Fourth word: the number of the stream.
+    k0
+        First word of the key, uint32: the lower half of the seed.
+    k1
+        Second word: the upper half.
+
+    Returns
+    -------
+    tuple
+        Four uint32.
     """
     for _ in range(10):
         p0 = np.uint64(0xD2511F53) * np.uint64(c0)
@@ -45,7 +65,20 @@ def philox4x32(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
 
 
 def philox4x32_plain(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The same four words in Python integers: slow, readable, and what the twin uses."""
+    """Compute the same four words in Python integers; slow and readable.
+
+    Parameters
+    ----------
+    counter
+        Four integers of 32 bits.
+    key
+        Two integers of 32 bits.
+
+    Returns
+    -------
+    tuple of int
+        Four integers of 32 bits.
+    """
     mask = 0xFFFFFFFF
     c0, c1, c2, c3 = counter
     k0, k1 = key
@@ -57,21 +90,60 @@ def philox4x32_plain(counter: tuple[int, int, int, int], key: tuple[int, int]) -
 
 
 def stream(name: str) -> int:
-    """The 32-bit number of a named stream (a mechanism's, or a step's of the synthesis); fixed for ever by the name."""
+    """Give the number of a stream of random numbers, which its name fixes for ever.
+
+    Parameters
+    ----------
+    name
+        Key of a mechanism's kernel, or of a step of the synthesis.
+
+    Returns
+    -------
+    int
+        CRC-32 of the name.
+    """
     return crc32(name.encode())
 
 
 def uniform(seed: int, stream_id: int, purpose: int, entity: int, week: int) -> float:
-    """One draw, uniform on [0, 1) with 32 bits.
+    """Draw one number, uniform on [0, 1) with 32 bits.
 
-    `seed` has 64 bits; `stream_id` comes from `stream`; `purpose` numbers the purposes of one stream from 0, four to a
-    generator call; `entity` and `week` say whose draw it is and when (`week` may be any date that identifies a thing).
+    Parameters
+    ----------
+    seed
+        Random seed of a replicate, 64 bits.
+    stream_id
+        Number of the stream, from `stream`.
+    purpose
+        Number of the purpose within the stream, from 0; four purposes share a call of the generator.
+    entity
+        Whose draw it is.
+    week
+        When it is drawn; any date that identifies an event may stand here.
+
+    Returns
+    -------
+    float
+        A multiple of 2^-32.
     """
     counter = (entity & 0xFFFFFFFF, purpose // WORDS, week & 0xFFFFFFFF, stream_id)
     return philox4x32_plain(counter, (seed & 0xFFFFFFFF, seed >> 32))[purpose % WORDS] * U32
 
 
 def derive(seed: int, *parts: int | str) -> int:
-    """A 64-bit seed for a part of a run (a replicate, say) that shares no draws with any other part."""
+    """Derive the random seed of a part of a run (a replicate, say), which shares no draws with any other part.
+
+    Parameters
+    ----------
+    seed
+        Random seed of the whole.
+    *parts
+        Names and numbers that identify the part.
+
+    Returns
+    -------
+    int
+        64 bits, by BLAKE2b.
+    """
     text = ":".join(str(part) for part in (seed, *parts))
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
