@@ -1,4 +1,4 @@
-"""Results as data frames: the yearly share of complaints by world, with pandas."""
+"""Results as data frames: the yearly share of complaints by arm, with pandas."""
 
 import glasshouse as gh
 

@@ -32,4 +32,4 @@ def test_the_middle_of_a_chain_counts_twice() -> None:
 @pytest.mark.parametrize("simulation", [experts(np.array([[1.0, 0.0, 0.5]])), neighbours(*ring(1))])
 def test_the_twin_agrees(simulation) -> None:
     compiled, twin = simulation.last(6, 1), simulation.last(6, 1, ReferenceBackend(simulation.layout))
-    assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
+    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()

@@ -34,6 +34,6 @@ def test_families_end_or_grow_large() -> None:
 def test_the_twin_has_the_same_children() -> None:
     simulation = families(np.array([0.8, 1.2]), 20)
     assert (
-        simulation.last(4, 1).world.citizens.tobytes()
-        == simulation.last(4, 1, ReferenceBackend(simulation.layout)).world.citizens.tobytes()
+        simulation.last(4, 1).state.citizens.tobytes()
+        == simulation.last(4, 1, ReferenceBackend(simulation.layout)).state.citizens.tobytes()
     )

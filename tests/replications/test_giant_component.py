@@ -77,5 +77,5 @@ def test_the_twin_spreads_the_same() -> None:
     ties = three_links(generator(1, "d"), 40, 2)
     simulation = spread(np.tile(np.arange(40) < 3, (2, 1)), ties, 0.6)
     compiled, twin = simulation.last(5, 5), simulation.last(5, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.world.totals == twin.world.totals).all()
-    assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
+    assert (compiled.state.totals == twin.state.totals).all()
+    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()

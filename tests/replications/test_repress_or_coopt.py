@@ -37,5 +37,5 @@ def test_the_switch_is_where_both_bills_are_equal() -> None:
 def test_the_twin_plans_and_hits_the_same() -> None:
     simulation = states(SETTING, np.array([0.7, 0.9]), 30)
     compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.world.totals == twin.world.totals).all()
-    assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
+    assert (compiled.state.totals == twin.state.totals).all()
+    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()

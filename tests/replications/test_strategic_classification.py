@@ -33,4 +33,4 @@ def test_the_twin_adds_up_the_same() -> None:
     places = {"cut": np.array([0.8]), "alpha": np.array([4.0]), "gain": np.array([1.0])}
     simulation = Simulation(build_population({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
     compiled, twin = simulation.last(1, 0), simulation.last(1, 0, ReferenceBackend(simulation.layout))
-    assert (compiled.world.totals == twin.world.totals).all()
+    assert (compiled.state.totals == twin.state.totals).all()

@@ -1,8 +1,8 @@
-"""A population made for one published model, and its simulation by the engine.
+"""Published models of one's own on the engine: a population made for the model, and its simulation.
 
-A population holds the model's agents in as many copies as are simulated at once: each copy is a district of its own, so
-that its sums are kept apart, and its agents have ties to one another alone. Traits are whatever the model needs; they
-are drawn or laid out on purpose, and no record of anybody is ever among them.
+A population holds the model's agents in as many copies as are simulated at once. Each copy is a district of its own, so
+that its sums are kept apart, and its agents have ties to one another alone. Traits are whatever the model needs; they are
+drawn or set on purpose, and no record of a real person is ever among them.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -33,7 +33,15 @@ ARM = "model"
 
 @dataclass(frozen=True)
 class AgentPopulation:
-    """Agents of all copies; `index` (copies, agents) is the row of each of them among the citizens of `society`."""
+    """The agents of all copies.
+
+    Attributes
+    ----------
+    society : Society
+        All copies, each a district.
+    index : ndarray of int64, shape (copies, agents)
+        The row of each agent among the citizens of `society`.
+    """
 
     society: Society
     index: NDArray[np.int64]
@@ -42,10 +50,31 @@ class AgentPopulation:
 def build_population(
     traits: Mapping[str, NDArray[Any]], *, places: Mapping[str, NDArray[Any]] | None = None, ties: Ties | None = None
 ) -> AgentPopulation:
-    """The population with these traits (copies, agents), and with these traits of each copy (copies).
+    """Build a population from the traits of its agents.
 
-    Kernels read a copy's traits as `here`. A copy whose agents do not fill a multiple of 64 is filled up with citizens
-    whose traits are all zero: `me.present` tells agents from them, and `me.local_index` is an agent's place in its copy.
+    A copy whose agents do not fill a multiple of 64 is filled up with citizens whose traits are all zero: in a kernel,
+    `me.present` tells agents from them, and `me.local_index` is an agent's place in its copy.
+
+    Parameters
+    ----------
+    traits : mapping of str to ndarray, each of shape (copies, agents)
+        Traits of the agents, which kernels read as `me.<name>`.
+    places : mapping of str to ndarray, each of shape (copies,), or None
+        Traits of the copies, which kernels read as `here.<name>`.
+    ties : Ties or None
+        Ties between agents of the same copy.
+
+    Returns
+    -------
+    AgentPopulation
+        The population.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> population = build_population({"threshold": np.array([[0.0, 1.0, 2.0]])})
+    >>> population.index.shape
+    (1, 3)
     """
     copies, agents = next(iter(traits.values())).shape
     size = agents if copies == 1 else -(-agents // ALIGN) * ALIGN
@@ -53,18 +82,22 @@ def build_population(
     kinds = [
         ("present", np.dtype("?")),
         ("local_index", np.dtype("u4")),
-        *((name, held.dtype) for name, held in traits.items()),
+        *((name, values.dtype) for name, values in traits.items()),
     ]
     citizens = np.zeros(copies * size, np.dtype(kinds, align=True))
     citizens["present"][index], citizens["local_index"][index] = True, np.arange(agents)
-    for name, held in traits.items():
-        citizens[name][index] = held
+    for name, values in traits.items():
+        citizens[name][index] = values
     extra = dict(places or {})
-    kinds = [("first", np.dtype("u4")), ("size", np.dtype("u4")), *((name, held.dtype) for name, held in extra.items())]
+    kinds = [
+        ("first", np.dtype("u4")),
+        ("size", np.dtype("u4")),
+        *((name, values.dtype) for name, values in extra.items()),
+    ]
     districts = np.zeros(copies, np.dtype(kinds, align=True))
     districts["first"], districts["size"] = np.arange(copies) * size, size
-    for name, held in extra.items():
-        districts[name] = held
+    for name, values in extra.items():
+        districts[name] = values
     start, ends = _rows(len(citizens), index, ties)
     return AgentPopulation(Society(citizens, districts, np.zeros(0, FIRM), start, ends), index)
 
@@ -84,7 +117,17 @@ def _rows(citizens: int, index: NDArray[np.int64], ties: Ties | None) -> tuple[N
 
 @dataclass(frozen=True)
 class Simulation:
-    """A published model ready to be simulated: the population, and the mechanisms' tables in the order of the week."""
+    """A published model that is ready to be simulated.
+
+    Attributes
+    ----------
+    population : AgentPopulation
+        Its agents.
+    tables : tuple of Mechanism
+        The tables of its mechanisms, in the order of a week.
+    schedule : {"synchronous", "sequential"}
+        Whether all agents act at once on last week's signals, or one after the other.
+    """
 
     population: AgentPopulation
     tables: tuple[Mechanism, ...]
@@ -92,68 +135,184 @@ class Simulation:
 
     @cached_property
     def layout(self) -> ModelLayout:
-        """The mechanisms fitted together for this population."""
+        """The memory layout of the mechanisms for this population."""
         society = self.population.society
         kinds = tuple(type(table) for table in self.tables)
         return ModelLayout(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
 
     def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Snapshot"]:
-        """The state after each of `count` weeks from a fresh start; one and the same world, stepped in between."""
+        """Simulate from the start.
+
+        Parameters
+        ----------
+        count : int
+            Weeks to simulate.
+        seed : int
+            Random seed.
+        backend : Backend or None
+            What steps the state; the compiled step by default.
+
+        Yields
+        ------
+        Snapshot
+            The state after each week. It is one state, which the next week overwrites.
+        """
         arms = Arms(self.layout, self.population.society, {ARM: ArmSpec(self.tables)})
         for week, states in weeks(arms, backend or CompiledBackend(self.layout), seed, count):
             yield Snapshot(self, states[ARM], week)
 
     def last(self, count: int, seed: int, backend: Backend | None = None) -> "Snapshot":
-        """The state after `count` weeks (at least one)."""
+        """The state after some weeks.
+
+        Parameters
+        ----------
+        count : int
+            Weeks to simulate, at least 1.
+        seed : int
+            Random seed.
+        backend : Backend or None
+            What steps the state; the compiled step by default.
+
+        Returns
+        -------
+        Snapshot
+            The state after the last week.
+        """
         *_, snapshot = self.weeks(count, seed, backend)
         return snapshot
 
     def history(
         self, count: int, seed: int, names: Collection[str], backend: Backend | None = None
     ) -> dict[str, NDArray[np.float64]]:
-        """The named sums (weeks, copies) of every week."""
+        """Sums of every week.
+
+        Parameters
+        ----------
+        count : int
+            Weeks to simulate.
+        seed : int
+            Random seed.
+        names : collection of str
+            Names of the sums.
+        backend : Backend or None
+            What steps the state; the compiled step by default.
+
+        Returns
+        -------
+        dict of str to ndarray of float, each of shape (weeks, copies)
+            The sums in their own units.
+        """
         found = {name: np.zeros((count, len(self.population.index))) for name in names}
         for snapshot in self.weeks(count, seed, backend):
-            for name, kept in found.items():
-                kept[snapshot.week] = snapshot.total(name)
+            for name, column in found.items():
+                column[snapshot.week] = snapshot.total(name)
         return found
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A simulation after some week; what it gives are copies, which later weeks leave alone."""
+    """The state of a simulation after a week; its methods return copies, which later weeks do not change.
+
+    Attributes
+    ----------
+    simulation : Simulation
+        What is simulated.
+    state : ArmState
+        The state itself, which the next week overwrites.
+    week : int
+        The week, from 0.
+    """
 
     simulation: Simulation
-    world: ArmState
+    state: ArmState
     week: int
 
     def total(self, name: str) -> NDArray[np.float64]:
-        """A sum of the week (copies), in its own unit."""
+        """A sum of the week.
+
+        Parameters
+        ----------
+        name : str
+            Name of the sum.
+
+        Returns
+        -------
+        ndarray of float, shape (copies,)
+            The sum in its own unit.
+        """
         sums = self.simulation.layout.sums
         slot = next(place for place, total in enumerate(sums) if total.name == name)
-        found: NDArray[np.float64] = self.world.totals[:, :, slot].sum(axis=1) / sums[slot].scale
+        found: NDArray[np.float64] = self.state.totals[:, :, slot].sum(axis=1) / sums[slot].scale
         return found
 
     def agents(self, name: str) -> NDArray[Any]:
-        """A column of the agents (copies, agents)."""
-        return self.world.citizens[name][self.simulation.population.index]
+        """A column of the agents.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        ndarray, shape (copies, agents)
+            Its values.
+        """
+        return self.state.citizens[name][self.simulation.population.index]
 
     def places(self, name: str) -> NDArray[Any]:
-        """A column of the copies (copies)."""
-        return self.world.districts[name].copy()
+        """A column of the copies.
+
+        Parameters
+        ----------
+        name : str
+            Name of a district column.
+
+        Returns
+        -------
+        ndarray, shape (copies,)
+            Its values.
+        """
+        return self.state.districts[name].copy()
 
     def centre(self, name: str) -> Any:
-        """A column of the centre."""
-        return self.world.centre[name][0]
+        """A column of the centre.
+
+        Parameters
+        ----------
+        name : str
+            Name of the column.
+
+        Returns
+        -------
+        scalar
+            Its value.
+        """
+        return self.state.centre[name][0]
 
 
 def run_parallel(
     make: Callable[[int], Simulation], weeks: int, seeds: Sequence[int], names: Sequence[str]
 ) -> NDArray[np.float64]:
-    """The named sums (names, seeds, weeks), copies added up, of one simulation for each seed, on all processors.
+    """Simulate several seeds at once on all processors.
 
-    `make` makes the simulation for a seed; the same mechanisms must be in all. A simulation in the sequential schedule cannot be cut
-    into pieces for several threads, but each thread can take another simulation.
+    A simulation in the sequential schedule cannot be divided among threads, but each thread can take another simulation.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the simulation of a seed; all must have the same mechanisms.
+    weeks : int
+        Weeks to simulate.
+    seeds : sequence of int
+        Random seeds.
+    names : sequence of str
+        Names of sums.
+
+    Returns
+    -------
+    ndarray of float, shape (names, seeds, weeks)
+        The sums in their own units, copies added up.
     """
     backend = CompiledBackend(make(seeds[0]).layout, threads=1)
     make(seeds[0]).last(1, seeds[0], backend)
@@ -167,5 +326,18 @@ def run_parallel(
 
 
 def generator(seed: int, *parts: int | str) -> np.random.Generator:
-    """The generator from which a population's traits and ties are drawn: its own for every seed and name."""
+    """The generator for drawing a population's traits and ties.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed.
+    *parts : int or str
+        What is drawn; other parts give independent numbers.
+
+    Returns
+    -------
+    numpy.random.Generator
+        The generator.
+    """
     return np.random.Generator(np.random.Philox(derive(seed, "stage", *parts)))

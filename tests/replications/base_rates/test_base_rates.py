@@ -64,5 +64,5 @@ def test_three_fields_must_agree() -> None:
 def test_the_twin_counts_the_same(kind: type[Mechanism]) -> None:
     simulation = cast(kind, 40)
     compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.world.totals == twin.world.totals).all()
-    assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
+    assert (compiled.state.totals == twin.state.totals).all()
+    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()

@@ -117,7 +117,7 @@ def test_the_twin_plays_the_same_weeks(rules: Mechanism) -> None:
     simulation = small(rules)
     pairs = zip(simulation.weeks(8, 3), simulation.weeks(8, 3, ReferenceBackend(simulation.layout)), strict=True)
     for one, other in pairs:
-        assert bytes_of(one.world) == bytes_of(other.world), one.week
+        assert bytes_of(one.state) == bytes_of(other.state), one.week
 
 
 @pytest.mark.parametrize(("rules", "twice"), [(RULES[0], False), (RULES[1], True)], ids=["paper", "NetLogo"])

@@ -118,8 +118,8 @@ def test_the_twin_plays_the_same() -> None:
         build_population({"desire": drawn[0], "boldness": 2.0 * drawn[1]}, places=places), (AdaptiveAuthority(),)
     )
     compiled, twin = simulation.last(8, 2), simulation.last(8, 2, ReferenceBackend(simulation.layout))
-    assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
-    assert (compiled.world.totals == twin.world.totals).all()
+    assert compiled.state.districts.tobytes() == twin.state.districts.tobytes()
+    assert (compiled.state.totals == twin.state.totals).all()
     assert (compiled.total("punishment") > 0.0).all()
 
 

@@ -114,4 +114,4 @@ def test_the_twin_lends_the_same() -> None:
     simulation = lending([LoanGroup("black", 4000.5, 10.0)])
     compiled, twin = simulation.last(2, 0), simulation.last(2, 0, ReferenceBackend(simulation.layout))
     assert (compiled.agents("accepted") == twin.agents("accepted")).all()
-    assert (compiled.world.totals == twin.world.totals).all()
+    assert (compiled.state.totals == twin.state.totals).all()

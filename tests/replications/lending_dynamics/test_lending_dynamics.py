@@ -99,5 +99,5 @@ def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -
 def test_the_twin_lends_the_same() -> None:
     simulation = banks(WORLDS, 3)
     compiled, twin = simulation.last(6, 9), simulation.last(6, 9, ReferenceBackend(simulation.layout))
-    assert (compiled.world.citizens == twin.world.citizens).all()
+    assert (compiled.state.citizens == twin.state.citizens).all()
     assert compiled.agents("loans_0").sum() + compiled.agents("loans_1").sum() > 20

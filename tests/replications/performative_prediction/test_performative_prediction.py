@@ -65,8 +65,8 @@ def test_a_determinant_and_the_point_at_which_training_rests() -> None:
 )
 def test_the_twin_learns_the_same(simulation: Simulation) -> None:
     compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
-    assert (compiled.world.totals == twin.world.totals).all()
-    assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
+    assert (compiled.state.totals == twin.state.totals).all()
+    assert compiled.state.districts.tobytes() == twin.state.districts.tobytes()
 
 
 def test_the_twin_takes_the_same_samples() -> None:

@@ -114,8 +114,8 @@ def test_the_twin_plays_the_same() -> None:
     ties = joined_ties(ties_of(joined, 2), ties_of(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
     simulation = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
     compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
-    assert compiled.world.citizens.tobytes() == twin.world.citizens.tobytes()
-    assert compiled.world.districts.tobytes() == twin.world.districts.tobytes()
+    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+    assert compiled.state.districts.tobytes() == twin.state.districts.tobytes()
     assert len(set(compiled.places("for_minus").tolist())) > 1
 
 
