@@ -11,8 +11,8 @@ from glasshouse.errors import StoringError
 from glasshouse.model.measures.governance import Unrest
 from glasshouse.results import did
 from glasshouse.results.result import Result
-from tests.results.test_did import needs_fixest
-from tests.results.test_did import result as field_result
+from tests.helpers.results import needs_fixest
+from tests.helpers.results import staggered_result as field_result
 
 SIZE = {"citizens": 600, "weeks": 30, "replicates": 2, "settings": {"start": 10, "rollout": 5, "district_size": 128}}
 

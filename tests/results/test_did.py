@@ -1,7 +1,5 @@
 """Studies of a roll-out: they find a known effect, nothing where there is nothing, and stand beside the truth."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 
@@ -9,9 +7,8 @@ import glasshouse
 from glasshouse.errors import AnalysisError
 from glasshouse.results import did
 from glasshouse.results.did import Panel, Study
-from glasshouse.results.result import Result
-
-needs_fixest = pytest.mark.skipif(not did.installed(), reason="needs pyfixest: pip install '.[analysis]'")
+from tests.helpers.results import needs_fixest
+from tests.helpers.results import staggered_result as result
 
 DISTRICTS, PERIODS = 30, 20
 
@@ -24,13 +21,6 @@ def made(rng: np.random.Generator, effect: float, growth: float = 0.0, spillover
     begun = np.arange(PERIODS)[:, None] >= joined.min() // 13
     regime = reference + np.where(since >= 0, effect + growth * since, spillover * begun)
     return Panel(np.stack([reference, regime]), joined, 13)
-
-
-@cache
-def result() -> Result:
-    """Small districts that join over two years."""
-    settings = {"start": 52, "rollout": 104, "district_size": 256}
-    return glasshouse.run("social-governance", citizens=6000, weeks=169, replicates=2, settings=settings, threads=1)
 
 
 def mean(study: Study, estimator: str, column: str = "mean") -> float:

@@ -17,17 +17,13 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.pairing import paired_sums
 from glasshouse.results import life_narrative
-from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory, silenced
+from glasshouse.results.life_course import KIN, Life, Person, Trajectory, silenced
 from glasshouse.results.totals import ARMS, WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
+from tests.helpers.lives import life
 from tests.helpers.societies import adults
 
 PEOPLE, WEEKS = 1200, 160
-LAYOUT = [
-    ("problem_start", "i2"), ("severity", "u1"), ("complaint", "?"), ("protest", "?"), ("filed", "i4"), ("misfiled", "i4"),
-    ("speech_filed", "u1"), ("debt", "f4"), ("hardship", "f4"), ("risk", "f4"), ("state_0", "u1"), ("rule_state_0", "u1"),
-    (KIN, "u1"), (UNDER, "?"),
-]  # fmt: skip
 
 
 @cache
@@ -41,21 +37,6 @@ def everybody() -> tuple[LifeRecorder, WeeklyTotals]:
     """All citizens, recorded, and the sums of the same replicate."""
     recorder = LifeRecorder(WEEKS, range(PEOPLE))
     return recorder, engine.replay_first_replicate(scenario(), recorder, threads=1)
-
-
-def life(*, female: bool = True, weeks: int = 20, citizen: int = 3) -> Life:
-    """A life in which nothing happens, to be filled in."""
-    person = Person(
-        age=8, female=female, urban=True, migrant=True, minority=False, party=False, abroad=False, adult=True, education=2,
-        income=0.8, exposure=0.21, household=3, workplace=12, own_account=False, foreign=False,
-    )  # fmt: skip
-    courses = []
-    for _ in range(2):
-        quiet = np.zeros(weeks, LAYOUT)
-        quiet["problem_start"] = -1
-        courses.append(Trajectory(quiet))
-    courses[1].weeks[UNDER][5:] = True
-    return Life(citizen, person, dict(zip(ARMS, courses, strict=True)))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from glasshouse.results.life_selection import EXEMPLARS
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load
-from tests.results.test_life_course import LAYOUT, life
+from tests.helpers.lives import LAYOUT, life
 
 PEOPLE = 7
 

@@ -19,13 +19,8 @@ from glasshouse.results import estimate
 from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
-
-SIZE = {"citizens": 3000, "weeks": 130, "replicates": 3, "settings": {"start": 40, "rollout": 10, "district_size": 512}}
-
-
-@cache
-def result() -> Result:
-    return glasshouse.run("social-governance", **SIZE, threads=1)
+from tests.helpers.results import SIZE
+from tests.helpers.results import small_result as result
 
 
 @cache

@@ -37,11 +37,11 @@ from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, override
 from glasshouse.scenario.toml_text import to_toml
 from tests.helpers.html import read
-from tests.results.test_did import needs_fixest
-from tests.results.test_did import result as field_result
-from tests.results.test_life_course import LAYOUT
-from tests.results.test_life_course import life as made_life
-from tests.results.test_result import result
+from tests.helpers.lives import LAYOUT
+from tests.helpers.lives import life as made_life
+from tests.helpers.results import needs_fixest
+from tests.helpers.results import small_result as result
+from tests.helpers.results import staggered_result as field_result
 
 
 @cache
