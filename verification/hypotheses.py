@@ -3,13 +3,22 @@
 What a row claims stands in claim files (`claims`), each about the sign of one measure. A row's scenario extends
 `rows/base` and lets the regime differ from the reference world in what the row is about. Its strength are the settings
 that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
+
+A row's claims are tested under parameter uncertainty: the same question at draws from the priors. Parameters of the row's
+mechanisms that have a prior are drawn by a Latin hypercube, the same in both arms; what makes the row keeps the
+scenario's values. Every draw has a population of its own, simulated in both arms with common random numbers. A claim passes
+if the effect has its sign in so many draws that a coin would do so with a chance below 1 %, and if the 95 % interval of the
+mean effect over draws excludes zero.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+
 from glasshouse.analysis import claims
+from glasshouse.engine import run as engine
 from glasshouse.errors import ScenarioError
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE as MEASURES
@@ -30,7 +39,12 @@ from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
+from glasshouse.results import estimate
 from glasshouse.scenario.scenario import Scenario, load, override
+from glasshouse.study import design
+
+CHANCE = 0.01
+"""The most that a claim about nothing may pass with."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +68,7 @@ class Signed:
 class Row:
     """One row of section 2 of the model.
 
-    `mechanisms` carry it; a trial draws their uncertain parameters. `citizens` is the size of a society in which the
+    `mechanisms` carry it; a test draws their uncertain parameters. `citizens` is the size of a population in which the
     effect can be told from Monte Carlo noise, more where what it counts is rare.
     """
 
@@ -236,3 +250,74 @@ CATALOGUE = (
     ),
 )
 """Every row, in the order of the model's section 2."""
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """The effect on one claim's measure at each draw, and how many of them must have the claim's sign."""
+
+    claim: Signed
+    effects: tuple[float, ...]
+    least: int
+
+    @property
+    def right(self) -> int:
+        """Draws in which the effect has the claim's sign; none or an undefined effect does not."""
+        return sum(self.claim.sign * effect > 0.0 for effect in self.effects)
+
+    @property
+    def mean(self) -> estimate.Estimate:
+        """Mean effect over draws with its 95 % interval."""
+        return estimate.from_replicates(np.array(self.effects))
+
+    @property
+    def passes(self) -> bool:
+        """Whether the claim holds."""
+        mean = self.mean
+        nearest = mean.low if self.claim.sign > 0 else -mean.high
+        return self.right >= self.least and nearest > 0.0
+
+
+def test_row(row: Row, draws: int, rng: np.random.Generator) -> tuple[TrialResult, ...]:
+    """Tests a row's claims at `draws` draws from the priors of its mechanisms."""
+    scenario = small_scenario(row, load(row.scenario))
+    effects: list[list[float]] = [[] for _ in row.claims]
+    for number, drawn in enumerate(prior_draws(row, scenario, draws, rng)):
+        result = engine.run(override(scenario, {**drawn, "run.seed": number + 1}))
+        for place, claim in enumerate(row.claims):
+            effects[place].append(result.effect(claim.measure).mean)
+    least = min_right_signs(draws)
+    return tuple(TrialResult(claim, tuple(found), least) for claim, found in zip(row.claims, effects, strict=True))
+
+
+def small_scenario(row: Row, scenario: Scenario) -> Scenario:
+    """The scenario with a population as large as the row needs, for two years from the regime's first week, twice."""
+    settings = {
+        "society.citizens": row.citizens,
+        "society.district_size": 256,
+        "run.weeks": 104,
+        "run.start": 0,
+        "run.replicates": 2,
+    }
+    return override(scenario, settings)
+
+
+def min_right_signs(draws: int) -> int:
+    """The fewest draws of the right sign that a fair coin reaches with a chance below `CHANCE`; draws + 1 if none."""
+    from scipy.stats import binom
+
+    return next(k for k in range(draws + 2) if binom.sf(k - 1, draws, 0.5) < CHANCE)
+
+
+def prior_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Settings at draws from the priors: uniform in each prior, a vector scaled as a whole within its prior.
+
+    Left as they are: the row's strength and whatever the scenario lets differ between the arms.
+    """
+    carrying = {mechanism.name for mechanism in row.mechanisms}
+    factors = [
+        factor
+        for factor in design.priors(scenario, {dial.setting for dial in row.strength})
+        if factor.key.partition(".")[0] in carrying
+    ]
+    return [design.at(factors, point) for point in design.latin_hypercube(factors, draws, rng)]

@@ -10,12 +10,11 @@ import argparse
 import sys
 
 import numpy as np
-from hypotheses import CATALOGUE
-from trial import try_row
+from hypotheses import CATALOGUE, test_row
 
 
 def main() -> None:
-    """Tries the rows and prints a line for each claim; ends with 1 if any fails."""
+    """Tests the rows and prints a line for each claim; ends with 1 if any fails."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("rows", nargs="*")
     parser.add_argument("--draws", type=int, default=20)
@@ -25,13 +24,13 @@ def main() -> None:
     for row in CATALOGUE:
         if given.rows and row.name not in given.rows:
             continue
-        for found in try_row(row, given.draws, np.random.default_rng(given.seed)):
-            said = "holds" if found.passes else "FAILS"
+        for found in test_row(row, given.draws, np.random.default_rng(given.seed)):
+            verdict = "holds" if found.passes else "FAILS"
             failed += not found.passes
             wanted = "up" if found.claim.sign > 0 else "down"
             print(
                 f"{row.name:4} {found.claim.measure.name:20} {wanted:5} {found.right:2} of {given.draws} "
-                f"(at least {found.least})   mean {found.mean}   {said}",
+                f"(at least {found.least})   mean {found.mean}   {verdict}",
                 flush=True,
             )
     sys.exit(failed > 0)

@@ -162,7 +162,7 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 
 
 def test_the_library_is_imported_without_a_word() -> None:
-    script = "from glasshouse import discovery; discovery._prim()"
+    script = "from glasshouse.analysis import discovery; discovery._prim()"
     done = subprocess.run([sys.executable, "-W", "always", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout + done.stderr == ""
 

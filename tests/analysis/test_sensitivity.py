@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from glasshouse.analysis import sensitivity
 from glasshouse.analysis.sensitivity import Sensitivity, noise, screened
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.report.study.sensitivity_charts import SHOWN, bars, drawn
 from glasshouse.study.design import Design, Factor, make
 
-Numbers = NDArray[np.float64]
 HAS_SALIB = importlib.util.find_spec("SALib") is not None
 needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")
 
@@ -29,26 +28,26 @@ EIGHT = tuple(Factor(f"g.{name}", 0.0, 1.0) for name in "abcdefgh")
 SAMPLE = make("latin-hypercube", EIGHT[:3], 400, seed=3)
 
 
-def ishigami(x: Numbers) -> Numbers:
+def ishigami(x: FloatArray) -> FloatArray:
     """Ishigami and Homma 1990, with a = 7 and b = 0.1."""
     return np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0])
 
 
-def sobol_g(x: Numbers) -> Numbers:
+def sobol_g(x: FloatArray) -> FloatArray:
     """Sobol's G (Saltelli and Sobol 1995): the smaller a factor's weight, the more it matters."""
     return np.prod((np.abs(4 * x - 2) + WEIGHTS) / (1 + WEIGHTS), axis=1)
 
 
-def column(y: Numbers, replicates: int = 1, spread: float = 0.0, seed: int = 5) -> Numbers:
+def column(y: FloatArray, replicates: int = 1, spread: float = 0.0, seed: int = 5) -> FloatArray:
     """The outcome at each point with independent luck (points, replicates)."""
     return y[:, None] + spread * np.random.default_rng(seed).standard_normal((len(y), replicates))
 
 
-def values(result: Sensitivity, name: str) -> Numbers:
+def values(result: Sensitivity, name: str) -> FloatArray:
     return np.array([index.estimate.mean for index in result.of(name)])
 
 
-def summed() -> Numbers:
+def summed() -> FloatArray:
     """Two factors that add up, and a third that does nothing."""
     return SAMPLE.points[:, 0] + SAMPLE.points[:, 1]
 

@@ -3,11 +3,11 @@
 import json
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.analysis import claim_test
 from glasshouse.analysis.claims import Claim
 from glasshouse.analysis.expression import names_of, parse_condition
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.scenario.scenario import load as load_scenario
 from glasshouse.study import design
@@ -15,13 +15,12 @@ from glasshouse.study.design import Design, Factor
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts
 
-Numbers = NDArray[np.float64]
 KNOWN = names_of(CATALOGUE)
 TWO = (Factor("observation.coverage", 0.0, 1.0, unit="share"), Factor("observation.misread", 0.0, 2.0))
 
 
 def findings_of(
-    made: Design, figures: dict[str, Numbers], replicates: int = 1, without: tuple[int, ...] = ()
+    made: Design, figures: dict[str, FloatArray], replicates: int = 1, without: tuple[int, ...] = ()
 ) -> Findings:
     """Findings of a study with these figures (points, replicates), but for the runs left out."""
     points = len(made.points)

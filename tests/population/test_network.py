@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.population.network import MOST, NEAR, Habits, colleagues, kin, neighbours, online, rows, split
+from glasshouse.population.network import MAX_DEGREE, NEAR, Habits, colleagues, kin, neighbours, online, rows, split
 
 PEOPLE = 4096
 HABITS = Habits(neighbours=3.0, kin=2.4, kin_near=0.6, online=3.0)
@@ -45,7 +45,7 @@ def test_nobody_is_known_to_more_than_the_network_allows() -> None:
     first = np.arange(total, dtype=np.uint32)
     _, b = ends(online(0, total // 8, connected, HABITS, first, rng))
     # An eighth of the society begins an eighth of the ties.
-    assert 8 * np.bincount(b).max() < 1.3 * MOST
+    assert 8 * np.bincount(b).max() < 1.3 * MAX_DEGREE
 
 
 def test_colleagues_sit_in_a_ring_and_small_firms_know_all() -> None:

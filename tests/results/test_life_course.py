@@ -95,7 +95,7 @@ def test_a_life_begins_to_differ_only_under_the_regime() -> None:
 
 
 def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glasshouse.engine.recorder.MOST", 100)
+    monkeypatch.setattr("glasshouse.engine.recorder.MAX_RECORDED", 100)
     recorder = LifeRecorder(WEEKS)
     engine.replay_first_replicate(scenario(), recorder, threads=2)
     society = recorder.population
@@ -108,7 +108,7 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
     every, _ = everybody()
     for arm in ARMS:
         assert recorder.trace[arm].tobytes() == every.trace[arm][:, recorder.citizens].tobytes()
-    monkeypatch.setattr("glasshouse.engine.recorder.MOST", 1024)
+    monkeypatch.setattr("glasshouse.engine.recorder.MAX_RECORDED", 1024)
     long = LifeRecorder(5200)
     long.begin(society, ModelLayout(tuple(type(mechanism) for mechanism in scenario().mechanisms)))
     assert sum(trace.nbytes for trace in long.trace.values()) <= MEMORY

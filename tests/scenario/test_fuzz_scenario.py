@@ -20,7 +20,7 @@ from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.scenario.json_schema import json_schema
-from glasshouse.scenario.messages import MOST
+from glasshouse.scenario.messages import MAX_MESSAGES
 from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.scenario.toml_text import to_toml
 
@@ -437,8 +437,8 @@ def test_a_thousand_mutations_are_refused_with_their_place_or_are_truly_valid(fo
             assert wrong == [], case
             continue
         assert wrong != [], (case, found.faults)
-        assert len(found.faults) <= MOST + 1
-        told = found.faults[:MOST]
+        assert len(found.faults) <= MAX_MESSAGES + 1
+        told = found.faults[:MAX_MESSAGES]
         for fault in told:
             assert "case.toml" in fault, case
             assert fault.isprintable(), case

@@ -17,7 +17,7 @@ from glasshouse.model.mechanism import Mechanism
 from glasshouse.scenario import files as sources
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.json_schema import json_schema
-from glasshouse.scenario.messages import MOST, Faults, shown
+from glasshouse.scenario.messages import MAX_MESSAGES, Faults, shown
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.scenario import Scenario, check, load, override
 from glasshouse.scenario.tables import SHARED, tables
@@ -418,8 +418,8 @@ def test_dotted_keys_and_inline_tables_are_found(file: Any) -> None:
 def test_a_flood_of_faults_is_cut_short(file: Any) -> None:
     text = GOOD + "".join(f"unknown_{k} = 1\n" for k in range(40_000))
     found = faults(file(text))
-    assert len(found) == MOST + 1
-    assert found[-1] == f"… and {40_000 - MOST} more faults of this kind."
+    assert len(found) == MAX_MESSAGES + 1
+    assert found[-1] == f"… and {40_000 - MAX_MESSAGES} more faults of this kind."
 
 
 # ------------------------------------------------------------------------------------------------- files, no files

@@ -7,7 +7,6 @@ from typing import Any
 import hypotheses
 import numpy as np
 import pytest
-import trial
 from hypotheses import CATALOGUE, Row
 
 import glasshouse
@@ -30,7 +29,7 @@ every_row = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
 
 def lived(row: Row, settings: Mapping[str, Any]) -> Result:
     """The row's scenario in its small society under other settings."""
-    return glasshouse.run(trial.small(row, load(row.scenario)), settings=settings)
+    return glasshouse.run(hypotheses.small_scenario(row, load(row.scenario)), settings=settings)
 
 
 def effect(result: Result, measure: type[Measure]) -> float:
@@ -80,7 +79,7 @@ def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: R
 @every_row
 def test_at_zero_strength_nothing_is_left(row: Row) -> None:
     """To the last bit where both worlds then live under equal tables. The forecast's visits stay: there 95 % intervals."""
-    placebo = trial.small(row, row.placebo())
+    placebo = hypotheses.small_scenario(row, row.placebo())
     if row.name == "S7":
         found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)
         assert found.low < 0.0 < found.high
@@ -93,7 +92,7 @@ def test_at_zero_strength_nothing_is_left(row: Row) -> None:
 @every_row
 def test_the_effect_has_its_sign_at_draws_from_the_priors(row: Row) -> None:
     """Error rate: 0.6 % for each claim by the signs alone; `verification/rows.py` does it at 20 draws."""
-    for found in trial.try_row(row, DRAWS, np.random.default_rng(16)):
+    for found in hypotheses.test_row(row, DRAWS, np.random.default_rng(16)):
         assert found.passes, f"{found.claim.sentence} {found.effects}"
 
 
@@ -151,19 +150,19 @@ def test_control_rises_with_and_without_governance(name: str, sign: int) -> None
     assert (governance.low if sign > 0 else -governance.high) > 0.0
 
 
-# ---------------------------------------------------------------------------------------------------------- the trial
+# -------------------------------------------------------------------------------------------------------- the tests
 
 
 def test_so_many_signs_are_asked_that_a_coin_rarely_gives_them() -> None:
-    assert [trial.fewest(draws) for draws in (3, 7, 20)] == [4, 7, 16]
+    assert [hypotheses.min_right_signs(draws) for draws in (3, 7, 20)] == [4, 7, 16]
 
 
 def test_a_finding_passes_only_with_sign_and_interval() -> None:
     (up,) = ROWS["S3"].claims
-    assert trial.Finding(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, -0.1), 7).passes
-    assert not trial.Finding(up, (0.2, 0.3, 0.2, 0.1, 0.2, 0.3, 0.1), 7).passes
-    assert not trial.Finding(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, 0.0), 7).passes
-    wild = trial.Finding(up, (-1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -9.0), 7)
+    assert hypotheses.TrialResult(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, -0.1), 7).passes
+    assert not hypotheses.TrialResult(up, (0.2, 0.3, 0.2, 0.1, 0.2, 0.3, 0.1), 7).passes
+    assert not hypotheses.TrialResult(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, 0.0), 7).passes
+    wild = hypotheses.TrialResult(up, (-1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -9.0), 7)
     assert wild.right == 7
     assert not wild.passes
 
@@ -171,7 +170,7 @@ def test_a_finding_passes_only_with_sign_and_interval() -> None:
 def test_draws_stay_in_the_priors_and_scale_vectors_as_a_whole() -> None:
     row = ROWS["S6"]
     scenario = load(row.scenario)
-    drawn = trial.drawings(row, scenario, 40, np.random.default_rng(1))
+    drawn = hypotheses.prior_draws(row, scenario, 40, np.random.default_rng(1))
     assert {key.partition(".")[0] for key in drawn[0]} == {"lists", "points"}
     assert "lists.integration" not in drawn[0]
     thresholds = np.array([settings["lists.threshold"] for settings in drawn])

@@ -23,16 +23,16 @@ from glasshouse.analysis.claims import Claim
 from glasshouse.analysis.discovery import HARMS, Discovery
 from glasshouse.analysis.sensitivity import Sensitivity
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
 from glasshouse.results.estimate import Estimate, proportion
 from glasshouse.results.table import Table
 from glasshouse.study.design import Design, Factor
 from glasshouse.study.findings import Findings
 
-Numbers = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
-MOST = 6
+MAX_DECIDING_SETTINGS = 6
 """Settings that are told to decide a claim."""
 
 
@@ -49,11 +49,11 @@ class ClaimResult:
     study: str
     scenario: str
     design: Design
-    held: Numbers
-    alone: Numbers
-    margin: Numbers
+    held: FloatArray
+    alone: FloatArray
+    margin: FloatArray
     waiting: int
-    whole: tuple[Design, Numbers] | None = None
+    whole: tuple[Design, FloatArray] | None = None
 
     @property
     def holds(self) -> int:
@@ -150,7 +150,9 @@ class ClaimResult:
         factors = {factor.key: factor for factor in self.design.factors}
         keys = [key for key in self.decides.strongest if key in distinct]
         return tuple(
-            [self._parted(factors[key]) for key in keys if self._chance(factors[key]) < 0.05 / len(factors)][:MOST]
+            [self._parted(factors[key]) for key in keys if self._chance(factors[key]) < 0.05 / len(factors)][
+                :MAX_DECIDING_SETTINGS
+            ]
         )
 
     def _chance(self, factor: Factor) -> float:

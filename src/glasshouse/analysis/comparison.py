@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from glasshouse.analysis.attribution import weighed
 from glasshouse.engine import run as engine
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.model.measure import Measure
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
@@ -27,8 +27,6 @@ from glasshouse.results.result import Result
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.study.findings import Findings
-
-Numbers = NDArray[np.float64]
 
 SAMPLES = ("latin-hypercube", "sobol")
 """Designs whose points stand each for a part of the space."""
@@ -189,7 +187,7 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Compar
     return Compared(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
 
 
-def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numbers]:
+def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:
     """The measure in both worlds by replicate; one between worlds as a change from nought."""
     replicates = range(len(result.ledgers))
     if not measure.is_between():
@@ -201,7 +199,7 @@ def _by_replicate(measure: type[Measure], result: Result) -> tuple[Numbers, Numb
     return np.zeros(len(found)), np.array(found)
 
 
-def _worlds(measure: type[Measure], worlds: tuple[Numbers, Numbers]) -> Estimate:
+def _worlds(measure: type[Measure], worlds: tuple[FloatArray, FloatArray]) -> Estimate:
     if measure.is_between():
         return estimate.from_replicates(np.array([np.nan]))
     return estimate.variance_reduction(worlds[0][None, :], worlds[1][None, :], shared=True)

@@ -34,7 +34,7 @@ from glasshouse.study.findings import Findings
 Marks = NDArray[np.bool_]
 Points = NDArray[np.float64]
 
-FEWEST = 10
+MIN_POINTS_PER_SIDE = 10
 """Cases, and points that are none, without which no box is sought."""
 PARTS = 5
 """Parts that the points are divided into to hold boxes against points unseen."""
@@ -188,9 +188,10 @@ def search(design: Design, cases: Marks, what: str) -> Discovery:
             f"{cases.shape} is the shape of the cases, where the design has {len(design.points)} points."
         )
     fewer = min(int(cases.sum()), int((~cases).sum()))
-    if fewer < FEWEST:
+    if fewer < MIN_POINTS_PER_SIDE:
         raise AnalysisError(
-            f"{what} at {cases.sum():,} of {len(cases):,} points. A box needs {FEWEST} points on either side. Run more."
+            f"{what} at {cases.sum():,} of {len(cases):,} points. "
+            f"A box needs {MIN_POINTS_PER_SIDE} points on either side. Run more."
         )
     limits, steps = _box(design.factors, design.points, cases)
     parts = _parts(design.seed, cases)

@@ -15,13 +15,11 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.errors import ScenarioError
-from glasshouse.model.measure import Measure
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.scenario.messages import nearest, shown_word
 
-Numbers = NDArray[np.float64]
 Sort = Literal["number", "truth"]
 
 MAX_CHARACTERS = 1000
@@ -90,7 +88,7 @@ class Expression:
                 return name, 1 if isinstance(way, ast.Gt) else -1
         return None
 
-    def holds(self, values: Mapping[str, Numbers]) -> Numbers:
+    def holds(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """Where a condition holds.
 
         Parameters
@@ -106,7 +104,7 @@ class Expression:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return _walked(self.tree, values, _compared, lambda truth: np.asarray(1.0 - truth))
 
-    def margin(self, values: Mapping[str, Numbers]) -> Numbers:
+    def margin(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """How far a condition is from turning, after Fainekos and Pappas (2009, doi:10.1016/j.tcs.2009.06.021).
 
         A comparison's margin is the difference of its sides in standard deviations over the array; the least of several
@@ -125,7 +123,7 @@ class Expression:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             return _walked(self.tree, values, _distance, np.negative)
 
-    def value(self, values: Mapping[str, Numbers]) -> Numbers:
+    def value(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """The value of a quantity.
 
         Parameters
@@ -324,10 +322,10 @@ def _quoted(node: ast.expr) -> str:
 
 def _walked(
     node: ast.expr,
-    values: Mapping[str, Numbers],
-    compared: Callable[[ast.cmpop, Numbers, Numbers], Numbers],
-    turned: Callable[[Numbers], Numbers],
-) -> Numbers:
+    values: Mapping[str, FloatArray],
+    compared: Callable[[ast.cmpop, FloatArray, FloatArray], FloatArray],
+    turned: Callable[[FloatArray], FloatArray],
+) -> FloatArray:
     """What comparisons give, joined; the least and the greatest of several carry NaN on, as `and` and `or` shall."""
     match node:
         case ast.BoolOp(op=way, values=parts):
@@ -341,14 +339,14 @@ def _walked(
     raise AssertionError(node)
 
 
-def _compared(way: ast.cmpop, left: Numbers, right: Numbers) -> Numbers:
+def _compared(way: ast.cmpop, left: FloatArray, right: FloatArray) -> FloatArray:
     """1, 0 or NaN."""
     ways = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal}
     defined = np.isfinite(left) & np.isfinite(right)
     return np.where(defined, ways[type(way)](left, right), math.nan)
 
 
-def _distance(way: ast.cmpop, left: Numbers, right: Numbers) -> Numbers:
+def _distance(way: ast.cmpop, left: FloatArray, right: FloatArray) -> FloatArray:
     """The greater side less the smaller, in standard deviations."""
     above = left - right if isinstance(way, ast.Gt | ast.GtE) else right - left
     known = above[np.isfinite(above)]
@@ -356,7 +354,7 @@ def _distance(way: ast.cmpop, left: Numbers, right: Numbers) -> Numbers:
     return above / spread if spread > 0.0 else above
 
 
-def _number(node: ast.expr, values: Mapping[str, Numbers]) -> Numbers:
+def _number(node: ast.expr, values: Mapping[str, FloatArray]) -> FloatArray:
     """The figure of a part, NaN where it is undefined."""
     match node:
         case ast.Name(id=name):

@@ -14,14 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import Measure
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.study.design import Design, Factor
-
-Numbers = NDArray[np.float64]
 
 HARMS: tuple[type[Measure], ...] = tuple(one for one in CATALOGUE if one.people and one.better == "less")
 """What a regime does to people and had better do less of: all that is ever ranked over."""
@@ -67,7 +65,7 @@ def varied(design: Design) -> tuple[int, ...]:
     return tuple(place for place, factor in enumerate(design.factors) if factor.key in PROTECTS and _numeric(factor))
 
 
-def ranking(design: Design, outputs: Numbers, *, shared: bool) -> tuple[SafeguardEffect, ...]:
+def ranking(design: Design, outputs: FloatArray, *, shared: bool) -> tuple[SafeguardEffect, ...]:
     """What each safeguard avoids of a harm with these outputs (points, replicates), the most first.
 
     Luck is `shared` by all points or not. Raises AnalysisError if no safeguard is varied, outputs are not finite, or
@@ -109,7 +107,7 @@ def _ranged(factor: Factor) -> Factor:
     return Factor(factor.key, float(min(factor.values)), float(max(factor.values)), unit=factor.unit)
 
 
-def _column(design: Design, place: int) -> Numbers:
+def _column(design: Design, place: int) -> FloatArray:
     """A factor's values at each point, as shares of its range; of listed numbers, by their size."""
     factor, column = design.factors[place], design.points[:, place]
     values = np.array(factor.values, dtype=np.float64)[column.astype(np.int64)] if factor.values else column
@@ -117,7 +115,7 @@ def _column(design: Design, place: int) -> Numbers:
     return np.asarray((values - whole.low) / (whole.high - whole.low))
 
 
-def _between_ends(design: Design, place: int, outputs: Numbers, shared: bool) -> Estimate:
+def _between_ends(design: Design, place: int, outputs: FloatArray, shared: bool) -> Estimate:
     """The harm at the high end less that at the low end of one factor, all others where the design begins."""
     column = _column(design, place)
     rest = np.delete(design.points, place, axis=1)
@@ -126,7 +124,7 @@ def _between_ends(design: Design, place: int, outputs: Numbers, shared: bool) ->
     return estimate.crossed(outputs[high] - outputs[low], shared=shared, sampled=False)
 
 
-def _slopes(design: Design, places: tuple[int, ...], harm: Numbers) -> list[Estimate]:
+def _slopes(design: Design, places: tuple[int, ...], harm: FloatArray) -> list[Estimate]:
     """Coefficients of the safeguards in a regression of the harm (points) on every factor, if there are points enough.
 
     With fewer the safeguards stand alone. A design varies the other settings without regard to them, so that these then
@@ -143,7 +141,7 @@ def _slopes(design: Design, places: tuple[int, ...], harm: Numbers) -> list[Esti
     return _sandwich(x, harm, _together(design), [where[place] for place in places])
 
 
-def _terms(design: Design, places: Iterable[int]) -> tuple[Numbers, dict[int, int]]:
+def _terms(design: Design, places: Iterable[int]) -> tuple[FloatArray, dict[int, int]]:
     """A constant and the columns of these factors (points, terms), and where each factor's first column stands."""
     columns, where = [np.ones(len(design.points))], {}
     for place in places:
@@ -162,7 +160,7 @@ def _together(design: Design) -> NDArray[np.int64]:
     return np.arange(len(design.points)) // size
 
 
-def _sandwich(x: Numbers, y: Numbers, groups: NDArray[np.int64], wanted: list[int]) -> list[Estimate]:
+def _sandwich(x: FloatArray, y: FloatArray, groups: NDArray[np.int64], wanted: list[int]) -> list[Estimate]:
     from scipy.special import stdtrit
 
     bread = np.linalg.inv(x.T @ x)

@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.table import Table
 from glasshouse.rng import derive
 from glasshouse.study.design import Design, Factor, Kind, salib
 
-Numbers = NDArray[np.float64]
 Method = Literal["sobol", "morris", "delta", "pawn"]
 
 RESAMPLES = 200
@@ -33,7 +33,7 @@ DUMMIES = 16
 """Columns that no run knew, whose mean index is the floor of delta and PAWN."""
 SLICES = 10
 """Parts of a factor's range that PAWN compares, fewer where a part would have fewer than ten points."""
-FEWEST = 40
+MIN_POINTS = 40
 """Points that delta and PAWN need."""
 Z = 1.959963984540054
 """Standard deviations to either side of a 95 % interval."""
@@ -125,7 +125,7 @@ class Sensitivity:
         )
 
 
-def sobol(design: Design, outputs: Numbers) -> Sensitivity:
+def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
     """First-order and total indices of a Saltelli design (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018).
 
     Luck adds to a total index: its floor is the share of luck in the variance of the means. Raises AnalysisError for
@@ -145,7 +145,7 @@ def sobol(design: Design, outputs: Numbers) -> Sensitivity:
     return _sensitivity("sobol", design, outputs, ("first", "total"), bars)
 
 
-def morris(design: Design, outputs: Numbers) -> Sensitivity:
+def morris(design: Design, outputs: FloatArray) -> Sensitivity:
     """Mean size (mu*) and standard deviation (sigma) of elementary effects over trajectories (Campolongo et al. 2007).
 
     An effect is the outcome's change for a step of delta = p / (2 (p - 1)) of the factor's range on p levels, over
@@ -164,7 +164,7 @@ def morris(design: Design, outputs: Numbers) -> Sensitivity:
     return _sensitivity("morris", design, outputs, ("mu*", "sigma"), bars)
 
 
-def delta(design: Design, outputs: Numbers) -> Sensitivity:
+def delta(design: Design, outputs: FloatArray) -> Sensitivity:
     """Borgonovo's delta: half the area between the outcome's density and that with the factor known, in the mean.
 
     Estimated from given data with the bias reduced by the bootstrap (Plischke, Borgonovo and Smith 2013,
@@ -177,7 +177,7 @@ def delta(design: Design, outputs: Numbers) -> Sensitivity:
     return _from_sample("delta", design, outputs, "delta", lambda x, y: _area(x, y, grid, classes), reduced=True)
 
 
-def pawn(design: Design, outputs: Numbers) -> Sensitivity:
+def pawn(design: Design, outputs: FloatArray) -> Sensitivity:
     """PAWN: the greatest distance between the outcome's distribution and that in a slice of the factor; median of slices.
 
     The distance is Kolmogorov's and Smirnov's (Pianosi and Wagener 2018, doi:10.1016/j.envsoft.2018.07.019). Raises
@@ -188,7 +188,7 @@ def pawn(design: Design, outputs: Numbers) -> Sensitivity:
     return _from_sample("pawn", design, outputs, "PAWN", lambda x, y: _distance(x, y, slices), reduced=False)
 
 
-def noise(outputs: Numbers) -> float:
+def noise(outputs: FloatArray) -> float:
     """The share of luck in the variance of outputs (points, replicates), by one-way analysis of variance; NaN if unknown.
 
     The variance within points, over it and the variance between points (Searle, Casella and McCulloch 1992, section 3.5).
@@ -223,9 +223,9 @@ def screened(results: Sequence[Sensitivity], keep: int) -> tuple[Factor, ...]:
 def _sensitivity(
     method: Method,
     design: Design,
-    outputs: Numbers,
+    outputs: FloatArray,
     names: tuple[str, ...],
-    bars: list[tuple[Numbers, Numbers, float]],
+    bars: list[tuple[FloatArray, FloatArray, float]],
 ) -> Sensitivity:
     """The result from, for each name of an index, the values and half intervals (factors) and the floor."""
     replicates = outputs.shape[1]
@@ -238,7 +238,7 @@ def _sensitivity(
     return Sensitivity(method, indices, noise(outputs), len(outputs), replicates)
 
 
-def _means(design: Design, outputs: Numbers, kinds: tuple[Kind, ...], what: str, otherwise: str) -> Numbers:
+def _means(design: Design, outputs: FloatArray, kinds: tuple[Kind, ...], what: str, otherwise: str) -> FloatArray:
     """The mean over replicates (points); AnalysisError for what cannot be analysed."""
     if design.kind not in kinds:
         wanted = f"a {' or '.join(kinds)} design"
@@ -258,7 +258,7 @@ def _means(design: Design, outputs: Numbers, kinds: tuple[Kind, ...], what: str,
             f"The output is no finite number in {len(bad)} of {outputs.size} runs: {named}{more}. Every index would be "
             "wrong. Run them again, or take an outcome that is defined at every point."
         )
-    means: Numbers = outputs.astype(np.float64).mean(axis=1)
+    means: FloatArray = outputs.astype(np.float64).mean(axis=1)
     if np.ptp(means) <= 1e-12 * np.abs(means).max():
         raise AnalysisError(
             f"The output is {means[0]:.6g} at every point: nothing that is varied moves it, and no index of it is defined."
@@ -266,16 +266,18 @@ def _means(design: Design, outputs: Numbers, kinds: tuple[Kind, ...], what: str,
     return means
 
 
-def _sample(design: Design, outputs: Numbers, what: str) -> Numbers:
+def _sample(design: Design, outputs: FloatArray, what: str) -> FloatArray:
     """The mean over replicates of a design that is a sample of the factors' ranges."""
     kinds: tuple[Kind, ...] = ("latin-hypercube", "sobol", "saltelli", "grid", "morris")
     means = _means(design, outputs, kinds, what, "Its points do not fill the factors' ranges.")
-    if len(means) < FEWEST:
-        raise AnalysisError(f"{what} needs {FEWEST} points or more; the design has {len(means)}. Take a larger one.")
+    if len(means) < MIN_POINTS:
+        raise AnalysisError(
+            f"{what} needs {MIN_POINTS} points or more; the design has {len(means)}. Take a larger one."
+        )
     return means
 
 
-def _luck(outputs: Numbers) -> float:
+def _luck(outputs: FloatArray) -> float:
     """The variance that luck gives the mean of a point; 0 with one replicate, which cannot tell.
 
     Luck that all points share in a replicate moves no point against another and is left out (two-way residuals).
@@ -287,11 +289,11 @@ def _luck(outputs: Numbers) -> float:
     return float((left**2).sum() / ((points - 1) * (replicates - 1)) / replicates)
 
 
-def _effects(design: Design, means: Numbers) -> Numbers:
+def _effects(design: Design, means: FloatArray) -> FloatArray:
     """Differences (trajectories, factors) for a step upwards of the one factor that each step of a trajectory moves."""
     count = len(design.factors)
     moved = np.sign(np.diff(design.points.reshape(-1, count + 1, count), axis=1))
-    effects: Numbers = np.einsum("tsf,ts->tf", moved, np.diff(means.reshape(-1, count + 1), axis=1))
+    effects: FloatArray = np.einsum("tsf,ts->tf", moved, np.diff(means.reshape(-1, count + 1), axis=1))
     return effects
 
 
@@ -306,9 +308,9 @@ def _again(design: Design, count: int) -> NDArray[np.int64]:
 def _from_sample(
     method: Method,
     design: Design,
-    outputs: Numbers,
+    outputs: FloatArray,
     name: str,
-    index: Callable[[Numbers, Numbers], float],
+    index: Callable[[FloatArray, FloatArray], float],
     *,
     reduced: bool,
 ) -> Sensitivity:
@@ -325,7 +327,12 @@ def _from_sample(
 
 
 def _column(
-    index: Callable[[Numbers, Numbers], float], x: Numbers, y: Numbers, again: NDArray[np.int64], *, reduced: bool
+    index: Callable[[FloatArray, FloatArray], float],
+    x: FloatArray,
+    y: FloatArray,
+    again: NDArray[np.int64],
+    *,
+    reduced: bool,
 ) -> tuple[float, float]:
     """The index of one column and half its interval."""
     whole = index(x, y)
@@ -333,21 +340,21 @@ def _column(
     return 2.0 * whole - float(spread.mean()) if reduced else whole, Z * float(spread.std(ddof=1))
 
 
-def _dummies(design: Design) -> Numbers:
+def _dummies(design: Design) -> FloatArray:
     from scipy.stats import qmc
 
-    shares: Numbers = qmc.LatinHypercube(DUMMIES, rng=derive(design.seed, "dummies")).random(len(design.points))
+    shares: FloatArray = qmc.LatinHypercube(DUMMIES, rng=derive(design.seed, "dummies")).random(len(design.points))
     return shares
 
 
-def _classes(x: Numbers, y: Numbers, count: int) -> Iterator[Numbers]:
+def _classes(x: FloatArray, y: FloatArray, count: int) -> Iterator[FloatArray]:
     """The outcomes in `count` equal classes of a column by rank, or in one for each value of a short list."""
     _, times = np.unique(x, return_counts=True)
     ends = np.cumsum(times) if len(times) <= count else np.linspace(0, len(x), count + 1)[1:].astype(np.int64)
     yield from np.split(y[np.argsort(x, kind="stable")], ends[:-1])
 
 
-def _area(x: Numbers, y: Numbers, grid: Numbers, classes: int) -> float:
+def _area(x: FloatArray, y: FloatArray, grid: FloatArray, classes: int) -> float:
     """Half the mean area between the density of y and that in each class of x."""
     whole = _density(y, grid)
     return sum(
@@ -356,18 +363,18 @@ def _area(x: Numbers, y: Numbers, grid: Numbers, classes: int) -> float:
     )
 
 
-def _density(y: Numbers, grid: Numbers) -> Numbers:
+def _density(y: FloatArray, grid: FloatArray) -> FloatArray:
     """Gaussian kernels of Silverman's width, but not narrower than a step of the grid, at the grid's values.
 
     As scipy's gaussian_kde, without its matrix algebra, which took ten times as long for one dimension.
     """
     width = max(float(y.std(ddof=1)) * (0.75 * len(y)) ** -0.2, float(grid[1] - grid[0]))
-    kernels: Numbers = np.exp(-0.5 * ((grid[:, None] - y) / width) ** 2)
-    density: Numbers = kernels.sum(axis=1) / (len(y) * width * np.sqrt(2.0 * np.pi))
+    kernels: FloatArray = np.exp(-0.5 * ((grid[:, None] - y) / width) ** 2)
+    density: FloatArray = kernels.sum(axis=1) / (len(y) * width * np.sqrt(2.0 * np.pi))
     return density
 
 
-def _distance(x: Numbers, y: Numbers, slices: int) -> float:
+def _distance(x: FloatArray, y: FloatArray, slices: int) -> float:
     """The median over slices of x of the greatest distance between the distributions of y in the slice and in all."""
     everyone = np.sort(y)
     whole = np.searchsorted(everyone, everyone, side="right") / len(y)

@@ -25,7 +25,7 @@ VECTORS = ("state", "rule_state", "due_state", "appeal")
 
 MEMORY = 48 << 20
 """Most bytes of a sample."""
-MOST = 1024
+MAX_RECORDED = 1024
 """Most citizens of a sample."""
 
 
@@ -37,7 +37,7 @@ class LifeRecorder:
     weeks : int
         Weeks of the run.
     citizens : sequence of int or None
-        Whom to record, by position in the population. None: adults at even distances, as many as `MOST` and `MEMORY`
+        Whom to record, by position in the population. None: adults at even distances, as many as `MAX_RECORDED` and `MEMORY`
         allow, so that every run of a population records the same sample.
 
     Attributes
@@ -77,7 +77,7 @@ class LifeRecorder:
         if self.wanted is None:
             adults = np.flatnonzero(population.citizens["adult"])
             room = MEMORY // max(len(ARMS) * self.weeks * record.itemsize, 1)
-            size = min(len(adults), MOST, max(room, 1))
+            size = min(len(adults), MAX_RECORDED, max(room, 1))
             self.citizens = adults[np.arange(size) * len(adults) // max(size, 1)]
         else:
             self.citizens = np.array(self.wanted, np.int64)

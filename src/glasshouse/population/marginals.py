@@ -34,7 +34,7 @@ DIMENSIONS = (
 FINEST = 3
 """Dimensions that one table may cross at most."""
 
-FEWEST = 50
+MIN_PEOPLE_PER_CELL = 50
 """People that every cell must stand for at least."""
 
 Confidence = Literal["V", "V2", "D", "R"]
@@ -60,9 +60,9 @@ class Marginal(Table):
         for cell, share in self.cells.items():
             if not 0.0 <= share <= 1.0:
                 raise ValueError(f"cell {cell!r} is {share}; give a share from 0 to 1")
-            if 0.0 < share * self.people < FEWEST:
+            if 0.0 < share * self.people < MIN_PEOPLE_PER_CELL:
                 raise ValueError(
-                    f"cell {cell!r} stands for {share * self.people:.0f} people; the least is {FEWEST}, merge cells"
+                    f"cell {cell!r} stands for {share * self.people:.0f} people; the least is {MIN_PEOPLE_PER_CELL}, merge cells"
                 )
         return self
 

@@ -16,7 +16,7 @@ Keys = NDArray[np.uint64]
 NEAR = 32
 """Places along the street within which neighbours are drawn."""
 
-MOST = 10_000
+MAX_DEGREE = 10_000
 """Contacts that the best-known citizen has over the network, about (assumed; services set limits of this size)."""
 
 TEAM = 2
@@ -72,10 +72,10 @@ def online(
 ) -> Keys:
     """Ties of the network: a few people, spread over the country, are known to very many.
 
-    The chance to be chosen falls with (rank + shift)^(-2/3), so that the tail of degrees has exponent 5/2 up to `MOST`.
+    The chance to be chosen falls with (rank + shift)^(-2/3), so that the tail of degrees has exponent 5/2 up to `MAX_DEGREE`.
     """
     total, share = len(connected), max(float(connected.mean()), 1e-9)
-    root = round((habits.online / share / 6 / MOST) ** 0.5, 12)
+    root = round((habits.online / share / 6 / MAX_DEGREE) ** 0.5, 12)
     reach = round((1.0 + root**3) ** (1 / 3), 12) - root
     a = start + _some(habits.online / 2 / share**2, stop - start, rng)
     a = a[connected[a]]

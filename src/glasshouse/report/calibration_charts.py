@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.calibration.abc import Numbers
 from glasshouse.analysis.calibration.calibration import Calibration, Held
+from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.study.design import Factor
 
@@ -109,7 +109,7 @@ def densities(found: Calibration) -> charts.Spec:
     return charts.framed({"concat": parts, "columns": 3, "spacing": 22})
 
 
-def _density(points: Numbers, weights: Numbers | None, edges: Numbers) -> Numbers:
+def _density(points: FloatArray, weights: FloatArray | None, edges: FloatArray) -> FloatArray:
     """Shares in each bar, as multiples of an even spread."""
     counts, _ = np.histogram(points, bins=edges, weights=weights)
     return np.asarray(counts / counts.sum() * len(counts), dtype=np.float64)
@@ -130,7 +130,7 @@ def _histogram(factor: Factor, rows: charts.Rows, ends: list[float]) -> charts.S
     return {"data": {"values": rows}, "width": 230, "height": 80, "layer": layers}
 
 
-def course(distances: Numbers) -> charts.Spec:
+def course(distances: FloatArray) -> charts.Spec:
     """The chart of a search: each point's distance in order, and the nearest so far."""
     rows = [
         {"point": number, "distance": float(value), "nearest": float(np.nanmin(distances[: number + 1]))}

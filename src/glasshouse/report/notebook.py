@@ -52,8 +52,10 @@ def of_results(results: Sequence[Result]) -> Shown:
     ScenarioError
         For no result or more than four.
     """
-    if not 1 <= len(results) <= side_by_side.MOST:
-        raise ScenarioError(f"{len(results)} results cannot be shown side by side. Give one to {side_by_side.MOST}.")
+    if not 1 <= len(results) <= side_by_side.MAX_RUNS:
+        raise ScenarioError(
+            f"{len(results)} results cannot be shown side by side. Give one to {side_by_side.MAX_RUNS}."
+        )
     data = [collect(result) for result in results]
     single = len(data) == 1
     figures = sections.over_time(data[0]) if single else _compared(data)

@@ -28,7 +28,7 @@ ESTIMATORS = {"twfe": "two-way fixed effects", "did2s": "two stages"}
 """By their names in pyfixest, what they are; two stages are Gardner's (2022, arXiv:2207.05943)."""
 LEADS, LAGS = 104, 156
 """Weeks before and after joining that an event study tells apart; the ends gather what lies beyond."""
-FEWEST = 8
+MIN_DISTRICTS = 8
 """Districts that a study needs: standard errors clustered by fewer say next to nothing."""
 
 
@@ -271,9 +271,9 @@ def _frame(panel: Panel) -> Any:
 
     usable = panel.usable
     inside = usable & (panel.event >= 0)
-    if not inside.any() or usable.any(axis=0).sum() < FEWEST:
+    if not inside.any() or usable.any(axis=0).sum() < MIN_DISTRICTS:
         raise AnalysisError(
-            f"The roll-out allows no study of districts: there must be {FEWEST} districts or more with two periods of "
+            f"The roll-out allows no study of districts: there must be {MIN_DISTRICTS} districts or more with two periods of "
             f"{panel.period_weeks} weeks before they join, and periods in which some have joined and at least two have not. "
             "Let the regime start later (run.start), roll out over more weeks (run.rollout), or run more citizens."
         )

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
 from glasshouse.model.entities import NOBODY, Society
+from glasshouse.model.measure import FloatArray
 from glasshouse.results.totals import REFERENCE, REGIME
 
 Flags = NDArray[np.bool_]
-Numbers = NDArray[np.float64]
 
 UNDER = "under_regime"
 """The field that says whether the citizen's district is under the regime."""
@@ -142,7 +142,7 @@ class Trajectory:
         names = self.weeks.dtype.names or ()
         return name in names or f"{name}_0" in names
 
-    def of(self, name: str) -> Numbers:
+    def of(self, name: str) -> FloatArray:
         """A column as numbers.
 
         Parameters

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.results.life_course import Life, Numbers, Trajectory, silenced
+from glasshouse.model.measure import FloatArray
+from glasshouse.results.life_course import Life, Trajectory, silenced
 from glasshouse.results.life_narrative import UNREAL, apart, portrait, sentences
 from glasshouse.scenario.scenario import Scenario
 
@@ -28,7 +29,7 @@ class Exemplar:
     name: str
     title: str
     why: str
-    measure: Callable[[Trajectory, Trajectory], Numbers]
+    measure: Callable[[Trajectory, Trajectory], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -54,38 +55,38 @@ class Lives:
         return "\n\n".join(_in_words(life) for life in self.selected)
 
 
-def _some(found: Numbers) -> Numbers:
+def _some(found: FloatArray) -> FloatArray:
     """What is above zero; the rest is not concerned."""
     return np.where(found > 0, found, np.nan)
 
 
-def _wronged(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _wronged(reference: Trajectory, regime: Trajectory) -> FloatArray:
     return _some(regime.wronged.sum(axis=0) - reference.wronged.sum(axis=0).astype(float))
 
 
-def _silenced(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _silenced(reference: Trajectory, regime: Trajectory) -> FloatArray:
     return _some(silenced(reference, regime).sum(axis=0).astype(float))
 
 
-def _trapped(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _trapped(reference: Trajectory, regime: Trajectory) -> FloatArray:
     weeks = [(course.listed & course.indebted).sum(axis=0).astype(float) for course in (reference, regime)]
     return _some(weeks[1] - weeks[0])
 
 
-def _lost(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _lost(reference: Trajectory, regime: Trajectory) -> FloatArray:
     return np.asarray(regime.of("hardship").sum(axis=0) - reference.of("hardship").sum(axis=0))
 
 
-def _beside(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _beside(reference: Trajectory, regime: Trajectory) -> FloatArray:
     free = ~(reference.listed | regime.listed).any(axis=0)
     return np.where(free, _some(_lost(reference, regime)), np.nan)
 
 
-def _gained(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _gained(reference: Trajectory, regime: Trajectory) -> FloatArray:
     return _some(-_lost(reference, regime))
 
 
-def _untouched(reference: Trajectory, regime: Trajectory) -> Numbers:
+def _untouched(reference: Trajectory, regime: Trajectory) -> FloatArray:
     same = ~apart(reference, regime).any(axis=0)
     problems = (np.diff(reference.problem.astype(int), axis=0) > 0).sum(axis=0)
     usual = np.median(problems) if problems.size else 0.0

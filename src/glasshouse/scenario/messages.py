@@ -11,7 +11,7 @@ from typing import Any
 
 from glasshouse.errors import ScenarioError
 
-MOST = 50
+MAX_MESSAGES = 50
 """Faults told in full; of more, only the number is given."""
 
 LONGEST = 60
@@ -43,21 +43,21 @@ class Faults:
         sentence = f"{place}: {text}"
         if sentence in self._told:
             return
-        if len(self._told) < MOST:
+        if len(self._told) < MAX_MESSAGES:
             self._told.append(sentence)
         else:
             self._untold += 1
 
     def unknown(self, place: str, what: str, word: str, known: Iterable[str], advice: str = "") -> None:
         """Notes a word that nobody knows, with the nearest known one, else `advice`."""
-        if len(self._told) >= MOST:
+        if len(self._told) >= MAX_MESSAGES:
             self._untold += 1
         else:
             self.add(place, f"{what} {shown_word(word)} is not known.{nearest(word, known) or advice}")
 
     @property
     def found(self) -> tuple[str, ...]:
-        """Every fault so far, one message each; beyond `MOST` their number."""
+        """Every fault so far, one message each; beyond `MAX_MESSAGES` their number."""
         more = (f"… and {self._untold} more faults of this kind.",) if self._untold else ()
         return (*self._told, *more)
 

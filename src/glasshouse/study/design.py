@@ -36,7 +36,7 @@ SCALED = "times"
 """Unit of a factor that multiplies a vector."""
 LEVELS = 4
 """Levels of a grid or of Morris's trajectories where none are named; four is Morris's usual number."""
-MOST = 1_000_000
+MAX_POINTS = 1_000_000
 """Points that a design may have."""
 
 
@@ -230,9 +230,9 @@ def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, le
     rounded = 1 << (size - 1).bit_length() if kind in ("sobol", "saltelli") else size
     note = f"size {size} raised to {rounded}: {kind} is balanced at powers of two alone" if rounded != size else ""
     count = _count(kind, factors, rounded, levels)
-    if count > MOST:
+    if count > MAX_POINTS:
         fewer = "fewer levels, values or factors, or a Latin hypercube" if kind == "grid" else "a smaller size"
-        raise AnalysisError(f"The {kind} design would have {count:,} points, more than {MOST:,}. Take {fewer}.")
+        raise AnalysisError(f"The {kind} design would have {count:,} points, more than {MAX_POINTS:,}. Take {fewer}.")
     points = _points(kind, factors, rounded, derive(seed, kind), levels)
     return Design(kind, factors, np.ascontiguousarray(points, dtype=np.float64), seed, rounded, levels, note)
 

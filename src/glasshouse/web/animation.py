@@ -24,7 +24,7 @@ FACTS = ("on_file", "restricted", "wrongly", "problem", "complains", "protests",
 rule on rightful records; has an open problem; complains; protests; would complain but for fear; the state knows of the
 open problem."""
 
-MOST = 4_000_000
+MAX_CITIZEN_WEEKS = 4_000_000
 """Citizens times weeks that an animation may have: it is held in memory, a byte each and arm."""
 
 
@@ -182,10 +182,10 @@ def record(scenario: Scenario, *, threads: int | None = 1) -> Animation:
         If the population and run are too large to hold; and whatever a run raises.
     """
     size = scenario.society.citizens * scenario.run.weeks
-    if size > MOST:
+    if size > MAX_CITIZEN_WEEKS:
         raise RunningError(
             f"{scenario.society.citizens:,} citizens over {scenario.run.weeks:,} weeks are {size:,} states of a citizen, and "
-            f"an animation holds {MOST:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
+            f"an animation holds {MAX_CITIZEN_WEEKS:,}. Take fewer citizens (society.citizens) or weeks (run.weeks)."
         )
     recorder = AnimationRecorder(scenario.run.weeks)
     engine.replay_first_replicate(scenario, recorder, threads=threads)

@@ -19,7 +19,7 @@ from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
-from glasshouse.report.run.side_by_side import MOST, Drawn, course, districts, titles
+from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, course, districts, titles
 from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.result import Result
 from glasshouse.web.i18n import mark as _
@@ -78,8 +78,8 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
 
     ScenarioError for too many runs, one that is not finished, or an unknown group or measure.
     """
-    if not 1 <= len(runs) <= MOST:
-        raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MOST}.")
+    if not 1 <= len(runs) <= MAX_RUNS:
+        raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MAX_RUNS}.")
     if group not in GROUPINGS:
         raise ScenarioError(f"«{group}» is no group. Choose one of: {', '.join(GROUPINGS)}.")
     where = {measure.name: measure for measure in MAPPED}
@@ -130,12 +130,12 @@ def _figures(claim: Claim, result: ReportData) -> dict[str, FloatArray]:
     return found
 
 
-@lru_cache(maxsize=MOST)
+@lru_cache(maxsize=MAX_RUNS)
 def _result(folder: Path) -> Result:
     return open_result(folder)
 
 
-@lru_cache(maxsize=MOST)
+@lru_cache(maxsize=MAX_RUNS)
 def _data(folder: Path) -> ReportData:
     return collect(_result(folder))
 

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.model.measure import FloatArray
 from glasshouse.replications.lending_dynamics.mechanisms import FIRST, REPAYS, SCORES, SECOND, filled
-from glasshouse.replications.lending_dynamics.simulations import WORLDS, Numbers, banks, masses, profit, recall
+from glasshouse.replications.lending_dynamics.simulations import WORLDS, banks, masses, profit, recall
 from glasshouse.replications.sandbox import Snapshot
 
 MOST, EQUAL, STATIC = range(3)
 
 
-def accepted(snapshot: Snapshot, group: str) -> Numbers:
+def accepted(snapshot: Snapshot, group: str) -> FloatArray:
     return np.stack([snapshot.agents(f"{group}_accepted_{k}") for k in range(SCORES)], axis=-1)
 
 
@@ -52,7 +53,7 @@ def test_the_first_policies() -> None:
     assert share == pytest.approx(0.7274, abs=5e-5)
 
 
-def gained(mass: Numbers, rate: float) -> float:
+def gained(mass: FloatArray, rate: float) -> float:
     """What a randomised cut of this true-positive rate gains, filled from the top."""
     good = mass * REPAYS
     left, gain = rate * good.sum(), 0.0

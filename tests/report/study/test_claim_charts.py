@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from glasshouse.analysis import claim_test
+from glasshouse.model.measure import FloatArray
 from glasshouse.report.study import claim_charts as pictures
 from glasshouse.study import design
-from tests.helpers.claims import TWO, Numbers, claim, findings_of, planted
+from tests.helpers.claims import TWO, claim, findings_of, planted
 
 
-def asked(expression: str, values: Numbers, scenario: str = "base") -> claim_test.ClaimResult:
+def asked(expression: str, values: FloatArray, scenario: str = "base") -> claim_test.ClaimResult:
     made = design.make("latin-hypercube", TWO, len(values), 1)
     tested = claim_test.test_claim(claim(expression), findings_of(made, {"control": values[:, None]}))
     return replace(tested, scenario=scenario)

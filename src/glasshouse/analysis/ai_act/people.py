@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.ai_act.totals import GRAVE, GRAVITY, YEAR, Numbers, PeopleTotals
+from glasshouse.analysis.ai_act.totals import GRAVE, GRAVITY, YEAR, PeopleTotals
+from glasshouse.model.measure import FloatArray
 
 
 class People:
@@ -26,7 +27,7 @@ class People:
         self.weeks, self.listed = np.zeros(people), np.zeros(people)
         self.sanction, self.harm, self.worst, self.loss = (np.zeros(people) for _ in range(4))
 
-    def add_sanctions(self, who: NDArray[np.int64], sanction: Numbers) -> None:
+    def add_sanctions(self, who: NDArray[np.int64], sanction: FloatArray) -> None:
         """Add a week of restriction.
 
         Parameters
@@ -39,7 +40,7 @@ class People:
         self.listed[who] += 1
         self.sanction[who] += sanction
 
-    def add_acts(self, who: NDArray[np.int64], harm: Numbers) -> None:
+    def add_acts(self, who: NDArray[np.int64], harm: FloatArray) -> None:
         """Add harmful acts.
 
         Parameters
@@ -72,7 +73,7 @@ class People:
         worst, loss, listed = self.worst[here], self.loss[here], self.listed[here] > 0
         classes = np.where(worst <= 0, 0, np.where(worst <= minor, 1, 2 + np.searchsorted(GRAVE, harm)))
 
-        def by_class(values: Numbers | None) -> Numbers:
+        def by_class(values: FloatArray | None) -> FloatArray:
             return np.bincount(classes, values, len(GRAVITY)).astype(float)
 
         return PeopleTotals(

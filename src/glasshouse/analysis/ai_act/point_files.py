@@ -15,8 +15,9 @@ from glasshouse.analysis.ai_act.record_kinds import (
     points_by_kind,
 )
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
-from glasshouse.analysis.ai_act.totals import YEAR, FileTotals, Numbers
+from glasshouse.analysis.ai_act.totals import YEAR, FileTotals
 from glasshouse.model.agencies import AGENCIES, COURT, MARKET, POLICE, WELFARE_OFFICE
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.mechanisms.observation import Observation
 
 Integers = NDArray[np.int64]
@@ -143,7 +144,7 @@ class PointFiles:
         gone = debt & (self._debt_paid[who] > week - YEAR - 1)
         np.add.at(self.old, (who, added.kinds), np.where(gone, 0, left).astype(np.float32))
 
-    def by_kind(self, who: Integers) -> tuple[Numbers, Numbers]:
+    def by_kind(self, who: Integers) -> tuple[FloatArray, FloatArray]:
         """Points on file of some citizens by kind.
 
         Parameters

@@ -7,9 +7,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.ai_act.totals import Numbers
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.component import Component
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.observation import Observation
@@ -45,10 +45,10 @@ class RegimeParameters:
     keep: NDArray[np.float32]
     speech_points: NDArray[np.int64]
     breach_points: NDArray[np.int64]
-    weights: Numbers
-    threshold: Numbers
-    severity: Numbers
-    harms: Numbers
+    weights: FloatArray
+    threshold: FloatArray
+    severity: FloatArray
+    harms: FloatArray
 
     @classmethod
     def of(cls, tables: Sequence[Component]) -> "RegimeParameters":
@@ -93,7 +93,7 @@ class RegimeParameters:
         return cls(**{field.name: np.stack([getattr(each, field.name) for each in terms]) for field in fields(cls)})
 
 
-def weights(lists: Lists, safeguards: Safeguards) -> Numbers:
+def weights(lists: Lists, safeguards: Safeguards) -> FloatArray:
     """What a point of each agency counts in each list.
 
     It is 1 in the agency's own list and `integration` times what is shared elsewhere, from which the safeguard of purpose
@@ -112,7 +112,7 @@ def weights(lists: Lists, safeguards: Safeguards) -> Numbers:
         The weights.
     """
     shared, related = (np.array(matrix).reshape(AGENCIES, AGENCIES) for matrix in (lists.sharing, lists.related))
-    found: Numbers = lists.integration * shared * (1.0 - safeguards.purpose * (1.0 - related))
+    found: FloatArray = lists.integration * shared * (1.0 - safeguards.purpose * (1.0 - related))
     np.fill_diagonal(found, 1.0)
     return found
 

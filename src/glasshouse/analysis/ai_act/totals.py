@@ -5,13 +5,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TypeVar, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.record_kinds import KINDS
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.entities import CELLS
+from glasshouse.model.measure import FloatArray
 
-Numbers = NDArray[np.float64]
 T = TypeVar("T")
 
 YEAR = 52
@@ -39,10 +38,10 @@ class VariantTotals:
         Sanction of the restrictions that vanished, in welfare-weeks.
     """
 
-    sums: Numbers
-    vanished: Numbers
-    appeared: Numbers
-    sanction_vanished: Numbers
+    sums: FloatArray
+    vanished: FloatArray
+    appeared: FloatArray
+    sanction_vanished: FloatArray
 
 
 @dataclass(frozen=True)
@@ -57,10 +56,10 @@ class FileTotals:
         Adult-weeks with points in some file, and weeks of files with points.
     """
 
-    at_risk: Numbers
-    lost: Numbers
-    people: Numbers
-    files: Numbers
+    at_risk: FloatArray
+    lost: FloatArray
+    people: FloatArray
+    files: FloatArray
 
 
 @dataclass(frozen=True)
@@ -77,10 +76,10 @@ class RestrictionTotals:
         Adult-weeks of restriction with no record newer than a year.
     """
 
-    weeks: Numbers
-    sanction: Numbers
-    flow: Numbers
-    stale_weeks: Numbers
+    weeks: FloatArray
+    sanction: FloatArray
+    flow: FloatArray
+    stale_weeks: FloatArray
 
 
 @dataclass(frozen=True)
@@ -99,12 +98,12 @@ class ScoreTotals:
         People by the class of their score (see `BINS`) and by whether they are restricted a quarter later.
     """
 
-    variance: Numbers
-    old_covariance: Numbers
-    covariance: Numbers
-    score: Numbers
-    old_score: Numbers
-    later: Numbers
+    variance: FloatArray
+    old_covariance: FloatArray
+    covariance: FloatArray
+    score: FloatArray
+    old_score: FloatArray
+    later: FloatArray
 
 
 @dataclass(frozen=True)
@@ -123,16 +122,16 @@ class PeopleTotals:
         People who lost more than one welfare-week to the score.
     """
 
-    number: Numbers
-    years: Numbers
-    sanction: Numbers
-    harm: Numbers
-    moments: Numbers
-    listed: Numbers
-    listed_years: Numbers
-    listed_weeks: Numbers
-    listed_loss: Numbers
-    worse_off: Numbers
+    number: FloatArray
+    years: FloatArray
+    sanction: FloatArray
+    harm: FloatArray
+    moments: FloatArray
+    listed: FloatArray
+    listed_years: FloatArray
+    listed_weeks: FloatArray
+    listed_loss: FloatArray
+    worse_off: FloatArray
 
 
 @dataclass(frozen=True)
@@ -161,8 +160,8 @@ class EvidenceTotals:
     restrictions: RestrictionTotals
     scores: ScoreTotals
     people: PeopleTotals
-    adult_weeks: Numbers
-    debt: Numbers
+    adult_weeks: FloatArray
+    debt: FloatArray
 
     @classmethod
     def empty(cls, variants: Sequence[str], sums: int) -> "EvidenceTotals":
@@ -182,7 +181,7 @@ class EvidenceTotals:
         """
         kinds, contexts, classes = len(KINDS), AGENCIES, len(GRAVITY)
 
-        def zeros(count: int, *shape: int) -> tuple[Numbers, ...]:
+        def zeros(count: int, *shape: int) -> tuple[FloatArray, ...]:
             return tuple(np.zeros(shape) for _ in range(count))
 
         return cls(
@@ -216,4 +215,4 @@ def added(parts: Sequence[T]) -> T:
         return cast("T", {name: added([cast("Mapping[str, object]", part)[name] for part in parts]) for name in first})
     if is_dataclass(first) and not isinstance(first, type):
         return type(first)(**{f.name: added([getattr(part, f.name) for part in parts]) for f in fields(first)})
-    return cast("T", np.sum(cast("Sequence[Numbers]", parts), axis=0))
+    return cast("T", np.sum(cast("Sequence[FloatArray]", parts), axis=0))

@@ -20,10 +20,9 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
 from glasshouse.study.design import Factor
-
-Numbers = NDArray[np.float64]
 
 FEWEST_EFFECTIVE = 30.0
 """Effective draws below which a posterior is called rough: its 5 % quantile then rests on one or two runs."""
@@ -43,8 +42,8 @@ class Sample:
 
     factors: tuple[Factor, ...]
     targets: tuple[Target, ...]
-    points: Numbers
-    figures: Numbers
+    points: FloatArray
+    figures: FloatArray
     left_out: int = 0
 
     def __len__(self) -> int:
@@ -60,8 +59,8 @@ class Posterior:
     """
 
     factors: tuple[Factor, ...]
-    draws: Numbers
-    weights: Numbers
+    draws: FloatArray
+    weights: FloatArray
     accepted: NDArray[np.int64]
     reach: float
 
@@ -70,7 +69,7 @@ class Posterior:
         """Effective sample size (Kish 1965): how many draws of equal weight tell as much."""
         return float(1.0 / np.square(self.weights).sum())
 
-    def resampled(self, count: int, seed: int) -> Numbers:
+    def resampled(self, count: int, seed: int) -> FloatArray:
         """So many draws of equal weight (count, factors), by systematic resampling; a heavy draw comes several times."""
         from scipy.stats import uniform
 
@@ -79,7 +78,7 @@ class Posterior:
         ends = np.cumsum(self.weights)
         return self.draws[np.minimum(np.searchsorted(ends / ends[-1], places), len(ends) - 1)]
 
-    def quantiles(self, levels: Sequence[float]) -> Numbers:
+    def quantiles(self, levels: Sequence[float]) -> FloatArray:
         """Weighted quantiles (levels, factors)."""
         found = np.empty((len(levels), len(self.factors)))
         for place, column in enumerate(self.draws.T):
@@ -89,7 +88,7 @@ class Posterior:
         return found
 
 
-def free(factors: Sequence[Factor], points: Numbers) -> Numbers:
+def free(factors: Sequence[Factor], points: FloatArray) -> FloatArray:
     """Points on the logit scale of their ranges; a listed value keeps its place and is not moved by a regression."""
     found = np.array(points, dtype=np.float64)
     for place, factor in enumerate(factors):
@@ -99,7 +98,7 @@ def free(factors: Sequence[Factor], points: Numbers) -> Numbers:
     return found
 
 
-def bound(factors: Sequence[Factor], moved: Numbers) -> Numbers:
+def bound(factors: Sequence[Factor], moved: FloatArray) -> FloatArray:
     """What `free` takes, back again: every point lies within its range."""
     found = np.array(moved, dtype=np.float64)
     for place, factor in enumerate(factors):
@@ -109,19 +108,19 @@ def bound(factors: Sequence[Factor], moved: Numbers) -> Numbers:
     return found
 
 
-def _share(factor: Factor, points: Numbers) -> Numbers:
+def _share(factor: Factor, points: FloatArray) -> FloatArray:
     # A whole number stands for all that is rounded to it, so that the ends of its range have a finite logit.
     room = 1.0 if factor.whole else 0.0
     return (points - factor.low + room / 2) / (factor.high - factor.low + room)
 
 
-def _point(factor: Factor, shares: Numbers) -> Numbers:
+def _point(factor: Factor, shares: FloatArray) -> FloatArray:
     if factor.whole:
         return np.round(factor.low - 0.5 + shares * (factor.high - factor.low + 1.0))
     return factor.low + shares * (factor.high - factor.low)
 
 
-def observed(sample: Sample, seed: int) -> Numbers:
+def observed(sample: Sample, seed: int) -> FloatArray:
     """The fitted figures of every run as they would have been published: with an error (points, fitted targets)."""
     from scipy.stats import norm
 
@@ -130,7 +129,7 @@ def observed(sample: Sample, seed: int) -> Numbers:
     return np.asarray(fitted + errors * luck, dtype=np.float64)
 
 
-def _fitted(sample: Sample) -> tuple[Numbers, Numbers]:
+def _fitted(sample: Sample) -> tuple[FloatArray, FloatArray]:
     kept = [place for place, target in enumerate(sample.targets) if target.fitted]
     return sample.figures[:, kept], np.array([sample.targets[place].error for place in kept])
 
@@ -145,7 +144,7 @@ def posterior(sample: Sample, seed: int, share: float = 0.0) -> Posterior:
     return conditioned(sample.factors, sample.points, figures, published, share, reach)
 
 
-def within(sample: Sample, figures: Numbers) -> tuple[Numbers, float]:
+def within(sample: Sample, figures: FloatArray) -> tuple[FloatArray, float]:
     """The published figures fitted to, and their reach; AnalysisError where the runs show no such figures."""
     published = np.array([target.figure for target in sample.targets if target.fitted])
     _inside(sample, figures, published)
@@ -159,7 +158,12 @@ def within(sample: Sample, figures: Numbers) -> tuple[Numbers, float]:
 
 
 def conditioned(
-    factors: tuple[Factor, ...], points: Numbers, figures: Numbers, published: Numbers, share: float, reach: float = 1.0
+    factors: tuple[Factor, ...],
+    points: FloatArray,
+    figures: FloatArray,
+    published: FloatArray,
+    share: float,
+    reach: float = 1.0,
 ) -> Posterior:
     """Rejection and regression: draws at the published figures (targets) from points and their figures."""
     share = share or accepted_share(len(points), figures.shape[1])
@@ -180,7 +184,7 @@ def conditioned(
     return Posterior(factors, moved, weights / weights.sum(), kept, reach)
 
 
-def _moved(factors: tuple[Factor, ...], points: Numbers, scaled: Numbers, weights: Numbers) -> Numbers:
+def _moved(factors: tuple[Factor, ...], points: FloatArray, scaled: FloatArray, weights: FloatArray) -> FloatArray:
     """Points moved along the weighted regression to where the scaled figures are nought."""
     theta = free(factors, points)
     root = np.sqrt(weights)[:, None]
@@ -194,7 +198,7 @@ def _moved(factors: tuple[Factor, ...], points: Numbers, scaled: Numbers, weight
     return bound(factors, moved)
 
 
-def _widening(sides: Numbers, weights: Numbers) -> float:
+def _widening(sides: FloatArray, weights: FloatArray) -> float:
     """By how much residuals of a regression on few runs are smaller than the errors of its prediction at the figures.
 
     Residuals lack the freedom that the slopes took, and the line itself is uncertain where it is read off: the usual
@@ -211,14 +215,14 @@ def accepted_share(points: int, figures: int) -> float:
     return min(max(20.0 * (figures + 1) / points, 0.1), 1.0)
 
 
-def _scales(figures: Numbers) -> Numbers:
+def _scales(figures: FloatArray) -> FloatArray:
     """The spread of each figure over the runs: its median absolute deviation, or where that is nought its deviation."""
-    spread: Numbers = CONSTANT * np.median(np.abs(figures - np.median(figures, axis=0)), axis=0)
+    spread: FloatArray = CONSTANT * np.median(np.abs(figures - np.median(figures, axis=0)), axis=0)
     spread = np.where(spread > 0.0, spread, figures.std(axis=0))
     return np.where(spread > 0.0, spread, 1.0)
 
 
-def _inside(sample: Sample, figures: Numbers, published: Numbers) -> None:
+def _inside(sample: Sample, figures: FloatArray, published: FloatArray) -> None:
     """AnalysisError with every published figure that lies outside what runs have."""
     fitted = [target for target in sample.targets if target.fitted]
     low, high = figures.min(axis=0), figures.max(axis=0)
@@ -234,12 +238,12 @@ def _inside(sample: Sample, figures: Numbers, published: Numbers) -> None:
         )
 
 
-def reached(figures: Numbers, published: Numbers) -> float:
+def reached(figures: FloatArray, published: FloatArray) -> float:
     """The share of runs whose Mahalanobis distance from the runs' middle is at least that of the published figures."""
     middle = figures.mean(axis=0)
     inverse = np.linalg.pinv(np.atleast_2d(np.cov(figures, rowvar=False)))
 
-    def distance(at: Numbers) -> Numbers:
+    def distance(at: FloatArray) -> FloatArray:
         apart = at - middle
         return np.asarray(np.einsum("...i,ij,...j", apart, inverse, apart), dtype=np.float64)
 
@@ -255,10 +259,10 @@ class Recovery:
     """
 
     factors: tuple[Factor, ...]
-    ranks: Numbers
+    ranks: FloatArray
     skipped: int
 
-    def covered(self, level: float = 0.9) -> Numbers:
+    def covered(self, level: float = 0.9) -> FloatArray:
         """The share of trials (factors) in which the interval of this level held the truth."""
         return np.asarray((np.abs(self.ranks - 0.5) <= level / 2).mean(axis=0), dtype=np.float64)
 
@@ -270,7 +274,7 @@ class Recovery:
         tail = (1.0 - sure) / 2
         return float(binom.ppf(tail, count, level)) / count, float(binom.isf(tail, count, level)) / count
 
-    def uniform(self) -> Numbers:
+    def uniform(self) -> FloatArray:
         """The chance that ranks of a right posterior lie as unevenly (factors), after Kolmogorov and Smirnov."""
         from scipy.stats import kstest
 
@@ -296,7 +300,7 @@ def recover(sample: Sample, seed: int, share: float = 0.0, trials: int = 100) ->
     return Recovery(sample.factors, np.array(ranks).reshape(len(ranks), len(sample.factors)), skipped)
 
 
-def _ranks(found: Posterior, true: Numbers) -> Numbers:
+def _ranks(found: Posterior, true: FloatArray) -> FloatArray:
     """The posterior's weight below the truth, and half of what lies at it (factors)."""
     draws = free(found.factors, found.draws)
     below = (found.weights[:, None] * (draws < true - 1e-12)).sum(axis=0)

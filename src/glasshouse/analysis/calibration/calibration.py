@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.analysis.calibration import abc, npe
 from glasshouse.analysis.calibration.abc import Posterior, Recovery, Sample
 from glasshouse.analysis.calibration.search import Fit, search
 from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Settings, loads
@@ -33,7 +33,6 @@ from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_samples import Prior, to_toml
 from glasshouse.study.store.study_database import StudyDatabase
 
-Numbers = NDArray[np.float64]
 Method = Literal["abc", "fit", "sbi"]
 
 SAMPLES = ("latin-hypercube", "sobol", "sample")
@@ -113,7 +112,7 @@ class Calibration:
     study: str
     definition: Mapping[str, Any]
     factors: tuple[Factor, ...]
-    predicted: Numbers
+    predicted: FloatArray
     sample: Sample | None = None
     posterior: Posterior | None = None
     prior: Prior | None = None
@@ -142,7 +141,7 @@ class Calibration:
         return Held(target, _span(before), _span(after), mean, (target.figure - mean) / spread)
 
 
-def _span(figures: Numbers) -> tuple[float, float]:
+def _span(figures: FloatArray) -> tuple[float, float]:
     figures = figures[np.isfinite(figures)]
     if len(figures) < 2:
         return float("nan"), float("nan")
@@ -254,9 +253,7 @@ def posterior(
     )  # fmt: skip
 
 
-def _at(
-    prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]
-) -> Study:
+def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]) -> Study:
     """The study that runs some draws of a posterior, with luck of its own."""
     told = found.definition
     made = Study(

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.analysis.calibration.abc import Numbers, Posterior, Sample, bound, free, observed, within
+from glasshouse.analysis.calibration.abc import Posterior, Sample, bound, free, observed, within
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
 
 EPOCHS = 500
@@ -62,10 +63,12 @@ class _Untold:
         """Nothing is held back."""
 
 
-def _drawn(npe: Any, torch: Any, theta: Numbers, figures: Numbers, published: Numbers, draws: int) -> Numbers:
+def _drawn(
+    npe: Any, torch: Any, theta: FloatArray, figures: FloatArray, published: FloatArray, draws: int
+) -> FloatArray:
     """Trains on the runs and draws at the published figures (draws, factors)."""
 
-    def tensor(numbers: Numbers) -> Any:
+    def tensor(numbers: FloatArray) -> Any:
         return torch.as_tensor(numbers, dtype=torch.float32)
 
     # Parameters are unbounded on the logit scale: no draw can leak out of a prior, so none is named.

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.analysis.calibration.targets import Targets
 from glasshouse.errors import INSTALL, AnalysisError, StoringError
+from glasshouse.model.measure import FloatArray
 from glasshouse.results.provenance import code_digest
 from glasshouse.rng import derive
 from glasshouse.study import design as designs
@@ -28,7 +28,6 @@ from glasshouse.study.store.schema import Definition, Point, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.study_database import StudyDatabase
 
-Numbers = NDArray[np.float64]
 Work = Callable[[StudyDatabase, str], None]
 """Works on the study of a name until no run of it is left."""
 
@@ -46,8 +45,8 @@ class Fit:
     """
 
     factors: tuple[Factor, ...]
-    points: Numbers
-    distances: Numbers
+    points: FloatArray
+    distances: FloatArray
     findings: Findings
 
     @property
@@ -65,12 +64,12 @@ class Fit:
         return designs.at(self.factors, self.points[self.best])
 
 
-def distances(targets: Targets, figures: Numbers) -> Numbers:
+def distances(targets: Targets, figures: FloatArray) -> FloatArray:
     """How far points are from what was published, from their figures (points, targets), in standard errors."""
     fitted = [place for place, target in enumerate(targets.every) if target.fitted]
     published = np.array([targets.every[place].figure for place in fitted])
     errors = np.array([targets.every[place].error for place in fitted])
-    found: Numbers = np.sqrt(np.square((figures[:, fitted] - published) / errors).mean(axis=1))
+    found: FloatArray = np.sqrt(np.square((figures[:, fitted] - published) / errors).mean(axis=1))
     return found
 
 

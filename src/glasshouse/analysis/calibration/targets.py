@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.analysis.expression import QUANTITY, parse_quantity
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
+from glasshouse.model.measure import FloatArray
 from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, kind, printable, shown
 from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.scenario.validation import checked
 
-Numbers = NDArray[np.float64]
-Outputs = Callable[[str], Numbers]
+Outputs = Callable[[str], FloatArray]
 """Gives the column of a study's figures by its name, as an array (points, replicates)."""
 
 MAX_TARGETS = 200
@@ -98,7 +97,7 @@ class Target:
         """The weeks that it needs."""
         return (self.window,) if self.over is None else (self.window, self.over)
 
-    def simulated(self, outputs: Outputs) -> Numbers:
+    def simulated(self, outputs: Outputs) -> FloatArray:
         """What each run has for it (points, replicates); NaN where it is undefined or the run failed."""
         found = self._within(outputs, self.window)
         if self.over is None:
@@ -106,12 +105,12 @@ class Target:
         with np.errstate(divide="ignore", invalid="ignore"):
             return _defined(found / self._within(outputs, self.over))
 
-    def _within(self, outputs: Outputs, window: tuple[int, int]) -> Numbers:
+    def _within(self, outputs: Outputs, window: tuple[int, int]) -> FloatArray:
         mark = f"@{window[0]}-{window[1]}"
         if self.measure:
             return outputs(f"{self.measure}{mark}{'' if self.world == 'effect' else f'.{self.world}'}")
 
-        def level(world: str) -> Numbers:
+        def level(world: str) -> FloatArray:
             known = {name: outputs(f"sum:{name}{mark}.{world}") for name in self.sums}
             return parse_quantity(self.expression).value({**known, WEEKS: np.asarray(float(window[1] - window[0]))})
 
@@ -142,7 +141,7 @@ class Targets:
         windows = sorted({window for target in self.every for window in target.windows})
         return {"measures": tuple(measures), "sums": tuple(sums), "windows": tuple(windows)}
 
-    def simulated(self, outputs: Outputs) -> Numbers:
+    def simulated(self, outputs: Outputs) -> FloatArray:
         """The mean over the replicates of each point (points, targets); NaN if that of any replicate is."""
         return np.stack([target.simulated(outputs).mean(axis=1) for target in self.every], axis=1)
 
@@ -232,5 +231,5 @@ def sums_of(expression: str) -> tuple[str, ...]:
     return found
 
 
-def _defined(found: Numbers) -> Numbers:
+def _defined(found: FloatArray) -> FloatArray:
     return np.where(np.isfinite(found), found, np.nan)

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.model.measure import FloatArray
 from glasshouse.replications.fair_lending.mechanisms import LendingRound
 from glasshouse.replications.sandbox import Simulation, build_population
-
-Numbers = NDArray[np.float64]
 
 APPLICANTS = 10_000
 """Applicants of a group: the tables give hundredths of a per cent, so that these are the published shares exactly."""
@@ -35,7 +34,7 @@ POLICIES = ("maximum utility", "demographic parity", "equal opportunity")
 
 
 @cache
-def table() -> Mapping[str, Numbers]:
+def table() -> Mapping[str, FloatArray]:
     """Read the published percentages.
 
     Returns
@@ -80,7 +79,7 @@ def lending(lots: list[LoanGroup]) -> Simulation:
         The mechanism `LendingRound` on these copies.
     """
     held = table()
-    traits: dict[str, list[Numbers]] = {"score": [], "repays": []}
+    traits: dict[str, list[FloatArray]] = {"score": [], "repays": []}
     for lot in lots:
         up_to = np.rint(held[f"{lot.group}_at_or_below"] * (APPLICANTS / 100.0)).astype(int)
         counts = np.diff(up_to, prepend=0)[::-1]
@@ -102,12 +101,12 @@ def lending(lots: list[LoanGroup]) -> Simulation:
 class Curve:
     """What comes of accepting 0, 1, …, all applicants of a group, per head of the group; linear in between."""
 
-    repaid: Numbers
-    utility: Numbers
-    change: Numbers
+    repaid: FloatArray
+    utility: FloatArray
+    change: FloatArray
 
     @property
-    def caught(self) -> Numbers:
+    def caught(self) -> FloatArray:
         """True-positive rate: share of those who would repay that is accepted, by number accepted.
 
         Returns
@@ -115,7 +114,7 @@ class Curve:
         ndarray of float, shape (applicants + 1,)
             Shares.
         """
-        shares: Numbers = self.repaid / self.repaid[-1]
+        shares: FloatArray = self.repaid / self.repaid[-1]
         return shares
 
 
@@ -142,7 +141,7 @@ def curves(lots: list[LoanGroup], seed: int) -> list[Curve]:
     return [Curve(*(cut[name][:, place] for name in ("repaid", "utility", "change"))) for place in range(len(lots))]
 
 
-def crossing(change: Numbers) -> float:
+def crossing(change: FloatArray) -> float:
     """Find the share accepted beyond which the mean change of scores is negative.
 
     Parameters
@@ -176,9 +175,9 @@ def policies(groups: Mapping[str, Curve]) -> dict[str, dict[str, float]]:
         Heads accepted by policy and group.
     """
 
-    def gain(heads: Mapping[str, Numbers]) -> Numbers:
+    def gain(heads: Mapping[str, FloatArray]) -> FloatArray:
         by_group = np.array([WEIGHTS[g] * np.interp(heads[g], HEADS, groups[g].utility) for g in GROUPS])
-        both: Numbers = by_group.sum(axis=0)
+        both: FloatArray = by_group.sum(axis=0)
         return both
 
     rates = np.unique(np.concatenate([groups[g].caught for g in GROUPS]))
@@ -192,7 +191,7 @@ def policies(groups: Mapping[str, Curve]) -> dict[str, dict[str, float]]:
     }
 
 
-def cut(score: Numbers, accepted: Numbers, *, wrong_way: bool = False) -> float:
+def cut(score: FloatArray, accepted: FloatArray, *, wrong_way: bool = False) -> float:
     """Compute the lowest score accepted, moved towards the level above it by the share of its applicants refused.
 
     Parameters

@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from glasshouse.replications.lending_dynamics.simulations import MARKS, STEPS, WORLDS, Numbers
+from glasshouse.model.measure import FloatArray
+from glasshouse.replications.lending_dynamics.simulations import MARKS, STEPS, WORLDS
 from glasshouse.replications.lending_dynamics.targets import DRAWN, GAPS, MEASURED
 from glasshouse.replications.replication import Chart, Line
 
 
-def loans_chart(x: Numbers, loans: Numbers) -> Chart:
+def loans_chart(x: FloatArray, loans: FloatArray) -> Chart:
     """Draw the loans given so far by policy and group.
 
     Parameters
@@ -38,7 +39,7 @@ def loans_chart(x: Numbers, loans: Numbers) -> Chart:
     )
 
 
-def gap_chart(x: Numbers, gaps: Numbers) -> Chart:
+def gap_chart(x: FloatArray, gaps: FloatArray) -> Chart:
     """Draw the distance between true-positive rates where scores move and where they do not.
 
     Parameters

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from glasshouse.model.measure import FloatArray
 from glasshouse.replications.lending_dynamics.charts import gap_chart, loans_chart
 from glasshouse.replications.lending_dynamics.mechanisms import REPAYS
 from glasshouse.replications.lending_dynamics.simulations import (
@@ -13,7 +14,6 @@ from glasshouse.replications.lending_dynamics.simulations import (
     MARKS,
     STEPS,
     WORLDS,
-    Numbers,
     banks,
     masses,
     profit,
@@ -85,7 +85,7 @@ def _first_policy(snapshot: Snapshot) -> dict[str, Estimate]:
     }
 
 
-def _marked(snapshot: Snapshot, gap: Numbers) -> dict[str, Estimate]:
+def _marked(snapshot: Snapshot, gap: FloatArray) -> dict[str, Estimate]:
     """What is held against targets on the way."""
     step = snapshot.week + 1
     found = {

@@ -1,12 +1,10 @@
 """Banks in three settings (D'Amour et al. 2020), and what is measured of them."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from glasshouse.model.measure import FloatArray
 from glasshouse.replications.lending_dynamics.mechanisms import SCORES, BankPolicy, CreditWorld
 from glasshouse.replications.sandbox import Simulation, Snapshot, build_population
-
-Numbers = NDArray[np.float64]
 
 SHIFT = 0.01
 """Share of a group that moves by one score with each loan."""
@@ -46,7 +44,7 @@ def banks(worlds: tuple[str, ...], number: int) -> Simulation:
     return Simulation(build_population({"bank": bank}, places=places), (CreditWorld(), BankPolicy()))
 
 
-def masses(snapshot: Snapshot, group: str) -> Numbers:
+def masses(snapshot: Snapshot, group: str) -> FloatArray:
     """Read the masses of a group by score.
 
     Parameters
@@ -64,7 +62,7 @@ def masses(snapshot: Snapshot, group: str) -> Numbers:
     return np.stack([snapshot.agents(f"{group}_{k}") for k in range(SCORES)], axis=-1)
 
 
-def recall(snapshot: Snapshot) -> Numbers:
+def recall(snapshot: Snapshot) -> FloatArray:
     """Compute the share accepted so far of those who would have repaid.
 
     Parameters
@@ -81,7 +79,7 @@ def recall(snapshot: Snapshot) -> Numbers:
     return np.stack(rates)
 
 
-def profit(snapshot: Snapshot) -> Numbers:
+def profit(snapshot: Snapshot) -> FloatArray:
     """Compute the profit so far.
 
     Parameters
@@ -94,5 +92,5 @@ def profit(snapshot: Snapshot) -> Numbers:
     ndarray of float, shape (copies, banks)
         Profit a step, in loans.
     """
-    found: Numbers = sum(2.0 * snapshot.agents(f"repaid_{g}") - snapshot.agents(f"loans_{g}") for g in range(2))
+    found: FloatArray = sum(2.0 * snapshot.agents(f"repaid_{g}") - snapshot.agents(f"loans_{g}") for g in range(2))
     return found / (snapshot.week + 1.0)

@@ -13,7 +13,7 @@ from glasshouse.report.elements import Figure, Table
 from glasshouse.report.run.report_data import ReportData
 from glasshouse.results.estimate import significant
 
-MOST = 4
+MAX_RUNS = 4
 """Results that are shown side by side."""
 
 TOLD = 48

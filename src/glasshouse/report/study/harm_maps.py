@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.report.ai_act_charts import DARK, LIGHT
 from glasshouse.report.elements import Figure, Table
 from glasshouse.results.estimate import significant
 from glasshouse.study.design import Design, Factor
-
-Numbers = NDArray[np.float64]
 
 EACH = 5
 """Points that a cell of a map holds in the mean."""
@@ -29,7 +28,7 @@ class Cell:
     points: int
 
 
-def classes(factor: Factor, column: Numbers, points: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def classes(factor: Factor, column: FloatArray, points: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """Labels of the classes of a factor, from low to high, and the class of each point.
 
     A short list of values has a class for each; a range is cut into equal parts, labelled by their middles.
@@ -45,7 +44,7 @@ def classes(factor: Factor, column: Numbers, points: int) -> tuple[tuple[str, ..
     return tuple(f"{factor.low + (k + 0.5) * width:.3g}" for k in range(count)), places
 
 
-def cells(design: Design, first: int, second: int, outcome: Numbers) -> tuple[Cell, ...]:
+def cells(design: Design, first: int, second: int, outcome: FloatArray) -> tuple[Cell, ...]:
     """The cells of the map over the factors numbered `first` (x) and `second` (y); outcome (points)."""
     xs, ys = (classes(design.factors[k], design.points[:, k], len(outcome)) for k in (first, second))
     found = []
@@ -57,7 +56,7 @@ def cells(design: Design, first: int, second: int, outcome: Numbers) -> tuple[Ce
 
 
 def drawn(
-    design: Design, pair: tuple[int, int], outcome: Numbers, title: str, unit: str, name: str
+    design: Design, pair: tuple[int, int], outcome: FloatArray, title: str, unit: str, name: str
 ) -> tuple[Figure, Table]:
     """The map and the same as a table; `name` keeps its parts apart from those of other charts."""
     found = cells(design, *pair, outcome)

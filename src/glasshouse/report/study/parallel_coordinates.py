@@ -14,14 +14,13 @@ import numpy as np
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.report.elements import Table
 from glasshouse.report.templates import render
 from glasshouse.results.estimate import significant
 
-Numbers = NDArray[np.float64]
-
-MOST = 1_000
+MAX_LINES = 1_000
 """Lines that a picture holds; of more, evenly many are left out."""
 
 LESS, MORE = charts.REFERENCE, charts.REGIME
@@ -33,7 +32,7 @@ class Axis:
 
     name: str
     kind: str
-    values: Numbers
+    values: FloatArray
     unit: str
     up: bool
 
@@ -49,7 +48,7 @@ class Axis:
         return (low, high) if self.up else (high, low)
 
     @property
-    def shares(self) -> Numbers:
+    def shares(self) -> FloatArray:
         """How far up each value stands, 0 to 1; what lies beyond an end stands at the end."""
         bottom, top = self.ends
         return np.clip((self.values - bottom) / (top - bottom), 0.0, 1.0)
@@ -78,7 +77,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
 
     `name` keeps its parts apart from those of other charts on the page.
     """
-    chosen = np.unique(np.linspace(0, len(axes[0].values) - 1, min(MOST, len(axes[0].values))).astype(np.int64))
+    chosen = np.unique(np.linspace(0, len(axes[0].values) - 1, min(MAX_LINES, len(axes[0].values))).astype(np.int64))
     shares = np.stack([axis.shares[chosen] for axis in axes], axis=1)
     drawn = charts.svg(_spec(axes, shares, judged), name)
     told = json.dumps({"axes": [_ends(axis) for axis in axes], "shares": shares.round(4).tolist()}, ensure_ascii=False)
@@ -111,7 +110,7 @@ def _ends(axis: Axis) -> dict[str, Any]:
     return {"name": axis.name, "bottom": bottom, "top": top, "unit": axis.unit, "digits": axis.digits}
 
 
-def _spec(axes: Sequence[Axis], shares: Numbers, judged: int) -> charts.Spec:
+def _spec(axes: Sequence[Axis], shares: FloatArray, judged: int) -> charts.Spec:
     """Lines over axes that stand side by side."""
     order = [str(place) for place in range(len(axes))]
     rows = [
@@ -165,7 +164,7 @@ def _spec(axes: Sequence[Axis], shares: Numbers, judged: int) -> charts.Spec:
     return charts.framed({"data": {"values": rows}, "width": 122 * len(axes), "height": HEIGHT, "layer": layers})
 
 
-def _worse(shares: Numbers) -> NDArray[np.bool_]:
+def _worse(shares: FloatArray) -> NDArray[np.bool_]:
     return np.asarray(shares < np.median(shares))
 
 

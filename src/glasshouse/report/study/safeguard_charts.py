@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.safeguard_effects import PROTECTS, Numbers, SafeguardEffect, ranking
+from glasshouse.analysis.safeguard_effects import PROTECTS, SafeguardEffect, ranking
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import Measure
+from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.report import charts
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
 from glasshouse.report.study.outcomes import scaled, unit_of
@@ -24,7 +24,7 @@ class Harm:
     """A harm with its outputs (points, replicates), the change that the regime makes."""
 
     measure: type[Measure]
-    outputs: Numbers
+    outputs: FloatArray
 
 
 def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> Markup:

@@ -1,15 +1,14 @@
 """Elements C-i to E: unrelated contexts, proportion, the way out, and who must show it."""
 
 from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Question
-from glasshouse.analysis.ai_act.totals import Numbers
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, RELATED_ONLY, WITHOUT_UNRELATED
-from glasshouse.model.measure import ratio
+from glasshouse.model.measure import FloatArray, ratio
 
 RATED = "the ratings of the matrix below, which can be changed"
 SMALL = "harm of an act is the scenario's value for its kind (conduct.harms), an assumption with a prior range"
 
 
-def slope(moments: Numbers) -> Numbers:
+def slope(moments: FloatArray) -> FloatArray:
     """Least-squares slope of sanction on harm done.
 
     Parameters

@@ -12,11 +12,11 @@ import numpy as np
 
 from glasshouse.analysis.ai_act.record_kinds import OWNER
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
-from glasshouse.analysis.ai_act.totals import EvidenceTotals, Numbers
+from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import REGIME
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS, GROUPS
-from glasshouse.model.measure import Sums, ratio
+from glasshouse.model.measure import FloatArray, Sums, ratio
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class RunStatistics:
         return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
 
 
-Formula = Callable[[RunStatistics], float | Numbers]
+Formula = Callable[[RunStatistics], float | FloatArray]
 
 
 @dataclass(frozen=True)

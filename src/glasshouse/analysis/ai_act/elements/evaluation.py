@@ -6,9 +6,9 @@ import numpy as np
 
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
 from glasshouse.analysis.ai_act.record_kinds import KINDS, WRONG_KIND
-from glasshouse.analysis.ai_act.totals import YEAR, Numbers
+from glasshouse.analysis.ai_act.totals import YEAR
 from glasshouse.model.agencies import COURT
-from glasshouse.model.measure import ratio
+from glasshouse.model.measure import FloatArray, ratio
 
 OTHERS = list(WRONG_KIND)
 FALSE = [place for place, kind in enumerate(KINDS) if not kind.rightful]
@@ -17,13 +17,13 @@ ALLOCATED = (
 )
 
 
-def _passed_on(r: RunStatistics) -> Numbers:
+def _passed_on(r: RunStatistics) -> FloatArray:
     others = r.sums().collateral_ww + r.sums().employee_ww
     return ratio(others, others + r.sums().sanction_ww)
 
 
 def _half_life(agencies: Sequence[int]) -> Formula:
-    def weeks(r: RunStatistics) -> Numbers:
+    def weeks(r: RunStatistics) -> FloatArray:
         lost = ratio(r.totals.files.lost[list(agencies)].sum(), r.totals.files.at_risk[list(agencies)].sum())
         return np.asarray(np.log(2.0) / -np.log1p(-lost)) if 0 < lost < 1 else np.asarray(np.nan)
 
@@ -34,7 +34,7 @@ def _variance(kinds: Sequence[int]) -> Formula:
     return lambda r: ratio(r.totals.scores.covariance[list(kinds)].sum(), r.totals.scores.variance.sum())
 
 
-def information(later: Numbers) -> Numbers:
+def information(later: FloatArray) -> FloatArray:
     """Mutual information of the class of a score and later restriction (Shannon 1948).
 
     Parameters
@@ -48,7 +48,7 @@ def information(later: Numbers) -> Numbers:
         The mutual information and the entropy of later restriction in bits, as means over contexts.
     """
 
-    def entropy(counts: Numbers) -> float:
+    def entropy(counts: FloatArray) -> float:
         shares = counts[counts > 0] / counts.sum()
         return float(-(shares * np.log2(shares)).sum())
 
@@ -60,7 +60,7 @@ def information(later: Numbers) -> Numbers:
     return np.array([np.mean(mutual), np.mean(after)])
 
 
-def _per_head(r: RunStatistics, group: str, inside: bool) -> Numbers:
+def _per_head(r: RunStatistics, group: str, inside: bool) -> FloatArray:
     sums = r.sums(cells=r.group(group, inside=inside))
     return ratio(sums.points_wrong, sums.adults)
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Formula, Question, RunStatistics
-from glasshouse.analysis.ai_act.totals import YEAR, Numbers
+from glasshouse.analysis.ai_act.totals import YEAR
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, SEPARATE
 from glasshouse.model.entities import CELLS, GROUPS
-from glasshouse.model.measure import ratio
+from glasshouse.model.measure import FloatArray, ratio
 
 FOUND_ONCE = "nothing but the score restricts; a review (safeguards.review), if there is one, can only dismiss"
 
 
 def _gap(cells: Callable[[RunStatistics], Sequence[int]]) -> Formula:
-    def gap(r: RunStatistics) -> Numbers:
+    def gap(r: RunStatistics) -> FloatArray:
         regime, neutral = (r.sums(arm, cells(r)) for arm in (REGIME, NEUTRAL))
         return YEAR * ratio(regime.hardship_sum - neutral.hardship_sum, regime.adults)
 
