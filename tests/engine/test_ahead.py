@@ -1,4 +1,4 @@
-"""What lies ahead: kernels read the reference world twelve weeks later, whatever interrupts the run."""
+"""The look-ahead arm: kernels read the reference arm twelve weeks later, whatever interrupts the run."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -89,8 +89,8 @@ def parts(ledger: WeeklyTotals) -> bytes:
     return b"".join(getattr(ledger, name).tobytes() for name in ledger.STORED)
 
 
-def test_the_regime_reads_what_the_reference_world_will_be_in_twelve_weeks() -> None:
-    """In the last weeks too: the world ahead runs on beyond the end, as a longer run shows."""
+def test_the_regime_reads_the_reference_arm_of_twelve_weeks_later() -> None:
+    """In the last weeks too: the arm ahead runs on beyond the end, as a longer run shows."""
     found, longer = (engine.run(scenario(weeks), threads=1).ledgers[0] for weeks in (70, 70 + LEAD))
     foreseen = sums(found, "regime", "foreseen")
     assert not foreseen[:3].any()
@@ -108,7 +108,7 @@ class Interrupted(Exception):
     pass
 
 
-def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
+def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = engine.run(scenario(120), threads=1).ledgers[0]
@@ -132,7 +132,7 @@ def test_an_interrupted_run_goes_on_with_all_three_worlds_and_their_firms(
     assert parts(engine.run(scenario(120), out=tmp_path, resume=True, threads=2).ledgers[0]) == parts(whole)
 
 
-def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none() -> None:
+def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
     layout, society = ModelLayout((Foreseeing,)), adults(200, district=64)
     for later in (None, layout.initial("citizen", 200)):
         if later is not None:
@@ -148,11 +148,11 @@ def test_twin_and_threads_read_the_same_whether_another_world_is_ahead_or_none()
                 state.ahead = later
                 backend.step(state, 5, week)
             assert bytes_of(states[0]) == bytes_of(states[1]) == bytes_of(states[2]), week
-            # Without a world ahead, what is read is one's own record as last week left it.
+            # Without an arm ahead, what is read is one's own record as last week left it.
             assert (states[0].citizens["seen"] == (before if later is None else later["walked"])).all()
 
 
-def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
+def test_there_is_no_third_arm_where_nothing_looks_ahead() -> None:
     made = scenario(70, "foreseeing.looks=false")
     layout, society = ModelLayout(WITH), adults(64)
     arms = Arms(layout, society, arms_of(made))
@@ -164,7 +164,7 @@ def test_no_third_world_is_kept_where_nothing_looks_ahead() -> None:
     assert arms.states["reference"].ahead is None
 
 
-def test_a_reference_world_that_looks_ahead_is_a_fault() -> None:
+def test_a_reference_that_looks_ahead_is_an_error() -> None:
     with pytest.raises(ScenarioError, match="the reference arm cannot be forecast from itself: foreseeing needs"):
         scenario(70, "reference.foreseeing.looks=true")
     # A setting that the reference world takes over from the regime is told where it was made.

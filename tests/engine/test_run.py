@@ -1,4 +1,4 @@
-"""Running a scenario: two worlds that differ by the regime alone, replicates that differ by luck alone."""
+"""Running a scenario: arms that differ by the regime alone, replicates that differ by the random seed alone."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def run(*more: str, threads: int = 1) -> engine.Result:
     return engine.run(scenario(*more), threads=threads)
 
 
-def test_worlds_are_one_until_the_regime_begins_and_differ_after() -> None:
+def test_arms_are_equal_until_the_regime_begins_and_differ_after() -> None:
     for ledger in run().ledgers:
         assert (ledger.arm("reference").weekly[:30] == ledger.arm("regime").weekly[:30]).all()
         assert (ledger.arm("reference").weekly[40:] != ledger.arm("regime").weekly[40:]).any()
@@ -52,7 +52,7 @@ def test_worlds_are_one_until_the_regime_begins_and_differ_after() -> None:
 def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     for ledger in run("run.start=90").ledgers:
         assert (ledger.arm("reference").weekly == ledger.arm("regime").weekly).all()
-    # Two worlds under one regime from the first week on are one world as well.
+    # Two arms under one regime from the first week on are equal as well.
     made = scenario("run.start=0")
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
     same = tuple(table[type(mechanism)] for mechanism in made.reference)
@@ -69,7 +69,7 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     assert (reference.citizens == regime.citizens).all()
 
 
-def test_replicates_are_other_people_with_other_luck() -> None:
+def test_replicates_are_other_people_with_another_seed() -> None:
     first, second = run().ledgers
     assert (first.weekly != second.weekly).any()
     assert (run("run.seed=1").ledgers[0].weekly != first.weekly).any()
@@ -82,7 +82,7 @@ def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
 
-def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
+def test_the_reference_interpreter_steps_a_scenario_as_the_compiled_step_does() -> None:
     """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
     made = scenario("society.citizens=320", "society.district_size=64")
     layout, society = ModelLayout(CATALOGUE), synthesise(made.society, 3)
@@ -99,7 +99,7 @@ def test_the_society_of_a_scenario_lives_in_the_twin_as_in_the_pass() -> None:
         assert (threads.compare(*compiled) == twin.compare(*plain)).all()
 
 
-def test_districts_of_the_regime_world_alone_join_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario("run.rollout=20", "run.replicates=1", "forecast.visits=0.0")
     active_table: list[np.ndarray] = []
     step = CompiledBackend.step
@@ -138,7 +138,7 @@ def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
     assert rows[70] == {0} == rows[-1]
 
 
-def test_each_phase_is_lived_under_its_own_tables() -> None:
+def test_each_phase_runs_under_its_own_tables() -> None:
     """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
     plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
     assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
@@ -149,7 +149,7 @@ def test_each_phase_is_lived_under_its_own_tables() -> None:
     assert changed.arm("regime").weekly[70:, :, slot].sum() > 0
 
 
-def test_progress_is_told_from_the_society_to_the_last_week() -> None:
+def test_progress_is_reported_from_the_population_to_the_last_week() -> None:
     told: list[Progress] = []
     engine.run(scenario(), threads=1, progress=told.append)
     assert told[0].stage == "society"

@@ -1,4 +1,4 @@
-"""A world refuses a society that would make the compiled pass overwrite memory, and keeps what it must."""
+"""An arm refuses a population that would make the compiled step overwrite memory, and stores what a checkpoint needs."""
 
 from dataclasses import replace
 

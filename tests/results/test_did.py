@@ -88,7 +88,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
     missed = 0
     for measure in ("protest", "complaint_rate", "listed_share"):
         panels = [did.panel(found, measure, replicate) for replicate in range(2)]
-        same = tuple(Panel(panel.values[[0, 0]], panel.joined, panel.period_weeks) for panel in panels)
+        same = tuple(Panel(panel.values[[0, 0]], panel.adoption, panel.period_weeks) for panel in panels)
         study = did.study(measure, "", same)
         assert not study.effects["truth"].any()
         missed += sum(2 - study.covered(estimator) for estimator in did.ESTIMATORS)
@@ -109,8 +109,8 @@ def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:
     assert panel.values.shape == (2, 13, sums.districts.shape[2])
     assert panel.values[1, 6, 2] == pytest.approx(52_000 * one[slots["protests"]] / one[slots["adults"]])
     assert (panel.values[0, :4] == panel.values[1, :4]).all()
-    assert (panel.joined == found.joined(1)).all()
-    assert panel.joined.min() == 52
+    assert (panel.adoption == found.adoption_weeks(1)).all()
+    assert panel.adoption.min() == 52
 
 
 def test_what_cannot_be_studied_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,6 +132,6 @@ def test_what_cannot_be_studied_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 def test_too_few_districts_or_nobody_left_outside_is_told() -> None:
     few = made(np.random.default_rng(1), 1.0)
     with pytest.raises(AnalysisError, match="8 districts"):
-        did.study("a", "", (Panel(few.values[:, :, :6], few.joined[:6], 13),))
+        did.study("a", "", (Panel(few.values[:, :, :6], few.adoption[:6], 13),))
     with pytest.raises(AnalysisError, match=r"run\.rollout"):
         did.study("a", "", (Panel(few.values, np.full(DISTRICTS, 60), 13),))

@@ -86,7 +86,7 @@ def test_restricted_members_of_the_household_are_counted_without_oneself() -> No
 def test_a_life_begins_to_differ_only_under_the_regime() -> None:
     recorder, _ = everybody()
     found = [recorder.life(place) for place in range(0, PEOPLE, 50)]
-    assert all(one.joined is not None and 20 <= one.joined <= 30 for one in found)
+    assert all(one.adoption_week is not None and 20 <= one.adoption_week <= 30 for one in found)
     reference, regime = recorder.trajectories().values()
     assert not life_narrative.apart(reference, regime)[:20].any()
     assert life_narrative.apart(reference, regime).any()

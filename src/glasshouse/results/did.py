@@ -40,27 +40,27 @@ class Panel:
     ----------
     values : ndarray of float, shape (arms, periods, districts)
         The measure, in the reference and in the regime.
-    joined : ndarray of int64, shape (districts,)
+    adoption : ndarray of int64, shape (districts,)
         The week in which each district adopts the regime. It counts as adopted from the period that holds this week on.
     period_weeks : int
         Weeks of a period.
     """
 
     values: NDArray[np.float64]
-    joined: NDArray[np.int64]
+    adoption: NDArray[np.int64]
     period_weeks: int
 
     @property
     def event(self) -> NDArray[np.int64]:
-        """Periods since the district joined (p, d), negative before."""
-        return np.arange(self.values.shape[1])[:, None] - self.joined // self.period_weeks
+        """Periods since the district adopted the regime (p, d), negative before."""
+        return np.arange(self.values.shape[1])[:, None] - self.adoption // self.period_weeks
 
     @property
     def usable(self) -> NDArray[np.bool_]:
         """The cells (p, d) of a study: defined, in districts and periods with two cells or more still outside.
 
         The effect of a district needs periods before it joins, that of a period districts still outside; what comes
-        after all have joined can be compared with nothing.
+        after all have adopted can be compared with nothing.
         """
         usable: NDArray[np.bool_] = np.asarray(np.isfinite(self.values).all(axis=0))
         while True:
@@ -196,7 +196,7 @@ def panel(result: MeasuresByArm, measure: str, replicate: int) -> Panel:
         raise AnalysisError(f"{measure} has no value by district and period. Choose of: {', '.join(wanted)}.")
     totals = result.ledgers[replicate]
     sums = Sums(totals.periods[:, : result.scenario.run.weeks // totals.period_weeks], result.sums)
-    return Panel(wanted[measure].value(sums), result.joined(replicate), totals.period_weeks)
+    return Panel(wanted[measure].value(sums), result.adoption_weeks(replicate), totals.period_weeks)
 
 
 def study_of(result: MeasuresByArm, measure: str) -> Study:
@@ -287,7 +287,7 @@ def _frame(panel: Panel) -> Any:
             "district": district,
             # pyfixest reads 0 as “never treated”, so that periods count from 1.
             "period": period + 1,
-            "joined": np.where(ever, panel.joined[district] // panel.period_weeks + 1, 0),
+            "joined": np.where(ever, panel.adoption[district] // panel.period_weeks + 1, 0),
             "inside": event >= 0,
             # Districts that join after the study are its controls and stand in the class of comparison.
             "event": np.where(
@@ -300,7 +300,7 @@ def _frame(panel: Panel) -> Any:
 def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
     """The effect of adoption by each estimator."""
     library = fixest()
-    began = frame["period"] > int(panel.joined.min()) // panel.period_weeks
+    began = frame["period"] > int(panel.adoption.min()) // panel.period_weeks
     truth = float(frame.loc[frame["inside"], "truth"].mean())
     spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
     for estimator in ESTIMATORS:

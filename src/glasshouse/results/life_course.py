@@ -277,7 +277,7 @@ class Life:
         return self.trajectories[REGIME]
 
     @property
-    def joined(self) -> int | None:
+    def adoption_week(self) -> int | None:
         """The week in which the regime reaches the citizen's district, or None."""
         weeks = np.flatnonzero(self.regime.of(UNDER))
         return int(weeks[0]) if len(weeks) else None

@@ -239,10 +239,10 @@ def parting(life: Life) -> str:
     week = int(differing[0])
     event = next(e for e in EVENTS if e.happens(life.reference)[week] != e.happens(life.regime)[week])
     here, there = ("without", "with") if event.happens(life.reference)[week] else ("with", "without")
-    joined = life.joined
+    adopted = life.adoption_week
     since = (
-        f", {weeks_of(week - joined)} after the regime reached {{possessive}} district"
-        if joined is not None and week >= joined
+        f", {weeks_of(week - adopted)} after the regime reached {{possessive}} district"
+        if adopted is not None and week >= adopted
         else ", before the regime reaches {possessive} district"
     )
     return (

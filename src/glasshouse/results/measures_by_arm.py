@@ -222,7 +222,7 @@ class MeasuresByArm:
         first = -(-self.window.start // YEAR)
         return Sums(years[first if first < len(years) else 0 :].sum(axis=0), self.sums)
 
-    def joined(self, replicate: int) -> NDArray[np.int64]:
+    def adoption_weeks(self, replicate: int) -> NDArray[np.int64]:
         """The week in which each district comes under the regime.
 
         Parameters

@@ -91,17 +91,17 @@ def districts(result: MeasuresByArm) -> Table:
     Returns
     -------
     Table
-        One row for each replicate, arm, year and district; one column for each sum. `joined` is the week in which the
+        One row for each replicate, arm, year and district; one column for each sum. `adoption_week` is the week in which the
         district comes under the regime in the regime arm.
     """
-    keys: Columns = {"replicate": [], "arm": [], "year": [], "district": [], "joined": []}
+    keys: Columns = {"replicate": [], "arm": [], "year": [], "district": [], "adoption_week": []}
     values: Columns = {total.name: [] for total in result.sums}
     for replicate, totals in enumerate(result.ledgers):
-        joined = result.joined(replicate)
+        adoption = result.adoption_weeks(replicate)
         for arm in ARMS:
             yearly = totals.arm(arm).yearly
             years, places = yearly.shape[:2]
-            by_row = (np.repeat(np.arange(years), places), np.tile(np.arange(places), years), np.tile(joined, years))
+            by_row = (np.repeat(np.arange(years), places), np.tile(np.arange(places), years), np.tile(adoption, years))
             _extend(keys, (replicate, arm, *by_row), years * places)
             sums = Sums(yearly, result.sums)
             for name, column in values.items():

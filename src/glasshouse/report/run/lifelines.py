@@ -214,11 +214,11 @@ def _marks(life: Life, lanes: list[Lane], start: int) -> Rows:
 
 def _reached(life: Life, start: int, x: Spec) -> list[Spec]:
     """A rule where the regime reaches the citizen's district."""
-    if life.joined is None or life.joined == 0:
+    if life.adoption_week is None or life.adoption_week == 0:
         return []
     return [
         {
-            "data": {"values": [{"at": (life.joined - start) / YEAR}]},
+            "data": {"values": [{"at": (life.adoption_week - start) / YEAR}]},
             "mark": {"type": "rule", "color": "#777", "strokeDash": [2, 2]},
             "encoding": {"x": {**x, "field": "at"}},
         }
