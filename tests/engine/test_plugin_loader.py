@@ -199,7 +199,7 @@ def test_the_command_line_runs_it(tmp_path: Path) -> None:
     )
 
 
-def test_a_stranger_s_mechanism_and_measure_pass_what_ours_pass() -> None:
+def test_a_plugin_s_mechanism_and_measure_pass_the_checks_of_the_built_in_ones() -> None:
     (rumour,) = plugin_loader.find([RUMOUR])
     for check in MECHANISM_CHECKS:
         check(Trial(rumour.mechanisms[0]))
@@ -266,7 +266,7 @@ def test_mechanisms_go_behind_the_one_they_name_in_the_order_in_which_they_come(
     assert [name for name in names if name in {m.name for m in CATALOGUE}] == [m.name for m in CATALOGUE]
 
 
-def test_who_follows_nobody_is_told() -> None:
+def test_an_unknown_predecessor_is_reported() -> None:
     with pytest.raises(
         PluginError, match="p.py: a goes after 'list', but no mechanism is called that. There are shocks"
     ):
@@ -310,7 +310,7 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("said", FAULTY)
-def test_a_file_that_cannot_join_is_told_by_name(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_join_is_reported_by_name(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     text = FAULTY[said]
     if text is not None:
@@ -327,7 +327,7 @@ def test_a_file_that_cannot_join_is_told_by_name(said: str, tmp_path: Path, monk
 
 
 @pytest.mark.parametrize("path", [".", "rumour.txt", "a\0b", "no/where.py"])
-def test_what_is_no_file_is_told(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_no_file_is_reported(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path, SHOUTING, "rumour.txt")
     with pytest.raises(PluginError):
@@ -430,7 +430,7 @@ def _sums() -> list[Any]:
     return [total for mechanism in CATALOGUE for total in mechanism.sums]
 
 
-def test_measures_alone_join_every_run_and_leave_out_what_nobody_keeps(package: Any) -> None:
+def test_measures_alone_join_every_run_and_leave_out_what_no_component_keeps(package: Any) -> None:
     package(SHOUTING + COUNTING, mechanism="")
     plain = glasshouse.load("social-governance")
     assert [one.origin.name for one in plain.active_plugins] == ["shoutings"]
@@ -448,7 +448,7 @@ def test_the_digest_of_a_package_is_that_of_all_its_source(package: Any) -> None
     assert provenance.code_digest(after) != provenance.code_digest()
 
 
-def test_a_package_that_cannot_join_is_told_by_name(package: Any) -> None:
+def test_a_package_that_cannot_join_is_reported_by_name(package: Any) -> None:
     for given, said in (
         ({"text": "import nowhere\n"}, "No module named 'nowhere'"),
         ({"mechanism": "shoutings.inner:Nobody"}, "Nobody"),

@@ -20,10 +20,10 @@ def test_pairs_are_counted_by_group_as_by_hand() -> None:
     busy = Problems(arrival=0.3)
     reference = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.1)))
     regime = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.3)))
-    threads, twin = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
+    compiled, interpreter = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for week in range(12):
-        threads.step(reference, 3, week)
-        threads.step(regime, 3, week)
+        compiled.step(reference, 3, week)
+        compiled.step(regime, 3, week)
     one, other, cell = reference.citizens, regime.citizens, society.citizens["cell"]
     same = (one["problem_start"] >= 0) & (one["problem_start"] == other["problem_start"])
 
@@ -43,8 +43,8 @@ def test_pairs_are_counted_by_group_as_by_hand() -> None:
         "would_protest": least("protest") > 0,
         "do_protest": other["protest"],
     }
-    found = threads.compare(reference, regime)
+    found = compiled.compare(reference, regime)
     for slot, total in enumerate(paired_sums(PAIRINGS)):
         assert found[:, slot].tolist() == np.bincount(cell[masks[total.name]], minlength=16).tolist(), total.name
     assert found.sum() > 0
-    assert (twin.compare(reference, regime) == found).all()
+    assert (interpreter.compare(reference, regime) == found).all()

@@ -140,7 +140,7 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
     [
         ("interpreter_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
         ("threads_and_blocks_change_nothing", CompiledBackend, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
-        ("draws_by_key_alone", ArmState, "KEPT", ("districts", "shown")),
+        ("draws_by_key_alone", ArmState, "STORED", ("districts", "shown")),
     ],
 )
 def test_a_fault_of_what_runs_it_is_found(
@@ -148,8 +148,8 @@ def test_a_fault_of_what_runs_it_is_found(
 ) -> None:
     # A week of its own, so that nothing is remembered from a run without the fault.
     sound = like(Walking, name=f"walking_{named}"[:30])
-    if what == "KEPT":
-        monkeypatch.setattr(mechanisms, "kept", lambda world: world.citizens.tobytes())
+    if what == "STORED":
+        monkeypatch.setattr(mechanisms, "kept", lambda arm: arm.citizens.tobytes())
     monkeypatch.setattr(where, what, stand_in)
     with pytest.raises(AssertionError, match="differ|changes"):
         check(named)(Trial(sound, (Watching,)))
@@ -166,7 +166,7 @@ class Sound(Measure):
 
 
 class Hopeful(Sound):
-    """Calls nothing nought."""
+    """Calls zero what has no denominator."""
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
@@ -211,7 +211,7 @@ def test_a_sound_measure_passes() -> None:
         ("has_one_formula", Mute, "needs one of"),
         ("has_one_formula", type("Both", (Sound,), {"between": Restless.between}), "needs one of"),
         ("has_one_formula", type("Wide", (Sound,), {"by_district": True}), "by_group = False"),
-        ("makes_nothing_of_nothing", Hopeful, "is 0.0 where all sums are nought"),
+        ("makes_nothing_of_nothing", Hopeful, "is 0.0 where all sums are zero"),
         ("serves_any_shape", Mixing, "mixes weeks"),
         ("equal_arms_differ_by_nothing", Restless, "finds 1.0 between an arm and itself"),
     ],

@@ -148,13 +148,13 @@ def test_every_measure_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("name", BY_HAND)
-def test_a_measure_of_one_world(name: str) -> None:
+def test_a_measure_of_one_arm(name: str) -> None:
     assert float(NAMED[name].value(sums(DECLARED, **ONE))) == pytest.approx(BY_HAND[name], rel=1e-5)
     assert not NAMED[name].is_between()
 
 
 @pytest.mark.parametrize("name", BETWEEN)
-def test_a_measure_between_worlds(name: str) -> None:
+def test_a_measure_between_arms(name: str) -> None:
     before = {
         "hardship_sum": 10.0, "protests": 5.0, "breach_harm": 16.0, "protests_expected": 10.0, "cost_control": 0.0,
         "calm_occasions": 20.0, "calm_protests": 2.0, "bitter_protests": 3.0, "visits": 0.0,
@@ -227,7 +227,7 @@ def test_one_formula_serves_weeks_groups_and_windows() -> None:
     assert (regime - reference == difference).all()
 
 
-def test_a_sum_that_nobody_keeps_is_told() -> None:
+def test_a_sum_that_no_component_keeps_is_reported() -> None:
     with pytest.raises(AttributeError, match="no mechanism keeps a sum called nothing"):
         _ = sums(DECLARED).nothing
 

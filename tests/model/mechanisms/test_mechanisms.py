@@ -42,7 +42,7 @@ def threads() -> CompiledBackend:
 
 
 class Lived:
-    """A world after some weeks, with its sums over all weeks in their own units."""
+    """An arm after some weeks, with its sums over all weeks in their own units."""
 
     def __init__(self, *tables: Mechanism, weeks: int = 52, people: int = 8192, seed: int = 3) -> None:
         self.state: ArmState = world(LAYOUT, adults(people, district=2048), tables)
@@ -97,12 +97,12 @@ def test_problems_arrive_at_their_rate_and_end_at_theirs() -> None:
     arrived, open_weeks = lived["problems_arrived"], lived["problems_open"]
     free = 52 * 8192 - open_weeks - lived["problems_ended"]
     assert close(arrived, 0.01 * free)
-    # Nobody tells the state and it looks for nothing: problems end privately, with hazard 0.05 a week.
+    # The state learns of nothing and looks for nothing: problems end privately, with hazard 0.05 a week.
     assert lived["problems_fixed"] == lived["problems_known"] == 0
     assert close(lived["problems_ended"], 0.05 * (open_weeks + lived["problems_ended"]))
 
 
-def test_inspection_and_platforms_find_what_nobody_tells() -> None:
+def test_inspection_and_platforms_find_what_is_not_reported() -> None:
     without = Lived(Problems(inspection=0.0), SILENT)
     found = Lived(Problems(inspection=0.1), SILENT)
     data = Lived(Problems(inspection=0.0, platform=1.0, kappa=0.3), SILENT)
@@ -221,7 +221,7 @@ def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_r
     assert close(spurious["records"], 0.01 * 52 * spurious.adult.sum())
 
 
-def test_groups_are_watched_as_intensely_as_told() -> None:
+def test_groups_are_watched_as_intensely_as_set() -> None:
     lived = Lived(
         Observation(
             coverage=0.1, covert=0.0, intensity_minority=3.0, intensity_migrant=1.0, false_rate=0.0, linkage_error=0.0
@@ -245,7 +245,7 @@ def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
     people = lived.state.society.citizens
     harmless = (lived.column("deserved_0") == 0) & (lived.column("wrong_0") > 0)
     assert harmless.any()
-    # Who has nobody like him keeps his own records, and only he.
+    # Citizens without a look-alike keep their own records, and only they.
     from glasshouse.model.entities import NOBODY
 
     assert (people["lookalike"][lived.column("right_0") > 0] == NOBODY).all()
@@ -292,7 +292,7 @@ def test_a_list_takes_its_delays_and_its_spell() -> None:
     assert through([10, 10, 10, *[6] * 20])[-1] == RESTRICTED
 
 
-def test_without_errors_nobody_is_listed_wrongly_by_the_regime_s_own_rule() -> None:
+def test_without_errors_no_citizen_is_listed_wrongly_by_the_regime_s_own_rule() -> None:
     fault_free = Lived(ERRORLESS, Conduct(rates=(20.0, 1.0, 2.0, 2.0, 2.0)))
     assert fault_free["listed"] > 0
     assert fault_free["listed_wrongly"] == fault_free["records_false"] == 0
@@ -338,7 +338,7 @@ def test_the_court_list_s_books_are_balanced() -> None:
     assert lived["court_listings"] - lived["court_delistings"] == on_it.sum() > 0
     assert lived.series("court_listed")[-1] == on_it.sum()
     assert (lived["court_listings"], lived["court_delistings"]) == (lived["listings"], lived["delistings"])
-    # Nobody leaves who has not paid; whoever pays while listed leaves after the delay.
+    # Debtors who have not paid stay; those who pay while listed leave after the delay.
     assert lived["court_complied"] >= lived["court_delistings"] > 0
     waits = lived["delisting_waits"] / lived["delistings"], lived["listing_waits"] / lived["listings"]
     assert 3.0 <= waits[0] < 3.3

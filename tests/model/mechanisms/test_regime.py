@@ -35,7 +35,7 @@ from glasshouse.model.mechanisms.voice import Voice
 from tests.helpers.societies import adults, world
 from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
-# Everybody gets false records, nobody does anything: all that is listed is wronged.
+# All citizens get false records, none does anything: all that is listed is wronged.
 SLANDERED = Observation(false_rate=0.05, misread=0.0, linkage_error=0.0, speech_coverage=0.0)
 UNHELPED = Safeguards(appeal=0.0)
 QUICK = Lists(threshold=(3, 3, 3, 3), delay_on=0.0, delay_off=1.0, spell=(0, 0, 0, 0))
@@ -176,7 +176,7 @@ def test_opinion_is_of_those_who_know() -> None:
     assert told["approving"] < 0.2 * lived["approving"]
 
 
-def test_local_schemes_reward_without_penalty_unless_told() -> None:
+def test_local_scores_reward_without_penalty_unless_set() -> None:
     deeds = Conduct(volunteering=10.0)
     lived = Lived(deeds, LocalScores(share=1.0, uptake=0.4, high=1010.0))
     # Whether a citizen joins is drawn once: about 6,963 adults at 0.4, and 4.5 standard errors are 0.027.
@@ -189,9 +189,9 @@ def test_local_schemes_reward_without_penalty_unless_told() -> None:
 
 
 def test_the_forecast_is_as_good_as_stated() -> None:
-    """AUC of the signal from the twin's own columns: visits to the truly coming protesters against chance.
+    """AUC of the signal from the interpreter's own columns: visits to the truly coming protesters against chance.
 
-    Without a world ahead the signal is about the citizen's own last twelve weeks, which serves as well to test it.
+    Without an arm ahead the signal is about the citizen's own last twelve weeks, which serves as well to test it.
     """
     angry = Voice(threshold_protest=0.6, spread_protest=0.3)
     rates = {}
@@ -305,7 +305,7 @@ def test_trips_are_refused_to_those_restricted_in_travel() -> None:
     assert Lived(Sanctions(trips=52.0), Observation(false_rate=0.0), LAWFUL, SILENT)["trips_refused"] == 0
 
 
-def test_worlds_under_other_tables_share_one_pass() -> None:
+def test_arms_under_other_tables_share_one_pass() -> None:
     """Two tables, one compiled pass: nothing is compiled anew for another regime."""
     first = threads().path
     world(LAYOUT, adults(640), (Forecast(visits=5.0),))
