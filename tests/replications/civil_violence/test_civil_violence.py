@@ -12,13 +12,9 @@ from glasshouse.replications.civil_violence.rules import (
     FLOOR,
     LITERAL,
     PaperRules,
-    lattice,
     legitimacy,
-    offsets,
     ratio,
-    scattered,
     squared_distance,
-    town,
 )
 from glasshouse.replications.civil_violence.simulations import (
     Histories,
@@ -29,6 +25,7 @@ from glasshouse.replications.civil_violence.simulations import (
     tipping,
     withdrawals,
 )
+from glasshouse.replications.civil_violence.town import lattice, offsets, scattered, town
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walking_distance
 from glasshouse.replications.sandbox import AgentPopulation, Simulation
 from tests.helpers.societies import bytes_of

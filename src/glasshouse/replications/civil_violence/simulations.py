@@ -8,17 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.replications.civil_violence.rules import (
-    EVEN,
-    FLOOR,
-    LITERAL,
-    PaperRules,
-    independent,
-    lattice,
-    offsets,
-    scattered,
-    town,
-)
+from glasshouse.replications.civil_violence.rules import EVEN, FLOOR, LITERAL, PaperRules
+from glasshouse.replications.civil_violence.town import independent, lattice, offsets, scattered, town
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules
 from glasshouse.replications.sandbox import Simulation, Ties, run_parallel
 from glasshouse.rng import derive

@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from glasshouse.model.kernel_math import e_to
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.civil_violence.rules import (
     COLUMNS,
@@ -11,7 +10,7 @@ from glasshouse.replications.civil_violence.rules import (
     FLOOR,
     SUMS,
     TRIES,
-    ratio,
+    arrest_estimate,
     squared_distance,
     torus_distance,
 )
@@ -75,7 +74,7 @@ class NetLogoRules(Mechanism):
         if not me.cop:
             # Active citizens are among those whom they see, for they see their own site, and add themselves once more.
             seen = int(read("view", to))
-            risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
+            risk = me.aversion * arrest_estimate(seen, p.k, p.rounding)
             now = 1 if me.hardship * (1.0 - p.legitimacy) - risk > p.threshold else 0
             add("active", now - was)
         if me.until == 0:
@@ -150,7 +149,7 @@ class MesaRules(Mechanism):
         at, was, to, tries = me.site, me.shows, -1, 0
         now, seen = was, int(read("view", at))
         if not me.cop:
-            risk = me.aversion * (1.0 - e_to(-p.k * ratio(seen // COP, seen % COP + 1, p.rounding)))
+            risk = me.aversion * arrest_estimate(seen, p.k, p.rounding)
             now = 1 if me.hardship * (1.0 - p.legitimacy) - risk > p.threshold else 0
             add("active", now - was)
             add("jailed", -me.until)
