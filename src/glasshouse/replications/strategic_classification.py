@@ -25,7 +25,7 @@ ALPHA = 4.0
 """Cost of a score of 1 in Milli et al.'s setting, where acceptance is worth 1."""
 
 CUTS = np.arange(50, 101) / 100.0
-"""Published cuts from the best of a world that does not answer (1/2)."""
+"""Published cuts, from the best one where nobody responds (1/2) on."""
 
 ACCURACIES = {0.5: 0.6875, 0.6: 0.7275, 0.75: 0.7500, 0.9: 0.7275}
 BURDENS = {0.5: 0.1667, 0.6: 0.2880, 0.75: 0.5625, 0.9: 0.9720}

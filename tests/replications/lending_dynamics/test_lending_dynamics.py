@@ -6,7 +6,7 @@ import pytest
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.measure import FloatArray
 from glasshouse.replications.lending_dynamics.mechanisms import FIRST, REPAYS, SCORES, SECOND, filled
-from glasshouse.replications.lending_dynamics.simulations import WORLDS, banks, masses, profit, recall
+from glasshouse.replications.lending_dynamics.simulations import SETTINGS, banks, masses, profit, recall
 from glasshouse.replications.sandbox import Snapshot
 
 MOST, EQUAL, STATIC = range(3)
@@ -23,7 +23,7 @@ def test_the_share_of_a_score_that_is_accepted() -> None:
 
 
 def test_the_first_applicant_is_accepted_and_moves_a_hundredth_of_the_group() -> None:
-    snapshot = banks(WORLDS, 400).last(1, 3)
+    snapshot = banks(SETTINGS, 400).last(1, 3)
     loans = snapshot.agents("loans_0") + snapshot.agents("loans_1")
     repaid = snapshot.agents("repaid_0") + snapshot.agents("repaid_1")
     assert (loans == 1).all()
@@ -45,7 +45,7 @@ def test_the_first_applicant_is_accepted_and_moves_a_hundredth_of_the_group() ->
 
 def test_the_first_policies() -> None:
     """By hand: group 1 is caught at .525 / .59 from score 3 on; the second needs .7274 of its score 2 for as much."""
-    snapshot = banks(WORLDS, 1).last(1, 1)
+    snapshot = banks(SETTINGS, 1).last(1, 1)
     share = (0.525 / 0.59 * 0.495 - 0.375) / 0.09
     assert accepted(snapshot, "first")[[MOST, STATIC], 0].tolist() == [[0, 0, 0, 1, 1, 1, 1]] * 2
     assert accepted(snapshot, "second")[MOST, 0].tolist() == [0, 0, 0, 1, 1, 1, 1]
@@ -65,7 +65,7 @@ def gained(mass: FloatArray, rate: float) -> float:
 
 
 def test_no_other_rate_gains_more_and_both_groups_have_the_chosen_one() -> None:
-    snapshot = banks(WORLDS[EQUAL : EQUAL + 1], 12).last(4000, 2)
+    snapshot = banks(SETTINGS[EQUAL : EQUAL + 1], 12).last(4000, 2)
     held = [masses(snapshot, "first")[0], masses(snapshot, "second")[0]]
     rates = snapshot.agents("rate")[0]
     for mass, group in zip(held, ("first", "second"), strict=True):
@@ -80,8 +80,8 @@ def test_no_other_rate_gains_more_and_both_groups_have_the_chosen_one() -> None:
 
 
 def test_applicants_come_by_the_masses_and_repay_by_their_score() -> None:
-    """In the static world .295 and .2475 of the applicants are of a group and would repay; everyone accepted is caught."""
-    snapshot = banks(WORLDS, 200).last(200, 5)
+    """In the static setting .295 and .2475 of the applicants are of a group and would repay; everyone accepted is caught."""
+    snapshot = banks(SETTINGS, 200).last(200, 5)
     for group, share in enumerate((0.295, 0.2475)):
         good = snapshot.agents(f"good_{group}")[STATIC].mean() / 200
         assert good == pytest.approx(share, abs=4 * (share * (1 - share) / 40_000) ** 0.5)
@@ -89,7 +89,7 @@ def test_applicants_come_by_the_masses_and_repay_by_their_score() -> None:
 
 
 def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -> None:
-    weeks = list(banks(WORLDS[:1], 20).weeks(3000, 4))
+    weeks = list(banks(SETTINGS[:1], 20).weeks(3000, 4))
     early, late = (masses(snapshot, "first")[0] for snapshot in (weeks[0], weeks[-1]))
     assert (early[:, :2] == late[:, :2]).all()
     assert (late[:, 2] >= early[:, 2]).all()
@@ -98,7 +98,7 @@ def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -
 
 
 def test_the_twin_lends_the_same() -> None:
-    simulation = banks(WORLDS, 3)
+    simulation = banks(SETTINGS, 3)
     compiled, twin = simulation.last(6, 9), simulation.last(6, 9, ReferenceBackend(simulation.layout))
     assert (compiled.state.citizens == twin.state.citizens).all()
     assert compiled.agents("loans_0").sum() + compiled.agents("loans_1").sum() > 20

@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasshouse.model.measure import FloatArray
-from glasshouse.replications.lending_dynamics.simulations import MARKS, STEPS, WORLDS
+from glasshouse.replications.lending_dynamics.simulations import MARKS, SETTINGS, STEPS
 from glasshouse.replications.lending_dynamics.targets import DRAWN, GAPS, MEASURED
 from glasshouse.replications.replication import Chart, Line
 
@@ -24,11 +24,11 @@ def loans_chart(x: FloatArray, loans: FloatArray) -> Chart:
         Lines, with the ends of figure 4 of the paper.
     """
     lines = [
-        Line(f"{world}, group {group + 1}", x, loans[:, group, place])
-        for place, world in enumerate(MEASURED)
+        Line(f"{setting}, group {group + 1}", x, loans[:, group, place])
+        for place, setting in enumerate(MEASURED)
         for group in range(2)
     ]
-    ends = np.array([value for world in DRAWN.values() for value in world["loans"]])
+    ends = np.array([value for setting in DRAWN.values() for value in setting["loans"]])
     lines.append(Line("figure 4 of the paper", np.full(len(ends), float(STEPS)), ends, "points", published=True))
     return Chart(
         "Loans given so far, mean over 100 banks",
@@ -58,7 +58,7 @@ def gap_chart(x: FloatArray, gaps: FloatArray) -> Chart:
     lines = [Line(name, x, gaps[:, place]) for place, name in names.items()]
     marks = np.array(MARKS, float)
     lines += [
-        Line(f"{name}, measured independently", marks, np.array(GAPS[WORLDS[place]]), "points", published=True)
+        Line(f"{name}, measured independently", marks, np.array(GAPS[SETTINGS[place]]), "points", published=True)
         for place, name in names.items()
     ]
     return Chart(

@@ -12,8 +12,8 @@ from glasshouse.replications.lending_dynamics.simulations import (
     BANKS,
     LONG,
     MARKS,
+    SETTINGS,
     STEPS,
-    WORLDS,
     banks,
     masses,
     profit,
@@ -46,17 +46,17 @@ class LendingDynamics(Replication):
     confidence: ClassVar[str] = "source: paper and authors' code; the digits measured by an independent program"
     targets: ClassVar = targets()
     differs: ClassVar[Mapping[str, str]] = {
-        f"4.3 {world} profit 5000, repository": "the printed profit is that of 20,000 steps, not of the 5000 that the "
+        f"4.3 {setting} profit 5000, repository": "the printed profit is that of 20,000 steps, not of the 5000 that the "
         "command beside it names."
-        for world in MEASURED
+        for setting in MEASURED
     }
     brief: ClassVar[bool] = False
 
     def simulate(self, seed: int) -> Outcome:
-        # 100 banks in each world, and those that go for the maximum reward for as long as anything can change.
+        # 100 banks in each setting, and those that go for the maximum reward for as long as anything can change.
         found: dict[str, Estimate] = {}
         steps, loans, gaps = [], [], []
-        for snapshot in banks(WORLDS, BANKS).weeks(STEPS, seed):
+        for snapshot in banks(SETTINGS, BANKS).weeks(STEPS, seed):
             step = snapshot.week + 1
             if step == 1:
                 found |= _first_policy(snapshot)
@@ -68,7 +68,7 @@ class LendingDynamics(Replication):
                 loans.append(np.stack([snapshot.agents(f"loans_{group}").mean(axis=1) for group in range(2)]))
                 found |= _marked(snapshot, gap) if step in MARKS else {}
         found |= _ended(snapshot)
-        late = banks(WORLDS[:1], BANKS).last(LONG, seed)
+        late = banks(SETTINGS[:1], BANKS).last(LONG, seed)
         for number, group in enumerate(("first", "second"), 1):
             found[f"4.3 absorbed {number}"] = estimate.from_replicates((masses(late, group) @ REPAYS)[0])
         x = np.array(steps, float)
@@ -76,7 +76,7 @@ class LendingDynamics(Replication):
 
 
 def _first_policy(snapshot: Snapshot) -> dict[str, Estimate]:
-    """The first policy: in the static world the masses are those of the start."""
+    """The first policy: in the static setting the masses are those of the start."""
     names = {1: "first", 2: "second"}
     return {
         f"4.3 first policy {group}.{score}": exactly(snapshot.agents(f"{names[group]}_accepted_{score}")[2, 0])
@@ -89,24 +89,24 @@ def _marked(snapshot: Snapshot, gap: FloatArray) -> dict[str, Estimate]:
     """What is held against targets on the way."""
     step = snapshot.week + 1
     found = {
-        f"4.3 gap {world.rpartition(', ')[2]} {step}": estimate.from_replicates(gap[WORLDS.index(world)])
-        for world in GAPS
+        f"4.3 gap {setting.rpartition(', ')[2]} {step}": estimate.from_replicates(gap[SETTINGS.index(setting)])
+        for setting in GAPS
     }
     if step == STEPS:
         found["4.3 slower"] = estimate.from_replicates(gap[1] - gap[2])
-    for place, world in enumerate(MEASURED):
+    for place, setting in enumerate(MEASURED):
         earned = estimate.from_replicates(profit(snapshot)[place])
         if step == 5000:
-            found |= dict.fromkeys((f"4.3 {world} profit 5000", f"4.3 {world} profit 5000, repository"), earned)
+            found |= dict.fromkeys((f"4.3 {setting} profit 5000", f"4.3 {setting} profit 5000, repository"), earned)
         if step == STEPS:
-            found |= dict.fromkeys((f"4.3 {world} profit", f"4.3 {world} profit, repository"), earned)
+            found |= dict.fromkeys((f"4.3 {setting} profit", f"4.3 {setting} profit, repository"), earned)
     return found
 
 
 def _ended(snapshot: Snapshot) -> dict[str, Estimate]:
     """Loans, mean repayment and recall after the last step."""
     found: dict[str, Estimate] = {}
-    for place, world in enumerate(MEASURED):
+    for place, setting in enumerate(MEASURED):
         for number, group in enumerate(("first", "second"), 1):
             values = {
                 "loans": snapshot.agents(f"loans_{number - 1}")[place].astype(float),
@@ -114,8 +114,8 @@ def _ended(snapshot: Snapshot) -> dict[str, Estimate]:
                 "recall": recall(snapshot)[number - 1, place],
             }
             for what, value in values.items():
-                name = f"4.3 {world} {what} {number}"
+                name = f"4.3 {setting} {what} {number}"
                 found[name] = estimate.from_replicates(value)
-                if what in DRAWN[world]:
+                if what in DRAWN[setting]:
                     found[f"{name}, figure 4"] = found[name]
     return found

@@ -9,7 +9,7 @@ from glasshouse.replications.sandbox import Simulation, Snapshot, build_populati
 SHIFT = 0.01
 """Share of a group that moves by one score with each loan."""
 
-WORLDS = ("max reward", "equal opportunity", "equal opportunity, static")
+SETTINGS = ("max reward", "equal opportunity", "equal opportunity, static")
 
 BANKS = 100
 
@@ -21,13 +21,13 @@ LONG = 100_000
 MARKS = (100, 1000, 5000, 10_000, 20_000)
 
 
-def banks(worlds: tuple[str, ...], number: int) -> Simulation:
+def banks(settings: tuple[str, ...], number: int) -> Simulation:
     """Build a simulation of banks in several settings.
 
     Parameters
     ----------
-    worlds : tuple of str
-        Names of settings, of `WORLDS`.
+    settings : tuple of str
+        Names of settings, of `SETTINGS`.
     number : int
         Banks in each.
 
@@ -37,10 +37,10 @@ def banks(worlds: tuple[str, ...], number: int) -> Simulation:
         The mechanisms `CreditWorld` and `BankPolicy`, with one copy for each setting.
     """
     places = {
-        "equal": np.array(["equal" in world for world in worlds]),
-        "shift": np.array([0.0 if "static" in world else SHIFT for world in worlds]),
+        "equal": np.array(["equal" in setting for setting in settings]),
+        "shift": np.array([0.0 if "static" in setting else SHIFT for setting in settings]),
     }
-    bank = np.ones((len(worlds), number), np.uint8)
+    bank = np.ones((len(settings), number), np.uint8)
     return Simulation(build_population({"bank": bank}, places=places), (CreditWorld(), BankPolicy()))
 
 

@@ -35,26 +35,26 @@ WIDTHS = {
 OURS = "measured independently, 100 runs"
 
 
-def _after(world: str) -> list[Target]:
+def _after(setting: str) -> list[Target]:
     """The targets after 20,000 steps."""
     found = []
-    for what, pair in MEASURED[world].items():
-        narrow, wide = WIDTHS[world][what]
+    for what, pair in MEASURED[setting].items():
+        narrow, wide = WIDTHS[setting][what]
         for group, value in enumerate(pair, 1):
-            name, said = f"4.3 {world} {what} {group}", f"{WORDS[what]} {group}, {world}"
+            name, said = f"4.3 {setting} {what} {group}", f"{WORDS[what]} {group}, {setting}"
             found.append(
                 near(name, said, value, narrow, f"{OURS}; four standard errors of the difference, for recall .02")
             )
-            if what in DRAWN[world]:
+            if what in DRAWN[setting]:
                 why = "read off the paper's figure: about two standard deviations of single runs, and the reading"
-                found.append(near(f"{name}, figure 4", said, DRAWN[world][what][group - 1], wide, why))
-    measured, printed, early = PROFITS[world]
+                found.append(near(f"{name}, figure 4", said, DRAWN[setting][what][group - 1], wide, why))
+    measured, printed, early = PROFITS[setting]
     return [
         *found,
-        near(f"4.3 {world} profit", f"profit a step, {world}", measured, 0.004, f"{OURS}; 2.5 standard errors of the difference"),
-        near(f"4.3 {world} profit, repository", f"profit a step, {world}", printed, 0.008, "printed in the repository's quick start: one run"),
-        near(f"4.3 {world} profit 5000", f"profit a step after 5000 steps, {world}", early, 0.006, f"{OURS}; 2.5 standard errors"),
-        shown(f"4.3 {world} profit 5000, repository", f"the same, {world}", printed,
+        near(f"4.3 {setting} profit", f"profit a step, {setting}", measured, 0.004, f"{OURS}; 2.5 standard errors of the difference"),
+        near(f"4.3 {setting} profit, repository", f"profit a step, {setting}", printed, 0.008, "printed in the repository's quick start: one run"),
+        near(f"4.3 {setting} profit 5000", f"profit a step after 5000 steps, {setting}", early, 0.006, f"{OURS}; 2.5 standard errors"),
+        shown(f"4.3 {setting} profit 5000, repository", f"the same, {setting}", printed,
               "the quick start's command says 5000 steps, but prints what belongs to 20,000"),
     ]  # fmt: skip
 
@@ -68,16 +68,16 @@ def targets() -> tuple[Target, ...]:
         Targets, in the order in which pages show them.
     """
     return (
-        *(target for world in MEASURED for target in _after(world)),
+        *(target for setting in MEASURED for target in _after(setting)),
         near("4.3 first policy 1.3", "accepted at score 3 by the first equal-opportunity policy, group 1", 1.0, 0.0, "exact"),
         near("4.3 first policy 1.2", "at score 2, group 1", 0.0, 0.0, "exact"),
         near("4.3 first policy 2.3", "at score 3, group 2", 1.0, 0.0, "exact"),
         near("4.3 first policy 2.2", "at score 2, group 2", 0.7274, 5e-5, "derived, four digits"),
         *(
-            near(f"4.3 gap {world.rpartition(', ')[2]} {mark}",
-                 f"distance between true-positive rates so far, after {mark:,} steps, {world}", value, round(0.37 * value, 4),
+            near(f"4.3 gap {setting.rpartition(', ')[2]} {mark}",
+                 f"distance between true-positive rates so far, after {mark:,} steps, {setting}", value, round(0.37 * value, 4),
                  f"{OURS}; 3.5 standard errors of the difference of two such means")
-            for world, values in GAPS.items()
+            for setting, values in GAPS.items()
             for mark, value in zip(MARKS, values, strict=True)
         ),
         above("4.3 slower", "by how much the distance after 20,000 steps is larger where scores move", 0.0,
