@@ -362,4 +362,4 @@ def test_a_chart_of_many_factors_shows_the_strongest_and_says_how_many_are_left(
     found = sensitivity.pawn(design, column(design.points[:, 7]))
     assert found.strongest[0] == "a.x7"
     assert len(bars(found)["data"]["values"]) == SHOWN
-    assert "3 weaker factors are told below alone" in drawn(found, "unrest", "s")
+    assert "3 weaker factors stand only in the words below" in drawn(found, "unrest", "s")

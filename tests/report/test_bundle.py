@@ -96,7 +96,7 @@ def test_a_pack_holds_everything_and_says_so(done: Path) -> None:
     record = found(done).record
     assert record is not None
     assert hashlib.blake2b(files["definition.json"], digest_size=16).hexdigest() == record.digest
-    assert b"frozen before the first run on" in files["report.html"]
+    assert b"preregistered before the first run on" in files["report.html"]
     assert f"numpy=={__import__('numpy').__version__}" in files["requirements.txt"].decode()
 
 
@@ -120,7 +120,7 @@ def test_a_pack_is_the_same_bytes_each_time(done: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("design", "paired"), [("latin-hypercube", "true"), ("grid", "false"), ("morris", "true")])
 def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path, design: str, paired: str) -> None:
-    """Of a sample, a grid with luck of its own at every point, and trajectories: the same figures, byte for byte."""
+    """Of a sample, a grid with random seeds of its own at every point, and trajectories: the same figures, byte for byte."""
     where = tmp_path / "first"
     where.mkdir()
     findings = found(folder(where, design, paired))

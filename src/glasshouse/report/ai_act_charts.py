@@ -23,7 +23,7 @@ OUTLINES: dict[str, Spec] = {
 
 
 def row_label(flow: Flow) -> str:
-    """«police: traffic breach»."""
+    """For example “police: traffic breach”."""
     return f"{flow.file}: {flow.kind.partition(' (')[0]}"
 
 

@@ -36,7 +36,7 @@ from glasshouse.study.findings import Findings
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every entry: the earliest that a ZIP file can hold."""
 
-README = """Evidence pack of the Glasshouse study «{title}»
+README = """Replication package of the Glasshouse study “{title}”
 
 report.html           the study's page; open it in a browser, no network is needed
 scenario.toml         the scenario, complete but for what the study varies

@@ -101,7 +101,7 @@ def densities(found: Calibration) -> charts.Spec:
                 "to": float(edges[b + 1]),
                 "before": float(before[b]),
                 "after": float(after[b]),
-                "nought": 0,
+                "zero": 0,
             }
             for b in range(len(edges) - 1)
         ]
@@ -123,7 +123,7 @@ def _histogram(factor: Factor, rows: charts.Rows, ends: list[float]) -> charts.S
     y = {"type": "quantitative", "title": None, "axis": None}
 
     def bars(field: str, mark: charts.Spec) -> charts.Spec:
-        encoding = {"x": x, "x2": {"field": "to"}, "y": {**y, "field": field}, "y2": {"field": "nought"}}
+        encoding = {"x": x, "x2": {"field": "to"}, "y": {**y, "field": field}, "y2": {"field": "zero"}}
         return {"mark": {"type": "rect", **mark}, "encoding": encoding}
 
     layers = [bars("before", {"color": "#d4d4ce"}), bars("after", {"color": charts.REGIME, "opacity": 0.62})]

@@ -99,7 +99,8 @@ def _predictions(found: Calibration) -> object:
     said = " ".join(f"{one.target.what}: {_verdict(one)}." for one in shown)
     grey = " Grey lines are 90 % of the runs before calibration." if found.sample is not None else ""
     caption = (
-        f"Orange: 90 % of {len(found.predicted)} runs with calibrated parameters and new luck, and their mean. Black: what was "
+        f"Orange: 90 % of {len(found.predicted)} runs with calibrated parameters and new random seeds, and their "
+        f"mean. Black: what was "
         f"published, with its 95 % range; hollow where the model was not shown it.{grey} All as multiples of what was published."
     )
     drawn = charts.svg(calibration_charts.predictions(shown), "held")

@@ -1,6 +1,6 @@
 """Charts as Vega-Lite specifications, and their printing as SVG.
 
-The worlds differ by dash, width and a label at the line's end, so that they can be told apart in black and white; their
+The arms differ by dash, width and a label at the line's end, so that they can be told apart in black and white; their
 colours are of Okabe and Ito's palette, which colour-blind readers can tell apart.
 """
 
@@ -37,7 +37,7 @@ _LOOK: Spec = {
 
 
 def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
-    """Both worlds by year. Rows: year, world (one of NAMES), mean, low, high over replicates."""
+    """Both arms by year. Rows: year, world (one of NAMES), mean, low, high over replicates."""
     worlds = {
         "field": "world",
         "type": "nominal",
@@ -77,7 +77,7 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
 
 
 def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
-    """Several regimes by year beside the world without one. Rows: year, line (one of `lines`, the reference first), mean."""
+    """Several regimes by year beside the arm without one. Rows: year, line (one of `lines`, the reference first), mean."""
     inks = [REFERENCE, REGIME, "#007A5E", "#8A4A9E", "#6B6B66"]
     dashes = [[5, 4], [1, 0], [1, 0], [8, 3], [2, 2]]
     title = "years since the regime began" if starts else "year of the run"
@@ -134,7 +134,7 @@ def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:
 
 
 def live(first: float, last: float) -> Spec:
-    """Both worlds while they run, from year `first` to `last`; a page puts rows into the data set «rows» as they come.
+    """Both arms while they run, from year `first` to `last`; a page puts rows into the data set `rows` as they come.
 
     Rows: year, world (one of NAMES), mean, replicate.
     """
@@ -160,7 +160,7 @@ def live(first: float, last: float) -> Spec:
 
 
 def _end_labels(ends: Rows) -> list[Spec]:
-    """«with» and «without» to the right of the lines' ends, moved apart where the ends are close."""
+    """“with” and “without” to the right of the lines' ends, moved apart where the ends are close."""
     upper = max(ends, key=lambda row: float(row["mean"]))
     return [
         {
@@ -253,7 +253,7 @@ def _end_label(row: dict[str, Any], field: str, text: str, color: str, dy: int) 
 
 
 def framed(spec: Spec) -> Spec:
-    """The chart in the house's look."""
+    """The chart with the look that all share."""
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
 
 

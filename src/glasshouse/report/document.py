@@ -84,7 +84,7 @@ def pieces(words: str) -> Iterator[tuple[str, bool]]:
 
 
 def joined(words: Sequence[str]) -> str:
-    """«a, b and c»."""
+    """For example “a, b and c”."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 

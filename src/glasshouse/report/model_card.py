@@ -29,12 +29,14 @@ def _model(scenario: Scenario) -> Section:
         "The model",
         (
             Text(
-                "An agent-based model of regimes that observe, score, list and sanction people. A wholly synthetic society "
-                "lives week by week in two worlds with the same people and the same luck, with the regime and without it; "
+                "An agent-based model of regimes that observe, score, list and sanction people. A wholly synthetic population "
+                "is simulated week by week in two arms with common random numbers, with the regime and without it; "
                 "the difference is the effect. Nothing in it is fitted to records of people, and it keeps nothing that could be "
                 "applied to anybody."
             ),
-            Text(f"This scenario runs {len(scenario.mechanisms)} mechanisms: {names}. The ODD description tells each."),
+            Text(
+                f"This scenario runs {len(scenario.mechanisms)} mechanisms: {names}. The ODD description explains each."
+            ),
             Text("Licence: Apache-2.0. Cite it with version and digests, as the methods paragraph of a study does."),
         ),
     )
@@ -74,7 +76,7 @@ def _inputs(scenario: Scenario) -> Section:
         "What it rests on",
         (
             Text(
-                f"Societies are drawn from published aggregates (`{scenario.society.marginals}`) and from nothing else. The "
+                f"Populations are drawn from published aggregates (`{scenario.society.marginals}`) and from nothing else. The "
                 f"mechanisms have {len(every)} parameters; for {assumed} of them no publication gives the size, and they are "
                 f"assumptions. {ranged} have a prior range over which a study varies them."
             ),
@@ -86,7 +88,7 @@ def _outputs() -> Section:
     people = sum(measure.people for measure in MEASURES)
     return Section(
         "outputs",
-        "What it tells",
+        "What it reports",
         (
             Text(
                 f"{len(MEASURES)} measures, {people} of what a regime does to people and {len(MEASURES) - people} of what it "
@@ -130,12 +132,14 @@ def _limits(scenario: Scenario) -> Section:
         (
             Listing(
                 (
-                    "Intervals hold the luck of a society, not the doubt about the mechanisms themselves; doubt about values is "
-                    "what a study varies.",
-                    f"A society of {scenario.society.citizens:,} citizens over {run.weeks:,} weeks: rare events are few in it, "
+                    "Intervals reflect Monte Carlo variation, not uncertainty about the mechanisms themselves; "
+                    "parameter uncertainty "
+                    "is what a study explores.",
+                    f"A population of {scenario.society.citizens:,} citizens over {run.weeks:,} weeks: rare "
+                    f"events are few in it, "
                     "and measures of them are noisy or undefined.",
                     "Where a parameter is an assumption, a result is no better than the range over which it was varied.",
-                    "What no mechanism models does not happen in either world.",
+                    "What no mechanism models does not happen in either arm.",
                 )
             ),
         ),

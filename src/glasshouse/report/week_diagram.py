@@ -29,7 +29,7 @@ LEGEND: dict[How, str] = {
     "others": "sees its signal of last week in contacts or household",
     "total": "reads its total of this week",
     "sent": "takes what it sent last week",
-    "ahead": "reads its state ahead, in the reference world",
+    "ahead": "reads its state ahead, in the reference arm",
 }
 """What each mark says of the step in its row about the step in its column."""
 

@@ -202,7 +202,7 @@ def test_other_marginals_are_told_table_by_table(monkeypatch: pytest.MonkeyPatch
     society = flagship().society.model_copy(update={"marginals": "elsewhere"})
     told = markdown(delta(replace(flagship(), society=society), flagship()))
     assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == ["sex"]
-    assert "«Elsewhere»" in told
+    assert "“Elsewhere”" in told
 
 
 def test_the_public_function_takes_names_paths_and_scenarios(tmp_path: Path) -> None:

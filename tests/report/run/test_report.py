@@ -105,7 +105,7 @@ def test_what_was_run_stands_there_whole() -> None:
     assert str(result().provenance.code_digest) in body
     # The shipped file with the reason for each value, comments included.
     assert "# the regime begins in 2014, with the planning outline" in body
-    assert "Nobody on this page exists" in body
+    assert "Everybody on this page is synthetic" in body
 
 
 def test_titles_cannot_bring_markup() -> None:
@@ -132,8 +132,8 @@ def test_a_staggered_roll_out_is_studied_or_said_how(monkeypatch: pytest.MonkeyP
         html = page(staged)
         read(html)
         part = html[html.index('id="field"') : html.index('id="burden"')]
-        assert "Complaints by time since a district joined" in part
-        assert "weeks before joining the field finds" in part
+        assert "Complaints by time since a district adopted the regime" in part
+        assert "weeks before adoption the field study estimates" in part
         assert ">truth<" in part
         assert "stroke-dasharray" in part
     monkeypatch.setattr("glasshouse.report.run.did.installed", lambda: False)
@@ -187,7 +187,7 @@ def test_lives_have_a_page_of_their_own_that_needs_no_network(tmp_path: Path) ->
     assert html.index(UNREAL) < html.index("<article")
     alone = replace(found, selected=found.selected[:1], sampled=0)
     write_lives(alone, path)
-    assert "<h1>A life in both worlds</h1>" in path.read_text(encoding="utf-8")
+    assert "<h1>A life in both arms</h1>" in path.read_text(encoding="utf-8")
 
 
 def lane_rows(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:

@@ -128,7 +128,7 @@ def test_the_headline_counts_points() -> None:
     )
     assert told.endswith("costs people welfare at 100 % and silences complaints at 100 %.")
     assert told in plain(text())
-    assert "«Protest participation» at 0 %" in headline(found(made(), kept=("protest",)))
+    assert "“Protest participation” at 0 %" in headline(found(made(), kept=("protest",)))
 
 
 def test_parts_made_elsewhere_take_their_place() -> None:
@@ -144,11 +144,11 @@ def test_parts_made_elsewhere_take_their_place() -> None:
 
 def test_whether_it_was_frozen_is_said_at_the_top() -> None:
     head = plain(text()[: text().index("<nav")])
-    assert "not frozen before its first run" in " ".join(head.split())
+    assert "This study was not preregistered : its questions" in " ".join(head.split())
     frozen = page(found(made(), frozen="ab12 2026-11-25 10:00:00 UTC"))
     told = " ".join(frozen.split())
-    assert "<strong>frozen before the first run on 2026-11-25 10:00:00 UTC</strong> as <code>ab12</code>" in told
-    assert "was frozen before the first run, on 2026-11-25 10:00:00 UTC, as ab12" in frozen
+    assert "<strong>preregistered before the first run on 2026-11-25 10:00:00 UTC</strong> as <code>ab12</code>" in told
+    assert "was preregistered before the first run, on 2026-11-25 10:00:00 UTC, as ab12" in frozen
 
 
 def test_failed_runs_are_shown_with_their_errors() -> None:
@@ -179,15 +179,15 @@ def test_the_table_holds_the_first_runs_and_says_where_the_rest_is() -> None:
 
 def test_the_methods_say_what_was_done() -> None:
     told = methods.paragraph(found(made()))
-    for words in ("«Social governance", "700 synthetic citizens", "4 settings over ranges that we chose", "48 points in all",
-                  "each point twice, each time with other people", "common random numbers; Law 2015", "Of 96 runs, 96 were done",
+    for words in ("“Social governance", "700 synthetic citizens", "4 settings over ranges that we chose", "48 points in all",
+                  "each point twice, each time with another population", "common random numbers; Law 2015", "Of 96 runs, 96 were done",
                   "seed is 5", found(made()).record.digest, "numpy ", "Latin hypercube (McKay et al. 1979)", "delta"):  # fmt: skip
         assert words in told, words
     cited = methods.section(found(made()))
     for name in re.findall(r"\((?:common random numbers; )?([A-Z][a-z]+)[^()]*(?:19|20)\d\d\)", told):
         assert f"<li>{name}" in cited, name
     apart = found(replace(made(), paired=False))
-    assert "Every point had luck of its own." in methods.paragraph(apart)
+    assert "Every point had random seeds of its own." in methods.paragraph(apart)
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     glasshouse.studies.run(tmp_path / "tiny.toml", folder=tmp_path)
     done = CliRunner().invoke(cli, ["study", "report", "tiny", "--folder", str(tmp_path)])
     assert done.exit_code == 0, done.output
-    assert "Of 4 points, the regime raises «Records made» at" in done.stdout
+    assert "Of 4 points, the regime raises “Records made” at" in done.stdout
     written = glasshouse.studies.write_report(glasshouse.studies.open("tiny", folder=tmp_path), tmp_path / "again.html")
     assert written.read_bytes() == (tmp_path / "tiny.html").read_bytes()
 

@@ -56,7 +56,8 @@ def _principles(wiring: Wiring) -> tuple[Part, ...]:
     )
     return (
         Text(
-            "Two worlds share people and luck, so that a difference between them is what the regime does. Each mechanism "
+            "The two arms share population and random numbers, so that their difference is the effect of the "
+            "regime. Each mechanism "
             "is one submodel; parameters switch it, and what it says of itself names what it rests on:"
         ),
         Grid(("Mechanism", "What it is", "Works and facts that its description cites"), rows),
@@ -90,7 +91,7 @@ def _prediction(wiring: Wiring) -> str:
     if not seeing:
         return "Nobody forecasts. Expectations are state variables that follow what is announced, lived and seen."
     return (
-        f"{joined(seeing)} reads what lies ahead in the reference world, as its description in element 7 says. Otherwise "
+        f"{joined(seeing)} reads what lies ahead in the reference arm, as its description in element 7 says. Otherwise "
         "nobody forecasts; expectations are state variables that follow what is announced, lived and seen."
     )
 
@@ -141,7 +142,7 @@ def _interaction(wiring: Wiring) -> tuple[Part, ...]:
 
 
 def _told(links: Iterable[Link]) -> str:
-    """«`field` of `owner`, read by `a` and `b`» for each field."""
+    """“`field` of `owner`, read by `a` and `b`” for each field."""
     readers: dict[tuple[str, str], list[str]] = {}
     for link in links:
         found = readers.setdefault((link.field, link.owner.name), [])
@@ -162,8 +163,9 @@ def _stochasticity(mechanisms: tuple[type[Component], ...]) -> tuple[Part, ...]:
     return (
         Text(
             "A draw is a function of seed, purpose, entity and week alone (Philox4x32-10; Salmon, Moraes, Dror and Shaw "
-            "2011): the same person meets the same luck in both worlds, and no thread, machine or order of calls changes "
-            "it. Replicates have other people and other luck. Purposes in the last column share one call of the generator "
+            "2011): the same person meets the same random numbers in both arms, and no thread, machine or order of calls changes "
+            "it. Each replicate has another population and another random seed. Purposes in the last column "
+            "share one call of the generator "
             "a citizen and week."
         ),
         Grid(("Mechanism", "Draws for", "Draws for nearly everybody, nearly every week"), tuple(rows)),
@@ -186,7 +188,7 @@ def _observation() -> tuple[Part, ...]:
     )
     return (
         Text(
-            "An observer reads totals, never an entity. A measure of one world has an effect: the regime's figure less the "
+            "An observer reads totals, never an entity. A measure of one arm has an effect: the regime's figure less the "
             "reference's. A ratio without a denominator is undefined and says so. Intervals are over replicates."
         ),
         Grid(("Measure", "Title", "Formula", "Unit", "Better", "About", "Source"), rows),
@@ -194,10 +196,10 @@ def _observation() -> tuple[Part, ...]:
 
 
 def _reach(measure: type[Measure]) -> str:
-    """About people or the state, in one world or between two, and for what it can be told apart."""
+    """About people or the state, in one arm or between two, and for which groups."""
     told = [
         "people" if measure.people else "the state",
-        "both worlds at once" if measure.is_between() else "each world",
+        "both arms at once" if measure.is_between() else "each arm",
     ]
     if measure.by_group:
         told.append("by group")

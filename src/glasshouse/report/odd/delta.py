@@ -37,7 +37,7 @@ def delta(scenario: Scenario, against: Scenario) -> Document:
     )
     return Document(
         "Delta ODD: the difference between two scenarios of Glasshouse",
-        f"«{scenario.title}» against «{against.title}»",
+        f"“{scenario.title}” against “{against.title}”",
         (Text(_lead(scenario, against, [number for number, parts in told.items() if parts])),),
         sections,
     )
@@ -49,14 +49,14 @@ def _is_date(value: Value) -> bool:
 
 
 def _of_the_start(value: Value) -> bool:
-    """Whether it belongs to the society or the luck that a run begins with."""
+    """Whether it belongs to the population or the random seed that a run begins with."""
     return not _is_date(value) and value.name not in {*SCALES, "marginals"}
 
 
 def _lead(scenario: Scenario, against: Scenario, differing: list[int]) -> str:
     names = f"`{scenario.name}` (values {scenario.digest[:12]}) and `{against.name}` (values {against.digest[:12]})"
     if not differing:
-        return f"Nothing differs between {names}: title, words and every value in force are the same in both worlds."
+        return f"Nothing differs between {names}: title, words and every value in force are the same in both arms."
     same = [f"{n} ({title})" for n, title in enumerate(ELEMENTS, 1) if n not in differing]
     return (
         f"The scenarios are {names}. This document says only what differs, by the elements of the ODD protocol (Grimm et "
@@ -72,7 +72,7 @@ def _texts(scenario: Scenario, against: Scenario) -> list[Part]:
 
 
 def _heads(scenario: Scenario, against: Scenario) -> tuple[str, str]:
-    """What the columns of the two scenarios are called: their names, or «this» and «the other» where these are one."""
+    """What the columns of the two scenarios are called: their names, or “this” and “the other” where these are one."""
     same = scenario.name == against.name
     return ("the other", "this scenario") if same else (against.name, scenario.name)
 
@@ -131,12 +131,12 @@ def _marginals(mine: str, its: str) -> list[Part]:
         found = [getattr(figures, name) for figures in (others.figures, facts.figures)]
         if all(isinstance(figure, Figure) for figure in found) and found[0] != found[1]:
             rows.append((f"`{name}`", *(f"{figure.value:,g}. {figure.source}" for figure in found)))
-    words = f"The society is drawn from `{mine}` («{facts.title}») instead of `{its}` («{others.title}»)."
+    words = f"The population is drawn from `{mine}` (“{facts.title}”) instead of `{its}` (“{others.title}”)."
     return [Text(words), *([Grid(("Marginal", its, mine), tuple(rows))] if rows else [])]
 
 
 def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
-    """Parameters that differ, a row for each world, or one for both where both worlds change alike."""
+    """Parameters that differ, a row for each arm, or one for both where both arms change alike."""
     others = {held[0].name: held for held in worlds(against)}
     rows: list[tuple[str, ...]] = []
     for held in worlds(scenario):
@@ -145,7 +145,7 @@ def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
             mine, its = values(*held, scenario), values(*others[name], against)
             for this, other in zip(mine, its, strict=True):
                 rows += _differences(name, this, other)
-    head = ("Parameter", "Meaning", "Unit", "World", *_heads(scenario, against), "Rests on", "Reason")
+    head = ("Parameter", "Meaning", "Unit", "Arm", *_heads(scenario, against), "Rests on", "Reason")
     return [Grid(head, tuple(rows), (4, 5))] if rows else []
 
 

@@ -50,7 +50,7 @@ class Step:
 
     @property
     def words(self) -> str:
-        """«step 3, every citizen»: when and for whom it runs."""
+        """For example “step 3, every citizen”: when and for whom it runs."""
         return f"step {self.place}, {PLURALS[self.kind] if self.kind == 'centre' else f'every {self.kind}'}"
 
 
@@ -171,7 +171,7 @@ def columns(mechanism: type[Component], kind: str) -> Sequence[Column]:
 
 
 def heading(kind: str) -> str:
-    """A kind of entity as a heading: «Citizens», «Centre»."""
+    """A kind of entity as a heading: “Citizens”, “Centre”."""
     return PLURALS.get(kind, kind).removeprefix("the ").capitalize()
 
 

@@ -28,7 +28,7 @@ def initialization(scenario: Scenario) -> Section:
         "5. Initialization",
         (
             Text(
-                "Each replicate draws a society of its own from published marginals, and both worlds begin with it. Every "
+                "Each replicate draws a population of its own from published marginals, and both arms begin with it. Every "
                 "state variable begins at the value that its declaration gives (element 2), every inbox and signal empty. "
                 f"Weeks before the regime ({scenario.run.start:,} here) let the state settle under the reference's values."
             ),
@@ -40,7 +40,7 @@ def initialization(scenario: Scenario) -> Section:
 
 
 def _one_world(found: Iterator[Value]) -> Grid:
-    """Parameters that both worlds share."""
+    """Parameters that both arms share."""
     rows = tuple((f"`{v.name}`", v.meaning, v.unit, v.regime, v.bounds, v.prior, v.basis, _source(v)) for v in found)
     return Grid(("Setting", "Meaning", "Unit", "Value", "Range", "Prior", "Rests on", "Source"), rows, (3,))
 
@@ -62,7 +62,7 @@ def input_data(scenario: Scenario) -> Section:
         (
             Text(
                 "No series drives a run: after the society is drawn, nothing comes from outside. The society is drawn from "
-                f"the marginals «{facts.title}» (`{scenario.society.marginals}`), aggregates of at most three dimensions "
+                f"the marginals “{facts.title}” (`{scenario.society.marginals}`), aggregates of at most three dimensions "
                 f"whose every cell stands for 50 people or more. Confidence: {meanings}."
             ),
             Grid(("Table", "Dimensions", "People", "Shares", "Source", "Confidence"), cells, (2,)),
@@ -81,7 +81,7 @@ def _figure(name: str, figure: Figure) -> tuple[str, ...]:
 
 
 def submodels(scenario: Scenario, wiring: Wiring) -> Section:
-    """Element 7: every mechanism with its equations and its parameters in both worlds."""
+    """Element 7: every mechanism with its equations and its parameters in both arms."""
     every = [value for tables in worlds(scenario) for value in values(*tables, scenario)]
     kinds = ("published", "calibrated", "assumed", "chosen")
     counts = ", ".join(f"{sum(value.basis == kind for value in every)} {kind}" for kind in kinds)
@@ -94,11 +94,11 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
         (
             Text(
                 f"The mechanisms have {len(every)} parameters: {counts}"
-                + (f", {mixed} resting on different things in different worlds" if mixed else "")
+                + (f", {mixed} resting on different things in different arms" if mixed else "")
                 + ". A value is published if a publication gives its size; calibrated if it was set so that the model meets a "
                 "published figure; assumed if no publication gives its size or part of it; chosen if the scenario sets it "
                 "without a reason. Prior is the range over which a study varies it. Sources such as A5.4 are rows of the "
-                "fact sheet (`docs/facts.md`); words in «» are the scenario file's own reasons for a value it sets."
+                "fact sheet (`docs/facts.md`); words in “ ” are the scenario file's own reasons for a value it sets."
             ),
         ),
         (*sections, rest) if rest is not None else sections,
@@ -149,11 +149,11 @@ def _source(value: Value) -> str:
     """The declared source, and what the scenario's files say behind the values they set."""
     told = [value.source or "no publication"]
     if value.regime_reason:
-        told.append(f"«{value.regime_reason}»")
+        told.append(f"“{value.regime_reason}”")
     if value.reference_reason:
-        told.append(f"reference: «{value.reference_reason}»")
+        told.append(f"reference: “{value.reference_reason}”")
     if value.later_reason:
-        told.append(f"later: «{value.later_reason}»")
+        told.append(f"later: “{value.later_reason}”")
     return "; ".join(told)
 
 

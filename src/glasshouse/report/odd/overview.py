@@ -36,11 +36,11 @@ def purpose(scenario: Scenario) -> Section:
     parts: list[Part] = [
         Text(
             "Glasshouse runs a regime that observes, records, scores, lists and sanctions people as an agent-based model "
-            "on a wholly synthetic society, twice: in the regime world and in the reference world, with the same people "
-            "and the same luck. Its purpose is to show what follows from stated assumptions, for people and for the "
+            "on a wholly synthetic population in two arms, regime and reference, with the same people "
+            "and common random numbers. Its purpose is to show what follows from stated assumptions, for people and for the "
             "state. It holds no record of a real person and predicts the future of no country."
         ),
-        Text(f"This scenario is «{scenario.title}». {scenario.about}"),
+        Text(f"This scenario is “{scenario.title}”. {scenario.about}"),
     ]
     found = _patterns(scenario)
     if found:
@@ -147,7 +147,7 @@ def _counted(wiring: Wiring) -> Section:
     """The sums: all that a run keeps."""
     rows = [(f"`{total.name}`", f"`{m.name}`", total.unit, _kept(total)) for m in wiring.mechanisms for total in m.sums]
     rows += [
-        (f"`{total.name}`", f"`{pairing.name}`, both worlds", total.unit, _kept(total))
+        (f"`{total.name}`", f"`{pairing.name}`, both arms", total.unit, _kept(total))
         for pairing in PAIRINGS
         for total in pairing.sums
     ]
@@ -185,7 +185,7 @@ def _scales(scenario: Scenario) -> Section:
 
 
 def schedule(scenario: Scenario, wiring: Wiring) -> Section:
-    """Element 3: the week, step by step, and when which world is under which rules."""
+    """Element 3: the week, step by step, and when which arm is under which rules."""
     order = ", then ".join(
         f"{PLURALS.get(kind, kind)} ({_places([step for step in wiring.steps if step.kind == kind])})"
         for kind in KERNELS
@@ -228,7 +228,7 @@ WORDS: dict[How, str] = {
     "others": "of what contacts or household members showed last week",
     "total": "of this week's totals",
     "sent": "of what was sent last week",
-    "ahead": "of what lies ahead in the reference world",
+    "ahead": "of what lies ahead in the reference arm",
 }
 """How each kind of link is said."""
 
@@ -268,10 +268,10 @@ def _fields(links: list[Link]) -> str:
 def _rules(scenario: Scenario) -> str:
     run = scenario.run
     began = (
-        f"Both worlds live under the reference's values for the first {run.start:,} weeks; then the regime's values come "
-        "into force in the regime world"
+        f"Both arms have the reference's values for the first {run.start:,} weeks; then the regime's values come "
+        "into force in the regime arm"
         if run.start
-        else "The regime's values are in force in the regime world from the first week"
+        else "The regime's values are in force in the regime arm from the first week"
     )
     joining = (
         f", district by district in drawn order over {run.rollout:,} weeks; the centre's as soon as the first district "

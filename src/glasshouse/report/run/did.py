@@ -1,4 +1,4 @@
-"""What a study in the field would find from the roll-out, beside what is true."""
+"""What a field study would estimate from the roll-out, beside the true effect."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ from glasshouse.results.did import ESTIMATORS, Study, installed
 from glasshouse.results.result import Result
 
 STUDIED: tuple[type[Measure], ...] = (Complaints, Unrest, ListedShare, GovernanceSoon)
-"""Measures that are studied for the report; the first is drawn."""
+"""Measures that are estimated for the report; the first is drawn."""
 
 
 def staggered(result: Result) -> bool:
-    """Whether districts join one after the other, so that a study in the field has something to compare."""
+    """Whether districts join one after the other, so that a field study has something to compare."""
     run = result.scenario.run
     return run.rollout > 0 and run.start < run.weeks
 
 
 @dataclass(frozen=True)
 class FieldStudy:
-    """What a study in the field would find: a table and a chart, or why there is none.
+    """What a field study would estimate: a table and a chart, or why there is none.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class FieldStudy:
     failure : str
         Why the roll-out allows no study; empty if it does.
     table : Table or None
-        The truth and every estimator's effect.
+        The true effect and every estimator's.
     figure : Figure or None
         The event study of the first measure.
     """
@@ -47,7 +47,7 @@ class FieldStudy:
 
 
 def view(result: Result) -> FieldStudy:
-    """Difference-in-differences and event study of the regime's arm, beside the truth.
+    """Difference-in-differences and event study of the regime's arm, beside the true effect.
 
     Parameters
     ----------
@@ -66,24 +66,30 @@ def view(result: Result) -> FieldStudy:
     except AnalysisError as error:
         return FieldStudy(installed=True, failure=str(error))
     rows = [_row(measure, study) for measure, study in studies]
-    head = ("Effect of joining", "Truth", *(f"Field: {name}" for name in ESTIMATORS.values()), "Truth, still outside")
+    head = (
+        "Effect of adoption",
+        "True effect",
+        *(f"Estimate: {name}" for name in ESTIMATORS.values()),
+        "True effect, not adopted",
+    )
     return FieldStudy(installed=True, table=Table(head, rows, numbers=(1, 2, 3, 4)), figure=_figure(*studies[0]))
 
 
 def _figure(measure: type[Measure], study: Study) -> Figure:
     return Figure(
-        f"{measure.title} by time since a district joined",
+        f"{measure.title} by time since a district adopted the regime",
         charts.svg(charts.event_study(_points(study), measure.unit), "did"),
         in_words(measure, study),
-        "Solid with dots: what the field finds (two stages), against what districts still outside lead one to expect"
-        f"{_interval(study)}. Dashed: the truth. The ends gather all earlier and later periods.",
+        "Solid with dots: what a field study estimates (two stages), with districts that have not adopted as controls"
+        f"{_interval(study)}. Dashed: the true effect. The ends gather all earlier and later periods.",
     )
 
 
 def in_words(measure: type[Measure], study: Study) -> str:
     """The chart's alternative text."""
     told = [
-        f"{abs(weeks)} weeks {'before' if weeks < 0 else 'after'} joining the field finds {found}, the truth is {truth:.3g}"
+        f"{abs(weeks)} weeks {'before' if weeks < 0 else 'after'} adoption the field study estimates {found}, the "
+        f"true effect is {truth:.3g}"
         for weeks, found, truth in study.by_event()
     ]
     return f"{measure.title}, {measure.unit}: {told[0]}; {told[-1]}."
@@ -98,7 +104,10 @@ def _row(measure: type[Measure], study: Study) -> tuple[str | Cell, ...]:
     share = measure.unit == "share"
     scale = 100.0 if share else 1.0
     found = (
-        Cell(study.found(name).text(scale, ""), f"holds the truth in {study.covered(name)} of {study.replicates}")
+        Cell(
+            study.found(name).text(scale, ""),
+            f"contains the true effect in {study.covered(name)} of {study.replicates}",
+        )
         for name in ESTIMATORS
     )
     title = Cell(measure.title, "percentage points" if share else measure.unit)

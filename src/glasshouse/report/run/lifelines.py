@@ -1,6 +1,6 @@
-"""The chart of a life: what happens in both worlds over the years, lane by lane, without the regime above with it.
+"""The chart of a life: what happens in both arms over the years, lane by lane, without the regime above with it.
 
-What happens is told apart by shape and filling, the worlds by the row and the dash of a line, so that the chart can be
+What happens is told apart by shape and filling, the arms by the row and the dash of a line, so that the chart can be
 read in black and white.
 """
 
@@ -28,7 +28,7 @@ MONTH = 4
 class Mark:
     """Something that happens in a week, and its sign: a shape of Vega, filled or not.
 
-    `weeks` is asked with the course of the row and that of the other world.
+    `weeks` is asked with the course of the row and that of the other arm.
     """
 
     shape: str
@@ -38,7 +38,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lane:
-    """One lane of the chart, with a row for each world: what lasts, in full and in hollow bars, and what happens."""
+    """One lane of the chart, with a row for each arm: what lasts, in full and in hollow bars, and what happens."""
 
     title: str
     full: Callable[[Trajectory], Flags] | None = None
@@ -96,7 +96,7 @@ LANES = (
 """Every lane; one in which nothing happens is left out."""
 
 LEGEND = (
-    "● complaint · ▲ protest · × complaint that is made only without the regime, about a problem open in both worlds · "
+    "● complaint · ▲ protest · × complaint that is made only without the regime, about a problem open in both arms · "
     "■ rightful record · ◇ false record · full bar: as long as it lasts · hollow bar: restricted without cause by the "
     "regime's own rule · dotted line: the regime reaches the district. Solid lines: with the regime; dashed: without it; "
     "welfare in welfare-weeks a week."

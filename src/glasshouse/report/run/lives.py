@@ -1,4 +1,4 @@
-"""Lives on a page: who it is, both worlds as a chart, where they part, and the same in figures."""
+"""Lives on a page: who it is, both arms as a chart, where they differ, and the same in figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from glasshouse.results.life_selection import EXEMPLARS, Lives
 
 @dataclass(frozen=True)
 class Total:
-    """A figure of a life in one world."""
+    """A figure of a life in one arm."""
 
     title: str
     of: Callable[[Trajectory], float]
@@ -125,7 +125,7 @@ def _life(life: Life, start: int) -> LifeView:
         why=kind.why if kind else "",
         portrait=portrait(life.person),
         svg=svg(chart(life, start), f"life{life.citizen}"),
-        alt=f"Citizen {life.citizen} in both worlds over {len(life.regime.weeks)} weeks. {' '.join(told)}",
+        alt=f"Citizen {life.citizen} in both arms over {len(life.regime.weeks)} weeks. {' '.join(told)}",
         sentences=tuple(told),
         totals=_totals(life),
     )

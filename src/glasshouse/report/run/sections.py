@@ -190,7 +190,7 @@ def verdict(control: Estimate, governance: Estimate) -> str:
     str
         A sentence that says whether the claim holds, does not hold or is open.
     """
-    claim = "«Control may improve while the quality of governance does not»"
+    claim = "“Control may improve while the quality of governance does not”"
     if np.isnan(control.low) or np.isnan(governance.low):
         return f"{claim} cannot be judged from one replicate. Run more of them: --replicates 5."
     if opposed(control, governance):
@@ -200,7 +200,7 @@ def verdict(control: Estimate, governance: Estimate) -> str:
         return f"{claim} does not hold in this run: both control and governance improve."
     if control.high < 0:
         return f"{claim} does not hold in this run: control itself gets worse, for protest rises."
-    return f"{claim} is open in this run: whether control improves cannot be told from these replicates."
+    return f"{claim} is open in this run: these replicates do not determine whether control improves."
 
 
 BURDEN_CHARTS = (

@@ -1,4 +1,4 @@
-"""What the report shows over time: figures of both worlds by year, with the range over replicates."""
+"""What the report shows over time: figures of both arms by year, with the range over replicates."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def years(result: Result) -> tuple[NDArray[np.int64], bool]:
 
 
 def points(result: Result, series: Series) -> list[dict[str, Any]]:
-    """Rows for `charts.over_time`: for each world and year the mean over replicates and their range.
+    """Rows for `charts.over_time`: for each arm and year the mean over replicates and their range.
 
     A year is shown where its middle is, and not at all if less than half of it was run.
     """
@@ -51,7 +51,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
 
 
 def in_words(rows: list[dict[str, Any]], series: Series) -> str:
-    """The chart's alternative text: where both worlds began and where they ended."""
+    """The chart's alternative text: where both arms began and where they ended."""
     told = []
     for name in NAMES:
         line = [row for row in rows if row["world"] == name]

@@ -49,7 +49,7 @@ class Drawn:
 
 
 def titles(results: Sequence[ReportData]) -> tuple[str, ...]:
-    """«A: title», «B: title»: results may have one title. A single one needs no letter."""
+    """For example “A: title”, “B: title”: results may have one title. A single one needs no letter."""
     if len(results) == 1:
         return (results[0].scenario.title,)
     return tuple(f"{chr(ord('A') + place)}: {result.scenario.title}" for place, result in enumerate(results))
@@ -139,7 +139,7 @@ def _said(column: FloatArray, digits: int, unit: str) -> str:
 
 
 def _told(value: float, digits: int) -> str:
-    """A change with its sign; nought has none."""
+    """A change with its sign; zero has none."""
     if not np.isfinite(value):
         return "–"
     text = f"{value:+.{digits}f}"

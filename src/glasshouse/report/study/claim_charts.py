@@ -142,8 +142,8 @@ def _decides(one: ClaimResult, name: str) -> Markup:
     found, said = one.decides, one.decided()
     caption = (
         "How far each setting moves the claim's margin, its distance from turning. Lines are 95 % intervals; a pale bar with a "
-        "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Of dark bars some "
-        "are luck where many settings are looked at: the sentence above allows for that."
+        "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Where many settings are "
+        "tested, some dark bars are false positives: the sentence above corrects for that."
     )
     picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
     return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said()[:-1])))
@@ -168,7 +168,7 @@ def _known(number: float) -> float | None:
 
 
 def _short(one: ClaimResult) -> str:
-    """«41 % of 128 points»."""
+    """For example “41 % of 128 points”."""
     if not one.share.replicates:
         return "undefined at every point"
     return f"{one.share.mean:.0%} of {one.share.replicates:,} points"

@@ -131,7 +131,7 @@ def _analysed(findings: Findings, design: Design, harm: type[Measure], method: M
         found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
     except AnalysisError as error:
         return {"failure": paragraphs(f"{harm.title}, {CALLED[method]}: {error}"), "chart": ""}
-    chart = sensitivity_charts.drawn(found, f"«{harm.title}» ({CALLED[method]})", f"sens{place}{method}")
+    chart = sensitivity_charts.drawn(found, f"“{harm.title}” ({CALLED[method]})", f"sens{place}{method}")
     return {"failure": "", "chart": chart}
 
 

@@ -65,7 +65,7 @@ def section(findings: Findings) -> Markup:
 
 
 def paragraph(findings: Findings) -> str:
-    """The methods in a paragraph: scenario, society, design, replicates, luck, intervals, seeds, code and packages."""
+    """The methods in a paragraph: scenario, population, design, replicates, seeds, intervals, seeds, code and packages."""
     told, counts = findings.definition, findings.counts
     scenario = tomllib.loads(told["scenario"])
     society, run, design = scenario["society"], scenario["run"], told["design"]
@@ -74,21 +74,21 @@ def paragraph(findings: Findings) -> str:
     ranges = "over the model's prior ranges" if not given else "over ranges that we chose" if given == len(factors) else (
         f"{len(factors) - given} over the model's prior ranges and {given} over ranges that we chose"
     )  # fmt: skip
-    luck = (
-        "All points lived with the same luck (common random numbers; Law 2015), so that they differ by their settings alone."
+    seeds = (
+        "All points used the same random seeds (common random numbers; Law 2015), so that they differ by their settings alone."
         if told["paired"]
-        else "Every point had luck of its own."
+        else "Every point had random seeds of its own."
     )
-    others = ", each time with other people and other luck" if replicates > 1 else ""
+    others = ", each time with another population and another random seed" if replicates > 1 else ""
     failed = f"; {counts.failed:,} failed and are listed with their errors" if counts.failed else ""
     libraries = ", ".join(f"{name} {number}" for name, number in provenance.libraries().items())
     return (
-        f"We studied the scenario «{scenario['title']}» with Glasshouse {provenance.version()} (code {_code(findings)}), an "
-        "agent-based model of scoring and sanctions on synthetic societies, described after the ODD protocol (Grimm et al. "
-        f"2020). Societies of {society['citizens']:,} synthetic citizens, drawn from published aggregates, lived "
-        f"{run['weeks']:,} weeks in two worlds with the same people and the same luck: under the regime, and without it. An "
+        f"We studied the scenario “{scenario['title']}” with Glasshouse {provenance.version()} (code {_code(findings)}), an "
+        "agent-based model of scoring and sanctions on synthetic populations, described after the ODD protocol (Grimm et al. "
+        f"2020). Populations of {society['citizens']:,} synthetic citizens, drawn from published aggregates, were simulated for "
+        f"{run['weeks']:,} weeks in two arms with the same population and random numbers: under the regime, and without it. An "
         f"effect is the difference between the two. We varied {len(factors)} settings {ranges} by {DESIGNS[design['kind']]}, "
-        f"{len(findings.parameters):,} points in all, and ran each point {times(replicates)}{others}. {luck} Of "
+        f"{len(findings.parameters):,} points in all, and ran each point {times(replicates)}{others}. {seeds} Of "
         f"{counts.total:,} runs, {counts.done:,} were done{failed}. {_analysis(findings)} The study's seed "
         f"is {told['seed']}; the seed of each run is derived from it and listed. The definition has the digest "
         f"{_digest(findings)} and "
@@ -112,20 +112,22 @@ def _analysis(findings: Findings) -> str:
     indices = " and ".join(INDICES[one] for one in analyses(design["kind"], len(findings.parameters) * len(keys)))
     told = ["All intervals are 95 %."]
     if indices:
-        told.append(f"Sensitivity is told by {indices}, with bootstrap intervals.")
+        told.append(f"Sensitivity is measured by {indices}, with bootstrap intervals.")
     if PROTECTS.keys() & set(keys):
         told.append(
-            "Safeguards are compared by differences between their ends, paired by luck."
+            "Safeguards are compared by differences between their ends, paired by random seed."
             if design["kind"] == "one-at-a-time"
             else "Safeguards are compared by least squares over the points with robust intervals (White 1980)."
         )
     if replicates > 1:
-        told.append("Luck was told from settings by the variance between replicates of a point.")
+        told.append(
+            "The variance between replicates of a point separates Monte Carlo error from the effect of settings."
+        )
     return " ".join(told)
 
 
 def times(replicates: int) -> str:
-    """«once», «twice», «5 times»."""
+    """For example “once”, “twice”, “5 times”."""
     return {1: "once", 2: "twice"}.get(replicates, f"{replicates} times")
 
 
@@ -140,9 +142,7 @@ def _digest(findings: Findings) -> str:
 def _frozen(findings: Findings) -> str:
     mark = preregistration.registration_of(findings.record)
     return (
-        f"was frozen before the first run, on {mark.date}, as {mark.digest}"
-        if mark
-        else "was not frozen before the first run"
+        f"was preregistered before the first run, on {mark.date}, as {mark.digest}" if mark else "was not preregistered"
     )
 
 
@@ -209,10 +209,10 @@ def sources(findings: Findings) -> Markup:
         ]
     mark = preregistration.registration_of(record)
     facts += [
-        ("frozen", f"before the first run on {mark.date} as {mark.digest}" if mark else "not frozen"),
+        ("preregistered", f"before the first run on {mark.date} as {mark.digest}" if mark else "no"),
         ("points", told["points"]),
         ("seed", str(told["seed"])),
-        ("same luck at every point", "yes" if told["paired"] else "no"),
+        ("same random seeds at every point", "yes" if told["paired"] else "no"),
         ("plug-ins", ", ".join(told["plugins"]) or "none"),
         ("Glasshouse, when this page was made", provenance.version()),
         (

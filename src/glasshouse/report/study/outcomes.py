@@ -33,7 +33,7 @@ DOES: dict[type[Measure], str] = {
     BelievedRisk: "makes speaking up seem more dangerous",
     Exposure: "keeps more points on people",
 }
-"""What the regime does where an effect is above nought."""
+"""What the regime does where an effect is positive."""
 
 
 ENOUGH = 0.5

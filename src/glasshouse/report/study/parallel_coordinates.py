@@ -88,7 +88,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     more = f" {left:,} of the points are left out of the picture, evenly." if left else ""
     caption = (
         f"A line is a point of the study. Every axis has its better end above: most control, best governance, least harm. "
-        f"Blue: less harm than the middle point in «{axes[judged].name}». Orange: more. Where lines cross between two axes, "
+        f"Blue: less harm than the middle point in “{axes[judged].name}”. Orange: more. Where lines cross between two axes, "
         f"what is better on one is worse on the other.{beyond}{more}"
     )
     return render(
@@ -200,7 +200,7 @@ def _sentences(axes: Sequence[Axis]) -> list[str]:
 
 
 def _said(one: Axis, other: Axis, found: float) -> str:
-    pair = f"«{one.name}» and «{other.name}»"
+    pair = f"“{one.name}” and “{other.name}”"
     if not np.isfinite(found):
         return f"{pair} cannot be compared: one does not vary."
     if abs(found) < 0.2:

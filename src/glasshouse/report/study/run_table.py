@@ -1,4 +1,4 @@
-"""The table of every run of a study: its luck, state, settings and first outcomes, and why it failed if it did."""
+"""The table of every run of a study: its random seed, state, settings and first outcomes, and why it failed if it did."""
 
 from collections.abc import Sequence
 from typing import Any

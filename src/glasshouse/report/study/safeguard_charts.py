@@ -16,7 +16,7 @@ from glasshouse.report.templates import render
 from glasshouse.study.design import Design, Factor
 
 STEPWISE = ("one-at-a-time",)
-"""Designs in which the interval of a safeguard is over luck, and so holds it."""
+"""Designs in which the interval of a safeguard is over random seeds, and so covers them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> Markup:
 
 def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
     """The ranking over one harm in words."""
-    title = f"«{measure.title}»"
+    title = f"“{measure.title}”"
     good = [one for one in ranked if one.avoided.low > 0.0]
     bad = [one for one in ranked if one.avoided.high < 0.0]
     rest = len(ranked) - len(good) - len(bad)
@@ -59,7 +59,7 @@ def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
     told = f"Of {title}, in{unit_of(measure)}: {', '.join(parts)}" if parts else none
     told += f"; {' and '.join(map(_named, bad))} makes it worse" if bad else ""
     told += (
-        f"; {'the effect of one' if rest == 1 else f'the effects of {rest}'} cannot be told from none"
+        f"; {'the effect of one' if rest == 1 else f'the effects of {rest}'} cannot be distinguished from zero"
         if rest and parts
         else ""
     )
@@ -67,7 +67,7 @@ def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
 
 
 def _named(one: SafeguardEffect) -> str:
-    """«less lists.integration», where less of the setting protects."""
+    """For example “less lists.integration”, where less of the setting protects."""
     return f"{'less ' if PROTECTS[one.factor.key] < 0 else ''}{one.factor.key}"
 
 
@@ -81,8 +81,11 @@ def _chart(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> Figure:
     drawn = charts.svg(
         charts.intervals(rows, f"harm avoided,{unit_of(measure)} (right of the line: less harm)"), "guard"
     )
-    caption = "Filled: certainly not zero. Lines are 95 % intervals, each for itself: of twenty without effect one looks certain."
-    return Figure(f"What each safeguard avoids of «{measure.title}»", drawn, sentence(measure, ranked), caption)
+    caption = (
+        "Filled: certainly not zero. Lines are 95 % intervals, not adjusted for multiple comparisons: of twenty "
+        "without effect one looks certain."
+    )
+    return Figure(f"What each safeguard avoids of “{measure.title}”", drawn, sentence(measure, ranked), caption)
 
 
 def _label(factor: Factor, one: SafeguardEffect) -> str:

@@ -7,7 +7,7 @@ from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
 
 SHOWN = 20
-"""Factors that a chart shows; the weaker ones are told in words alone."""
+"""Factors that a chart shows; the weaker ones stand in the words alone."""
 
 AXES: dict[Method, str] = {
     "sobol": "share of the outcome's variance",
@@ -25,8 +25,8 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
     left = max(len(result.factors) - SHOWN, 0)
     caption = "Lines are 95 % intervals. A pale bar with a dashed edge is not distinguishable from no effect."
     if any(index.floor > 0.0 for index in result.indices):
-        caption += " The grey mark is what luck alone shows."
-    caption += f" {left} weaker factors are told below alone." if left else ""
+        caption += " The grey mark is what Monte Carlo noise alone would show."
+    caption += f" {left} weaker factors stand only in the words below." if left else ""
     chart = Figure(
         f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), f"{caption} {said[-1]}"
     )

@@ -13,7 +13,7 @@ import numpy as np
 from markupsafe import Markup
 
 from glasshouse.analysis.screening import summaries
-from glasshouse.analysis.sensitivity import noise as luck_share
+from glasshouse.analysis.sensitivity import noise as within_point_variance
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.report import templates
@@ -141,9 +141,9 @@ def headline(findings: Findings) -> str:
 
 
 def _does(findings: Findings, measure: type[Measure]) -> str:
-    """«silences complaints at 97 %»."""
+    """For example “silences complaints at 97 %”."""
     one = next(summary for summary in summaries(findings) if summary.measure == measure.name)
-    return f"{outcomes.DOES.get(measure, f'raises «{measure.title}»')} at {percent(one.positive)}"
+    return f"{outcomes.DOES.get(measure, f'raises “{measure.title}”')} at {percent(one.positive)}"
 
 
 def _picked(findings: Findings) -> list[type[Measure]]:
@@ -174,11 +174,20 @@ def _changes(findings: Findings) -> Markup:
         spread = one.high - one.low or one.mean
         numbers = [number(measure, value, spread) for value in (one.mean, one.low, one.median, one.high)]
         outputs = findings.outputs(measure.name)
-        noise = luck_share(outputs[np.isfinite(outputs).all(axis=1)])
+        noise = within_point_variance(outputs[np.isfinite(outputs).all(axis=1)])
         shares = [percent(one.positive) if one.points else "", percent(noise)]
         name = Cell(measure.title, f"{measure.name},{unit_of(measure)}")
         rows.append((name, *numbers, *shares, f"{one.points:,}"))
-    head = ("What the regime changes", "Mean", "5 %", "Median", "95 %", "Above nought at", "Luck", "Points")
+    head = (
+        "What the regime changes",
+        "Mean",
+        "5 %",
+        "Median",
+        "95 %",
+        "Share of points with a positive effect",
+        "Within-point variance",
+        "Points",
+    )
     first = [row for row, measure in zip(rows, outcomes.kept(findings), strict=True) if measure in _picked(findings)]
     return render(
         "study/changes.html",
