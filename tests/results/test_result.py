@@ -105,3 +105,12 @@ def test_it_shows_itself_in_a_notebook_with_every_measure() -> None:
     assert "<script>" not in text
     assert all(measure.title.replace("'", "&#x27;") in text for measure in CATALOGUE)
     assert "Under the regime" in text
+
+
+def test_its_repr_fits_a_screen() -> None:
+    lines = repr(result()).splitlines()
+    assert lines[0].startswith("Result of social-governance (")
+    assert "replicates: 3, seed" in lines[0]
+    assert len(lines) < 20
+    assert max(map(len, lines)) <= 110
+    assert " ".join(line.strip() for line in lines[1:]) == result().headline

@@ -55,3 +55,13 @@ def test_it_shows_itself_in_a_notebook() -> None:
     strange = Table("<b>", {"x": np.array(["<script>"])})._repr_html_()
     assert "<script>" not in strange
     assert "<b>" not in strange
+
+
+def test_its_repr_fits_a_screen() -> None:
+    lines = repr(TABLE).splitlines()
+    assert lines[0] == "Table t (30 rows, 3 columns; the first of them:)"
+    assert lines[1:4] == ["  week  share    group", "  0     0        a", "  1     0.03448  b'"]
+    wide = repr(Table("w", {f"column_{k}" * 9: np.array(["x" * 500] * 5000) for k in range(200)})).splitlines()
+    assert len(wide) < 20
+    assert max(map(len, wide)) <= 130
+    assert repr(Table("none", {})).startswith("Table none (0 rows, 0 columns")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 
 from glasshouse.errors import AnalysisError
 from glasshouse.model.declarations import Sum
@@ -130,6 +131,14 @@ class Result(MeasuresByArm):
         texts = ((MARK, to_toml(self.scenario), "the scenario"), ("provenance.json", provenance, "the provenance"))
         for name, text, what in texts:
             write_atomic(folder / name, text, what)
+
+    def __repr__(self) -> str:
+        run = self.scenario.run
+        size = f"{self.scenario.society.citizens:,} citizens, {run.weeks:,} weeks, replicates: {len(self.ledgers):,}"
+        return "\n".join(
+            [f"Result of {self.scenario.name} ({size}, seed {run.seed})", *wrap(self.headline, 100, initial_indent="  ",
+             subsequent_indent="  ")]
+        )  # fmt: skip
 
     def _repr_html_(self) -> str:
         rows = "".join(

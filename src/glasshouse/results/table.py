@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.storage import atomic_path
 
+REPR_COLUMNS, REPR_ROWS, REPR_WIDTH = 6, 8, 18
+"""Columns and rows of a table's `repr`, and characters of a cell, so that it fits a screen."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -117,6 +120,17 @@ class Table:
                 full = os.strerror(errno.ENOSPC) in str(error)
                 raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
 
+    def __repr__(self) -> str:
+        names, rows = list(self.columns)[:REPR_COLUMNS], range(min(len(self), REPR_ROWS))
+        cells = [[name, *(_text(self.columns[name][row]) for row in rows)] for name in names]
+        widths = [min(max(map(len, column)), REPR_WIDTH) for column in cells]
+        lines = (
+            "  ".join(f"{text[:w]:<{w}}" for text, w in zip(line, widths, strict=True))
+            for line in zip(*cells, strict=True)
+        )
+        size = f"{len(self):,} rows, {len(self.columns):,} columns"
+        return "\n".join([f"Table {self.name} ({size}; the first of them:)", *(f"  {line}".rstrip() for line in lines)])
+
     def _repr_html_(self) -> str:
         shown = 20
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
@@ -164,5 +178,9 @@ def frames(name: str) -> Any:
         ) from None
 
 
+def _text(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float | np.floating) else str(value)
+
+
 def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float | np.floating) else escape(str(value))
+    return escape(_text(value))
