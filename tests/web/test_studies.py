@@ -192,7 +192,7 @@ def test_results_that_cannot_be_made_say_why(tmp_path: Path) -> None:
             assert time.monotonic() < end
             time.sleep(0.1)
     assert told["state"] == "failed"
-    assert "No run of pilot is done yet" in told["said"]
+    assert "No run of pilot is done yet" in told["error_message"]
 
 
 def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_path: Path) -> None:
@@ -336,7 +336,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     while started.state == "running":
         assert time.monotonic() < end
         time.sleep(0.1)
-    assert started.state == "finished", started.said
+    assert started.state == "finished", started.error_message
     return started
 
 
@@ -409,7 +409,7 @@ def test_what_a_run_needs_of_memory_grows_with_people_and_replicates() -> None:
         Limits(memory=999).check(many)
 
 
-def test_errands_share_the_memory_of_a_page(tmp_path: Path) -> None:
+def test_jobs_share_the_memory_of_a_page(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "runs", Limits(memory=BASE + 600, at_once=3))
     first = runs.start(TOWN.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000"))
     try:
@@ -419,58 +419,56 @@ def test_errands_share_the_memory_of_a_page(tmp_path: Path) -> None:
         first.cancel()
 
 
-def test_an_errand_that_ends_between_two_looks_did_not_break_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_that_ends_between_two_looks_did_not_break_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process writes its page and is gone, after the page was looked for and before the process was."""
-    errand = PageJob(tmp_path)
+    job = PageJob(tmp_path)
 
     def ended(_: PageJob) -> bool:
-        errand.page.touch()
+        job.page.touch()
         return False
 
     monkeypatch.setattr(PageJob, "alive", property(ended))
-    assert errand.state == "finished"
+    assert job.state == "finished"
 
 
-def test_an_errand_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path: Path) -> None:
-    """Two pages over one folder, both asked at once: the second would wait for the first one's errand to end."""
-    errand = PageJob(tmp_path)
+def test_a_job_begun_by_another_page_a_moment_ago_holds_up_no_other(tmp_path: Path) -> None:
+    """Two pages over one folder, both asked at once: the second would wait for the first one's job to end."""
+    job = PageJob(tmp_path)
     (tmp_path / "pid").write_text("7")
     with (tmp_path / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(RunningError, match="begun a moment ago"):
-            errand.begin(("--version",), tmp_path / "printed", 1)
+        with pytest.raises(RunningError, match="started a moment ago"):
+            job.begin(("--version",), tmp_path / "printed", 1)
     assert (tmp_path / "pid").read_text() == "7"
 
 
-def test_an_errand_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
+def test_a_job_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    errand = PageJob(tmp_path)
+    job = PageJob(tmp_path)
     monkeypatch.setattr(PageJob, "alive", property(lambda _: True))
-    errand.cancel()
+    job.cancel()
     (tmp_path / "pid").write_text("")
-    errand.cancel()
+    job.cancel()
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     (tmp_path / "pid").write_text(str(ended.pid))
-    errand.cancel()
+    job.cancel()
 
 
-def test_an_errand_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:
-    room, errand = JobLimiter(tmp_path, 1, 1000), PageJob(tmp_path / "run" / "lives")
+def test_a_job_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:
+    limiter, job = JobLimiter(tmp_path, 1, 1000), PageJob(tmp_path / "run" / "lives")
     words = ("run", "town", "--citizens", "2000", "--weeks", "2000", "--out", str(tmp_path / "out"))
-    room.write(errand, words, 100)
-    assert errand.state == "running"
+    limiter.write(job, words, 100)
+    assert job.state == "running"
     with pytest.raises(RunningError, match="1 tasks are at work"):
-        room.write(PageJob(tmp_path / "run" / "evidence"), words, 100)
-    os.kill(int((errand.folder / "pid").read_text()), signal.SIGKILL)
+        limiter.write(PageJob(tmp_path / "run" / "evidence"), words, 100)
+    os.kill(int((job.folder / "pid").read_text()), signal.SIGKILL)
     end = time.monotonic() + 30
-    while errand.state == "running":
+    while job.state == "running":
         assert time.monotonic() < end
         time.sleep(0.05)
-    assert errand.state in ("stopped", "failed")
-    room.write(errand, words, 100)
-    assert errand.state == "running"
-    errand.cancel()
+    assert job.state in ("stopped", "failed")
+    limiter.write(job, words, 100)
+    assert job.state == "running"
+    job.cancel()

@@ -292,7 +292,7 @@ def test_a_language_that_was_chosen_stays_chosen(page: TestClient) -> None:
 def until(run: Run, *states: str) -> str:
     end = time.monotonic() + 120
     while run.state not in states:
-        assert time.monotonic() < end, (run.state, run.said)
+        assert time.monotonic() < end, (run.state, run.error_message)
         time.sleep(0.1)
     return run.state
 
@@ -451,5 +451,5 @@ def test_what_is_beyond_the_limits_is_refused_before_it_begins(
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(GlasshouseError, match="cannot be kept"):
+    with pytest.raises(GlasshouseError, match="cannot be stored"):
         Runs(tmp_path / "file" / "runs").start(SMALL)

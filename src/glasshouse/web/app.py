@@ -63,7 +63,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         Route("/story/{slug}/file", file),
         *Workbench(runs.limits).routes,
         *RunPages(runs).routes,
-        *Studies(place, runs.room).routes,
+        *Studies(place, runs.limiter).routes,
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
     middleware = [Middleware(Safety, gate=gate), Middleware(GZipMiddleware, minimum_size=1000)]
@@ -105,14 +105,14 @@ def _town(number: float) -> int:
 async def _fault(request: Request, error: Exception) -> Response:
     """What the laboratory says of a wrong request, as the command line would say it."""
     status = 404 if isinstance(error, StoringError) else 400
-    return _said(request, str(error), status)
+    return _error(request, str(error), status)
 
 
 async def _lost(request: Request, error: HTTPException) -> Response:
-    return _said(request, str(error.detail), error.status_code)
+    return _error(request, str(error.detail), error.status_code)
 
 
-def _said(request: Request, said: str, status: int) -> Response:
+def _error(request: Request, message: str, status: int) -> Response:
     if "text/html" in request.headers.get("accept", ""):
-        return Page(request).html("fault.html", {"said": said}, status)
-    return JSONResponse({"error": said}, status)
+        return Page(request).html("fault.html", {"message": message}, status)
+    return JSONResponse({"error": message}, status)

@@ -1,5 +1,6 @@
-"""Pages that take a while to make: lives, an evidence sheet, the results of a study. Each is an errand; until it is done, and
-where it fails, the reader is told.
+"""Pages that take a while to write: lives, an evidence sheet, the results of a study.
+
+Each is written by a background job; until it is done, and where it fails, the page says so.
 """
 
 from collections.abc import Mapping
@@ -16,18 +17,33 @@ from glasshouse.web.rendering import Page, texts
 SHEET = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; sandbox"
 """What a browser may do with a report: show it, and nothing more, as a page of its own origin."""
 SCRIPTED = f"{SHEET} allow-scripts; script-src 'unsafe-inline'"
-"""The same for a page with a script, which its own policy holds to the one that was written into it."""
+"""The same for a page with a script; the page's own policy allows only the script that was written into it."""
 
 
 @dataclass(frozen=True)
 class JobRequest:
-    """A page that may be asked for: what makes it, and what a reader is told meanwhile.
+    """A page that a reader may ask for.
 
-    `title` and `about` are messages; `back` is the address of what it is about, called `name` there; `needs` are megabytes.
+    Attributes
+    ----------
+    job : PageJob
+        The job that writes it.
+    argv : tuple of str
+        Arguments of the `glasshouse` command that does so.
+    title, about : str
+        What is shown until the page is there; both are messages to translate.
+    back, name : str
+        Address and name of what the page is about.
+    needs : int
+        Memory that the job needs, in megabytes.
+    environment : mapping of str to str
+        Further environment variables of the job.
+    policy : str
+        Content security policy of the page.
     """
 
-    errand: PageJob
-    words: tuple[str, ...]
+    job: PageJob
+    argv: tuple[str, ...]
     title: str
     about: str
     back: str
@@ -37,28 +53,28 @@ class JobRequest:
     policy: str = SHEET
 
 
-async def answer(request: Request, room: JobLimiter, wish: JobRequest) -> Response:
-    """The page that is wished for, if it is there; else how it stands, and on POST it is begun or stopped."""
+async def answer(request: Request, limiter: JobLimiter, wanted: JobRequest) -> Response:
+    """The page, if it is there; else the state of its job, which POST starts or stops."""
     if request.method == "POST":
-        await run_in_threadpool(_do, (await texts(request, "do"))["do"], room, wish)
+        await run_in_threadpool(_do, (await texts(request, "do"))["do"], limiter, wanted)
         return JSONResponse({})
     if "state" in request.query_params:
-        return JSONResponse(await run_in_threadpool(_told, wish.errand))
-    if wish.errand.done:
-        return FileResponse(wish.errand.page, headers={"Content-Security-Policy": wish.policy})
-    told = await run_in_threadpool(_told, wish.errand)
-    return Page(request).html("written.html", {"wish": wish, "told": told, "here": ""})
+        return JSONResponse(await run_in_threadpool(_state, wanted.job))
+    if wanted.job.done:
+        return FileResponse(wanted.job.page, headers={"Content-Security-Policy": wanted.policy})
+    state = await run_in_threadpool(_state, wanted.job)
+    return Page(request).html("written.html", {"wanted": wanted, "now": state, "here": ""})
 
 
-def _told(errand: PageJob) -> dict[str, str]:
-    """How it stands, for the page: «none» before it was ever begun."""
-    return {"state": errand.state if errand.begun else "none", "said": errand.said}
+def _state(job: PageJob) -> dict[str, str]:
+    """The state of a job as JSON has it: “none” before it was ever started."""
+    return {"state": job.state if job.begun else "none", "error_message": job.error_message}
 
 
-def _do(what: str, room: JobLimiter, wish: JobRequest) -> None:
+def _do(what: str, limiter: JobLimiter, wanted: JobRequest) -> None:
     if what == "begin":
-        room.write(wish.errand, wish.words, wish.needs, wish.environment)
+        limiter.write(wanted.job, wanted.argv, wanted.needs, wanted.environment)
     elif what == "cancel":
-        wish.errand.cancel()
+        wanted.job.cancel()
     else:
-        raise ScenarioError(f"«{what[:20]}» cannot be done: begin or cancel can.")
+        raise ScenarioError(f"“{what[:20]}” is no action. There are begin and cancel.")

@@ -1,10 +1,9 @@
-"""Errands of the page: processes of their own, which go on when the tab is closed and when the page ends.
+"""Background jobs of the web interface: separate processes, which continue when the tab is closed or the server ends.
 
-An errand works in a folder, where it holds a lock as long as it lives. All that the page tells of one it reads from there,
-so that a page started again finds every errand as it is.
+A job works in a folder and holds a lock there for as long as it is alive. All that the interface says about a job is read
+from its folder, so that a server that is started again finds every job as it is.
 """
 
-import fcntl
 import os
 import signal
 import threading
@@ -19,34 +18,43 @@ from typing import IO, Literal
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.study.launcher import launch
 
+try:
+    import fcntl
+except ModuleNotFoundError:
+    raise RunningError(
+        "The web interface needs Linux or macOS: its background jobs use file locks that Windows does not have. "
+        "On Windows, start it in the Windows Subsystem for Linux."
+    ) from None
+
 State = Literal["running", "finished", "cancelled", "failed", "stopped"]
 
-LOCK, PID, SAID, CANCELLED, NEEDS = "lock", "pid", "said", "cancelled", "needs"
+LOCK, PID, MESSAGES, CANCELLED, NEEDS = "lock", "pid", "messages", "cancelled", "needs"
+"""Files of a job in its folder; `MESSAGES` holds what its process wrote to standard error."""
 
 PATIENCE = 1.0
-"""Seconds in which all who look at a lock are done looking."""
+"""Seconds within which every other reader has released a lock."""
 
 
 @dataclass(frozen=True)
 class Job(ABC):
-    """One errand by its folder, which need not be there before it has begun."""
+    """A job by its folder, which is created when the job begins."""
 
     folder: Path
 
     @property
     @abstractmethod
     def done(self) -> bool:
-        """Whether what it was to make is there."""
+        """Whether its output exists."""
 
     @property
     def begun(self) -> bool:
-        """Whether it was ever begun."""
+        """Whether it was ever started."""
         return (self.folder / LOCK).exists()
 
     @property
     def state(self) -> State:
-        """How it stands; «stopped» is one whose process died without a word."""
-        # Looked at first: a process that is over has made what it makes, and one that works may be done a moment later.
+        """Its state; “stopped” means that the process ended without output and without a message."""
+        # Read before the output: a process that has ended has written its output, and one at work may end a moment later.
         alive = self.alive
         if self.done:
             return "finished"
@@ -54,7 +62,7 @@ class Job(ABC):
             return "running"
         if (self.folder / CANCELLED).exists():
             return "cancelled"
-        return "failed" if self.said else "stopped"
+        return "failed" if self.error_message else "stopped"
 
     @property
     def alive(self) -> bool:
@@ -62,55 +70,69 @@ class Job(ABC):
         return held(self.folder / LOCK)
 
     @property
-    def said(self) -> str:
-        """What the process said when it could not go on."""
+    def error_message(self) -> str:
+        """What the process wrote to standard error when it failed."""
         try:
-            return (self.folder / SAID).read_text(encoding="utf-8", errors="replace").strip()
+            return (self.folder / MESSAGES).read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return ""
 
     def cancel(self) -> None:
-        """Stops it; what it has done is kept."""
+        """Stops it; its finished work is kept."""
         if not self.alive:
             return
         (self.folder / CANCELLED).touch()
-        # It may have ended meanwhile, or be so young that it has no number yet.
+        # It may have ended in the meantime, or have no process number yet.
         with suppress(FileNotFoundError, ValueError, ProcessLookupError):
             os.kill(int((self.folder / PID).read_text()), signal.SIGINT)
 
     def begin(
-        self, words: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None = None
+        self, argv: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None = None
     ) -> None:
-        """Starts the process: a command of Glasshouse, which prints to the end of `output` and `needs` so many megabytes.
+        """Start the process.
 
-        RunningError if another page over the same folder has just begun it.
+        Parameters
+        ----------
+        argv : sequence of str
+            Arguments of the `glasshouse` command.
+        output : Path
+            File to which its standard output is appended.
+        needs : int
+            Memory that it needs, in megabytes.
+        environment : mapping of str to str, optional
+            Further environment variables.
+
+        Raises
+        ------
+        RunningError
+            If another server with the same folder has just started it.
         """
         with (self.folder / LOCK).open("a") as lock:
-            # The process inherits the lock and holds it until it ends, however that comes about.
+            # The process inherits the lock and holds it until it ends, even if it is killed.
             _take(lock)
-            self._start(lock, words, output, needs, environment)
+            self._start(lock, argv, output, needs, environment)
 
     def _start(
-        self, lock: IO[str], words: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None
+        self, lock: IO[str], argv: Sequence[str], output: Path, needs: int, environment: Mapping[str, str] | None
     ) -> None:
         (self.folder / NEEDS).write_text(str(needs))
-        with output.open("a") as printed, (self.folder / SAID).open("w") as said:
-            # The number of the process before this one may by now be another program's.
+        with output.open("a") as printed, (self.folder / MESSAGES).open("w") as messages:
+            # The number of the former process may by now belong to another program.
             for left in (CANCELLED, PID):
                 (self.folder / left).unlink(missing_ok=True)
-            process = launch(words, stdout=printed, stderr=said, environment=environment, lock=lock)
+            process = launch(argv, stdout=printed, stderr=messages, environment=environment, lock=lock)
             (self.folder / PID).write_text(str(process.pid))
 
 
 def _take(lock: IO[str]) -> None:
-    """Takes a lock; RunningError if a process holds it, and not only one that looks."""
+    """Takes a lock; RunningError if a job holds it, rather than a reader for a moment."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > end:
-                raise RunningError("This was begun a moment ago, from another page over the same folder.") from None
+                raise RunningError("This was started a moment ago by another server with the same folder.") from None
             time.sleep(0.01)
         else:
             return
@@ -120,7 +142,7 @@ def held(lock: Path) -> bool:
     """Whether a process holds this lock."""
     try:
         with lock.open() as file:
-            # Shared among those who look, so that none takes another for the process.
+            # A shared lock, so that no reader takes another reader for the process.
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
@@ -131,13 +153,13 @@ def held(lock: Path) -> bool:
 
 @dataclass(frozen=True)
 class PageJob(Job):
-    """An errand that writes one page, `file` within its folder."""
+    """A job that writes one page, `file` in its folder."""
 
     file: str = "page.html"
 
     @property
     def done(self) -> bool:
-        """Whether the page is there: it is written whole or not at all."""
+        """Whether the page exists; it is written whole or not at all."""
         return self.page.is_file()
 
     @property
@@ -147,7 +169,7 @@ class PageJob(Job):
 
 
 class JobLimiter:
-    """How many errands a page does at once, and how many megabytes they may need together, over all in its folder."""
+    """Limits how many jobs run at once, and how many megabytes they may need together, over all jobs in a folder."""
 
     def __init__(self, folder: Path, most: int, memory: int) -> None:
         self.folder, self.most, self.memory = folder, most, memory
@@ -155,7 +177,7 @@ class JobLimiter:
 
     @contextmanager
     def one(self, needs: int) -> Iterator[None]:
-        """Room for one more, which is to begin within; RunningError if too many are at work, or they need too much memory."""
+        """A context in which one more job may be started; RunningError if too many are at work or need too much memory."""
         with self._starting:
             locks = [lock for depth in ("*", "*/*") for lock in self.folder.glob(f"{depth}/{LOCK}") if held(lock)]
             if len(locks) >= self.most:
@@ -171,23 +193,41 @@ class JobLimiter:
             yield
 
     def write(
-        self, errand: PageJob, words: Sequence[str], needs: int, environment: Mapping[str, str] | None = None
+        self, job: PageJob, argv: Sequence[str], needs: int, environment: Mapping[str, str] | None = None
     ) -> None:
-        """Begins to write a page; one that is there or being written is left alone.
+        """Start to write a page, unless it exists or is being written.
 
-        Raises RunningError if there is no room, StoringError if its folder cannot be made.
+        Parameters
+        ----------
+        job : PageJob
+            The page.
+        argv : sequence of str
+            Arguments of the `glasshouse` command that writes it.
+        needs : int
+            Memory that it needs, in megabytes.
+        environment : mapping of str to str, optional
+            Further environment variables.
+
+        Raises
+        ------
+        RunningError
+            If the limits do not allow another job.
+        StoringError
+            If its folder cannot be created.
         """
-        if errand.done or errand.alive:
+        if job.done or job.alive:
             return
         with self.one(needs):
-            # While it waited for room another may have begun it.
-            if errand.done or errand.alive:
+            # In the meantime another request may have started it.
+            if job.done or job.alive:
                 return
             try:
-                errand.folder.mkdir(parents=True, exist_ok=True)
-                errand.begin(words, errand.folder / "printed", needs, environment)
+                job.folder.mkdir(parents=True, exist_ok=True)
+                job.begin(argv, job.folder / "printed", needs, environment)
             except OSError as error:
-                raise StoringError(f"The page cannot be kept ({error.strerror}). Make room, and ask again.") from error
+                raise StoringError(
+                    f"The page cannot be stored ({error.strerror}). Free space, and try again."
+                ) from error
 
 
 def _number(path: Path) -> int:

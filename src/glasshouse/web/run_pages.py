@@ -24,7 +24,7 @@ from glasshouse.web.rendering import Page, texts
 from glasshouse.web.runs import ASKED, DOWNLOADS, RESULT, Run, Runs, memory
 
 PAUSE = 0.25
-"""Seconds between looks at what a run has said."""
+"""Seconds between looks at what a run has reported."""
 
 
 class RunPages:
@@ -119,12 +119,12 @@ class RunPages:
         citizen = int(asked) if asked.isdecimal() and len(asked) < 10 else None
         if asked and (citizen is None or citizen >= people):
             raise ScenarioError(f"citizen = {asked[:20]}: this society has citizens 0 to {people - 1:,}.")
-        errand = run.lives(citizen)
-        words = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(errand.page.resolve())]
-        words += [] if citizen is None else ["--citizen", str(citizen)]
-        wish = JobRequest(
-            errand=errand,
-            words=tuple(words),
+        job = run.lives(citizen)
+        argv = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(job.page.resolve())]
+        argv += [] if citizen is None else ["--citizen", str(citizen)]
+        wanted = JobRequest(
+            job=job,
+            argv=tuple(argv),
             title=_("Lives in both worlds"),
             about=_(
                 "The same synthetic people with the same luck, once with the regime and once without it. A run keeps nothing "
@@ -134,15 +134,15 @@ class RunPages:
             name=scenario.title,
             needs=memory(scenario),
         )
-        return await answer(request, self.runs.room, wish)
+        return await answer(request, self.runs.limiter, wanted)
 
     async def evidence(self, request: Request) -> Response:
         """The evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring."""
         run = self._run(request)
         sheet, asked = run.evidence.folder / "sheet", run.folder / ASKED
-        wish = JobRequest(
-            errand=run.evidence,
-            words=("assess", str(asked.resolve()), "--quiet", "--out", str(sheet.resolve())),
+        wanted = JobRequest(
+            job=run.evidence,
+            argv=("assess", str(asked.resolve()), "--quiet", "--out", str(sheet.resolve())),
             title=_("Evidence sheet"),
             about=_(
                 "What a regulator would ask of this regime, by the elements of Article 5(1)(c) of the EU AI Act: numbers and "
@@ -152,7 +152,7 @@ class RunPages:
             name=run.scenario.title,
             needs=2 * memory(sized(run.scenario, ())),
         )
-        return await answer(request, self.runs.room, wish)
+        return await answer(request, self.runs.limiter, wanted)
 
     def _finished(self, request: Request) -> Run:
         run = self._run(request)
@@ -174,7 +174,7 @@ async def _stream(run: Run, place: int) -> AsyncIterator[str]:
         now = await run_in_threadpool(lambda: run.state)
         if now != state and not events:
             state = now
-            yield f"event: state\ndata: {json.dumps({'state': state, 'said': run.said})}\n\n"
+            yield f"event: state\ndata: {json.dumps({'state': state, 'error_message': run.error_message})}\n\n"
             if state != "running":
                 return
         await asyncio.sleep(PAUSE)

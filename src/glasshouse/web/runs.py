@@ -1,4 +1,4 @@
-"""Runs started from the page: errands that live both worlds of a scenario.
+"""Runs started from the web interface: background jobs that simulate both arms of a scenario.
 
 A run's folder holds what was asked (`asked.toml`), what the run says (`events.jsonl`, a line an event) and its results.
 """
@@ -180,7 +180,7 @@ class Runs:
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
-        self.room = JobLimiter(folder, self.limits.at_once, self.limits.memory)
+        self.limiter = JobLimiter(folder, self.limits.at_once, self.limits.memory)
 
     def all(self) -> tuple[Run, ...]:
         """Every run, the newest first."""
@@ -203,7 +203,7 @@ class Runs:
         """
         scenario = loads(text)
         self.limits.check(scenario)
-        with self.room.one(memory(scenario)):
+        with self.limiter.one(memory(scenario)):
             return self._start(text, memory(scenario))
 
     def _start(self, text: str, needs: int) -> Run:
@@ -227,22 +227,22 @@ class Runs:
         if run.state in ("running", "finished"):
             return
         needs = memory(run.scenario)
-        with self.room.one(needs):
-            # While it waited for room another may have begun it.
+        with self.limiter.one(needs):
+            # In the meantime another request may have started it.
             if run.state not in ("running", "finished"):
                 self._begin(run, needs, resume=(run.folder / RESULT).exists())
 
     def _begin(self, run: Run, needs: int, *, resume: bool) -> None:
-        words = ["run", str((run.folder / ASKED).resolve()), "--json-progress",
+        argv = ["run", str((run.folder / ASKED).resolve()), "--json-progress",
                  "--out", str((run.folder / RESULT).resolve()), *(["--resume"] if resume else [])]  # fmt: skip
         try:
             _end_line(run.folder / EVENTS)
-            run.begin(words, run.folder / EVENTS, needs)
+            run.begin(argv, run.folder / EVENTS, needs)
         except OSError as error:
             raise _unkept(error) from error
 
 
 def _unkept(error: OSError) -> StoringError:
     return StoringError(
-        f"The run cannot be kept ({error.strerror}). Make room, or start the page with another --folder."
+        f"The run cannot be stored ({error.strerror}). Free space, or start the web interface with another --folder."
     )

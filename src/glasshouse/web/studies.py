@@ -106,8 +106,8 @@ def troubles(database: StudyDatabase, study: Study) -> list[tuple[int, str, str]
 class Studies:
     """The answers about studies of one place; pages of results are kept in a folder of the page's own."""
 
-    def __init__(self, place: Place, room: JobLimiter) -> None:
-        self.place, self.room = place, room
+    def __init__(self, place: Place, limiter: JobLimiter) -> None:
+        self.place, self.limiter = place, limiter
         self._looking: dict[str, asyncio.Lock] = {}
         self._seen: dict[str, tuple[float, dict[str, Any]]] = {}
         self._summing, self._headlines = threading.Lock(), dict[tuple[str, str, int], str]()
@@ -170,7 +170,7 @@ class Studies:
                 # The answer goes on: a study database that is away comes back, and a browser that is refused asks no more.
                 if str(error) != lost:
                     lost = str(error)
-                    yield f"event: lost\ndata: {json.dumps({'said': lost})}\n\n"
+                    yield f"event: lost\ndata: {json.dumps({'error_message': lost})}\n\n"
                 before = {}
                 await asyncio.sleep(PAUSE)
                 continue
@@ -208,11 +208,11 @@ class Studies:
         if not SEEN.fullmatch(seen):
             raise ScenarioError(f"seen = {seen[:20]}: give the runs that were done and that failed, as {far}.")
         mark = hashlib.blake2b(f"{self.place.address}\0{name}\0{now['created']}\0{seen}".encode(), digest_size=8)
-        errand = PageJob(self.room.folder / "studies" / mark.hexdigest())
-        words = ("study", "report", "--folder", str(self.place.folder), "--out", str(errand.page.resolve()), "--", name)
-        wish = JobRequest(
-            errand=errand,
-            words=words,
+        job = PageJob(self.limiter.folder / "studies" / mark.hexdigest())
+        argv = ("study", "report", "--folder", str(self.place.folder), "--out", str(job.page.resolve()), "--", name)
+        wanted = JobRequest(
+            job=job,
+            argv=argv,
             title=_("What the study found"),
             about=_(
                 "Claims, maps, what harm answers to and every run, for the runs that are done by now. To make the page "
@@ -221,11 +221,11 @@ class Studies:
             back=f"/studies/{name}",
             name=now["title"],
             needs=NEEDS,
-            # In the environment, since an address may hold a password and others can see a process's words.
+            # In the environment, since an address may hold a password and others can see the arguments of a process.
             environment={"GLASSHOUSE_STUDIES": self.place.address},
             policy=SCRIPTED,
         )
-        return await answer(request, self.room, wish)
+        return await answer(request, self.limiter, wanted)
 
     async def file(self, request: Request) -> Response:
         """Every run that is done, as a table."""
@@ -233,7 +233,7 @@ class Studies:
         if file not in TABLES:
             raise StoringError(f"A study has no file {file} to fetch. It has: {', '.join(TABLES)}.")
         # A file for each who asks: two that ask at once would write over one another.
-        path = self.room.folder / "studies" / f"{os.urandom(8).hex()}-{file}"
+        path = self.limiter.folder / "studies" / f"{os.urandom(8).hex()}-{file}"
 
         def work() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -83,10 +83,10 @@ function follow(events) {
   }
 }
 
-function tellState({ state, said }) {
+function tellState({ state, error_message }) {
   find('[data-do="cancel"]').hidden = state !== "running";
   find('[data-do="resume"]').hidden = !["cancelled", "stopped", "failed"].includes(state);
-  if (state !== "running") find(".state").textContent = words[state].replace("{said}", () => said);
+  if (state !== "running") find(".state").textContent = words[state].replace("{said}", () => error_message);
 }
 
 let source = null;

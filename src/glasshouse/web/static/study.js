@@ -41,7 +41,7 @@ function follow() {
     if ((now.over_all && changed) || (opened.done === 0 && now.done > 0)) window.location.reload();
   });
   source.addEventListener("lost", (event) => {
-    state.textContent = JSON.parse(event.data).said;
+    state.textContent = JSON.parse(event.data).error_message;
   });
   source.addEventListener("error", () => {
     state.textContent = words.lost;

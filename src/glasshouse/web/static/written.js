@@ -7,7 +7,7 @@ const EVERY = 1000;
 let next = 0;
 
 function show(now) {
-  state.textContent = (state.dataset[now.state] ?? "").replace("{said}", () => now.said);
+  state.textContent = (state.dataset[now.state] ?? "").replace("{said}", () => now.error_message);
   bar.hidden = now.state !== "running";
   article.querySelector('[data-do="begin"]').hidden = ["running", "finished"].includes(now.state);
   article.querySelector('[data-do="cancel"]').hidden = now.state !== "running";
@@ -57,5 +57,5 @@ async function ask(what) {
 for (const what of ["begin", "cancel"]) {
   article.querySelector(`[data-do="${what}"]`).addEventListener("click", () => ask(what));
 }
-show({ state: article.dataset.state, said: state.dataset.said });
+show({ state: article.dataset.state, error_message: state.dataset.errorMessage });
 if (article.dataset.state === "running") look();
