@@ -10,8 +10,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from glasshouse.cli.main import cli
-from glasshouse.errors import PluginError
+from glasshouse.errors import PluginError, ScenarioError
 from glasshouse.replications.catalogue import CATALOGUE, find, from_files
+from glasshouse.replications.replication import Replication
+from glasshouse.report.replication import simulate
+
+BRIEF = [one for one in CATALOGUE if one.brief]
 
 ROOT = Path(__file__).parents[2]
 WATTS = ROOT / "examples" / "replications" / "watts_cascade.py"
@@ -89,3 +93,35 @@ def test_a_faulty_file_is_refused_before_anything_is_simulated(tmp_path: Path, o
     file.write_text(FILE.replace(old, new, 1))
     with pytest.raises(PluginError, match=re.escape(says)):
         from_files([file])
+
+
+@pytest.mark.parametrize("kind", BRIEF, ids=lambda kind: kind.name)
+def test_every_judged_figure_lies_in_its_band(kind: type[Replication]) -> None:
+    """Seeds are fixed; a random figure has a band of three standard errors or more, so one in 400 at most errs."""
+    run = simulate(kind, seed=1)
+    wrong = [f"{one.target.name}: {one.ours}" for one in run.judged if one.verdict != "reproduced"]
+    assert wrong == [name for name in wrong if name.partition(":")[0] in kind.differs]
+    assert run.judged
+    assert run.outcome.charts
+    assert set(run.outcome.found) == {target.name for target in kind.targets}
+
+
+@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.name)
+def test_every_replication_says_what_it_is(kind: type[Replication]) -> None:
+    assert re.fullmatch(r"[a-z][a-z-]+", kind.name)
+    assert (kind.__doc__ or "").strip()
+    assert all((kind.title, kind.citation, kind.equations, kind.confidence))
+    names = [target.name for target in kind.targets]
+    assert len(set(names)) == len(names) > 0
+    assert set(kind.differs) <= set(names)
+    for target in kind.targets:
+        assert target.what
+        assert target.why
+        assert target.band is None or target.band[0] <= target.band[1]
+
+
+def test_a_name_that_is_not_there_is_told_with_the_nearest() -> None:
+    assert find("kuran").name == "kuran"
+    with pytest.raises(ScenarioError, match="Did you mean granovetter"):
+        find("granoveter")
+    assert len({one.name for one in CATALOGUE}) == len(CATALOGUE)

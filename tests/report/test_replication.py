@@ -1,62 +1,17 @@
-"""Published models run by the engine give the published figures; what is brief is run here, the rest in verification."""
+"""Pages of replications: ours beside the published figures, what differs with its cause, legends and digits."""
 
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
-from glasshouse.cli.main import cli
-from glasshouse.errors import ScenarioError
-from glasshouse.replications.catalogue import CATALOGUE, find
-from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Replication, Target, exactly, near, shown
-from glasshouse.replications.threshold_models import Kuran, rest
+from glasshouse.replications.replication import Chart, Figure, Line, Outcome, Target, exactly, near, shown
+from glasshouse.replications.threshold_models import Kuran
 from glasshouse.report import charts
 from glasshouse.report.replication import drawing, page, simulate
 from glasshouse.report.replication import ours as told
 from glasshouse.results.estimate import Estimate, from_replicates
 from tests.helpers.html import read
-
-BRIEF = [one for one in CATALOGUE if one.brief]
-
-
-@pytest.mark.parametrize("kind", BRIEF, ids=lambda kind: kind.name)
-def test_every_judged_figure_lies_in_its_band(kind: type[Replication]) -> None:
-    """Seeds are fixed; a random figure has a band of three standard errors or more, so one in 400 at most errs."""
-    run = simulate(kind, seed=1)
-    wrong = [f"{one.target.name}: {one.ours}" for one in run.judged if one.verdict != "reproduced"]
-    assert wrong == [name for name in wrong if name.partition(":")[0] in kind.differs]
-    assert run.judged
-    assert run.outcome.charts
-    assert set(run.outcome.found) == {target.name for target in kind.targets}
-
-
-@pytest.mark.parametrize("kind", CATALOGUE, ids=lambda kind: kind.name)
-def test_every_replication_says_what_it_is(kind: type[Replication]) -> None:
-    assert re.fullmatch(r"[a-z][a-z-]+", kind.name)
-    assert (kind.__doc__ or "").strip()
-    assert all((kind.title, kind.citation, kind.equations, kind.confidence))
-    names = [target.name for target in kind.targets]
-    assert len(set(names)) == len(names) > 0
-    assert set(kind.differs) <= set(names)
-    for target in kind.targets:
-        assert target.what
-        assert target.why
-        assert target.band is None or target.band[0] <= target.band[1]
-
-
-def test_a_name_that_is_not_there_is_told_with_the_nearest() -> None:
-    assert find("kuran").name == "kuran"
-    with pytest.raises(ScenarioError, match="Did you mean granovetter"):
-        find("granoveter")
-    assert len({one.name for one in CATALOGUE}) == len(CATALOGUE)
-
-
-def test_a_crowd_goes_by_its_own_thresholds() -> None:
-    """By hand: thresholds 0, 1, 3 stop at two; 0, 1, 2 take all; nobody begins without a threshold of nought."""
-    crowds = np.array([[0.0, 1.0, 3.0], [0.0, 1.0, 2.0], [1.0, 1.0, 1.0]])
-    assert rest(crowds, 10).tolist() == [2.0, 3.0, 0.0]
 
 
 def test_a_page_sets_ours_beside_the_published_and_needs_no_network() -> None:
@@ -123,19 +78,3 @@ def test_a_legend_shows_every_sign_as_it_is_drawn() -> None:
 )
 def test_figures_show_the_digits_that_their_band_needs(ours: Estimate, target: Target, said: str) -> None:
     assert told(Figure(target, ours)) == said
-
-
-def test_the_command_lists_plays_and_explains(tmp_path: Path) -> None:
-    runner = CliRunner()
-    assert "granovetter" in runner.invoke(cli, ["replicate"]).stdout
-    done = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path)])
-    assert done.exit_code == 0
-    assert "published 90, ours 90; exact: reproduced" in done.stdout
-    assert (tmp_path / "kuran.html").exists()
-    unknown = runner.invoke(cli, ["replicate", "kuram"])
-    assert unknown.exit_code == 2
-    assert "Did you mean kuran" in unknown.stderr
-    (tmp_path / "file").write_text("")
-    barred = runner.invoke(cli, ["replicate", "kuran", "--out", str(tmp_path / "file" / "below")])
-    assert barred.exit_code == 1
-    assert "cannot be written" in barred.stderr
