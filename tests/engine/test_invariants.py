@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.backends.interpreter import ReferenceBackend, Week
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
@@ -257,12 +257,12 @@ def test_threads_change_nothing(before: Tables, after: Tables) -> None:
 
 
 class Renumbered(ReferenceBackend):
-    """The twin for people who have other numbers than before, and their luck with them."""
+    """The interpreter for people who have other numbers than before, and keep their draws."""
 
     former: NDArray[np.int64]
 
-    def drawing(self, mechanism: type[Mechanism], kind: str, seed: int, entity: int, week: int) -> Any:
-        return super().drawing(mechanism, kind, seed, int(self.former[entity]) if kind == "citizen" else entity, week)
+    def drawing(self, mechanism: type[Mechanism], kind: str, week: Week, entity: int) -> Any:
+        return super().drawing(mechanism, kind, week, int(self.former[entity]) if kind == "citizen" else entity)
 
 
 def renumber(old: Society, rng: np.random.Generator) -> tuple[Society, NDArray[np.int64]]:

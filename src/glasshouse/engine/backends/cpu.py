@@ -129,12 +129,12 @@ class CompiledBackend:
             self.module = module
         return self.module
 
-    def warm(self, world: ArmState) -> None:
+    def warm(self, state: ArmState) -> None:
         """Compiles the pass for arrays like those of a state, or loads its machine code; the state does not change.
 
         Parameters
         ----------
-        world : ArmState
+        state : ArmState
             The state of an arm.
 
         Raises
@@ -148,7 +148,7 @@ class CompiledBackend:
 
         for last in (False, True):
             try:
-                self.rehearse(world)
+                self.rehearse(state)
                 break
             except NumbaError as error:
                 raise CompilationError(
@@ -166,32 +166,32 @@ class CompiledBackend:
                 self.module = None
         self.ready = True
 
-    def rehearse(self, world: ArmState) -> None:
+    def rehearse(self, state: ArmState) -> None:
         """Calls every loop once over an empty range, which makes Numba compile or load it."""
         module = self.load()
-        society, nowhere = world.society, world.totals[:0]
+        society, nowhere = state.society, state.totals[:0]
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
-            module.citizens(0, 0, *self.arguments(world, 0, 0), NO_TURNS)
+            module.citizens(0, 0, *self.arguments(state, 0, 0), NO_TURNS)
             if self.layout.schedule == "sequential":
                 module.order(*key, 0, np.uint32(0), np.zeros(0, np.uint64))
-            module.reduce(world.blocks, world.rows[:0], nowhere)
-            module.post(world.blocks[:0], world.citizens, world.post_target, world.post_amount, world.post_count)
+            module.reduce(state.blocks, state.rows[:0], nowhere)
+            module.post(state.blocks[:0], state.citizens, state.post_target, state.post_amount, state.post_count)
             places = (
-                world.districts, society.districts, world.centre.copy(), world.parameters, world.active_table, nowhere,
+                state.districts, society.districts, state.centre.copy(), state.parameters, state.active_table, nowhere,
             )  # fmt: skip
             if self.generator.firm:
-                module.firms(0, *key, world.firms, society.firms[:0], *places)
+                module.firms(0, *key, state.firms, society.firms[:0], *places)
             module.districts(0, *key, *places)
             if self.paired:
-                module.pairs(0, 0, *self.pair_arguments(world, world))
+                module.pairs(0, 0, *self.pair_arguments(state, state))
 
-    def step(self, world: ArmState, seed: int, week: int) -> None:
-        """One week of one arm; afterwards `world.totals` holds its sums.
+    def step(self, state: ArmState, seed: int, week: int) -> None:
+        """One week of one arm; afterwards `state.totals` holds its sums.
 
         Parameters
         ----------
-        world : ArmState
+        state : ArmState
             The state of the arm, changed in place.
         seed : int
             Random seed of the replicate, 64 bits.
@@ -199,47 +199,47 @@ class CompiledBackend:
             Weeks since the start of the run, from 0.
         """
         if not self.ready:
-            self.warm(world)
-        module, arguments = self.load(), self.arguments(world, seed, week)
+            self.warm(state)
+        module, arguments = self.load(), self.arguments(state, seed, week)
         with _short_loops():
             if self.layout.schedule == "sequential":
-                activation_order = self.activation_order(world, seed, week)
+                activation_order = self.activation_order(state, seed, week)
                 module.citizens(0, len(activation_order), *arguments, activation_order)
             else:
-                self.spread(module.citizens, len(world.blocks), (*arguments, NO_TURNS))
-        self.settle(world, seed, week)
+                self.spread(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
+        self.settle(state, seed, week)
 
-    def activation_order(self, world: ArmState, seed: int, week: int) -> NDArray[np.int64]:
+    def activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
-        keys = np.empty(len(world.citizens), np.uint64)
+        keys = np.empty(len(state.citizens), np.uint64)
         self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
-        return world.activation_order(keys)
+        return state.activation_order(keys)
 
-    def settle(self, world: ArmState, seed: int, week: int) -> None:
+    def settle(self, state: ArmState, seed: int, week: int) -> None:
         """The end of a week, after the citizens: sums, post, firms, districts and the centre."""
-        module, society = self.load(), world.society
+        module, society = self.load(), state.society
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
-            module.reduce(world.blocks, world.rows, world.totals)
+            module.reduce(state.blocks, state.rows, state.totals)
             if self.layout.channels:
-                module.post(world.blocks, world.citizens, world.post_target, world.post_amount, world.post_count)
+                module.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
             places = (
-                world.districts, society.districts, world.centre, world.parameters, world.active_table, world.totals,
+                state.districts, society.districts, state.centre, state.parameters, state.active_table, state.totals,
             )  # fmt: skip
             if self.generator.firm:
-                module.firms(week, *key, world.firms, society.firms, *places)
+                module.firms(week, *key, state.firms, society.firms, *places)
             module.districts(week, *key, *places)
         if self.layout.schedule == "synchronous":
-            world.swap_signals()
+            state.swap_signals()
 
-    def arguments(self, world: ArmState, seed: int, week: int) -> tuple[Any, ...]:
+    def arguments(self, state: ArmState, seed: int, week: int) -> tuple[Any, ...]:
         """What the loop over citizens is given beside its range and the order of turns."""
-        society = world.society
+        society = state.society
         return (
-            week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), world.blocks, world.citizens, society.citizens,
-            world.districts, society.districts, world.centre, world.parameters, world.active_table, world.shown, world.showing,
-            society.tie_start, society.ties, world.rows, world.post_target, world.post_amount, world.post_count,
-            world.firms, society.firms, world.citizens if world.ahead is None else world.ahead,
+            week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), state.blocks, state.citizens, society.citizens,
+            state.districts, society.districts, state.centre, state.parameters, state.active_table, state.shown, state.showing,
+            society.tie_start, society.ties, state.rows, state.post_target, state.post_amount, state.post_count,
+            state.firms, society.firms, state.citizens if state.ahead is None else state.ahead,
         )  # fmt: skip
 
     def pair_arguments(self, reference: ArmState, regime: ArmState) -> tuple[Any, ...]:

@@ -1,11 +1,12 @@
-"""The twin: the same kernels run by the Python interpreter, one citizen after the other, as a reader would do it by hand.
+"""The reference: the same kernels run by the Python interpreter, one citizen after the other, as one would do it by hand.
 
 It shares no code with the compiled pass but the kernels, the checks and the layout. Tests demand equal bytes from both.
 Where a compiled pass would go on with a number that means nothing (a division by zero, a table's element beyond its
-end), the twin stops with RunningError.
+end), the interpreter stops with RunningError.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
 
@@ -28,163 +29,200 @@ Letter = tuple[int, int, str, int, int]
 """Something sent: block, channel, inbox, citizen it goes to, number."""
 
 
+@dataclass(frozen=True)
+class Week:
+    """One week of one arm while it is stepped."""
+
+    state: ArmState
+    seed: int
+    number: int
+    post: list[Letter] = field(default_factory=list)
+
+    def ahead(self, i: int) -> Any:
+        """The record that citizen i reads as `ahead`: their own where no arm runs ahead."""
+        return (self.state.citizens if self.state.ahead is None else self.state.ahead)[i]
+
+
 class ReferenceBackend:
-    """Steps worlds with the kernels as they stand; slow, for small societies."""
+    """Steps the arms of a run with the kernels as they stand: slow, for small populations.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    pairings : sequence of Pairing classes
+        Comparisons of two arms.
+
+    Raises
+    ------
+    CompilationError
+        For a kernel outside the contract, as the compiled backend raises it.
+    """
 
     def __init__(self, layout: ModelLayout, pairings: Sequence[type[Pairing]] = ()) -> None:
         self.layout, self.pairings, self.paired = layout, pairings, paired_sums(pairings)
+        # Nothing runs here that the compiler would refuse.
         for kind in KERNELS:
             layout.kernels(kind)
         pair_kernels(layout, pairings)
         self.tables = {
-            (m.name, kind): layout.symbol_table(m, kind)
-            for m in layout.mechanisms
+            kind: [(mechanism, layout.symbol_table(mechanism, kind)) for mechanism, _ in layout.kernels(kind)]
             for kind in KERNELS
-            if m.kernel(kind)
         }
         self.plain: dict[FunctionType, FunctionType] = {}
 
-    def step(self, world: ArmState, seed: int, week: int) -> None:
-        """One week of one world, as `CompiledBackend.step` does it."""
-        post: list[Letter] = []
-        homes = world.blocks.tolist()
-        rows = {i: row for row, (first, stop, _) in enumerate(homes) for i in range(first, stop)}
+    def step(self, state: ArmState, seed: int, week: int) -> None:
+        """One week of one arm, as `CompiledBackend.step` does it.
+
+        Parameters
+        ----------
+        state : ArmState
+            The state of the arm, changed in place.
+        seed : int
+            Random seed of the replicate, 64 bits.
+        week : int
+            Weeks since the start of the run, from 0.
+        """
+        now = Week(state, seed, week)
+        rows = [row for row, (first, stop, _) in enumerate(state.blocks.tolist()) for _ in range(first, stop)]
         order: Sequence[int] = range(len(rows))
         in_turn = self.layout.schedule == "sequential"
         if in_turn:
             order = sorted(order, key=lambda i: (uniform(seed, ORDER, 0, i, week), i))
         for i in order:
-            self.citizen(world, seed, week, i, homes[rows[i]][2], rows[i], post)
-        world.totals[:] = 0
-        for row, (_, _, home) in enumerate(homes):
-            world.totals[home] += world.rows[row]
-        world.rows[:] = 0
-        for _, _, inbox, target, amount in sorted(post, key=lambda letter: letter[:2]):
-            if 0 <= target < len(world.citizens):
-                waiting, packing = int(world.citizens[inbox][target]), self.layout.packings["citizen"].get(inbox)
-                total = packing.sum(waiting, amount) if packing else narrowed(waiting + amount, np.dtype("i4"))
-                world.citizens[inbox][target] = total
-        self.firms(world, seed, week)
-        self.places(world, seed, week)
+            self.citizen(now, i, rows[i])
+        state.totals[:] = 0
+        for row, home in enumerate(state.blocks[:, 2].tolist()):
+            state.totals[home] += state.rows[row]
+        state.rows[:] = 0
+        self.deliver(now)
+        self.firms(now)
+        self.places(now)
         if not in_turn:
-            world.swap_signals()
+            state.swap_signals()
 
-    def citizen(self, world: ArmState, seed: int, week: int, i: int, home: int, row: int, post: list[Letter]) -> None:
-        """All citizen kernels for citizen i."""
-        layout, society = self.layout, world.society
-        values = {**plain(society.citizens[i]), **plain(world.citizens[i]), **signals_of(layout, world.shown, i)}
+    def deliver(self, week: Week) -> None:
+        """Puts what citizens sent into the inboxes, block by block and channel by channel as the compiled pass does."""
+        citizens = week.state.citizens
+        for _, _, inbox, target, amount in sorted(week.post, key=lambda letter: letter[:2]):
+            if 0 <= target < len(citizens):
+                waiting, packing = int(citizens[inbox][target]), self.layout.packings["citizen"].get(inbox)
+                total = packing.sum(waiting, amount) if packing else narrowed(waiting + amount, np.dtype("i4"))
+                citizens[inbox][target] = total
+
+    def citizen(self, week: Week, i: int, row: int) -> None:
+        """All citizen kernels for citizen i of the block in that row."""
+        layout, state, home = self.layout, week.state, int(week.state.blocks[row, 2])
+        values = {**plain(state.society.citizens[i]), **plain(state.citizens[i]), **signals_of(layout, state.shown, i)}
         values[INDEX] = i
-        here = self.district(world, home)
-        ahead = RecordView(
-            plain((world.citizens if world.ahead is None else world.ahead)[i]), packed=layout.packings["citizen"]
-        )
-        work, crowds = self.work(world, values.get("workplace", NOBODY)), _Crowds(layout, world, i)
-        cell = values.get("cell", 0)
-        for mechanism in layout.mechanisms:
-            table = self.tables.get((mechanism.name, "citizen"))
-            if table is None:
-                continue
+        crowds = _Crowds(layout, state, i)
+        given = {
+            "ahead": RecordView(plain(week.ahead(i)), packed=layout.packings["citizen"]),
+            "work": self.work(state, values.get("workplace", NOBODY)),
+            "here": self.district(state, home),
+            "nation": self.centre(state),
+            "contacts": crowds.contacts,
+            "household": crowds.household,
+        }
+        for mechanism, table in self.tables["citizen"]:
             self._call(
                 mechanism.kernel("citizen"),
-                f"{table.label}, citizen {i}, week {week}",
+                f"{table.label}, citizen {i}, week {week.number}",
+                **given,
                 me=_record(table, "me", values),
-                ahead=ahead,
-                work=work,
-                here=here,
-                nation=self.centre(world),
-                contacts=crowds.contacts,
-                household=crowds.household,
-                p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
-                draw=self.drawing(mechanism, "citizen", seed, i, week),
-                add=_adding(table, world.rows[row, cell]),
-                send=_sending(table, row, post),
-                week=week,
-                **_others(table, world, i),
+                p=self.parameters(mechanism, state.parameters[state.active_table[home]]),
+                draw=self.drawing(mechanism, "citizen", week, i),
+                add=_adder(table.sums, state.rows[row, values.get("cell", 0)]),
+                send=_sending(table, row, week.post),
+                week=week.number,
+                **_others(table, state, i),
             )
         inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
-        store(world.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
-        show(layout, world.shown if layout.schedule == "sequential" else world.showing, i, values)
+        store(state.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
+        show(layout, state.shown if layout.schedule == "sequential" else state.showing, i, values)
 
-    def firms(self, world: ArmState, seed: int, week: int) -> None:
+    def firms(self, week: Week) -> None:
         """All firm kernels for every firm."""
-        society, nation = world.society, self.centre(world)
-        for f in range(len(society.firms)):
-            values = {**plain(society.firms[f]), **plain(world.firms[f])}
+        state, nation = week.state, self.centre(week.state)
+        for f in range(len(state.society.firms)):
+            values = {**plain(state.society.firms[f]), **plain(state.firms[f])}
             home = values.get("district", 0)
-            here = self.district(world, home)
-            for mechanism in self.layout.mechanisms:
-                table = self.tables.get((mechanism.name, "firm"))
-                if table is None:
-                    continue
+            here = self.district(state, home)
+            for mechanism, table in self.tables["firm"]:
                 self._call(
                     mechanism.kernel("firm"),
-                    f"{table.label} {f}, week {week}",
+                    f"{table.label} {f}, week {week.number}",
                     firm=_record(table, "firm", values),
                     here=here,
                     nation=nation,
-                    p=self.parameters(mechanism, world.parameters[world.active_table[home]]),
-                    draw=self.drawing(mechanism, "firm", seed, f, week),
-                    add=_adding(table, world.totals[home, 0]),
-                    week=week,
+                    p=self.parameters(mechanism, state.parameters[state.active_table[home]]),
+                    draw=self.drawing(mechanism, "firm", week, f),
+                    add=_adder(table.sums, state.totals[home, 0]),
+                    week=week.number,
                 )
-            store(world.firms[f], values)
+            store(state.firms[f], values)
 
-    def places(self, world: ArmState, seed: int, week: int) -> None:
+    def places(self, week: Week) -> None:
         """District kernels, then the centre's."""
-        nation = plain(world.centre[0])
-        for home in range(len(world.districts)):
-            values = {**plain(world.society.districts[home]), **plain(world.districts[home])}
-            self.place(world, "district", values, nation, world.totals[home], seed, week, home)
-            store(world.districts[home], values)
-        if not len(world.districts):
-            return
-        self.place(world, "centre", nation, nation, world.totals.sum(axis=0), seed, week, 0)
-        store(world.centre[0], nation)
+        state = week.state
+        nation = plain(state.centre[0])
+        for home in range(len(state.districts)):
+            values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
+            records = {"nation": RecordView(nation, packed=self.layout.packings["centre"])}
+            self.place(week, "district", home, {"here": values}, records)
+            store(state.districts[home], values)
+        if len(state.districts):
+            self.place(week, "centre", 0, {"nation": nation}, {})
+            store(state.centre[0], nation)
 
     def place(
-        self, world: ArmState, kind: str, values: dict[str, Any], nation: dict[str, Any], sums: NDArray[np.int64], seed: int,
-        week: int, home: int,
-    ) -> None:  # fmt: skip
-        """All kernels of one kind for one district or the centre, which work on `values`."""
-        regime = world.active_table[home] if kind == "district" else int(world.active_table.max(initial=0))
-        word = "here" if kind == "district" else "nation"
-        total = self.total(sums)
-        for mechanism in self.layout.mechanisms:
-            table = self.tables.get((mechanism.name, kind))
-            if table is None:
-                continue
-            given: dict[str, Any] = {
-                "nation": RecordView(nation, packed=self.layout.packings["centre"]),
-                word: _record(table, word, values),
-            }
+        self, week: Week, kind: str, home: int, own: dict[str, dict[str, Any]], read: dict[str, RecordView]
+    ) -> None:
+        """All kernels of one kind for one district or the centre; they change the record `own` and see those in `read`."""
+        state, is_district = week.state, kind == "district"
+        table_in_force = state.active_table[home] if is_district else int(state.active_table.max(initial=0))
+        # What these kernels add themselves is not part of the week's total that they read.
+        total = self.total(state.totals[home] if is_district else state.totals.sum(axis=0))
+        for mechanism, table in self.tables[kind]:
             self._call(
                 mechanism.kernel(kind),
-                f"{table.label} {home}, week {week}",
-                **given,
+                f"{table.label} {home}, week {week.number}",
+                **read,
+                **{word: _record(table, word, values) for word, values in own.items()},
                 total=total,
-                p=self.parameters(mechanism, world.parameters[regime]),
-                draw=self.drawing(mechanism, kind, seed, home, week),
-                add=_adding(table, world.totals[home, 0]),
-                week=week,
+                p=self.parameters(mechanism, state.parameters[table_in_force]),
+                draw=self.drawing(mechanism, kind, week, home),
+                add=_adder(table.sums, state.totals[home, 0]),
+                week=week.number,
             )
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
-        """Paired sums (cells, sums) of the week that both worlds have just lived, as `CompiledBackend.compare` finds them."""
+        """Sums of the comparisons of two arms, as `CompiledBackend.compare` gives them.
+
+        Parameters
+        ----------
+        reference, regime : ArmState
+            The states of the arms.
+
+        Returns
+        -------
+        array of int64, shape (cells, sums)
+        """
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
         layout, traits = self.layout, reference.society.citizens
         slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
         for i in range(len(traits)):
             me = plain(traits[i])
-            worlds = [
+            arms = [
                 RecordView(
-                    {**plain(w.citizens[i]), **signals_of(layout, w.shown, i)}, packed=layout.packings["citizen"]
+                    {**plain(arm.citizens[i]), **signals_of(layout, arm.shown, i)}, packed=layout.packings["citizen"]
                 )
-                for w in (reference, regime)
+                for arm in (reference, regime)
             ]
             for pairing in self.pairings:
                 add = _adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
-                given = {"reference": worlds[0], "regime": worlds[1], "me": RecordView(me), "add": add}
+                given = {"reference": arms[0], "regime": arms[1], "me": RecordView(me), "add": add}
                 self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
         return totals
 
@@ -200,21 +238,21 @@ class ReferenceBackend:
                 f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
             ) from error
 
-    def work(self, world: ArmState, place: int) -> RecordView:
+    def work(self, state: ArmState, place: int) -> RecordView:
         """The firm at that place in the society, or what those without a workplace read."""
-        firms, packed = world.society.firms, self.layout.packings["firm"]
+        firms, packed = state.society.firms, self.layout.packings["firm"]
         if 0 <= place < len(firms):
-            return RecordView({**plain(firms[place]), **plain(world.firms[place])}, packed=packed)
-        return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(world.firms[len(firms)])}, packed=packed)
+            return RecordView({**plain(firms[place]), **plain(state.firms[place])}, packed=packed)
+        return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(state.firms[len(firms)])}, packed=packed)
 
-    def district(self, world: ArmState, home: int) -> RecordView:
+    def district(self, state: ArmState, home: int) -> RecordView:
         """A district, traits and columns, to be read."""
-        values = {**plain(world.society.districts[home]), **plain(world.districts[home])}
+        values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
         return RecordView(values, packed=self.layout.packings["district"])
 
-    def centre(self, world: ArmState) -> RecordView:
+    def centre(self, state: ArmState) -> RecordView:
         """The centre's columns, to be read."""
-        return RecordView(plain(world.centre[0]), packed=self.layout.packings["centre"])
+        return RecordView(plain(state.centre[0]), packed=self.layout.packings["centre"])
 
     def parameters(self, mechanism: type[Component], packed: Any) -> RecordView:
         """The mechanism's parameters and constants as `p`."""
@@ -222,14 +260,15 @@ class ReferenceBackend:
             {n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name}
         )
 
-    def drawing(self, mechanism: type[Component], kind: str, seed: int, entity: int, week: int) -> Callable[..., float]:
+    def drawing(self, mechanism: type[Component], kind: str, week: Week, entity: int) -> Callable[..., float]:
         """`draw` for one entity and week."""
         number = stream(mechanism.stream_name(kind))
 
         def draw(purpose: str, when: float | None = None) -> float:
             if kind == "citizen" and purpose in mechanism.shared_draws:
-                return uniform(seed, stream(EVERYDAY), mechanism.shared_draws[purpose], entity, week)
-            return uniform(seed, number, mechanism.draws.index(purpose), entity, week if when is None else int(when))
+                return uniform(week.seed, stream(EVERYDAY), mechanism.shared_draws[purpose], entity, week.number)
+            date = week.number if when is None else int(when)
+            return uniform(week.seed, number, mechanism.draws.index(purpose), entity, date)
 
         return draw
 
@@ -247,19 +286,19 @@ class ReferenceBackend:
 class _Crowds:
     """Counts of what the contacts of one citizen show."""
 
-    def __init__(self, layout: ModelLayout, world: ArmState, i: int) -> None:
-        person = plain(world.society.citizens[i])
+    def __init__(self, layout: ModelLayout, state: ArmState, i: int) -> None:
+        person = plain(state.society.citizens[i])
         first = i - person.get("household_place", 0)
         members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
-        society: Society = world.society
+        society: Society = state.society
         ties = society.ties[int(society.tie_start[i]) : int(society.tie_start[i + 1])].tolist()
-        self.household = self.count(layout, world, members)
-        self.contacts = self.count(layout, world, [*members, *ties])
+        self.household = self.count(layout, state, members)
+        self.contacts = self.count(layout, state, [*members, *ties])
 
-    def count(self, layout: ModelLayout, world: ArmState, whom: list[int]) -> RecordView:
+    def count(self, layout: ModelLayout, state: ArmState, whom: list[int]) -> RecordView:
         counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
         for j in whom:
-            for name, shown in signals_of(layout, world.shown, j).items():
+            for name, shown in signals_of(layout, state.shown, j).items():
                 counts[name] += int(shown)
         return RecordView({**counts, "number": len(whom)})
 
@@ -271,12 +310,9 @@ def _record(table: SymbolTable, word: str, values: dict[str, Any]) -> RecordView
     return RecordView(values, owned, table.label, packed)
 
 
-def _adding(table: SymbolTable, row: Any) -> Callable[..., None]:
-    """`add` of a kernel for one row of sums."""
-    return _adder(table.sums, row)
-
-
 def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]:
+    """`add` of a kernel for one row of sums."""
+
     def add(name: str, amount: float = 1) -> None:
         slot, scale = slots[name]
         row[slot] += int(amount) if scale == 1 else int(amount * float(scale))
@@ -297,13 +333,13 @@ def _sending(table: SymbolTable, row: int, post: list[Letter]) -> Callable[..., 
     return send
 
 
-def _others(table: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[..., Any]]:
+def _others(table: SymbolTable, state: ArmState, i: int) -> dict[str, Callable[..., Any]]:
     """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
-    starts, contacts = world.society.tie_start, world.society.ties
-    arrays = {"_traits": world.society.citizens, "_state": world.citizens}
+    starts, contacts = state.society.tie_start, state.society.ties
+    arrays = {"_traits": state.society.citizens, "_state": state.citizens}
 
     def of(j: float) -> int:
-        if not 0 <= int(j) < len(world.citizens):
+        if not 0 <= int(j) < len(state.citizens):
             raise LookupError(f"there is no citizen {int(j)}")
         return int(j)
 
@@ -313,7 +349,7 @@ def _others(table: SymbolTable, world: ArmState, i: int) -> dict[str, Callable[.
     def write(name: str, j: float, value: Any) -> None:
         if of(j) == i:
             raise ValueError(f"{name} of oneself is assigned by name, not written")
-        world.citizens[name][int(j)] = narrowed(value, table.dtypes[Symbol("me", name)])
+        state.citizens[name][int(j)] = narrowed(value, table.dtypes[Symbol("me", name)])
 
     def ties(j: float) -> int:
         return int(starts[of(j) + 1] - starts[of(j)])
