@@ -12,11 +12,11 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import platformdirs
@@ -43,7 +43,7 @@ NO_TURNS = np.zeros((0, 2), np.int64)
 """The order of turns in the synchronous schedule, which has none."""
 
 
-class CompiledBackend:
+class CompiledBackend(AbstractContextManager["CompiledBackend"]):
     """Steps the arms of a run with the compiled pass.
 
     It can be used as a context manager, which ends its threads.
@@ -78,21 +78,18 @@ class CompiledBackend:
         self.generator = CodeGenerator(layout, pairings)
         self.threads = threads or processors()
         self.folder = folder or cache_folder()
-        self.module: ModuleType | None = None
-        self.ready = False
-        self.pool: ThreadPoolExecutor | None = None
-
-    def __enter__(self) -> Self:
-        return self
+        self._module: ModuleType | None = None
+        self._ready = False
+        self._pool: ThreadPoolExecutor | None = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Ends the threads. The backend can still be used: another step starts new ones."""
-        if self.pool is not None:
-            self.pool.shutdown()
-            self.pool = None
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
     @cached_property
     def text(self) -> str:
@@ -102,6 +99,7 @@ class CompiledBackend:
     @cached_property
     def path(self) -> Path:
         """Where that file is."""
+        # Named by content: a changed model can never meet the machine code of another.
         name = f"week_{digest(self.text)}"
         return self.folder / name / f"{name}.py"
 
@@ -111,7 +109,7 @@ class CompiledBackend:
 
     def load(self) -> ModuleType:
         """The generated module, written and imported if that has not happened yet; nothing is compiled before `warm`."""
-        if self.module is None:
+        if self._module is None:
             write(self.path, self.text)
             spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
             if spec is None or spec.loader is None:
@@ -126,8 +124,8 @@ class CompiledBackend:
                     f"Machine code cannot be kept beside {self.path} ({error}). Name a folder that can be written in "
                     f"the environment variable GLASSHOUSE_CACHE."
                 ) from error
-            self.module = module
-        return self.module
+            self._module = module
+        return self._module
 
     def warm(self, state: ArmState) -> None:
         """Compiles the pass for arrays like those of a state, or loads its machine code; the state does not change.
@@ -148,7 +146,7 @@ class CompiledBackend:
 
         for last in (False, True):
             try:
-                self.rehearse(state)
+                self._rehearse(state)
                 break
             except NumbaError as error:
                 raise CompilationError(
@@ -163,13 +161,14 @@ class CompiledBackend:
                         f"The compiled pass in {self.path.parent} cannot be used ({error!r}). Remove that folder."
                     ) from error
                 shutil.rmtree(self.path.parent / "__pycache__", ignore_errors=True)
-                self.module = None
-        self.ready = True
+                self._module = None
+        self._ready = True
 
-    def rehearse(self, state: ArmState) -> None:
+    def _rehearse(self, state: ArmState) -> None:
         """Calls every loop once over an empty range, which makes Numba compile or load it."""
         module = self.load()
         society, nowhere = state.society, state.totals[:0]
+        # The seed as two words, as the generator takes its key.
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
             module.citizens(0, 0, *self.arguments(state, 0, 0), NO_TURNS)
@@ -184,7 +183,7 @@ class CompiledBackend:
                 module.firms(0, *key, state.firms, society.firms[:0], *places)
             module.districts(0, *key, *places)
             if self.paired:
-                module.pairs(0, 0, *self.pair_arguments(state, state))
+                module.pairs(0, 0, *_pair_arguments(state, state, len(self.paired)))
 
     def step(self, state: ArmState, seed: int, week: int) -> None:
         """One week of one arm; afterwards `state.totals` holds its sums.
@@ -198,25 +197,35 @@ class CompiledBackend:
         week : int
             Weeks since the start of the run, from 0.
         """
-        if not self.ready:
+        if not self._ready:
             self.warm(state)
         module, arguments = self.load(), self.arguments(state, seed, week)
         with _short_loops():
             if self.layout.schedule == "sequential":
-                activation_order = self.activation_order(state, seed, week)
+                activation_order = self._activation_order(state, seed, week)
                 module.citizens(0, len(activation_order), *arguments, activation_order)
             else:
-                self.spread(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
+                self._spread(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
         self.settle(state, seed, week)
 
-    def activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
+    def _activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(state.citizens), np.uint64)
         self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
         return state.activation_order(keys)
 
     def settle(self, state: ArmState, seed: int, week: int) -> None:
-        """The end of a week, after the citizens: sums, post, firms, districts and the centre."""
+        """The end of a week, after the citizens: sums, post, firms, districts and the centre.
+
+        Parameters
+        ----------
+        state : ArmState
+            The state of the arm, changed in place.
+        seed : int
+            Random seed of the replicate.
+        week : int
+            Weeks since the start of the run.
+        """
         module, society = self.load(), state.society
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
@@ -233,21 +242,27 @@ class CompiledBackend:
             state.swap_signals()
 
     def arguments(self, state: ArmState, seed: int, week: int) -> tuple[Any, ...]:
-        """What the loop over citizens is given beside its range and the order of turns."""
+        """What the loop over citizens is given beside its range and the order of turns.
+
+        Parameters
+        ----------
+        state : ArmState
+            The state of the arm.
+        seed : int
+            Random seed of the replicate.
+        week : int
+            Weeks since the start of the run.
+
+        Returns
+        -------
+        tuple
+        """
         society = state.society
         return (
             week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), state.blocks, state.citizens, society.citizens,
             state.districts, society.districts, state.centre, state.parameters, state.active_table, state.shown, state.showing,
             society.tie_start, society.ties, state.rows, state.post_target, state.post_amount, state.post_count,
             state.firms, society.firms, state.citizens if state.ahead is None else state.ahead,
-        )  # fmt: skip
-
-    def pair_arguments(self, reference: ArmState, regime: ArmState) -> tuple[Any, ...]:
-        """What the loop over pairs is given beside its range."""
-        rows = np.zeros((len(reference.blocks), CELLS, max(len(self.paired), 1)), np.int64)
-        return (
-            reference.blocks, reference.citizens, regime.citizens, reference.society.citizens, reference.shown,
-            regime.shown, rows,
         )  # fmt: skip
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
@@ -262,27 +277,22 @@ class CompiledBackend:
         -------
         array of int64, shape (cells, sums)
         """
-        if not self.ready:
+        if not self._ready:
             self.warm(reference)
-        arguments = self.pair_arguments(reference, regime)
+        arguments = _pair_arguments(reference, regime, len(self.paired))
         with _short_loops():
-            self.spread(self.load().pairs, len(reference.blocks), arguments)
+            self._spread(self.load().pairs, len(reference.blocks), arguments)
         totals: NDArray[np.int64] = arguments[-1].sum(axis=0)
         return totals
 
-    def spread(self, loop: Callable[..., None], blocks: int, arguments: tuple[Any, ...]) -> None:
+    def _spread(self, loop: Callable[..., None], blocks: int, arguments: tuple[Any, ...]) -> None:
         """Runs a loop over blocks on the threads."""
         if self.threads == 1:
             loop(0, blocks, *arguments)
             return
-        self.pool = self.pool or ThreadPoolExecutor(self.threads)
-        for piece in [self.pool.submit(loop, *edges, *arguments) for edges in self.pieces(blocks)]:
+        self._pool = self._pool or ThreadPoolExecutor(self.threads)
+        for piece in [self._pool.submit(loop, *edges, *arguments) for edges in _pieces(blocks, self.threads)]:
             piece.result()
-
-    def pieces(self, blocks: int) -> Iterator[tuple[int, int]]:
-        """Stretches of blocks, four to a thread, so that a slow stretch does not keep the others waiting."""
-        edges = np.linspace(0, blocks, min(blocks, 4 * self.threads) + 1).astype(int)
-        return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
 
 
 def processors() -> int:
@@ -295,6 +305,23 @@ def cache_folder() -> Path:
     """Where generated files and their machine code are stored; GLASSHOUSE_CACHE in the environment moves it."""
     chosen = os.environ.get("GLASSHOUSE_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("glasshouse"))
+
+
+def _pair_arguments(reference: ArmState, regime: ArmState, sums: int) -> tuple[Any, ...]:
+    """What the loop over pairs is given beside its range."""
+    # Sums by block, so that threads never add to the same place.
+    rows = np.zeros((len(reference.blocks), CELLS, max(sums, 1)), np.int64)
+    return (
+        reference.blocks, reference.citizens, regime.citizens, reference.society.citizens, reference.shown,
+        regime.shown, rows,
+    )  # fmt: skip
+
+
+def _pieces(blocks: int, threads: int) -> Iterator[tuple[int, int]]:
+    """Stretches of blocks, four to a thread, so that a slow stretch does not keep the others waiting."""
+    # Blocks differ in what happens in them, threads in how fast they are.
+    edges = np.linspace(0, blocks, min(blocks, 4 * threads) + 1).astype(int)
+    return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
 
 
 @contextmanager
@@ -310,7 +337,20 @@ def _short_loops() -> Iterator[None]:
 
 
 def write(path: Path, text: str) -> None:
-    """The file, whole or not at all: written beside its place and moved there."""
+    """The file, whole or not at all: written beside its place and moved there.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str
+        Its content.
+
+    Raises
+    ------
+    StoringError
+        If it cannot be written.
+    """
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return
     advice = "Free space there, or name a writable folder in the environment variable GLASSHOUSE_CACHE."

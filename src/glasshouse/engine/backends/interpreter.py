@@ -5,7 +5,7 @@ Where a compiled pass would go on with a number that means nothing (a division b
 end), the interpreter stops with RunningError.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FunctionType
 from typing import Any
@@ -13,20 +13,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.backends.kernel_arguments import (
+    Crowds,
+    Letter,
+    adder,
+    agent_access,
+    owned_record,
+    sender,
+    with_lists,
+)
 from glasshouse.engine.backends.record_view import RecordView, narrowed, plain, show, signals_of, store
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.records import INDEX
-from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.component import KERNELS, Component
-from glasshouse.model.entities import CELLS, NOBODY, Society
+from glasshouse.model.entities import CELLS, NOBODY
 from glasshouse.model.pairing import Pairing, paired_sums
 from glasshouse.rng import EVERYDAY, stream, uniform
-
-Letter = tuple[int, int, str, int, int]
-"""Something sent: block, channel, inbox, citizen it goes to, number."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,17 @@ class Week:
     post: list[Letter] = field(default_factory=list)
 
     def ahead(self, i: int) -> Any:
-        """The record that citizen i reads as `ahead`: their own where no arm runs ahead."""
+        """The record that citizen i reads as `ahead`: their own where no arm runs ahead.
+
+        Parameters
+        ----------
+        i : int
+            The citizen.
+
+        Returns
+        -------
+        record
+        """
         return (self.state.citizens if self.state.ahead is None else self.state.ahead)[i]
 
 
@@ -65,11 +80,11 @@ class ReferenceBackend:
         for kind in KERNELS:
             layout.kernels(kind)
         pair_kernels(layout, pairings)
-        self.tables = {
+        self._tables = {
             kind: [(mechanism, layout.symbol_table(mechanism, kind)) for mechanism, _ in layout.kernels(kind)]
             for kind in KERNELS
         }
-        self.plain: dict[FunctionType, FunctionType] = {}
+        self._plain: dict[FunctionType, FunctionType] = {}
 
     def step(self, state: ArmState, seed: int, week: int) -> None:
         """One week of one arm, as `CompiledBackend.step` does it.
@@ -88,20 +103,22 @@ class ReferenceBackend:
         order: Sequence[int] = range(len(rows))
         in_turn = self.layout.schedule == "sequential"
         if in_turn:
+            # Equal draws go by index, as in the compiled pass.
             order = sorted(order, key=lambda i: (uniform(seed, ORDER, 0, i, week), i))
         for i in order:
-            self.citizen(now, i, rows[i])
+            self._citizen(now, i, rows[i])
         state.totals[:] = 0
         for row, home in enumerate(state.blocks[:, 2].tolist()):
             state.totals[home] += state.rows[row]
         state.rows[:] = 0
-        self.deliver(now)
-        self.firms(now)
-        self.places(now)
+        self._deliver(now)
+        self._firms(now)
+        self._places(now)
+        # In turns signals are seen at once, and there is nothing to swap.
         if not in_turn:
             state.swap_signals()
 
-    def deliver(self, week: Week) -> None:
+    def _deliver(self, week: Week) -> None:
         """Puts what citizens sent into the inboxes, block by block and channel by channel as the compiled pass does."""
         citizens = week.state.citizens
         for _, _, inbox, target, amount in sorted(week.post, key=lambda letter: letter[:2]):
@@ -110,89 +127,90 @@ class ReferenceBackend:
                 total = packing.sum(waiting, amount) if packing else narrowed(waiting + amount, np.dtype("i4"))
                 citizens[inbox][target] = total
 
-    def citizen(self, week: Week, i: int, row: int) -> None:
+    def _citizen(self, week: Week, i: int, row: int) -> None:
         """All citizen kernels for citizen i of the block in that row."""
         layout, state, home = self.layout, week.state, int(week.state.blocks[row, 2])
         values = {**plain(state.society.citizens[i]), **plain(state.citizens[i]), **signals_of(layout, state.shown, i)}
         values[INDEX] = i
-        crowds = _Crowds(layout, state, i)
+        crowds = Crowds(layout, state, i)
         given = {
             "ahead": RecordView(plain(week.ahead(i)), packed=layout.packings["citizen"]),
-            "work": self.work(state, values.get("workplace", NOBODY)),
-            "here": self.district(state, home),
-            "nation": self.centre(state),
+            "work": self._work(state, values.get("workplace", NOBODY)),
+            "here": self._district(state, home),
+            "nation": self._centre(state),
             "contacts": crowds.contacts,
             "household": crowds.household,
         }
-        for mechanism, table in self.tables["citizen"]:
+        for mechanism, table in self._tables["citizen"]:
             self._call(
                 mechanism.kernel("citizen"),
                 f"{table.label}, citizen {i}, week {week.number}",
                 **given,
-                me=_record(table, "me", values),
-                p=self.parameters(mechanism, state.parameters[state.active_table[home]]),
+                me=owned_record(table, "me", values),
+                p=self._parameters(mechanism, state.parameters[state.active_table[home]]),
                 draw=self.drawing(mechanism, "citizen", week, i),
-                add=_adder(table.sums, state.rows[row, values.get("cell", 0)]),
-                send=_sending(table, row, week.post),
+                add=adder(table.sums, state.rows[row, values.get("cell", 0)]),
+                send=sender(table, row, week.post),
                 week=week.number,
-                **_others(table, state, i),
+                **agent_access(table, state, i),
             )
+        # What was sent has been read: next week's inboxes start empty.
         inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
         store(state.citizens[i], {**values, **dict.fromkeys(inboxes, 0)})
         show(layout, state.shown if layout.schedule == "sequential" else state.showing, i, values)
 
-    def firms(self, week: Week) -> None:
+    def _firms(self, week: Week) -> None:
         """All firm kernels for every firm."""
-        state, nation = week.state, self.centre(week.state)
+        state, nation = week.state, self._centre(week.state)
         for f in range(len(state.society.firms)):
             values = {**plain(state.society.firms[f]), **plain(state.firms[f])}
             home = values.get("district", 0)
-            here = self.district(state, home)
-            for mechanism, table in self.tables["firm"]:
+            here = self._district(state, home)
+            for mechanism, table in self._tables["firm"]:
                 self._call(
                     mechanism.kernel("firm"),
                     f"{table.label} {f}, week {week.number}",
-                    firm=_record(table, "firm", values),
+                    firm=owned_record(table, "firm", values),
                     here=here,
                     nation=nation,
-                    p=self.parameters(mechanism, state.parameters[state.active_table[home]]),
+                    p=self._parameters(mechanism, state.parameters[state.active_table[home]]),
                     draw=self.drawing(mechanism, "firm", week, f),
-                    add=_adder(table.sums, state.totals[home, 0]),
+                    add=adder(table.sums, state.totals[home, 0]),
                     week=week.number,
                 )
             store(state.firms[f], values)
 
-    def places(self, week: Week) -> None:
+    def _places(self, week: Week) -> None:
         """District kernels, then the centre's."""
         state = week.state
         nation = plain(state.centre[0])
         for home in range(len(state.districts)):
             values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
             records = {"nation": RecordView(nation, packed=self.layout.packings["centre"])}
-            self.place(week, "district", home, {"here": values}, records)
+            self._place(week, "district", home, {"here": values}, records)
             store(state.districts[home], values)
         if len(state.districts):
-            self.place(week, "centre", 0, {"nation": nation}, {})
+            self._place(week, "centre", 0, {"nation": nation}, {})
             store(state.centre[0], nation)
 
-    def place(
+    def _place(
         self, week: Week, kind: str, home: int, own: dict[str, dict[str, Any]], read: dict[str, RecordView]
     ) -> None:
         """All kernels of one kind for one district or the centre; they change the record `own` and see those in `read`."""
         state, is_district = week.state, kind == "district"
         table_in_force = state.active_table[home] if is_district else int(state.active_table.max(initial=0))
         # What these kernels add themselves is not part of the week's total that they read.
-        total = self.total(state.totals[home] if is_district else state.totals.sum(axis=0))
-        for mechanism, table in self.tables[kind]:
+        total = _total(self.layout, state.totals[home] if is_district else state.totals.sum(axis=0))
+        for mechanism, table in self._tables[kind]:
             self._call(
                 mechanism.kernel(kind),
                 f"{table.label} {home}, week {week.number}",
                 **read,
-                **{word: _record(table, word, values) for word, values in own.items()},
+                **{word: owned_record(table, word, values) for word, values in own.items()},
                 total=total,
-                p=self.parameters(mechanism, state.parameters[table_in_force]),
+                p=self._parameters(mechanism, state.parameters[table_in_force]),
                 draw=self.drawing(mechanism, kind, week, home),
-                add=_adder(table.sums, state.totals[home, 0]),
+                add=adder(table.sums, state.totals[home, 0]),
                 week=week.number,
             )
 
@@ -220,7 +238,7 @@ class ReferenceBackend:
                 for arm in (reference, regime)
             ]
             for pairing in self.pairings:
-                add = _adder(slots, totals[me.get("cell", 0)])
+                add = adder(slots, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
                 given = {"reference": arms[0], "regime": arms[1], "me": RecordView(me), "add": add}
                 self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
@@ -230,38 +248,56 @@ class ReferenceBackend:
         """Calls the kernel with those of the arguments that it asks for."""
         if not isinstance(kernel, FunctionType):
             return
+        # Kernels are called by name, so that each takes what it needs in any order.
         asked = kernel.__code__.co_varnames[: kernel.__code__.co_argcount]
         try:
-            _with_lists(kernel, self.plain)(**{name: given[name] for name in asked})
+            with_lists(kernel, self._plain)(**{name: given[name] for name in asked})
         except (ArithmeticError, ValueError, LookupError, TypeError) as error:
             raise RunningError(
                 f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
             ) from error
 
-    def work(self, state: ArmState, place: int) -> RecordView:
+    def _work(self, state: ArmState, place: int) -> RecordView:
         """The firm at that place in the society, or what those without a workplace read."""
         firms, packed = state.society.firms, self.layout.packings["firm"]
         if 0 <= place < len(firms):
             return RecordView({**plain(firms[place]), **plain(state.firms[place])}, packed=packed)
         return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(state.firms[len(firms)])}, packed=packed)
 
-    def district(self, state: ArmState, home: int) -> RecordView:
+    def _district(self, state: ArmState, home: int) -> RecordView:
         """A district, traits and columns, to be read."""
         values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
         return RecordView(values, packed=self.layout.packings["district"])
 
-    def centre(self, state: ArmState) -> RecordView:
+    def _centre(self, state: ArmState) -> RecordView:
         """The centre's columns, to be read."""
         return RecordView(plain(state.centre[0]), packed=self.layout.packings["centre"])
 
-    def parameters(self, mechanism: type[Component], packed: Any) -> RecordView:
+    def _parameters(self, mechanism: type[Component], packed: Any) -> RecordView:
         """The mechanism's parameters and constants as `p`."""
         return RecordView(
             {n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name}
         )
 
     def drawing(self, mechanism: type[Component], kind: str, week: Week, entity: int) -> Callable[..., float]:
-        """`draw` for one entity and week."""
+        """`draw` for one entity and week.
+
+        Parameters
+        ----------
+        mechanism : Component class
+            Whose kernel draws.
+        kind : str
+            One of `KERNELS`.
+        week : Week
+            The week.
+        entity : int
+            The citizen, firm or district.
+
+        Returns
+        -------
+        callable
+            Draws for a purpose and, if given, another date.
+        """
         number = stream(mechanism.stream_name(kind))
 
         def draw(purpose: str, when: float | None = None) -> float:
@@ -272,104 +308,10 @@ class ReferenceBackend:
 
         return draw
 
-    def total(self, cells: NDArray[np.int64]) -> RecordView:
-        """`total`: the sums over all cells in their own units."""
-        sums = cells.sum(axis=0)
-        return RecordView(
-            {
-                t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale)
-                for k, t in enumerate(self.layout.sums)
-            }
-        )
 
-
-class _Crowds:
-    """Counts of what the contacts of one citizen show."""
-
-    def __init__(self, layout: ModelLayout, state: ArmState, i: int) -> None:
-        person = plain(state.society.citizens[i])
-        first = i - person.get("household_place", 0)
-        members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
-        society: Society = state.society
-        ties = society.ties[int(society.tie_start[i]) : int(society.tie_start[i + 1])].tolist()
-        self.household = self.count(layout, state, members)
-        self.contacts = self.count(layout, state, [*members, *ties])
-
-    def count(self, layout: ModelLayout, state: ArmState, whom: list[int]) -> RecordView:
-        counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
-        for j in whom:
-            for name, shown in signals_of(layout, state.shown, j).items():
-                counts[name] += int(shown)
-        return RecordView({**counts, "number": len(whom)})
-
-
-def _record(table: SymbolTable, word: str, values: dict[str, Any]) -> RecordView:
-    """The record that a kernel may assign to, on `values`."""
-    owned = {name: table.dtypes[Symbol(word, name)] for name in table.owned[word]}
-    packed = {symbol.field: packing for symbol, packing in table.packed.items() if symbol.record == word}
-    return RecordView(values, owned, table.label, packed)
-
-
-def _adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]:
-    """`add` of a kernel for one row of sums."""
-
-    def add(name: str, amount: float = 1) -> None:
-        slot, scale = slots[name]
-        row[slot] += int(amount) if scale == 1 else int(amount * float(scale))
-
-    return add
-
-
-def _sending(table: SymbolTable, row: int, post: list[Letter]) -> Callable[..., None]:
-    """`send` of a kernel for a citizen of one block."""
-
-    def send(inbox: str, target: float, amount: float, element: int = 0) -> None:
-        packing = table.packed.get(Symbol("me", inbox))
-        if packing and not 0 <= element < packing.length:
-            raise LookupError(f"inbox {inbox} has no element {element}")
-        number = packing.replaced(0, element, int(amount)) if packing else narrowed(amount, np.dtype("i4"))
-        post.append((row, table.channels[inbox], inbox, int(target), number))
-
-    return send
-
-
-def _others(table: SymbolTable, state: ArmState, i: int) -> dict[str, Callable[..., Any]]:
-    """`read`, `write`, `tie` and `ties` for citizen i's turn: all other citizens as they stand."""
-    starts, contacts = state.society.tie_start, state.society.ties
-    arrays = {"_traits": state.society.citizens, "_state": state.citizens}
-
-    def of(j: float) -> int:
-        if not 0 <= int(j) < len(state.citizens):
-            raise LookupError(f"there is no citizen {int(j)}")
-        return int(j)
-
-    def read(name: str, j: float) -> Any:
-        return arrays[table.others[name]][name][of(j)].item()
-
-    def write(name: str, j: float, value: Any) -> None:
-        if of(j) == i:
-            raise ValueError(f"{name} of oneself is assigned by name, not written")
-        state.citizens[name][int(j)] = narrowed(value, table.dtypes[Symbol("me", name)])
-
-    def ties(j: float) -> int:
-        return int(starts[of(j) + 1] - starts[of(j)])
-
-    def tie(j: float, k: float) -> int:
-        if not 0 <= int(k) < ties(j):
-            raise LookupError(f"citizen {int(j)} has no contact {int(k)}")
-        return int(contacts[int(starts[of(j)]) + int(k)])
-
-    return {"read": read, "write": write, "tie": tie, "ties": ties}
-
-
-def _with_lists(function: FunctionType, done: dict[FunctionType, FunctionType]) -> FunctionType:
-    """The function with lists of Python numbers for the tables it uses, since NumPy's numbers compute by other rules."""
-    if function not in done:
-        names = dict(function.__globals__)
-        done[function] = FunctionType(function.__code__, names, function.__name__, function.__defaults__)
-        for name in function.__code__.co_names:
-            if isinstance(names.get(name), np.ndarray):
-                names[name] = names[name].tolist()
-            elif isinstance(names.get(name), FunctionType):
-                names[name] = _with_lists(names[name], done)
-    return done[function]
+def _total(layout: ModelLayout, cells: NDArray[np.int64]) -> RecordView:
+    """`total`: the sums over all cells in their own units."""
+    sums = cells.sum(axis=0)
+    return RecordView(
+        {t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale) for k, t in enumerate(layout.sums)}
+    )

@@ -33,6 +33,7 @@ class RecordView:
         label: str = "",
         packed: Mapping[str, Packing] | None = None,
     ) -> None:
+        # Past its own __setattr__, which is for kernels.
         object.__setattr__(self, "_values", values)
         object.__setattr__(self, "_packed", packed or {})
         object.__setattr__(self, "_owned", owned or {})
@@ -92,36 +93,94 @@ class _PackedVector:
 
 
 def narrowed(value: Any, dtype: np.dtype[Any]) -> Any:
-    """A number as a field of that type takes it when a kernel assigns it."""
+    """A number as a field of that type takes it when a kernel assigns it.
+
+    Parameters
+    ----------
+    value : object
+        A number.
+    dtype : numpy.dtype
+        How the field is stored.
+
+    Returns
+    -------
+    object
+    """
     if dtype.kind == "b":
         return bool(value)
     if dtype.kind == "f":
         return value
+    # Cut to the nearest end, as `_fit` does it in the compiled pass.
     limits = np.iinfo(dtype)
     return min(max(int(value), int(limits.min)), int(limits.max))
 
 
 def plain(record: Any) -> dict[str, Any]:
-    """A record's fields as Python numbers."""
+    """A record's fields as Python numbers.
+
+    Parameters
+    ----------
+    record : numpy.void
+        A record of a state or trait array.
+
+    Returns
+    -------
+    dict
+    """
     return dict(zip(record.dtype.names, record.item(), strict=True))
 
 
 def store(record: Any, values: Mapping[str, Any]) -> None:
-    """Puts the values into the record's fields, each rounded to its width."""
+    """Puts the values into the record's fields, each rounded to its width.
+
+    Parameters
+    ----------
+    record : numpy.void
+        A record of a state array, changed in place.
+    values : mapping
+        Its fields; what is missing becomes 0.
+    """
+    # A float beyond float32 becomes infinite in the compiled pass, without a warning.
     with np.errstate(over="ignore"):
         for name in record.dtype.names:
             record[name] = values.get(name, 0)
 
 
 def signals_of(layout: ModelLayout, words: Any, i: int) -> dict[str, bool]:
-    """The signals of citizen i in the packed words of shown signals."""
+    """The signals of citizen i in the packed words of shown signals.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    words : array of uint64
+        Packed words of shown signals.
+    i : int
+        The citizen.
+
+    Returns
+    -------
+    dict of str to bool
+    """
     per_word = 64 // layout.bits
     own = int(words[i // per_word]) >> (i % per_word * layout.bits)
     return {name: bool(own >> bit & 1) for bit, name in enumerate(signal.name for signal in layout.signals)}
 
 
 def show(layout: ModelLayout, words: Any, i: int, values: Mapping[str, Any]) -> None:
-    """Puts the signals of citizen i into the packed words."""
+    """Puts the signals of citizen i into the packed words.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model.
+    words : array of uint64
+        Packed words of shown signals, changed in place.
+    i : int
+        The citizen.
+    values : mapping
+        The citizen's signals, by name.
+    """
     per_word = 64 // layout.bits
     shift = i % per_word * layout.bits
     bits = sum(int(bool(values[name])) << bit for bit, name in enumerate(signal.name for signal in layout.signals))

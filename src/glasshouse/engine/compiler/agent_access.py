@@ -39,14 +39,48 @@ def _contact(starts, contacts, j, k):
 
 
 def reading(name: str, dtype: np.dtype[np.generic], array: str, index: str) -> str:
-    """Expression for a field of the citizen at `index` in an array of records."""
+    """Expression for a field of the citizen at `index` in an array of records.
+
+    Parameters
+    ----------
+    name : str
+        The field.
+    dtype : numpy.dtype
+        How it is stored.
+    array : str
+        Variable that holds the records.
+    index : str
+        Expression for the citizen.
+
+    Returns
+    -------
+    str
+    """
+    # The index is checked because compiled code does not: beyond the end it would read other memory.
     return f"{wide(dtype)}({array}[_other({index}, {array}.shape[0])]['{name}'])"
 
 
 def writing(name: str, dtype: np.dtype[np.generic], index: str, value: str) -> str:
-    """Statements that change a column of another citizen."""
+    """Statements that change a column of another citizen.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    dtype : numpy.dtype
+        How it is stored.
+    index : str
+        Expression for the citizen.
+    value : str
+        Expression for the value.
+
+    Returns
+    -------
+    str
+    """
     return (
         f"_at = _whole({index})\n"
+        # A citizen's own columns are in variables until the end of their turn, so a write to oneself would be lost.
         "if 0 <= _at and _at < _state.shape[0] and _at != _entity:\n"
         f"    _state[np.uint64(_at)]['{name}'] = {narrow(dtype, value)}"
     )

@@ -45,6 +45,7 @@ def _owners(mechanisms: Mechanisms, traits: Mapping[str, np.dtype[Any]]) -> Iter
     taken = {(kind, name): "the traits" for kind, dtype in traits.items() for name in dtype.names or ()}
     if ("citizen", INDEX) in taken:
         yield f"a trait is called {INDEX}, which is what a kernel reads a citizen's own number as. Give it another name."
+    # Signals and inboxes share the record `me` with traits and columns, so they share one set of names.
     taken["citizen", INDEX] = "every citizen, as their own number"
     for mechanism in mechanisms:
         declared = [(kind, name) for kind in KERNELS for c in columns_of(mechanism, kind) for name in c.fields()]
@@ -69,6 +70,7 @@ def _names(mechanisms: Mechanisms, traits: Mapping[str, np.dtype[Any]]) -> Itera
         columns = [column for kind in KERNELS for column in columns_of(mechanism, kind)]
         names = [c.name for c in columns] + [s.name for s in mechanism.signals] + [i.name for i in mechanism.inboxes]
         for name in names:
+            # The underscore belongs to the loops, and `contacts.number` to the size of the crowd.
             if not name.isidentifier() or name.startswith("_") or name == "number":
                 yield f"{mechanism.name} declares {name!r}, which cannot name a field. Choose a plain name."
         for column in columns:
@@ -93,6 +95,7 @@ def _draws(mechanisms: Mechanisms) -> Iterator[str]:
     words: dict[int, str] = {}
     keys: dict[str, str] = {}
     for mechanism in mechanisms:
+        # Two components with one stream would draw the same numbers for their first purposes.
         key = mechanism.stream_key or mechanism.name
         taken = keys.setdefault(key, mechanism.name)
         if taken != mechanism.name:
@@ -101,6 +104,7 @@ def _draws(mechanisms: Mechanisms) -> Iterator[str]:
         for purpose in {purpose for purpose in purposes if purposes.count(purpose) > 1}:
             yield f"{mechanism.name} declares the draw {purpose} more than once."
         for purpose, word in mechanism.shared_draws.items():
+            # A word used by two would make their decisions about one citizen depend on each other.
             taken = words.setdefault(word, mechanism.name)
             if taken != mechanism.name or not 0 <= word < WORDS:
                 yield (
@@ -133,6 +137,7 @@ def _statistics(mechanisms: Mechanisms) -> Iterator[str]:
             effects = kernel_effects(kernel)
             if effects.sends and issubclass(component, Statistic):
                 yield f"statistic {component.name} sends to {', '.join(effects.sends)}. Make it a Mechanism."
+            # What is read of a statistic would make results depend on whether it is counted.
             read = sorted(name for _, name in effects.reads if counted.get(name, component.name) != component.name)
             for name in read:
                 yield (

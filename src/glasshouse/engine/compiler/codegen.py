@@ -95,10 +95,10 @@ class CodeGenerator:
         inline += [count_signals(self.layout)] if self.layout.signals else []
         inline += [function.source for function in (*helpers, *kernels)]
         loops = [
-            self.citizens(),
+            self._citizens(),
             districts(self.emitter, self.district, self.centre),
-            self.post(),
-            self.pairs(),
+            self._post(),
+            self._pairs(),
             REDUCE,
         ]
         loops += [firms(self.emitter, self.firm)] if self.firm else []
@@ -118,7 +118,7 @@ class CodeGenerator:
         """Name of the file's content."""
         return f"week_{digest(self.text)}"
 
-    def citizens(self) -> str:
+    def _citizens(self) -> str:
         """The loop over blocks and citizens or, in the sequential schedule, over citizens in the order of their turns."""
         layout, used = self.layout, fields_used(self.citizen)
         block = [
@@ -129,14 +129,14 @@ class CodeGenerator:
             *self.emitter.loads("here", used, "_district[_home]", layout.district),
             *self.emitter.loads("here", used, "_places[_home]", layout.district_traits),
         ]
-        step = ["_u = np.uint64(_i)", *self.loads(used), *self.calls_and_stores()]
+        step = ["_u = np.uint64(_i)", *self._loads(used), *self._calls_and_stores()]
         if layout.schedule == "sequential":
             loop = ["for _turn in range(_begin, _finish):", "    _i = _turns[_turn, 0]", "    _row = _turns[_turn, 1]"]
-            inner = indent([*step, *self.show_at_once()], 1)
+            inner = indent([*step, *self._show_at_once()], 1)
         else:
             loop = ["for _row in range(_begin, _finish):"]
             inner = ["    _stop = _blocks[_row, 1]", "    _word = np.uint64(0)", "    for _i in range(_first, _stop):"]
-            inner += indent([*step, *self.show_next_week()], 2)
+            inner += indent([*step, *self._show_next_week()], 2)
         nation = self.emitter.loads("nation", used, "_centre[0]", layout.centre)
         lines = [
             f"def citizens(_begin, _finish, {CITIZENS}):",
@@ -144,13 +144,15 @@ class CodeGenerator:
         ]
         return "\n".join(lines)
 
-    def loads(self, used: set[Symbol]) -> list[str]:
+    def _loads(self, used: set[Symbol]) -> list[str]:
         """Loads of all that the kernels use of one citizen."""
         layout, variables = self.layout, {name for _, kernel in self.citizen for name in kernel.loop_variables}
         traits = fields(layout.traits)
+        # Only what some kernel uses is loaded: memory traffic is what a week costs.
         lines = ["_entity = _i"]
         if "_cell" in variables:
             lines.append("_cell = " + ("np.int64(_traits[_u]['cell'])" if "cell" in traits else "0"))
+        # Without households in the traits everybody lives alone.
         if COUNTED in variables or {CONTACTS_NUMBER, HOUSEHOLD_NUMBER} & used:
             housed = "household_size" in traits
             lines += [
@@ -159,7 +161,8 @@ class CodeGenerator:
                 f"{HOUSEHOLD_NUMBER.identifier} = _size - 1",
                 f"{CONTACTS_NUMBER.identifier} = np.int64(_tie_start[_u + np.uint64(1)]) - np.int64(_tie_start[_u]) + _size - 1",
             ]
-        lines += self.shared_draws()
+        lines += self._shared_draws()
+        # The compiler needs every count to have a value, though most citizens never count.
         if COUNTED in variables:
             counts = sorted(Symbol(crowd, name).identifier for crowd in CROWDS for name in self.shown)
             lines += [f"{COUNTED} = False", f"{' = '.join(counts)} = np.int64(0)"]
@@ -170,13 +173,14 @@ class CodeGenerator:
         lines += self.emitter.loads("me", used, "_traits[_u]", layout.traits)
         lines += self.emitter.loads("me", used, "_state[_u]", layout.state)
         if self.shown:
-            word, shift = self.place_of_signals()
+            word, shift = self._place_of_signals()
+            # A citizen's own signals are last week's until a kernel assigns them.
             lines.append(f"_own = _plane[{word}] >> {shift}")
             for bit, name in enumerate(self.shown):
                 lines.append(f"{Symbol('me', name).identifier} = bool((_own >> np.uint64({bit})) & np.uint64(1))")
         return lines
 
-    def shared_draws(self) -> list[str]:
+    def _shared_draws(self) -> list[str]:
         """The generator call that all citizen kernels share, and the words of it that are used."""
         words = sorted({word for _, kernel in self.citizen for word in kernel.shared_words})
         if not words:
@@ -187,7 +191,7 @@ class CodeGenerator:
             *(f"{shared_word(word)} = _words[{word}] * 2.0**-32" for word in words),
         ]
 
-    def calls_and_stores(self) -> list[str]:
+    def _calls_and_stores(self) -> list[str]:
         """The kernels of the week for one citizen, and the stores of what they assigned."""
         inboxes = sorted({inbox.name for m in self.layout.mechanisms for inbox in m.inboxes})
         lines = [self.emitter.call(mechanism, kernel) for mechanism, kernel in self.citizen]
@@ -195,43 +199,45 @@ class CodeGenerator:
         # What was sent has been read: next week's inboxes start empty.
         return lines + [f"_state[_u]['{name}'] = 0" for name in inboxes]
 
-    def place_of_signals(self) -> tuple[str, str]:
+    def _place_of_signals(self) -> tuple[str, str]:
         """Expressions for the word that holds a citizen's signals and for the place of their first bit in it."""
         per_word = 64 // self.layout.bits
         shift = f"((_u & np.uint64({per_word - 1})) * np.uint64({self.layout.bits}))"
         return f"_u >> np.uint64({per_word.bit_length() - 1})", shift
 
-    def shown_bits(self) -> str:
+    def _shown_bits(self) -> str:
         """Expression for the citizen's signals as bits."""
         symbols = [Symbol("me", name) for name in self.shown]
         return " | ".join(f"np.uint64(1 if {s.identifier} else 0) << np.uint64({n})" for n, s in enumerate(symbols))
 
-    def show_next_week(self) -> list[str]:
+    def _show_next_week(self) -> list[str]:
         """Gathers the signals of the block's citizens and stores a word when it is full; contacts see it next week."""
         if not self.shown:
             return []
-        word, shift = self.place_of_signals()
+        word, shift = self._place_of_signals()
+        # Words are written whole, and a block owns its words: no thread changes a bit beside another thread's.
         last = 64 // self.layout.bits - 1
         return [
-            f"_word |= ({self.shown_bits()}) << {shift}",
+            f"_word |= ({self._shown_bits()}) << {shift}",
             f"if (_i & {last}) == {last} or _i == _stop - 1:",
             f"    _next[{word}] = _word",
             "    _word = np.uint64(0)",
         ]
 
-    def show_at_once(self) -> list[str]:
+    def _show_at_once(self) -> list[str]:
         """Stores the citizen's signals where those who come later this week see them."""
         if not self.shown:
             return []
-        word, shift = self.place_of_signals()
+        word, shift = self._place_of_signals()
+        # In turns there is one plane only: citizens see the present signals.
         others = f"_plane[{word}] & ~(np.uint64({(1 << self.layout.bits) - 1}) << {shift})"
-        return [f"_plane[{word}] = ({others}) | (({self.shown_bits()}) << {shift})"]
+        return [f"_plane[{word}] = ({others}) | (({self._shown_bits()}) << {shift})"]
 
-    def pairs(self) -> str:
+    def _pairs(self) -> str:
         """The loop over pairs of records, one of each arm, after both have been stepped through the week."""
         layout = self.layout
         used = {symbol for kernel in self.pair for symbol in kernel.fields}
-        word, shift = self.place_of_signals()
+        word, shift = self._place_of_signals()
         cell = "np.int64(_traits[_u]['cell'])" if "cell" in fields(layout.traits) else "0"
         lines = [
             "def pairs(_begin, _finish, _blocks, _reference, _regime, _traits, _plane0, _plane1, _sums):",
@@ -249,28 +255,31 @@ class CodeGenerator:
                     own = f"(_plane{arm}[{word}] >> ({shift} + np.uint64({bit})))"
                     lines.append(f"            {symbol.identifier} = bool({own} & np.uint64(1))")
         lines += [f"            {kernel.name}({', '.join(kernel.arguments)})" for kernel in self.pair]
+        # A loop needs a body even where no pairing is compared.
         return "\n".join([*lines, "            pass"])
 
-    def post(self) -> str:
+    def _post(self) -> str:
         """Delivers what the citizens sent, channel by channel and block by block, into next week's inboxes."""
         lines = [
             "def post(_blocks, _state, _post_target, _post_amount, _post_count):",
             "    for _row in range(_blocks.shape[0]):",
             "        _first = _blocks[_row, 0]",
         ]
+        # One thread delivers in a fixed order, so that sums that are cut to a range come out the same each time.
         for channel, (_, inbox) in enumerate(self.layout.channels):
             lines += [
                 f"        for _k in range(_post_count[_row, {channel}]):",
                 f"            _to = np.uint64(_post_target[{channel}, _first + _k])",
+                # Whoever does not exist receives nothing; the address of nobody is beyond every population.
                 "            if _to < np.uint64(_state.shape[0]):",
                 f"                _waiting = np.int64(_state[_to]['{inbox}'])",
                 f"                _amount = np.int64(_post_amount[{channel}, _first + _k])",
-                f"                _state[_to]['{inbox}'] = {self.received(inbox)}",
+                f"                _state[_to]['{inbox}'] = {self._received(inbox)}",
                 f"        _post_count[_row, {channel}] = 0",
             ]
         return "\n".join(lines)
 
-    def received(self, inbox: str) -> str:
+    def _received(self, inbox: str) -> str:
         """Expression for an inbox that holds `_waiting` once `_amount` has come."""
         packed = self.layout.packings["citizen"].get(inbox)
         return packing.total("_waiting", "_amount", packed) if packed else narrow(np.dtype("i4"), "_waiting + _amount")

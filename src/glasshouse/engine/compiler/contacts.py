@@ -9,7 +9,17 @@ from glasshouse.engine.compiler.symbols import CONTACT_ARRAYS, CROWDS
 
 
 def count_signals(layout: ModelLayout) -> str:
-    """The function that counts the signals of one citizen's contacts, for each crowd and signal in alphabetical order."""
+    """The function that counts the signals of one citizen's contacts, for each crowd and signal in alphabetical order.
+
+    Parameters
+    ----------
+    layout : ModelLayout
+        The model, which has at least one signal.
+
+    Returns
+    -------
+    str
+    """
     signals, bits = layout.signals, layout.bits
     words = range((len(signals) + SIGNALS_PER_WORD - 1) // SIGNALS_PER_WORD)
     counts = ", ".join(
@@ -60,6 +70,7 @@ def spread(shown: str, word: int, bits: int) -> str:
     -------
     str
     """
+    # Each bit goes to the lowest place of its counter, so that one addition counts four signals.
     terms = []
     for signal in range(word * SIGNALS_PER_WORD, min(bits, (word + 1) * SIGNALS_PER_WORD)):
         place = 16 * (signal % SIGNALS_PER_WORD)

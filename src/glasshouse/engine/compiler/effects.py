@@ -70,7 +70,17 @@ def kernel_effects(kernel: Callable[..., None]) -> KernelEffects:
 
 
 def inboxes_sent(kernel: Callable[..., None]) -> set[str]:
-    """Names of the inboxes that the kernel sends to."""
+    """Names of the inboxes that the kernel sends to.
+
+    Parameters
+    ----------
+    kernel : callable
+        A kernel as the mechanism defines it.
+
+    Returns
+    -------
+    set of str
+    """
     return set(kernel_effects(kernel).sends)
 
 
@@ -86,6 +96,7 @@ def _first_arguments(nodes: list[ast.AST], verb: str) -> tuple[str, ...]:
         for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == verb and node.args
     ]
+    # `ast.walk` goes level by level, a reader line by line.
     calls.sort(key=lambda call: (call.lineno, call.col_offset))
     names = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))

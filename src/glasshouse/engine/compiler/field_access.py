@@ -28,7 +28,17 @@ class FieldAccess:
         self.scope, self.visit = scope, visit
 
     def load(self, node: ast.Attribute | ast.Subscript) -> ast.expr:
-        """The value of `record.field` or `record.vector[index]`."""
+        """The value of `record.field` or `record.vector[index]`.
+
+        Parameters
+        ----------
+        node : ast.Attribute or ast.Subscript
+            The expression in the kernel.
+
+        Returns
+        -------
+        ast.expr
+        """
         packed = self._packed(node)
         if packed:
             symbol, how, index = packed
@@ -37,11 +47,24 @@ class FieldAccess:
         return self._variable(self._symbol(node), node)
 
     def store(self, node: ast.expr, value: ast.expr) -> ast.stmt:
-        """The statement that puts `value` into a field; it is narrowed at once, as the interpreter does it."""
+        """The statement that puts `value` into a field; it is narrowed at once, as the interpreter does it.
+
+        Parameters
+        ----------
+        node : ast.expr
+            The target of the assignment.
+        value : ast.expr
+            The value, rewritten.
+
+        Returns
+        -------
+        ast.stmt
+        """
         packed = self._packed(node)
         symbol = packed[0] if packed else self._symbol(node)
         if symbol.field not in self.scope.table.owned.get(symbol.record, ()):
             raise self.scope.error(node, f"{symbol} belongs to another mechanism; only its owner assigns it.")
+        # What is assigned is an argument too: on ways that do not assign it, the old value goes back.
         self.scope.result.fields.add(symbol)
         self.scope.result.assigned.add(symbol)
         text, dtype = ast.unparse(value), self.scope.table.dtypes[symbol]
@@ -57,6 +80,15 @@ class FieldAccess:
 
         Both are scalars in the generated source, so the element is chosen by comparisons. For an index beyond the end
         that gives the last element; the interpreter stops there, so that no model comes to rely on it.
+
+        Parameters
+        ----------
+        node : ast.Subscript
+            The expression in the kernel.
+
+        Returns
+        -------
+        ast.expr or None
         """
         if self.scope.integer(node.slice) is not None:
             return None
@@ -80,7 +112,17 @@ class FieldAccess:
         return ast.copy_location(result, node)
 
     def any_of(self, node: ast.Call) -> ast.expr:
-        """`any(record.vector)`: whether some element is not zero; one comparison for a packed vector."""
+        """`any(record.vector)`: whether some element is not zero; one comparison for a packed vector.
+
+        Parameters
+        ----------
+        node : ast.Call
+            The call in the kernel.
+
+        Returns
+        -------
+        ast.expr
+        """
         base = node.args[0] if len(node.args) == 1 else None
         if not isinstance(base, ast.Attribute) or not isinstance(base.value, ast.Name):
             raise self.scope.error(node, f"{ast.unparse(node)}: `any` takes one vector, as in any(me.filed).")
@@ -94,6 +136,7 @@ class FieldAccess:
 
     def _elements(self, record: str, vector: str) -> list[Symbol]:
         """The fields of a vector that has one for each element."""
+        # Elements are numbered from 0 without a gap, so the first name that is missing ends the vector.
         known = self.scope.known(record)
         found: list[Symbol] = []
         while f"{vector}_{len(found)}" in known:
@@ -109,6 +152,7 @@ class FieldAccess:
         how = self.scope.table.packed.get(symbol)
         if how is None or symbol.field not in self.scope.known(symbol.record):
             return None
+        # A copy, since an augmented assignment rewrites its target twice: once to read, once to store.
         index = self.scope.integer(node.slice)
         if index is None:
             return symbol, how, ast.unparse(self.visit(copy.deepcopy(node.slice)))

@@ -46,9 +46,25 @@ EXPECTED = (
 
 
 def syntax(tree: ast.FunctionDef, reserved: frozenset[str], fault: Fault) -> None:
-    """Refuses all that is outside the grammar; `reserved` names cannot be assigned."""
+    """Refuses all that is outside the grammar; `reserved` names cannot be assigned.
+
+    Parameters
+    ----------
+    tree : ast.FunctionDef
+        The kernel as written.
+    reserved : frozenset of str
+        Names that it cannot assign.
+    fault : callable
+        Makes the error for a node.
+
+    Raises
+    ------
+    CompilationError
+        At the first statement or expression outside the grammar.
+    """
     for statement in tree.body:
         for node in ast.walk(statement):
+            # Loops name locals with an underscore, and builtins are what the generated source calls.
             _node(node, fault)
             if (
                 isinstance(node, ast.Name)
@@ -68,6 +84,7 @@ def _node(node: ast.AST, fault: Fault) -> None:
     operators = [getattr(node, "op", None)] if hasattr(node, "op") else getattr(node, "ops", [])
     if not all(isinstance(operator, OPERATORS) for operator in operators):
         raise fault(node, f"`{_first_line(node)}`: that operator is outside the contract. {EXPECTED}")
+    # Refused for readers' sake: few know when the `else` of a loop runs.
     if isinstance(node, ast.For | ast.While) and node.orelse:
         raise fault(node, "a loop has no `else` here. Put the statements after it.")
     if isinstance(node, ast.Call) and node.keywords:
@@ -78,6 +95,7 @@ def _node(node: ast.AST, fault: Fault) -> None:
         and not all(isinstance(target, ast.Tuple) for target in node.targets)
     ):
         raise fault(node, f"`{_first_line(node)}`: a local holds one number; assign each to a name of its own.")
+    # A compiled local has one type; a tuple in it would need memory that the compiled loop may not ask for.
     if any(isinstance(child, ast.Tuple) for child in ast.iter_child_nodes(node)) and not isinstance(node, PAIRING):
         raise fault(node, f"`{_first_line(node)}`: numbers come in a row only in `a, b = …` and `return a, b`.")
     if isinstance(node, ast.Expr) and not isinstance(node.value, ast.Call):
@@ -87,8 +105,22 @@ def _node(node: ast.AST, fault: Fault) -> None:
 
 
 def literal(node: ast.Constant, fault: Fault) -> None:
-    """Refuses a number that 64 bits cannot hold, and what is no number."""
+    """Refuses a number that 64 bits cannot hold, and what is no number.
+
+    Parameters
+    ----------
+    node : ast.Constant
+        The number.
+    fault : callable
+        Makes the error for a node.
+
+    Raises
+    ------
+    CompilationError
+        If it is no number, not finite, or beyond 64 bits.
+    """
     value = node.value
+    # Python's whole numbers grow, compiled ones wrap around.
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise fault(node, f"{value} does not fit 64 bits with sign.")
     if isinstance(value, float) and not isfinite(value):
@@ -114,6 +146,7 @@ def _loops(body: Iterable[ast.AST], fault: Fault) -> None:
         if isinstance(node, ast.Name) and node.id in counters:
             if isinstance(node.ctx, ast.Store):
                 raise fault(node, f"{node.id} counts a loop, so nothing else can assign it.")
+            # Once unrolled there is no such variable after the loop.
             if node.id not in open_loops:
                 raise fault(
                     node, f"{node.id} counts a loop and is not known outside it. Keep its value in another local."
@@ -129,6 +162,27 @@ def flow(body: list[ast.stmt], local: set[str], given: set[str], fault: Fault) -
     """Refuses reading a local that some way through the body leaves unassigned; True if the end can be reached.
 
     The interpreter would stop there; compiled code would go on with whatever number it finds.
+
+    Parameters
+    ----------
+    body : list of ast.stmt
+        The rewritten body.
+    local : set of str
+        Its locals.
+    given : set of str
+        Names that have a value when it begins.
+    fault : callable
+        Makes the error for a node.
+
+    Returns
+    -------
+    bool
+        Whether the end can be reached.
+
+    Raises
+    ------
+    CompilationError
+        At the first local that may have no value.
     """
     return _Flow(local, fault).block(body, frozenset(given)) is not None
 
@@ -154,6 +208,7 @@ class _Flow:
         if isinstance(node, ast.While):
             self.read(node.test, have)
             self.block(node.body, have)
+            # A loop may run no turn at all, so what its body assigns counts only where the loop cannot be skipped.
             endless = isinstance(node.test, ast.Constant) and bool(node.test.value)
             leaves = any(isinstance(inner, ast.Break) for inner in ast.walk(node))
             return None if endless and not leaves else have
@@ -169,13 +224,31 @@ class _Flow:
 
 
 def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault: Fault) -> None:
-    """Refuses // and % unless both sides are provably whole: for fractions, compilers and Python differ in the last bit."""
+    """Refuses // and % unless both sides are provably whole: for fractions, compilers and Python differ in the last bit.
+
+    Parameters
+    ----------
+    body : list of ast.stmt
+        The rewritten body.
+    local : set of str
+        Its locals.
+    whole : frozenset of str
+        Names that are known to hold whole numbers.
+    fault : callable
+        Makes the error for a node.
+
+    Raises
+    ------
+    CompilationError
+        At the first side that may be a fraction.
+    """
     proven = set(local) | whole
     nodes = [node for statement in body for node in ast.walk(statement)]
     while True:
         broken = {name for node in nodes for name in _fractions(node, proven)} & proven
         if not broken:
             break
+        # Taking one name away may unprove others that were assigned from it, until nothing changes.
         proven -= broken
     for node in nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv | ast.Mod):
@@ -199,7 +272,19 @@ def _fractions(node: ast.AST, proven: set[str]) -> Iterable[str]:
 
 
 def is_whole(node: ast.expr, proven: set[str]) -> bool:
-    """Whether the expression is a whole number whenever the `proven` names are."""
+    """Whether the expression is a whole number whenever the `proven` names are.
+
+    Parameters
+    ----------
+    node : ast.expr
+        The expression.
+    proven : set of str
+        Names that hold whole numbers.
+
+    Returns
+    -------
+    bool
+    """
     if isinstance(node, ast.Constant):
         return isinstance(node.value, int)
     if isinstance(node, ast.Name):
@@ -207,6 +292,7 @@ def is_whole(node: ast.expr, proven: set[str]) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not) or is_whole(node.operand, proven)
     if isinstance(node, ast.BinOp):
+        # True division gives a fraction even of whole numbers.
         return not isinstance(node.op, ast.Div) and is_whole(node.left, proven) and is_whole(node.right, proven)
     if isinstance(node, ast.IfExp):
         return is_whole(node.body, proven) and is_whole(node.orelse, proven)
@@ -229,7 +315,18 @@ class Substitute(ast.NodeTransformer):
 
 
 def leaves(node: ast.AST) -> bool:
-    """Whether a `break` or `continue` in here would leave the loop around it."""
+    """Whether a `break` or `continue` in here would leave the loop around it.
+
+    Parameters
+    ----------
+    node : ast.AST
+        A statement of a loop.
+
+    Returns
+    -------
+    bool
+    """
+    # A `break` in an inner loop leaves that one.
     if isinstance(node, ast.While | ast.For):
         return False
     return isinstance(node, ast.Break | ast.Continue) or any(leaves(child) for child in ast.iter_child_nodes(node))

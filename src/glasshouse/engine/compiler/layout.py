@@ -81,6 +81,7 @@ class ModelLayout:
     @cached_property
     def state(self) -> np.dtype[Any]:
         """Record type of a citizen's columns and inboxes."""
+        # Inboxes are stored like columns, so that one store clears and one load reads them.
         inboxes = [inbox.column() for m in self.mechanisms for inbox in m.inboxes]
         return record(inboxes + [column for m in self.mechanisms for column in m.columns])
 
@@ -107,6 +108,7 @@ class ModelLayout:
     @cached_property
     def bits(self) -> int:
         """Bits of a word of shown signals that one citizen takes: 1, 2, 4 or 8."""
+        # A power of two, so that no citizen's signals lie across two words.
         return next(bits for bits in (1, 2, 4, 8) if bits >= len(self.signals))
 
     @cached_property
@@ -117,6 +119,7 @@ class ModelLayout:
     @cached_property
     def channels(self) -> tuple[tuple[str, str], ...]:
         """(sender, inbox) for each way that something is sent; the place is the channel."""
+        # A channel for each sender and inbox: then each block has room for one letter a citizen, and none can overflow.
         inboxes = [inbox.name for m in self.mechanisms for inbox in m.inboxes]
         found = []
         for mechanism in self.mechanisms:
@@ -130,6 +133,7 @@ class ModelLayout:
         """Place of each parameter, one for each element of a vector, as (mechanism, field)."""
         found: dict[tuple[str, str], int] = {}
         for mechanism in self.mechanisms:
+            # Defaults stand for all tables: which parameters there are does not depend on their values.
             for name, value in mechanism().values().items():
                 names = [f"{name}_{k}" for k in range(len(value))] if isinstance(value, tuple) else [name]
                 for field_name in names:
@@ -137,7 +141,17 @@ class ModelLayout:
         return found
 
     def pack(self, mechanisms: Iterable[Component]) -> NDArray[np.float64]:
-        """The parameter vector for these tables."""
+        """The parameter vector for these tables.
+
+        Parameters
+        ----------
+        mechanisms : iterable of Component
+            The tables of a scenario.
+
+        Returns
+        -------
+        array of float64, shape (slots,)
+        """
         packed = np.zeros(len(self.slots))
         for mechanism in mechanisms:
             for name, value in mechanism.values().items():
@@ -148,7 +162,19 @@ class ModelLayout:
         return packed
 
     def initial(self, kind: str, size: int) -> NDArray[np.void]:
-        """Fresh records of one kind (one of `KERNELS`), each column at its initial value."""
+        """Fresh records of one kind (one of `KERNELS`), each column at its initial value.
+
+        Parameters
+        ----------
+        kind : str
+            One of `KERNELS`.
+        size : int
+            How many records.
+
+        Returns
+        -------
+        structured array, shape (size,)
+        """
         types = {"citizen": self.state, "firm": self.firm, "district": self.district, "centre": self.centre}
         records = np.zeros(size, types[kind])
         for mechanism in self.mechanisms:
@@ -160,6 +186,7 @@ class ModelLayout:
     @cached_property
     def arrays(self) -> dict[str, str]:
         """Array of the pass that holds each field of a citizen."""
+        # A packed field means nothing to `read`, which names no element.
         plain = [name for name in fields(self.state) if name not in self.packings["citizen"]]
         return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(plain, "_state")}
 
@@ -175,12 +202,26 @@ class ModelLayout:
         return found
 
     def symbol_table(self, mechanism: type[Component], kind: str) -> SymbolTable:
-        """What the mechanism's kernel of that kind may read, assign, draw, add to and send."""
+        """What the mechanism's kernel of that kind may read, assign, draw, add to and send.
+
+        Parameters
+        ----------
+        mechanism : Component class
+            One of the mechanisms.
+        kind : str
+            One of `KERNELS`.
+
+        Returns
+        -------
+        SymbolTable
+        """
         owned = frozenset(name for column in columns_of(mechanism, kind) for name in column.fields())
         if kind == "citizen":
+            # Signals are assigned like columns, but stored as bits.
             owned |= {signal.name for signal in mechanism.signals}
         record_name, takes = ARGUMENTS[kind]
         dtypes = self.dtypes(mechanism)
+        # Only in turns does another citizen's state have one meaning, whatever the order of threads.
         in_turn = kind == "citizen" and self.schedule == "sequential"
         return SymbolTable(
             label=f"{mechanism.name}.{kind}",
@@ -200,7 +241,18 @@ class ModelLayout:
         )
 
     def dtypes(self, mechanism: type[Component]) -> dict[Symbol, np.dtype[Any]]:
-        """What each field of each record holds, as the mechanism's kernels see them."""
+        """What each field of each record holds, as the mechanism's kernels see them.
+
+        Parameters
+        ----------
+        mechanism : Component class
+            The mechanism whose parameters are meant by `p`.
+
+        Returns
+        -------
+        dict
+            How each field that its kernels can name is stored.
+        """
         shown = {signal.name: np.dtype("?") for signal in self.signals}
         firm = {**fields(self.firm_traits), **fields(self.firm)}
         records: dict[str, Mapping[str, np.dtype[Any]]] = {
@@ -217,7 +269,17 @@ class ModelLayout:
         return {Symbol(record, name): dtype for record, held in records.items() for name, dtype in held.items()}
 
     def kernels(self, kind: str) -> tuple[tuple[type[Component], CompiledFunction], ...]:
-        """The kernels of one kind (one of `KERNELS`) in week order, each with its mechanism, rewritten."""
+        """The kernels of one kind (one of `KERNELS`) in week order, each with its mechanism, rewritten.
+
+        Parameters
+        ----------
+        kind : str
+            One of `KERNELS`.
+
+        Returns
+        -------
+        tuple of (Component class, CompiledFunction)
+        """
         return self._kernels[kind]
 
     @cached_property
@@ -234,5 +296,15 @@ class ModelLayout:
 
 
 def digest(text: str) -> str:
-    """Name of a source text: 20 hexadecimal digits that change with any character of it."""
+    """Name of a source text: 20 hexadecimal digits that change with any character of it.
+
+    Parameters
+    ----------
+    text : str
+        A source text.
+
+    Returns
+    -------
+    str
+    """
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()

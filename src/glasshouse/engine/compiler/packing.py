@@ -12,25 +12,77 @@ from glasshouse.model.packed_numbers import Packing
 
 
 def fits(column: Column) -> bool:
-    """Whether the elements of a packed column are unsigned, more than one, and fit 32 bits together."""
+    """Whether the elements of a packed column are unsigned, more than one, and fit 32 bits together.
+
+    Parameters
+    ----------
+    column : Column
+        A column that is declared packed.
+
+    Returns
+    -------
+    bool
+    """
     dtype = np.dtype(column.dtype)
     return dtype.kind == "u" and column.length > 1 and 8 * dtype.itemsize * column.length <= 32
 
 
 def spread(value: float, packing: Packing | None) -> float:
-    """What a field holds whose every element is `value`."""
+    """What a field holds whose every element is `value`.
+
+    Parameters
+    ----------
+    value : float
+        What each element holds.
+    packing : Packing or None
+        How the field is packed, if it is.
+
+    Returns
+    -------
+    float
+    """
     if packing is None:
         return value
     return sum(int(value) << packing.bits * k for k in range(packing.length))
 
 
 def element(packed: str, packing: Packing, index: str) -> str:
-    """Expression for one element of the packed number in the variable `packed`."""
+    """Expression for one element of the packed number in the variable `packed`.
+
+    Parameters
+    ----------
+    packed : str
+        The variable.
+    packing : Packing
+        How it is packed.
+    index : str
+        Expression for the element.
+
+    Returns
+    -------
+    str
+    """
     return f"(({packed} >> {_shift(packing, index)}) & {packing.most})"
 
 
 def replaced(packed: str, packing: Packing, index: str, value: str) -> str:
-    """Expression for the packed number with another value for one element."""
+    """Expression for the packed number with another value for one element.
+
+    Parameters
+    ----------
+    packed : str
+        The variable.
+    packing : Packing
+        How it is packed.
+    index : str
+        Expression for the element.
+    value : str
+        Expression for its value.
+
+    Returns
+    -------
+    str
+    """
     shift = _shift(packing, index)
     kept = (
         f"{packed} & {~(packing.most << int(shift))}" if shift.isdigit() else f"{packed} & ~({packing.most} << {shift})"
@@ -39,13 +91,40 @@ def replaced(packed: str, packing: Packing, index: str, value: str) -> str:
 
 
 def placed(packing: Packing, index: str, value: str) -> str:
-    """Expression for a packed number whose one element is `value` and whose others are zero."""
+    """Expression for a packed number whose one element is `value` and whose others are zero.
+
+    Parameters
+    ----------
+    packing : Packing
+        How it is packed.
+    index : str
+        Expression for the element.
+    value : str
+        Expression for its value.
+
+    Returns
+    -------
+    str
+    """
+    # A literal within range needs no test.
     small = value if value.isdigit() and int(value) <= packing.most else f"_fit({value}, 0, {packing.most})"
     return f"({small} << {_shift(packing, index)})"
 
 
 def total(one: str, other: str, packing: Packing) -> str:
-    """Expression for two packed numbers added element by element, each sum cut to the largest that an element holds."""
+    """Expression for two packed numbers added element by element, each sum cut to the largest that an element holds.
+
+    Parameters
+    ----------
+    one, other : str
+        The variables.
+    packing : Packing
+        How they are packed.
+
+    Returns
+    -------
+    str
+    """
     parts = []
     for k in range(packing.length):
         sums = f"{element(one, packing, str(k))} + {element(other, packing, str(k))}"

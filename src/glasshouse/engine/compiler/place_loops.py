@@ -25,11 +25,24 @@ def _total(_sums, _begin, _finish, _slot):
 
 
 def firms(emitter: Emitter, kernels: Kernels) -> str:
-    """The loop over firms, each under the regime of its district."""
+    """The loop over firms, each under the regime of its district.
+
+    Parameters
+    ----------
+    emitter : Emitter
+        Writes statements for the layout.
+    kernels : sequence
+        The firms' kernels.
+
+    Returns
+    -------
+    str
+    """
     layout, used = emitter.layout, fields_used(kernels)
     home = "np.int64(_units[_entity]['district'])" if "district" in fields(layout.firm_traits) else "0"
     text = [
         f"def firms({FIRMS}):",
+        # Firms belong to no group; their sums go to cell 0.
         "    _cell = 0",
         *indent(emitter.loads("nation", used, "_centre[0]", layout.centre), 1),
         "    for _entity in range(_units.shape[0]):",
@@ -47,7 +60,21 @@ def firms(emitter: Emitter, kernels: Kernels) -> str:
 
 
 def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
-    """The loop over districts and the step of the centre after it."""
+    """The loop over districts and the step of the centre after it.
+
+    Parameters
+    ----------
+    emitter : Emitter
+        Writes statements for the layout.
+    kernels : sequence
+        The districts' kernels.
+    centres : sequence
+        The centre's kernels.
+
+    Returns
+    -------
+    str
+    """
     layout, district, centre = emitter.layout, fields_used(kernels), fields_used(centres)
     text = [
         f"def districts({DISTRICTS}):",
@@ -57,6 +84,7 @@ def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
         "    for _row in range(_sums.shape[0]):",
         "        _entity = _row",
         "        _regime = np.int64(_treated[_row])",
+        # The centre has one table: that of the district that is furthest on.
         "        _furthest = max(_furthest, _regime)",
         *indent(emitter.parameters(kernels), 2),
         *indent(emitter.loads("here", district, "_district[_row]", layout.district), 2),
@@ -79,12 +107,25 @@ def districts(emitter: Emitter, kernels: Kernels, centres: Kernels) -> str:
 
 
 def workplace(emitter: Emitter, used: set[Symbol]) -> list[str]:
-    """Loads of a citizen's workplace; without one they read the record after the last firm's, and traits of 0."""
+    """Loads of a citizen's workplace; without one they read the record after the last firm's, and traits of 0.
+
+    Parameters
+    ----------
+    emitter : Emitter
+        Writes statements for the layout.
+    used : set of Symbol
+        Fields that the citizens' kernels use.
+
+    Returns
+    -------
+    list of str
+    """
     layout = emitter.layout
     if not any(symbol.record == "work" for symbol in used):
         return []
     job = "np.int64(_traits[_u]['workplace'])" if "workplace" in fields(layout.traits) else "-1"
     return [
+        # The record after the last firm's keeps its initial values, so that those without a workplace need no branch.
         f"_job = {job}",
         "_employed = 0 <= _job and _job < _units.shape[0]",
         "if not _employed:",

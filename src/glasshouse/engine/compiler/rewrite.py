@@ -51,6 +51,7 @@ def rewrite(kernel: Callable[..., None], name: str, table: SymbolTable) -> Compi
     result = CompiledFunction(name)
     scope = Scope(table, getattr(kernel, "__globals__", {}), tree, result)
     body = KernelTransformer(scope).body()
+    # `me_level` as a local and `me.level` as a field would be one variable.
     taken = scope.locals & set(result.arguments)
     if taken:
         text = f"{', '.join(sorted(taken))} is what the field of a record becomes. Rename the local."
@@ -96,6 +97,7 @@ def helper_source(name: str, function: FunctionType) -> CompiledFunction:
     if _check(scope, body, set(), {argument.arg for argument in arguments.args}):
         raise CompilationError(f"{label} can end without `return`. A helper returns a number on every way.")
     for argument in arguments.args:
+        # Types are for readers; the compiler finds its own.
         argument.annotation = None
     scope.result.source = function_source(name, arguments, body)
     return scope.result
@@ -127,6 +129,7 @@ def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFuncti
 
     def gather(needed: CompiledFunction, callers: tuple[str, ...]) -> None:
         for name, table in needed.tables.items():
+            # Names include the module: two things of one name come from a module that was loaded twice, say.
             if tables.setdefault(name, table) is not table:
                 raise CompilationError(f"{name} names two tables. Rename one of them.")
         for name, function in needed.helpers.items():
@@ -136,6 +139,7 @@ def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFuncti
                 raise CompilationError(f"helper {name} calls itself. Write a `while` loop instead.")
             if name not in done:
                 helper = helper_source(name, function)
+                # What a helper calls stands before it in the file.
                 gather(helper, (*callers, name))
                 done[name] = helper
 

@@ -39,11 +39,35 @@ class Scope:
         """Whether the statement at hand reads a count of signals, which then must be known before it."""
 
     def error(self, node: ast.AST, text: str) -> CompilationError:
-        """The error for a place in the kernel."""
+        """The error for a place in the kernel.
+
+        Parameters
+        ----------
+        node : ast.AST
+            The place.
+        text : str
+            What is wrong and what is expected.
+
+        Returns
+        -------
+        CompilationError
+        """
         return CompilationError(f"{self.table.label}, line {getattr(node, 'lineno', '?')} of the kernel: {text}")
 
     def parse(self, text: str, place: ast.AST) -> list[ast.stmt]:
-        """Statements from text that stand for the code at `place`, so that errors in them name its line."""
+        """Statements from text that stand for the code at `place`, so that errors in them name its line.
+
+        Parameters
+        ----------
+        text : str
+            Source of the statements.
+        place : ast.AST
+            The code that they replace.
+
+        Returns
+        -------
+        list of ast.stmt
+        """
         statements = ast.parse(text).body
         for statement in statements:
             for node in ast.walk(statement):
@@ -51,13 +75,35 @@ class Scope:
         return statements
 
     def expression(self, text: str, place: ast.AST) -> ast.expr:
-        """An expression from text that stands for the code at `place`."""
+        """An expression from text that stands for the code at `place`.
+
+        Parameters
+        ----------
+        text : str
+            Source of the expression.
+        place : ast.AST
+            The code that it replaces.
+
+        Returns
+        -------
+        ast.expr
+        """
         statement = self.parse(text, place)[0]
         assert isinstance(statement, ast.Expr)
         return statement.value
 
     def known(self, record: str) -> frozenset[str]:
-        """Fields that the kernel can read of a record; none where it did not ask for the record."""
+        """Fields that the kernel can read of a record; none where it did not ask for the record.
+
+        Parameters
+        ----------
+        record : str
+            An argument of kernels.
+
+        Returns
+        -------
+        frozenset of str
+        """
         return self.table.known.get(record, frozenset()) if record in self.arguments else frozenset()
 
     def takes(self) -> str:
@@ -65,14 +111,37 @@ class Scope:
         return ", ".join(sorted(self.table.takes)) or "nothing but its own arguments"
 
     def variable(self, symbol: Symbol, place: ast.AST) -> ast.expr:
-        """The variable of a field, noted among what the function is given."""
+        """The variable of a field, noted among what the function is given.
+
+        Parameters
+        ----------
+        symbol : Symbol
+            The field.
+        place : ast.AST
+            The code that names it.
+
+        Returns
+        -------
+        ast.expr
+        """
         self.result.fields.add(symbol)
         return ast.copy_location(ast.Name(symbol.identifier, ast.Load()), place)
 
     def integer(self, node: ast.expr) -> int | None:
-        """The value of a whole-number expression of constants, or None."""
+        """The value of a whole-number expression of constants, or None.
+
+        Parameters
+        ----------
+        node : ast.expr
+            The expression.
+
+        Returns
+        -------
+        int or None
+        """
         if isinstance(node, ast.Constant) and isinstance(node.value, int):
             return int(node.value)
+        # A local hides a global of the same name, also before it is assigned.
         if isinstance(node, ast.Name) and node.id not in self.readable and isinstance(self.names.get(node.id), int):
             return int(self.names[node.id])
         if isinstance(node, ast.Subscript):
@@ -89,14 +158,40 @@ class Scope:
         return None
 
     def sequence(self, node: ast.expr) -> tuple[Any, ...] | None:
-        """The global tuple that a name stands for, or None."""
+        """The global tuple that a name stands for, or None.
+
+        Parameters
+        ----------
+        node : ast.expr
+            The name.
+
+        Returns
+        -------
+        tuple or None
+        """
         if not isinstance(node, ast.Name) or node.id in self.readable:
             return None
         value = self.names.get(node.id)
         return value if isinstance(value, tuple) else None
 
     def element(self, node: ast.Subscript) -> Any:
-        """The element of a global tuple at a constant index, or None where it is something else."""
+        """The element of a global tuple at a constant index, or None where it is something else.
+
+        Parameters
+        ----------
+        node : ast.Subscript
+            The expression.
+
+        Returns
+        -------
+        object
+            The element, or None.
+
+        Raises
+        ------
+        CompilationError
+            If the index is beyond the end.
+        """
         sequence, index = self.sequence(node.value), self.integer(node.slice)
         if sequence is None or index is None:
             return None
@@ -105,7 +200,20 @@ class Scope:
         return sequence[index]
 
     def number(self, value: float, node: ast.expr) -> ast.expr:
-        """A global number as a literal."""
+        """A global number as a literal.
+
+        Parameters
+        ----------
+        value : float
+            The number.
+        node : ast.expr
+            The code that names it.
+
+        Returns
+        -------
+        ast.expr
+        """
+        # NumPy's numbers print differently from one version to another; the text of the file must not.
         plain = value if isinstance(value, bool) else int(value) if isinstance(value, int) else float(value)
         constant = ast.copy_location(ast.Constant(plain), node)
         grammar.literal(constant, self.error)

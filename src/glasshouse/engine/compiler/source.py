@@ -51,12 +51,36 @@ def definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:
 
 
 def plain_source(function: Callable[..., Any]) -> str:
-    """A function's source as it is, without docstring."""
+    """A function's source as it is, without docstring.
+
+    Parameters
+    ----------
+    function : callable
+        A plain function.
+
+    Returns
+    -------
+    str
+    """
     return ast.unparse(definition(function, function.__qualname__))
 
 
 def function_source(name: str, arguments: ast.arguments, body: list[ast.stmt]) -> str:
-    """Source of a function with these arguments and this body."""
+    """Source of a function with these arguments and this body.
+
+    Parameters
+    ----------
+    name : str
+        Its name.
+    arguments : ast.arguments
+        Its arguments.
+    body : list of ast.stmt
+        Its statements.
+
+    Returns
+    -------
+    str
+    """
     # The definition begins as a parsed one, since its parts differ between versions of Python.
     tree = ast.parse(f"def {name}(): pass").body[0]
     assert isinstance(tree, ast.FunctionDef)

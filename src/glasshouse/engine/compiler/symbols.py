@@ -53,7 +53,17 @@ class Symbol:
 
 
 def shared_word(word: int) -> str:
-    """The variable that holds one word of the generator call that all citizen kernels share."""
+    """The variable that holds one word of the generator call that all citizen kernels share.
+
+    Parameters
+    ----------
+    word : int
+        0 to 3.
+
+    Returns
+    -------
+    str
+    """
     return f"_shared_word{word}"
 
 
@@ -155,16 +165,40 @@ class CompiledFunction:
 
 
 def wide(dtype: np.dtype[Any]) -> str:
-    """The type that kernels read a field with: float64, int64 or bool."""
+    """The type that kernels read a field with: float64, int64 or bool.
+
+    Parameters
+    ----------
+    dtype : numpy.dtype
+        How the field is stored.
+
+    Returns
+    -------
+    str
+    """
+    # One width for each kind, so that types do not depend on how a column is stored.
     return {"f": "np.float64", "b": "bool"}.get(dtype.kind, "np.int64")
 
 
 def narrow(dtype: np.dtype[Any], value: str) -> str:
-    """Expression for `value` as a field holds it: rounded to its width, cut to a whole number within its range."""
+    """Expression for `value` as a field holds it: rounded to its width, cut to a whole number within its range.
+
+    Parameters
+    ----------
+    dtype : numpy.dtype
+        How the field is stored.
+    value : str
+        Expression for the value.
+
+    Returns
+    -------
+    str
+    """
     if dtype.kind == "b":
         return f"bool({value})"
     if dtype.kind == "f":
         return f"np.{dtype.name}(float({value}))"
+    # No literal can say the ends of 64 bits as floats without rounding beyond them.
     if dtype.itemsize == 8:
         return f"_whole({value})"
     limits = np.iinfo(dtype)

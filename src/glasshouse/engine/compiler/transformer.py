@@ -31,10 +31,10 @@ class KernelTransformer(ast.NodeTransformer):
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.fields = FieldAccess(scope, self.visit)
-        self.verbs = VerbTranslator(scope, self.visit)
-        self.temporaries = 0
-        self.counts = [
+        self._field_access = FieldAccess(scope, self.visit)
+        self._verbs = VerbTranslator(scope, self.visit)
+        self._temporaries = 0
+        self._counts = [
             Symbol(c, s) for c in sorted(CROWDS) for s in sorted(scope.table.known.get(c, ())) if s != "number"
         ]
 
@@ -42,53 +42,55 @@ class KernelTransformer(ast.NodeTransformer):
         """All statements rewritten, after a check that each is within the grammar."""
         scope = self.scope
         grammar.syntax(scope.tree, BUILTINS | scope.arguments, scope.error)
-        body = [statement for old in scope.tree.body for statement in self.statements(old)]
+        body = [statement for old in scope.tree.body for statement in self._statements(old)]
         if scope.result.counts_contacts:
             # One count gives all signals of both crowds, and later kernels of the week need no other.
-            scope.result.fields |= set(self.counts)
-            scope.result.assigned |= set(self.counts)
+            scope.result.fields |= set(self._counts)
+            scope.result.assigned |= set(self._counts)
             scope.result.loop_variables.add(COUNTED)
         return body
 
-    def statements(self, node: ast.stmt) -> list[ast.stmt]:
+    def _statements(self, node: ast.stmt) -> list[ast.stmt]:
         """One statement rewritten, with the count of signals before it where it reads one."""
         scope = self.scope
         # Only the outermost part of a compound statement is counted for here: its body counts for itself.
         outer, scope.needs_counts = scope.needs_counts, False
         match node:
             case ast.For():
-                result = self.unrolled(node)
+                result = self._unrolled(node)
             case ast.If() | ast.While():
-                result = [self.compound(node)]
+                result = [self._compound(node)]
             case ast.Expr(value=ast.Call()):
-                result = self.verbs.statement(self.verbs.verb(node.value), node.value)
+                result = self._verbs.statement(self._verbs.verb(node.value), node.value)
             case ast.Assign() | ast.AugAssign():
-                result = self.assignment(node)
+                result = self._assignment(node)
             case _:
                 result = [self.visit(node)]
         needed, scope.needs_counts = scope.needs_counts, outer
-        return [*self.count(node), *result] if needed else result
+        return [*self._count(node), *result] if needed else result
 
-    def count(self, place: ast.stmt) -> list[ast.stmt]:
+    def _count(self, place: ast.stmt) -> list[ast.stmt]:
         """Counts the signals of the citizen's contacts unless that has been done: most citizens never need it."""
-        names = ", ".join(symbol.identifier for symbol in self.counts)
+        names = ", ".join(symbol.identifier for symbol in self._counts)
         text = f"if not {COUNTED}:\n    ({names},) = _count_signals({', '.join(CONTACT_ARRAYS)})\n    {COUNTED} = True"
         return self.scope.parse(text, place)
 
-    def compound(self, node: ast.If | ast.While) -> ast.stmt:
+    def _compound(self, node: ast.If | ast.While) -> ast.stmt:
         """An `if` or a `while` with its bodies rewritten."""
         scope = self.scope
         test = self.visit(node.test)
         needed = scope.needs_counts
+        # `send` has room for one letter a citizen, so it must not stand in a loop.
         scope.while_depth += isinstance(node, ast.While)
-        body = [new for old in node.body for new in self.statements(old)] or [ast.Pass()]
-        orelse = [new for old in node.orelse for new in self.statements(old)]
+        # A body can vanish when a loop of no turns is unrolled in it.
+        body = [new for old in node.body for new in self._statements(old)] or [ast.Pass()]
+        orelse = [new for old in node.orelse for new in self._statements(old)]
         scope.while_depth -= isinstance(node, ast.While)
         scope.needs_counts = needed
         result = ast.If(test, body, orelse) if isinstance(node, ast.If) else ast.While(test, body, [])
         return ast.copy_location(result, node)
 
-    def unrolled(self, node: ast.For) -> list[ast.stmt]:
+    def _unrolled(self, node: ast.For) -> list[ast.stmt]:
         """A loop over constants as its body once for each, so that vectors become scalars."""
         scope, bounds = self.scope, None
         if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range":
@@ -96,6 +98,7 @@ class KernelTransformer(ast.NodeTransformer):
         plain = isinstance(node.target, ast.Name) and bounds is not None and 1 <= len(bounds) <= 3
         if not plain or bounds is None or None in bounds or bounds[2:] == [0]:
             raise scope.error(node, "a `for` runs over range(constant) only, so that it can be unrolled. Use `while`.")
+        # Without the loop there is nothing that they could leave.
         if any(grammar.leaves(statement) for statement in node.body):
             raise scope.error(node, "an unrolled `for` cannot break or continue. Use `if` or `while`.")
         values = range(*[bound for bound in bounds if bound is not None])
@@ -106,44 +109,45 @@ class KernelTransformer(ast.NodeTransformer):
         result: list[ast.stmt] = []
         for value in values:
             for statement in node.body:
-                result += self.statements(grammar.Substitute(name, value).visit(copy.deepcopy(statement)))
+                result += self._statements(grammar.Substitute(name, value).visit(copy.deepcopy(statement)))
         return result
 
-    def assignment(self, node: ast.Assign | ast.AugAssign) -> list[ast.stmt]:
+    def _assignment(self, node: ast.Assign | ast.AugAssign) -> list[ast.stmt]:
         """An assignment; what goes to a whole-number or yes-no field is narrowed to it at once."""
         if isinstance(node, ast.AugAssign):
+            # `me.level += x` becomes `me.level = me.level + x`: one way to narrow serves both.
             read = copy.deepcopy(node.target)
             read.ctx = ast.Load()
             sum_of = ast.copy_location(ast.BinOp(read, node.op, node.value), node)
             node = ast.copy_location(ast.Assign([node.target], sum_of), node)
         value = self.visit(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Attribute | ast.Subscript):
-            return [self.fields.store(node.targets[0], value)]
+            return [self._field_access.store(node.targets[0], value)]
         stores: list[ast.stmt] = []
-        targets = [self.target(target, stores) for target in node.targets]
+        targets = [self._target(target, stores) for target in node.targets]
         return [ast.copy_location(ast.Assign(targets, value), node), *stores]
 
-    def target(self, node: ast.expr, stores: list[ast.stmt]) -> ast.expr:
+    def _target(self, node: ast.expr, stores: list[ast.stmt]) -> ast.expr:
         """A target of an assignment of several; fields take their values from names in statements added to `stores`."""
         result: ast.expr = node
         if isinstance(node, ast.Tuple):
-            result = ast.Tuple([self.target(element, stores) for element in node.elts], ast.Store())
+            result = ast.Tuple([self._target(element, stores) for element in node.elts], ast.Store())
         elif not isinstance(node, ast.Name):
-            self.temporaries += 1
-            result = ast.Name(f"_new{self.temporaries}", ast.Store())
-            stores.append(self.fields.store(node, ast.Name(result.id, ast.Load())))
+            self._temporaries += 1
+            result = ast.Name(f"_new{self._temporaries}", ast.Store())
+            stores.append(self._field_access.store(node, ast.Name(result.id, ast.Load())))
         return ast.copy_location(result, node)
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        return self.fields.load(node)
+        return self._field_access.load(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         scope = self.scope
-        choice = self.fields.choice(node)
+        choice = self._field_access.choice(node)
         if choice is not None:
             return choice
         if isinstance(node.value, ast.Attribute):
-            return self.fields.load(node)
+            return self._field_access.load(node)
         element = scope.element(node)
         if isinstance(element, bool | int | float):
             return scope.number(element, node)
@@ -151,6 +155,7 @@ class KernelTransformer(ast.NodeTransformer):
         table = scope.result.tables.get(node.value.id) if isinstance(node.value, ast.Name) else None
         if table is None:
             raise scope.error(node, f"{ast.unparse(node)}: only vectors, tables and tuples of numbers have elements.")
+        # Python counts negative indices from the end, compiled code does not wrap them here.
         index = scope.integer(node.slice)
         if index is not None and not 0 <= index < len(table):
             raise scope.error(node, f"{ast.unparse(node)}: the table has {len(table)} elements, counted from 0.")
@@ -158,13 +163,13 @@ class KernelTransformer(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        scope, verb = self.scope, self.verbs.verb(node)
+        scope, verb = self.scope, self._verbs.verb(node)
         if verb:
-            return self.verbs.expression(verb, node)
+            return self._verbs.expression(verb, node)
         if not isinstance(node.func, ast.Name) or node.func.id in scope.readable | {"range"}:
             raise scope.error(node, f"{ast.unparse(node)}: only plain functions can be called.")
         if node.func.id == "any" and "any" not in scope.names:
-            return self.fields.any_of(node)
+            return self._field_access.any_of(node)
         node.args = [self.visit(argument) for argument in node.args]
         node.func = self.visit(node.func)
         if not isinstance(node.func, ast.Name) or node.func.id in scope.result.tables:
@@ -189,6 +194,7 @@ class KernelTransformer(ast.NodeTransformer):
         if node.id == "week" and "week" in scope.arguments:
             scope.result.loop_variables.add("week")
             return node
+        # The name of a record that the module defines itself is the module's.
         if node.id in ARGUMENTS - {"week"} and not scope.is_helper and node.id not in scope.names:
             asks = f"ask for it; this kernel takes {scope.takes()}"
             how = "name one of its fields" if node.id in scope.arguments else asks
@@ -200,10 +206,10 @@ class KernelTransformer(ast.NodeTransformer):
         if isinstance(value, bool | int | float):
             return scope.number(value, node)
         if isinstance(value, FunctionType | np.ndarray):
-            return ast.copy_location(ast.Name(self.dependency(node, value), ast.Load()), node)
+            return ast.copy_location(ast.Name(self._dependency(node, value), ast.Load()), node)
         raise scope.error(node, f"{node.id} is not a local, a number, a table or a plain function.")
 
-    def dependency(
+    def _dependency(
         self, node: ast.Name, value: "FunctionType | np.ndarray[tuple[int, ...], np.dtype[np.generic]]"
     ) -> str:
         """Notes a helper or a table and gives the name that it has in the generated file."""

@@ -22,41 +22,75 @@ class VerbTranslator:
 
     def __init__(self, scope: Scope, visit: Callable[[ast.expr], ast.expr]) -> None:
         self.scope, self.visit = scope, visit
-        self.sent: set[str] = set()
-        self.statements: dict[str, Callable[[ast.Call], list[ast.stmt]]] = {
-            "add": self.add,
-            "send": self.send,
-            "write": self.write,
+        self._sent: set[str] = set()
+        self._statements: dict[str, Callable[[ast.Call], list[ast.stmt]]] = {
+            "add": self._add,
+            "send": self._send,
+            "write": self._write,
         }
         """Verbs that are statements of their own."""
-        self.expressions: dict[str, Callable[[ast.Call], ast.expr]] = {
-            "draw": self.draw,
-            "read": self.read,
-            "ties": self.ties,
-            "tie": self.tie,
+        self._expressions: dict[str, Callable[[ast.Call], ast.expr]] = {
+            "draw": self._draw,
+            "read": self._read,
+            "ties": self._ties,
+            "tie": self._tie,
         }
         """Verbs that give a number."""
 
     def verb(self, node: ast.expr) -> str:
-        """The verb that is called, or an empty text where something else stands."""
+        """The verb that is called, or an empty text where something else stands.
+
+        Parameters
+        ----------
+        node : ast.expr
+            An expression of the kernel.
+
+        Returns
+        -------
+        str
+        """
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             return ""
         return node.func.id if node.func.id in self.scope.arguments else ""
 
     def statement(self, verb: str, node: ast.expr) -> list[ast.stmt]:
-        """The statements for a verb that stands alone."""
-        if verb not in self.statements or not isinstance(node, ast.Call):
-            allowed = " and ".join(f"`{name}`" for name in sorted(self.statements) if name in self.scope.table.takes)
+        """The statements for a verb that stands alone.
+
+        Parameters
+        ----------
+        verb : str
+            The verb, or an empty text.
+        node : ast.expr
+            Its call.
+
+        Returns
+        -------
+        list of ast.stmt
+        """
+        if verb not in self._statements or not isinstance(node, ast.Call):
+            allowed = " and ".join(f"`{name}`" for name in sorted(self._statements) if name in self.scope.table.takes)
             raise self.scope.error(node, f"{ast.unparse(node)}: its result is lost. Only {allowed} stand alone.")
-        return self.statements[verb](node)
+        return self._statements[verb](node)
 
     def expression(self, verb: str, node: ast.Call) -> ast.expr:
-        """The expression for a verb inside another expression."""
-        if verb not in self.expressions:
-            raise self.scope.error(node, f"`{verb}` is a statement of its own.")
-        return self.expressions[verb](node)
+        """The expression for a verb inside another expression.
 
-    def add(self, node: ast.Call) -> list[ast.stmt]:
+        Parameters
+        ----------
+        verb : str
+            The verb.
+        node : ast.Call
+            Its call.
+
+        Returns
+        -------
+        ast.expr
+        """
+        if verb not in self._expressions:
+            raise self.scope.error(node, f"`{verb}` is a statement of its own.")
+        return self._expressions[verb](node)
+
+    def _add(self, node: ast.Call) -> list[ast.stmt]:
         """`add("sum", amount)`: the sum counts whole units, so that no order of adding changes it."""
         slot, scale = self.scope.table.sums[self._declared(node, self.scope.table.sums, "sum")]
         if len(node.args) > 2:
@@ -64,10 +98,11 @@ class VerbTranslator:
         self.scope.result.loop_variables |= {"_sums", "_row", "_cell"}
         amount = self.visit(node.args[1]) if len(node.args) > 1 else ast.Constant(1)
         text = ast.unparse(amount) if scale == 1 else f"({ast.unparse(amount)}) * {float(scale)}"
+        # A literal is whole already; anything else is cut to a whole number of units.
         counted = text if isinstance(amount, ast.Constant) and text.isdigit() else f"_whole({text})"
         return self.scope.parse(f"_sums[_row, _cell, {slot}] += {counted}", node)
 
-    def send(self, node: ast.Call) -> list[ast.stmt]:
+    def _send(self, node: ast.Call) -> list[ast.stmt]:
         """`send("inbox", citizen, number)` or, for an inbox of several elements, `send("inbox", citizen, number, element)`.
 
         A block has room for one letter from each of its citizens in each channel, so that no thread ever waits for
@@ -75,10 +110,11 @@ class VerbTranslator:
         """
         inbox = self._declared(node, self.scope.table.channels, "inbox")
         how = self.scope.table.packed.get(Symbol("me", inbox))
-        if self.scope.while_depth or inbox in self.sent or len(node.args) != (4 if how else 3):
+        if self.scope.while_depth or inbox in self._sent or len(node.args) != (4 if how else 3):
             form = f"send(inbox, citizen, number{', element' if how else ''})"
             raise self.scope.error(node, f"`send` to {inbox} must stand once, outside loops: {form}.")
-        self.sent.add(inbox)
+        # Two calls in two branches would each be one letter at most, but nothing proves here that only one is reached.
+        self._sent.add(inbox)
         self.scope.result.loop_variables |= {"_post_target", "_post_amount", "_post_count", "_row", "_first"}
         channel = self.scope.table.channels[inbox]
         target, number, *index = (ast.unparse(self.visit(argument)) for argument in node.args[1:])
@@ -91,7 +127,7 @@ class VerbTranslator:
             node,
         )
 
-    def write(self, node: ast.Call) -> list[ast.stmt]:
+    def _write(self, node: ast.Call) -> list[ast.stmt]:
         """`write("column", citizen, value)`: changes another citizen's column, in the sequential schedule."""
         owned = self.scope.table.owned["me"] & set(self.scope.table.others)
         name = self._declared(node, sorted(owned), "column of its own")
@@ -102,7 +138,7 @@ class VerbTranslator:
         dtype = self.scope.table.dtypes[Symbol("me", name)]
         return self.scope.parse(agent_access.writing(name, dtype, citizen, value), node)
 
-    def draw(self, node: ast.Call) -> ast.expr:
+    def _draw(self, node: ast.Call) -> ast.expr:
         """`draw("purpose", date)`: a call of the generator, or a word of the call that the loop has made already."""
         shared, draws = self.scope.table.shared_draws, self.scope.table.draws
         purpose = self._declared(node, (*draws, *shared), "draw")
@@ -110,16 +146,18 @@ class VerbTranslator:
             text = "a draw takes its purpose, and a date unless it is a shared one."
             raise self.scope.error(node, f"{ast.unparse(node)}: {text}")
         if purpose in shared:
+            # The loop has made the call: it costs once what each of these draws would cost.
             name = shared_word(shared[purpose])
             self.scope.result.shared_words.add(shared[purpose])
             self.scope.result.loop_variables.add(name)
             return ast.copy_location(ast.Name(name, ast.Load()), node)
         self.scope.result.loop_variables |= {"_key0", "_key1", "_entity", "week"}
+        # The date may be any number that identifies a thing: it is a part of the key, not a time.
         when = f"_whole({ast.unparse(self.visit(node.args[1]))})" if len(node.args) > 1 else "week"
         number, (call, word) = stream(self.scope.table.stream_name), divmod(draws.index(purpose), WORDS)
         return self.scope.expression(f"_draw(_key0, _key1, {number}, {call}, {word}, _entity, {when})", node)
 
-    def read(self, node: ast.Call) -> ast.expr:
+    def _read(self, node: ast.Call) -> ast.expr:
         """`read("field", citizen)`: a trait or column of another citizen."""
         name = self._declared(node, self.scope.table.others, "trait or column")
         (index,) = self._numbers(node, node.args[1:], 1)
@@ -128,11 +166,11 @@ class VerbTranslator:
         dtype = self.scope.table.dtypes[Symbol("me", name)]
         return self.scope.expression(agent_access.reading(name, dtype, array, index), node)
 
-    def ties(self, node: ast.Call) -> ast.expr:
+    def _ties(self, node: ast.Call) -> ast.expr:
         """`ties(citizen)`: how many contacts they have."""
         return self._walk("ties", node, 1)
 
-    def tie(self, node: ast.Call) -> ast.expr:
+    def _tie(self, node: ast.Call) -> ast.expr:
         """`tie(citizen, number)`: one of their contacts."""
         return self._walk("tie", node, 2)
 
