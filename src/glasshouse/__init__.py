@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from glasshouse._api.analyses import assess, compare, decide, describe
     from glasshouse._api.runs import lives, load, open_result, run, scenarios, show, write_report
     from glasshouse.analysis.ai_act.evidence import Evidence
-    from glasshouse.analysis.attribution import Decision
+    from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.engine.progress import Progress
     from glasshouse.results.life_selection import Lives
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Attribution",
     "Comparison",
-    "Decision",
     "Evidence",
     "Lives",
     "Progress",
@@ -52,7 +52,7 @@ __all__ = [
 
 _MODULES = {
     "Comparison": "analysis.comparison",
-    "Decision": "analysis.attribution",
+    "Attribution": "analysis.attribution",
     "Evidence": "analysis.ai_act.evidence",
     "Lives": "results.life_selection",
     "Progress": "engine.progress",

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from glasshouse.analysis import attribution
-from glasshouse.analysis.attribution import INTERACTION, Contribution, Decision, decide, differing
+from glasshouse.analysis.attribution import INTERACTION, Attribution, Contribution, decide, differing
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.report.attribution import page, write_decision
@@ -27,18 +27,18 @@ def estimate(mean: float, half: float = 0.01) -> Estimate:
     return Estimate(mean, mean - half, mean + half, 5)
 
 
-def made(*parts: tuple[str, float, float]) -> Decision:
+def made(*parts: tuple[str, float, float]) -> Attribution:
     """A decision whose tables carry the given parts of a difference of 0.1 in control and in governance."""
     first, second = pair()
     carried = tuple(
         Contribution(name, (), (estimate(control), estimate(governance))) for name, control, governance in parts
     )
     both = (estimate(0.2), estimate(0.3))
-    return Decision(first, second, (both, both), (estimate(0.1), estimate(0.1)), carried)
+    return Attribution(first, second, (both, both), (estimate(0.1), estimate(0.1)), carried)
 
 
 @pytest.fixture(scope="module")
-def found() -> Decision:
+def found() -> Attribution:
     told: list[str] = []
     decision = decide(*pair(), tell=told.append)
     assert told[0] == "Run 1 of 10"
@@ -46,7 +46,7 @@ def found() -> Decision:
     return decision
 
 
-def test_what_tables_carry_adds_up_to_the_difference(found: Decision) -> None:
+def test_what_tables_carry_adds_up_to_the_difference(found: Attribution) -> None:
     assert [one.table for one in found.carried] == ["safeguards", "problems", "observation", "budget", INTERACTION]
     for place, difference in enumerate(found.differences):
         first, second = found.effects[place]
@@ -54,7 +54,7 @@ def test_what_tables_carry_adds_up_to_the_difference(found: Decision) -> None:
         assert sum(one.parts[place].mean for one in found.carried) == pytest.approx(difference.mean)
 
 
-def test_data_that_look_for_problems_decide_over_governance(found: Decision) -> None:
+def test_data_that_look_for_problems_decide_over_governance(found: Attribution) -> None:
     leading = max(found.carried, key=lambda one: one.parts[1].mean)
     assert leading.table == "problems"
     assert leading.settings == ("platform 0 → 0.3",)
@@ -129,7 +129,7 @@ def test_the_page_stands_alone_and_escapes_what_it_tells(tmp_path: Path) -> None
 def test_the_command_writes_the_page_and_says_the_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given: list[Scenario] = []
 
-    def stand_in(first: Scenario, second: Scenario, *, threads: int | None, tell: object) -> Decision:
+    def stand_in(first: Scenario, second: Scenario, *, threads: int | None, tell: object) -> Attribution:
         given.extend((first, second))
         return made(("problems", 0.1, 0.1))
 

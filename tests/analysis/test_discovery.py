@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 import glasshouse
 from glasshouse.analysis import discovery
-from glasshouse.analysis.discovery import Discovery, search
+from glasshouse.analysis.discovery import ScenarioDiscovery, search
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
 from glasshouse.results.estimate import Estimate
@@ -39,13 +39,13 @@ def cases(design: Design) -> NDArray[np.bool_]:
 
 
 @pytest.fixture(scope="module")
-def planted() -> Discovery:
+def planted() -> ScenarioDiscovery:
     """The planted box, one case in twenty told wrongly; of seven seeds six find all three limits, one half of the list's."""
     wrong = np.random.default_rng(1).random(300) < 0.05
     return search(SAMPLE, cases(SAMPLE) ^ wrong, "The claim fails")
 
 
-def test_a_planted_box_is_found_with_its_limits(planted: Discovery) -> None:
+def test_a_planted_box_is_found_with_its_limits(planted: ScenarioDiscovery) -> None:
     """The ends lie within a twentieth of the range, about what lies between two peels."""
     limits = {limit.factor.key: limit for limit in planted.limits}
     assert list(limits) == ["observation.coverage", "points.half_life", "lists.kind"]
@@ -57,7 +57,7 @@ def test_a_planted_box_is_found_with_its_limits(planted: Discovery) -> None:
     assert all(limit.quasi_p < 0.01 and limit.again == 1.0 for limit in planted.limits)
 
 
-def test_density_coverage_and_what_unseen_points_say_are_those_of_the_points(planted: Discovery) -> None:
+def test_density_coverage_and_what_unseen_points_say_are_those_of_the_points(planted: ScenarioDiscovery) -> None:
     """By hand; the truth without error in telling has the density 1, so that 0.95 is what can be reached unseen."""
     coverage, life, listed = SAMPLE.points.T[:3]
     first, second, _ = planted.limits
@@ -71,7 +71,7 @@ def test_density_coverage_and_what_unseen_points_say_are_those_of_the_points(pla
     assert planted.stands
 
 
-def test_the_peeling_goes_from_everything_to_a_few_points(planted: Discovery) -> None:
+def test_the_peeling_goes_from_everything_to_a_few_points(planted: ScenarioDiscovery) -> None:
     first, last = planted.steps[0], planted.steps[-1]
     assert (first.coverage, first.mass, first.limited) == (1.0, 1.0, 0)
     assert first.density == pytest.approx(planted.base)
@@ -85,7 +85,7 @@ def test_the_peeling_goes_from_everything_to_a_few_points(planted: Discovery) ->
     assert len(table) == len(planted.steps)
 
 
-def test_a_box_is_told_in_words_and_as_a_table(planted: Discovery) -> None:
+def test_a_box_is_told_in_words_and_as_a_table(planted: ScenarioDiscovery) -> None:
     said = " ".join(planted.said())
     assert "observation.coverage above 0." in said
     assert "points.half_life below 1" in said
@@ -106,13 +106,13 @@ def test_no_box_stands_on_luck_alone() -> None:
     assert stands <= 2
 
 
-def test_unseen_points_are_counted_once_each(planted: Discovery) -> None:
+def test_unseen_points_are_counted_once_each(planted: ScenarioDiscovery) -> None:
     """Five boxes, each held against its own fifth: together about as many points as the whole box has, not five times."""
     assert planted.unseen.replicates == pytest.approx(planted.inside.sum(), rel=0.4)
     assert planted.unseen_coverage == pytest.approx(planted.coverage, abs=0.2)
 
 
-def test_a_box_that_does_no_better_on_unseen_points_does_not_stand(planted: Discovery) -> None:
+def test_a_box_that_does_no_better_on_unseen_points_does_not_stand(planted: ScenarioDiscovery) -> None:
     base = planted.base
     for low, stands in ((base - 0.01, False), (base + 0.01, True)):
         other = replace(planted, unseen=Estimate(base + 0.1, low, base + 0.2, 40))
@@ -205,7 +205,7 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
 # ----------------------------------------------------------------------------------------------------------- the pictures
 
 
-def test_the_box_is_drawn_within_the_whole_ranges(planted: Discovery) -> None:
+def test_the_box_is_drawn_within_the_whole_ranges(planted: ScenarioDiscovery) -> None:
     spec = pictures.ranges(planted)
     rows = spec["data"]["values"]
     assert len({row["setting"] for row in rows}) == 3
@@ -225,7 +225,7 @@ def test_the_box_is_drawn_within_the_whole_ranges(planted: Discovery) -> None:
     assert all(-1e-9 <= mark["x"] <= 1 + 1e-9 for mark in marks)
 
 
-def test_the_page_has_both_pictures_and_all_words(planted: Discovery) -> None:
+def test_the_page_has_both_pictures_and_all_words(planted: ScenarioDiscovery) -> None:
     page = pictures.drawn(planted, "here")
     assert page.count("<svg") == 2
     assert all(str(limit) in page for limit in planted.limits)

@@ -7,7 +7,7 @@ from glasshouse._api.options import RunOptions, check_options, named, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
-    from glasshouse.analysis.attribution import Decision
+    from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.scenario.scenario import Scenario, Settings
 
@@ -169,7 +169,7 @@ def decide(
     second: "str | Path | Scenario",
     settings: "Settings | None" = None,
     **options: Unpack[RunOptions],
-) -> "Decision":
+) -> "Attribution":
     """Find which mechanisms decide between two regimes, by swapping one mechanism's settings at a time.
 
     Parameters
@@ -183,7 +183,7 @@ def decide(
 
     Returns
     -------
-    Decision
+    Attribution
         What each mechanism contributes to the difference; `write_report` writes its page.
 
     Raises

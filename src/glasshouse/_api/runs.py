@@ -8,7 +8,7 @@ from glasshouse._api.options import RunOptions, check_options, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
-    from glasshouse.analysis.attribution import Decision
+    from glasshouse.analysis.attribution import Attribution
     from glasshouse.engine.progress import Progress
     from glasshouse.report.notebook import Shown
     from glasshouse.results.life_selection import Lives
@@ -218,12 +218,12 @@ def lives(
         return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=callback)
 
 
-def write_report(found: "Result | Evidence | Lives | Decision", path: "str | Path") -> Path:
+def write_report(found: "Result | Evidence | Lives | Attribution", path: "str | Path") -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Result, Evidence, Lives or Decision
+    found : Result, Evidence, Lives or Attribution
         What `run`, `assess`, `lives` or `decide` returned. Studies have `glasshouse.studies.write_report`.
     path : str or Path
         The file to write.
@@ -244,7 +244,7 @@ def write_report(found: "Result | Evidence | Lives | Decision", path: "str | Pat
     >>> gh.write_report(gh.run("social-governance"), "report.html")  # doctest: +SKIP
     """
     from glasshouse.analysis.ai_act.evidence import Evidence
-    from glasshouse.analysis.attribution import Decision
+    from glasshouse.analysis.attribution import Attribution
     from glasshouse.report import write
     from glasshouse.report.attribution import write_decision
     from glasshouse.results.life_selection import Lives
@@ -256,7 +256,7 @@ def write_report(found: "Result | Evidence | Lives | Decision", path: "str | Pat
         write.write_evidence(found, Path(path))
     elif isinstance(found, Lives):
         write.write_lives(found, Path(path))
-    elif isinstance(found, Decision):
+    elif isinstance(found, Attribution):
         write_decision(found, Path(path))
     else:
         raise TypeError(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.calibration.calibration import Calibration, Method
     from glasshouse.analysis.claim_test import ClaimResult
     from glasshouse.analysis.comparison import Comparison
-    from glasshouse.analysis.discovery import Discovery
+    from glasshouse.analysis.discovery import ScenarioDiscovery
     from glasshouse.scenario.scenario import Settings
     from glasshouse.study.findings import Findings
 
@@ -137,7 +137,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
     return tuple(test_claim(claim, found[study.name]) for claim, study in zip(loaded, studies, strict=True))
 
 
-def discover(study: "Findings", expression: str) -> "Discovery":
+def discover(study: "Findings", expression: str) -> "ScenarioDiscovery":
     """Find the box of settings in which an expression over measures of harm holds.
 
     Parameters
@@ -149,7 +149,7 @@ def discover(study: "Findings", expression: str) -> "Discovery":
 
     Returns
     -------
-    Discovery
+    ScenarioDiscovery
         The box, with coverage and density.
 
     Raises
@@ -224,7 +224,9 @@ def calibrate(
     folder, plugins = Path(options.get("folder", FOLDER)), options.get("plugins", ())
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
     with StudyDatabase.open(url) as database, study_callback(options.get("progress")) as callback:
-        place = calibration.Place(database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), callback)
+        place = calibration.CalibrationRuns(
+            database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), callback
+        )
         return calibration.calibrate(
             place, load(targets), method, stored=study, name=options.get("name"), given=given,
             settings=settings or (), share=share, checks=checks,

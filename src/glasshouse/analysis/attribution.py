@@ -37,7 +37,7 @@ class Contribution:
 
 
 @dataclass(frozen=True)
-class Decision:
+class Attribution:
     """Two regimes, their effects in each of `JUDGED`, the differences, and what carries them, together last."""
 
     first: Scenario
@@ -70,7 +70,7 @@ class Decision:
 
 def decide(
     first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
-) -> Decision:
+) -> Attribution:
     """Runs both scenarios and every swap of one table, and says what each table carries.
 
     `tell` hears what is being run. Raises ScenarioError where the scenarios differ in more than their regimes, or in
@@ -92,7 +92,7 @@ def decide(
 
 def _decision(
     first: Scenario, second: Scenario, results: Sequence[Result], swaps: Sequence[tuple[str, Result, Result]]
-) -> Decision:
+) -> Attribution:
     """The decision from the runs of both scenarios and of each table's swaps."""
     from_, to = results[0], results[1]
     effects, differences, parts = [], [], []
@@ -107,7 +107,7 @@ def _decision(
     carried = tuple(
         Contribution(name, settings, tuple(part[k] for part in parts)) for k, (name, settings) in enumerate(tables)
     )
-    return Decision(first, second, tuple(effects), tuple(differences), carried)
+    return Attribution(first, second, tuple(effects), tuple(differences), carried)
 
 
 def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis import claims, discovery, sensitivity
 from glasshouse.analysis.claims import Claim
-from glasshouse.analysis.discovery import HARMS, Discovery
+from glasshouse.analysis.discovery import HARMS, ScenarioDiscovery
 from glasshouse.analysis.sensitivity import Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
@@ -113,7 +113,7 @@ class ClaimResult:
         return sensitivity.delta(self._at(known), self.margin[known][:, None])
 
     @cached_property
-    def where(self) -> Discovery:
+    def where(self) -> ScenarioDiscovery:
         """The box of settings in which the claim fails, or that in which it holds where it holds at fewer points.
 
         Raises AnalysisError for a claim that may not be searched, and as `discovery.search` does.

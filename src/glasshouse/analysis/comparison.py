@@ -33,7 +33,7 @@ SAMPLES = ("latin-hypercube", "sobol")
 
 
 @dataclass(frozen=True)
-class Compared:
+class MeasureComparison:
     """One measure in both: what the regime changes in the first, in the second, and the second less the first.
 
     `saved` is how many times the runs pairing was worth, `worlds` the same for the two worlds within a run of the first
@@ -83,7 +83,7 @@ class Comparison:
     second: str
     points: int
     replicates: int
-    rows: tuple[Compared, ...]
+    rows: tuple[MeasureComparison, ...]
 
     def as_table(self) -> Table:
         """A row a measure: the effect in both and the difference, each with its interval, and what pairing was worth."""
@@ -94,7 +94,7 @@ class Comparison:
             columns |= _ends(name, [row.worlds[place] for row in self.rows])
         return Table("comparison", {**columns, "unit": np.array([row.unit for row in self.rows])})
 
-    def chosen(self, measures: Sequence[str]) -> tuple[Compared, ...]:
+    def chosen(self, measures: Sequence[str]) -> tuple[MeasureComparison, ...]:
         """The rows of these measures, all if none is named; AnalysisError for one that is not in both."""
         names = [row.measure for row in self.rows]
         if strange := [name for name in measures if name not in names]:
@@ -146,7 +146,7 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
             estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
         )
         saved = estimate.variance_reduction(effects[0], effects[1], shared=shared)
-        rows.append(Compared(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
+        rows.append(MeasureComparison(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
     points, replicates = places[0].shape
     return Comparison(first.name, second.name, points, replicates, tuple(rows))
 
@@ -173,7 +173,7 @@ def of_scenarios(
     return Comparison(first.name, second.name, 1, first.run.replicates, rows)
 
 
-def _of_results(measure: type[Measure], first: Result, second: Result) -> Compared:
+def _of_results(measure: type[Measure], first: Result, second: Result) -> MeasureComparison:
     parts = [_by_replicate(measure, result) for result in (first, second)]
     effects = [part[1] - part[0] for part in parts]
     if measure.is_between():
@@ -184,7 +184,7 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Compar
     saved = estimate.variance_reduction(effects[0][None, :], effects[1][None, :], shared=True)
     within = [_worlds(measure, part) for part in parts]
     told = (measure.name, measure.title, measure.unit)
-    return Compared(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
+    return MeasureComparison(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
 
 
 def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:

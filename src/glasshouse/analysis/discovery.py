@@ -48,7 +48,7 @@ EXPLORE = "python -m pip install 'glasshouse[explore]'"
 
 
 @dataclass(frozen=True)
-class Limit:
+class BoxLimit:
     """What a box asks of one setting: `low` to `high` on the factor's scale, or one of the `values` of a listed one.
 
     `quasi_p` is the chance that a box without this limit would have as many cases by luck, were the limit not chosen as
@@ -90,7 +90,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Discovery:
+class ScenarioDiscovery:
     """The box in which something holds. `what` says what; `cases` marks the points (points) at which it does.
 
     `inside` marks the points in the box; `steps` are the boxes of the peeling, before limits were dropped. `unseen` and
@@ -101,7 +101,7 @@ class Discovery:
     design: Design = field(repr=False)
     cases: Marks = field(repr=False)
     inside: Marks = field(repr=False)
-    limits: tuple[Limit, ...]
+    limits: tuple[BoxLimit, ...]
     steps: tuple[Step, ...] = field(repr=False)
     unseen: Estimate
     unseen_coverage: float
@@ -172,7 +172,7 @@ class Discovery:
         return Table("peeling", {name: np.array([getattr(step, name) for step in self.steps]) for name in names})
 
 
-def search(design: Design, cases: Marks, what: str) -> Discovery:
+def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
     """The box in which `cases` (points) are true, for a design that is a sample; `what` says so: «The claim fails».
 
     Raises AnalysisError for a design that is no sample of its ranges, for cases of another shape, for fewer than ten
@@ -205,7 +205,7 @@ def search(design: Design, cases: Marks, what: str) -> Discovery:
             held = _inside(other, design.factors, design.points) & away
             seen += int(held.sum())
             found += int((held & cases).sum())
-    return Discovery(
+    return ScenarioDiscovery(
         what,
         design,
         cases,
@@ -217,7 +217,7 @@ def search(design: Design, cases: Marks, what: str) -> Discovery:
     )
 
 
-def discover(findings: Findings, text: str) -> Discovery:
+def discover(findings: Findings, text: str) -> ScenarioDiscovery:
     """The box in which an expression over harms holds («wrongly_listed_share > 0.1»), over the points of a study.
 
     Points at which the expression is undefined are left out. Raises ScenarioError for a faulty expression and
@@ -248,7 +248,7 @@ def _prim() -> Any:
         return importlib.import_module("ema_workbench.analysis.prim")
 
 
-def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple[Limit, ...], tuple[Step, ...]]:
+def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple[BoxLimit, ...], tuple[Step, ...]]:
     """The best box of one search, its limits by quasi-p, and the boxes that were peeled on the way."""
     prim = _prim()
     import pandas as pd
@@ -277,7 +277,7 @@ def _harmonic(step: Step) -> float:
     return 2.0 * step.coverage * step.density / max(step.coverage + step.density, 1e-300)
 
 
-def _released(found: Any, number: int, factors: Sequence[Factor], points: Points) -> tuple[Limit, ...]:
+def _released(found: Any, number: int, factors: Sequence[Factor], points: Points) -> tuple[BoxLimit, ...]:
     """The limits of a box of the peeling without those whose quasi-p is above `ALPHA`, the least needed given up first."""
     everything = found.box_lims[0]
     while True:
@@ -298,7 +298,7 @@ def _released(found: Any, number: int, factors: Sequence[Factor], points: Points
 
 def _limits(
     box: Any, quasi_p: Mapping[str, Sequence[float]], everything: Any, factors: Sequence[Factor]
-) -> tuple[Limit, ...]:
+) -> tuple[BoxLimit, ...]:
     """What a box limits, on the factors' scales; a column that never varied is in no box."""
     limits = []
     for factor in factors:
@@ -309,17 +309,17 @@ def _limits(
             places = sorted(int(place) for place in box.loc[0, key])
             if len(places) < len(everything.loc[0, key]):
                 kept = tuple(factor.values[place] for place in places)
-                limits.append(Limit(factor, 0.0, 0.0, kept, float(p), np.nan))
+                limits.append(BoxLimit(factor, 0.0, 0.0, kept, float(p), np.nan))
             continue
         lower, upper = (box.loc[side, key] != everything.loc[side, key] for side in (0, 1))
         if lower or upper:
             low = float(box.loc[0, key]) if lower else factor.low
             high = float(box.loc[1, key]) if upper else factor.high
-            limits.append(Limit(factor, low, high, (), float(p), np.nan))
+            limits.append(BoxLimit(factor, low, high, (), float(p), np.nan))
     return tuple(limits)
 
 
-def _inside(limits: Sequence[Limit], factors: Sequence[Factor], points: Points) -> Marks:
+def _inside(limits: Sequence[BoxLimit], factors: Sequence[Factor], points: Points) -> Marks:
     """Which points (points) keep every limit."""
     inside = np.ones(len(points), dtype=np.bool_)
     for limit in limits:
@@ -341,7 +341,7 @@ def _parts(seed: int, cases: Marks) -> NDArray[np.int64]:
     return parts
 
 
-def _again(limit: Limit, others: Sequence[Sequence[Limit]]) -> float:
+def _again(limit: BoxLimit, others: Sequence[Sequence[BoxLimit]]) -> float:
     """The share of other searches that limited the setting on a side on which this limit does."""
     same = (
         any(

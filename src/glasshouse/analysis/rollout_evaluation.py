@@ -19,7 +19,7 @@ from glasshouse.study.staged_rollout import KIND, ROLLOUT
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class EstimatorEvaluation:
     """How one estimator fares with one measure where districts join over so many `weeks`.
 
     `runs` are those in which the roll-out allowed a study. `truth` is what joining did where districts had joined,
@@ -38,7 +38,7 @@ class Evaluation:
     detected: float
 
 
-def evaluations(found: Findings, measure: str) -> tuple[Evaluation, ...]:
+def evaluations(found: Findings, measure: str) -> tuple[EstimatorEvaluation, ...]:
     """Every estimator at every length of the roll-out; AnalysisError where the study or the measure is no such one."""
     if found.design.kind != KIND:
         raise AnalysisError(f"The study {found.name} is {found.design.kind}, and evaluations need the design {KIND}.")
@@ -53,9 +53,11 @@ def evaluations(found: Findings, measure: str) -> tuple[Evaluation, ...]:
 
 def _one(
     measure: str, weeks: int, estimator: str, truth: FloatArray, mean: FloatArray, low: FloatArray, high: FloatArray
-) -> Evaluation:
+) -> EstimatorEvaluation:
     known = np.isfinite(truth) & np.isfinite(mean)
     covered = ((low <= truth) & (truth <= high))[known].mean() if known.any() else np.nan
     detected = ((low > 0.0) | (high < 0.0))[known].mean() if known.any() else np.nan
     real, found, bias = (estimate.from_replicates(values[known]) for values in (truth, mean, mean - truth))
-    return Evaluation(measure, weeks, estimator, int(known.sum()), real, found, bias, float(covered), float(detected))
+    return EstimatorEvaluation(
+        measure, weeks, estimator, int(known.sum()), real, found, bias, float(covered), float(detected)
+    )

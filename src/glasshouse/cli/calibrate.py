@@ -9,7 +9,7 @@ from glasshouse.cli.options import display_of, plugin_option, setting_option
 from glasshouse.cli.study import _open, _processors, database_option, folder_option, place, workers_option
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.calibration.calibration import Calibration, Held, Method
+    from glasshouse.analysis.calibration.calibration import Calibration, Method, TargetCheck
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -73,7 +73,7 @@ def calibrate(
     ctx.find_root().obj = "What was run is kept. The same command goes on from there."
     with _open(url, folder) as database, display_of(quiet) as shown:
         on_progress = None if quiet else shown.study
-        where = calibration.Place(
+        where = calibration.CalibrationRuns(
             database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), on_progress
         )
         found = calibration.calibrate(
@@ -126,7 +126,7 @@ def _parameters(found: "Calibration") -> list[str]:
     return [*told, f"{found.posterior.effective:.0f} effective draws from {len(found.posterior.accepted)} runs."]
 
 
-def _line(one: "Held") -> str:
+def _line(one: "TargetCheck") -> str:
     def span(ends: tuple[float, float]) -> str:
         return f"{ends[0]:.4g} to {ends[1]:.4g}" if ends[0] == ends[0] else "-"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from glasshouse.analysis.attribution import INTERACTION, JUDGED, Contribution, Decision
+from glasshouse.analysis.attribution import INTERACTION, JUDGED, Attribution, Contribution
 from glasshouse.report import charts, templates
 from glasshouse.report.elements import Cell, Figure, Table
 from glasshouse.scenario.toml_text import to_toml
@@ -13,12 +13,12 @@ from glasshouse.storage import write_atomic
 POINTS = "percentage points"
 
 
-def write_decision(decision: Decision, path: Path) -> None:
+def write_decision(decision: Attribution, path: Path) -> None:
     """Writes the page as one self-contained HTML file, whole or not at all.
 
     Parameters
     ----------
-    decision : Decision
+    decision : Attribution
         What was found.
     path : Path
         Where the file goes; folders are created as needed.
@@ -31,12 +31,12 @@ def write_decision(decision: Decision, path: Path) -> None:
     write_atomic(path, page(decision), "the page")
 
 
-def page(decision: Decision) -> str:
+def page(decision: Attribution) -> str:
     """The page of two regimes and what decides between them.
 
     Parameters
     ----------
-    decision : Decision
+    decision : Attribution
         What was found.
 
     Returns
@@ -57,7 +57,7 @@ def page(decision: Decision) -> str:
     )
 
 
-def _effects(decision: Decision) -> Table:
+def _effects(decision: Attribution) -> Table:
     rows = [
         (
             Cell(measure.title, measure.formula),
@@ -70,7 +70,7 @@ def _effects(decision: Decision) -> Table:
     return Table(head, rows, numbers=(1, 2, 3))
 
 
-def _charts(decision: Decision) -> list[Figure]:
+def _charts(decision: Attribution) -> list[Figure]:
     found = []
     for place, measure in enumerate(JUDGED):
         rows = []
@@ -87,7 +87,7 @@ def _charts(decision: Decision) -> list[Figure]:
     return found
 
 
-def _contributions(decision: Decision) -> Table:
+def _contributions(decision: Attribution) -> Table:
     rows = [
         (_name(one), "; ".join(one.settings), *(part.text(100, "") for part in one.parts)) for one in decision.carried
     ]

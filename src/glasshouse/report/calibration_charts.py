@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.calibration.calibration import Calibration, Held
+from glasshouse.analysis.calibration.calibration import Calibration, TargetCheck
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.study.design import Factor
@@ -17,7 +17,7 @@ WIDEST = 3.0
 GREY, INK = "#8a8a84", "#1c1c1a"
 
 
-def predictions(shown: Sequence[Held]) -> charts.Spec:
+def predictions(shown: Sequence[TargetCheck]) -> charts.Spec:
     """The chart of targets: those fitted above, those held out below, on one scale."""
     parts = [
         _panel([one for one in shown if one.target.fitted is fitted], title)
@@ -27,7 +27,7 @@ def predictions(shown: Sequence[Held]) -> charts.Spec:
     return charts.framed({"vconcat": parts, "spacing": 14, "resolve": {"scale": {"x": "shared"}}})
 
 
-def _panel(shown: Sequence[Held], title: str) -> charts.Spec:
+def _panel(shown: Sequence[TargetCheck], title: str) -> charts.Spec:
     rows = [_row(one) for one in shown]
     axis = {"labelLimit": 400, "domain": False, "ticks": False, "labelPadding": 8}
     y = {"field": "what", "type": "nominal", "sort": [row["what"] for row in rows], "title": None, "axis": axis}
@@ -69,7 +69,7 @@ def _panel(shown: Sequence[Held], title: str) -> charts.Spec:
     return {"title": heading, "data": {"values": rows}, "width": 400, "height": {"step": 34}, "layer": layers}
 
 
-def _row(one: Held) -> dict[str, object]:
+def _row(one: TargetCheck) -> dict[str, object]:
     """A target with everything as a multiple of what was published."""
     unit = one.target.figure
     spread = 1.96 * one.target.error / abs(unit)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.analysis.calibration.calibration import Calibration, Held
+from glasshouse.analysis.calibration.calibration import Calibration, TargetCheck
 from glasshouse.report import calibration_charts, charts, templates
 from glasshouse.report.calibration_charts import unit
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
@@ -107,7 +107,7 @@ def _predictions(found: Calibration) -> object:
     return Figure("Figures of the model over published ones", drawn, said, caption)
 
 
-def _verdict(one: Held) -> str:
+def _verdict(one: TargetCheck) -> str:
     if not math.isfinite(one.apart):
         return "not tested"
     return "agrees" if one.agrees else f"off by {abs(one.apart):.1f} standard deviations"
@@ -215,22 +215,22 @@ def _targets(found: Calibration) -> list[tuple[str | Cell, ...]]:
     ]
 
 
-def _stands(one: Held) -> str:
+def _stands(one: TargetCheck) -> str:
     what = one.target.measure or one.target.expression
     over = f", over weeks {one.target.over[0]} to {one.target.over[1]}" if one.target.over else ""
     return f"{what}, {one.target.world}, weeks {one.target.window[0]} to {one.target.window[1]}{over}"
 
 
-def _in_unit(one: Held, value: float, digits: int = 3) -> str:
+def _in_unit(one: TargetCheck, value: float, digits: int = 3) -> str:
     """A figure in the unit that a reader expects: shares in per cent."""
     return f"{100 * value:.{digits}g}" if one.target.unit == "share" else f"{value:.{digits}g}"
 
 
-def _unit_of(one: Held) -> str:
+def _unit_of(one: TargetCheck) -> str:
     return "%" if one.target.unit == "share" else one.target.unit
 
 
-def _span(one: Held, ends: tuple[float, float]) -> str:
+def _span(one: TargetCheck, ends: tuple[float, float]) -> str:
     return f"{_in_unit(one, ends[0])} to {_in_unit(one, ends[1])}" if math.isfinite(ends[0]) else "–"
 
 

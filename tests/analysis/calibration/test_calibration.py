@@ -10,7 +10,14 @@ import pytest
 
 import glasshouse
 from glasshouse.analysis.calibration import calibration
-from glasshouse.analysis.calibration.calibration import Calibration, Place, fitted, of_targets, posterior, sampled
+from glasshouse.analysis.calibration.calibration import (
+    Calibration,
+    CalibrationRuns,
+    fitted,
+    of_targets,
+    posterior,
+    sampled,
+)
 from glasshouse.analysis.calibration.targets import Targets, load
 from glasshouse.errors import AnalysisError
 from glasshouse.study import prior_samples
@@ -76,16 +83,16 @@ def truth() -> dict[str, float]:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Place, Targets]]:
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[CalibrationRuns, Targets]]:
     folder = tmp_path_factory.mktemp("calibration")
     (folder / "study.toml").write_text(STUDY)
     (folder / "known.toml").write_text(FILE.format(**truth()))
     with StudyDatabase.open(folder / "studies.db") as database:
-        yield Place(database, str(folder / "studies.db"), folder), load(folder / "known.toml")
+        yield CalibrationRuns(database, str(folder / "studies.db"), folder), load(folder / "known.toml")
 
 
 @pytest.fixture(scope="module")
-def found(here: tuple[Place, Targets]) -> Calibration:
+def found(here: tuple[CalibrationRuns, Targets]) -> Calibration:
     place, targets = here
     runs = place.run(of_targets(targets, {"runs": 110, "seed": 3}))
     return posterior(place, targets, runs, "abc", seed=5, checks=16)
@@ -140,7 +147,9 @@ def test_draws_begin_another_study(found: Calibration, tmp_path: Path) -> None:
     assert ((low <= made.design.points) & (made.design.points <= high)).all()
 
 
-def test_stored_runs_serve_again_and_nothing_is_run_twice(here: tuple[Place, Targets], found: Calibration) -> None:
+def test_stored_runs_serve_again_and_nothing_is_run_twice(
+    here: tuple[CalibrationRuns, Targets], found: Calibration
+) -> None:
     place, targets = here
     before = {one.name: place.database.counts(one) for one in place.database.studies()}
     again = posterior(place, targets, place.found("known"), "abc", seed=5, checks=16)
@@ -153,7 +162,7 @@ def test_stored_runs_serve_again_and_nothing_is_run_twice(here: tuple[Place, Tar
     assert not narrow.held[0].agrees
 
 
-def test_what_cannot_be_a_calibration_is_said(here: tuple[Place, Targets], found: Calibration) -> None:
+def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targets], found: Calibration) -> None:
     place, targets = here
     runs = place.found("known")
     grid = replace(runs, definition={**runs.definition, "design": {**runs.definition["design"], "kind": "grid"}})
@@ -180,7 +189,7 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[Place, Targets], found
         of_targets(replace(targets, study=""), {})
 
 
-def test_a_best_fit_is_run_again_with_other_luck(here: tuple[Place, Targets]) -> None:
+def test_a_best_fit_is_run_again_with_other_luck(here: tuple[CalibrationRuns, Targets]) -> None:
     pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
     place, targets = here
     made = of_targets(targets, {"seed": 2, "replicates": 2}, name="known-fit")
@@ -196,7 +205,9 @@ def test_a_best_fit_is_run_again_with_other_luck(here: tuple[Place, Targets]) ->
     assert calibration.CHECKS == 40
 
 
-def test_a_neural_posterior_agrees_with_the_regression(here: tuple[Place, Targets], found: Calibration) -> None:
+def test_a_neural_posterior_agrees_with_the_regression(
+    here: tuple[CalibrationRuns, Targets], found: Calibration
+) -> None:
     pytest.importorskip("sbi", reason="neural posteriors are not tested without sbi: pip install 'glasshouse[bayes]'")
     place, targets = here
     neural = posterior(place, targets, place.found("known"), "sbi", seed=5, checks=0)

@@ -48,7 +48,7 @@ SURE = 1.6448536269514722
 
 
 @dataclass(frozen=True)
-class Place:
+class CalibrationRuns:
     """Where runs are kept and who does them: the study database and its address, the folder, worker processes (0: this one)."""
 
     database: StudyDatabase
@@ -79,7 +79,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Held:
+class TargetCheck:
     """One target against a calibrated model: what runs of the prior and of the posterior have, 90 % of them.
 
     `apart` is how far the published figure lies from the posterior's mean, in standard deviations of both together: of the
@@ -121,7 +121,7 @@ class Calibration:
     warnings: tuple[str, ...] = ()
 
     @property
-    def held(self) -> tuple[Held, ...]:
+    def held(self) -> tuple[TargetCheck, ...]:
         """Every target against the model."""
         return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
 
@@ -131,14 +131,14 @@ class Calibration:
             raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
         write_atomic(path, to_toml(self.prior), "the file of draws")
 
-    def _held(self, place: int, target: Target) -> Held:
+    def _held(self, place: int, target: Target) -> TargetCheck:
         before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)
         after = self.predicted[np.isfinite(self.predicted[:, place]), place]
         if len(after) < 2:
-            return Held(target, _span(before), _span(after), float("nan"), float("nan"))
+            return TargetCheck(target, _span(before), _span(after), float("nan"), float("nan"))
         spread = float(np.hypot(after.std(ddof=1), target.error))
         mean = float(after.mean())
-        return Held(target, _span(before), _span(after), mean, (target.figure - mean) / spread)
+        return TargetCheck(target, _span(before), _span(after), mean, (target.figure - mean) / spread)
 
 
 def _span(figures: FloatArray) -> tuple[float, float]:
@@ -150,7 +150,7 @@ def _span(figures: FloatArray) -> tuple[float, float]:
 
 
 def calibrate(
-    place: Place,
+    place: CalibrationRuns,
     targets: Targets,
     method: Method = "abc",
     *,
@@ -220,7 +220,7 @@ def sampled(found: Findings, targets: Targets) -> Sample:
 
 
 def posterior(
-    place: Place,
+    place: CalibrationRuns,
     targets: Targets,
     found: Findings,
     method: Method,
@@ -265,7 +265,7 @@ def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int,
     return replace(made, name=f"{found.name}-posterior-{made.digest[:8]}")
 
 
-def fitted(place: Place, targets: Targets, made: Study, runs: int, *, checks: int = CHECKS) -> Calibration:
+def fitted(place: CalibrationRuns, targets: Targets, made: Study, runs: int, *, checks: int = CHECKS) -> Calibration:
     """The best fit from about so many runs, and its predictions from `checks` runs there with other luck (0: none)."""
     best = search(place.database, made, targets, runs, place.folder / made.name, place.work)
     predicted = np.empty((0, len(targets.every)))

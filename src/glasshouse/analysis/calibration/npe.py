@@ -42,25 +42,25 @@ def posterior(sample: Sample, seed: int, draws: int = 1000) -> Posterior:
     return Posterior(sample.factors, points, np.full(draws, 1.0 / draws), every, reach)
 
 
-class _Untold:
-    """Takes the news of a training and keeps none: sbi would otherwise write logs into the working directory."""
+class _SilencedTraining:
+    """Discards the log of a training, which sbi would otherwise write into the working directory."""
 
     log_dir = None
 
     def log_metric(self, name: str, value: float, step: int | None = None) -> None:
-        """Not kept."""
+        """Discards it."""
 
     def log_metrics(self, metrics: dict[str, float], step: int | None = None) -> None:
-        """Not kept."""
+        """Discards it."""
 
     def log_params(self, params: dict[str, Any]) -> None:
-        """Not kept."""
+        """Discards it."""
 
     def add_figure(self, name: str, figure: Any, step: int | None = None) -> None:
-        """Not kept."""
+        """Discards it."""
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """There is nothing to flush."""
 
 
 def _drawn(
@@ -72,7 +72,7 @@ def _drawn(
         return torch.as_tensor(numbers, dtype=torch.float32)
 
     # Parameters are unbounded on the logit scale: no draw can leak out of a prior, so none is named.
-    trainer = npe(prior=None, density_estimator="maf", show_progress_bars=False, tracker=_Untold())
+    trainer = npe(prior=None, density_estimator="maf", show_progress_bars=False, tracker=_SilencedTraining())
     estimator = trainer.append_simulations(tensor(theta), tensor(figures)).train(max_num_epochs=EPOCHS)
     with torch.no_grad():
         found = estimator.sample((draws,), condition=tensor(published[None, :]))

@@ -3,7 +3,7 @@
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.discovery import Discovery, Limit
+from glasshouse.analysis.discovery import BoxLimit, ScenarioDiscovery
 from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
 from glasshouse.study.design import Factor
@@ -13,7 +13,7 @@ SHOWN = 10
 BOX, OTHER = "#f6d5c3", "#8a8a85"
 
 
-def drawn(result: Discovery, name: str) -> Markup:
+def drawn(result: ScenarioDiscovery, name: str) -> Markup:
     """Both charts with their words, as HTML; words alone where no box stands. `name` keeps their parts apart."""
     said = result.said()
     words = paragraphs(*said)
@@ -35,7 +35,7 @@ def drawn(result: Discovery, name: str) -> Markup:
     )
 
 
-def ranges(result: Discovery) -> charts.Spec:
+def ranges(result: ScenarioDiscovery) -> charts.Spec:
     """A row for each limited setting: its range from 0 to 1, the box shaded, every point as a mark in one of two lanes."""
     shown = sorted(result.limits, key=lambda limit: limit.quasi_p)[:SHOWN]
     rows = [row for limit in shown for row in _parts(limit)]
@@ -80,7 +80,7 @@ def ranges(result: Discovery) -> charts.Spec:
     return charts.framed({"data": {"values": rows}, "width": 420, "height": {"step": 80}, "layer": layers})
 
 
-def trade_off(result: Discovery) -> charts.Spec:
+def trade_off(result: ScenarioDiscovery) -> charts.Spec:
     """Coverage along, density up: the boxes of the peeling, the box taken, and what unseen points say."""
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     x = {**share, "field": "coverage", "title": "coverage: share of all dark points that a box holds"}
@@ -117,7 +117,7 @@ def _placed(factor: Factor, value: float) -> float:
     return (value - factor.low) / (factor.high - factor.low)
 
 
-def _parts(limit: Limit) -> list[dict[str, object]]:
+def _parts(limit: BoxLimit) -> list[dict[str, object]]:
     """The whole range of a setting, and the parts of it that the box leaves."""
     factor, setting = limit.factor, str(limit)
     whole: dict[str, object] = {"setting": setting, "from": 0.0, "to": 1.0, "inside": False}
@@ -129,7 +129,7 @@ def _parts(limit: Limit) -> list[dict[str, object]]:
     return [whole, *({"setting": setting, "from": low, "to": high, "inside": True} for low, high in spans)]
 
 
-def _points(result: Discovery, limit: Limit) -> list[dict[str, object]]:
+def _points(result: ScenarioDiscovery, limit: BoxLimit) -> list[dict[str, object]]:
     """Every point in the row of a setting: cases in the upper half, the others below, spread by their number."""
     column = result.design.points[:, result.design.factors.index(limit.factor)]
     # Two fractions that do not follow one another, so that marks neither overlap nor form lines.
@@ -147,7 +147,7 @@ def _points(result: Discovery, limit: Limit) -> list[dict[str, object]]:
     ]
 
 
-def _ends(limit: Limit) -> list[dict[str, object]]:
+def _ends(limit: BoxLimit) -> list[dict[str, object]]:
     """The numbers at the ends of a range, or the names of the values."""
     factor, setting = limit.factor, str(limit)
     if factor.values:
