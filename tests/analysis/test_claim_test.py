@@ -37,9 +37,9 @@ def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_a
     figures = np.array([[1.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-1.0, -1.0]])
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, 2))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting, tested.divided) == (2, 2, 0, 0, 2)
-    assert tested.by_luck == (0.5, 0.5)
+    assert tested.share_by_replicate == (0.5, 0.5)
     assert tested.share.mean == 0.5
-    assert any("At 2 points the replicates disagree, and luck decides" in line for line in tested.said())
+    assert any("At 2 points the replicates disagree, and the random seed decides" in line for line in tested.said())
 
 
 def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> None:

@@ -157,7 +157,7 @@ def test_a_scenario_against_itself_differs_in_nothing() -> None:
     row = next(row for row in glasshouse.compare(base(), base(), replicates=2).rows if row.measure == "records")
     assert (row.difference.mean, row.difference.low, row.difference.high) == (0.0, 0.0, 0.0)
     assert math.isinf(row.saved.mean)
-    assert "luck moves the difference not at all" in row.said
+    assert "the difference has no Monte Carlo noise at all" in row.said
 
 
 def test_a_table_has_a_row_a_measure(played: comparison.Comparison) -> None:
@@ -185,7 +185,7 @@ def test_the_command_compares_studies_and_scenarios(tmp_path: Path, monkeypatch:
         glasshouse.studies.run(tmp_path / f"{name}.toml")
     told = CliRunner().invoke(cli, ["study", "compare", "one", "two", "--out", "c.csv"])
     assert told.exit_code == 0, told.output
-    assert "two less one: 2 points, 3 runs with other luck at each." in told.stdout
+    assert "two less one: 2 points, 3 runs with different random seeds at each." in told.stdout
     assert (tmp_path / "c.csv").read_text().startswith("measure,first,first_low,first_high,second,")
     wrong = CliRunner().invoke(cli, ["study", "compare", "one", "two", "--measure", "chilling"])
     assert "chilling is not in both" in wrong.stderr

@@ -1,4 +1,4 @@
-"""Sensitivity: known indices are found again, luck is told from effects, and what has no answer is refused.
+"""Sensitivity: known indices are found again, noise is told from effects, and what has no answer is refused.
 
 Statistical tests name their error; seeds are fixed. Errors were read off eight other seeds and doubled.
 """
@@ -184,7 +184,7 @@ def test_luck_is_nothing_without_spread_all_without_effect_and_unknown_with_one_
 @needs_salib
 @pytest.mark.parametrize("replicates", [2, 8])
 def test_a_total_index_of_nothing_stands_at_its_floor(replicates: int) -> None:
-    """Weights of 99 do next to nothing; what their total index shows is luck, and it is told so (within 0.02)."""
+    """Weights of 99 do next to nothing; what their total index shows is noise, and it is told so (within 0.02)."""
     design = make("saltelli", EIGHT, 512, seed=1)
     found = sensitivity.sobol(design, column(sobol_g(design.points), replicates, 0.5))
     floor = found.of("total")[0].floor
@@ -300,9 +300,9 @@ def test_an_index_that_reaches_nought_is_told_as_no_effect() -> None:
     assert negative
     for index in negative:
         assert str(index).startswith("first not distinguishable from none: −")
-    assert "where luck alone shows" in str(found.of("total")[7])
+    assert "where noise alone shows" in str(found.of("total")[7])
     assert str(found.of("total")[0]).startswith("total 0.")
-    assert f"{100 * found.noise:.2g} % of the variance over all runs is luck" in found.said()[-1]
+    assert f"{100 * found.noise:.2g} % of the variance over all runs is Monte Carlo noise" in found.said()[-1]
     touching = replace(found.of("first")[0], floor=found.of("first")[0].estimate.low)
     assert not touching.distinct
 

@@ -1,4 +1,4 @@
-"""Which mechanisms decide between two regimes: their tables are swapped one at a time, with the same people and luck.
+"""Which mechanisms decide between two regimes: tables are swapped one at a time under common random numbers.
 
 Two scenarios that share society, run and reference world differ in the regime's tables alone. Each table that differs
 is put from the second into the first, and from the first into the second; what the figures move by, on average of both
@@ -21,7 +21,7 @@ from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
 JUDGED: tuple[type[Measure], ...] = (ControlExpected, GovernanceSoon)
-"""What the two regimes are compared in: control, from chances to protest so that luck does not hide it, and governance."""
+"""What the two regimes are compared in: control, from chances to protest so that noise does not hide it, and governance."""
 
 INTERACTION = "together"
 """The name of what tables carry only together."""

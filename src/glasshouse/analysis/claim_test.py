@@ -7,7 +7,8 @@ setting anywhere in its own with equal weight. It is no probability that the sen
 
 Its interval is Wilson's, for points drawn independently; those of a Latin hypercube or Sobol sequence lie more evenly, so
 that it is rather too wide. Of a Saltelli design only the two matrices that were drawn are counted. A grid is no sample and
-has no interval. Luck is told apart: `divided` counts points whose replicates disagree, `by_luck` is the share in each.
+has no interval. Monte Carlo noise is reported apart: `divided` counts points whose replicates disagree,
+`share_by_replicate` is the share in each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -78,13 +79,13 @@ class ClaimResult:
 
     @property
     def divided(self) -> int:
-        """Points whose replicates do not agree whether it holds: there luck decides."""
+        """Points whose replicates do not agree whether it holds: there the random seed decides."""
         some = (self.alone == 1.0).any(axis=1)
         return int((some & (self.alone == 0.0).any(axis=1)).sum())
 
     @property
-    def by_luck(self) -> tuple[float, ...]:
-        """The share under each replicate's luck alone."""
+    def share_by_replicate(self) -> tuple[float, ...]:
+        """The share in each replicate by itself."""
         return tuple(float(column[np.isfinite(column)].mean()) for column in self.alone.T if np.isfinite(column).any())
 
     @property
@@ -139,10 +140,10 @@ class ClaimResult:
             raise AnalysisError("The answer is the same at every point: nothing that is varied decides it.")
 
     def deciding(self) -> tuple[str, ...]:
-        """The settings that decide it beyond luck, the strongest first, and how: the share in either half of the range.
+        """The settings that decide it beyond noise, the strongest first, and how: the share in either half of the range.
 
         An index must be distinct, and the margin must rise or fall with the setting (Spearman's rank correlation, or
-        Kruskal and Wallis's test over listed values) so clearly that among all settings together luck would do so in 5 %
+        Kruskal and Wallis's test over listed values) so clearly that among all settings together chance would do so in 5 %
         of studies (Bonferroni): indices alone let some of many settings pass. What moves it up and down again stands in
         the indices only.
         """
@@ -156,7 +157,7 @@ class ClaimResult:
         )
 
     def _chance(self, factor: Factor) -> float:
-        """How likely luck alone lets the margin follow a setting so."""
+        """How likely the margin follows a setting so by chance."""
         from scipy.stats import kruskal, spearmanr
 
         known = np.isfinite(self.margin)
@@ -178,8 +179,8 @@ class ClaimResult:
         return f"{factor.key}: holds at {told}"
 
     def said(self) -> tuple[str, ...]:
-        """In words: the share and of what, what is undefined or not done, and what luck does."""
-        return (*self._shared(), *self._luck())
+        """In words: the share and of what, what is undefined or not done, and how far replicates disagree."""
+        return (*self._shared(), *self._noise())
 
     def reasons(self) -> tuple[str, ...]:
         """In words: what decides it, and where it fails, or why that is not known. Takes seconds for many settings."""
@@ -200,14 +201,14 @@ class ClaimResult:
             told.append(f"At {self.waiting:,} more points no run is done.")
         return tuple(told)
 
-    def _luck(self) -> tuple[str, ...]:
+    def _noise(self) -> tuple[str, ...]:
         if self.alone.shape[1] < 2:
-            return ("Each point was run once, so that luck cannot be told from settings.",)
+            return ("Each point was run once, so that Monte Carlo noise cannot be told from settings.",)
         if not self.divided:
             return ("At every point its replicates agree.",)
-        shares = self.by_luck
-        spread = f"with one luck alone the share is {min(shares):.0%} to {max(shares):.0%}"
-        return (f"At {self.divided:,} points the replicates disagree, and luck decides; {spread}.",)
+        shares = self.share_by_replicate
+        spread = f"within one replicate the share is {min(shares):.0%} to {max(shares):.0%}"
+        return (f"At {self.divided:,} points the replicates disagree, and the random seed decides; {spread}.",)
 
     def decided(self) -> str:
         """What decides it, in a sentence, or why that is not known."""
@@ -216,7 +217,7 @@ class ClaimResult:
         except AnalysisError as error:
             return f"What decides it: {error}"
         if not found:
-            return f"What decides it: none of the {len(self.design.factors)} settings stands out from luck at so many points."
+            return f"What decides it: none of the {len(self.design.factors)} settings stands out from noise at so many points."
         return f"What decides it: {'; '.join(found)}."
 
     def _bounded(self) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""Two scenarios or two studies with common random numbers: what differs, and what it was worth to give both the same luck.
+"""Two scenarios or two studies with common random numbers: what differs, and what common random numbers were worth.
 
-Whoever compares two regimes with separate luck pays for the luck of both; runs that share their luck differ by their
-settings, and most of the luck falls out of the difference. What that was worth is the ratio of two variances: of the
-difference if the luck were separate (the sum of both variances) and of the difference as it is (common random numbers;
-Law 2015, Simulation Modeling and Analysis, section 11.2). «Worth 14 times the runs» says that without pairing 14 times as
-many would have been needed for the same interval. The same is told of the two worlds within a run.
+A comparison of two regimes with independent random numbers has the Monte Carlo noise of both; runs that share their random
+numbers differ by their settings, and most of the noise cancels. The variance reduction is the ratio of two variances: of
+the difference with independent random numbers (the sum of both variances) and of the difference as it is (common random
+numbers; Law 2015, Simulation Modeling and Analysis, section 11.2). A 14-fold reduction says that without pairing 14 times
+as many runs would have been needed for the same interval. The same is reported for the two arms within a run.
 """
 
 import json
@@ -55,7 +55,7 @@ class MeasureComparison:
         if not self.known:
             return f"{self.title}: undefined in one of the two at some replicate of every point."
         within = " and ".join(one.text(1.0, "") for one in self.worlds if np.isfinite(one.mean))
-        told = f" Living both worlds of a run with the same luck was worth {within} times the runs." if within else ""
+        told = f" Common random numbers in both arms of a run reduced the variance {within}-fold." if within else ""
         return f"{self.title}: {self.difference} {self.unit}. {worth(self.saved)}{told}"
 
     @property
@@ -106,7 +106,9 @@ class Comparison:
         """What was compared, and what pairing was worth over all measures, in words."""
         known = [row.saved.mean for row in self.rows if np.isfinite(row.saved.mean)]
         points, at_each = (f"{self.points:,} points, ", " at each") if self.points > 1 else ("", "")
-        told = f"{self.second} less {self.first}: {points}{self.replicates:,} runs with other luck{at_each}."
+        told = (
+            f"{self.second} less {self.first}: {points}{self.replicates:,} runs with different random seeds{at_each}."
+        )
         if not known:
             return f"{told} What pairing was worth cannot be told."
         middle = f"{float(np.median(known)):.2g}"
@@ -116,17 +118,17 @@ class Comparison:
 def worth(saved: Estimate) -> str:
     """What pairing was worth, in a sentence."""
     if np.isnan(saved.mean):
-        return "What pairing was worth cannot be told: it takes replicates between which luck shows."
+        return "What pairing was worth cannot be told: it takes replicates that differ."
     if np.isinf(saved.mean):
-        return "With the same luck, luck moves the difference not at all."
+        return "With common random numbers the difference has no Monte Carlo noise at all."
     return f"Pairing was worth {saved.text(1.0, '')} times the runs."
 
 
 def of_studies(first: Findings, second: Findings) -> Comparison:
     """Two studies over the runs that have the settings of their point and their seed in common.
 
-    Intervals hold luck, and doubt about settings too where the points are a sample of the space (`SAMPLES`); those of other
-    designs are for their own points.
+    Intervals reflect Monte Carlo noise, and uncertainty about settings too where the points are a sample of the
+    space (`SAMPLES`); those of other designs are for their own points.
     Raises AnalysisError if there are none, or if the people are not the same.
     """
     _same_people(first, second)
@@ -154,13 +156,14 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
 def of_scenarios(
     first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
 ) -> Comparison:
-    """Runs both scenarios on the same luck; ScenarioError if they differ in [run] or [society], so that they cannot."""
+    """Runs both scenarios with common random numbers; ScenarioError if they differ in [run] or [society], so that they cannot."""
     for name in ("run", "society"):
         one, other = (vars(getattr(scenario, name)) for scenario in (first, second))
         differing = [f"{name}.{key} ({one[key]} and {other[key]})" for key in one if one[key] != other.get(key)]
         if differing:
             raise ScenarioError(
-                f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have the same luck. Give both the "
+                f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have common random "
+                f"numbers. Give both the "
                 "same, for instance with --set."
             )
     results = []
@@ -220,7 +223,8 @@ def _same_people(first: Findings, second: Findings) -> None:
             if one[table].get(key) != other[table].get(key):
                 raise AnalysisError(
                     f"{first.name} and {second.name} differ in {table}.{key} ({one[table].get(key)} and "
-                    f"{other[table].get(key)}), so that the same seed is not the same luck. Run both with the same."
+                    f"{other[table].get(key)}), so that the same seed does not "
+                    f"give the same random numbers. Run both with the same."
                 )
 
 

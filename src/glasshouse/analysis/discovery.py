@@ -51,7 +51,7 @@ EXPLORE = "python -m pip install 'glasshouse[explore]'"
 class BoxLimit:
     """What a box asks of one setting: `low` to `high` on the factor's scale, or one of the `values` of a listed one.
 
-    `quasi_p` is the chance that a box without this limit would have as many cases by luck, were the limit not chosen as
+    `quasi_p` is the chance that a box without this limit would have as many cases by chance, were the limit not chosen as
     the best of many; `again` the share of the searches on other points that limited the setting on the same side.
     """
 

@@ -1,7 +1,7 @@
 """Which safeguards avoid harm: what each that a study varies takes from a harm, with an interval.
 
 Harms alone are ranked over, never a measure of what the state gains. Where a design moves one setting at a time, a
-safeguard's figure is the difference between its ends, paired by luck; elsewhere it is the slope of the harm over the
+safeguard's figure is the difference between its ends, paired by random seed; elsewhere it is the slope of the harm over the
 points, of least squares on all settings at once, times the range that was varied. The slope's interval is Student's t
 with a variance that holds whatever the model leaves out (White 1980, doi:10.2307/1912934), and points that a design
 makes together are taken together (Liang and Zeger 1986, doi:10.1093/biomet/73.1.13).
@@ -68,7 +68,7 @@ def varied(design: Design) -> tuple[int, ...]:
 def ranking(design: Design, outputs: FloatArray, *, shared: bool) -> tuple[SafeguardEffect, ...]:
     """What each safeguard avoids of a harm with these outputs (points, replicates), the most first.
 
-    Luck is `shared` by all points or not. Raises AnalysisError if no safeguard is varied, outputs are not finite, or
+    Random seeds are `shared` by all points or not. Raises AnalysisError if no safeguard is varied, outputs are not finite, or
     there are too few points.
     """
     places = varied(design)

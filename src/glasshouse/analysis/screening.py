@@ -28,7 +28,7 @@ class Summary:
     """What the regime changes in one measure over the points of a study.
 
     `mean` and the quantiles (5, 50, 95 %) are over points, each a mean over its replicates; `positive` is the share of
-    points at which the effect is above nought; `noise` the share of the variance over runs that is luck within a point,
+    points at which the effect is above zero; `noise` the share of the variance over runs that is noise within a point,
     NaN with one replicate each.
     """
 

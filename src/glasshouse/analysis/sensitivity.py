@@ -1,4 +1,4 @@
-"""Which settings an outcome answers to: indices of each factor of a design, with what luck alone would show beside.
+"""Which settings an outcome answers to: indices of each factor of a design, with what noise alone would show beside.
 
 - `sobol`: the share of the outcome's variance that a factor explains alone (first) and with all its interplay (total);
 - `morris`: how far a step of a factor moves the outcome (mu*), and how unevenly (sigma), to screen many factors;
@@ -7,7 +7,7 @@
 Outputs are (points, replicates), the points in the design's order; indices are of the mean over replicates. An output
 that is not a finite number stops the analysis, since one alone would silently make every index nought, and so does a
 constant one. Every index has a 95 % interval: 1.96 bootstrap standard deviations to either side, with base rows,
-trajectories or points drawn again. Luck moves outcomes too: `noise` is its share of the variance, and an index's `floor`
+trajectories or points drawn again. Monte Carlo noise moves outcomes too: `noise` is its share of the variance, an index's `floor`
 is what a factor without any effect would show. What does not stand above its floor is told as no effect.
 """
 
@@ -44,7 +44,7 @@ class Index:
     """One index of one factor: its estimate with 95 % interval, and the `floor` that it must stand above.
 
     The floor is what a factor without effect would show; 0 where nothing but an effect shows, or where a single
-    replicate cannot tell what luck does.
+    replicate cannot show the noise.
     """
 
     name: str
@@ -60,13 +60,13 @@ class Index:
     def __str__(self) -> str:
         if self.distinct:
             return f"{self.name} {self.estimate}"
-        luck = f", where luck alone shows {self.floor:.2g}" if self.floor > 0.0 else ""
-        return f"{self.name} not distinguishable from none: {self.estimate}{luck}"
+        noise = f", where noise alone shows {self.floor:.2g}" if self.floor > 0.0 else ""
+        return f"{self.name} not distinguishable from none: {self.estimate}{noise}"
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """What an analysis found: the indices factor by factor, and how much of the variance is luck.
+    """What an analysis found: the indices factor by factor, and how much of the variance is Monte Carlo noise.
 
     `noise` is the share of the outputs' variance between replicates of a point (`noise`), NaN with one replicate.
     """
@@ -98,15 +98,15 @@ class Sensitivity:
         return tuple(index for index in self.indices if index.name == name)
 
     def said(self) -> tuple[str, ...]:
-        """In words: a sentence for each factor and one on luck."""
+        """In words: a sentence for each factor and one on Monte Carlo noise."""
         factors = tuple(
             f"{factor.key}: {'; '.join(str(index) for index in self.indices if index.factor == factor)}."
             for factor in self.factors
         )
         if np.isnan(self.noise):
-            return (*factors, "Each point was run once, so that luck cannot be told from effects.")
+            return (*factors, "Each point was run once, so that Monte Carlo noise cannot be told from effects.")
         share = f"{100 * self.noise:.0f} %" if self.noise > 0.095 else f"{100 * self.noise:.2g} %"
-        return (*factors, f"{share} of the variance over all runs is luck, not settings.")
+        return (*factors, f"{share} of the variance over all runs is Monte Carlo noise, not settings.")
 
     def as_table(self) -> Table:
         """A row for each factor and index: factor, index, value, low, high, floor, distinct, noise."""
@@ -128,7 +128,7 @@ class Sensitivity:
 def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
     """First-order and total indices of a Saltelli design (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018).
 
-    Luck adds to a total index: its floor is the share of luck in the variance of the means. Raises AnalysisError for
+    Monte Carlo noise adds to a total index: its floor is the share of noise in the variance of means. Raises AnalysisError for
     another design, for outputs of another shape, not finite or constant, and if SALib is missing.
     """
     means = _means(design, outputs, ("saltelli",), "Sobol indices", "Analyse this one with delta or PAWN.")
@@ -140,8 +140,8 @@ def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
         num_resamples=RESAMPLES,
         seed=derive(design.seed, "sobol bootstrap"),
     )
-    luck = _luck(outputs) / float(means.var())
-    bars = [(found["S1"], found["S1_conf"], 0.0), (found["ST"], found["ST_conf"], luck)]
+    share = _noise_variance(outputs) / float(means.var())
+    bars = [(found["S1"], found["S1_conf"], 0.0), (found["ST"], found["ST_conf"], share)]
     return _sensitivity("sobol", design, outputs, ("first", "total"), bars)
 
 
@@ -149,14 +149,14 @@ def morris(design: Design, outputs: FloatArray) -> Sensitivity:
     """Mean size (mu*) and standard deviation (sigma) of elementary effects over trajectories (Campolongo et al. 2007).
 
     An effect is the outcome's change for a step of delta = p / (2 (p - 1)) of the factor's range on p levels, over
-    delta; its unit is the outcome's. The floors are what normal luck alone would show. Raises AnalysisError for another
+    delta; its unit is the outcome's. The floors are what normal noise alone would show. Raises AnalysisError for another
     design and for outputs of another shape, not finite or constant.
     """
     means = _means(design, outputs, ("morris",), "Elementary effects", "Analyse this one with delta or PAWN.")
     step = design.levels / (2.0 * (design.levels - 1))
     effects = _effects(design, means) / step
     again = effects[_again(design, len(effects))]
-    spread = np.sqrt(2.0 * _luck(outputs)) / step
+    spread = np.sqrt(2.0 * _noise_variance(outputs)) / step
     bars = [
         (np.abs(effects).mean(axis=0), Z * np.abs(again).mean(axis=1).std(axis=0, ddof=1), spread * np.sqrt(2 / np.pi)),
         (effects.std(axis=0, ddof=1), Z * again.std(axis=1, ddof=1).std(axis=0, ddof=1), spread),
@@ -189,7 +189,7 @@ def pawn(design: Design, outputs: FloatArray) -> Sensitivity:
 
 
 def noise(outputs: FloatArray) -> float:
-    """The share of luck in the variance of outputs (points, replicates), by one-way analysis of variance; NaN if unknown.
+    """The share of noise in the variance of outputs (points, replicates), by one-way analysis of variance; NaN if unknown.
 
     The variance within points, over it and the variance between points (Searle, Casella and McCulloch 1992, section 3.5).
     """
@@ -277,10 +277,10 @@ def _sample(design: Design, outputs: FloatArray, what: str) -> FloatArray:
     return means
 
 
-def _luck(outputs: FloatArray) -> float:
-    """The variance that luck gives the mean of a point; 0 with one replicate, which cannot tell.
+def _noise_variance(outputs: FloatArray) -> float:
+    """The variance that Monte Carlo noise gives the mean of a point; 0 with one replicate, which cannot tell.
 
-    Luck that all points share in a replicate moves no point against another and is left out (two-way residuals).
+    Noise that all points share in a replicate moves no point against another and is left out (two-way residuals).
     """
     points, replicates = outputs.shape
     if replicates < 2:

@@ -17,7 +17,7 @@ from glasshouse.scenario.toml_text import toml_value
 Basis = Literal["published", "calibrated", "assumed", "chosen"]
 
 CHOSEN = frozenset({"setting", "design"})
-"""Sources of what the author of a scenario is free to choose: its length, its size, its luck."""
+"""Sources of what the author of a scenario is free to choose: its length, its size, its random seed."""
 
 
 _CITED = re.compile(

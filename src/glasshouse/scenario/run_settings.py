@@ -13,18 +13,20 @@ from glasshouse.rng import derive
 
 
 class Run(Table):
-    """How long, how often and with which luck a scenario is run."""
+    """How long, how often and with which random seed a scenario is run."""
 
     weeks: int = param(..., "Weeks that each world lives.", unit="weeks", bounds=(1, 5200), source="design")
     start: int = param(
         ..., "Week in which the regime begins in the regime world.", unit="weeks", bounds=(0, 5200), source="design"
     )
     replicates: int = param(
-        1, "Runs with other luck, from which intervals come.", unit="runs", bounds=(1, 10_000), source="design"
+        1,
+        "Replicates with different random seeds, from which intervals come.",
+        unit="runs",
+        bounds=(1, 10_000),
+        source="design",
     )
-    seed: int = param(
-        1, "Names the luck: the same seed, the same run.", unit="", bounds=(0, 2**63 - 1), source="design"
-    )
+    seed: int = param(1, "Random seed: the same seed, the same run.", unit="", bounds=(0, 2**63 - 1), source="design")
     rollout: int = param(
         0,
         "Weeks over which districts join the regime one after the other; 0 means all at once.",

@@ -181,7 +181,7 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
     held = replace(found, sample=patchy).held
     assert np.isfinite(held[2].before).all()
     paired = replace(runs, definition={**runs.definition, "paired": True})
-    assert "the same luck" in posterior(place, targets, paired, "abc", checks=0).warnings[0]
+    assert "the same random seeds" in posterior(place, targets, paired, "abc", checks=0).warnings[0]
     far = replace(targets, every=(replace(targets.every[0], figure=1e4), *targets.every[1:]))
     with pytest.raises(AnalysisError, match="records: published 1e\\+04"):
         posterior(place, far, runs, "abc")

@@ -125,8 +125,8 @@ def observed(sample: Sample, seed: int) -> FloatArray:
     from scipy.stats import norm
 
     fitted, errors = _fitted(sample)
-    luck = norm.rvs(size=fitted.shape, random_state=derive(seed, "published error") % 2**32)
-    return np.asarray(fitted + errors * luck, dtype=np.float64)
+    deviations = norm.rvs(size=fitted.shape, random_state=derive(seed, "published error") % 2**32)
+    return np.asarray(fitted + errors * deviations, dtype=np.float64)
 
 
 def _fitted(sample: Sample) -> tuple[FloatArray, FloatArray]:

@@ -104,7 +104,7 @@ class Calibration:
 
     With «abc» and «sbi» there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
     the `recovery` of known truths (abc alone); with «fit» the `best`. `predicted` (runs, targets) are figures of runs with
-    the calibrated parameters and other luck, NaN where undefined.
+    the calibrated parameters and different random seeds, NaN where undefined.
     """
 
     targets: Targets
@@ -189,9 +189,9 @@ def of_targets(
     plugins: Sequence[Plugin] = (),
     name: str | None = None,
 ) -> Study:
-    """The study whose runs a calibration needs: that of the targets, with what they need kept, points with luck of their own.
+    """The study whose runs a calibration needs: all targets recorded, each point with its own random seeds.
 
-    `given` are values as a study file has them. Luck that all points share would count once and look as if it were known.
+    `given` are values as a study file has them. Noise that all points share would look as if it were known.
     """
     if not targets.study:
         raise AnalysisError(
@@ -244,7 +244,7 @@ def posterior(
     told = (*abc.warnings(sample, after), *_tested(checks))
     if found.definition["paired"]:
         told += (
-            f"All points of the study {found.name} live with the same luck, which the posterior takes for the model's. "
+            f"All points of the study {found.name} have the same random seeds, whose noise the posterior takes for the model's. "
             "Calibrate on a study with paired = false.",
         )
     return Calibration(
@@ -254,7 +254,7 @@ def posterior(
 
 
 def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]) -> Study:
-    """The study that runs some draws of a posterior, with luck of its own."""
+    """The study that runs some draws of a posterior, with random seeds of its own."""
     told = found.definition
     made = Study(
         name=found.name, title=f"Posterior predictions: {targets.title}", design=prior.design(checks, seed),
@@ -266,7 +266,7 @@ def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int,
 
 
 def fitted(place: CalibrationRuns, targets: Targets, made: Study, runs: int, *, checks: int = CHECKS) -> Calibration:
-    """The best fit from about so many runs, and its predictions from `checks` runs there with other luck (0: none)."""
+    """The best fit from about so many runs, and its predictions from `checks` runs there with other random seeds (0: none)."""
     best = search(place.database, made, targets, runs, place.folder / made.name, place.work)
     predicted = np.empty((0, len(targets.every)))
     if checks:
