@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 import glasshouse
-from glasshouse.errors import StoringError
+from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Information, Unrest
 from glasshouse.model.measures.listing import ListedShare
@@ -69,6 +69,16 @@ def test_an_effect_is_the_paired_difference_over_replicates() -> None:
     assert found.effect(Chilling, "minority").replicates == 3
     assert found.values(Information, arm="reference").shape == (3,)
     assert (np.abs(found.values(Information, arm="reference")) <= 1).all()
+
+
+def test_a_measure_and_an_arm_go_by_their_names() -> None:
+    found = result()
+    assert (found.values("listed_share", arm="regime") == found.values(ListedShare, "regime")).all()
+    assert found.effect("chilling") == found.effect(Chilling)
+    with pytest.raises(AnalysisError, match="liste: no such measure. Choose one of .*listed_share"):
+        found.values("liste", arm="regime")
+    with pytest.raises(ValueError, match="world: no such arm. Choose one of reference, regime"):
+        found.values("listed_share", arm="world")
 
 
 def test_a_regime_that_changes_nothing_has_no_effect() -> None:

@@ -12,7 +12,7 @@ from glasshouse.model.measure import Measure, Sums
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, cells_of
-from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
+from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals, place_of
 from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 from glasshouse.scenario.scenario import Scenario
 
@@ -174,7 +174,7 @@ class MeasuresByArm:
         Sums
             One value each.
         """
-        cells = np.ix_(replicates, [ARMS.index(arm)], cells_of(group))
+        cells = np.ix_(replicates, [place_of(arm)], cells_of(group))
         return Sums(self._in_window[0][cells].sum(axis=(0, 1, 2)), self.sums)
 
     def pair(self, replicates: Sequence[int], group: str = EVERYBODY) -> Sums:

@@ -135,7 +135,7 @@ class WeeklyTotals:
         ValueError
             For a name that is none of `ARMS`.
         """
-        place = ARMS.index(name)
+        place = place_of(name)
         return ArmTotals(self.weekly[place], self.periods[place], self.districts[place], self.yearly[place])
 
     def digest(self) -> str:
@@ -159,10 +159,33 @@ class WeeklyTotals:
         flagged : sequence of int
             Places of the sums that are stored by week and district.
         """
-        place, by_district = ARMS.index(arm), totals.sum(axis=1)
+        place, by_district = place_of(arm), totals.sum(axis=1)
         self.weekly[place, week] = totals.sum(axis=0)
         self.periods[place, week // self.period_weeks] += by_district
         self.districts[place, week] = by_district[:, flagged]
+
+
+def place_of(arm: str) -> int:
+    """Where the sums of an arm are stored.
+
+    Parameters
+    ----------
+    arm : str
+        One of `ARMS`.
+
+    Returns
+    -------
+    int
+        Place along the axis of arms.
+
+    Raises
+    ------
+    ValueError
+        For another name.
+    """
+    if arm not in ARMS:
+        raise ValueError(f"{arm}: no such arm. Choose one of {', '.join(ARMS)}.")
+    return ARMS.index(arm)
 
 
 def _period_weeks(districts: int) -> int:
