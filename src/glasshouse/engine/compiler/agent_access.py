@@ -1,9 +1,9 @@
-"""Other citizens in the sequential schedule: a citizen whose turn it is sees and changes them as they stand.
+"""Access to other citizens in the sequential schedule, where each citizen sees and changes them as they stand.
 
-`ties(j)` and `tie(j, k)` walk the contacts of any citizen, `read("field", j)` gives a trait or column of his and
-`write("column", j, value)` changes one that the mechanism owns. That is what models need that live on a grid, where sites
-and those who stand on them are citizens alike. In the synchronous schedule it would make results depend on the order of
-citizens, so kernels are given none of it there.
+`ties(j)` and `tie(j, k)` walk the contacts of any citizen, `read("field", j)` gives one of their traits or columns, and
+`write("column", j, value)` changes a column that the mechanism owns. Models on a grid need that: their sites and those who
+stand on them are citizens alike. In the synchronous schedule it would make results depend on the order of citizens, so
+kernels have none of it there.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from glasshouse.engine.compiler.symbols import narrow, wide
 from glasshouse.model.entities import NOBODY
 
 VERBS = frozenset({"read", "write", "tie", "ties"})
-"""What the citizen's kernels of the sequential schedule take beside all else."""
+"""Arguments that only citizens' kernels of the sequential schedule can ask for."""
 
 HELPERS = f"""
 @inline
@@ -35,7 +35,7 @@ def _contact(starts, contacts, j, k):
         return np.int64(contacts[np.uint64(starts[np.uint64(j)]) + np.uint64(k)])
     return {NOBODY}
 """
-"""Of whom there is not, the pass reads the first citizen; the twin stops there, so that no model comes to rely on it."""
+"""For a citizen that does not exist the pass reads the first one; the interpreter stops, so that no model relies on it."""
 
 
 def reading(name: str, dtype: np.dtype[np.generic], array: str, index: str) -> str:
@@ -96,4 +96,4 @@ USES: Mapping[str, frozenset[str]] = {
     "tie": frozenset({"_tie_start", "_ties"}),
     "write": frozenset({"_state", "_entity"}),
 }
-"""Names of the loop that the rewritten verbs and arrays lean on."""
+"""Variables of the loop that the rewritten verbs and arrays use."""
