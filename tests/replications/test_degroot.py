@@ -30,6 +30,6 @@ def test_the_middle_of_a_chain_counts_twice() -> None:
 
 
 @pytest.mark.parametrize("simulation", [experts(np.array([[1.0, 0.0, 0.5]])), neighbours(*ring(1))])
-def test_the_twin_agrees(simulation) -> None:
-    compiled, twin = simulation.last(6, 1), simulation.last(6, 1, ReferenceBackend(simulation.layout))
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+def test_the_reference_backend_agrees(simulation) -> None:
+    compiled, reference = simulation.last(6, 1), simulation.last(6, 1, ReferenceBackend(simulation.layout))
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()

@@ -31,7 +31,7 @@ def test_families_end_or_grow_large() -> None:
     assert extinction(3.0) == pytest.approx(0.059520, abs=1e-6)
 
 
-def test_the_twin_has_the_same_children() -> None:
+def test_the_reference_backend_has_the_same_children() -> None:
     simulation = families(np.array([0.8, 1.2]), 20)
     assert (
         simulation.last(4, 1).state.citizens.tobytes()

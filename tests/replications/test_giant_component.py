@@ -73,9 +73,9 @@ def test_formulas() -> None:
     assert shares.std() == pytest.approx(giant_error(4.0, 0.5, 500), rel=0.12)
 
 
-def test_the_twin_spreads_the_same() -> None:
+def test_the_reference_backend_spreads_the_same() -> None:
     ties = three_links(generator(1, "d"), 40, 2)
     simulation = spread(np.tile(np.arange(40) < 3, (2, 1)), ties, 0.6)
-    compiled, twin = simulation.last(5, 5), simulation.last(5, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+    compiled, reference = simulation.last(5, 5), simulation.last(5, 5, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()

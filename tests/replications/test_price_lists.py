@@ -29,7 +29,7 @@ def test_points_by_hand() -> None:
     assert one(True).last(1, 1).total("bought")[0] == one(True).last(1, 1).total("cheapest")[0] == 6.0
 
 
-def test_the_twin_gives_the_same_points() -> None:
+def test_the_reference_backend_gives_the_same_points() -> None:
     simulation = office(3, "list", True, np.zeros(1), 0.5)
     small = Simulation(build_population({n: simulation.population.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
                          places={"listed": np.array([True]), "discretion": np.array([0.1])}), simulation.tables)  # fmt: skip

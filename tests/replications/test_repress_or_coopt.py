@@ -1,4 +1,4 @@
-"""The state's bill by hand, what its plan does to citizens, and the twin."""
+"""The state's bill by hand, what its plan does to citizens, and the reference backend."""
 
 import numpy as np
 import pytest
@@ -34,8 +34,8 @@ def test_the_switch_is_where_both_bills_are_equal() -> None:
     assert switches() == pytest.approx((k * (1 - r) + r * damage - b) / (k * (1 - 2 * r) + r * damage), abs=1e-6)
 
 
-def test_the_twin_plans_and_hits_the_same() -> None:
+def test_the_reference_backend_plans_and_hits_the_same() -> None:
     simulation = states(SETTING, np.array([0.7, 0.9]), 30)
-    compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+    compiled, reference = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()

@@ -74,10 +74,10 @@ def test_a_moment_gives_agents_and_places_that_later_weeks_leave_alone() -> None
     assert last.places("most").tolist() == [5, 2]
 
 
-def test_the_twin_plays_the_same() -> None:
+def test_the_reference_backend_gives_the_same() -> None:
     simulation = Simulation(chain(), (Rumour(),))
-    compiled, twin = simulation.last(4, 1), simulation.last(4, 1, ReferenceBackend(simulation.layout))
-    assert (compiled.agents("heard") == twin.agents("heard")).all()
+    compiled, reference = simulation.last(4, 1), simulation.last(4, 1, ReferenceBackend(simulation.layout))
+    assert (compiled.agents("heard") == reference.agents("heard")).all()
 
 
 def test_one_copy_is_not_filled_up() -> None:

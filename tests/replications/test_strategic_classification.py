@@ -1,4 +1,4 @@
-"""Applicants by hand: who moves, who pays, and that the twin agrees."""
+"""Applicants by hand: who moves, who pays, and that the reference agrees."""
 
 import numpy as np
 import pytest
@@ -29,8 +29,8 @@ def test_who_does_not_deserve_is_wrongly_accepted_once_moving_pays() -> None:
     assert per(snapshot, "spent", "persons")[0] == pytest.approx(0.4, abs=1e-8)
 
 
-def test_the_twin_adds_up_the_same() -> None:
+def test_the_reference_backend_adds_up_the_same() -> None:
     places = {"cut": np.array([0.8]), "alpha": np.array([4.0]), "gain": np.array([1.0])}
     simulation = Simulation(build_population({"score": SCORES, "deserving": DESERVING}, places=places), (Applicant(),))
-    compiled, twin = simulation.last(1, 0), simulation.last(1, 0, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
+    compiled, reference = simulation.last(1, 0), simulation.last(1, 0, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()

@@ -1,4 +1,4 @@
-"""One step of each learner by hand, and the twin beside the compiled pass."""
+"""One step of each learner by hand, and the reference backend beside the compiled backend."""
 
 import numpy as np
 import pytest
@@ -63,13 +63,13 @@ def test_a_determinant_and_the_point_at_which_training_rests() -> None:
 @pytest.mark.parametrize(
     "simulation", [two_kinds(6, True, np.zeros(0)), regressions(1, 20)], ids=["kinds", "regression"]
 )
-def test_the_twin_learns_the_same(simulation: Simulation) -> None:
-    compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
-    assert compiled.state.districts.tobytes() == twin.state.districts.tobytes()
+def test_the_reference_backend_learns_the_same(simulation: Simulation) -> None:
+    compiled, reference = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()
+    assert compiled.state.districts.tobytes() == reference.state.districts.tobytes()
 
 
-def test_the_twin_takes_the_same_samples() -> None:
+def test_the_reference_backend_takes_the_same_samples() -> None:
     places = {"lazy": np.array([False, True]), "pull": np.full(2, 0.9), "base": np.full(2, 10.0)}
     simulation = Simulation(build_population({"number": np.tile(np.arange(3), (2, 1))}, places=places), (Learner(),))
     assert (

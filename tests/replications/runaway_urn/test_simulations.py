@@ -1,4 +1,4 @@
-"""The urns of patrols by hand, in closed form, and the same in the twin."""
+"""The urns of patrols by hand, in closed form, and the same in the reference backend."""
 
 import numpy as np
 import pytest
@@ -61,7 +61,7 @@ def test_the_expected_urn_rests_at_the_stable_root(pair: str, weight: float) -> 
     )
 
 
-def test_the_twin_plays_the_same_urns() -> None:
+def test_the_reference_backend_plays_the_same_urns() -> None:
     cases = [
         ROWS,
         mixed("top-vs-random", 0.3),
@@ -70,9 +70,9 @@ def test_the_twin_plays_the_same_urns() -> None:
     ]
     for kind in (PatrolUrn, ExpectedUrn):
         simulation = build_simulation(kind, cases, 3)
-        compiled, twin = simulation.last(5, 7), simulation.last(5, 7, ReferenceBackend(simulation.layout))
+        compiled, reference = simulation.last(5, 7), simulation.last(5, 7, ReferenceBackend(simulation.layout))
         for name in ("in_a", "in_b"):
-            assert (compiled.agents(name) == twin.agents(name)).all()
+            assert (compiled.agents(name) == reference.agents(name)).all()
             assert (compiled.agents(name) > 0).all()
 
 

@@ -33,7 +33,7 @@ def test_confidence_moves_by_the_balance_of_voices() -> None:
     assert moments == [1.5, 1.0, 0.5, 0.0]
 
 
-def test_confidence_stays_at_nought_and_turns_into_speech_above_the_willingness() -> None:
+def test_confidence_stays_at_zero_and_turns_into_speech_above_the_willingness() -> None:
     snapshot = star(1.5, [False]).last(4, 1)
     assert snapshot.agents("inner")[0, 0] == 0.0
     assert snapshot.agents("sure")[0].tolist()[0] == 0.0
@@ -108,14 +108,14 @@ def test_the_share_that_is_enough_lies_on_a_line_between_two() -> None:
     assert np.isnan(winning_share({1.0: 50.0, 2.0: 60.0}))
 
 
-def test_the_twin_plays_the_same() -> None:
+def test_the_reference_backend_gives_the_same() -> None:
     joined = grown(generator(3, "test"), 2, 20, 2, 2.5)
     traits = with_bots(people(3, 2, 20), 2)
     ties = joined_ties(ties_of(joined, 2), ties_of(added(generator(3, "bots"), attractiveness(joined, 2.5), 2, 2), 20))
     simulation = Simulation(build_population(traits, ties=ties), (SpiralOfSilence(),))
-    compiled, twin = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
-    assert compiled.state.districts.tobytes() == twin.state.districts.tobytes()
+    compiled, reference = simulation.last(6, 3), simulation.last(6, 3, ReferenceBackend(simulation.layout))
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()
+    assert compiled.state.districts.tobytes() == reference.state.districts.tobytes()
     assert len(set(compiled.places("for_minus").tolist())) > 1
 
 

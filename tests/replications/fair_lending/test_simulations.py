@@ -110,8 +110,8 @@ def test_the_black_curve_peaks_at_a_quarter_and_turns_to_harm_past_two_fifths() 
     assert facts(0)["4.1 mean repayment black"] == pytest.approx(0.3366, abs=1e-4)
 
 
-def test_the_twin_lends_the_same() -> None:
+def test_the_reference_backend_lends_the_same() -> None:
     simulation = lending([LoanGroup("black", 4000.5, 10.0)])
-    compiled, twin = simulation.last(2, 0), simulation.last(2, 0, ReferenceBackend(simulation.layout))
-    assert (compiled.agents("accepted") == twin.agents("accepted")).all()
-    assert (compiled.state.totals == twin.state.totals).all()
+    compiled, reference = simulation.last(2, 0), simulation.last(2, 0, ReferenceBackend(simulation.layout))
+    assert (compiled.agents("accepted") == reference.agents("accepted")).all()
+    assert (compiled.state.totals == reference.state.totals).all()

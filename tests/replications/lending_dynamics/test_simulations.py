@@ -1,4 +1,4 @@
-"""Banks and the masses they move: by hand, against a search over rates, and the same in the twin."""
+"""Banks and the masses they move: by hand, against a search over rates, and the same in the reference backend."""
 
 import numpy as np
 import pytest
@@ -97,8 +97,8 @@ def test_the_maximum_reward_takes_mass_down_to_score_two_and_leaves_it_there() -
     assert late[:, 3:].sum(axis=1) == pytest.approx(1 - late[:, :3].sum(axis=1))
 
 
-def test_the_twin_lends_the_same() -> None:
+def test_the_reference_backend_lends_the_same() -> None:
     simulation = banks(SETTINGS, 3)
-    compiled, twin = simulation.last(6, 9), simulation.last(6, 9, ReferenceBackend(simulation.layout))
-    assert (compiled.state.citizens == twin.state.citizens).all()
+    compiled, reference = simulation.last(6, 9), simulation.last(6, 9, ReferenceBackend(simulation.layout))
+    assert (compiled.state.citizens == reference.state.citizens).all()
     assert compiled.agents("loans_0").sum() + compiled.agents("loans_1").sum() > 20

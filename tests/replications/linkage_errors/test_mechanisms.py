@@ -64,7 +64,7 @@ def test_guests_share_a_birthday_if_two_do() -> None:
 
 
 @pytest.mark.parametrize("simulation", [links(0.5), charges(0.5, 0.5, 30), posts(2 * np.arange(LISTED), 2 * LISTED, 2)])
-def test_the_twin_links_the_same(simulation: Simulation) -> None:
-    compiled, twin = simulation.last(2, 5), simulation.last(2, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+def test_the_reference_backend_links_the_same(simulation: Simulation) -> None:
+    compiled, reference = simulation.last(2, 5), simulation.last(2, 5, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()

@@ -1,4 +1,4 @@
-"""Checks that cannot err, checks that always do, and the twin."""
+"""Checks that cannot err, checks that always do, and the reference backend."""
 
 import numpy as np
 import pytest
@@ -61,8 +61,8 @@ def test_three_fields_must_agree() -> None:
 
 
 @pytest.mark.parametrize("kind", [Check, Score, Screening, Comparison])
-def test_the_twin_counts_the_same(kind: type[Mechanism]) -> None:
+def test_the_reference_backend_counts_the_same(kind: type[Mechanism]) -> None:
     simulation = cast(kind, 40)
-    compiled, twin = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
-    assert (compiled.state.totals == twin.state.totals).all()
-    assert compiled.state.citizens.tobytes() == twin.state.citizens.tobytes()
+    compiled, reference = simulation.last(3, 5), simulation.last(3, 5, ReferenceBackend(simulation.layout))
+    assert (compiled.state.totals == reference.state.totals).all()
+    assert compiled.state.citizens.tobytes() == reference.state.citizens.tobytes()
