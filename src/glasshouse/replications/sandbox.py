@@ -135,7 +135,13 @@ class Simulation:
 
     @cached_property
     def layout(self) -> ModelLayout:
-        """The memory layout of the mechanisms for this population."""
+        """The memory layout of the mechanisms for this population.
+
+        Returns
+        -------
+        ModelLayout
+            Columns, sums and kernels in the order of the week.
+        """
         society = self.population.society
         kinds = tuple(type(table) for table in self.tables)
         return ModelLayout(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
