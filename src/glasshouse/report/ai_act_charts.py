@@ -23,12 +23,29 @@ OUTLINES: dict[str, Spec] = {
 
 
 def row_label(flow: Flow) -> str:
-    """For example “police: traffic breach”."""
+    """For example “police: traffic breach”.
+
+    Parameters
+    ----------
+    flow : Flow
+        One kind of record and one context.
+    """
     return f"{flow.file}: {flow.kind.partition(' (')[0]}"
 
 
 def data_map(flows: Sequence[Flow]) -> Spec:
-    """Kinds of records (rows) against contexts (columns): sanction that rests on them, welfare-weeks."""
+    """Kinds of records (rows) against contexts (columns): sanction that rests on them, welfare-weeks.
+
+    Parameters
+    ----------
+    flows : sequence of Flow
+        Sanction by kind of record and context.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     rows: list[dict[str, Any]] = [
         {
             "data": row_label(flow),
@@ -88,7 +105,13 @@ def data_map(flows: Sequence[Flow]) -> Spec:
 
 
 def map_in_words(flows: Sequence[Flow]) -> str:
-    """The map's alternative text: its largest flows, and how much goes where it is rated unrelated."""
+    """The map's alternative text: its largest flows, and how much goes where it is rated unrelated.
+
+    Parameters
+    ----------
+    flows : sequence of Flow
+        Sanction by kind of record and context.
+    """
     known = sorted((f for f in flows if np.isfinite(f.found.mean)), key=lambda f: -f.found.mean)
     if not known or known[0].found.mean <= 0:
         return "Matrix of kinds of records against contexts of life. No sanction flows in any of its 44 cells."
@@ -104,7 +127,18 @@ def map_in_words(flows: Sequence[Flow]) -> str:
 
 
 def proportionality(curve: Sequence[Gravity]) -> Spec:
-    """Sanction suffered (filled dots with intervals) and harm done (hollow diamonds) by class of people."""
+    """Sanction suffered (filled dots with intervals) and harm done (hollow diamonds) by class of people.
+
+    Parameters
+    ----------
+    curve : sequence of Gravity
+        Classes of adults by the harm of their acts.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     rows = [
         {
             "label": f"{point.name} ({point.share.mean:.0%} of adults)",
@@ -148,7 +182,13 @@ def proportionality(curve: Sequence[Gravity]) -> Spec:
 
 
 def curve_in_words(curve: Sequence[Gravity]) -> str:
-    """The curve's alternative text, class by class."""
+    """The curve's alternative text, class by class.
+
+    Parameters
+    ----------
+    curve : sequence of Gravity
+        Classes of adults by the harm of their acts.
+    """
     told = [
         f"{point.name}, {point.share.mean:.1%} of adults: harm done {_short(point.harm.mean)}, sanction "
         f"{_short(point.sanction.mean)}"

@@ -150,7 +150,15 @@ def _levels(factor: Mapping[str, Any]) -> object:
 
 
 def command(findings: Findings, plugins: Sequence[str]) -> str:
-    """What does the study again and lays its figures beside those of the pack."""
+    """What does the study again and lays its figures beside those of the pack.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    plugins : sequence of str
+        Plug-ins that took part.
+    """
     joined = "".join(f" --plugin {name}" for name in plugins)
     return (
         f"glasshouse study run {findings.name}.toml --folder again{joined} && "
@@ -159,7 +167,13 @@ def command(findings: Findings, plugins: Sequence[str]) -> str:
 
 
 def requirements(findings: Findings) -> str:
-    """The installed versions of Glasshouse, of packages whose plug-ins took part, and of all that they need, a line each."""
+    """The installed versions of Glasshouse, of packages whose plug-ins took part, and of all that they need, a line each.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    """
     found: dict[str, str] = {}
     joined = set(findings.definition["plugins"])
     waiting = ["glasshouse", *(one.origin.name for one in installed() if one.origin.digest in joined)]

@@ -18,7 +18,18 @@ GREY, INK = "#8a8a84", "#1c1c1a"
 
 
 def predictions(shown: Sequence[TargetCheck]) -> charts.Spec:
-    """The chart of targets: those fitted above, those held out below, on one scale."""
+    """The chart of targets: those fitted above, those held out below, on one scale.
+
+    Parameters
+    ----------
+    shown : sequence of TargetCheck
+        Published figures beside those of the model.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     parts = [
         _panel([one for one in shown if one.target.fitted is fitted], title)
         for fitted, title in ((True, "fitted"), (False, "held out: not shown to the model"))
@@ -86,7 +97,18 @@ def _row(one: TargetCheck) -> dict[str, object]:
 
 
 def densities(found: Calibration) -> charts.Spec:
-    """Small charts, one a parameter: how often each part of its range occurs before and after."""
+    """Small charts, one a parameter: how often each part of its range occurs before and after.
+
+    Parameters
+    ----------
+    found : Calibration
+        What was found.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     assert found.posterior is not None
     assert found.sample is not None
     parts = []
@@ -131,7 +153,18 @@ def _histogram(factor: Factor, rows: charts.Rows, ends: list[float]) -> charts.S
 
 
 def course(distances: FloatArray) -> charts.Spec:
-    """The chart of a search: each point's distance in order, and the nearest so far."""
+    """The chart of a search: each point's distance in order, and the nearest so far.
+
+    Parameters
+    ----------
+    distances : FloatArray
+        Distance of each point from the published figures, in standard errors.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     rows = [
         {"point": number, "distance": float(value), "nearest": float(np.nanmin(distances[: number + 1]))}
         for number, value in enumerate(distances)
@@ -155,5 +188,11 @@ def course(distances: FloatArray) -> charts.Spec:
 
 
 def unit(factor: Factor) -> str:
-    """The unit of a parameter, empty where it has none."""
+    """The unit of a parameter, empty where it has none.
+
+    Parameters
+    ----------
+    factor : Factor
+        The parameter.
+    """
     return "" if factor.unit == "1" else factor.unit

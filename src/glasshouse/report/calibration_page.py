@@ -68,7 +68,13 @@ def page(found: Calibration) -> str:
 
 
 def sentence(found: Calibration) -> str:
-    """What came out, in a sentence or two."""
+    """What came out, in a sentence or two.
+
+    Parameters
+    ----------
+    found : Calibration
+        What was found.
+    """
     told = []
     for fitted, words in ((False, "that it was not shown"), (True, "that it was fitted to")):
         judged = [one for one in found.held if one.target.fitted is fitted and math.isfinite(one.apart)]

@@ -37,7 +37,22 @@ _LOOK: Spec = {
 
 
 def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
-    """Both arms by year. Rows: year, world (one of NAMES), mean, low, high over replicates."""
+    """Both arms by year. Rows: year, world (one of NAMES), mean, low, high over replicates.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of data for the chart, one dictionary each.
+    unit : str
+        The unit, as the axis has it.
+    starts : bool
+        Whether years count from the start of the regime.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     worlds = {
         "field": "world",
         "type": "nominal",
@@ -77,7 +92,22 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
 
 
 def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
-    """Several regimes by year beside the arm without one. Rows: year, line (one of `lines`, the reference first), mean."""
+    """Several regimes by year beside the arm without one. Rows: year, line (one of `lines`, the reference first), mean.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of data for the chart, one dictionary each.
+    lines : list[str]
+        Names of the lines, the reference first.
+    starts : bool
+        Whether years count from the start of the regime.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     inks = [REFERENCE, REGIME, "#007A5E", "#8A4A9E", "#6B6B66"]
     dashes = [[5, 4], [1, 0], [1, 0], [8, 3], [2, 2]]
     title = "years since the regime began" if starts else "year of the run"
@@ -104,7 +134,24 @@ def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
 
 
 def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:
-    """Maps of tiles beside one another. Rows: map (one of `maps`), x, y, change (None: unknown) up to `most` either way, text."""
+    """Maps of tiles beside one another. Rows: map (one of `maps`), x, y, change (None: unknown) up to `most` either way, text.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of data for the chart, one dictionary each.
+    maps : list[str]
+        Titles of the maps.
+    most : float
+        The largest change, which has the strongest shade.
+    unit : str
+        The unit, as the axis has it.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     place = {"type": "ordinal", "axis": None}
     shade = {
         "field": "change",
@@ -137,6 +184,18 @@ def live(first: float, last: float) -> Spec:
     """Both arms while they run, from year `first` to `last`; a page puts rows into the data set `rows` as they come.
 
     Rows: year, world (one of NAMES), mean, replicate.
+
+    Parameters
+    ----------
+    first : float
+        The first year.
+    last : float
+        The last year.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
     """
     worlds = {"field": "world", "type": "nominal", "legend": None}
     x = {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [first, last], "nice": False},
@@ -184,7 +243,22 @@ def _end_labels(ends: Rows) -> list[Spec]:
 
 
 def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
-    """Means with intervals beside a line at zero. Rows: label, mean, low, high, strong (yes draws it filled)."""
+    """Means with intervals beside a line at zero. Rows: label, mean, low, high, strong (yes draws it filled).
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of data for the chart, one dictionary each.
+    unit : str
+        The unit, as the axis has it.
+    width : int, optional
+        Width in pixels.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     order = [row["label"] for row in rows]
     y = {
         "field": "label",
@@ -216,7 +290,20 @@ def intervals(rows: Rows, unit: str, *, width: int = 420) -> Spec:
 
 
 def event_study(rows: Rows, unit: str) -> Spec:
-    """Effects by time since joining beside the truth. Rows: years, mean, low, high, truth."""
+    """Effects by time since joining beside the truth. Rows: years, mean, low, high, truth.
+
+    Parameters
+    ----------
+    rows : Rows
+        Rows of data for the chart, one dictionary each.
+    unit : str
+        The unit, as the axis has it.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     axis = {"grid": False, "tickMinStep": 0.5, "format": "~g"}
     x = {"field": "years", "type": "quantitative", "title": "years since the district joined", "axis": axis}
     y = {"field": "mean", "type": "quantitative", "title": f"effect, {unit}"}
@@ -253,7 +340,13 @@ def _end_label(row: dict[str, Any], field: str, text: str, color: str, dy: int) 
 
 
 def framed(spec: Spec) -> Spec:
-    """The chart with the look that all share."""
+    """The chart with the look that all share.
+
+    Parameters
+    ----------
+    spec : Spec
+        The chart in Vega-Lite.
+    """
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
 
 

@@ -77,19 +77,37 @@ class Document:
 
 
 def pieces(words: str) -> Iterator[tuple[str, bool]]:
-    """The text in pieces, each with whether it is code."""
+    """The text in pieces, each with whether it is code.
+
+    Parameters
+    ----------
+    words : str
+        The text.
+    """
     for place, piece in enumerate(re.split(r"`([^`]*)`", words)):
         if piece:
             yield piece, place % 2 == 1
 
 
 def joined(words: Sequence[str]) -> str:
-    """For example “a, b and c”."""
+    """For example “a, b and c”.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The text.
+    """
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def markdown(document: Document) -> str:
-    """The document in Markdown (CommonMark with tables)."""
+    """The document in Markdown (CommonMark with tables).
+
+    Parameters
+    ----------
+    document : Document
+        What is written.
+    """
     blocks = [f"*{_escaped(document.kind)}*", f"# {_inline(document.title)}"]
     blocks += [_part(part) for part in document.lead]
     for section in document.sections:

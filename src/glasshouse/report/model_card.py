@@ -13,7 +13,18 @@ from glasshouse.scenario.scenario import Scenario
 
 
 def model_card(scenario: Scenario) -> Document:
-    """The card of the model that a scenario runs."""
+    """The card of the model that a scenario runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Document
+        The document.
+    """
     return Document(
         "Model card",
         f"Glasshouse {provenance.version()}: {scenario.title}",

@@ -57,19 +57,41 @@ class ReplicationRun:
 
 
 def simulate(kind: type[Replication], seed: int) -> ReplicationRun:
-    """Simulate a replication and take the time."""
+    """Simulate a replication and take the time.
+
+    Parameters
+    ----------
+    kind : type of Replication
+        The replication.
+    seed : int
+        The random seed.
+    """
     replication, begun = kind(), time.perf_counter()
     outcome = replication.simulate(seed)
     return ReplicationRun(replication, outcome, seed, time.perf_counter() - begun)
 
 
 def write(run: ReplicationRun, path: Path) -> None:
-    """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    """Writes the page as one self-contained HTML file, whole or not at all; StoringError if that fails.
+
+    Parameters
+    ----------
+    run : ReplicationRun
+        The replication with its outcome.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
     write_atomic(path, page(run), "the page")
 
 
 def published(one: ComparedFigure) -> str:
-    """The published figure in words: the number, or the direction that is claimed."""
+    """The published figure in words: the number, or the direction that is claimed.
+
+    Parameters
+    ----------
+    one : ComparedFigure
+        The figure.
+    """
     target = one.target
     if target.published is not None:
         return f"{_plain(target.published)}"
@@ -77,7 +99,13 @@ def published(one: ComparedFigure) -> str:
 
 
 def band(one: ComparedFigure) -> str:
-    """The band in words."""
+    """The band in words.
+
+    Parameters
+    ----------
+    one : ComparedFigure
+        The figure.
+    """
     if one.target.band is None:
         return "not judged"
     low, high = one.target.band
@@ -91,7 +119,13 @@ def band(one: ComparedFigure) -> str:
 
 
 def ours(one: ComparedFigure) -> str:
-    """Our figure in words, with its interval where it is random."""
+    """Our figure in words, with its interval where it is random.
+
+    Parameters
+    ----------
+    one : ComparedFigure
+        The figure.
+    """
     found = one.ours
     if np.isnan(found.mean):
         return "not found"
@@ -188,6 +222,16 @@ def drawing(chart: Chart) -> charts.Spec:
     """The chart as a specification: lines differ by colour and dash, points by colour and shape, published ones hollow.
 
     Lines, our points and published points have a legend each, so that every sign stands there as it is drawn.
+
+    Parameters
+    ----------
+    chart : Chart
+        The published chart and what was simulated.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
     """
     x: charts.Spec = {"field": "x", "type": "quantitative", "title": chart.x, "scale": _scale(chart.log_x)}
     y: charts.Spec = {"field": "y", "type": "quantitative", "title": chart.y, "scale": _scale(chart.log_y)}

@@ -166,7 +166,13 @@ def _cut(text: str, most: int = 58) -> str:
 
 
 def caption(wiring: Wiring) -> str:
-    """How to read the picture, and whose turn comes when."""
+    """How to read the picture, and whose turn comes when.
+
+    Parameters
+    ----------
+    wiring : Wiring
+        The steps of the model and what each reads.
+    """
     kinds = list(dict.fromkeys(heading(step.kind).lower() for step in wiring.steps))
     return (
         f"From top to bottom, a week: {', then '.join(kinds)}, then the next week. A mark in a row says that this step "

@@ -18,22 +18,54 @@ WRITERS = {".html": description, ".md": markdown}
 
 
 def write_report(result: Result, path: Path) -> None:
-    """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    """Writes the report as one self-contained HTML file, whole or not at all; StoringError if that fails.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
     write_atomic(path, page(result), "the report")
 
 
 def write_evidence(evidence: Evidence, path: Path) -> None:
-    """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    """Writes the evidence sheet as one self-contained HTML file, whole or not at all; StoringError if that fails.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        The figures of every element.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
     write_atomic(path, evidence_page(evidence), "the evidence sheet")
 
 
 def write_lives(lives: Lives, path: Path) -> None:
-    """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails."""
+    """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails.
+
+    Parameters
+    ----------
+    lives : Lives
+        Lives of the first replicate of a run.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
     write_atomic(path, life_pages.page(lives), "the page")
 
 
 def write_document(document: Document, path: Path) -> None:
-    """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails."""
+    """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails.
+
+    Parameters
+    ----------
+    document : Document
+        What is written.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         endings = " or ".join(WRITERS)

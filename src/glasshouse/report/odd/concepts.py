@@ -11,7 +11,18 @@ from glasshouse.scenario.parameter_provenance import cited
 
 
 def concepts(wiring: Wiring) -> Section:
-    """Element 4: one subsection for each design concept."""
+    """Element 4: one subsection for each design concept.
+
+    Parameters
+    ----------
+    wiring : Wiring
+        The steps of the model and what each reads.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     told: tuple[tuple[str, str, tuple[Part, ...]], ...] = (
         ("principles", "Basic principles", _principles(wiring)),
         ("emergence", "Emergence", (Text(_EMERGENCE),)),

@@ -21,7 +21,20 @@ ELEMENTS = ("Purpose and patterns", "Entities, state variables and scales", "Pro
 
 
 def delta(scenario: Scenario, against: Scenario) -> Document:
-    """What `scenario` does otherwise than `against`; a document without sections if nothing differs."""
+    """What `scenario` does otherwise than `against`; a document without sections if nothing differs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    against : Scenario
+        The scenario that it is compared with.
+
+    Returns
+    -------
+    Document
+        The document.
+    """
     told: dict[int, list[Part]] = {
         1: _texts(scenario, against),
         2: _settings(scenario, against, lambda value: value.name in SCALES) + _mechanisms(scenario, against),

@@ -166,16 +166,36 @@ class Wiring:
 
 
 def columns(mechanism: type[Component], kind: str) -> Sequence[Column]:
-    """The columns that a mechanism owns in the records of a kind; none where a kind has no kernels."""
+    """The columns that a mechanism owns in the records of a kind; none where a kind has no kernels.
+
+    Parameters
+    ----------
+    mechanism : type of Component
+        The mechanism.
+    kind : str
+        The kind of entity.
+    """
     return columns_of(mechanism, kind) if kind in KERNELS else ()
 
 
 def heading(kind: str) -> str:
-    """A kind of entity as a heading: “Citizens”, “Centre”."""
+    """A kind of entity as a heading: “Citizens”, “Centre”.
+
+    Parameters
+    ----------
+    kind : str
+        The kind of entity.
+    """
     return PLURALS.get(kind, kind).removeprefix("the ").capitalize()
 
 
 def summary(mechanism: type[Component]) -> str:
-    """The first sentence of a mechanism's docstring, without its full stop."""
+    """The first sentence of a mechanism's docstring, without its full stop.
+
+    Parameters
+    ----------
+    mechanism : type of Component
+        The mechanism.
+    """
     first = (mechanism.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     return " ".join(first.split()).removesuffix(".")

@@ -16,6 +16,16 @@ def odd(scenario: Scenario) -> Document:
     """The whole description of the model that a scenario runs, in the seven elements of ODD.
 
     Raises CompilationError if a kernel's source cannot be read, SynthesisError if the scenario's marginals are unsound.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Document
+        The document.
     """
     wiring = Wiring(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     return Document(

@@ -22,7 +22,18 @@ CONFIDENCE = {
 
 
 def initialization(scenario: Scenario) -> Section:
-    """Element 5: the society and its settings, and the first week."""
+    """Element 5: the society and its settings, and the first week.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     return Section(
         "initialization",
         "5. Initialization",
@@ -46,7 +57,18 @@ def _one_world(found: Iterator[Value]) -> Grid:
 
 
 def input_data(scenario: Scenario) -> Section:
-    """Element 6: the published marginals, each table and figure with its source."""
+    """Element 6: the published marginals, each table and figure with its source.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     facts = load(scenario.society.marginals)
     tables = [(name, getattr(facts, name)) for name in Marginals.model_fields]
     cells = tuple(_marginal(name, table) for name, table in tables if isinstance(table, Marginal))
@@ -81,7 +103,20 @@ def _figure(name: str, figure: Figure) -> tuple[str, ...]:
 
 
 def submodels(scenario: Scenario, wiring: Wiring) -> Section:
-    """Element 7: every mechanism with its equations and its parameters in both arms."""
+    """Element 7: every mechanism with its equations and its parameters in both arms.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    wiring : Wiring
+        The steps of the model and what each reads.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     every = [value for tables in worlds(scenario) for value in values(*tables, scenario)]
     kinds = ("published", "calibrated", "assumed", "chosen")
     counts = ", ".join(f"{sum(value.basis == kind for value in every)} {kind}" for kind in kinds)

@@ -32,7 +32,18 @@ from glasshouse.scenario.scenario import Scenario
 
 
 def purpose(scenario: Scenario) -> Section:
-    """Element 1: what the model is for, and the patterns that its declarations cite."""
+    """Element 1: what the model is for, and the patterns that its declarations cite.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     parts: list[Part] = [
         Text(
             "Glasshouse runs a regime that observes, records, scores, lists and sanctions people as an agent-based model "
@@ -71,7 +82,20 @@ def _patterns(scenario: Scenario) -> dict[str, list[str]]:
 
 
 def entities(scenario: Scenario, wiring: Wiring) -> Section:
-    """Element 2: every kind of entity with its traits and changing columns, what is counted, and the scales."""
+    """Element 2: every kind of entity with its traits and changing columns, what is counted, and the scales.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    wiring : Wiring
+        The steps of the model and what each reads.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     kinds = [kind for kind in KINDS if TRAITS.get(kind) or any(columns(m, kind) for m in wiring.mechanisms)]
     named = joined([PLURALS.get(kind, kind) for kind in kinds])
     return Section(
@@ -185,7 +209,20 @@ def _scales(scenario: Scenario) -> Section:
 
 
 def schedule(scenario: Scenario, wiring: Wiring) -> Section:
-    """Element 3: the week, step by step, and when which arm is under which rules."""
+    """Element 3: the week, step by step, and when which arm is under which rules.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    wiring : Wiring
+        The steps of the model and what each reads.
+
+    Returns
+    -------
+    Section
+        The section of the description.
+    """
     order = ", then ".join(
         f"{PLURALS.get(kind, kind)} ({_places([step for step in wiring.steps if step.kind == kind])})"
         for kind in KERNELS
@@ -210,7 +247,13 @@ def schedule(scenario: Scenario, wiring: Wiring) -> Section:
 
 
 def in_words(wiring: Wiring) -> str:
-    """The order of a week and its readings in a paragraph: what a picture of it says."""
+    """The order of a week and its readings in a paragraph: what a picture of it says.
+
+    Parameters
+    ----------
+    wiring : Wiring
+        The steps of the model and what each reads.
+    """
     told = []
     for kind in KERNELS:
         steps = [step for step in wiring.steps if step.kind == kind]

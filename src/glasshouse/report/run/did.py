@@ -16,7 +16,18 @@ STUDIED: tuple[type[Measure], ...] = (Complaints, Unrest, ListedShare, Governanc
 
 
 def staggered(result: Result) -> bool:
-    """Whether districts join one after the other, so that a field study has something to compare."""
+    """Whether districts join one after the other, so that a field study has something to compare.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+
+    Returns
+    -------
+    bool
+        Whether it is so.
+    """
     run = result.scenario.run
     return run.rollout > 0 and run.start < run.weeks
 
@@ -86,7 +97,15 @@ def _figure(measure: type[Measure], study: Study) -> Figure:
 
 
 def in_words(measure: type[Measure], study: Study) -> str:
-    """The chart's alternative text."""
+    """The chart's alternative text.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    study : Study
+        The event study.
+    """
     told = [
         f"{abs(weeks)} weeks {'before' if weeks < 0 else 'after'} adoption the field study estimates {found}, the "
         f"true effect is {truth:.3g}"

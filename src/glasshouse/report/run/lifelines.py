@@ -120,7 +120,20 @@ LINES = (
 
 
 def chart(life: Life, start: int) -> Spec:
-    """The chart of one life; years count from week `start`."""
+    """The chart of one life; years count from week `start`.
+
+    Parameters
+    ----------
+    life : Life
+        The life.
+    start : int
+        The week in which the regime begins; 0 if it does not begin within the run.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     weeks = len(life.regime.weeks)
     domain = [-start / YEAR, (weeks - start) / YEAR]
     x: Spec = {"type": "quantitative", "scale": {"domain": domain, "nice": False}, "axis": None}

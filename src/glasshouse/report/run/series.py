@@ -13,7 +13,13 @@ from glasshouse.results.totals import ARMS, YEAR
 
 
 def years(result: Result) -> tuple[NDArray[np.int64], bool]:
-    """The year of every week, and whether years count from the start of the regime."""
+    """The year of every week, and whether years count from the start of the regime.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    """
     run = result.scenario.run
     starts = 0 < run.start < run.weeks
     return (np.arange(run.weeks) - (run.start if starts else 0)) // YEAR, starts
@@ -23,6 +29,13 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
     """Rows for `charts.over_time`: for each arm and year the mean over replicates and their range.
 
     A year is shown where its middle is, and not at all if less than half of it was run.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    series : Series
+        The time series.
     """
     year, _ = years(result)
     rows = []
@@ -51,7 +64,15 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
 
 
 def in_words(rows: list[dict[str, Any]], series: Series) -> str:
-    """The chart's alternative text: where both arms began and where they ended."""
+    """The chart's alternative text: where both arms began and where they ended.
+
+    Parameters
+    ----------
+    rows : list[dict[str, Any]]
+        Rows of data for the chart, one dictionary each.
+    series : Series
+        The time series.
+    """
     told = []
     for name in NAMES:
         line = [row for row in rows if row["world"] == name]

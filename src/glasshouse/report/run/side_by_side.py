@@ -49,7 +49,13 @@ class Drawn:
 
 
 def titles(results: Sequence[ReportData]) -> tuple[str, ...]:
-    """For example “A: title”, “B: title”: results may have one title. A single one needs no letter."""
+    """For example “A: title”, “B: title”: results may have one title. A single one needs no letter.
+
+    Parameters
+    ----------
+    results : sequence of ReportData
+        The figures of each run.
+    """
     if len(results) == 1:
         return (results[0].scenario.title,)
     return tuple(f"{chr(ord('A') + place)}: {result.scenario.title}" for place, result in enumerate(results))
@@ -92,7 +98,17 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
 
 
 def districts(measure: type[Measure], results: Sequence[ReportData], name: str) -> Drawn:
-    """Districts as tiles, shaded by what each regime changes there; orange is more, blue is less, and white the same."""
+    """Districts as tiles, shaded by what each regime changes there; orange is more, blue is less, and white the same.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    results : sequence of ReportData
+        The figures of each run.
+    name : str
+        A name that no other chart of the page has.
+    """
     factor = 100.0 if measure.unit == "share" else 1.0
     found = [factor * result.district_changes[measure][:DRAWN] for result in results]
     known = np.concatenate(found)

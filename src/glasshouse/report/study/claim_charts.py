@@ -70,7 +70,18 @@ def _figure(tested: Sequence[ClaimResult], which: str, name: str) -> Figure:
 
 
 def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
-    """The chart: claims from top to bottom, their shares from 0 to 100 % with intervals, numbers to the right."""
+    """The chart: claims from top to bottom, their shares from 0 to 100 % with intervals, numbers to the right.
+
+    Parameters
+    ----------
+    tested : sequence of ClaimResult
+        The claims with their results.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     sentences = [one.claim.sentence for one in tested]
     rows = [_row(one, sentences.count(one.claim.sentence) > 1) for one in tested]
     y = {
@@ -124,7 +135,20 @@ def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
 
 
 def reasons(one: ClaimResult, name: str) -> Markup:
-    """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known."""
+    """What decides a claim and where it fails, as HTML with charts; a sentence where that is not known.
+
+    Parameters
+    ----------
+    one : ClaimResult
+        The claim with its result.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     parts: list[Markup] = []
     try:
         parts.append(_decides(one, f"{name}-decides"))

@@ -37,6 +37,17 @@ def parts(
 
     Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
     None if that is not known. ScenarioError for a claim with a fault.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    names : sequence of str | Path, optional
+        Names or files of claims; none means every shipped one that the study can answer.
+    plugins : sequence of Plugin, optional
+        Plug-ins that took part.
+    fixed : sequence of str | None, optional
+        Texts of the claims that were preregistered; None if they are not known.
     """
     return (
         Section("claims", "Claims", _claims(findings, names, plugins, fixed)),

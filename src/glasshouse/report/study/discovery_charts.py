@@ -14,7 +14,20 @@ BOX, OTHER = "#f6d5c3", "#8a8a85"
 
 
 def drawn(result: ScenarioDiscovery, name: str) -> Markup:
-    """Both charts with their words, as HTML; words alone where no box stands. `name` keeps their parts apart."""
+    """Both charts with their words, as HTML; words alone where no box stands. `name` keeps their parts apart.
+
+    Parameters
+    ----------
+    result : ScenarioDiscovery
+        The box that was found.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     said = result.said()
     words = paragraphs(*said)
     if not result.stands:
@@ -36,7 +49,18 @@ def drawn(result: ScenarioDiscovery, name: str) -> Markup:
 
 
 def ranges(result: ScenarioDiscovery) -> charts.Spec:
-    """A row for each limited setting: its range from 0 to 1, the box shaded, every point as a mark in one of two lanes."""
+    """A row for each limited setting: its range from 0 to 1, the box shaded, every point as a mark in one of two lanes.
+
+    Parameters
+    ----------
+    result : ScenarioDiscovery
+        The box that was found.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     shown = sorted(result.limits, key=lambda limit: limit.quasi_p)[:SHOWN]
     rows = [row for limit in shown for row in _parts(limit)]
     marks = [row for limit in shown for row in _points(result, limit)]
@@ -81,7 +105,18 @@ def ranges(result: ScenarioDiscovery) -> charts.Spec:
 
 
 def trade_off(result: ScenarioDiscovery) -> charts.Spec:
-    """Coverage along, density up: the boxes of the peeling, the box taken, and what unseen points say."""
+    """Coverage along, density up: the boxes of the peeling, the box taken, and what unseen points say.
+
+    Parameters
+    ----------
+    result : ScenarioDiscovery
+        The box that was found.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}, "axis": {"format": ".0%"}}
     x = {**share, "field": "coverage", "title": "coverage: share of all dark points that a box holds"}
     y = {**share, "field": "density", "title": "density: share of a box's points that are dark"}

@@ -26,7 +26,20 @@ DRAWN = 2
 
 
 def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> Markup:
-    """The parallel coordinates, if a harm and anything of the state were kept."""
+    """The parallel coordinates, if a harm and anything of the state were kept.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    harms : sequence of type of Measure
+        Harms, the most informative first.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     state = [
         (kind, measures[0])
         for kind, group in (("control", outcomes.CONTROL), ("governance", outcomes.GOVERNANCE))
@@ -66,7 +79,22 @@ def _short(measure: type[Measure]) -> str:
 
 
 def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
-    """A map of the first harms over the two settings that each answers to most."""
+    """A map of the first harms over the two settings that each answers to most.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    design : Design
+        The design of the study.
+    harms : sequence of type of Measure
+        Harms, the most informative first.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     if len(design.factors) < 2 or design.kind in ("one-at-a-time", "morris") or not harms:
         return paragraphs(_why_no_map(design, harms))
     maps = []
@@ -91,7 +119,15 @@ def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
 
 
 def strongest(design: Design, outcome: np.ndarray) -> tuple[int, int]:
-    """Places of the two factors whose ranks go most with the outcome's (points)."""
+    """Places of the two factors whose ranks go most with the outcome's (points).
+
+    Parameters
+    ----------
+    design : Design
+        The design of the study.
+    outcome : np.ndarray
+        The outcome at each point.
+    """
     from scipy.stats import rankdata
 
     ranks = rankdata(outcome)
@@ -108,7 +144,22 @@ ANALYSES = {"sobol": sobol, "morris": morris, "delta": delta, "pawn": pawn}
 
 
 def answers(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
-    """Sensitivity of the first harms, by what the design allows; in words where it allows nothing."""
+    """Sensitivity of the first harms, by what the design allows; in words where it allows nothing.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    design : Design
+        The design of the study.
+    harms : sequence of type of Measure
+        Harms, the most informative first.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     chosen = analyses(design.kind, design.points.size)
     if not chosen:
         return paragraphs(
@@ -136,6 +187,21 @@ def _analysed(findings: Findings, design: Design, harm: type[Measure], method: M
 
 
 def protection(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
-    """The safeguards that the study varies, ranked by the harm they avoid."""
+    """The safeguards that the study varies, ranked by the harm they avoid.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    design : Design
+        The design of the study.
+    harms : sequence of type of Measure
+        Harms, the most informative first.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     chosen = [safeguard_charts.Harm(harm, findings.outputs(harm.name)) for harm in harms[:4]]
     return safeguard_charts.section(design, chosen, shared=bool(findings.definition["paired"]))

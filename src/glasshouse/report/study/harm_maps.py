@@ -32,6 +32,15 @@ def classes(factor: Factor, column: FloatArray, points: int) -> tuple[tuple[str,
     """Labels of the classes of a factor, from low to high, and the class of each point.
 
     A short list of values has a class for each; a range is cut into equal parts, labelled by their middles.
+
+    Parameters
+    ----------
+    factor : Factor
+        The parameter.
+    column : FloatArray
+        The factor's value at each point.
+    points : int
+        How many points the design has.
     """
     if factor.values:
         return tuple(str(value) for value in factor.values), column.astype(np.int64)

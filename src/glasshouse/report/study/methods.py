@@ -65,7 +65,13 @@ def section(findings: Findings) -> Markup:
 
 
 def paragraph(findings: Findings) -> str:
-    """The methods in a paragraph: scenario, population, design, replicates, seeds, intervals, seeds, code and packages."""
+    """The methods in a paragraph: scenario, population, design, replicates, seeds, intervals, seeds, code and packages.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    """
     told, counts = findings.definition, findings.counts
     scenario = tomllib.loads(told["scenario"])
     society, run, design = scenario["society"], scenario["run"], told["design"]
@@ -97,7 +103,15 @@ def paragraph(findings: Findings) -> str:
 
 
 def analyses(kind: Kind, size: int) -> tuple[Method, ...]:
-    """The analyses that a design of a kind allows, with `size` points times factors."""
+    """The analyses that a design of a kind allows, with `size` points times factors.
+
+    Parameters
+    ----------
+    kind : Kind
+        The kind of entity.
+    size : int
+        Points times factors.
+    """
     if kind in ("saltelli", "morris"):
         return ("sobol",) if kind == "saltelli" else ("morris",)
     if kind == "one-at-a-time":
@@ -127,7 +141,13 @@ def _analysis(findings: Findings) -> str:
 
 
 def times(replicates: int) -> str:
-    """For example “once”, “twice”, “5 times”."""
+    """For example “once”, “twice”, “5 times”.
+
+    Parameters
+    ----------
+    replicates : int
+        How many replicates each point has.
+    """
     return {1: "once", 2: "twice"}.get(replicates, f"{replicates} times")
 
 

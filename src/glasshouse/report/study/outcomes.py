@@ -41,7 +41,15 @@ ENOUGH = 0.5
 
 
 def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type[Measure]]:
-    """Those measures that were kept, vary, and are defined at enough points; those defined at every run come first."""
+    """Those measures that were kept, vary, and are defined at enough points; those defined at every run come first.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    measures : sequence of type of Measure
+        The measures.
+    """
     shares = {}
     for measure in measures:
         if measure.name in findings.measures:
@@ -53,34 +61,76 @@ def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type
 
 
 def harms(findings: Findings) -> list[type[Measure]]:
-    """The harms that can be shown, the most telling first among those defined at every run."""
+    """The harms that can be shown, the most telling first among those defined at every run.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    """
     return drawable(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
 
 
 def kept(findings: Findings) -> list[type[Measure]]:
-    """The measures that the study kept, as far as they are in the catalogue, in its order."""
+    """The measures that the study kept, as far as they are in the catalogue, in its order.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    """
     return [measure for measure in CATALOGUE if measure.name in findings.measures]
 
 
 def factor_of(measure: type[Measure]) -> float:
-    """What a figure is multiplied by for a reader: shares are told in per cent."""
+    """What a figure is multiplied by for a reader: shares are told in per cent.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    """
     return 100.0 if measure.unit == "share" else 1.0
 
 
 def unit_of(measure: type[Measure]) -> str:
-    """The unit after a number: of a change of shares, percentage points."""
+    """The unit after a number: of a change of shares, percentage points.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    """
     if measure.unit == "share":
         return " %" if measure.is_between() else " points"
     return f" {measure.unit.replace('ww', 'welfare-weeks')}"
 
 
 def scaled(measure: type[Measure], found: Estimate) -> str:
-    """An estimate as a reader expects it, without its unit."""
+    """An estimate as a reader expects it, without its unit.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    found : Estimate
+        The value with its interval.
+    """
     return found.text(factor_of(measure), "")
 
 
 def number(measure: type[Measure], value: float, spread: float) -> str:
-    """A figure as a reader expects it, with digits that fit a spread."""
+    """A figure as a reader expects it, with digits that fit a spread.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    value : float
+        The value.
+    spread : float
+        The range of values; it decides how many digits are shown.
+    """
     if not np.isfinite(value):
         return "undefined"
     digits = significant(spread * factor_of(measure))

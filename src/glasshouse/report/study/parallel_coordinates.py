@@ -76,6 +76,20 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     """The picture with its words as HTML; lines are coloured by the axis numbered `judged`, in two halves.
 
     `name` keeps its parts apart from those of other charts on the page.
+
+    Parameters
+    ----------
+    axes : sequence of Axis
+        One axis for each outcome.
+    judged : int
+        Place of the axis by which lines are coloured.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
     """
     chosen = np.unique(np.linspace(0, len(axes[0].values) - 1, min(MAX_LINES, len(axes[0].values))).astype(np.int64))
     shares = np.stack([axis.shares[chosen] for axis in axes], axis=1)

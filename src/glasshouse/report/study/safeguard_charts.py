@@ -28,7 +28,22 @@ class Harm:
 
 
 def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> Markup:
-    """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none."""
+    """The safeguards that the study varies, ranked by what they avoid of the first harm; a sentence if there are none.
+
+    Parameters
+    ----------
+    design : Design
+        The design of the study.
+    harms : sequence of Harm
+        Harms, the most informative first.
+    shared : bool
+        Whether all points have the same random seeds.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     found: list[tuple[type[Measure], tuple[SafeguardEffect, ...]]] = []
     why = "No harm was kept that varies and is defined at most points, so that safeguards cannot be ranked."
     for harm in harms:
@@ -49,7 +64,15 @@ def section(design: Design, harms: Sequence[Harm], *, shared: bool) -> Markup:
 
 
 def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
-    """The ranking over one harm in words."""
+    """The ranking over one harm in words.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    ranked : sequence of SafeguardEffect
+        Safeguards by the harm that they avoid.
+    """
     title = f"“{measure.title}”"
     good = [one for one in ranked if one.avoided.low > 0.0]
     bad = [one for one in ranked if one.avoided.high < 0.0]

@@ -20,7 +20,22 @@ LIGHT = "#f6d5c3"
 
 
 def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
-    """The chart with its heading and words, as HTML; `name` keeps its parts apart from those of other charts."""
+    """The chart with its heading and words, as HTML; `name` keeps its parts apart from those of other charts.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        The sensitivity indices.
+    outcome : str
+        The outcome's name.
+    name : str
+        A name that no other chart of the page has.
+
+    Returns
+    -------
+    markupsafe.Markup
+        The content as HTML.
+    """
     said = result.said()
     left = max(len(result.factors) - SHOWN, 0)
     caption = "Lines are 95 % intervals. A pale bar with a dashed edge is not distinguishable from no effect."
@@ -34,7 +49,18 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
 
 
 def bars(result: Sensitivity) -> charts.Spec:
-    """The chart: factors from the strongest down, their indices side by side, dark and pale, with intervals."""
+    """The chart: factors from the strongest down, their indices side by side, dark and pale, with intervals.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        The sensitivity indices.
+
+    Returns
+    -------
+    dict
+        The chart in Vega-Lite.
+    """
     order, names = result.strongest[:SHOWN], list(result.names)
     rows = [_row(index) for key in order for index in result.indices if index.factor.key == key]
     y = {

@@ -131,7 +131,13 @@ def _sections(findings: Findings, ready: Sequence[Section]) -> tuple[Section, ..
 
 
 def headline(findings: Findings) -> str:
-    """What the regime changes over the points, in a sentence: control, governance and the first harms that were kept."""
+    """What the regime changes over the points, in a sentence: control, governance and the first harms that were kept.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    """
     picked = _picked(findings)
     if not picked:
         return "No measure of this study is defined at any point."
@@ -219,5 +225,11 @@ def _of_plugins(findings: Findings) -> Table | None:
 
 
 def percent(share: float) -> str:
-    """A share in per cent, or nothing for one that is unknown."""
+    """A share in per cent, or nothing for one that is unknown.
+
+    Parameters
+    ----------
+    share : float
+        The share, 0 to 1; NaN if it is unknown.
+    """
     return "" if np.isnan(share) else f"{100 * share:.0f} %"
