@@ -22,7 +22,7 @@ def test_the_interval_of_the_share_holds_a_known_volume_as_often_as_it_says(alon
     more for a Latin hypercube's; fewer than 182 would with a chance of 1 in 170 if 95 % did."""
     one, held = claim("control > 0.2"), 0
     for seed in range(200):
-        made = design.make("latin-hypercube", TWO, 60, seed)
+        made = design.make_design("latin-hypercube", TWO, 60, seed)
         if alone:
             made = replace(made, points=np.random.default_rng(seed).random((60, 2)) * [1.0, 2.0])
         # x + y < 0.8 with both in 0 to 1 has the volume 0.8² / 2.
@@ -33,7 +33,7 @@ def test_the_interval_of_the_share_holds_a_known_volume_as_often_as_it_says(alon
 
 
 def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_apart() -> None:
-    made = design.make("latin-hypercube", TWO, 4, 1)
+    made = design.make_design("latin-hypercube", TWO, 4, 1)
     figures = np.array([[1.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-1.0, -1.0]])
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, 2))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting, tested.divided) == (2, 2, 0, 0, 2)
@@ -43,7 +43,7 @@ def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_a
 
 
 def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> None:
-    made = design.make("latin-hypercube", TWO, 6, 1)
+    made = design.make_design("latin-hypercube", TWO, 6, 1)
     figures = np.array([1.0, 1.0, 1.0, -1.0, np.nan, 5.0])[:, None]
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, without=(5,)))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting) == (3, 1, 1, 1)
@@ -61,7 +61,7 @@ def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> 
      ([1.0] * 5 + [-1.0] * 4, "it depends"), ([np.nan] * 9, "undecided")],
 )  # fmt: skip
 def test_the_answer_may_be_no(values: list[float], answer: str) -> None:
-    made = design.make("latin-hypercube", TWO, 9, 1)
+    made = design.make_design("latin-hypercube", TWO, 9, 1)
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": np.array(values)[:, None]}))
     assert tested.answer == answer
     assert tested.said()
@@ -70,7 +70,7 @@ def test_the_answer_may_be_no(values: list[float], answer: str) -> None:
 def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:
     """Sobol indices use all of it; the first factor alone decides, and so has them all."""
     pytest.importorskip("SALib")
-    made = design.make("saltelli", TWO, 64, 1)
+    made = design.make_design("saltelli", TWO, 64, 1)
     figures = made.points[:, 0] - 0.5
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures[:, None]}))
     assert tested.holds + tested.fails == 128
@@ -81,17 +81,17 @@ def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:
 
 
 def test_a_grid_has_a_share_without_an_interval_and_other_designs_have_none() -> None:
-    made = design.make("grid", TWO, levels=4)
+    made = design.make_design("grid", TWO, levels=4)
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": made.points[:, :1] - 0.5}))
     assert tested.share.mean == 0.5
     assert math.isnan(tested.share.low)
-    turns = design.make("one-at-a-time", TWO)
+    turns = design.make_design("one-at-a-time", TWO)
     with pytest.raises(AnalysisError, match="do not fill the ranges"):
         claim_test.test_claim(claim("control > 0"), findings_of(turns, {"control": turns.points[:, :1]}))
 
 
 def test_a_measure_that_was_not_kept_is_named() -> None:
-    made = design.make("latin-hypercube", TWO, 4, 1)
+    made = design.make_design("latin-hypercube", TWO, 4, 1)
     with pytest.raises(AnalysisError, match=r"did not keep governance, which the claim mine"):
         claim_test.test_claim(
             claim("control > 0 and governance < 1"), findings_of(made, {"control": made.points[:, :1]})
@@ -113,7 +113,7 @@ def test_what_decides_and_the_box_in_which_it_fails_are_found() -> None:
 
 
 def test_nothing_decides_what_never_changes() -> None:
-    made = design.make("latin-hypercube", TWO, 50, 1)
+    made = design.make_design("latin-hypercube", TWO, 50, 1)
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": np.ones((50, 1))}))
     with pytest.raises(AnalysisError, match="the same at every point"):
         _ = tested.decides
@@ -124,14 +124,14 @@ def test_settings_that_do_nothing_are_not_told_to_decide() -> None:
     """Twenty settings without effect: luck lets one pass in 5 % of studies at most, and in two of six with 3 %."""
     told = 0
     for seed in range(6):
-        made = design.make("latin-hypercube", [Factor(f"a.x{k}", 0.0, 1.0) for k in range(20)], 60, seed)
+        made = design.make_design("latin-hypercube", [Factor(f"a.x{k}", 0.0, 1.0) for k in range(20)], 60, seed)
         luck = np.random.default_rng(seed).standard_normal((60, 1))
         told += len(claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": luck})).deciding())
     assert told <= 1
 
 
 def test_a_listed_setting_decides_by_its_values() -> None:
-    made = design.make("latin-hypercube", (*TWO, Factor("lists.kind", values=("none", "court", "joint"))), 90, 3)
+    made = design.make_design("latin-hypercube", (*TWO, Factor("lists.kind", values=("none", "court", "joint"))), 90, 3)
     figures = np.where(made.points[:, 2] == 1.0, 1.0, -1.0) + 0.1 * made.points[:, 0]
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures[:, None]}))
     assert tested.deciding()[0] == "lists.kind: holds at 0% with none, 100% with court, 0% with joint"

@@ -18,7 +18,7 @@ from glasshouse.analysis.discovery import ScenarioDiscovery, search
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
 from glasshouse.results.estimate import Estimate
-from glasshouse.study.design import Design, Factor, make
+from glasshouse.study.design import Design, Factor, make_design
 from tests.helpers.claims import findings_of
 
 pytest.importorskip("ema_workbench")
@@ -29,7 +29,7 @@ FACTORS = (
     Factor("lists.kind", values=("none", "court", "joint")),
     *(Factor(f"a.x{k}", -1.0, 1.0) for k in range(5)),
 )
-SAMPLE = make("latin-hypercube", FACTORS, 300, seed=1)
+SAMPLE = make_design("latin-hypercube", FACTORS, 300, seed=1)
 
 
 def cases(design: Design) -> NDArray[np.bool_]:
@@ -99,7 +99,7 @@ def test_no_box_stands_on_luck_alone() -> None:
     """A box stands with a chance of about 2.5 % or less where nothing is planted: of 16, more than 2 with one of 0.7 %."""
     stands = 0
     for seed in range(16):
-        design = make("latin-hypercube", FACTORS[3:6], 40, seed)
+        design = make_design("latin-hypercube", FACTORS[3:6], 40, seed)
         nothing = search(design, np.random.default_rng(seed).random(40) < 0.4, "It")
         stands += nothing.stands
         assert any("No box" in line for line in nothing.said()) != nothing.stands
@@ -123,7 +123,7 @@ def test_a_box_that_does_no_better_on_unseen_points_does_not_stand(planted: Scen
 def test_a_limit_that_is_not_needed_is_given_up() -> None:
     """Every limit kept has a quasi-p of 0.05 or less on every side that it limits."""
     for seed in range(3):
-        design = make("sobol", FACTORS[:2] + FACTORS[3:], 64, seed)
+        design = make_design("sobol", FACTORS[:2] + FACTORS[3:], 64, seed)
         luck = np.random.default_rng(seed).random(64) < 0.1
         found = search(design, (design.points[:, 0] > 0.7) ^ luck, "It")
         assert all(limit.quasi_p <= discovery.ALPHA for limit in found.limits)
@@ -148,9 +148,9 @@ def test_parts_share_the_cases_evenly_and_do_not_follow_the_order_of_points() ->
 )
 def test_what_no_box_can_be_sought_in_is_refused(kind: str, marks: NDArray[np.bool_], message: str) -> None:
     with pytest.raises(AnalysisError, match=message):
-        search(make("latin-hypercube", FACTORS[:1], 30), marks, "It")
+        search(make_design("latin-hypercube", FACTORS[:1], 30), marks, "It")
     with pytest.raises(AnalysisError, match="do not"):
-        search(make("one-at-a-time", FACTORS), np.ones(15, dtype=bool), "It")
+        search(make_design("one-at-a-time", FACTORS), np.ones(15, dtype=bool), "It")
 
 
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_only_harms_are_the_aim_of_a_search() -> None:
 
 
 def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
-    plain = make("latin-hypercube", FACTORS[:2] + FACTORS[3:], 100, 5)
+    plain = make_design("latin-hypercube", FACTORS[:2] + FACTORS[3:], 100, 5)
     figures = plain.points[:, :1].copy()
     figures[3] = math.nan
     study = findings_of(plain, {"chilling": figures, "control": figures, "records.regime": figures})
@@ -236,7 +236,7 @@ def test_the_page_has_both_pictures_and_all_words(planted: ScenarioDiscovery) ->
 
 
 def test_a_box_that_does_not_stand_is_told_and_not_drawn() -> None:
-    design = make("latin-hypercube", FACTORS[3:6], 40, 0)
+    design = make_design("latin-hypercube", FACTORS[3:6], 40, 0)
     nothing = search(design, np.random.default_rng(0).random(40) < 0.4, "It <fails>")
     assert not nothing.stands
     page = pictures.drawn(nothing, "here")

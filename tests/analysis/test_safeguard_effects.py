@@ -20,7 +20,7 @@ FACTORS = (
 
 
 def made(kind: Any, size: int = 0, seed: int = 1, factors: tuple[Factor, ...] = FACTORS) -> Design:
-    return designs.make(kind, factors, size, seed)
+    return designs.make_design(kind, factors, size, seed)
 
 
 def harm(design: Design, replicates: int = 1, noise: float = 0.0, seed: int = 2) -> np.ndarray:

@@ -17,7 +17,7 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.report.study.sensitivity_charts import SHOWN, bars, drawn
-from glasshouse.study.design import Design, Factor, make
+from glasshouse.study.design import Design, Factor, make_design
 
 HAS_SALIB = importlib.util.find_spec("SALib") is not None
 needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")
@@ -25,7 +25,7 @@ needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")
 THREE = tuple(Factor(f"a.{name}", -math.pi, math.pi) for name in "bcd")
 WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
 EIGHT = tuple(Factor(f"g.{name}", 0.0, 1.0) for name in "abcdefgh")
-SAMPLE = make("latin-hypercube", EIGHT[:3], 400, seed=3)
+SAMPLE = make_design("latin-hypercube", EIGHT[:3], 400, seed=3)
 
 
 def ishigami(x: FloatArray) -> FloatArray:
@@ -57,7 +57,7 @@ def summed() -> FloatArray:
 
 @needs_salib
 def test_ishigamis_indices_are_found_within_three_hundredths() -> None:
-    design = make("saltelli", THREE, 1024, seed=2)
+    design = make_design("saltelli", THREE, 1024, seed=2)
     found = sensitivity.sobol(design, column(ishigami(design.points)))
     # V = a²/8 + bπ⁴/5 + b²π⁸/18 + 1/2, and the parts of the first, the second, and the first with the third.
     first, second, both = 0.5 * (1 + 0.1 * math.pi**4 / 5) ** 2, 49 / 8, 0.01 * math.pi**8 * (1 / 18 - 1 / 50)
@@ -70,7 +70,7 @@ def test_ishigamis_indices_are_found_within_three_hundredths() -> None:
 
 @needs_salib
 def test_sobols_g_is_found_within_six_hundredths() -> None:
-    design = make("saltelli", EIGHT, 1024, seed=1)
+    design = make_design("saltelli", EIGHT, 1024, seed=1)
     found = sensitivity.sobol(design, column(sobol_g(design.points)))
     alone = 1 / (3 * (1 + WEIGHTS) ** 2)
     variance = np.prod(1 + alone) - 1
@@ -87,7 +87,7 @@ def test_intervals_of_sobols_g_hold_the_truth_as_often_as_they_say() -> None:
     truth["total"] = truth["first"] * np.prod(1 + alone) / (1 + alone)
     held = 0
     for seed in range(10):
-        design = make("saltelli", EIGHT, 256, seed)
+        design = make_design("saltelli", EIGHT, 256, seed)
         found = sensitivity.sobol(design, column(sobol_g(design.points)))
         for name in truth:
             spans = [(index.estimate.low, index.estimate.high) for index in found.of(name)[:4]]
@@ -97,10 +97,10 @@ def test_intervals_of_sobols_g_hold_the_truth_as_often_as_they_say() -> None:
 
 @needs_salib
 def test_morris_ranks_the_factors_of_sobols_g_and_leaves_the_strongest() -> None:
-    design = make("morris", EIGHT, 50, seed=4)
+    design = make_design("morris", EIGHT, 50, seed=4)
     found = sensitivity.morris(design, column(sobol_g(design.points)))
     assert [factor.key for factor in screened([found], 4)] == ["g.a", "g.b", "g.c", "g.d"]
-    left = make("saltelli", screened([found], 3), 8)
+    left = make_design("saltelli", screened([found], 3), 8)
     assert [factor.key for factor in left.factors] == ["g.a", "g.b", "g.c"]
     for keep in (0, 9):
         with pytest.raises(AnalysisError, match="Keep 1 to 8"):
@@ -112,7 +112,7 @@ def test_elementary_effects_are_those_of_salib() -> None:
     from SALib.analyze import morris
 
     ranges = (Factor("a.b", -2.0, 1.0), Factor("a.c", 10.0, 30.0), Factor("a.d", 0.0, 1.0))
-    design = make("morris", ranges, 20, seed=4, levels=6)
+    design = make_design("morris", ranges, 20, seed=4, levels=6)
     y = ishigami(design.points)
     problem = {"num_vars": 3, "names": list("bcd"), "bounds": [[0, 1]] * 3}
     theirs = morris.analyze(problem, design.points, y, num_levels=6, num_resamples=10, seed=1)
@@ -123,7 +123,7 @@ def test_elementary_effects_are_those_of_salib() -> None:
 
 @needs_salib
 def test_an_elementary_effect_of_a_line_is_its_slope_over_the_range() -> None:
-    design = make("morris", (Factor("a.b", 10.0, 30.0), Factor("a.c", 0.0, 1.0)), 10)
+    design = make_design("morris", (Factor("a.b", 10.0, 30.0), Factor("a.c", 0.0, 1.0)), 10)
     found = sensitivity.morris(design, column(3.0 * design.points[:, 0] - 5.0 * design.points[:, 1]))
     assert values(found, "mu*") == pytest.approx([60.0, 5.0])
     assert values(found, "sigma") == pytest.approx([0.0, 0.0], abs=1e-9)
@@ -159,7 +159,7 @@ def test_the_area_and_the_distance_are_those_of_salib() -> None:
 
 
 def test_each_value_of_a_list_is_a_class_of_its_own() -> None:
-    design = make("grid", (Factor("a.b", values=("x", "y")), Factor("a.c", 0.0, 1.0)), levels=40)
+    design = make_design("grid", (Factor("a.b", values=("x", "y")), Factor("a.c", 0.0, 1.0)), levels=40)
     outcome = design.points[:, 0] + 0.01 * design.points[:, 1]
     assert values(sensitivity.pawn(design, column(outcome)), "PAWN")[0] == pytest.approx(0.5)
     assert values(sensitivity.delta(design, column(outcome)), "delta")[0] > 0.4
@@ -185,7 +185,7 @@ def test_luck_is_nothing_without_spread_all_without_effect_and_unknown_with_one_
 @pytest.mark.parametrize("replicates", [2, 8])
 def test_a_total_index_of_nothing_stands_at_its_floor(replicates: int) -> None:
     """Weights of 99 do next to nothing; what their total index shows is noise, and it is told so (within 0.02)."""
-    design = make("saltelli", EIGHT, 512, seed=1)
+    design = make_design("saltelli", EIGHT, 512, seed=1)
     found = sensitivity.sobol(design, column(sobol_g(design.points), replicates, 0.5))
     floor = found.of("total")[0].floor
     assert floor > 0.04
@@ -196,7 +196,7 @@ def test_a_total_index_of_nothing_stands_at_its_floor(replicates: int) -> None:
 
 @needs_salib
 def test_luck_that_all_points_share_raises_no_floor() -> None:
-    design = make("saltelli", EIGHT, 64)
+    design = make_design("saltelli", EIGHT, 64)
     outcome = column(sobol_g(design.points), 4)
     shared = sensitivity.sobol(design, outcome + np.array([0.0, 5.0, -3.0, 9.0]))
     assert shared.of("total")[0].floor == pytest.approx(0.0, abs=1e-12)
@@ -206,7 +206,7 @@ def test_luck_that_all_points_share_raises_no_floor() -> None:
 @needs_salib
 def test_effects_of_luck_alone_stand_at_their_floor() -> None:
     """Within a tenth at 400 trajectories."""
-    design = make("morris", EIGHT[:3], 400)
+    design = make_design("morris", EIGHT[:3], 400)
     outcome = column(100 * design.points[:, 0], 3, 2.0)
     for index in sensitivity.morris(design, outcome).indices[2:]:
         assert index.estimate.mean == pytest.approx(index.floor, rel=0.1)
@@ -216,7 +216,7 @@ def test_a_factor_that_does_nothing_seldom_stands_above_its_floor() -> None:
     """At most one of twelve inert factors does; where each has a chance of 2.5 %, more would with a chance of 4 %."""
     found = {"delta": 0, "pawn": 0}
     for seed in range(4):
-        design = make("latin-hypercube", EIGHT[:4], 100, seed)
+        design = make_design("latin-hypercube", EIGHT[:4], 100, seed)
         for name in found:
             result = getattr(sensitivity, name)(design, column(design.points[:, 0]))
             assert result.indices[0].distinct
@@ -244,7 +244,7 @@ def test_an_output_that_is_no_number_is_named_and_stops(method: str, bad: float)
 def made_for(method: str) -> Design:
     kinds: dict[str, Any] = {"sobol": ("saltelli", 8), "morris": ("morris", 8)}
     kind, size = kinds.get(method, ("latin-hypercube", 64))
-    return make(kind, EIGHT, size)
+    return make_design(kind, EIGHT, size)
 
 
 @needs_salib
@@ -269,7 +269,7 @@ def test_a_constant_output_is_refused(method: str, level: float) -> None:
     ],
 )
 def test_another_design_is_refused_with_the_one_that_is_needed(method: str, kind: Any, said: str) -> None:
-    design = make(kind, EIGHT, 0 if kind == "one-at-a-time" else 64)
+    design = make_design(kind, EIGHT, 0 if kind == "one-at-a-time" else 64)
     with pytest.raises(AnalysisError, match=said):
         getattr(sensitivity, method)(design, column(sobol_g(design.points)))
 
@@ -279,7 +279,7 @@ def test_outputs_of_another_shape_and_too_few_points_are_refused() -> None:
         sensitivity.delta(SAMPLE, column(summed()[1:]))
     with pytest.raises(AnalysisError, match=r"shape \(400,\)"):
         sensitivity.delta(SAMPLE, summed())
-    few = make("latin-hypercube", EIGHT, 39)
+    few = make_design("latin-hypercube", EIGHT, 39)
     with pytest.raises(AnalysisError, match="PAWN needs 40 points or more; the design has 39"):
         sensitivity.pawn(few, column(few.points[:, 0]))
 
@@ -294,7 +294,7 @@ def test_only_a_screening_screens() -> None:
 
 @needs_salib
 def test_an_index_that_reaches_nought_is_told_as_no_effect() -> None:
-    design = make("saltelli", EIGHT, 64, seed=2)
+    design = make_design("saltelli", EIGHT, 64, seed=2)
     found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
     negative = [index for index in found.of("first") if index.estimate.mean < 0]
     assert negative
@@ -332,7 +332,7 @@ def test_a_result_is_a_table_with_a_row_for_each_index() -> None:
 
 @needs_salib
 def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
-    design = make("saltelli", EIGHT, 64)
+    design = make_design("saltelli", EIGHT, 64)
     found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
     spec = bars(found)
     rows = spec["data"]["values"]
@@ -358,7 +358,7 @@ def luminance(color: str) -> float:
 
 
 def test_a_chart_of_many_factors_shows_the_strongest_and_says_how_many_are_left() -> None:
-    design = make("latin-hypercube", [Factor(f"a.x{number}", 0.0, 1.0) for number in range(SHOWN + 3)], 60)
+    design = make_design("latin-hypercube", [Factor(f"a.x{number}", 0.0, 1.0) for number in range(SHOWN + 3)], 60)
     found = sensitivity.pawn(design, column(design.points[:, 7]))
     assert found.strongest[0] == "a.x7"
     assert len(bars(found)["data"]["values"]) == SHOWN

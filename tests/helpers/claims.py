@@ -27,8 +27,8 @@ def findings_of(
     run = np.array([n for n in range(points * replicates) if n not in without])
     columns = {"run": run, "point": run // replicates, "replicate": run % replicates}
     columns |= {name: values.reshape(points, replicates).ravel()[run] for name, values in figures.items()}
-    told = {"replicates": replicates, "title": "t", "scenario_name": "base", "design": design.told(made)}
-    parameters = tuple(design.settings(made, number) for number in range(points))
+    told = {"replicates": replicates, "title": "t", "scenario_name": "base", "design": design.design_to_dict(made)}
+    parameters = tuple(design.settings_at(made, number) for number in range(points))
     counts = Counts(0, 0, len(run), len(without))
     table = claim_test.Table("figures", columns)
     return Findings("s", json.loads(json.dumps(told)), counts, table, (), parameters)
@@ -41,6 +41,6 @@ def claim(expression: str, *, shipped: bool = True) -> Claim:
 
 def planted(points: int = 120, seed: int = 2) -> Findings:
     """Control above nought where coverage is above 0.6 alone; silence likewise."""
-    made = design.make("latin-hypercube", (*TWO, *(Factor(f"a.x{k}", 0.0, 1.0) for k in range(4))), points, seed)
+    made = design.make_design("latin-hypercube", (*TWO, *(Factor(f"a.x{k}", 0.0, 1.0) for k in range(4))), points, seed)
     figures = made.points[:, :1] - 0.6
     return findings_of(made, {"control": figures, "chilling": figures})

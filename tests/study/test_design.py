@@ -15,7 +15,18 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load, override
 from glasshouse.scenario.tables import properties
-from glasshouse.study.design import SCALED, Design, Factor, digest, given, make, priors, settings, stored, told
+from glasshouse.study.design import (
+    SCALED,
+    Design,
+    Factor,
+    design_digest,
+    design_from_dict,
+    design_to_dict,
+    factor_for,
+    make_design,
+    prior_factors,
+    settings_at,
+)
 
 needs_salib = pytest.mark.skipif(importlib.util.find_spec("SALib") is None, reason="SALib is not installed")
 FLAGSHIP = load("social-governance")
@@ -34,7 +45,7 @@ every_kind = pytest.mark.parametrize(
 
 
 def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> None:
-    found = {factor.key: factor for factor in priors(FLAGSHIP)}
+    found = {factor.key: factor for factor in prior_factors(FLAGSHIP)}
     apart = {".".join(keys[1:]) for keys in FLAGSHIP.explicit_overrides}
     declared = {
         f"{table.name}.{name}": said["prior"]
@@ -52,15 +63,15 @@ def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> N
 
 
 def test_a_setting_that_is_held_is_no_factor() -> None:
-    keys = [factor.key for factor in priors(FLAGSHIP)]
-    assert [factor.key for factor in priors(FLAGSHIP, held=keys[:3])] == keys[3:]
+    keys = [factor.key for factor in prior_factors(FLAGSHIP)]
+    assert [factor.key for factor in prior_factors(FLAGSHIP, held=keys[:3])] == keys[3:]
 
 
 @pytest.mark.parametrize("name", [name for name in library_names() if name.startswith("rows/")])
 def test_every_end_of_every_prior_makes_a_scenario(name: str) -> None:
     """A forecast in both worlds alike cannot be, so that its prior is held where the row is not about it."""
     scenario = load(name)
-    factors = priors(scenario)
+    factors = prior_factors(scenario)
     for end in ("low", "high"):
         override(scenario, {factor.key: factor.setting(getattr(factor, end)) for factor in factors})
     assert "forecast.visits" not in {factor.key for factor in factors}
@@ -68,7 +79,7 @@ def test_every_end_of_every_prior_makes_a_scenario(name: str) -> None:
 
 
 def test_a_vector_is_scaled_as_a_whole_and_no_further_than_its_prior() -> None:
-    vectors = [factor for factor in priors(FLAGSHIP) if factor.vector]
+    vectors = [factor for factor in prior_factors(FLAGSHIP) if factor.vector]
     assert len(vectors) > 5
     for factor in vectors:
         table, name = factor.key.split(".")
@@ -86,19 +97,19 @@ def test_a_vector_is_scaled_as_a_whole_and_no_further_than_its_prior() -> None:
 
 def test_a_vector_that_nothing_scales_is_held() -> None:
     none = override(FLAGSHIP, {"lists.related": (0.0,) * 16, "conduct.harms": (0.01, 9.0, 1.0, 1.0, 1.0)})
-    keys = {factor.key for factor in priors(none)}
+    keys = {factor.key for factor in prior_factors(none)}
     assert not keys & {"lists.related", "conduct.harms"}
     assert "lists.threshold" in keys
 
 
 def test_a_given_factor_knows_its_setting() -> None:
-    coverage = given(FLAGSHIP, "observation.coverage", 0.1, 0.9)
+    coverage = factor_for(FLAGSHIP, "observation.coverage", 0.1, 0.9)
     assert (coverage.source, coverage.unit, coverage.base, coverage.whole) == ("given", "share", 0.45, False)
-    citizens = given(FLAGSHIP, "citizens", 2000, 3000)
+    citizens = factor_for(FLAGSHIP, "citizens", 2000, 3000)
     assert (citizens.key, citizens.whole, citizens.unit) == ("society.citizens", True, "persons")
     assert type(citizens.setting(2500.4)) is int
-    assert given(FLAGSHIP, "sanctions.severity", 0.5, 2.0).setting(2.0) == (0.3, 0.5, 0.4, 0.4)
-    assert given(FLAGSHIP, "lists.integration", values=(0.25, 1.0)).setting(1.0) == 1.0
+    assert factor_for(FLAGSHIP, "sanctions.severity", 0.5, 2.0).setting(2.0) == (0.3, 0.5, 0.4, 0.4)
+    assert factor_for(FLAGSHIP, "lists.integration", values=(0.25, 1.0)).setting(1.0) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -110,7 +121,7 @@ def test_a_given_factor_knows_its_setting() -> None:
         (lambda: Factor("a.b", values=(1, 2, 1)), "all different"),
         (lambda: Factor("a.b", 0.0, 1.0, values=(1, 2)), "not both"),
         (lambda: Factor("a.b", 0.5, 2.0, whole=True), "takes whole numbers"),
-        (lambda: given(FLAGSHIP, "society.marginals", 0.0, 1.0), "List the values"),
+        (lambda: factor_for(FLAGSHIP, "society.marginals", 0.0, 1.0), "List the values"),
     ],
 )
 def test_a_factor_that_varies_nothing_is_refused(made: Any, said: str) -> None:
@@ -128,7 +139,7 @@ def test_a_factor_that_varies_nothing_is_refused(made: Any, said: str) -> None:
 )
 def test_a_given_factor_is_one_that_the_scenario_takes(key: str, low: float, high: float, said: str) -> None:
     with pytest.raises(ScenarioError, match=said):
-        given(FLAGSHIP, key, low, high)
+        factor_for(FLAGSHIP, key, low, high)
 
 
 # --------------------------------------------------------------------------------------------------------------- designs
@@ -136,9 +147,9 @@ def test_a_given_factor_is_one_that_the_scenario_takes(key: str, low: float, hig
 
 @every_kind
 def test_the_seed_alone_decides_the_points(kind: Any, size: int) -> None:
-    first, same, other = (make(kind, (*TWO, LISTED), size, seed) for seed in (7, 7, 8))
+    first, same, other = (make_design(kind, (*TWO, LISTED), size, seed) for seed in (7, 7, 8))
     assert first.points.tobytes() == same.points.tobytes()
-    assert digest(first) == digest(same) != digest(other)
+    assert design_digest(first) == design_digest(same) != design_digest(other)
     assert (first.points.tobytes() == other.points.tobytes()) == (kind in ("grid", "one-at-a-time"))
     with pytest.raises(ValueError, match="read-only"):
         first.points[0, 0] = 0.5
@@ -146,7 +157,7 @@ def test_the_seed_alone_decides_the_points(kind: Any, size: int) -> None:
 
 @every_kind
 def test_points_stay_within_the_ranges_and_reach_all_of_them(kind: Any, size: int) -> None:
-    design = make(kind, (*TWO, LISTED), size)
+    design = make_design(kind, (*TWO, LISTED), size)
     for place, factor in enumerate(TWO):
         column = design.points[:, place]
         assert factor.low <= column.min()
@@ -156,54 +167,56 @@ def test_points_stay_within_the_ranges_and_reach_all_of_them(kind: Any, size: in
 
 
 def test_two_digests_are_equal_only_for_equal_designs() -> None:
-    design = make("grid", TWO)
-    assert digest(design) == "e78e740c533dde4ae20273782acd880e"  # pinned: no version and no machine may change it
+    design = make_design("grid", TWO)
+    assert (
+        design_digest(design) == "e78e740c533dde4ae20273782acd880e"
+    )  # pinned: no version and no machine may change it
     others = [
-        make("grid", TWO, levels=3),
-        make("grid", (replace(TWO[0], high=0.4), TWO[1])),
-        make("grid", (replace(TWO[0], key="observation.linkage_error"), TWO[1])),
-        make("grid", (replace(TWO[0], unit="share"), TWO[1])),
+        make_design("grid", TWO, levels=3),
+        make_design("grid", (replace(TWO[0], high=0.4), TWO[1])),
+        make_design("grid", (replace(TWO[0], key="observation.linkage_error"), TWO[1])),
+        make_design("grid", (replace(TWO[0], unit="share"), TWO[1])),
     ]
-    assert len({digest(design), *map(digest, others)}) == 5
+    assert len({design_digest(design), *map(design_digest, others)}) == 5
 
 
 def test_a_grid_has_every_combination_and_the_last_factor_changes_fastest() -> None:
-    design = make("grid", (TWO[0], LISTED), levels=2)
+    design = make_design("grid", (TWO[0], LISTED), levels=2)
     assert design.points.tolist() == [[end, value] for end in (0.1, 0.3) for value in (0.0, 1.0, 2.0)]
-    assert [settings(design, 1), settings(design, 5)] == [
+    assert [settings_at(design, 1), settings_at(design, 5)] == [
         {"observation.coverage": 0.1, "lists.integration": 0.5},
         {"observation.coverage": 0.3, "lists.integration": 1.0},
     ]
 
 
 def test_one_at_a_time_has_the_base_and_then_each_factor_alone_elsewhere() -> None:
-    design = make("one-at-a-time", (*TWO, LISTED))
+    design = make_design("one-at-a-time", (*TWO, LISTED))
     base = [0.2, 78.0, 1.0]
     moved = [[0.1, 78, 1], [0.3, 78, 1], [0.2, 52, 1], [0.2, 104, 1], [0.2, 78, 0], [0.2, 78, 2]]
     assert design.points.tolist() == [base, *moved]
-    unknown = make("one-at-a-time", (Factor("a.b", 1.0, 3.0), Factor("a.c", values=("x", "y"))))
-    assert settings(unknown, 0) == {"a.b": 2.0, "a.c": "x"}
+    unknown = make_design("one-at-a-time", (Factor("a.b", 1.0, 3.0), Factor("a.c", values=("x", "y"))))
+    assert settings_at(unknown, 0) == {"a.b": 2.0, "a.c": "x"}
 
 
 def test_a_latin_hypercube_has_one_point_in_every_part_of_a_range() -> None:
-    points = make("latin-hypercube", [Factor(f"a.{name}", 0.0, 1.0) for name in "bcd"], 50).points
+    points = make_design("latin-hypercube", [Factor(f"a.{name}", 0.0, 1.0) for name in "bcd"], 50).points
     for column in points.T:
         assert sorted(np.floor(column * 50).astype(int).tolist()) == list(range(50))
 
 
 @pytest.mark.parametrize("kind", ["sobol", pytest.param("saltelli", marks=needs_salib)])
 def test_a_size_that_is_no_power_of_two_is_raised_to_one_and_says_so(kind: Any) -> None:
-    design = make(kind, TWO, 100)
+    design = make_design(kind, TWO, 100)
     assert design.size == 128
     assert "size 100 raised to 128" in design.note
-    assert digest(design) == digest(make(kind, TWO, 128))
-    assert make(kind, TWO, 128).note == ""
+    assert design_digest(design) == design_digest(make_design(kind, TWO, 128))
+    assert make_design(kind, TWO, 128).note == ""
 
 
 @needs_salib
 def test_saltellis_matrices_stand_in_the_order_that_its_analysis_relies_on() -> None:
     factors = [Factor(f"a.{name}", 0.0, 1.0) for name in "bcd"]
-    blocks = make("saltelli", factors, 8).points.reshape(8, 5, 3)
+    blocks = make_design("saltelli", factors, 8).points.reshape(8, 5, 3)
     a, b = blocks[:, 0], blocks[:, -1]
     assert not (a == b).any()
     for place in range(3):
@@ -215,7 +228,7 @@ def test_saltellis_matrices_stand_in_the_order_that_its_analysis_relies_on() -> 
 @needs_salib
 @pytest.mark.parametrize("levels", [2, 4, 8])
 def test_morriss_trajectories_move_each_factor_once_by_one_step(levels: int) -> None:
-    design = make("morris", (TWO[0], LISTED, Factor("a.b", -1.0, 1.0)), 10, levels=levels)
+    design = make_design("morris", (TWO[0], LISTED, Factor("a.b", -1.0, 1.0)), 10, levels=levels)
     step = levels / (2 * (levels - 1))
     for path in design.points.reshape(10, 4, 3):
         moves = [after - before for before, after in pairwise(path)]
@@ -229,7 +242,7 @@ def test_morriss_trajectories_move_each_factor_once_by_one_step(levels: int) -> 
 
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_the_flagship_takes_every_prior_at_either_end(end: str) -> None:
-    factors = priors(FLAGSHIP)
+    factors = prior_factors(FLAGSHIP)
     for factor in factors:
         setting = factor.setting(getattr(factor, end))
         taken = override(FLAGSHIP, {factor.key: setting})
@@ -237,17 +250,17 @@ def test_the_flagship_takes_every_prior_at_either_end(end: str) -> None:
 
 
 def test_every_point_of_a_design_over_all_priors_is_a_scenario_of_its_own() -> None:
-    design = make("latin-hypercube", priors(FLAGSHIP), 6)
-    made = [override(FLAGSHIP, settings(design, number)) for number in range(6)]
+    design = make_design("latin-hypercube", prior_factors(FLAGSHIP), 6)
+    made = [override(FLAGSHIP, settings_at(design, number)) for number in range(6)]
     assert len({scenario.digest for scenario in made}) == 6
-    drawn = settings(design, 3)
+    drawn = settings_at(design, 3)
     assert len(drawn) == len(design.factors) > 150
     assert {key: made[3].settings()[tuple(key.split("."))] for key in drawn} == drawn
 
 
 def test_the_base_of_one_at_a_time_is_the_scenario_itself() -> None:
-    design = make("one-at-a-time", (*priors(FLAGSHIP), given(FLAGSHIP, "citizens", 2000, 3000)))
-    assert override(FLAGSHIP, settings(design, 0)).digest == FLAGSHIP.digest
+    design = make_design("one-at-a-time", (*prior_factors(FLAGSHIP), factor_for(FLAGSHIP, "citizens", 2000, 3000)))
+    assert override(FLAGSHIP, settings_at(design, 0)).digest == FLAGSHIP.digest
 
 
 # --------------------------------------------------------------------------------------------------------- what cannot be
@@ -271,41 +284,41 @@ def test_the_base_of_one_at_a_time_is_the_scenario_itself() -> None:
 )
 def test_an_impossible_design_is_refused_in_words(kind: Any, arguments: dict[str, int], said: str) -> None:
     with pytest.raises(AnalysisError, match=said):
-        make(kind, TWO, **arguments)
+        make_design(kind, TWO, **arguments)
 
 
 @pytest.mark.parametrize(("kind", "count"), [("morris", 1), ("saltelli", 1), ("sobol", 0), ("grid", 0)])
 def test_too_few_factors_are_refused(kind: Any, count: int) -> None:
     with pytest.raises(AnalysisError, match=f"{count + 1} factors or more"):
-        make(kind, TWO[:count], 0 if kind == "grid" else 8)
+        make_design(kind, TWO[:count], 0 if kind == "grid" else 8)
 
 
 def test_a_setting_is_varied_once() -> None:
     with pytest.raises(AnalysisError, match=r"observation\.coverage is given more than once"):
-        make("grid", (TWO[0], TWO[0]))
+        make_design("grid", (TWO[0], TWO[0]))
 
 
 def test_a_point_that_is_not_there_is_refused() -> None:
-    design: Design = make("grid", TWO, levels=2)
+    design: Design = make_design("grid", TWO, levels=2)
     for number in (-1, 4):
         with pytest.raises(AnalysisError, match=f"no point {number}.*0 to 3"):
-            settings(design, number)
+            settings_at(design, number)
 
 
 @pytest.mark.parametrize("kind", ["saltelli", "morris"])
 def test_a_missing_library_is_named_with_what_to_type(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib", None)
     with pytest.raises(AnalysisError, match=r"SALib.*pip install 'glasshouse\[analysis\]'"):
-        make(kind, TWO, 8)
-    assert len(make("sobol", TWO, 8).points) == 8
+        make_design(kind, TWO, 8)
+    assert len(make_design("sobol", TWO, 8).points) == 8
 
 
 def test_a_design_comes_back_from_what_is_stored_of_it() -> None:
-    factors = (*priors(FLAGSHIP), given(FLAGSHIP, "lists.integration", values=[0.0, 0.5]), TWO[1])
+    factors = (*prior_factors(FLAGSHIP), factor_for(FLAGSHIP, "lists.integration", values=[0.0, 0.5]), TWO[1])
     for kind, size in (("latin-hypercube", 12), ("morris", 2)):
-        made = make(kind, factors, size, seed=5)
-        points = [settings(made, number) for number in range(len(made.points))]
-        back = stored(json.loads(json.dumps(told(made))), json.loads(json.dumps(points)))
+        made = make_design(kind, factors, size, seed=5)
+        points = [settings_at(made, number) for number in range(len(made.points))]
+        back = design_from_dict(json.loads(json.dumps(design_to_dict(made))), json.loads(json.dumps(points)))
         assert back.factors == made.factors
         assert (back.kind, back.seed, back.size, back.levels, back.note) == (kind, 5, size, made.levels, made.note)
         whole = np.array([factor.whole for factor in factors])

@@ -167,8 +167,8 @@ def test_a_flipped_byte_is_named_and_only_its_runs_are_done_again(
         assert f"{damaged.file} is damaged" in shown.stderr
         assert f"glasshouse study resume small --folder {tmp_path}" in shown.stderr
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", *words])
-        assert f"Runs whose results were missing or damaged, now run again: {len(damaged.runs)}." in resumed.stderr
-        assert "Files that workers left behind, now removed: 1." in resumed.stderr
+        assert f"Running {len(damaged.runs)} runs again whose results were missing or damaged." in resumed.stderr
+        assert "Removed 1 files that workers had left behind." in resumed.stderr
         assert {shard.file for shard in others} < {shard.file for shard in database.shards(record)}
         assert not path.exists()
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
@@ -204,7 +204,7 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
         (failed,) = collect(database, "small", tmp_path / "small").failed
         assert failed[1] == "MemoryError: no room for 10 bytes"
         resumed = CliRunner().invoke(cli, ["study", "resume", "small", "--folder", str(tmp_path)])
-        assert "Runs that failed, now tried again: 1." in resumed.stderr
+        assert "Trying 1 runs again that had failed." in resumed.stderr
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
 
 
@@ -216,7 +216,7 @@ def test_whoever_cannot_go_on_is_told_how_to_later(tmp_path: Path, monkeypatch: 
     (tmp_path / "small.toml").write_text(TEXT)
     said = CliRunner().invoke(cli, ["study", "run", str(tmp_path / "small.toml"), "--folder", str(tmp_path)])
     assert said.exit_code == 1
-    assert f"Go on with: glasshouse study resume small --folder {tmp_path}" in said.stderr
+    assert f"Continue with: glasshouse study resume small --folder {tmp_path}" in said.stderr
 
 
 def test_a_beat_that_finds_no_database_does_not_end_the_beating(

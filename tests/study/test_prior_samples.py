@@ -9,7 +9,7 @@ import pytest
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.scenario.scenario import load
 from glasshouse.study import prior_samples
-from glasshouse.study.design import Factor, given, stored
+from glasshouse.study.design import Factor, design_from_dict, factor_for
 from glasshouse.study.make_study import read_study_file, study_of_priors
 from glasshouse.study.prior_samples import Prior
 
@@ -19,10 +19,10 @@ SCENARIO = load("social-governance", ["society.citizens=500"])
 def made(count: int = 50) -> Prior:
     """Draws of a share, a vector's scale, a whole number and a listed value, all moving together."""
     factors = (
-        given(SCENARIO, "conduct.repayment", 0.07, 0.3),
-        given(SCENARIO, "conduct.rates", 0.5, 1.1),
-        given(SCENARIO, "run.rollout", 100, 300),
-        given(SCENARIO, "lists.integration", values=[0.0, 0.5]),
+        factor_for(SCENARIO, "conduct.repayment", 0.07, 0.3),
+        factor_for(SCENARIO, "conduct.rates", 0.5, 1.1),
+        factor_for(SCENARIO, "run.rollout", 100, 300),
+        factor_for(SCENARIO, "lists.integration", values=[0.0, 0.5]),
     )
     share = (np.arange(count) + 0.5) / count
     draws = np.stack([0.07 + 0.23 * share, 0.5 + 0.6 * share, np.round(100 + 200 * share), share > 0.5], axis=1)
@@ -52,7 +52,7 @@ def test_a_study_varies_the_draws_together(tmp_path: Path) -> None:
     share = (point["conduct.repayment"] - 0.07) / 0.23
     assert point["conduct.rates"][0] == pytest.approx((0.5 + 0.6 * share) * 0.8)
     assert point["lists.integration"] == (0.5 if share > 0.5 else 0.0)
-    back = stored(json.loads(found.definition)["design"], found.points)
+    back = design_from_dict(json.loads(found.definition)["design"], found.points)
     assert [(f.key, f.low, f.high, f.values, f.vector, f.whole) for f in back.factors] == [
         (f.key, f.low, f.high, f.values, f.vector, f.whole) for f in made().factors
     ]

@@ -128,7 +128,7 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
     """The settings varied with their ranges; nothing where a study without factors would vary the same."""
     if not table.priors and not table.factors:
         return {}
-    priors = designs.priors(scenario)
+    priors = designs.prior_factors(scenario)
     known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
     for name in table.priors:
         if name not in known:

@@ -1,4 +1,4 @@
-"""The commands of studies: run, work, status, show, resume. Doors like `cli`, which gathers them."""
+"""The commands of the group `study`: run, resume, work, status, show, sensitivity."""
 
 import math
 import os
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from glasshouse.study.store.study_database import StudyDatabase
 
 FOLDER = Path("results/studies")
-"""Where study database and shards lie when nothing else is said."""
+"""Where the study database and the shards are by default."""
 
 folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=FOLDER,
-    help=f"Where results go; else {FOLDER}.",
+    help=f"Folder of the results; by default {FOLDER}.",
 )
 database_option = click.option(
     "--database",
     "url",
     envvar="GLASSHOUSE_STUDIES",
     metavar="URL",
-    help="Study database: a file, or postgresql+psycopg://…; else studies.db in the folder.",
+    help="Study database: a file, or postgresql+psycopg://…; by default studies.db in the folder.",
 )
 workers_option = click.option(
-    "--workers", type=click.IntRange(1, 4096), help="Runs at once; else one for each processor, here or of the cluster."
+    "--workers", type=click.IntRange(1, 4096), help="Number of workers; by default one for each processor."
 )
 cluster_option = click.option(
     "--cluster",
@@ -47,21 +47,21 @@ cluster_option = click.option(
 )
 
 EACH = 0.25
-"""Seconds that a run takes besides its weeks: its society, its measures."""
+"""Seconds that a run takes besides its weeks: building the population, computing the measures."""
 
 DESIGNS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
 
 
 def design_options(command: Callable[..., None]) -> Callable[..., None]:
-    """What a study is called and how it is laid out: the options of every command that makes one."""
+    """Adds the options of every command that makes a study: its name, its design, what it stores."""
     options = (
-        click.option("--name", help="What the study is called; else the file's or the scenario's name."),
-        click.option("--design", type=click.Choice(DESIGNS), help="How points are laid; else as the study file says."),
-        click.option("--runs", type=int, help="Runs in all, replicates included, about."),
-        click.option("--replicates", type=int, help="Runs with other luck at each point."),
-        click.option("--seed", type=int, help="Names design and luck."),
+        click.option("--name", help="Name of the study; by default that of the file or the scenario."),
+        click.option("--design", type=click.Choice(DESIGNS), help="Design; by default that of the study file."),
+        click.option("--runs", type=int, help="Approximate number of runs, replicates included."),
+        click.option("--replicates", type=int, help="Replicates at each point (different seeds)."),
+        click.option("--seed", type=int, help="Random seed of the design and of the runs."),
         click.option(
-            "--measure", "measures", multiple=True, metavar="NAME", help="Measure to keep; none named keeps all."
+            "--measure", "measures", multiple=True, metavar="NAME", help="Measure to store; by default all of them."
         ),
     )
     for option in reversed(options):
@@ -71,14 +71,16 @@ def design_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def study() -> None:
-    """Vary what is uncertain, repeat what is random, and keep every run."""
+    """Vary uncertain parameters, replicate, and store every run."""
 
 
 @study.command(name="run", short_help="Run a study file, or a scenario's priors.")
 @click.argument("what")
 @design_options
 @click.option("--screening", metavar="STUDY", help="Vary only what this stored Morris study found to matter.")
-@click.option("--keep", type=click.IntRange(2), default=12, show_default=True, help="Settings that a screening leaves.")
+@click.option(
+    "--keep", type=click.IntRange(2), default=12, show_default=True, help="Number of settings that a screening keeps."
+)
 @setting_option
 @plugin_option
 @folder_option
@@ -108,7 +110,7 @@ def run_(
 ) -> None:
     """Run the study that WHAT describes: a study file (.toml that names a scenario), or a scenario, whose priors are varied.
 
-    What was done is kept: the same command goes on where it stopped.
+    Runs that are done are kept: the same command continues where it stopped.
     """
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
@@ -133,7 +135,7 @@ def run_(
     _go(ctx, database, url, made.name, folder, workers, cluster, plugins, quiet)
 
 
-@study.command(short_help="Go on with a study.")
+@study.command(short_help="Resume a study.")
 @click.argument("name")
 @plugin_option
 @folder_option
@@ -152,14 +154,14 @@ def resume(
     cluster: str | None,
     quiet: bool,
 ) -> None:
-    """Go on with the study NAME: runs that are missing, damaged, cut off or failed are done."""
+    """Resume the study NAME: runs that are missing, damaged, interrupted or failed are done."""
     database = _open(url, folder)
     record = database.study(name)
     back = database.recover(record, folder / name)
     if back:
-        click.echo(f"Runs whose results were missing or damaged, now run again: {len(back):,}.", err=True)
+        click.echo(f"Running {len(back):,} runs again whose results were missing or damaged.", err=True)
     if again := database.retry(record):
-        click.echo(f"Runs that failed, now tried again: {again:,}.", err=True)
+        click.echo(f"Trying {again:,} runs again that had failed.", err=True)
     _go(ctx, database, url, name, folder, workers, cluster, plugins, quiet)
 
 
@@ -169,11 +171,11 @@ def resume(
 @folder_option
 @database_option
 @click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Processors that this worker uses.")
-@click.option("--quiet", is_flag=True, help="Say nothing.")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
 def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, threads: int, quiet: bool) -> None:
     """Work on the study NAME, or on every study of the study database at URL, until no run is left.
 
-    As many workers as one likes may, on any machine that sees study database and folder.
+    Any number of workers may do so, on any machine that reaches the study database and the folder.
     """
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study import worker
@@ -193,7 +195,7 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
 
 
 def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[str]:
-    """Studies with runs left whose code and plug-ins are here; tells which are passed over, and why."""
+    """Studies with runs left whose code and plug-ins are here; prints which are skipped, and why."""
     from glasshouse.study.worker import check_code
 
     found = []
@@ -204,24 +206,26 @@ def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[st
         try:
             check_code(each, plugins)
         except StoringError as error:
-            click.echo(f"Passed over: {error}", err=True)
+            click.echo(f"Skipped: {error}", err=True)
         else:
             found.append(each.name)
     return found
 
 
-@study.command(short_help="Tell how far studies are.")
+@study.command(short_help="Show how far studies are.")
 @click.argument("name", required=False)
 @folder_option
 @database_option
 def status(name: str | None, folder: Path, url: str | None) -> None:
-    """Tell how far the study NAME is, or all of them: runs by state, what failed and why, what stalls."""
+    """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
     from glasshouse.study.store.shards import damaged_shards
 
     database = _open(url, folder)
     chosen = [database.study(name)] if name is not None else database.studies()
     if not chosen:
-        click.echo(f"No study is in the study database. Begin one with: glasshouse study run WHAT --folder {folder}")
+        click.echo(
+            f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"
+        )
     for each in chosen:
         counts = database.counts(each)
         states = ("done", "running", "waiting", "failed")
@@ -229,11 +233,11 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
         told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
         stalled = database.stalled(each)
-        told += _first([(f"run {run.number}", f"stalls: worker {run.worker} is silent") for run in stalled])
+        told += _first([(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in stalled])
         if lost := [
             run for shard, _ in damaged_shards(folder / each.name, database.shards(each)) for run in shard.runs
         ]:
-            told += [("results", f"of {len(lost):,} runs are missing or damaged; resume does them again")]
+            told += [("results", f"of {len(lost):,} runs are missing or damaged; `study resume` does them again")]
         rows(each.name, told)
 
 
@@ -243,13 +247,13 @@ def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return told[:10] + more
 
 
-@study.command(short_help="Show what a study found.")
+@study.command(short_help="Show the results of a study.")
 @click.argument("name")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
 @folder_option
 @database_option
 def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) -> None:
-    """Show what the study NAME found: what the regime changes, over the points of the design."""
+    """Show the results of the study NAME: the effects of the regime, over the points of the design."""
     from glasshouse.study.findings import collect
 
     found = collect(_open(url, folder), name, folder / name)
@@ -266,19 +270,19 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
         click.echo(f"{found.counts.total - found.counts.done:,} runs are not done: glasshouse study status {name}")
 
 
-@study.command(short_help="Show which settings a measure answers to.")
+@study.command(short_help="Show how sensitive a measure is to the settings.")
 @click.argument("name")
 @click.option("--measure", "measures", multiple=True, required=True, metavar="NAME",
-              help="Measure: what the regime changes in it; NAME.regime or NAME.reference for its level in a world.")  # fmt: skip
+              help="Measure: the effect on it; NAME.regime or NAME.reference for its level in one arm.")  # fmt: skip
 @click.option("--method", type=click.Choice(["sobol", "morris", "delta", "pawn"]),
-              help="Kind of index; else what the design was made for.")  # fmt: skip
-@click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Factors to show, the strongest.")
+              help="Kind of index; by default the one that the design is for.")  # fmt: skip
+@click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Number of factors to show.")
 @folder_option
 @database_option
 def sensitivity(
     name: str, measures: tuple[str, ...], method: "Method | None", most: int, folder: Path, url: str | None
 ) -> None:
-    """Show which of the settings that the study NAME varies a measure answers to, and what is luck.
+    """Show how sensitive a measure is to the settings that the study NAME varies, and its Monte Carlo noise.
 
     Sobol indices for a Saltelli design, elementary effects for Morris's, delta or PAWN for any sample.
     """
@@ -297,7 +301,7 @@ def sensitivity(
 
 
 def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
-    """What evaluations in the field would have found of each measure, by estimator and length of the roll-out."""
+    """Prints what evaluations in the field would have found of each measure, by estimator and length of the roll-out."""
     from glasshouse.analysis.rollout_evaluation import evaluations
 
     for measure in measures:
@@ -311,11 +315,11 @@ def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
 
 
 def _told(one: "Summary") -> str:
-    """What a study found of one measure, in a line."""
+    """The results for one measure, in a line."""
     if not one.points:
         return "undefined at every point"
     told = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
-    return told if math.isnan(one.noise) else f"{told}   luck {one.noise:.0%} of variance"
+    return told if math.isnan(one.noise) else f"{told}   within points {one.noise:.0%} of variance"
 
 
 def _called(made: "Study", name: str) -> "Study":
@@ -329,13 +333,13 @@ def _processors() -> int:
 
 
 def _long(made: "Study", workers: int) -> str:
-    """How long a study will take, about, at a speed that a small machine has."""
+    """How long a study will take, approximately, at the speed of a small machine."""
     steps = made.scenario.run.weeks * made.scenario.society.citizens * 2
     hours = len(made.runs) * (EACH + steps / 2.5e6) / workers / 3600
     minutes = math.ceil(hours * 60)
     told = "about a minute" if minutes < 2 else f"about {minutes} minutes" if hours < 2 else f"about {hours:.0f} hours"
-    hands = "one worker" if workers == 1 else f"{workers:,} workers"
-    return f"With {hands} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
+    number = "one worker" if workers == 1 else f"{workers:,} workers"
+    return f"With {number} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
 
 def _open(url: str | None, folder: Path) -> "StudyDatabase":
@@ -350,7 +354,7 @@ def place(url: str | None, folder: Path) -> str:
 
 
 def _add(database: "StudyDatabase", made: "Study") -> None:
-    """Enters the study with all its runs, unless it is there already."""
+    """Adds the study with all its runs, unless it was added before."""
     from glasshouse.study.worker import add_study
 
     add_study(database, made)
@@ -367,13 +371,13 @@ def _go(
     plugins: tuple[Path, ...],
     quiet: bool,
 ) -> None:
-    """Runs what is left, shows how far it is, and says at the end what failed, or how to go on if it cannot."""
+    """Runs what is left and shows the progress; says at the end what failed, or how to continue later."""
     from glasshouse.study.executors import executor_for
     from glasshouse.study.executors.executor import StudyJob
 
-    advice = f"What was done is kept. Go on with: glasshouse study resume {name} --folder {folder}"
+    advice = f"Runs that are done are kept. Continue with: glasshouse study resume {name} --folder {folder}"
     ctx.find_root().obj = advice
-    # Unless told otherwise a cluster is used whole.
+    # By default a cluster is used whole.
     number = workers or (0 if cluster else _processors())
     try:
         with display_of(quiet) as shown:
@@ -387,7 +391,7 @@ def _go(
     record = database.study(name)
     counts = database.counts(record)
     if left := database.sweep(record, folder / name):
-        click.echo(f"Files that workers left behind, now removed: {left:,}.", err=True)
+        click.echo(f"Removed {left:,} files that workers had left behind.", err=True)
     click.echo(
         f"{counts.done:,} of {counts.total:,} runs are done. Look: glasshouse study show {name} --folder {folder}"
     )

@@ -1,4 +1,4 @@
-"""The commands that bring a study to its readers: compare, report, export, freeze, pack. Doors like `cli`, which gathers them."""
+"""The commands of the group `study` that write: compare, report, export, freeze, pack."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from glasshouse.study.findings import Findings
 
 
-@click.command(short_help="Compare two studies, or two scenarios on the same luck.")
+@click.command(short_help="Compare two studies, or two scenarios with common random numbers.")
 @click.argument("first")
 @click.argument("second")
-@click.option("--scenarios", is_flag=True, help="FIRST and SECOND are scenarios: run both on the same luck.")
-@click.option("--replicates", type=click.IntRange(1), help="How many times to run each scenario, each with other luck.")
+@click.option("--scenarios", is_flag=True, help="FIRST and SECOND are scenarios: run both with the same random seeds.")
+@click.option("--replicates", type=click.IntRange(1), help="Replicates of each scenario (different seeds).")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write: .csv or .parquet.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
@@ -40,9 +40,9 @@ def compare(
     folder: Path,
     url: str | None,
 ) -> None:
-    """Compare the studies FIRST and SECOND over the runs that share settings and seed, or run two scenarios on the same luck.
+    """Compare the studies FIRST and SECOND over the runs that share settings and seed, or two scenarios.
 
-    Tells every measure's difference with its interval, and how many times the runs it was worth to share the luck.
+    Prints the difference of every measure with its confidence interval, and the variance reduction by common random numbers.
     """
     given = settings if replicates is None else (*settings, f"run.replicates={replicates}")
     if not scenarios and (given or plugins):
@@ -104,14 +104,14 @@ def _tell(found: "Comparison", measures: Sequence[str]) -> None:
     click.echo(found.sentence)
 
 
-@click.command(short_help="Write a study's page.")
+@click.command(short_help="Write the report of a study.")
 @click.argument("name")
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else NAME.html in the folder."
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; by default NAME.html in the folder."
 )
 @click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
 @click.option("--claim", "claims", multiple=True, metavar="NAME|FILE",
-              help="Claim to hold against it; none named takes every shipped one whose measures it kept.")  # fmt: skip
+              help="Claim to test; by default every shipped one whose measures the study stores.")  # fmt: skip
 @plugin_option
 @folder_option
 @database_option
@@ -124,7 +124,7 @@ def report(
     folder: Path,
     url: str | None,
 ) -> None:
-    """Write the page of the study NAME: what it found, what that rests on, and every run, in one file without network."""
+    """Write the report of the study NAME: its results, what they rest on, and every run, in one file without network."""
     import glasshouse
     from glasshouse.report.study.study_page import headline
 
@@ -136,11 +136,11 @@ def report(
         show_page(page)
 
 
-@click.command(short_help="Fix a study by hash before its first run, or check that it is.")
+@click.command(short_help="Preregister a study before its first run, or check a registration.")
 @click.argument("what", required=False)
 @design_options
 @click.option("--claims", multiple=True, metavar="NAME|FILE",
-              help="Claim that the study is to test, fixed with it.")  # fmt: skip
+              help="Claim that the study is to test, registered with it.")  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), help="Copy of the frozen file, to deposit elsewhere."
 )
@@ -167,7 +167,7 @@ def freeze(
     folder: Path,
     url: str | None,
 ) -> None:
-    """Fix the study that WHAT describes, as `study run` takes it, by hash before its first run (pre-registration).
+    """Preregister the study that WHAT describes, as `study run` takes it, by hash before its first run.
 
     Scenario, design, measures, claims, plug-ins and code are fixed. Writes NAME.frozen.toml, which can be deposited
     elsewhere and checked with --verify FILE; what changes later is refused.
@@ -224,7 +224,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
         click.echo(f"The study {each.name} in the study database is frozen under the same hash.")
 
 
-@click.command(short_help="Write a study's evidence pack.")
+@click.command(short_help="Write the replication package of a study.")
 @click.argument("name")
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @plugin_option
@@ -237,7 +237,9 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
     import glasshouse
 
     glasshouse.studies.write_package(_found(name, url, folder), out, folder=folder, plugins=plugins)
-    click.echo(f"Wrote the evidence pack of {name} to {out}. Its README.txt has the command that does the study again.")
+    click.echo(
+        f"Wrote the replication package of {name} to {out}. Its README.txt has the command that repeats the study."
+    )
 
 
 @click.command(short_help="Write every run of a study to a file.")

@@ -28,7 +28,15 @@ NAME = re.compile(r"[^\W_][^\x00-\x1f\x7f/\\]{0,99}")
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """One run of a study: its number, the point it is at, which replicate it is there, and the seed of its luck."""
+    """One run of a study.
+
+    Attributes
+    ----------
+    number, point, replicate : int
+        Number of the run within the study, of its point, and of the replicate at that point; all from 0.
+    seed : int
+        Random seed of the run.
+    """
 
     number: int
     point: int
@@ -38,11 +46,34 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Study:
-    """A study that can be run: the scenario as every run has it but for what is varied, and the design.
+    """A study that can be run.
 
-    `points` are the settings of each point; `measures` and `sums` name what is kept, nothing of both for all measures.
-    It is kept for the reporting window and for each of `windows`, whose weeks count from the start of the run.
-    ScenarioError for a `name` that no folder should have.
+    Attributes
+    ----------
+    name : str
+        Name of the study, and of the folder of its figures.
+    title, about : str
+        What is asked, in a line, and more about it.
+    scenario : Scenario
+        The scenario as every run has it, except for what is varied.
+    design : Design
+        What is varied, and the points.
+    replicates : int
+        Replicates at each point.
+    seed : int
+        Random seed of the study, from which that of each run is derived.
+    paired : bool
+        Whether all points have the same random seeds (common random numbers).
+    measures, sums : tuple of str
+        Names of the measures and sums to store; with none of either all measures are stored.
+    windows : tuple of (int, int)
+        Weeks, from the first up to but not including the last, over which figures are stored beside those of the
+        reporting window; counted from the start of the run.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is not fit for a folder.
     """
 
     name: str
@@ -59,17 +90,19 @@ class Study:
 
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
-            said = f"{shown(self.name)} cannot name a study, since its figures go to a folder of that name."
-            raise ScenarioError(f"{said} Take 1 to 100 characters without slashes; a letter or a number comes first.")
+            raise ScenarioError(
+                f"{shown(self.name)} cannot name a study, since its figures go to a folder of that name. Take 1 to 100 "
+                "characters without slashes; a letter or a number comes first."
+            )
 
     @cached_property
     def points(self) -> tuple[dict[str, Any], ...]:
-        """Settings of each point over the scenario."""
-        return tuple(designs.settings(self.design, number) for number in range(len(self.design.points)))
+        """The settings of each point, by their full names; they go over those of the scenario."""
+        return tuple(designs.settings_at(self.design, number) for number in range(len(self.design.points)))
 
     @property
     def runs(self) -> tuple[PlannedRun, ...]:
-        """Every run, points in the order of the design and replicates one after the other."""
+        """Every run, in the order of points and then of replicates."""
         return tuple(
             PlannedRun(point * self.replicates + replicate, point, replicate, self.replicate_seed(point, replicate))
             for point in range(len(self.points))
@@ -77,20 +110,32 @@ class Study:
         )
 
     def replicate_seed(self, point: int, replicate: int) -> int:
+        """Derive the random seed of a run.
+
+        Parameters
+        ----------
+        point, replicate : int
+            Numbers of the point and of the replicate, from 0.
+
+        Returns
+        -------
+        int
+            The seed; with `paired` it does not depend on the point.
+        """
         part = () if self.paired else (point,)
         return derive(self.seed, "study", replicate, *part) >> 1
 
     @cached_property
     def definition(self) -> str:
-        """All that the figures depend on but for the points, as JSON: what a worker elsewhere needs."""
-        told = {
+        """Everything that the figures depend on, except for the points, as JSON: what a worker elsewhere needs."""
+        contents = {
             "title": self.title,
             "about": self.about,
             "scenario": to_toml(self.scenario),
             "scenario_name": self.scenario.name,
             "plugins": [plugin.origin.digest for plugin in self.scenario.active_plugins],
-            "design": designs.told(self.design),
-            "points": designs.digest(self.design),
+            "design": designs.design_to_dict(self.design),
+            "points": designs.design_digest(self.design),
             "replicates": self.replicates,
             "seed": self.seed,
             "paired": self.paired,
@@ -98,7 +143,7 @@ class Study:
             "sums": list(self.sums),
             "windows": [list(window) for window in self.windows],
         }
-        return json.dumps(told, ensure_ascii=False, sort_keys=True)
+        return json.dumps(contents, ensure_ascii=False, sort_keys=True)
 
     @property
     def digest(self) -> str:
@@ -109,17 +154,45 @@ class Study:
 def scenario_at_point(
     definition: Mapping[str, Any], settings: Mapping[str, Any], seed: int, plugins: Sequence[Plugin] = ()
 ) -> Scenario:
-    """The scenario of one run, from a stored definition and the settings of its point."""
+    """Make the scenario of one run from a stored definition.
+
+    Parameters
+    ----------
+    definition : mapping
+        The definition of the study, read from its JSON.
+    settings : mapping
+        The settings of the run's point, by their full names.
+    seed : int
+        Random seed of the run.
+    plugins : sequence of Plugin
+        The plug-ins that take part.
+
+    Returns
+    -------
+    Scenario
+        The scenario, with one replicate.
+    """
     base = loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins)
     return override(base, {**settings, "run.seed": seed, "run.replicates": 1})
 
 
 def describe_study(study: Study) -> str:
-    """The study in a sentence: points, replicates, factors, size of the society."""
+    """Describe a study in a sentence.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    str
+        Numbers of runs, points, factors and replicates, the design, and the size of a run.
+    """
     run, points, factors = study.scenario.run, len(study.points), len(study.design.factors)
     note = f" ({study.design.note})" if study.design.note else ""
     return (
         f"{points * study.replicates:,} runs: {points:,} points ({study.design.kind}) of {factors} factor{'s' * (factors != 1)}"
-        f"{note}, {study.replicates} with other luck at each; {study.scenario.society.citizens:,} citizens, {run.weeks:,} "
-        "weeks, two worlds."
+        f"{note}, {study.replicates} replicates at each; {study.scenario.society.citizens:,} citizens, {run.weeks:,} "
+        "weeks, two arms."
     )

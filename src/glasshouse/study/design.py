@@ -1,6 +1,6 @@
 """Where a study looks: the settings that it varies, their ranges, and the points at which it runs the model.
 
-A `Factor` is one setting and its range; `priors` lists those that a scenario leaves in doubt, `given` makes one of a
+A `Factor` is one setting and its range; `prior_factors` lists those that a scenario leaves in doubt, `factor_for` makes one of a
 range or list that a user names. A `Design` is the points, all that an analysis must know about their order, and the
 seed they came from: the same factors, size and seed give the same bytes.
 
@@ -27,7 +27,7 @@ from glasshouse.scenario.tables import in_full, properties, tables
 from glasshouse.scenario.toml_lines import Keys
 
 Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
-"""Designs that `make` lays over ranges and lists."""
+"""Designs that `make_design` lays over ranges and lists."""
 Kind = Literal[Made, "sample", "search"]
 """Beside them a sample of draws of a prior file, and the points of a search, which come one after the other."""
 Points = NDArray[np.float64]
@@ -103,7 +103,7 @@ class Factor:
         return float(setting)
 
 
-def priors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
+def prior_factors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
     """Every parameter with a prior whose value holds in both worlds alike, over its prior, in the scenario's order.
 
     Held are the settings named and whatever the scenario lets differ between the worlds or later. A vector is scaled as
@@ -160,7 +160,7 @@ def _common(vector: tuple[float, ...], low: float, high: float) -> tuple[float, 
     return least, most
 
 
-def given(scenario: Scenario, key: str, low: float = 0.0, high: float = 0.0, values: Sequence[Any] = ()) -> Factor:
+def factor_for(scenario: Scenario, key: str, low: float = 0.0, high: float = 0.0, values: Sequence[Any] = ()) -> Factor:
     """A factor over a range or list that a user names; for a vector a range is of scales, and values are whole vectors.
 
     Raises ScenarioError if the scenario has no such setting or cannot take an end or a value, AnalysisError for a
@@ -211,7 +211,7 @@ class Design:
         self.points.flags.writeable = False
 
 
-def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
+def make_design(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, levels: int = 0) -> Design:
     """The design of a kind over the factors; the same arguments give the same bytes.
 
     - `grid`: every combination of `levels` values evenly spaced over each range, and of all listed values.
@@ -237,19 +237,19 @@ def make(kind: Made, factors: Sequence[Factor], size: int = 0, seed: int = 1, le
     return Design(kind, factors, np.ascontiguousarray(points, dtype=np.float64), seed, rounded, levels, note)
 
 
-def settings(design: Design, number: int) -> dict[str, Any]:
+def settings_at(design: Design, number: int) -> dict[str, Any]:
     """The settings of a point by its number from 0, as scenario.override takes them; AnalysisError if there is none."""
     if not 0 <= number < len(design.points):
         raise AnalysisError(f"The design has no point {number}. Its points are numbered 0 to {len(design.points) - 1}.")
-    return at(design.factors, design.points[number])
+    return settings_of(design.factors, design.points[number])
 
 
-def at(factors: Sequence[Factor], point: Points) -> dict[str, Any]:
+def settings_of(factors: Sequence[Factor], point: Points) -> dict[str, Any]:
     """The settings of one point (factors), on the factors' scales."""
     return {factor.key: factor.setting(float(value)) for factor, value in zip(factors, point, strict=True)}
 
 
-def digest(design: Design) -> str:
+def design_digest(design: Design) -> str:
     """A name for the design: equal for equal kind, factors, points, seed, size and levels, wherever it is made."""
     made = hashlib.blake2b(digest_size=16)
     for part in (design.kind, design.seed, design.size, design.levels):
@@ -261,8 +261,8 @@ def digest(design: Design) -> str:
     return made.hexdigest()
 
 
-def told(design: Design) -> dict[str, Any]:
-    """All of a design but for its points, in what JSON and TOML can hold; `stored` reads it."""
+def design_to_dict(design: Design) -> dict[str, Any]:
+    """All of a design but for its points, in what JSON and TOML can hold; `design_from_dict` reads it."""
     factors = [
         {name: value for name, value in asdict(factor).items() if not (name == "base" and math.isnan(factor.base))}
         for factor in design.factors
@@ -271,8 +271,8 @@ def told(design: Design) -> dict[str, Any]:
     return {**rest, "factors": factors}
 
 
-def stored(told: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]) -> Design:
-    """The design again from what `told` says of it and the settings of its points in their order."""
+def design_from_dict(told: Mapping[str, Any], parameters: Sequence[Mapping[str, Any]]) -> Design:
+    """The design again from what `design_to_dict` says of it and the settings of its points in their order."""
     factors = tuple(
         Factor(
             **{

@@ -17,7 +17,24 @@ UNSCREENED = 20
 
 
 def factors_from(given: Mapping[str, Any], base: Scenario, source: Source, faults: Faults) -> tuple[Factor, ...]:
-    """The factors that a file's table of them makes; what is wrong goes to `faults`, at its line."""
+    """Make the factors that a study file names.
+
+    Parameters
+    ----------
+    given : mapping
+        The table `factors`: a range ``[low, high]`` or ``{values = [...]}`` by the name of each setting.
+    base : Scenario
+        The scenario whose settings are varied.
+    source : Source
+        The file, for the places of faults.
+    faults : Faults
+        Collects what is wrong, each at its line.
+
+    Returns
+    -------
+    tuple of Factor
+        The factors without a fault.
+    """
     found = [_factor(base, key, value, source, faults) for key, value in flatten(given).items()]
     return tuple(factor for factor in found if factor is not None)
 
@@ -36,8 +53,8 @@ def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults
         return None
     try:
         if isinstance(listed, list):
-            return designs.given(base, key, values=[tuple(v) if isinstance(v, list) else v for v in listed])
-        return designs.given(base, key, float(value[0]), float(value[1]))
+            return designs.factor_for(base, key, values=[tuple(v) if isinstance(v, list) else v for v in listed])
+        return designs.factor_for(base, key, float(value[0]), float(value[1]))
     except (ScenarioError, AnalysisError) as error:
         for fault in getattr(error, "faults", (str(error),)):
             faults.add(place, fault)
@@ -45,7 +62,29 @@ def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults
 
 
 def selected_factors(table: StudyFile, factors: tuple[Factor, ...], source: Source) -> tuple[Factor, ...]:
-    """The factors that the table keeps; ScenarioError for a name that is none of them."""
+    """Select those of the factors that a study file keeps by name.
+
+    Parameters
+    ----------
+    table : StudyFile
+        The study file; its `only` names the factors to keep, and nothing keeps all.
+    factors : tuple of Factor
+        What could be varied.
+    source : Source
+        The file, for the places of faults.
+
+    Returns
+    -------
+    tuple of Factor
+        The factors that are kept, in their order.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is none of the factors.
+    AnalysisError
+        For a Saltelli design of too many factors without a selection.
+    """
     faults = Faults()
     known = [factor.key for factor in factors]
     for key in table.only:
@@ -62,7 +101,25 @@ def selected_factors(table: StudyFile, factors: tuple[Factor, ...], source: Sour
 
 
 def rollout_factor(table: StudyFile, base: Scenario) -> Factor:
-    """Roll-outs from a share of what the run has left after the regime's start to all of it."""
+    """Make the factor of a staged roll-out whose lengths are not named.
+
+    Parameters
+    ----------
+    table : StudyFile
+        The study file, with the number of `levels`.
+    base : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Factor
+        Lengths of the roll-out in even steps, up to all weeks after the start of the regime.
+
+    Raises
+    ------
+    AnalysisError
+        If the regime starts too late for two lengths.
+    """
     longest = base.run.weeks - base.run.start
     lengths = sorted({longest * step // table.levels for step in range(1, table.levels + 1)} - {0})
     if len(lengths) < 2:
@@ -70,11 +127,24 @@ def rollout_factor(table: StudyFile, base: Scenario) -> Factor:
             f"The regime starts in week {base.run.start} of {base.run.weeks}, which leaves no room for roll-outs. Start it "
             "earlier (run.start) or run longer (run.weeks)."
         )
-    return designs.given(base, ROLLOUT, values=lengths)
+    return designs.factor_for(base, ROLLOUT, values=lengths)
 
 
 def flatten(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:
-    """Settings by their full names; a table with `values` is a factor's list, any other one a table of settings."""
+    """Bring nested tables of settings to settings by their full names.
+
+    Parameters
+    ----------
+    table : mapping
+        Settings, or tables of them. A table with `values` is the list of a factor and is left as it is.
+    under : str
+        What the names of this table begin with.
+
+    Returns
+    -------
+    dict
+        Values by names such as ``observation.coverage``.
+    """
     found: dict[str, Any] = {}
     for key, value in table.items():
         if isinstance(value, Mapping) and "values" not in value:

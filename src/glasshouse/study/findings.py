@@ -1,4 +1,4 @@
-"""What a study found: every run's figures beside the settings of its point, and summaries over them."""
+"""The results of a study: the figures of every run beside the settings of its point."""
 
 import json
 from collections.abc import Sequence
@@ -24,9 +24,26 @@ from glasshouse.study.store.study_database import StudyDatabase
 
 @dataclass(frozen=True)
 class Findings:
-    """A study's runs as they stand: `counts` of them by state, `figures` of those that are done, `failed` with errors.
+    """The runs of a study at one moment.
 
-    `entries` are all runs as the study database has them, `record` is the study there.
+    Attributes
+    ----------
+    name : str
+        Name of the study.
+    definition : dict
+        Its definition, read from JSON.
+    counts : Counts
+        Numbers of runs by state.
+    figures : Table
+        A row for each run that is done: `run`, `point`, `replicate`, and its figures.
+    failed : tuple of (int, str)
+        Number and error of each run that failed.
+    parameters : tuple of dict
+        The settings of each point, by number.
+    entries : tuple of Run
+        All runs, as the study database has them.
+    record : Study, optional
+        The study, as the study database has it.
     """
 
     name: str
@@ -40,18 +57,34 @@ class Findings:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of the measures that were kept."""
+        """Names of the measures that are stored."""
         return tuple(
             name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate")
         )
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Every figure that was kept: measures, and their levels in either world (`records.regime`)."""
+        """Names of all figures that are stored: effects on measures, and levels in each arm (`records.regime`)."""
         return tuple(name for name in self.figures.columns if name not in ("run", "point", "replicate"))
 
     def means(self, name: str) -> NDArray[np.float64]:
-        """A figure at each point (points), the mean over the replicates in which it is defined; NaN where in none."""
+        """Average a figure over the replicates of each point.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure, as in `outputs`.
+
+        Returns
+        -------
+        ndarray, shape (points,)
+            The mean over the replicates in which it is defined; NaN where it is in none.
+
+        Raises
+        ------
+        AnalysisError
+            For a figure that is not stored.
+        """
         outputs = self.outputs(name)
         known = np.isfinite(outputs)
         total = np.where(known, outputs, 0.0).sum(axis=1)
@@ -60,37 +93,61 @@ class Findings:
         return found
 
     def outputs(self, measure: str) -> NDArray[np.float64]:
-        """A column by point and replicate (points, replicates); NaN for a run that is not done.
+        """Arrange a figure by point and replicate.
 
-        `measure` is a measure's name for what the regime changes, or has `.reference` or `.regime` behind it. Raises
-        AnalysisError for a name that was not kept.
+        Parameters
+        ----------
+        measure : str
+            Name of a measure for the effect on it, or with `.reference` or `.regime` for its level in that arm.
+
+        Returns
+        -------
+        ndarray, shape (points, replicates)
+            The figure; NaN for a run that is not done.
+
+        Raises
+        ------
+        AnalysisError
+            For a figure that is not stored.
         """
         if measure not in self.figures.columns:
-            raise AnalysisError(f"{measure} was not kept by the study {self.name}. It has: {', '.join(self.measures)}.")
+            raise AnalysisError(f"The study {self.name} does not store {measure}. It has: {', '.join(self.measures)}.")
         found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
         found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
         return found
 
     def pairing(self, measure: str) -> Estimate:
-        """How many times the runs it was worth that both worlds of a run live with the same luck.
+        """Estimate the variance reduction of an effect by common random numbers in both arms.
 
-        NaN for a measure between worlds, and where each point was run once. Raises AnalysisError for a name that was not
-        kept.
+        Parameters
+        ----------
+        measure : str
+            Name of a measure.
+
+        Returns
+        -------
+        Estimate
+            The factor by which the variance is smaller. NaN for a measure between arms, and with one replicate.
+
+        Raises
+        ------
+        AnalysisError
+            For a measure that is not stored.
         """
         if f"{measure}.regime" not in self.figures.columns:
             self.outputs(measure)
             return Estimate(np.nan, np.nan, np.nan, 0)
-        worlds = [self.outputs(f"{measure}.{world}") for world in ("reference", "regime")]
-        return estimate.variance_reduction(worlds[0], worlds[1], shared=bool(self.definition["paired"]))
+        reference, regime = (self.outputs(f"{measure}.{arm}") for arm in ("reference", "regime"))
+        return estimate.variance_reduction(reference, regime, shared=bool(self.definition["paired"]))
 
     @cached_property
     def design(self) -> Design:
         """The design that the runs follow, its points in order."""
-        return designs.stored(self.definition["design"], self.parameters)
+        return designs.design_from_dict(self.definition["design"], self.parameters)
 
     @cached_property
     def runs(self) -> Table:
-        """One row a run that is done: its point's settings, then every figure; AnalysisError if none is."""
+        """A row for each run that is done: the settings of its point, then its figures; AnalysisError if none is done."""
         if "point" not in self.figures.columns:
             raise AnalysisError(f"No run of {self.name} is done yet. Look: glasshouse study status {self.name}")
         points = self.figures.columns["point"]
@@ -104,18 +161,21 @@ class Findings:
         return self.runs.__arrow_c_stream__(requested_schema)
 
     def to_pandas(self) -> Any:
-        """Every run as a row of a pandas DataFrame (needs pandas)."""
+        """Give `runs` as a pandas DataFrame (needs pandas)."""
         return self.runs.to_pandas()
 
     def to_polars(self) -> Any:
-        """Every run as a row of a polars DataFrame (needs polars)."""
+        """Give `runs` as a polars DataFrame (needs polars)."""
         return self.runs.to_polars()
 
     def to_xarray(self) -> Any:
-        """Every figure by point and replicate as an xarray Dataset (needs xarray).
+        """Give all figures by point and replicate as an xarray Dataset (needs xarray).
 
-        Coordinates are the settings of each point; a vector that is varied stands as JSON. Units, titles and formulas are
-        attributes, and what the study is are those of the dataset. NaN for a run that is not done.
+        Returns
+        -------
+        xarray.Dataset
+            Coordinates are the settings of each point; a vector is JSON. Units, titles and formulas are attributes of the
+            figures, and name, title and digests those of the dataset. NaN for a run that is not done.
         """
         library = frames("xarray")
         units = {one["key"]: one["unit"] for one in self.definition["design"]["factors"]}
@@ -126,7 +186,7 @@ class Findings:
         }
         axes = {"point": np.arange(len(self.parameters)), "replicate": np.arange(int(self.definition["replicates"]))}
         names = [name for name in self.figures.columns if name not in ("run", "point", "replicate")]
-        figures = {name: (("point", "replicate"), self.outputs(name), _told(name)) for name in names}
+        figures = {name: (("point", "replicate"), self.outputs(name), _attributes(name)) for name in names}
         about = {"study": self.name, "title": self.definition["title"], "design": self.definition["design"]["kind"]}
         if self.record is not None:
             about |= {"digest": self.record.digest, "code_digest": self.record.code}
@@ -134,7 +194,27 @@ class Findings:
 
 
 def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
-    """What the study of that name has found so far; StoringError for a shard that is missing or damaged."""
+    """Read the results of a study as far as its runs are done.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    name : str
+        Name of the study.
+    folder : Path
+        The folder of its shards.
+
+    Returns
+    -------
+    Findings
+        The results.
+
+    Raises
+    ------
+    StoringError
+        If there is no such study, or if a shard is missing or damaged.
+    """
     record = database.study(name)
     figures = read_shards(folder, database.shards(record))
     entries = database.runs(record)
@@ -144,10 +224,10 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
 
 
-def _told(name: str) -> dict[str, str]:
-    """What a column is, for whoever meets it without this page."""
-    base, _, world = name.partition(".")
-    what = f"in the {world}" if world else "what the regime changes"
+def _attributes(name: str) -> dict[str, str]:
+    """The attributes that say what a figure is."""
+    base, _, arm = name.partition(".")
+    what = f"in the {arm} arm" if arm else "effect of the regime"
     for measure in CATALOGUE:
         if measure.name == base:
             return {"units": measure.unit, "long_name": f"{measure.title}, {what}", "formula": measure.formula}
@@ -155,5 +235,5 @@ def _told(name: str) -> dict[str, str]:
 
 
 def _plain(value: Any) -> Any:
-    """A vector setting as text, so that a column holds one thing a row."""
+    """A vector as text, so that each row of a column holds one value."""
     return json.dumps(value) if isinstance(value, Sequence) and not isinstance(value, str) else value

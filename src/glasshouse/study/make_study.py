@@ -21,7 +21,7 @@ from glasshouse.study.staged_rollout import KIND, ROLLOUT, evaluable
 from glasshouse.study.study_file import StudyFile, is_study_file, validated
 
 DEFAULT_CITIZENS = 20_000
-"""Citizens of a study's society where nothing else is said: enough for most measures, and a few seconds a run."""
+"""Citizens of a study's population by default: enough for most measures, and a few seconds a run."""
 
 MAX_RUNS = 10_000_000
 """Runs that a study may have."""
@@ -36,10 +36,30 @@ def make_study(
     settings: Settings = (),
     plugins: Sequence[Plugin] = (),
 ) -> Study:
-    """The study of a file that names a scenario and what is varied, else that of a scenario's priors.
+    """Make a study of a study file, or of the priors of a scenario.
 
-    `given` are values as a study file has them, over the file's own, and `settings` go over the scenario. Raises
-    ScenarioError with every fault, AnalysisError for an impossible design.
+    Parameters
+    ----------
+    what : str or Path
+        A study file (TOML that names a scenario), or a scenario, whose priors are varied.
+    given : mapping, optional
+        Values as a study file has them, which replace those of the file.
+    settings : mapping or sequence of str
+        Settings that replace those of the scenario.
+    plugins : sequence of Plugin
+        The plug-ins that take part.
+
+    Returns
+    -------
+    Study
+        The study.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file or the scenario.
+    AnalysisError
+        For an impossible design.
     """
     path = Path(what)
     if path.suffix == ".toml" and is_study_file(path):
@@ -50,31 +70,91 @@ def make_study(
 def read_study_file(
     path: Path, plugins: Sequence[Plugin] = (), given: Mapping[str, Any] | None = None, settings: Settings = ()
 ) -> Study:
-    """The study that a file describes, with the values `given` over the file's own and `settings` over the scenario.
+    """Make the study that a study file describes.
 
-    Raises ScenarioError with every fault of it, AnalysisError for an impossible design.
+    Parameters
+    ----------
+    path : Path
+        The study file.
+    plugins, given, settings
+        As in `make_study`.
+
+    Returns
+    -------
+    Study
+        The study, named after the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    AnalysisError
+        For an impossible design.
     """
     label = str(path)
     source = Source(label, read(path, label, "study"))
-    told = parse(source)
-    if "prior" in told:
-        told.setdefault("design", "sample")
-    table = validated(StudyFile, {**told, **(given or {})}, source)
+    values = parse(source)
+    if "prior" in values:
+        values.setdefault("design", "sample")
+    table = validated(StudyFile, {**values, **(given or {})}, source)
     named = table.scenario if table.scenario in library_names() else path.parent / table.scenario
     return build_study(table, load(named, settings, plugins=plugins), path.stem, source, path.parent)
 
 
 def study_of_priors(scenario: Scenario, given: Mapping[str, Any] | None = None) -> Study:
-    """A study of every prior that the scenario declares, without a file; `given` are values as a study file has them."""
+    """Make a study of every parameter of a scenario that has a prior, without a file.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    given : mapping, optional
+        Values as a study file has them.
+
+    Returns
+    -------
+    Study
+        The study, named after the scenario.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the values.
+    AnalysisError
+        For an impossible design.
+    """
     source = Source(f"study of {scenario.name}")
     table = validated(StudyFile, {"scenario": scenario.name, **(given or {})}, source)
     return build_study(table, scenario, scenario.name.replace("/", "-"), source)
 
 
 def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source, folder: Path = Path()) -> Study:
-    """The study that a checked table makes of a scenario; faults are told at their place in `source`.
+    """Make a study of checked values and a scenario.
 
-    `folder` is where the table's file of draws is looked for.
+    Parameters
+    ----------
+    table : StudyFile
+        The values.
+    scenario : Scenario
+        The scenario, with its own settings.
+    name : str
+        Name of the study.
+    source : Source
+        The file of the values, for the places of faults.
+    folder : Path
+        Where a file of draws that the values name is found.
+
+    Returns
+    -------
+    Study
+        The study.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, each at its line.
+    AnalysisError
+        For an impossible design, or one of more runs than allowed or asked for.
     """
     own = {} if scenario.society.citizens < DEFAULT_CITIZENS else {"society.citizens": DEFAULT_CITIZENS}
     base = override(scenario, {**own, **flatten(table.settings), "run.replicates": 1, "run.seed": 1})
@@ -89,7 +169,7 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
         _evaluated(table, kept)
         design = _design(table, kept)
     else:
-        design = _design(table, selected_factors(table, named or designs.priors(base), source))
+        design = _design(table, selected_factors(table, named or designs.prior_factors(base), source))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
@@ -149,7 +229,7 @@ def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
     if table.design == "saltelli" and size > 1:
         # Rounded down, so that a study is never larger than was asked.
         size = 1 << (size.bit_length() - 1)
-    return designs.make(table.design, factors, size, table.seed, levels)
+    return designs.make_design(table.design, factors, size, table.seed, levels)
 
 
 def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:

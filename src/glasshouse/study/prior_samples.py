@@ -131,7 +131,7 @@ def _entry(number: int, table: object, source: Source, faults: Faults) -> Entry 
 
 def _factor(entry: Entry, scenario: Scenario, label: str) -> Factor:
     """The factor, found in the scenario and holding all its draws."""
-    factor = designs.given(scenario, entry.key, entry.low, entry.high, entry.values)
+    factor = designs.factor_for(scenario, entry.key, entry.low, entry.high, entry.values)
     if factor.vector != entry.vector:
         raise AnalysisError(
             f"{label}: the draws of {entry.key} multiply {list(entry.vector)}, and the scenario has "

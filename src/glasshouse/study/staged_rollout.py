@@ -1,4 +1,4 @@
-"""A staged roll-out as a study design: which measures it can evaluate, and what each run contributes."""
+"""Staged roll-out as a study design: which measures it can evaluate, and what each run contributes."""
 
 from collections.abc import Sequence
 
@@ -13,15 +13,36 @@ ROLLOUT = "run.rollout"
 
 
 def evaluable() -> tuple[str, ...]:
-    """Names of the measures that have a value in each district, as an evaluation needs."""
+    """List the measures that have a value in each district, as an evaluation needs.
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
     return tuple(measure.name for measure in CATALOGUE if measure.by_group and not measure.is_between())
 
 
 def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
-    """What each estimator finds of a run of one replicate, with its interval, and the truth; NaN where no study is possible.
+    """Estimate the effect in one run as an evaluation in the field would, by each estimator.
 
-    Named `measure.did2s`, `measure.did2s.low`, `measure.did2s.high`, likewise `twfe`, and `measure.joined` for the truth.
-    AnalysisError if pyfixest is missing.
+    Parameters
+    ----------
+    result : Result
+        A result of one replicate.
+    wanted : sequence of str
+        Names of the measures.
+
+    Returns
+    -------
+    dict
+        Estimates with their confidence intervals as `measure.did2s`, `measure.did2s.low`, `measure.did2s.high`, likewise
+        for `twfe`, and the true effect as `measure.joined`; NaN where no evaluation is possible.
+
+    Raises
+    ------
+    AnalysisError
+        If pyfixest is not installed.
     """
     did.fixest()
     names = [f"{estimator}{end}" for estimator in ESTIMATORS for end in ("", ".low", ".high")]

@@ -16,44 +16,86 @@ Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", 
 
 
 class StudyFile(Table):
-    """What a study file says; `settings` and `factors` are tables of settings by their names."""
+    """The contents of a study file; `settings` and `factors` are tables of settings by their names."""
 
     title: str = param("", "What is asked, in a line.", unit="", source="design")
     about: str = param("", "More about it.", unit="", source="design")
     scenario: str = param(..., "A shipped scenario's name, or a path from this file.", unit="", source="design")
-    design: Kind = param("latin-hypercube", "How points are laid over what is varied.", unit="", source="design")
+    design: Kind = param("latin-hypercube", "How points are chosen over what is varied.", unit="", source="design")
     runs: int = param(
         64, "Runs in all, replicates included, about.", unit="runs", bounds=(2, 10_000_000), source="design"
     )
-    replicates: int = param(1, "Runs with other luck at each point.", unit="runs", bounds=(1, 10_000), source="design")
+    replicates: int = param(1, "Replicates at each point.", unit="runs", bounds=(1, 10_000), source="design")
     levels: int = param(
-        4, "Steps of a range in a grid or in Morris' design.", unit="steps", bounds=(2, 1000), source="design"
+        4, "Levels of a range in a grid or in a Morris design.", unit="steps", bounds=(2, 1000), source="design"
     )
-    seed: int = param(1, "Names design and luck.", unit="", bounds=(0, 2**63 - 1), source="design")
-    paired: bool = param(True, "Whether every point lives with the same luck.", unit="", source="design")
-    measures: tuple[str, ...] = param((), "Measures to keep; none named keeps all.", unit="", source="design")
+    seed: int = param(1, "Random seed of the design and of the runs.", unit="", bounds=(0, 2**63 - 1), source="design")
+    paired: bool = param(
+        True, "Whether all points have the same random seeds (common random numbers).", unit="", source="design"
+    )
+    measures: tuple[str, ...] = param((), "Measures to store; by default all of them.", unit="", source="design")
     only: tuple[str, ...] = param(
-        (), "Of what is varied only these, as a screening left them.", unit="", source="design"
+        (), "Of what is varied only these, such as a screening selected.", unit="", source="design"
     )
-    sums: tuple[str, ...] = param((), "Sums to keep beside the measures.", unit="", source="design")
+    sums: tuple[str, ...] = param((), "Sums to store beside the measures.", unit="", source="design")
     windows: tuple[tuple[int, int], ...] = param(
-        (), "Weeks, [first, before which it ends], to take all over again.", unit="weeks", source="design"
+        (), "Further windows of figures: [first week, week before which it ends].", unit="weeks", source="design"
     )
-    settings: dict[str, Any] = param({}, "Values over the scenario, by name.", unit="", source="design")
-    factors: dict[str, Any] = param({}, "What is varied; none named varies every prior.", unit="", source="design")
+    settings: dict[str, Any] = param(
+        {}, "Settings that replace those of the scenario, by name.", unit="", source="design"
+    )
+    factors: dict[str, Any] = param(
+        {}, "What is varied; by default every parameter that has a prior.", unit="", source="design"
+    )
     prior: str = param(
         "", "A file of joint draws that are varied instead; a path from this file.", unit="", source="design"
     )
 
 
 def is_study_file(path: Path) -> bool:
-    """Whether a file names a scenario to study, rather than being one."""
+    """Tell a study file from a scenario.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file.
+
+    Returns
+    -------
+    bool
+        Whether it names a scenario to study, rather than being one.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or is not TOML.
+    """
     label = str(path)
     return "scenario" in parse(Source(label, read(path, label, "study")))
 
 
 def validated(model: type[T], given: Mapping[str, Any], source: Source) -> T:
-    """The table that a file's values make; ScenarioError with every fault, each at its line."""
+    """Check the values of a file as a whole.
+
+    Parameters
+    ----------
+    model : type of Table
+        What the file may contain.
+    given : mapping
+        The values.
+    source : Source
+        The file, for the places of faults.
+
+    Returns
+    -------
+    Table
+        The checked values.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, each at its line.
+    """
     faults = Faults()
     table = checked(model, given, source, faults)
     faults.stop()

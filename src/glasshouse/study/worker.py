@@ -1,8 +1,8 @@
-"""The loop of a worker: claims runs of a study, runs them, writes their figures, until none is left.
+"""The loop of a worker: claim runs of a study, run them, write their figures, until none is left.
 
-A worker needs nothing but the study database and the folder of results: what a run is stands in the stored definition. Any
-number of workers on any number of machines may work on one study; the study database hands each run to one of them, and takes
-it back if its worker falls silent.
+A worker needs only the study database and the folder of results: the stored definition says what a run is. Any number
+of workers on any number of machines may do one study. Each run is claimed by one of them, and can be claimed again if
+that worker stops reporting.
 """
 
 import json
@@ -28,24 +28,37 @@ from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 LEASE = 60.0
-"""Seconds after which a silent worker's runs are given to others."""
+"""Seconds without a heartbeat after which others may claim a worker's runs."""
 
 CLAIM_SECONDS = 20.0
-"""Seconds of work that a worker claims at a time, about: what is lost if it dies."""
+"""Seconds of work that a worker claims at a time, approximately: what is lost if it dies."""
 
 MAX_CLAIM = 100
-"""Runs that a worker claims at a time at most, and so the rows of a shard."""
+"""The most runs that a worker claims at a time, and so the most rows of a shard."""
 
 POLL_SECONDS = 1.0
-"""Seconds between looks whether a run of another worker has come free."""
+"""Seconds between checks whether a run of another worker can be claimed."""
 
 
-def add_study(database: StudyDatabase, made: Study) -> None:
-    """Enters a study with all its points and runs, once; StoringError if another study has its name."""
-    points = [Point(number, settings) for number, settings in enumerate(made.points)]
-    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in made.runs]
-    code = code_digest(made.scenario.active_plugins)
-    database.create(Definition(made.name, made.digest, made.definition, code), points, runs)
+def add_study(database: StudyDatabase, study: Study) -> None:
+    """Add a study with all its points and runs to a database; one that was added before is left unchanged.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    study : Study
+        The study.
+
+    Raises
+    ------
+    StoringError
+        If another study has its name.
+    """
+    points = [Point(number, settings) for number, settings in enumerate(study.points)]
+    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in study.runs]
+    code = code_digest(study.scenario.active_plugins)
+    database.create(Definition(study.name, study.digest, study.definition, code), points, runs)
 
 
 @dataclass(frozen=True)
@@ -181,7 +194,20 @@ class _Worker:
 
 
 def check_code(record: Stored, plugins: Sequence[Plugin]) -> None:
-    """StoringError unless a study's code and plug-ins are here: others would give other figures under the same name."""
+    """Check that this installation has the code and the plug-ins of a study; others would give other figures.
+
+    Parameters
+    ----------
+    record : Study
+        The study, as the database has it.
+    plugins : sequence of Plugin
+        The plug-ins at hand.
+
+    Raises
+    ------
+    StoringError
+        If the code or a plug-in differs.
+    """
     wanted = json.loads(record.definition)["plugins"]
     here = {plugin.origin.digest for plugin in plugins}
     missing = [digest for digest in wanted if digest not in here]
@@ -194,20 +220,33 @@ def check_code(record: Stored, plugins: Sequence[Plugin]) -> None:
     if code_digest(joined) != record.code:
         raise StoringError(
             f"The study {record.name} was begun with another version of Glasshouse, and its runs could not be compared. "
-            "Go on with that version, or give the study a new name."
+            "Continue with that version, or give the study a new name."
         )
 
 
 def figures(
     result: Result, wanted: Sequence[str], sums: Sequence[str] = (), windows: Sequence[Sequence[int]] = ()
 ) -> dict[str, float]:
-    """Measures of a result of one replicate: in the reference, in the regime, and what the regime changes.
+    """Collect the figures of one run: each measure in the reference arm, in the regime arm, and the effect.
 
-    Named `measure.reference`, `measure.regime` and `measure`; a measure between worlds has the last one alone. NaN
-    where a measure is undefined. Sums, in their own units, are `sum:name.reference` and so on. All are taken over the
-    reporting window, and again over each of `windows` (first week, week before which it ends) under `measure@104-364`;
-    measures over districts, whose sums are kept by quarter, have the reporting window alone. With sums named and no
-    measure wanted no measure is kept, otherwise all are.
+    Parameters
+    ----------
+    result : Result
+        A result of one replicate.
+    wanted : sequence of str
+        Names of the measures; with none, all measures unless sums are named.
+    sums : sequence of str
+        Names of the sums to add, in their own units.
+    windows : sequence of (int, int)
+        Further windows: first week, and the week before which it ends. Measures over districts, whose sums are stored
+        by quarter, have the reporting window alone.
+
+    Returns
+    -------
+    dict
+        Figures by name: `measure.reference`, `measure.regime` and `measure` (the effect; a measure between arms has
+        this one alone), `sum:name.reference` and so on for sums, and `measure@104-364` for a window. NaN where a
+        measure is undefined.
     """
     found: dict[str, float] = {}
     for first, last in (None, None), *windows:
@@ -215,27 +254,26 @@ def figures(
         for measure in seen.catalogue:
             if ((wanted or sums) and measure.name not in wanted) or (mark and measure.by_district):
                 continue
-            worlds = () if measure.is_between() else tuple(float(seen.values(measure, arm)[0]) for arm in ARMS)
-            found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, worlds)
+            levels = () if measure.is_between() else tuple(float(seen.values(measure, arm)[0]) for arm in ARMS)
+            found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, levels)
         for name in sums:
             reference, regime = (float(getattr(seen.total([0], arm), name)) for arm in ARMS)
             found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
     return found
 
 
-def _named(name: str, effect: float, worlds: Sequence[float]) -> dict[str, float]:
-    levels = {f"{name}.{world}": value for world, value in zip(ARMS, worlds, strict=False)}
-    return {name: effect, **levels}
+def _named(name: str, effect: float, levels: Sequence[float]) -> dict[str, float]:
+    return {name: effect} | {f"{name}.{arm}": level for arm, level in zip(ARMS, levels, strict=False)}
 
 
 @contextmanager
 def _heartbeat(database: StudyDatabase, me: str) -> Iterator[None]:
-    """Keeps the worker's leases fresh from a thread of its own while it works."""
+    """Extends the worker's leases from a thread of its own while it works."""
     ended = threading.Event()
 
     def heartbeat() -> None:
         while not ended.wait(LEASE / 4):
-            # A database that does not answer is told by the worker itself, when it hands in.
+            # If the database does not answer, the worker itself reports it when it hands in.
             with suppress(StoringError):
                 database.heartbeat(me, LEASE)
 

@@ -13,7 +13,7 @@ from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.scenario.scenario import load
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Factor, at
+from glasshouse.study.design import Factor, settings_of
 from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard
@@ -94,7 +94,7 @@ def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) ->
     assert found.distances[found.best] < 0.65
     assert found.settings["observation.coverage"] == pytest.approx(0.5, abs=0.06)
     assert found.settings["lists.integration"] == pytest.approx(np.sqrt(0.2), abs=0.04)
-    assert found.settings == at(found.factors, found.points[found.best])
+    assert found.settings == settings_of(found.factors, found.points[found.best])
     late, early = np.median(found.distances[32:]), np.median(found.distances[:16])
     assert late < 0.75 * early
 

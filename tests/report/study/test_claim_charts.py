@@ -13,7 +13,7 @@ from tests.helpers.claims import TWO, claim, findings_of, planted
 
 
 def asked(expression: str, values: FloatArray, scenario: str = "base") -> claim_test.ClaimResult:
-    made = design.make("latin-hypercube", TWO, len(values), 1)
+    made = design.make_design("latin-hypercube", TWO, len(values), 1)
     tested = claim_test.test_claim(claim(expression), findings_of(made, {"control": values[:, None]}))
     return replace(tested, scenario=scenario)
 

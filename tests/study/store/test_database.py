@@ -65,7 +65,7 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
 @pytest.mark.parametrize(
     ("place", "fault"),
     [
-        ("mysql://a:hush@host/b", "cannot lie in `mysql`"),
+        ("mysql://a:hush@host/b", "cannot be in `mysql`"),
         ("postgresql+psycopg://a:hush@host:port/b", "address of the study database cannot be read"),
         ("sqlite://", "in memory"),
         (":memory:", "in memory"),

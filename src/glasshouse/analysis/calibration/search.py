@@ -61,7 +61,7 @@ class Fit:
     @property
     def settings(self) -> dict[str, Any]:
         """The settings of the nearest point, as scenario.override takes them."""
-        return designs.at(self.factors, self.points[self.best])
+        return designs.settings_of(self.factors, self.points[self.best])
 
 
 def distances(targets: Targets, figures: FloatArray) -> FloatArray:
@@ -146,7 +146,7 @@ def _extend(database: StudyDatabase, record: Stored, made: Study, fresh: Sequenc
     """Adds a batch of points with their runs."""
     added, runs = [], []
     for number, point in enumerate(fresh, begun):
-        added.append(Point(number, designs.at(made.design.factors, np.array(point))))
+        added.append(Point(number, designs.settings_of(made.design.factors, np.array(point))))
         runs += [
             Run(number * made.replicates + replicate, number, replicate, made.replicate_seed(number, replicate))
             for replicate in range(made.replicates)

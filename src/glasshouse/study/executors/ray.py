@@ -1,7 +1,8 @@
 """Workers on a Ray cluster, or on a Ray of this machine alone.
 
-Ray finds each worker a processor and says when its node has died; runs are handed out by the study database, as everywhere.
-Every node needs the same Glasshouse, the study database's address and the folder of results. Plug-in files are sent along.
+Ray finds a processor for each worker and reports when its node has died; runs are claimed in the study database, as with
+every executor. Every node needs the same version of Glasshouse, the address of the database and the folder of results.
+Plug-in files are sent along.
 """
 
 import os
@@ -22,10 +23,10 @@ from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 INSTALL = "python -m pip install 'glasshouse[cluster]'"
 LOCAL = "local"
-"""The address of a Ray that is started for the study on this machine, and ended after it."""
+"""The address that stands for a Ray cluster which is started for the study on this machine, and ended after it."""
 
 MEMORY = 100_000_000
-"""Bytes that Ray sets aside for objects on this machine: hardly any pass through it."""
+"""Bytes that Ray reserves for objects on this machine: hardly any are needed."""
 
 
 def run_on_ray(job: StudyJob, address: str = LOCAL) -> None:
@@ -59,7 +60,7 @@ def run_on_ray(job: StudyJob, address: str = LOCAL) -> None:
 
 @dataclass(frozen=True)
 class _Task:
-    """What a node is told: where study database and folder are, the machine that a SQLite file is on, plug-ins by their names."""
+    """What a node needs: database and folder, the machine that a SQLite file is on, and plug-ins by their names."""
 
     url: str
     host: str
@@ -106,13 +107,13 @@ def _source(path: Path) -> bytes:
 
 
 SERVER = (
-    "SQLite is for one machine: begin the study in a PostgreSQL server that all machines reach, with --database "
+    "SQLite is for one machine: create the study on a PostgreSQL server that all machines reach, with --database "
     "postgresql+psycopg://user@host/database."
 )
 
 
 def _reachable(ray: Any, url: str) -> tuple[str, str]:
-    """The study database's address as nodes need it and, for a SQLite file, the machine it is on, which must be that of all."""
+    """The address as nodes need it and, for a SQLite file, its machine, which must be that of all nodes."""
     place = address_of(url)
     if not place.drivername.startswith("sqlite"):
         return url, ""
@@ -125,7 +126,7 @@ def _reachable(ray: Any, url: str) -> tuple[str, str]:
 
 @contextmanager
 def _marked(folder: Path) -> Iterator[str]:
-    """Leaves a file in the study's folder by which a node sees that it is the same folder there."""
+    """Leaves a file in the study's folder by which a node recognises the same folder."""
     mark = folder / f".{worker_label()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -141,14 +142,14 @@ def _marked(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _connected(address: str, workers: int) -> Iterator[Any]:
-    """Ray, connected to the cluster, or to the one that this process has already; it tells nobody of its use."""
+    """Ray, connected to the cluster, or to the one that this process is connected to; without usage statistics."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     if address != LOCAL:
-        # Otherwise Ray tries for twenty minutes to reach a cluster that is not there.
+        # Otherwise Ray tries for twenty minutes to reach a cluster that does not exist.
         os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")
         os.environ.setdefault("RAY_gcs_server_request_timeout_seconds", "10")
         if {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & set(os.environ) or (Path.home() / ".ray/auth_token").exists():
-            # Clusters ask for a token unless told otherwise, and programs show theirs only when told to.
+            # Clusters ask for a token by default; programs show theirs only if this is set.
             os.environ.setdefault("RAY_AUTH_MODE", "token")
     try:
         import ray
@@ -162,7 +163,7 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
     if address == LOCAL:
         given |= {"include_dashboard": False, "num_cpus": workers or None, "object_store_memory": MEMORY}
     elif host == "127.0.0.1":
-        # A cluster on loopback knows this process by no other address.
+        # A cluster on the loopback interface knows this process by no other address.
         given |= {"_node_ip_address": host}
     try:
         ray.init(**given)

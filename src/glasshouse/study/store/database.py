@@ -1,8 +1,8 @@
-"""The database under a study database: where it may lie, how it is opened, and what happens when it does not answer.
+"""Connections to the database: where it can be, how it is opened, and what happens when it does not answer.
 
-SQLite is for one machine: a write-ahead log, a writer that takes its lock when it begins, and a minute of patience.
-Measured, that is the setting in which sixteen writers neither meet an error nor lose a run. PostgreSQL is for several
-machines. An address may hold a password; no message of this module does.
+SQLite is for one machine: with a write-ahead log, writers that take their lock at the start of a transaction, and a
+timeout of a minute, sixteen writers at once meet no error and lose no run. PostgreSQL is for several machines. An
+address may contain a password; no message of this module does.
 """
 
 import os
@@ -24,9 +24,9 @@ Found = TypeVar("Found")
 PATIENCE = 60.0
 """Seconds that a SQLite connection waits for another writer."""
 PAUSES = (0.2, 1.0, 3.0, 6.0)
-"""Seconds before an operation is tried again after its connection was lost: long enough for a server's restart."""
+"""Seconds before each retry after a lost connection: together long enough for the restart of a server."""
 LOCK = 7_102_020
-"""The number of the PostgreSQL lock under which study databases are migrated and studies created."""
+"""The number of the PostgreSQL advisory lock under which tables and studies are created."""
 MOUNTS = Path("/proc/mounts")
 SHARED = {
     "nfs", "nfs4", "cifs", "smb", "smb3", "smbfs", "fuse.sshfs", "afs", "ceph", "lustre", "gpfs", "beegfs",
@@ -37,7 +37,20 @@ KINDS = "Give the path of a SQLite file, or an address such as postgresql+psycop
 
 
 class Database:
-    """An open database. Threads may share it; a process that was forked makes connections of its own."""
+    """An open database, which threads may share. A forked process makes connections of its own.
+
+    Parameters
+    ----------
+    place : str or Path
+        A SQLite file or the address of a PostgreSQL database.
+    read_only : bool
+        Whether nothing may be written.
+
+    Raises
+    ------
+    StoringError
+        If the place cannot be used.
+    """
 
     def __init__(self, place: str | Path, *, read_only: bool = False) -> None:
         self.url = address(place)
@@ -51,13 +64,30 @@ class Database:
     def do(
         self, work: Callable[[sa.Connection], Found], *, writes: bool = True, pauses: tuple[float, ...] | None = None
     ) -> Found:
-        """What `work` returns within a transaction of its own; StoringError if the database does not do it.
+        """Call a function within a transaction of its own.
 
-        `work` is called again if the connection was lost. The transaction may then have been kept although its answer
-        was lost, so `work` must come to the same end when it was done before.
+        Parameters
+        ----------
+        work : callable
+            Takes the connection. It is called again after a lost connection. The transaction may have been committed
+            although its answer was lost, so that calling it twice must have the effect of calling it once.
+        writes : bool
+            Whether it writes.
+        pauses : tuple of float, optional
+            Seconds before each retry; by default `PAUSES`.
+
+        Returns
+        -------
+        object
+            What `work` returns.
+
+        Raises
+        ------
+        StoringError
+            If the database fails or does not answer.
         """
         if self._process != os.getpid():
-            # The parent goes on using its connections: here they are kept, and neither used nor closed.
+            # The connections are still used by the parent process: here they must be neither used nor closed.
             self._process, self._inherited = os.getpid(), self._engine
             self._engine = _engine(self.url, self._read_only)
         waits = list(PAUSES if pauses is None else pauses)
@@ -73,18 +103,35 @@ class Database:
             time.sleep(waits.pop(0))
 
     def now(self, connection: sa.Connection) -> float:
-        """Seconds since 1970 by the server's clock, since those of several machines differ; by ours on SQLite."""
+        """Read the clock of the server, since the clocks of several machines differ; on SQLite that of this machine.
+
+        Parameters
+        ----------
+        connection : sqlalchemy.Connection
+            An open connection.
+
+        Returns
+        -------
+        float
+            Seconds since 1970, UTC.
+        """
         if self.lite:
             return time.time()
         return float(connection.execute(sa.text("select extract(epoch from clock_timestamp())")).scalar_one())
 
     def alone(self, connection: sa.Connection) -> None:
-        """Waits until no other holds this lock, and holds it to the end of the transaction. SQLite's writers are alone."""
+        """Hold a lock until the end of the transaction, so that only one process at a time creates tables and studies.
+
+        Parameters
+        ----------
+        connection : sqlalchemy.Connection
+            An open connection. On SQLite there is nothing to do: it has one writer at a time.
+        """
         if not self.lite:
             connection.execute(sa.text("select pg_advisory_xact_lock(:number)"), {"number": LOCK})
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Close all connections."""
         self._engine.dispose()
 
     def _may_pass(self, error: DBAPIError) -> bool:
@@ -102,12 +149,28 @@ class Database:
         else:
             text, advice = "refused what was asked", "See that it belongs to this version of Glasshouse."
         return StoringError(
-            f"The study database {self.shown} {text} ({reason}). {advice} Then the same command goes on."
+            f"The study database {self.shown} {text} ({reason}). {advice} Then the same command continues."
         )
 
 
 def address(place: str | Path) -> sa.URL:
-    """The address of a study database from a path or a URL; StoringError for any other kind of database."""
+    """Make the address of a study database from a path or a URL.
+
+    Parameters
+    ----------
+    place : str or Path
+        A SQLite file or the address of a PostgreSQL database.
+
+    Returns
+    -------
+    sqlalchemy.URL
+        The address.
+
+    Raises
+    ------
+    StoringError
+        For any other kind of database.
+    """
     text = str(place)
     if "://" not in text:
         return sa.URL.create("sqlite", database=text)
@@ -120,12 +183,23 @@ def address(place: str | Path) -> sa.URL:
     if kind in ("postgresql", "postgres"):
         return url.set(drivername="postgresql+psycopg")
     if kind != "sqlite":
-        raise StoringError(f"A study database cannot lie in `{kind}`. {KINDS}")
+        raise StoringError(f"A study database cannot be in `{kind}`. {KINDS}")
     return sa.URL.create("sqlite", database=url.database)
 
 
 def shown(url: sa.URL) -> str:
-    """An address as messages may show it: a SQLite file's path, or the URL with every password left out."""
+    """Write an address for messages.
+
+    Parameters
+    ----------
+    url : sqlalchemy.URL
+        The address.
+
+    Returns
+    -------
+    str
+        The path of a SQLite file, or the URL without any password.
+    """
     if url.drivername.startswith("sqlite"):
         return str(url.database)
     kept = {key: value for key, value in url.query.items() if "password" not in key}
@@ -133,15 +207,39 @@ def shown(url: sa.URL) -> str:
 
 
 def without_password(text: str, url: sa.URL) -> str:
-    """A library's words with every password of the address replaced by ***."""
-    words = [url.password, *(value for key, value in url.query.items() if "password" in key)]
-    for word in words:
-        text = text.replace(str(word), "***") if word else text
+    """Remove the passwords of an address from the message of a library.
+
+    Parameters
+    ----------
+    text : str
+        The message.
+    url : sqlalchemy.URL
+        The address.
+
+    Returns
+    -------
+    str
+        The message with ``***`` in place of each password.
+    """
+    secrets = [url.password, *(value for key, value in url.query.items() if "password" in key)]
+    for secret in secrets:
+        text = text.replace(str(secret), "***") if secret else text
     return text
 
 
 def file_system(path: Path) -> str:
-    """The kind of file system that a path lies on, as the machine's table of mounts names it; empty where there is none."""
+    """Find the kind of file system that a path is on.
+
+    Parameters
+    ----------
+    path : Path
+        The path, which need not exist.
+
+    Returns
+    -------
+    str
+        The kind, as the machine's table of mounts names it; empty on machines without one.
+    """
     try:
         lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -149,7 +247,7 @@ def file_system(path: Path) -> str:
     wanted, best, kind = path.resolve(), -1, ""
     for line in lines:
         _, point, found, *_ = line.split(" ")
-        # Blanks in a mount's name are written as octal numbers.
+        # Blanks in the name of a mount are written as octal numbers.
         place = Path(re.sub(r"\\([0-7]{3})", lambda match: chr(int(match[1], 8)), point))
         if wanted.is_relative_to(place) and len(place.parts) >= best:
             best, kind = len(place.parts), found
@@ -157,12 +255,12 @@ def file_system(path: Path) -> str:
 
 
 def _prepare(path: Path, read_only: bool) -> None:
-    """Makes a SQLite file ready, or StoringError saying why a study database cannot lie there."""
+    """Prepares a SQLite file; StoringError says why a study database cannot be there."""
     if str(path) in (".", ":memory:"):
         raise StoringError(f"A study database in memory would be lost with its process. {KINDS}")
     if (kind := file_system(path)) in SHARED:
         raise StoringError(
-            f"{path} lies on a file system shared over a network ({kind}), where SQLite loses writes when several "
+            f"{path} is on a file system shared over a network ({kind}), where SQLite loses writes when several "
             f"machines use a file. Name a file on a disk of this machine, or the address of a PostgreSQL server."
         )
     if path.is_dir():
@@ -183,14 +281,14 @@ def _prepare(path: Path, read_only: bool) -> None:
 
 
 def _write_ahead(path: Path) -> str:
-    """Turns the write-ahead log on and returns the kind of log in force; it stays on for the life of the file."""
+    """Turns the write-ahead log on, which stays on for the life of the file, and returns the kind of log in force."""
     end = time.monotonic() + PATIENCE
     while True:
         try:
             with closing(sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
                 return str(connection.execute("pragma journal_mode = wal").fetchone()[0])
         except sqlite3.OperationalError as error:
-            # SQLite does not wait here, since two that wait for each other to change the log would wait for ever.
+            # SQLite itself does not wait here: two processes that waited for each other to change the log would not end.
             if "locked" not in str(error) or time.monotonic() > end:
                 raise
         time.sleep(0.02)
@@ -218,7 +316,7 @@ def _engine(url: sa.URL, read_only: bool) -> sa.Engine:
 
 
 def _settle(connection: sqlite3.Connection, _record: object) -> None:
-    # Python would begin transactions by itself, and as readers: two that then want to write would lock each other out.
+    # Python would begin transactions by itself, as a reader: two that then want to write would deadlock.
     connection.isolation_level = None
     connection.execute("pragma synchronous = normal")
     connection.execute("pragma foreign_keys = on")

@@ -1,6 +1,6 @@
-"""Files with the figures of runs, many runs to a file: written once, whole or not at all, and read only as registered.
+"""Shards: files with the figures of many runs each, written once, whole or not at all, and read only as registered.
 
-A row holds figures of one run; a shard never holds a row about a citizen, and a column that would is refused.
+A row holds figures of one run. A shard never holds a row about a citizen; a column that would be one is refused.
 """
 
 import glob
@@ -27,8 +27,20 @@ PERSONAL = {"citizen", "household"}
 class Shard:
     """A file with the rows of some runs.
 
-    `runs` are those whose rows are in the file or, from a study database, those that it accepted from this file. `number` and
-    `written` (seconds since 1970, UTC) come with the registration in a study database and are 0 before.
+    Attributes
+    ----------
+    file : str
+        Name of the file in the folder of the study.
+    digest : str
+        Digest of the file.
+    rows : int
+        Number of rows.
+    runs : tuple of int
+        Numbers of the runs that have rows in the file; from a study database, of those accepted from this file.
+    number : int
+        Number within the study, given at the registration; 0 before.
+    written : float
+        Time of the registration, in seconds since 1970, UTC; 0 before.
     """
 
     file: str
@@ -40,10 +52,26 @@ class Shard:
 
 
 def write_shard(folder: Path, name: str | int, rows: Sequence[Row]) -> Shard:
-    """Writes rows as `<name>.parquet` in the folder, whole or not at all, and returns what to register.
+    """Write rows as `NAME.parquet` in a folder, whole or not at all.
 
-    Each row carries its `run`; a run may have several. The name must be new in the folder: a worker's label and a
-    count make one. StoringError if the rows are not figures of runs, or the file cannot be written.
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    name : str or int
+        Name of the shard, which must be new in the folder; the label of a worker and a count make one.
+    rows : sequence of mapping
+        Figures by name. Each row has the number of its run under `run`; a run may have several rows.
+
+    Returns
+    -------
+    Shard
+        What to register.
+
+    Raises
+    ------
+    StoringError
+        If the rows are not figures of runs, or if the file cannot be written.
     """
     stem = f"shard-{name:06d}" if isinstance(name, int) else name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", stem):
@@ -57,32 +85,71 @@ def write_shard(folder: Path, name: str | int, rows: Sequence[Row]) -> Shard:
 
 
 def rows_digest(rows: Sequence[Row]) -> str:
-    """Digest of a run's rows, the same for equal figures in whatever order the columns come."""
+    """Compute the digest of the rows of a run.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Figures by name.
+
+    Returns
+    -------
+    str
+        The digest; equal figures have the same one, whatever the order of columns.
+    """
     plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
     return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
-    """The rows of all runs that were accepted from these shards, by number of run; a figure not given is NaN or None.
+    """Read the rows of all runs that were accepted from some shards.
 
-    StoringError if a file is missing or damaged, naming every such file and its runs.
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    shards : sequence of Shard
+        The shards, as the study database has them.
+
+    Returns
+    -------
+    Table
+        The rows by number of run; a figure that a row does not have is NaN or None.
+
+    Raises
+    ------
+    StoringError
+        If files are missing or damaged; the message names each of them and its runs.
     """
     if faults := damaged_shards(folder, shards):
-        told = "; ".join(f"{shard.file} is {fault}, with {_named(shard.runs)}" for shard, fault in faults)
+        files = "; ".join(f"{shard.file} is {fault}, with {_named(shard.runs)}" for shard, fault in faults)
         raise StoringError(
-            f"{folder}: figures of the study are lost ({told}). Put the files back from a copy, or have these runs done "
-            f"again: glasshouse study resume {folder.name} --folder {folder.parent}"
+            f"{folder}: figures of the study are lost ({files}). Restore the files from a copy, or run these runs again: "
+            f"glasshouse study resume {folder.name} --folder {folder.parent}"
         )
     parts = [_accepted(_read(folder / shard.file), shard) for shard in shards]
     names = dict.fromkeys(["run", *(name for part in parts for name in part)])
     columns = {name: _joined(name, parts) for name in names}
-    # Which worker did a run is chance; its place in the table must not be.
+    # The worker that did a run varies; the order of the table must not.
     order = np.argsort(columns["run"], kind="stable")
     return Table("figures", {name: column[order] for name, column in columns.items()})
 
 
 def damaged_shards(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, str], ...]:
-    """The shards whose files are not what was registered, each with “missing” or “damaged”."""
+    """Find the shards whose files are not what was registered.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder of the study.
+    shards : sequence of Shard
+        The shards, as the study database has them.
+
+    Returns
+    -------
+    tuple of (Shard, str)
+        Each such shard with "missing" or "damaged".
+    """
     found = []
     for shard in shards:
         try:
@@ -120,7 +187,7 @@ def _column(name: str, values: list[float | int | str | None]) -> NDArray[Any]:
 
 def _plain(value: Any) -> Any:
     value = value.item() if isinstance(value, np.generic) else value
-    # A column of whole numbers and others is stored as floating: 3 and 3.0 are the same figure.
+    # A column of integers and other numbers is stored as floating point: 3 and 3.0 are the same figure.
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -174,7 +241,7 @@ def _named(runs: tuple[int, ...]) -> str:
             spans[-1] = (spans[-1][0], run)
         else:
             spans.append((run, run))
-    told = [str(first) if first == last else f"{first} to {last}" for first, last in spans[:5]]
+    parts = [str(first) if first == last else f"{first} to {last}" for first, last in spans[:5]]
     more = [f"{len(spans) - 5} more groups"] if len(spans) > 5 else []
-    *most, end = [*told, *more] or ["none"]
+    *most, end = [*parts, *more] or ["none"]
     return f"{'run' if len(runs) == 1 else 'runs'} {', '.join(most)}{' and ' if most else ''}{end}"
