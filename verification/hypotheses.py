@@ -317,7 +317,7 @@ def prior_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generat
     carrying = {mechanism.name for mechanism in row.mechanisms}
     factors = [
         factor
-        for factor in design.priors(scenario, {dial.setting for dial in row.strength})
+        for factor in design.prior_factors(scenario, {dial.setting for dial in row.strength})
         if factor.key.partition(".")[0] in carrying
     ]
-    return [design.at(factors, point) for point in design.latin_hypercube(factors, draws, rng)]
+    return [design.settings_of(factors, point) for point in design.latin_hypercube(factors, draws, rng)]

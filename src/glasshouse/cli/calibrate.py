@@ -23,7 +23,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--name", help="What the study of runs is called; else the targets file's name.")
 @click.option("--runs", type=int, help="Runs in all, replicates included, about.")
-@click.option("--replicates", type=int, help="Runs with other luck at each point.")
+@click.option("--replicates", type=int, help="Replicates at each point (different seeds).")
 @click.option("--seed", type=int, help="Names design, luck and draws.")
 @click.option(
     "--share", type=click.FloatRange(0.0, 1.0), default=0.0, help="Share of runs that abc accepts; else by number."

@@ -25,7 +25,7 @@ RUNS, REPLICATES = 128, 2
     "--study", metavar="STUDY", help="Hold them against this stored study's runs; else a study is run for each."
 )
 @click.option("--runs", type=int, help=f"Runs of a claim's study, replicates included; else {RUNS}.")
-@click.option("--replicates", type=int, help=f"Runs with other luck at each point; else {REPLICATES}.")
+@click.option("--replicates", type=int, help=f"Replicates at each point (different seeds); else {REPLICATES}.")
 @click.option("--citizens", type=int, help="How many people the society has.")
 @click.option("--seed", type=int, help="Names design and luck.")
 @plugin_option
