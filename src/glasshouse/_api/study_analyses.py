@@ -221,13 +221,11 @@ def calibrate(
 
     check_options("calibrate", options, CalibrationOptions)
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
-    folder, plugins = Path(options.get("folder", FOLDER)), options.get("plugins", ())
+    folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
     with StudyDatabase.open(url) as database, study_callback(options.get("progress")) as callback:
-        place = calibration.CalibrationRuns(
-            database, url, folder, workers, tuple(map(Path, plugins)), find(plugins), callback
-        )
+        runs = calibration.CalibrationRuns(database, url, folder, workers, files, find(files), callback)
         return calibration.calibrate(
-            place, load(targets), method, stored=study, name=options.get("name"), given=given,
+            runs, load(targets), method, stored=study, name=options.get("name"), given=given,
             settings=settings or (), share=share, checks=checks,
         )  # fmt: skip
