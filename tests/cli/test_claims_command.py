@@ -57,7 +57,7 @@ def test_a_claim_of_ones_own_gets_its_study_its_share_and_what_decides_it(folder
     done = asked("claims", "mine.toml", *SMALL)
     assert done.exit_code == 0, done.output
     assert "96 of 96 runs are done" in done.stdout
-    assert "«Announced coverage makes people fall silent.»" in done.stdout
+    assert "“Announced coverage makes people fall silent.”" in done.stdout
     assert "of the plausible space" in done.stdout
     assert "the replicates disagree" in done.stdout
     assert "What decides it: observation.coverage: holds at" in done.stdout

@@ -1,4 +1,4 @@
-"""The command that calibrates. A door like `cli`, which gathers it."""
+"""The command `glasshouse calibrate`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,16 +17,19 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.command(short_help="Fit a model's parameters to published aggregates.")
 @click.argument("targets", type=FILE)
 @click.option("--method", type=click.Choice(["abc", "fit", "sbi"]), default="abc", show_default=True,
-              help="abc and sbi give a posterior, fit the nearest point.")  # fmt: skip
+              help="abc and sbi give a posterior, fit gives the nearest point.")  # fmt: skip
 @click.option(
     "--study", "stored", metavar="NAME", help="Use the runs of this study instead of running the targets' own."
 )
-@click.option("--name", help="What the study of runs is called; else the targets file's name.")
-@click.option("--runs", type=int, help="Runs in all, replicates included, about.")
-@click.option("--replicates", type=int, help="Replicates at each point (different seeds).")
-@click.option("--seed", type=int, help="Names design, luck and draws.")
+@click.option("--name", help="Name of the study of runs; else the targets file's name.")
+@click.option("--runs", type=int, help="Number of runs, replicates included, approximately.")
+@click.option("--replicates", type=int, help="Replicates at each point (different random seeds).")
+@click.option("--seed", type=int, help="Random seed of design, replicates and posterior draws.")
 @click.option(
-    "--share", type=click.FloatRange(0.0, 1.0), default=0.0, help="Share of runs that abc accepts; else by number."
+    "--share",
+    type=click.FloatRange(0.0, 1.0),
+    default=0.0,
+    help="Share of runs that abc accepts; else chosen by their number.",
 )
 @click.option("--checks", type=click.IntRange(0, 1000), default=40, show_default=True,
               help="Runs that test the result against all targets; 0 for none.")  # fmt: skip
@@ -35,7 +38,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @folder_option
 @database_option
 @workers_option
-@click.option("--draws", type=FILE, help="Where draws of the posterior go; else NAME-posterior.toml in the folder.")
+@click.option("--draws", type=FILE, help="File for the draws of the posterior; else NAME-posterior.toml in the folder.")
 @click.option("--out", type=FILE, help="Write a page about it.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
@@ -61,7 +64,7 @@ def calibrate(
 ) -> None:
     """Fit parameters to the published aggregates of the file TARGETS, and test the result on those that it holds out.
 
-    What was run is kept: the same command goes on where it stopped.
+    Finished runs are kept: the same command continues where it was interrupted.
     """
     from glasshouse.analysis.calibration import calibration
     from glasshouse.analysis.calibration.targets import load
@@ -70,7 +73,7 @@ def calibrate(
     short = {"runs": runs, "replicates": replicates, "seed": seed}
     given = {key: value for key, value in short.items() if value is not None}
     known = load(targets)
-    ctx.find_root().obj = "What was run is kept. The same command goes on from there."
+    ctx.find_root().obj = "Finished runs are kept. The same command continues from there."
     with _open(url, folder) as database, display_of(quiet) as shown:
         on_progress = None if quiet else shown.study
         where = calibration.CalibrationRuns(

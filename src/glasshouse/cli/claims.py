@@ -1,4 +1,4 @@
-"""The commands that ask a study: claims, and the box of settings in which harm is done. Doors like `cli`."""
+"""The commands `glasshouse claims` and `glasshouse study discover`."""
 
 import math
 from pathlib import Path
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from glasshouse.study.findings import Findings
 
 RUNS, REPLICATES = 128, 2
-"""Runs of the study that a claim gets where none is named: 64 points, each with two lucks."""
+"""Runs of the study that a claim gets where none is named: 64 points with two replicates each."""
 
 
-@click.command(short_help="List claims, or hold them against a study.")
+@click.command(short_help="List claims, or test them against a study.")
 @click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
 @click.option(
-    "--study", metavar="STUDY", help="Hold them against this stored study's runs; else a study is run for each."
+    "--study", metavar="STUDY", help="Test them against the runs of this stored study; else a study is run for each."
 )
 @click.option("--runs", type=int, help=f"Runs of a claim's study, replicates included; else {RUNS}.")
-@click.option("--replicates", type=int, help=f"Replicates at each point (different seeds); else {REPLICATES}.")
-@click.option("--citizens", type=int, help="How many people the society has.")
-@click.option("--seed", type=int, help="Names design and luck.")
+@click.option("--replicates", type=int, help=f"Replicates at each point (different random seeds); else {REPLICATES}.")
+@click.option("--citizens", type=int, help="Number of citizens.")
+@click.option("--seed", type=int, help="Random seed of design and replicates.")
 @plugin_option
 @folder_option
 @database_option
@@ -48,10 +48,11 @@ def claims(
     workers: int | None,
     quiet: bool,
 ) -> None:
-    """List the shipped claims, or hold claims against a study: those of NAMEs, of files of your own, or all.
+    """List the shipped claims, or test claims against a study: those of NAMEs, of files of your own, or all.
 
-    Each gets the share of the plausible space in which it holds, what decides it, and where it fails. With --study the
-    runs of a stored study are asked. Otherwise each claim's own study is run and kept; the same command goes on with it.
+    Reports for each claim the share of the plausible space in which it holds, what decides it, and where it fails. With
+    --study the runs of a stored study are used. Otherwise each claim's own study is run and kept; the same command
+    continues it.
     """
     from glasshouse.analysis import claims as files
     from glasshouse.analysis.claim_test import examine_all, test_claim
@@ -107,7 +108,7 @@ def _tell(findings: "Findings", tested: "tuple[ClaimResult, ...]", everything: b
     own = str(findings.definition["scenario_name"])
     if len(tested) > 1:
         rows(
-            f"Claims held against {findings.name}: the share of its points at which they hold",
+            f"Claims tested against {findings.name}: the share of its points at which they hold",
             [
                 (one.claim.name, f"{one.answer:10}  {_share(one):20}  {one.claim.sentence}{_written(one, own)}")
                 for one in tested
@@ -116,8 +117,8 @@ def _tell(findings: "Findings", tested: "tuple[ClaimResult, ...]", everything: b
     for one in tested:
         if everything or one.claim.scenario.name == own:
             if not quiet:
-                click.echo(f"Seeking what decides {one.claim.name} …", err=True)
-            click.echo(f"«{one.claim.sentence}» {one.answer[0].upper()}{one.answer[1:]}.{_written(one, own)}")
+                click.echo(f"Analysing what decides {one.claim.name} …", err=True)
+            click.echo(f"“{one.claim.sentence}” {one.answer[0].upper()}{one.answer[1:]}.{_written(one, own)}")
             rows(
                 f"{one.claim.name}: {one.claim.expression.text}",
                 [("", sentence) for sentence in (*one.said(), *one.reasons())],
@@ -135,7 +136,7 @@ def _share(one: "ClaimResult") -> str:
     return f"{share.mean:4.0%}" + ("" if math.isnan(share.low) else f" ({share.low:.0%} to {share.high:.0%})")
 
 
-@click.command(short_help="Find the settings under which harm is done.")
+@click.command(short_help="Find the settings under which harm occurs.")
 @click.argument("name")
 @click.argument("expression")
 @folder_option
@@ -144,7 +145,7 @@ def discover(name: str, expression: str, folder: Path, url: str | None) -> None:
     """Find the box of settings in which EXPRESSION holds at the points of the study NAME, for instance
     "wrongly_listed_share > 0.1".
 
-    Only measures of harm may be named: Glasshouse does not look for what controls people best.
+    Only measures of harm may be named: Glasshouse does not search for what controls people best.
     """
     from glasshouse.analysis.discovery import discover as find_box
     from glasshouse.study.findings import collect

@@ -7,15 +7,15 @@ import click
 from glasshouse.cli.options import rows
 
 
-@click.command(short_help="Study the roll-out of a result as the field would.")
+@click.command(short_help="Difference-in-differences on the roll-out of a result.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Measure to study; else protest.")
-@click.option("--event-study", "events", is_flag=True, help="Tell the effect by time since joining.")
+@click.option("--event-study", "events", is_flag=True, help="Show the effect by weeks since adoption.")
 def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
-    """Difference-in-differences on the roll-out of the result in FOLDER, beside the paired truth.
+    """Difference-in-differences on the staggered roll-out of the result in FOLDER, beside the true effect.
 
-    Estimates from the districts of the regime world alone, as a study in the field would (needs pyfixest), next to what
-    the laboratory knows from the same districts without the regime.
+    The estimates use the districts of the regime arm alone, as a field study would (needs pyfixest); the true effect comes
+    from the same districts in the reference arm.
     """
     import glasshouse as gh
     from glasshouse.results.did import ESTIMATORS

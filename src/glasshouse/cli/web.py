@@ -1,4 +1,4 @@
-"""The command that opens the page: a door like `cli`, which gathers it."""
+"""The command `glasshouse web`."""
 
 import webbrowser
 from pathlib import Path
@@ -6,27 +6,29 @@ from pathlib import Path
 import click
 
 
-@click.command(short_help="Open the page: see it, try it, show it.")
+@click.command(short_help="Serve the web interface on this machine.")
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen at; one that others reach needs the token that is printed.",
+    help="Address to listen on; one that other machines can reach requires the token that is printed.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8642,
     show_default=True,
-    help="Port to listen at; 0 takes a free one.",
+    help="Port to listen on; 0 chooses a free one.",
 )
-@click.option("--name", "names", multiple=True, metavar="HOST", help="A name under which others reach this machine.")
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST", help="A host name under which others reach this machine."
+)
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("results/web"),
     show_default=True,
-    help="Where runs started from the page are kept.",
+    help="Folder for runs started from the web interface.",
 )
 @click.option(
     "--studies",
@@ -51,7 +53,7 @@ def web(
     database: str | None,
     show: bool,
 ) -> None:
-    """Serve the page on this machine until Ctrl-C: a guided story, scenarios run live, and studies as they go on."""
+    """Serve the web interface on this machine until Ctrl-C: a tutorial, a workbench for scenarios, and studies."""
     from glasshouse.web.server import Content, serve
 
     def tell(address: str) -> None:
