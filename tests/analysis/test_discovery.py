@@ -192,7 +192,7 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
     figures[3] = math.nan
     study = findings_of(plain, {"chilling": figures, "control": figures, "records.regime": figures})
     box = glasshouse.studies.discover(study, "chilling > 0.7")
-    assert box.what == "«chilling > 0.7» holds"
+    assert box.what == "“chilling > 0.7” holds"
     assert len(box.cases) == 99
     assert box.limits[0].low == pytest.approx(0.7, abs=0.02)
     for text in ("control > 0.7", "chilling > 0.7 and control > 0.1", "records.regime > 0.7"):

@@ -90,7 +90,7 @@ def test_a_box_of_harm_is_sought_in_a_stored_study_and_none_of_control(folder: P
     (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
     found = asked("study", "discover", name, "chilling > 0.1")
     assert found.exit_code == 0, found.output
-    assert "«chilling > 0.1» holds at" in found.stdout
+    assert "“chilling > 0.1” holds at" in found.stdout
     refused = asked("study", "discover", name, "control > 0.1")
     assert refused.exit_code == 1
     assert "no measure of harm" in refused.stderr

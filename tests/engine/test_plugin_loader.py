@@ -310,7 +310,9 @@ FAULTY = {
 
 
 @pytest.mark.parametrize("said", FAULTY)
-def test_a_file_that_cannot_join_is_reported_by_name(said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_join_is_reported_by_name(
+    said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     text = FAULTY[said]
     if text is not None:

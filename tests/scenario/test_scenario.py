@@ -514,7 +514,7 @@ def test_shipped_scenarios_are_found_by_name(file: Any, tmp_path: Path, monkeypa
     assert load(file('extends = "mild"\ntitle = "Mine"\n'), catalogue=CATALOGUE).run.weeks == 52
     assert (
         "Did you mean social-governance? Shipped scenarios: lost, mild, social-governance, rows/… (1); "
-        "«glasshouse list» shows all. Give one of"
+        "`glasshouse list` shows all. Give one of"
     ) in only("social-govrnance")
     assert "extends: a shipped scenario extends social-governanc, which is none. Did you mean" in only("lost")
 

@@ -307,7 +307,7 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
     fits(page)
     if SHOTS:
         page.locator(".map").screenshot(path=Path(SHOTS) / "map.png")
-    for what, name in (("Lives in both worlds", "lives"), ("Evidence sheet", "evidence")):
+    for what, name in (("Life courses in both arms", "lives"), ("Evidence sheet", "evidence")):
         page.goto(run)
         page.click(f"text={what}")
         expect(page.locator("h1")).to_have_text(what)

@@ -57,7 +57,7 @@ class Attribution:
         """Which tables decide, in words."""
         names = ("control", "governance")
         parts = [self._said(name, place) for place, name in enumerate(names)]
-        return f"From «{self.first.title}» to «{self.second.title}» {'; '.join(parts)}."
+        return f"From “{self.first.title}” to “{self.second.title}” {'; '.join(parts)}."
 
     def _said(self, name: str, place: int) -> str:
         found, leading = self.differences[place], self.leading(place)
@@ -134,7 +134,7 @@ def _with(scenario: Scenario, other: Scenario, name: str) -> Scenario:
 
 
 def _settings(first: Scenario, second: Scenario, name: str) -> tuple[str, ...]:
-    """«platform 0 → 0.5» for each setting of a table that differs."""
+    """“platform 0 → 0.5” for each setting of a table that differs."""
     one, other = (_table(scenario, name) for scenario in (first, second))
     keys = (key for key in type(one).model_fields if getattr(one, key) != getattr(other, key))
     return tuple(f"{key} {_number(getattr(one, key))} → {_number(getattr(other, key))}" for key in keys)

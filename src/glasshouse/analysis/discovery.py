@@ -173,7 +173,7 @@ class ScenarioDiscovery:
 
 
 def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
-    """The box in which `cases` (points) are true, for a design that is a sample; `what` says so: «The claim fails».
+    """The box in which `cases` (points) are true, for a design that is a sample; `what` says so: “The claim fails”.
 
     Raises AnalysisError for a design that is no sample of its ranges, for cases of another shape, for fewer than ten
     cases or ten other points, and if ema_workbench is missing.
@@ -218,7 +218,7 @@ def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
 
 
 def discover(findings: Findings, text: str) -> ScenarioDiscovery:
-    """The box in which an expression over harms holds («wrongly_listed_share > 0.1»), over the points of a study.
+    """The box in which an expression over harms holds (“wrongly_listed_share > 0.1”), over the points of a study.
 
     Points at which the expression is undefined are left out. Raises ScenarioError for a faulty expression and
     AnalysisError for one that names what is no harm, and otherwise as `search` does.
@@ -235,7 +235,7 @@ def discover(findings: Findings, text: str) -> ScenarioDiscovery:
     held = expression.holds({name: findings.means(name) for name in expression.names})
     known = np.isfinite(held)
     design = findings.design
-    return search(replace(design, points=design.points[known]), held[known] > 0.0, f"«{expression.text}» holds")
+    return search(replace(design, points=design.points[known]), held[known] > 0.0, f"“{expression.text}” holds")
 
 
 @cache

@@ -1,6 +1,6 @@
 """What evaluations in the field would find of a staged roll-out, over the runs of a study, beside what is true.
 
-A study of the design «staged-rollout» lets districts join over more or fewer weeks, and has every run studied as an
+A study of the design `staged-rollout` lets districts join over more or fewer weeks, and has every run studied as an
 evaluator would who sees the regime world alone (`event_study`). Over runs that tells what no single evaluation can: how
 far an estimator is off in the mean, how often its 95 % interval holds the truth, how often it finds an effect at all.
 """
@@ -24,7 +24,7 @@ class EstimatorEvaluation:
 
     `runs` are those in which the roll-out allowed a study. `truth` is what joining did where districts had joined,
     `found` the estimates, `bias` the difference; each a mean over runs with its interval, in the measure's unit.
-    `covered` is the share of runs whose 95 % interval holds the truth, `detected` that whose interval leaves out nought.
+    `covered` is the share of runs whose 95 % interval holds the truth, `detected` that whose interval excludes zero.
     """
 
     measure: str

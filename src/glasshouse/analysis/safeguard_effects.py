@@ -56,7 +56,7 @@ class SafeguardEffect:
 
     @property
     def certain(self) -> bool:
-        """Whether the interval leaves nought out."""
+        """Whether the interval excludes zero."""
         return self.avoided.low > 0.0 or self.avoided.high < 0.0
 
 

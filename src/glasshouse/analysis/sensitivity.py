@@ -5,7 +5,7 @@
 - `delta` and `pawn`: how far the outcome's distribution shifts when a factor is known, from any sample.
 
 Outputs are (points, replicates), the points in the design's order; indices are of the mean over replicates. An output
-that is not a finite number stops the analysis, since one alone would silently make every index nought, and so does a
+that is not a finite number stops the analysis, since one alone would silently make every index zero, and so does a
 constant one. Every index has a 95 % interval: 1.96 bootstrap standard deviations to either side, with base rows,
 trajectories or points drawn again. Monte Carlo noise moves outcomes too: `noise` is its share of the variance, an index's `floor`
 is what a factor without any effect would show. What does not stand above its floor is told as no effect.
@@ -94,7 +94,7 @@ class Sensitivity:
         return tuple(index.factor.key for index in sorted(leading, key=lambda index: -index.estimate.mean))
 
     def of(self, name: str) -> tuple[Index, ...]:
-        """The index of each factor by the index's name («total»)."""
+        """The index of each factor by the index's name (`total`)."""
         return tuple(index for index in self.indices if index.name == name)
 
     def said(self) -> tuple[str, ...]:

@@ -316,7 +316,7 @@ def _education(people: NDArray[np.void], known: Distributions, rng: Generator) -
 
 
 def _employment(people: NDArray[np.void], known: Distributions, rng: Generator) -> NDArray[np.uint8]:
-    """Where each citizen works: a legal unit, a unit of his own, a farm (only in the country), or nowhere."""
+    """Where each citizen works: a legal unit, a unit of their own, a farm (only in the country), or nowhere."""
     at_work = rng.random(len(people)) < known.work[people["age"]]
     farm = (people["urban"] == 0) & (rng.random(len(people)) < known.farm)
     own = rng.random(len(people)) < known.own_account

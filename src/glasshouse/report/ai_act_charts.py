@@ -33,6 +33,19 @@ def row_label(flow: Flow) -> str:
     return f"{flow.file}: {flow.kind.partition(' (')[0]}"
 
 
+def _flow_rows(flows: Sequence[Flow]) -> list[dict[str, Any]]:
+    return [
+        {
+            "data": row_label(flow),
+            "context": flow.context,
+            "rating": flow.rating,
+            "ww": flow.found.mean if np.isfinite(flow.found.mean) else 0.0,
+            "text": _short(flow.found.mean),
+        }
+        for flow in flows
+    ]
+
+
 def data_map(flows: Sequence[Flow]) -> Spec:
     """Kinds of records (rows) against contexts (columns): sanction that rests on them, welfare-weeks.
 
@@ -46,16 +59,7 @@ def data_map(flows: Sequence[Flow]) -> Spec:
     dict
         The chart in Vega-Lite.
     """
-    rows: list[dict[str, Any]] = [
-        {
-            "data": row_label(flow),
-            "context": flow.context,
-            "rating": flow.rating,
-            "ww": flow.found.mean if np.isfinite(flow.found.mean) else 0.0,
-            "text": _short(flow.found.mean),
-        }
-        for flow in flows
-    ]
+    rows = _flow_rows(flows)
     most = max((float(row["ww"]) for row in rows), default=0.0) or 1.0
     axis: Spec = {"labelLimit": 420, "domain": False, "ticks": False, "labelPadding": 8, "title": None}
     x: Spec = {

@@ -58,7 +58,7 @@ def library() -> Traversable:
 
 
 def library_names() -> tuple[str, ...]:
-    """Names of the scenarios that come with Glasshouse, in alphabetical order; «rows/base» is one in a folder."""
+    """Names of the scenarios that come with Glasshouse, in alphabetical order; `rows/base` is one in a folder."""
     return tuple(sorted(_shipped(library(), "")))
 
 
@@ -128,7 +128,7 @@ def _told(names: tuple[str, ...]) -> str:
     """The shipped scenarios in a sentence that stays short: those in folders are counted."""
     folders = Counter(name.partition("/")[0] for name in names if "/" in name)
     shown = [name for name in names if "/" not in name] + [f"{folder}/… ({n})" for folder, n in folders.items()]
-    return f" Shipped scenarios: {', '.join(shown)}; «glasshouse list» shows all." if shown else ""
+    return f" Shipped scenarios: {', '.join(shown)}; `glasshouse list` shows all." if shown else ""
 
 
 def _exists(path: Path) -> bool:

@@ -68,7 +68,7 @@ class Faults:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """« Did you mean …?» with the known word nearest to `word`, or nothing."""
+    """“ Did you mean …?” with the known word nearest to `word`, or nothing."""
     by_lower = {name.lower(): name for name in known}
     found = get_close_matches(word[:LONGEST].lower(), by_lower, n=1, cutoff=0.6)
     return f" Did you mean {by_lower[found[0]]}?" if found else ""
@@ -128,7 +128,7 @@ def number(value: float) -> str:
 
 
 def span(schema: Mapping[str, Any]) -> str:
-    """The range of a setting, from its JSON Schema: «0 to 1», «0 or more», or nothing."""
+    """The range of a setting, from its JSON Schema: “0 to 1”, “0 or more”, or nothing."""
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         return f"{number(low)} to {number(high)}"
@@ -138,7 +138,7 @@ def span(schema: Mapping[str, Any]) -> str:
 
 
 def wanted(schema: Mapping[str, Any]) -> str:
-    """What a setting takes, in words, from its JSON Schema: «a share between 0 and 1»."""
+    """What a setting takes, in words, from its JSON Schema: “a share between 0 and 1”."""
     options = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
     if options:
         return "one of " + ", ".join(shown(option) for option in options)

@@ -86,7 +86,7 @@ class Value:
 
 
 def cited(text: str) -> tuple[str, ...]:
-    """Rows of the fact sheet («A5.4») and works («Biggs 2005») that a text names, in its order."""
+    """Rows of the fact sheet (“A5.4”) and works (“Biggs 2005”) that a text names, in its order."""
     return tuple(dict.fromkeys(match[0] for match in _CITED.finditer(text)))
 
 
@@ -132,7 +132,7 @@ def values(
 
 
 def span(ends: Any) -> str:
-    """«0 to 1» for a pair of ends; empty where there is none."""
+    """“0 to 1” for a pair of ends; empty where there is none."""
     if not ends or None in ends:
         return ""
     return f"{ends[0]:,.10g} to {ends[1]:,.10g}"

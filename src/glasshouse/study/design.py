@@ -107,7 +107,7 @@ def prior_factors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Facto
     """Every parameter with a prior whose value holds in both worlds alike, over its prior, in the scenario's order.
 
     Held are the settings named and whatever the scenario lets differ between the worlds or later. A vector is scaled as
-    a whole, as far as every element stays within the prior; elements of nought stay nought. One that no other scale
+    a whole, as far as every element stays within the prior; elements of zero stay zero. One that no other scale
     leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both worlds.
     """
     held = {*held, *(".".join(keys[1:]) for keys in scenario.explicit_overrides)}
@@ -144,7 +144,7 @@ def _uncertain(table: Component) -> Iterator[Factor]:
 
 
 def _common(vector: tuple[float, ...], low: float, high: float) -> tuple[float, float]:
-    """The least and greatest scale that leaves every element of the vector, but those of nought, within low to high."""
+    """The least and greatest scale that leaves every element of the vector, but those of zero, within low to high."""
     known = [element for element in vector if element != 0.0]
     ends = [sorted((low / element, high / element)) for element in known]
     least, most = max((end[0] for end in ends), default=1.0), min((end[1] for end in ends), default=1.0)

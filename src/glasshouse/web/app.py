@@ -30,7 +30,7 @@ from glasshouse.web.workbench import Workbench
 STATIC = Path(str(files("glasshouse.web").joinpath("static")))
 
 TOWNS = 1000
-"""Towns that a reader may see, one for each course of luck."""
+"""Towns that a reader may see, one for each random seed."""
 
 
 def application(gate: Gate, runs: Runs, place: Place) -> Starlette:

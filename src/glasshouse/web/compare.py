@@ -43,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Held:
-    """A claim held against runs: `cells` say of each whether it holds there, «undefined» where it has no value."""
+    """A claim held against runs: `cells` say of each whether it holds there, `undefined` where it has no value."""
 
     claim: Claim
     cells: tuple[str, ...]
@@ -57,7 +57,7 @@ UNDEFINED = _("undefined")
 class Comparison:
     """What a page of a comparison shows.
 
-    `same` says whether all runs have the same society and luck, so that they differ by their regimes alone; `own` are
+    `same` says whether all runs have the same population and random seed, so that they differ by their regimes alone; `own` are
     claims that were written for the scenario of one of the runs, `others` the rest.
     """
 
@@ -81,10 +81,10 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
     if not 1 <= len(runs) <= MAX_RUNS:
         raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MAX_RUNS}.")
     if group not in GROUPINGS:
-        raise ScenarioError(f"«{group}» is no group. Choose one of: {', '.join(GROUPINGS)}.")
+        raise ScenarioError(f"“{group}” is no group. Choose one of: {', '.join(GROUPINGS)}.")
     where = {measure.name: measure for measure in MAPPED}
     if mapped not in where:
-        raise ScenarioError(f"«{mapped}» has no value in a district. Choose one of: {', '.join(where)}.")
+        raise ScenarioError(f"“{mapped}” has no value in a district. Choose one of: {', '.join(where)}.")
     for run in runs:
         if run.state != "finished":
             raise ScenarioError(f"The run {run.name} is not finished, and only what is finished can be compared.")

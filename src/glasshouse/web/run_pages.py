@@ -112,7 +112,7 @@ class RunPages:
         return FileResponse(path, filename=path.name)
 
     async def lives(self, request: Request) -> Response:
-        """Lives of a finished run in both worlds: telling ones, or /runs/NAME/lives?citizen=12."""
+        """Life courses of a finished run in both arms: exemplary ones, or /runs/NAME/lives?citizen=12."""
         run = self._finished(request)
         scenario, asked = run.scenario, request.query_params.get("citizen", "")
         people = scenario.society.citizens
@@ -125,10 +125,11 @@ class RunPages:
         wanted = JobRequest(
             job=job,
             argv=tuple(argv),
-            title=_("Lives in both worlds"),
+            title=_("Life courses in both arms"),
             about=_(
-                "The same synthetic people with the same luck, once with the regime and once without it. A run keeps nothing "
-                "about single citizens, so its first society is run again: that takes about as long as the run did."
+                "The same synthetic people with common random numbers, once with the regime and once without it. A run "
+                "keeps nothing about single citizens, so its first replicate is run again: that takes about as long as the "
+                "run did."
             ),
             back=f"/runs/{run.name}",
             name=scenario.title,
@@ -146,7 +147,7 @@ class RunPages:
             title=_("Evidence sheet"),
             about=_(
                 "What a regulator would ask of this regime, by the elements of Article 5(1)(c) of the EU AI Act: numbers and "
-                "assumptions, never a verdict. It takes a run of several worlds with the same people."
+                "assumptions, never a verdict. It takes a run of several arms with the same people."
             ),
             back=f"/runs/{run.name}",
             name=run.scenario.title,

@@ -140,7 +140,7 @@ class Run(Job):
         return [event for event in found if event is not None], place + len(whole)
 
     def lives(self, citizen: int | None = None) -> PageJob:
-        """The page of telling lives in its first society, or of one citizen's."""
+        """The page of exemplary life courses of its first population, or of one citizen's."""
         return PageJob(self.folder / ("lives" if citizen is None else f"lives-{citizen}"))
 
     @property

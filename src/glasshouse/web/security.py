@@ -1,7 +1,7 @@
 """Who may ask the page, and what a browser may do with an answer.
 
 A page on one's own machine can be reached by every web site that the same browser shows. So a request must name a host
-that the page answers to (against names that are made to point here), a write must come from the page itself, and whoever
+that the page answers to (against names that are made to point here), a write must come from the page itself, and everyone who
 is let in from outside must hold the token. The content policy lets a browser load and run nothing but the page's files.
 """
 
@@ -34,7 +34,7 @@ WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(frozen=True)
 class Gate:
-    """Who is let in: the `hosts` that the page answers to («localhost:8080»), and the token, "" where none is needed.
+    """Who is let in: the `hosts` that the page answers to (`localhost:8080`), and the token, "" where none is needed.
 
     `largest` is how many bytes a request may bring.
     """

@@ -54,7 +54,7 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
-            # Whoever is told the address may ask at once: the first request then waits for the server.
+            # A reader who sees the address may ask at once: the first request then waits for the server.
             listening.listen(128)
         except OSError as error:
             raise RunningError(
@@ -68,7 +68,7 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
             application(let_in, Runs(content.folder), Place(content.studies, content.database)),
             log_level="warning",
             server_header=False,
-            # Who follows a run or a study holds a connection for as long as he looks: Ctrl-C does not wait for him.
+            # Who follows a run or a study holds a connection for as long as they look: Ctrl-C does not wait for them.
             timeout_graceful_shutdown=1,
             access_log=False,
         )

@@ -1,6 +1,6 @@
 """The guided story: seven steps, each a small town that the reader changes.
 
-A step is text with handles in it: «[linkage]» in a paragraph is where the reader sets the step's handle of that name. What
+A step is text with handles in it: `[linkage]` in a paragraph is where the reader sets the step's handle of that name. What
 a step asks the reader to guess is then counted in the town, in the world with the regime and in the one without. Nothing
 here holds a result.
 """
@@ -100,8 +100,8 @@ STEPS = (
         (
             _("This is a small town, and every dot is one person who does not exist. Half a year passes as it always has. "
               "Then a regime begins: agencies watch, write down what they see, and give points for it. In the town without "
-              "the regime everything goes on as before: the same people, with the same luck."),
-            _("Whoever has [threshold] points or more is put on a list: no train tickets, no loan, no licence."),
+              "the regime everything goes on as before: the same people, with the same random numbers."),
+            _("Everyone with [threshold] points or more is put on a list: no train tickets, no loan, no licence."),
         ),
         (
             _("A record is easily made: look how many people have one (a dark dot) and how few are listed (a square). Where "
@@ -155,7 +155,7 @@ STEPS = (
         (
             _("People have problems, and some complain: about a landlord, an office, a wage that was not paid. The regime "
               "listens to [heard] of what is said, and takes [misread] of lawful complaints for an offence."),
-            _("Whoever hears that somebody was punished for speaking thinks twice."),
+            _("Those who hear that somebody was punished for speaking think twice."),
         ),
         (
             _("A hollow dot is somebody with a problem who would complain and does not dare to. Nobody has forbidden it. "
@@ -212,8 +212,8 @@ STEPS = (
               "before you look."),
         ),
         (
-            _("One town is an anecdote: play another one and see what luck does. For figures with intervals, run the "
-              "scenario for many towns on the workbench."),
+            _("One town is a single realisation: run another one to see how much varies by chance. For figures with "
+              "intervals, run the scenario with many replicates on the workbench."),
         ),
         _("How many will be listed without cause in your regime?"),
         "wrongly",
@@ -230,7 +230,7 @@ def step_of(slug: str) -> Step:
     for step in STEPS:
         if step.slug == slug:
             return step
-    raise ScenarioError(f"The story has no step «{slug}». Its steps are {', '.join(step.slug for step in STEPS)}.")
+    raise ScenarioError(f"The story has no step “{slug}”. Its steps are {', '.join(step.slug for step in STEPS)}.")
 
 
 def numbers(texts: Mapping[str, str]) -> dict[str, float]:
@@ -247,7 +247,7 @@ def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[flo
     Raises ScenarioError for a handle that the step does not have, or a value outside its range.
     """
     known = {handle.name: handle for handle in step.handles}
-    faults = [f"This step has no handle «{name}». It has {', '.join(known)}." for name in given.keys() - known.keys()]
+    faults = [f"This step has no slider “{name}”. It has {', '.join(known)}." for name in given.keys() - known.keys()]
     faults += [
         f"{handle.name} = {given[name]:g} is outside its range, {handle.low:g} to {handle.high:g}."
         for name, handle in known.items()

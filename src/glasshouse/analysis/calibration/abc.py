@@ -185,7 +185,7 @@ def conditioned(
 
 
 def _moved(factors: tuple[Factor, ...], points: FloatArray, scaled: FloatArray, weights: FloatArray) -> FloatArray:
-    """Points moved along the weighted regression to where the scaled figures are nought."""
+    """Points moved along the weighted regression to where the scaled figures are zero."""
     theta = free(factors, points)
     root = np.sqrt(weights)[:, None]
     sides = np.column_stack([np.ones(len(scaled)), scaled])
@@ -216,7 +216,7 @@ def accepted_share(points: int, figures: int) -> float:
 
 
 def _scales(figures: FloatArray) -> FloatArray:
-    """The spread of each figure over the runs: its median absolute deviation, or where that is nought its deviation."""
+    """The spread of each figure over the runs: its median absolute deviation, or where that is zero its deviation."""
     spread: FloatArray = CONSTANT * np.median(np.abs(figures - np.median(figures, axis=0)), axis=0)
     spread = np.where(spread > 0.0, spread, figures.std(axis=0))
     return np.where(spread > 0.0, spread, 1.0)
@@ -309,7 +309,7 @@ def _ranks(found: Posterior, true: FloatArray) -> FloatArray:
 
 
 def warnings(sample: Sample, found: Posterior) -> tuple[str, ...]:
-    """What a reader must know before he relies on a posterior, a sentence each."""
+    """What a reader must know before they rely on a posterior, a sentence each."""
     told = []
     if found.effective < FEWEST_EFFECTIVE:
         told.append(

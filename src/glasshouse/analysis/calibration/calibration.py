@@ -102,8 +102,8 @@ class TargetCheck:
 class Calibration:
     """What a calibration found. `study` is the name of the study with its runs, `definition` what that is.
 
-    With «abc» and «sbi» there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
-    the `recovery` of known truths (abc alone); with «fit» the `best`. `predicted` (runs, targets) are figures of runs with
+    With `abc` and `sbi` there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
+    the `recovery` of known truths (abc alone); with `fit` the `best`. `predicted` (runs, targets) are figures of runs with
     the calibrated parameters and different random seeds, NaN where undefined.
     """
 
@@ -161,7 +161,7 @@ def calibrate(
     share: float = 0.0,
     checks: int = CHECKS,
 ) -> Calibration:
-    """Calibrates to targets, running what is not there yet: a posterior from runs («abc», «sbi»), or a search («fit»).
+    """Calibrates to targets, running what is not there yet: a posterior from runs (`abc`, `sbi`), or a search (`fit`).
 
     `stored` names a study that was run before and is used as it is; otherwise the targets' own study is run, with the
     values `given` as a study file has them and `settings` over its scenario. `share` of the runs are accepted by abc (0:

@@ -69,7 +69,7 @@ class Target:
     """A published aggregate: `figure` with the standard error `error`, and what of the model stands for it.
 
     `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
-    weeks. `world` is whose figure it is: of the reference, of the regime, or the regime's less the reference's («effect»).
+    weeks. `world` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
     One that is not `fitted` is held out.
     """
 

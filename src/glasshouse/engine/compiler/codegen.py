@@ -270,7 +270,7 @@ class CodeGenerator:
             lines += [
                 f"        for _k in range(_post_count[_row, {channel}]):",
                 f"            _to = np.uint64(_post_target[{channel}, _first + _k])",
-                # Whoever does not exist receives nothing; the address of nobody is beyond every population.
+                # Nothing is sent to nobody: the address of nobody is beyond every population.
                 "            if _to < np.uint64(_state.shape[0]):",
                 f"                _waiting = np.int64(_state[_to]['{inbox}'])",
                 f"                _amount = np.int64(_post_amount[{channel}, _first + _k])",

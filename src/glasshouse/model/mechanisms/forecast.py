@@ -30,7 +30,7 @@ class Forecast(Mechanism):
     y_i = 1 where i protests in the reference arm in one of the next twelve weeks (that arm runs ahead). The signal is
     d' y_i + b points_i + normal noise; d' is solved each week so that the whole signal has the stated quality: with z the
     normal quantile of the AUC, d' = z sqrt(v_1 + v_0) - b (m_1 - m_0), v = 1 + b^2 var(points), m and var among those with
-    and without y (binormal AUC; Hanley and McNeil 1982). Whoever is above the district's bar is visited; the bar follows
+    and without y (binormal AUC; Hanley and McNeil 1982). Everyone above the district's bar is visited; the bar follows
     the number of visits that the capacity allows. The signal is drawn, not learned: nothing here recognises anybody, and
     it is measured against y as any forecast would be.
     """

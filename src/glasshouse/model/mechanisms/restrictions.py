@@ -11,7 +11,7 @@ class Restrictions(Mechanism):
     """Counts the contexts of a citizen that are restricted, and holds them against the two shadow lists.
 
     Restricted while the own-rule shadow is not: wrong by the regime's own rule. Restricted while the deserved shadow is
-    not: wrong by conduct (error rates as in Kleinberg et al. 2017). Whoever is newly restricted with records about
+    not: wrong by conduct (error rates as in Kleinberg et al. 2017). Those who are newly restricted with records about
     speech on file was silenced, and contacts can see it.
     """
 

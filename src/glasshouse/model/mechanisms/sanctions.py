@@ -19,7 +19,7 @@ class Sanctions(Mechanism):
          safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
          debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
-    and harm to members and employees who did nothing are summed apart. Whoever is restricted in travel, or in high
+    and harm to members and employees who did nothing are summed apart. Those who are restricted in travel, or in high
     spending by a court, has trips refused: attempts rise with income and are made at `trips` a year (`facts.md` A4.5, F4).
     """
 

@@ -1,8 +1,9 @@
 """Claims, drawn: a row for each with its sentence and the share of the plausible space in which it holds."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from markupsafe import Markup
@@ -84,14 +85,7 @@ def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
     """
     sentences = [one.claim.sentence for one in tested]
     rows = [_row(one, sentences.count(one.claim.sentence) > 1) for one in tested]
-    y = {
-        "field": "claim",
-        "type": "nominal",
-        "sort": [row["claim"] for row in rows],
-        "title": None,
-        "axis": {"labelLimit": 460, "domain": False, "ticks": False, "labelPadding": 10, "labelFontSize": 13,
-                 "labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 16},
-    }  # fmt: skip
+    y = _claim_axis(rows)
     ends = "datum.value == 0 ? '0 %: nowhere' : datum.value == 1 ? '100 %: everywhere' : format(datum.value, '.0%')"
     x = {
         "field": "share",
@@ -196,3 +190,14 @@ def _short(one: ClaimResult) -> str:
     if not one.share.replicates:
         return "undefined at every point"
     return f"{one.share.mean:.0%} of {one.share.replicates:,} points"
+
+
+def _claim_axis(rows: Sequence[Mapping[str, Any]]) -> charts.Spec:
+    return {
+        "field": "claim",
+        "type": "nominal",
+        "sort": [row["claim"] for row in rows],
+        "title": None,
+        "axis": {"labelLimit": 460, "domain": False, "ticks": False, "labelPadding": 10, "labelFontSize": 13,
+                 "labelExpr": "split(datum.label, '\\n')", "labelLineHeight": 16},
+    }  # fmt: skip

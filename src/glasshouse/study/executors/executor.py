@@ -25,7 +25,7 @@ MAX_RESTARTS = 8
 """Workers that may die in a row without any run done; twice as many as there are workers, if that is more."""
 
 OnProgress = Callable[[Counts, int], None]
-"""Is called with the counts of runs and the number of workers that have some, whoever started them."""
+"""Is called with the counts of runs and the number of workers that have some, no matter who started them."""
 
 
 @dataclass(frozen=True)

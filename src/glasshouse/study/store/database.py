@@ -221,8 +221,8 @@ def without_password(text: str, url: sa.URL) -> str:
     str
         The message with ``***`` in place of each password.
     """
-    secrets = [url.password, *(value for key, value in url.query.items() if "password" in key)]
-    for secret in secrets:
+    passwords = [url.password, *(value for key, value in url.query.items() if "password" in key)]
+    for secret in passwords:
         text = text.replace(str(secret), "***") if secret else text
     return text
 

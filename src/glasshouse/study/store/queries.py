@@ -144,7 +144,7 @@ class StudyQueries:
         return self._database.do(work, writes=False)
 
     def active_workers(self, study: Study) -> int:
-        """Count the workers that have runs of a study and a valid lease, whoever started them.
+        """Count the workers that have runs of a study and a valid lease, no matter who started them.
 
         Parameters
         ----------

@@ -1,6 +1,6 @@
 """The study database: studies with their points and runs, and where the figures of the runs are.
 
-Whoever runs a study opens it as a `StudyDatabase`: what can be read is in `queries`, the queue of runs in `queue`, and
+A process that runs a study opens it as a `StudyDatabase`: what can be read is in `queries`, the queue of runs in `queue`, and
 what changes whole studies is here. Each operation is one short transaction; figures go to shards, of which only the
 names are stored.
 """

@@ -1,4 +1,4 @@
-// One study: how far it is, as the study database says, whoever works at it; the page finds it again when the server was away.
+// One study: how far it is, as the study database says, no matter who works at it; the page finds it again when the server was away.
 
 const article = document.querySelector(".study");
 const state = article.querySelector(".state");

@@ -1,0 +1,1 @@
+"""What a run leaves: weekly totals, tables, estimates, provenance and life courses."""
