@@ -224,7 +224,7 @@ def _targets(found: Calibration) -> list[tuple[str | Cell, ...]]:
 def _stands(one: TargetCheck) -> str:
     what = one.target.measure or one.target.expression
     over = f", over weeks {one.target.over[0]} to {one.target.over[1]}" if one.target.over else ""
-    return f"{what}, {one.target.world}, weeks {one.target.window[0]} to {one.target.window[1]}{over}"
+    return f"{what}, {one.target.arm}, weeks {one.target.window[0]} to {one.target.window[1]}{over}"
 
 
 def _in_unit(one: TargetCheck, value: float, digits: int = 3) -> str:

@@ -25,7 +25,7 @@ source = "a court"
 [targets.chill]
 what = "Complaints that stay away"
 measure = "chilling"
-world = "effect"
+arm = "effect"
 window = [104, 130]
 figure = 0.1
 error = 0.02
@@ -68,7 +68,7 @@ def test_figures_are_read_from_a_studys_columns(tmp_path: Path) -> None:
 
 def test_an_effect_of_an_expression_is_the_regimes_less_the_references(tmp_path: Path) -> None:
     text = FILE.replace(
-        'expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\nworld = "effect"'
+        'expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\narm = "effect"'
     )
     columns = {
         "sum:a@104-364.regime": np.array([[1.0]]), "sum:b@104-364.regime": np.array([[2.0]]),
@@ -105,7 +105,7 @@ FAULTS = {
     "/ adults * weeks": ("// adults", "`court_listings // adults` is nothing that an expression may hold"),
     "court_listings / adults": ("__import__('os') / adults", "is nothing that an expression may hold"),
     "court_listings / adults * weeks": ("2 * 3", "names no sum"),
-    'world = "effect"': ('world = "effects"', "effects"),
+    'arm = "effect"': ('arm = "effects"', "effects"),
     "[targets.chill]": ("[persons.chill]", "persons"),
 }
 

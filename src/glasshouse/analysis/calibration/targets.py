@@ -1,7 +1,7 @@
 """Published aggregates that a model is held against: read from a file, checked, and found in a study's figures.
 
 A target is one published number with its uncertainty: a share, a rate, a count for the whole of a society. It names what
-in the model stands for it (a measure, or an expression over sums), in which world and weeks, and whether parameters are
+in the model stands for it (a measure, or an expression over sums), in which arm and weeks, and whether parameters are
 fitted to it or it is held out to judge the fit. There is no input for records of persons: a figure is one number, and a
 file has room for a few dozen of them.
 """
@@ -40,7 +40,7 @@ class Entry(Table):
     what: str = param(..., "What is counted, in words a reader knows.", unit="", source="design")
     measure: str = param("", "The measure that stands for it.", unit="", source="design")
     expression: str = param("", "Or what stands for it: + - * / over sums and weeks.", unit="", source="design")
-    world: Literal["reference", "regime", "effect"] = param("regime", "Whose figure it is.", unit="", source="design")
+    arm: Literal["reference", "regime", "effect"] = param("regime", "Whose figure it is.", unit="", source="design")
     window: tuple[int, int] = param(
         ..., "Weeks of the run, [first, before which it ends].", unit="weeks", source="design"
     )
@@ -69,7 +69,7 @@ class Target:
     """A published aggregate: `figure` with the standard error `error`, and what of the model stands for it.
 
     `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
-    weeks. `world` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
+    weeks. `arm` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
     One that is not `fitted` is held out.
     """
 
@@ -77,7 +77,7 @@ class Target:
     what: str
     measure: str
     expression: str
-    world: Literal["reference", "regime", "effect"]
+    arm: Literal["reference", "regime", "effect"]
     window: tuple[int, int]
     figure: float
     error: float
@@ -108,15 +108,15 @@ class Target:
     def _within(self, outputs: Outputs, window: tuple[int, int]) -> FloatArray:
         mark = f"@{window[0]}-{window[1]}"
         if self.measure:
-            return outputs(f"{self.measure}{mark}{'' if self.world == 'effect' else f'.{self.world}'}")
+            return outputs(f"{self.measure}{mark}{'' if self.arm == 'effect' else f'.{self.arm}'}")
 
-        def level(world: str) -> FloatArray:
-            known = {name: outputs(f"sum:{name}{mark}.{world}") for name in self.sums}
+        def level(arm: str) -> FloatArray:
+            known = {name: outputs(f"sum:{name}{mark}.{arm}") for name in self.sums}
             return parse_quantity(self.expression).value({**known, WEEKS: np.asarray(float(window[1] - window[0]))})
 
-        if self.world == "effect":
+        if self.arm == "effect":
             return level("regime") - level("reference")
-        return level(self.world)
+        return level(self.arm)
 
 
 @dataclass(frozen=True)
@@ -190,7 +190,7 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
         return None
     error = entry.error or (entry.range[1] - entry.range[0]) / (2 * Z)
     return Target(
-        name, entry.what, entry.measure, entry.expression, entry.world, entry.window, entry.figure, error, entry.reason,
+        name, entry.what, entry.measure, entry.expression, entry.arm, entry.window, entry.figure, error, entry.reason,
         entry.unit, entry.source, entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
     )  # fmt: skip
 
