@@ -1,6 +1,5 @@
 """The command `glasshouse web`."""
 
-import webbrowser
 from pathlib import Path
 
 import click
@@ -57,8 +56,10 @@ def web(
     from glasshouse.web.server import Content, serve
 
     def tell(address: str) -> None:
-        click.echo(f"The page is at {address} (Ctrl-C ends it).")
+        click.echo(f"The web interface is at {address} (Ctrl-C stops it).")
         if show:
+            import webbrowser
+
             webbrowser.open(address)
 
     serve(host, port, names, Content(folder, studies, database), tell)
