@@ -18,7 +18,7 @@ import numpy as np
 from glasshouse.engine.arms import Arms
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.engine.totals import TotalsObserver
+from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.model.entities import Society
 from glasshouse.results.provenance import code_digest

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import OnProgress, Progress, Stage
 from glasshouse.engine.state import ArmState
-from glasshouse.engine.totals import TotalsObserver
+from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.model.entities import Society
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures.governance import Unrest

@@ -26,7 +26,7 @@ from glasshouse.engine.progress import OnProgress
 from glasshouse.engine.progress_reporter import ProgressReporter
 from glasshouse.engine.recorder import LifeRecorder, select_lives
 from glasshouse.engine.state import ArmState
-from glasshouse.engine.totals import TotalsObserver
+from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.model.component import Component
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, Society
 from glasshouse.model.measures import PAIRINGS
