@@ -172,6 +172,11 @@ def caption(wiring: Wiring) -> str:
     ----------
     wiring : Wiring
         The steps of the model and what each reads.
+
+    Returns
+    -------
+    str
+        The caption: the order of the steps in a week, and what the marks mean.
     """
     kinds = list(dict.fromkeys(heading(step.kind).lower() for step in wiring.steps))
     return (

@@ -142,7 +142,13 @@ class Study:
         return self._mean("spillover")
 
     def by_event(self) -> list[tuple[int, Estimate, float]]:
-        """For each time since adoption, in weeks: the estimate, and the truth."""
+        """Estimate and truth for each time since adoption.
+
+        Returns
+        -------
+        list of (int, Estimate, float)
+            Weeks since adoption, the estimate over replicates, and the true effect, in the order of time.
+        """
         events = self.events["event"]
         return [
             (
@@ -165,7 +171,13 @@ def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
 
 
 def installed() -> bool:
-    """Whether pyfixest can be imported."""
+    """Whether pyfixest can be imported.
+
+    Returns
+    -------
+    bool
+        True if it is installed.
+    """
     return importlib.util.find_spec("pyfixest") is not None
 
 
@@ -233,8 +245,10 @@ def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
 
     Parameters
     ----------
-    measure, unit : str
-        Name and unit of the measure.
+    measure : str
+        Name of the measure.
+    unit : str
+        Unit of the measure.
     panels : tuple of Panel
         One for each replicate.
 
@@ -259,7 +273,18 @@ def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:
 
 
 def fixest() -> Any:
-    """The library pyfixest; AnalysisError with what to type if it is not installed."""
+    """Import the library pyfixest.
+
+    Returns
+    -------
+    module
+        The imported library.
+
+    Raises
+    ------
+    AnalysisError
+        If it is not installed; the message says what to type to install it.
+    """
     if not installed():
         raise AnalysisError(f"Difference-in-differences needs pyfixest, which is not installed. Install it: {INSTALL}")
     return importlib.import_module("pyfixest")

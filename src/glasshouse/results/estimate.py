@@ -92,8 +92,10 @@ def proportion(holding: int, among: int) -> Estimate:
 
     Parameters
     ----------
-    holding, among : int
-        How many have a property, and of how many.
+    holding : int
+        How many have a property.
+    among : int
+        Of how many.
 
     Returns
     -------
@@ -207,8 +209,10 @@ def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], 
 
     Parameters
     ----------
-    first, second : ndarray of float, shape (points, replicates)
-        Values of both arms.
+    first : ndarray of float, shape (points, replicates)
+        Values of the first arm.
+    second : ndarray of float, shape (points, replicates)
+        Values of the second arm.
     shared : bool
         Whether a replicate has the same seed at all points; the interval is then over replicates, otherwise over points.
 

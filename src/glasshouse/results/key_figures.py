@@ -54,8 +54,10 @@ def opposed(control: Estimate, governance: Estimate) -> bool:
 
     Parameters
     ----------
-    control, governance : Estimate
-        Effects of the regime on `Control` and `GovernanceSoon`.
+    control : Estimate
+        Effect of the regime on `Control`.
+    governance : Estimate
+        Effect of the regime on `GovernanceSoon`.
 
     Returns
     -------

@@ -288,8 +288,10 @@ def silenced(reference: Trajectory, regime: Trajectory) -> Flags:
 
     Parameters
     ----------
-    reference, regime : Trajectory
-        The same citizens in both arms.
+    reference : Trajectory
+        The citizens in the reference.
+    regime : Trajectory
+        The same citizens in the regime.
 
     Returns
     -------

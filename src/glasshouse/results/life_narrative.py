@@ -125,8 +125,10 @@ def apart(reference: Trajectory, regime: Trajectory) -> Flags:
 
     Parameters
     ----------
-    reference, regime : Trajectory
-        The same citizens in both arms.
+    reference : Trajectory
+        The citizens in the reference.
+    regime : Trajectory
+        The same citizens in the regime.
 
     Returns
     -------

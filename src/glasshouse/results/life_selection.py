@@ -51,7 +51,13 @@ class Lives:
     sampled: int
 
     def __str__(self) -> str:
-        """What happens in each life course, in plain words."""
+        """What happens in each life course, in plain words.
+
+        Returns
+        -------
+        str
+            A text for each selected life course, with blank lines between them.
+        """
         return "\n\n".join(_in_words(life) for life in self.selected)
 
 

@@ -148,8 +148,10 @@ class MeasuresByArm:
         ----------
         replicate : int
             Number of the replicate.
-        arm, group : str
-            The arm and the group.
+        arm : str
+            `reference` or `regime`.
+        group : str
+            One of `groups.GROUPINGS`.
 
         Returns
         -------
@@ -166,8 +168,10 @@ class MeasuresByArm:
         ----------
         replicates : sequence of int
             Numbers of the replicates.
-        arm, group : str
-            The arm and the group.
+        arm : str
+            `reference` or `regime`.
+        group : str
+            One of `groups.GROUPINGS`.
 
         Returns
         -------

@@ -63,7 +63,13 @@ class Provenance:
     plugins: tuple[Origin, ...] = ()
 
     def facts(self) -> dict[str, object]:
-        """All of it as plain values, for a file or a table."""
+        """The provenance as plain values, for a file or a table.
+
+        Returns
+        -------
+        dict of str to object
+            Every field by name.
+        """
         return asdict(self)
 
 
@@ -93,7 +99,13 @@ def code_digest(plugins: Sequence[Plugin] = ()) -> str:
 
 
 def version() -> str:
-    """The installed version of Glasshouse."""
+    """The installed version of Glasshouse.
+
+    Returns
+    -------
+    str
+        The version, or “not installed”.
+    """
     try:
         return metadata.version("glasshouse")
     except metadata.PackageNotFoundError:
@@ -101,7 +113,13 @@ def version() -> str:
 
 
 def libraries() -> dict[str, str]:
-    """Versions of the libraries that results depend on."""
+    """Versions of the libraries that results depend on.
+
+    Returns
+    -------
+    dict of str to str
+        Version by name, for those that are installed.
+    """
     found = {}
     for name in LIBRARIES:
         try:
@@ -112,10 +130,22 @@ def libraries() -> dict[str, str]:
 
 
 def today() -> str:
-    """The present time, to the second, in universal time."""
+    """The present time, to the second, in universal time.
+
+    Returns
+    -------
+    str
+        For instance “2026-03-01 12:00:00 UTC”.
+    """
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
 
 
 def machine() -> str:
-    """Kind of machine and system, without a name."""
+    """Kind of machine and operating system, without the name of the machine.
+
+    Returns
+    -------
+    str
+        For instance “x86_64, Linux 6.1.0”.
+    """
     return f"{platform.machine()}, {platform.system()} {platform.release()}"

@@ -60,8 +60,10 @@ class Result(MeasuresByArm):
 
         Parameters
         ----------
-        first, last : int
-            First week of the window, and the week before which it ends, counted from the start of the run.
+        first : int
+            First week of the window, counted from the start of the run.
+        last : int
+            Week before which the window ends, counted likewise.
 
         Returns
         -------

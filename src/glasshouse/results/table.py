@@ -54,11 +54,23 @@ class Table:
         return self._relation().__arrow_c_stream__(requested_schema)
 
     def to_pandas(self) -> Any:
-        """The table as a pandas DataFrame (needs pandas)."""
+        """The table as a pandas DataFrame (needs pandas).
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column for each column of the table, in the same order.
+        """
         return frames("pandas").DataFrame(self.columns)
 
     def to_polars(self) -> Any:
-        """The table as a polars DataFrame (needs polars)."""
+        """The table as a polars DataFrame (needs polars).
+
+        Returns
+        -------
+        polars.DataFrame
+            A column for each column of the table, in the same order.
+        """
         return frames("polars").DataFrame(self.columns)
 
     def save(self, path: Path) -> None:

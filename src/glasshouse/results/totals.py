@@ -87,8 +87,10 @@ class WeeklyTotals:
             Weeks of the run.
         districts : int
             Districts of the population.
-        sums, paired : sequence of Sum
-            Declarations of the sums of each arm and of the paired sums.
+        sums : sequence of Sum
+            Declarations of the sums of each arm.
+        paired : sequence of Sum
+            Declarations of the paired sums.
 
         Returns
         -------
@@ -139,7 +141,13 @@ class WeeklyTotals:
         return ArmTotals(self.weekly[place], self.periods[place], self.districts[place], self.yearly[place])
 
     def digest(self) -> str:
-        """Hash of all sums: two replicates with the same digest have the same sums."""
+        """Hash of all sums.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits. Two replicates with the same digest have the same sums.
+        """
         found = hashlib.blake2b(digest_size=16)
         for name in self.STORED:
             found.update(np.ascontiguousarray(getattr(self, name)).data)

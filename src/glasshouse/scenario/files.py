@@ -53,12 +53,24 @@ class _Place:
 
 
 def library() -> Traversable:
-    """The folder of the scenarios that come with Glasshouse."""
+    """The folder of the scenarios that come with Glasshouse.
+
+    Returns
+    -------
+    Traversable
+        The folder, which may lie inside an archive.
+    """
     return files("glasshouse") / "library" / "scenarios"
 
 
 def library_names() -> tuple[str, ...]:
-    """Names of the scenarios that come with Glasshouse, in alphabetical order; `rows/base` is one in a folder."""
+    """Names of the scenarios that come with Glasshouse.
+
+    Returns
+    -------
+    tuple of str
+        In alphabetical order; `rows/base` is one in a folder.
+    """
     return tuple(sorted(_shipped(library(), "")))
 
 
@@ -72,9 +84,28 @@ def _shipped(folder: Traversable, under: str) -> Iterator[str]:
 
 
 def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, bool]:
-    """The layers of a scenario, the one that extends none first, its name, and whether none is missing.
+    """The layers of a scenario: its own file and every file that it extends.
 
-    Faults of files that it extends go to `faults`; ScenarioError if the scenario itself cannot be read.
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a shipped scenario, or path of a file.
+    faults : Faults
+        Takes the faults of files that the scenario extends.
+
+    Returns
+    -------
+    layers : list of Layer
+        The layers, the one that extends none first.
+    name : str
+        Name of the scenario.
+    complete : bool
+        Whether no layer is missing.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario itself cannot be read.
     """
     place = _locate(name_or_path, None)
     layers = [_layer(place)]
@@ -144,9 +175,26 @@ def _layer(place: _Place) -> Layer:
 
 
 def read(file: Path | Traversable, label: str, noun: str) -> str:
-    """The text of a TOML file that a user names; ScenarioError if it is none that can be read.
+    """The text of a TOML file that a user names.
 
-    Messages call it `label`, and what it should be a `noun` file.
+    Parameters
+    ----------
+    file : Path or Traversable
+        The file.
+    label : str
+        What messages call it.
+    noun : str
+        What kind of file it should be: messages speak of a `noun` file.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such file or it cannot be read.
     """
     return _decode(_bytes(file, label, noun), label, noun)
 
@@ -200,7 +248,23 @@ def _decode(data: bytes, label: str, noun: str) -> str:
 
 
 def parse(source: Source) -> dict[str, Any]:
-    """The settings in a source's text; ScenarioError with line and column where it is not TOML."""
+    """The settings in a source's text.
+
+    Parameters
+    ----------
+    source : Source
+        The file or setting.
+
+    Returns
+    -------
+    dict of str to object
+        Tables and settings, as TOML nests them.
+
+    Raises
+    ------
+    ScenarioError
+        If the text is not TOML; the message gives line and column.
+    """
     label = source.label
     if endless := _ENDLESS_KEY.search(source.text):
         line = source.text.count("\n", 0, endless.start()) + 1

@@ -15,7 +15,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
     """JSON Schema (draft 2020-12) of a scenario file: every key with meaning, unit, range, default, prior and source.
 
-    A file that extends another may leave out anything; one that does not must have what has no default.
+    A file that extends another may leave out anything. One that does not must have what has no default.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        The mechanisms whose tables a file may have.
+
+    Returns
+    -------
+    dict of str to object
+        The schema, which can be written as JSON.
     """
     known = tables(catalogue)
     refer = {name: {"$ref": f"#/$defs/{name}"} for name in known}

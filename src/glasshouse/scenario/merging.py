@@ -42,7 +42,18 @@ class MergedSettings:
     complete: bool = True
 
     def table(self, keys: Keys) -> dict[str, Given]:
-        """The settings of one table, by key."""
+        """The settings of one table.
+
+        Parameters
+        ----------
+        keys : tuple of str
+            Names of the table and of those around it.
+
+        Returns
+        -------
+        dict of str to (value, Source)
+            Value and source by key; empty if no setting of the table is given.
+        """
         return self._by_table.get(keys, {})
 
     @cached_property
@@ -53,11 +64,30 @@ class MergedSettings:
         return found
 
     def explicit_overrides(self) -> tuple[Keys, ...]:
-        """The settings that stand under `reference` or `later`, sorted."""
+        """The settings that stand under `reference` or `later`.
+
+        Returns
+        -------
+        tuple of tuple of str
+            Tables and key of each, sorted.
+        """
         return tuple(sorted(keys for keys in self.given if keys[0] in (REFERENCE, LATER)))
 
     def where(self, *tables: Keys, key: str | None = None) -> str:
-        """The place of the first of these tables that has any setting, or has `key`."""
+        """The place of the first of some tables that has any setting, or has `key`.
+
+        Parameters
+        ----------
+        *tables : tuple of str
+            Names of each table and of those around it.
+        key : str, optional
+            The key to look for; any key counts without it.
+
+        Returns
+        -------
+        str
+            The place as messages say it; the scenario's own file if none of the tables has such a setting.
+        """
         for table in tables:
             found = [source for name, (_, source) in self.table(table).items() if key in (None, name)]
             if found:
@@ -95,14 +125,28 @@ def merge(
 
 
 class _Merger:
-    """Takes layer after layer."""
+    """Takes layer after layer.
+
+    Parameters
+    ----------
+    tables : mapping of str to type
+        The tables that the scenario can have, by name.
+    faults : Faults
+        Takes what has no place in a scenario.
+    """
 
     def __init__(self, tables: Mapping[str, type[Table]], faults: Faults) -> None:
         self.tables, self.faults = tables, faults
         self.given: dict[Keys, Given] = {}
 
     def take(self, layer: Layer) -> None:
-        """Takes the settings of one layer over those before; what has no place in a scenario is a fault."""
+        """Take the settings of one layer over those before; what has no place in a scenario is a fault.
+
+        Parameters
+        ----------
+        layer : Layer
+            The next layer.
+        """
         source = layer.source
         known = [*self.tables, *TEXTS, "extends", REFERENCE, LATER]
         for name, value in layer.values.items():
@@ -222,7 +266,18 @@ def parse_setting(text: str, faults: Faults, tables: Mapping[str, type[Table]]) 
 
 
 def nested(settings: Mapping[Keys, Any]) -> dict[str, Any]:
-    """Settings by full name as the tables of a file."""
+    """Settings by full name as the tables of a file.
+
+    Parameters
+    ----------
+    settings : mapping of tuple of str to object
+        Values by table and key.
+
+    Returns
+    -------
+    dict of str to object
+        Tables inside one another, with the values by key.
+    """
     found: dict[str, Any] = {}
     for keys, value in settings.items():
         table = found
@@ -233,7 +288,20 @@ def nested(settings: Mapping[Keys, Any]) -> dict[str, Any]:
 
 
 def plain(value: object, depth: int = 0) -> object:
-    """Lists as tuples and NumPy's numbers as Python's, as tables hold them."""
+    """Lists as tuples and NumPy's numbers as Python's, as tables hold them.
+
+    Parameters
+    ----------
+    value : object
+        A value of a setting, possibly an array or a list.
+    depth : int
+        How deep the value lies in lists; from 3 on, lists stay as they are.
+
+    Returns
+    -------
+    object
+        The value in plain types.
+    """
     # Studies set parameters from arrays; a file cannot hold them.
     convert = getattr(value, "tolist", None)
     if callable(convert):

@@ -39,7 +39,15 @@ class Faults:
         self._untold = 0
 
     def add(self, place: str, text: str) -> None:
-        """Notes one fault: where, and a sentence or two about it."""
+        """Note one fault, unless it has been noted already.
+
+        Parameters
+        ----------
+        place : str
+            Where the fault is, as messages say it.
+        text : str
+            A sentence or two about it.
+        """
         sentence = f"{place}: {text}"
         if sentence in self._told:
             return
@@ -49,7 +57,21 @@ class Faults:
             self._untold += 1
 
     def unknown(self, place: str, what: str, word: str, known: Iterable[str], advice: str = "") -> None:
-        """Notes a word that nobody knows, with the nearest known one, else `advice`."""
+        """Note a word that is not known, with the nearest known one, else `advice`.
+
+        Parameters
+        ----------
+        place : str
+            Where the word stands, as messages say it.
+        what : str
+            What the word should name, for instance “table”.
+        word : str
+            The word.
+        known : iterable of str
+            The words that are known.
+        advice : str
+            What to say if no known word is near; begins with a space.
+        """
         if len(self._told) >= MAX_MESSAGES:
             self._untold += 1
         else:
@@ -68,27 +90,77 @@ class Faults:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """“ Did you mean …?” with the known word nearest to `word`, or nothing."""
+    """The question whether the known word nearest to `word` was meant.
+
+    Parameters
+    ----------
+    word : str
+        A word that is not known.
+    known : iterable of str
+        The words that are known.
+
+    Returns
+    -------
+    str
+        “ Did you mean …?”, with a space before it; empty if no known word is near.
+    """
     by_lower = {name.lower(): name for name in known}
     found = get_close_matches(word[:LONGEST].lower(), by_lower, n=1, cutoff=0.6)
     return f" Did you mean {by_lower[found[0]]}?" if found else ""
 
 
 def printable(text: str, longest: int = LONGEST) -> str:
-    """`text` cut to `longest` characters, with whatever is not printable escaped."""
+    """A text cut to a length, with everything that is not printable escaped.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+    longest : int
+        Characters that the result has at most.
+
+    Returns
+    -------
+    str
+        The text; it ends in “…” if it was cut.
+    """
     cut = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: longest + 1])
     return cut if len(cut) <= longest else cut[: longest - 1] + "…"
 
 
 def shown_word(word: str) -> str:
-    """A key, table or name as messages repeat it: bare where that is clear, else in quotation marks."""
+    """A key, table or name as messages repeat it.
+
+    Parameters
+    ----------
+    word : str
+        The word.
+
+    Returns
+    -------
+    str
+        The word, bare where that is clear, else in quotation marks.
+    """
     safe = printable(word)
     plain = safe.isascii() and safe.replace("_", "").replace("-", "").replace(".", "").isalnum()
     return safe if plain else f'"{safe}"'
 
 
 def shown(value: object, depth: int = 0) -> str:
-    """A value as a scenario file would spell it, short and printable."""
+    """A value as a scenario file would spell it, short and printable.
+
+    Parameters
+    ----------
+    value : object
+        The value.
+    depth : int
+        How deep the value lies in lists; lists deeper than 1 are shown as “[…]”.
+
+    Returns
+    -------
+    str
+        The value's text.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -106,7 +178,18 @@ def shown(value: object, depth: int = 0) -> str:
 
 
 def kind(value: object) -> str:
-    """What a value is, in words."""
+    """What a value is, in words.
+
+    Parameters
+    ----------
+    value : object
+        The value.
+
+    Returns
+    -------
+    str
+        For instance “a whole number”; “nothing of use” for types that TOML does not have.
+    """
     if isinstance(value, bool):
         return "true or false"
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
@@ -121,14 +204,36 @@ def kind(value: object) -> str:
 
 
 def number(value: float) -> str:
-    """A bound as people write it: 5200 and 0.5, not 5200.0 and 5e-1."""
+    """A bound as people write it: 5200 and 0.5, not 5200.0 and 5e-1.
+
+    Parameters
+    ----------
+    value : float
+        The bound.
+
+    Returns
+    -------
+    str
+        The number; whole ones from 10,000 on with commas between thousands.
+    """
     if not float(value).is_integer():
         return repr(float(value))
     return f"{int(value):,}" if abs(value) >= 10_000 else str(int(value))
 
 
 def span(schema: Mapping[str, Any]) -> str:
-    """The range of a setting, from its JSON Schema: “0 to 1”, “0 or more”, or nothing."""
+    """The range of a setting.
+
+    Parameters
+    ----------
+    schema : mapping of str to object
+        JSON Schema of the setting.
+
+    Returns
+    -------
+    str
+        “0 to 1”, “0 or more”, “1 or less”, or nothing if the schema gives no range.
+    """
     low, high = schema.get("minimum"), schema.get("maximum")
     if low is not None and high is not None:
         return f"{number(low)} to {number(high)}"
@@ -138,7 +243,18 @@ def span(schema: Mapping[str, Any]) -> str:
 
 
 def wanted(schema: Mapping[str, Any]) -> str:
-    """What a setting takes, in words, from its JSON Schema: “a share between 0 and 1”."""
+    """What a setting takes, in words.
+
+    Parameters
+    ----------
+    schema : mapping of str to object
+        JSON Schema of the setting.
+
+    Returns
+    -------
+    str
+        For instance “a share between 0 and 1”.
+    """
     options = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
     if options:
         return "one of " + ", ".join(shown(option) for option in options)
@@ -169,7 +285,21 @@ def _wanted_list(schema: Mapping[str, Any]) -> str:
 def explain(error: Mapping[str, Any], key: str, value: object, schema: Mapping[str, Any]) -> str:
     """One of pydantic's findings about a setting as a sentence: what came, what is wrong with it, what to give.
 
-    `schema` is the setting's JSON Schema; `value` is what the file gave for `key`.
+    Parameters
+    ----------
+    error : mapping of str to object
+        The finding, as pydantic's `ValidationError.errors` gives it.
+    key : str
+        The setting; empty for a finding about a whole table.
+    value : object
+        What the file gave for `key`.
+    schema : mapping of str to object
+        JSON Schema of the setting.
+
+    Returns
+    -------
+    str
+        The sentence, without the place of the setting.
     """
     name, context, found = str(error["type"]), error.get("ctx", {}), error.get("input")
     if name in {"value_error", "assertion_error", "contradiction"} and not key:

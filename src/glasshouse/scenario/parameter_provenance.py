@@ -86,12 +86,34 @@ class Value:
 
 
 def cited(text: str) -> tuple[str, ...]:
-    """Rows of the fact sheet (“A5.4”) and works (“Biggs 2005”) that a text names, in its order."""
+    """The references that a text names: rows of the fact sheet (“A5.4”) and works (“Biggs 2005”).
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    tuple of str
+        Each reference once, in the order of the text.
+    """
     return tuple(dict.fromkeys(match[0] for match in _CITED.finditer(text)))
 
 
 def basis(source: str) -> Basis:
-    """What a value with this source rests on; a source that assumes any part of the size counts as an assumption."""
+    """What a value with this source rests on.
+
+    Parameters
+    ----------
+    source : str
+        The declared source of the value, or the reason that a file gives.
+
+    Returns
+    -------
+    str
+        `published`, `calibrated`, `assumed` or `chosen`. A source that assumes any part of the size counts as `assumed`.
+    """
     if not source or source == ASSUMED or "assumed" in source:
         return "assumed"
     if "set so that" in source or "calibrated" in source:
@@ -100,7 +122,18 @@ def basis(source: str) -> Basis:
 
 
 def worlds(scenario: Scenario) -> Iterator[tuple[Component, Component, Component | None]]:
-    """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes."""
+    """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    iterator of (Component, Component, Component or None)
+        One entry for each mechanism; the last is None if the regime never changes.
+    """
     later: tuple[Component | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
     return zip(scenario.mechanisms, scenario.reference, later, strict=True)
 
@@ -108,7 +141,24 @@ def worlds(scenario: Scenario) -> Iterator[tuple[Component, Component, Component
 def values(
     regime: Table, reference: Table, later: Table | None = None, scenario: Scenario | None = None
 ) -> Iterator[Value]:
-    """Every parameter of a table in both worlds; with the scenario, also the reasons that its files give."""
+    """Every parameter of a table in both worlds.
+
+    Parameters
+    ----------
+    regime : Table
+        The table under the regime.
+    reference : Table
+        The same table in the reference.
+    later : Table, optional
+        The same table once the regime has changed.
+    scenario : Scenario, optional
+        The scenario; with it, values have the reasons that its files give.
+
+    Yields
+    ------
+    Value
+        One for each parameter, in the order of declaration.
+    """
     table = getattr(type(regime), "name", "run" if isinstance(regime, Run) else "society")
     for name, field in type(regime).model_fields.items():
         extra: Mapping[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
@@ -132,14 +182,40 @@ def values(
 
 
 def span(ends: Any) -> str:
-    """“0 to 1” for a pair of ends; empty where there is none."""
+    """A pair of ends as a range in words.
+
+    Parameters
+    ----------
+    ends : pair of float, optional
+        The lower and the upper end.
+
+    Returns
+    -------
+    str
+        For instance “0 to 1”; empty if there is no pair or one end is missing.
+    """
     if not ends or None in ends:
         return ""
     return f"{ends[0]:,.10g} to {ends[1]:,.10g}"
 
 
 def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
-    """What the file that gave the value in force says behind the setting; nothing for what was set outside files."""
+    """What the file that gave the value in force says behind the setting.
+
+    Parameters
+    ----------
+    scenario : Scenario, optional
+        The scenario with its sources.
+    path : tuple of str
+        Table and key of the setting.
+    value : object
+        The value in force.
+
+    Returns
+    -------
+    str
+        The comment; empty without one, without a scenario, or for what was set outside files.
+    """
     for source in reversed(scenario.sources if scenario is not None else ()):
         written: Any = tomllib.loads(source.text)
         for key in path:

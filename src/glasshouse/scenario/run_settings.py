@@ -94,15 +94,42 @@ class Run(Table):
 
 
 def replicate_seed(run: Run, replicate: int) -> int:
-    """The seed of a replicate: its society, its weeks and its roll-out are drawn with it."""
+    """The random seed of a replicate: its population, its weeks and its roll-out are drawn with it.
+
+    Parameters
+    ----------
+    run : Run
+        The run, with the random seed of the whole.
+    replicate : int
+        Number of the replicate.
+
+    Returns
+    -------
+    int
+        The seed.
+    """
     return derive(run.seed, "replicate", replicate)
 
 
 def adoption_weeks(run: Run, seed: int, districts: int) -> NDArray[np.int64]:
-    """The week in which each district joins: all at the start, or one after the other, in drawn order.
+    """The week in which each district adopts the regime: all at the start, or one after the other, in random order.
 
-    A roll-out over n weeks takes in an equal share of districts in the first week and in each of the n after it. A
-    regime that starts at the end of the run is joined by nobody within it.
+    A roll-out over n weeks takes in an equal share of districts in the first week and in each of the n after it. If the
+    regime starts at the end of the run, no district adopts it within the run.
+
+    Parameters
+    ----------
+    run : Run
+        The run, with the start of the regime and the weeks that the roll-out takes.
+    seed : int
+        Random seed of the replicate, from which the order is drawn.
+    districts : int
+        Number of districts.
+
+    Returns
+    -------
+    ndarray of int64, shape (districts,)
+        Week of adoption, counted from the start of the run.
     """
     shares = np.arange(1, run.rollout + 2) / (run.rollout + 1)
     inside = np.ceil(shares * districts)

@@ -80,13 +80,25 @@ class Scenario:
 
     @cached_property
     def digest(self) -> str:
-        """Hash of every value that the figures depend on; title, name and the spelling of files do not count."""
+        """Hash of every value that the figures depend on; title, name and the spelling of files do not count.
+
+        Returns
+        -------
+        str
+            32 hexadecimal digits.
+        """
         values = {**self._both(), **self._of(self.mechanisms), **self._overrides()}
         text = "\n".join(f"{'.'.join(keys)} = {canonical(value)}" for keys, value in values.items())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def settings(self) -> dict[Keys, Any]:
-        """Every setting in force, as a file that extends none would give it."""
+        """Every setting in force, as a file that extends none would give it.
+
+        Returns
+        -------
+        dict of tuple of str to object
+            Values by table and key.
+        """
         return {
             ("title",): self.title,
             ("about",): self.about,

@@ -59,7 +59,18 @@ class Axis:
         return significant(self.ends[1] - self.ends[0])
 
     def told(self, end: float) -> str:
-        """An end with its unit, and whether values lie beyond it."""
+        """An end of the axis with its unit, and whether values lie beyond it.
+
+        Parameters
+        ----------
+        end : float
+            One of the two `ends`, in the axis's unit.
+
+        Returns
+        -------
+        str
+            For instance “≥ 12 %”: the number with the axis's digits, after “≤” or “≥” if values lie beyond this end.
+        """
         text = f"{end:.{self.digits}f}"
         text = text.lstrip("-") if float(text) == 0.0 else text.replace("-", "−")
         beyond = (

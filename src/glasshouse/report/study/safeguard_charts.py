@@ -72,6 +72,11 @@ def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
         The measure.
     ranked : sequence of SafeguardEffect
         Safeguards by the harm that they avoid.
+
+    Returns
+    -------
+    str
+        The ranking in words.
     """
     title = f"“{measure.title}”"
     good = [one for one in ranked if one.avoided.low > 0.0]

@@ -137,6 +137,11 @@ def headline(findings: Findings) -> str:
     ----------
     findings : Findings
         What the study found.
+
+    Returns
+    -------
+    str
+        The sentence; it says so if no measure of the study is defined at any point.
     """
     picked = _picked(findings)
     if not picked:
@@ -231,5 +236,10 @@ def percent(share: float) -> str:
     ----------
     share : float
         The share, 0 to 1; NaN if it is unknown.
+
+    Returns
+    -------
+    str
+        For instance “12 %”; empty if the share is unknown.
     """
     return "" if np.isnan(share) else f"{100 * share:.0f} %"
