@@ -101,10 +101,20 @@ class ClaimResult:
 
     @cached_property
     def decides(self) -> Sensitivity:
-        """How far each setting moves the claim: Sobol indices of a Saltelli design that is done, else Borgonovo's delta.
+        """How strongly each setting affects the claim.
 
-        The outcome is the claim's margin (`Expression.margin`), which tells more than whether it holds. Raises
-        AnalysisError for a claim that may not be searched, one whose answer never changes, and fewer than 40 points.
+        Sobol indices if a Saltelli design is finished, otherwise Borgonovo's delta. The outcome is the claim's margin
+        (`Expression.margin`), which carries more information than whether the claim holds.
+
+        Returns
+        -------
+        Sensitivity
+            The indices of each setting.
+
+        Raises
+        ------
+        AnalysisError
+            For a claim that may not be searched, one whose answer never changes, and fewer than 40 points.
         """
         self._searched()
         if self.whole is not None and np.isfinite(self.whole[1]).all():
@@ -115,9 +125,17 @@ class ClaimResult:
 
     @cached_property
     def where(self) -> ScenarioDiscovery:
-        """The box of settings in which the claim fails, or that in which it holds where it holds at fewer points.
+        """The box of settings in which the claim fails, or in which it holds if it holds at fewer points.
 
-        Raises AnalysisError for a claim that may not be searched, and as `discovery.search` does.
+        Returns
+        -------
+        ScenarioDiscovery
+            The box, with its quality on points that the search had not seen.
+
+        Raises
+        ------
+        AnalysisError
+            For a claim that may not be searched, and as `discovery.search` does.
         """
         self._searched()
         known = np.isfinite(self.held)
@@ -140,12 +158,18 @@ class ClaimResult:
             raise AnalysisError("The answer is the same at every point: nothing that is varied decides it.")
 
     def deciding(self) -> tuple[str, ...]:
-        """The settings that decide it beyond noise, the strongest first, and how: the share in either half of the range.
+        """List the settings that decide the claim beyond noise.
 
         An index must be distinct, and the margin must rise or fall with the setting (Spearman's rank correlation, or
-        Kruskal and Wallis's test over listed values) so clearly that among all settings together chance would do so in 5 %
-        of studies (Bonferroni): indices alone let some of many settings pass. What moves it up and down again stands in
-        the indices only.
+        the test of Kruskal and Wallis over listed values) so clearly that among all settings together this would happen
+        by chance in 5 % of studies (Bonferroni): indices alone let some of many settings pass. A setting that moves the
+        margin up and down again shows in the indices only.
+
+        Returns
+        -------
+        tuple of str
+            A sentence for each setting, strongest first, at most `MAX_DECIDING_SETTINGS`: the share of points at which
+            the claim holds in either half of the range, or with each listed value.
         """
         distinct = {index.factor.key for index in self.decides.indices if index.distinct}
         factors = {factor.key: factor for factor in self.design.factors}
@@ -179,11 +203,23 @@ class ClaimResult:
         return f"{factor.key}: holds at {told}"
 
     def said(self) -> tuple[str, ...]:
-        """In words: the share and of what, what is undefined or not done, and how far replicates disagree."""
+        """Describe the result in words.
+
+        Returns
+        -------
+        tuple of str
+            Sentences: the share and of what, what is undefined or not finished, and how far replicates disagree.
+        """
         return (*self._shared(), *self._noise())
 
     def reasons(self) -> tuple[str, ...]:
-        """In words: what decides it, and where it fails, or why that is not known. Takes seconds for many settings."""
+        """Explain the result in words. This takes seconds for many settings.
+
+        Returns
+        -------
+        tuple of str
+            Sentences: what decides the claim, and where it fails, or why that is not known.
+        """
         return (self.decided(), *self._bounded())
 
     def _shared(self) -> tuple[str, ...]:
@@ -211,7 +247,13 @@ class ClaimResult:
         return (f"At {self.divided:,} points the replicates disagree, and the random seed decides; {spread}.",)
 
     def decided(self) -> str:
-        """What decides it, in a sentence, or why that is not known."""
+        """Say what decides the claim.
+
+        Returns
+        -------
+        str
+            A sentence that names the settings, or says why they are not known.
+        """
         try:
             found = self.deciding()
         except AnalysisError as error:
@@ -228,9 +270,24 @@ class ClaimResult:
 
 
 def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
-    """Holds a claim against the stored runs of a study, whatever scenario that is of.
+    """Test a claim against the stored runs of a study, which may be of any scenario.
 
-    Raises AnalysisError for a measure that the study did not keep and for a design whose points are no sample.
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    findings : Findings
+        The figures of the study's runs.
+
+    Returns
+    -------
+    ClaimResult
+        Whether the claim holds at each point of the study.
+
+    Raises
+    ------
+    AnalysisError
+        For a measure that the study did not keep, and for a design whose points are not a sample.
     """
     missing = [name for name in claim.expression.names if name not in findings.names]
     if missing:
@@ -274,9 +331,28 @@ def _independent(design: Design) -> Marks:
 def examine_all(
     findings: Findings, names: Sequence[str | Path] = (), plugins: Sequence[Plugin] = ()
 ) -> tuple[ClaimResult, ...]:
-    """Every claim named, or every shipped one whose measures the study kept, those of its own scenario first.
+    """Test several claims against the stored runs of a study.
 
-    Raises ScenarioError for a claim with a fault, and otherwise as `test_claim` does.
+    Parameters
+    ----------
+    findings : Findings
+        The figures of the study's runs.
+    names : sequence of str or Path, optional
+        Names of shipped claims or paths of claim files; if empty, every shipped claim whose measures the study kept.
+    plugins : sequence of Plugin, optional
+        Plug-ins whose measures the named claims may use.
+
+    Returns
+    -------
+    tuple of ClaimResult
+        In the order of `names`; if none are given, claims about the study's own scenario come first.
+
+    Raises
+    ------
+    ScenarioError
+        For a claim with a fault.
+    AnalysisError
+        As `test_claim` does.
     """
     if names:
         return tuple(test_claim(claims.load(name, plugins), findings) for name in names)
@@ -286,7 +362,18 @@ def examine_all(
 
 
 def as_table(tested: Iterable[ClaimResult]) -> Table:
-    """A row for each claim: its name, sentence, expression and scenario, points by outcome, the share with its interval."""
+    """Tabulate the results of several claims.
+
+    Parameters
+    ----------
+    tested : iterable of ClaimResult
+        The results.
+
+    Returns
+    -------
+    Table
+        A row for each claim: name, sentence, expression and scenario, points by outcome, the share with its interval.
+    """
     found = list(tested)
     columns = {
         "claim": [one.claim.name for one in found],

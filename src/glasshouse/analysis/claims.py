@@ -65,7 +65,13 @@ class Claim:
 
 
 def names() -> tuple[str, ...]:
-    """Names of the claims that come with Glasshouse."""
+    """List the claims that come with Glasshouse.
+
+    Returns
+    -------
+    tuple of str
+        Their names, sorted.
+    """
     return tuple(sorted(file.name.removesuffix(".toml") for file in _library().iterdir()))
 
 
@@ -74,13 +80,42 @@ def _library() -> Traversable:
 
 
 def place(name_or_path: str | Path) -> Path:
-    """The file of a claim, by the name of a shipped one or by its path."""
+    """Find the file of a claim.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a shipped claim, or path of a file.
+
+    Returns
+    -------
+    Path
+        The file. A path is returned as it is, whether or not the file exists.
+    """
     text = str(name_or_path)
     return Path(str(_library() / f"{text}.toml")) if text in names() else Path(name_or_path)
 
 
 def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
-    """A claim by the name of a shipped one or the path of a TOML file; ScenarioError with every fault of it."""
+    """Load a claim.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a shipped claim, or path of a TOML file.
+    plugins : sequence of Plugin, optional
+        Plug-ins that the scenario needs and whose measures the claim may name.
+
+    Returns
+    -------
+    Claim
+        The claim, with its scenario loaded.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    """
     text = str(name_or_path)
     shipped = text in names()
     if not shipped and "." not in text and "/" not in text:
@@ -140,10 +175,22 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
 
 
 def made(claim: Claim, given: Mapping[str, Any]) -> Study:
-    """The study that a claim needs, every measure kept; `given` are values as a study file has them.
+    """Make the study that a claim needs, with every measure kept.
 
-    It is named by its scenario, or by the claim where that varies what is its own, and by a part of its hash: other
-    runs, replicates or citizens make another study. Raises as `build_study` does.
+    It is named by its scenario, or by the claim where the claim varies settings of its own, and by a part of its hash:
+    other runs, replicates or citizens make another study. Raises as `build_study` does.
+
+    Parameters
+    ----------
+    claim : Claim
+        The claim.
+    given : mapping of str to Any
+        Values of a study file, which replace those that follow from the claim.
+
+    Returns
+    -------
+    Study
+        The study, not yet in a study database.
     """
     source = Source(f"study of {claim.name}")
     values = {"scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors), **given}

@@ -86,7 +86,14 @@ class Comparison:
     rows: tuple[MeasureComparison, ...]
 
     def as_table(self) -> Table:
-        """A row a measure: the effect in both and the difference, each with its interval, and what pairing was worth."""
+        """Tabulate the comparison.
+
+        Returns
+        -------
+        Table
+            A row for each measure: the effect in both and the difference, each with its interval, and the variance
+            reductions of common random numbers.
+        """
         columns: dict[str, NDArray[Any]] = {"measure": np.array([row.measure for row in self.rows])}
         for name in ("first", "second", "difference", "saved"):
             columns |= _ends(name, [getattr(row, name) for row in self.rows])
@@ -95,7 +102,23 @@ class Comparison:
         return Table("comparison", {**columns, "unit": np.array([row.unit for row in self.rows])})
 
     def chosen(self, measures: Sequence[str]) -> tuple[MeasureComparison, ...]:
-        """The rows of these measures, all if none is named; AnalysisError for one that is not in both."""
+        """Select the rows of some measures.
+
+        Parameters
+        ----------
+        measures : sequence of str
+            Names of measures; every row is selected if it is empty.
+
+        Returns
+        -------
+        tuple of MeasureComparison
+            The rows, in the order of the comparison.
+
+        Raises
+        ------
+        AnalysisError
+            For a measure that is not in both.
+        """
         names = [row.measure for row in self.rows]
         if strange := [name for name in measures if name not in names]:
             raise AnalysisError(f"{strange[0]} is not in both. Both have: {', '.join(names)}.")
@@ -116,7 +139,18 @@ class Comparison:
 
 
 def worth(saved: Estimate) -> str:
-    """What pairing was worth, in a sentence."""
+    """Say what pairing was worth.
+
+    Parameters
+    ----------
+    saved : Estimate
+        The variance reduction: how many times as many runs would have been needed without pairing. NaN if unknown.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
     if np.isnan(saved.mean):
         return "What pairing was worth cannot be told: it takes replicates that differ."
     if np.isinf(saved.mean):
@@ -125,11 +159,27 @@ def worth(saved: Estimate) -> str:
 
 
 def of_studies(first: Findings, second: Findings) -> Comparison:
-    """Two studies over the runs that have the settings of their point and their seed in common.
+    """Compare two studies over the runs that share the settings of their point and their random seed.
 
     Intervals reflect Monte Carlo noise, and uncertainty about settings too where the points are a sample of the
     space (`SAMPLES`); those of other designs are for their own points.
-    Raises AnalysisError if there are none, or if the people are not the same.
+
+    Parameters
+    ----------
+    first : Findings
+        The figures of the study to compare with.
+    second : Findings
+        The figures of the study that is compared.
+
+    Returns
+    -------
+    Comparison
+        The measures that both kept, the second study less the first.
+
+    Raises
+    ------
+    AnalysisError
+        If the studies have no such runs, or if their populations are not the same.
     """
     _same_people(first, second)
     places = _shared(first, second)
@@ -156,7 +206,29 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
 def of_scenarios(
     first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
 ) -> Comparison:
-    """Runs both scenarios with common random numbers; ScenarioError if they differ in [run] or [society], so that they cannot."""
+    """Run two scenarios with common random numbers and compare them.
+
+    Parameters
+    ----------
+    first : Scenario
+        The scenario to compare with.
+    second : Scenario
+        The scenario that is compared.
+    threads : int, optional
+        Threads of each run; every available processor if not given.
+    tell : callable, optional
+        Called with a message before each of the two runs.
+
+    Returns
+    -------
+    Comparison
+        The measures that both have, the second scenario less the first.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios differ in [run] or [society], so that they cannot share random numbers.
+    """
     for name in ("run", "society"):
         one, other = (vars(getattr(scenario, name)) for scenario in (first, second))
         differing = [f"{name}.{key} ({one[key]} and {other[key]})" for key in one if one[key] != other.get(key)]

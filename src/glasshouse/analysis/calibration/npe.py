@@ -23,10 +23,28 @@ EPOCHS = 500
 
 
 def posterior(sample: Sample, seed: int, draws: int = 1000) -> Posterior:
-    """Draws of equal weight from the neural posterior at the published figures; the same seed gives the same draws.
+    """Draw from the neural posterior at the published figures.
 
-    Raises AnalysisError if sbi is not installed, if a factor takes listed values, or if a published figure lies where no
-    run has one.
+    The draws have equal weight; the same seed gives the same draws.
+
+    Parameters
+    ----------
+    sample : Sample
+        The finished runs: their factors, points and figures, with the targets.
+    seed : int
+        Random seed of the training and of the draws.
+    draws : int, default 1000
+        Number of draws.
+
+    Returns
+    -------
+    Posterior
+        The draws on the factors' scales, each with the weight 1 / draws.
+
+    Raises
+    ------
+    AnalysisError
+        If sbi is not installed, if a factor takes listed values, or if a published figure lies where no run has one.
     """
     npe, torch = _sbi()
     listed = [factor.key for factor in sample.factors if factor.values]
@@ -48,16 +66,50 @@ class _SilencedTraining:
     log_dir = None
 
     def log_metric(self, name: str, value: float, step: int | None = None) -> None:
-        """Discards it."""
+        """Discard a metric.
+
+        Parameters
+        ----------
+        name : str
+            Name of the metric.
+        value : float
+            Its value.
+        step : int, optional
+            Step of the training.
+        """
 
     def log_metrics(self, metrics: dict[str, float], step: int | None = None) -> None:
-        """Discards it."""
+        """Discard several metrics.
+
+        Parameters
+        ----------
+        metrics : dict of str to float
+            Values by the names of the metrics.
+        step : int, optional
+            Step of the training.
+        """
 
     def log_params(self, params: dict[str, Any]) -> None:
-        """Discards it."""
+        """Discard the parameters of a training.
+
+        Parameters
+        ----------
+        params : dict of str to Any
+            Values by the names of the parameters.
+        """
 
     def add_figure(self, name: str, figure: Any, step: int | None = None) -> None:
-        """Discards it."""
+        """Discard a figure.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure.
+        figure : Any
+            The figure.
+        step : int, optional
+            Step of the training.
+        """
 
     def flush(self) -> None:
         """There is nothing to flush."""

@@ -65,7 +65,20 @@ class Fit:
 
 
 def distances(targets: Targets, figures: FloatArray) -> FloatArray:
-    """How far points are from what was published, from their figures (points, targets), in standard errors."""
+    """Compute how far points are from the published figures.
+
+    Parameters
+    ----------
+    targets : Targets
+        The published figures with their standard errors; those held out do not count.
+    figures : array of float, shape (points, targets)
+        The simulated figures of each point, one column for every target.
+
+    Returns
+    -------
+    array of float, shape (points,)
+        Root mean square difference over the fitted targets, in standard errors; NaN where a figure of a fitted target is.
+    """
     fitted = [place for place, target in enumerate(targets.every) if target.fitted]
     published = np.array([targets.every[place].figure for place in fitted])
     errors = np.array([targets.every[place].error for place in fitted])
@@ -74,10 +87,36 @@ def distances(targets: Targets, figures: FloatArray) -> FloatArray:
 
 
 def search(database: StudyDatabase, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
-    """Looks for the best fit with about so many runs, replicates included, and goes on where it was left.
+    """Search for the best fit with about the given number of runs.
 
-    `made` gives scenario, factors, replicates and seed; its design's points are not run. `work` runs what waits. Raises
-    AnalysisError without Optuna, StoringError if the study database's study of that name is another search.
+    A search that was interrupted continues where it stopped.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The study database that the runs are entered in.
+    made : Study
+        Gives name, scenario, factors, replicates and random seed; the points of its design are not run.
+    targets : Targets
+        The published figures.
+    runs : int
+        Runs to make, replicates included. The last points are run in full, so that there may be a few more.
+    folder : Path
+        The folder of the study's shards.
+    work : Work
+        Works on the study of a name until no run of it is left.
+
+    Returns
+    -------
+    Fit
+        The points in their order, with their distances and findings.
+
+    Raises
+    ------
+    AnalysisError
+        If Optuna is not installed.
+    StoringError
+        If the study of that name in the study database is another search.
     """
     optuna = _optuna()
     factors, replicates = made.design.factors, made.replicates

@@ -89,7 +89,13 @@ class Target:
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
-        """The sums that the expression names."""
+        """The sums that the expression names.
+
+        Returns
+        -------
+        tuple of str
+            Names in the order of the expression; empty for a target that is a measure.
+        """
         return sums_of(self.expression) if self.expression else ()
 
     @property
@@ -98,7 +104,18 @@ class Target:
         return (self.window,) if self.over is None else (self.window, self.over)
 
     def simulated(self, outputs: Outputs) -> FloatArray:
-        """What each run has for it (points, replicates); NaN where it is undefined or the run failed."""
+        """Compute the simulated figure of every run.
+
+        Parameters
+        ----------
+        outputs : Outputs
+            Gives the column of a study's figures by its name, as an array (points, replicates).
+
+        Returns
+        -------
+        array of float, shape (points, replicates)
+            In the unit of the target; NaN where the figure is undefined or the run failed.
+        """
         found = self._within(outputs, self.window)
         if self.over is None:
             return found
@@ -135,19 +152,52 @@ class Targets:
         return tuple(target for target in self.every if target.fitted)
 
     def kept(self) -> dict[str, Any]:
-        """What a study must keep for them, as a study file says it."""
+        """List what a study must keep for the targets.
+
+        Returns
+        -------
+        dict of str to Any
+            `measures`, `sums` and `windows`, as the keys of a study file.
+        """
         measures = dict.fromkeys(target.measure for target in self.every if target.measure)
         sums = dict.fromkeys(name for target in self.every for name in target.sums)
         windows = sorted({window for target in self.every for window in target.windows})
         return {"measures": tuple(measures), "sums": tuple(sums), "windows": tuple(windows)}
 
     def simulated(self, outputs: Outputs) -> FloatArray:
-        """The mean over the replicates of each point (points, targets); NaN if that of any replicate is."""
+        """Compute the simulated figures of every point.
+
+        Parameters
+        ----------
+        outputs : Outputs
+            Gives the column of a study's figures by its name, as an array (points, replicates).
+
+        Returns
+        -------
+        array of float, shape (points, targets)
+            Means over the replicates of each point; NaN if the figure of any replicate is.
+        """
         return np.stack([target.simulated(outputs).mean(axis=1) for target in self.every], axis=1)
 
 
 def load(path: str | Path) -> Targets:
-    """The targets of a TOML file; ScenarioError with every fault of it."""
+    """Load the targets of a TOML file.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file.
+
+    Returns
+    -------
+    Targets
+        The targets, named after the file.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file.
+    """
     path = Path(path)
     label = printable(str(path), 200)
     source = Source(label, read(path, label, "targets"))
@@ -224,7 +274,23 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
 
 
 def sums_of(expression: str) -> tuple[str, ...]:
-    """The sums that an expression names, in their order; ScenarioError if it is none."""
+    """List the sums that an expression names.
+
+    Parameters
+    ----------
+    expression : str
+        A quantity over sums, for instance “listed / adults”.
+
+    Returns
+    -------
+    tuple of str
+        Names in the order in which they come first; the length of the window (`weeks`) is not among them.
+
+    Raises
+    ------
+    ScenarioError
+        If the expression is faulty or names no sum.
+    """
     found = tuple(name for name in parse_quantity(expression).names if name != WEEKS)
     if not found:
         raise ScenarioError(QUANTITY.nameless)
