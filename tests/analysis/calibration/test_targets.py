@@ -67,9 +67,7 @@ def test_figures_are_read_from_a_studys_columns(tmp_path: Path) -> None:
 
 
 def test_an_effect_of_an_expression_is_the_regimes_less_the_references(tmp_path: Path) -> None:
-    text = FILE.replace(
-        'expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\narm = "effect"'
-    )
+    text = FILE.replace('expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\narm = "effect"')
     columns = {
         "sum:a@104-364.regime": np.array([[1.0]]), "sum:b@104-364.regime": np.array([[2.0]]),
         "sum:a@104-364.reference": np.array([[4.0]]), "sum:b@104-364.reference": np.array([[3.0]]),
