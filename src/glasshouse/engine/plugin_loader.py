@@ -184,7 +184,20 @@ def load_file(path: Path) -> tuple[str, ModuleType, str]:
 
 
 def classes_of(module: ModuleType, *contracts: type) -> list[type]:
-    """The classes that a module itself defines and that keep one of these contracts, in their order; not `_Hidden` ones."""
+    """List the classes that a module itself defines and that keep one of these contracts; not `_Hidden` ones.
+
+    Parameters
+    ----------
+    module : ModuleType
+        The module.
+    *contracts : type
+        Base classes, at least one of which a class must have.
+
+    Returns
+    -------
+    list of type
+        The classes in the order of the module, each once.
+    """
     own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
     kept = [kind for kind in own if issubclass(kind, contracts) and not kind.__name__.startswith("_")]
     return list(dict.fromkeys(kept))
@@ -218,7 +231,17 @@ def read(path: Path) -> Plugin:
 
 
 class _Loader(SourceFileLoader):
-    """Runs the very source that was read and hashed, never what a cache of compiled files holds."""
+    """Runs the very source that was read and hashed, never what a cache of compiled files holds.
+
+    Parameters
+    ----------
+    name : str
+        Name of the module.
+    path : Path
+        The file, for messages and tracebacks.
+    source : bytes
+        The content that was read and hashed.
+    """
 
     def __init__(self, name: str, path: Path, source: bytes) -> None:
         super().__init__(name, str(path))

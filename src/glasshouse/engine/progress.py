@@ -51,7 +51,15 @@ class Progress:
         return self.done / self.total if self.total else 0.0
 
     def facts(self) -> dict[str, Any]:
-        """All of it as plain values for JSON, which has no NaN and no infinity: None stands for them."""
+        """All of it as plain values for JSON.
+
+        JSON has no NaN and no infinity: None stands for them.
+
+        Returns
+        -------
+        dict of str to Any
+            Every attribute by name, and `share`, the share of the run that is done, to four decimals.
+        """
         headline = {name: _finite(value) for name, value in self.headline.items()}
         course = {name: [_finite(value) for value in both] for name, both in self.course.items()}
         return {

@@ -43,8 +43,10 @@ class ProgressReporter:
         ----------
         stage : str
             What is being done.
-        replicate, week : int
-            Number of the replicate, and how many of its weeks are done.
+        replicate : int
+            Number of the replicate, from 0.
+        week : int
+            How many of the replicate's weeks are done.
         totals : WeeklyTotals or None
             Sums so far, from which figures are computed.
         """

@@ -115,7 +115,13 @@ class LifeRecorder:
         """Nothing is left to do."""
 
     def trajectories(self) -> dict[str, Trajectory]:
-        """All recorded citizens (weeks, citizens) in each arm."""
+        """All recorded citizens in each arm.
+
+        Returns
+        -------
+        dict of str to Trajectory
+            By arm, a trajectory of shape (weeks, citizens).
+        """
         return {arm: Trajectory(trace) for arm, trace in self.trace.items()}
 
     def life(self, place: int, kind: str = "") -> Life:

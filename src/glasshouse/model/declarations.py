@@ -168,7 +168,13 @@ class Column:
         return Packing(self.length, 8 * np.dtype(self.dtype).itemsize) if self.packed else None
 
     def fields(self) -> dict[str, str]:
-        """Its fields in the state record: each one's name and the NumPy code of its type."""
+        """Its fields in the state record.
+
+        Returns
+        -------
+        dict of str to str
+            The NumPy code of the type of each field by name. A packed column has one field, a vector one for each element.
+        """
         if self.packing is not None:
             return {self.name: self.packing.dtype}
         names = [self.name] if self.length == 1 else [f"{self.name}_{k}" for k in range(self.length)]
@@ -283,6 +289,12 @@ class Inbox:
     length: int = 1
 
     def column(self) -> Column:
-        """The column of the citizen's record in which its contents wait for their reader."""
+        """The column of the citizen's record in which its contents wait for their reader.
+
+        Returns
+        -------
+        Column
+            A column of the same name; packed if the inbox has several elements.
+        """
         packed = self.length > 1
         return Column(self.name, "u1" if packed else "i4", self.unit, self.doc, length=self.length, packed=packed)

@@ -185,14 +185,16 @@ def root(x: float) -> float:
 
 
 def clip(x: float, low: float, high: float) -> float:
-    """x, or the end of the range that it oversteps.
+    """Limit x to the range from `low` to `high`.
 
     Parameters
     ----------
     x : float
         Number.
-    low, high : float
-        Ends of the range.
+    low : float
+        Lower end of the range.
+    high : float
+        Upper end of the range.
 
     Returns
     -------
@@ -227,12 +229,14 @@ def settled(share: float) -> float:
 
 
 def toward(x: float, target: float, share: float) -> float:
-    """X moved by a share of its distance to the target.
+    """Move x by a share of its distance to the target.
 
     Parameters
     ----------
-    x, target : float
-        Present and final value.
+    x : float
+        Present value.
+    target : float
+        Value toward which it moves.
     share : float
         Share of the distance that is covered.
 

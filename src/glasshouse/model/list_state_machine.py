@@ -27,10 +27,16 @@ def listing(
         Weeks spent in that state.
     value : float
         What the list weighs up, in points.
-    threshold, leave : float
-        Points from which one is listed, and below which one may leave.
-    delay_on, spell, delay_off : float
-        Weeks until a restriction bites, that it lasts at least, and until its effect ends.
+    threshold : float
+        Points from which one is listed.
+    leave : float
+        Points below which one may leave.
+    delay_on : float
+        Weeks until a restriction takes effect.
+    spell : float
+        Weeks that a restriction lasts at least.
+    delay_off : float
+        Weeks until the effect of a restriction ends.
 
     Returns
     -------

@@ -86,8 +86,12 @@ class Measure:
 
         Parameters
         ----------
-        reference, regime, pairs : Sums
-            Sums of each arm and of the pairs of citizens, with one entry a week.
+        reference : Sums
+            Sums of the reference arm, with one entry a week.
+        regime : Sums
+            Sums of the regime arm, with one entry a week.
+        pairs : Sums
+            Sums over the pairs of citizens, with one entry a week.
 
         Returns
         -------
@@ -128,8 +132,10 @@ class Measure:
 
         Parameters
         ----------
-        reference, regime : Sums
-            Sums of each arm, of any shape.
+        reference : Sums
+            Sums of the reference arm, of any shape.
+        regime : Sums
+            Sums of the regime arm, of the same shape.
         pairs : Sums
             Sums over pairs of the same citizen in both arms.
 
@@ -154,9 +160,17 @@ def correlation(
     Parameters
     ----------
     count : FloatArray
-        Number of cases.
-    x, xx, y, yy, xy : FloatArray
-        Sums of x, x squared, y, y squared and x times y; any shape.
+        Number of cases; any shape, which the sums share.
+    x : FloatArray
+        Sums of x.
+    xx : FloatArray
+        Sums of x squared.
+    y : FloatArray
+        Sums of y.
+    yy : FloatArray
+        Sums of y squared.
+    xy : FloatArray
+        Sums of x times y.
 
     Returns
     -------
@@ -169,12 +183,14 @@ def correlation(
 
 
 def ratio(above: Any, below: Any) -> FloatArray:
-    """A quotient that is not a number, and no error, where there is nothing to divide by.
+    """Quotient that is NaN, without an error, where the denominator is zero.
 
     Parameters
     ----------
-    above, below : array_like
-        Numerator and denominator, of shapes that broadcast.
+    above : array_like
+        Numerator.
+    below : array_like
+        Denominator, of a shape that broadcasts with that of the numerator.
 
     Returns
     -------

@@ -61,8 +61,10 @@ def product_of(x: str, y: str) -> str:
 
     Parameters
     ----------
-    x, y : str
-        Names of the two quantities.
+    x : str
+        Name of the first quantity.
+    y : str
+        Name of the second quantity.
 
     Returns
     -------

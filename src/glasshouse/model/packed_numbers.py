@@ -79,8 +79,10 @@ class Packing:
 
         Parameters
         ----------
-        one, other : int
-            Packed numbers.
+        one : int
+            First packed number.
+        other : int
+            Second packed number.
 
         Returns
         -------

@@ -143,7 +143,13 @@ class _Ratio(DeclaredMeasure):
 
     @classmethod
     def derived_formula(cls) -> str:
-        """The formula in words: `[1 -] [factor *] numerator / denominator`."""
+        """The formula in words: `[1 -] [factor *] numerator / denominator`.
+
+        Returns
+        -------
+        str
+            The formula; empty for a class that names no numerator.
+        """
         if not cls.numerator:
             return ""
         text = (
@@ -178,7 +184,18 @@ class RatioMeasure(_Ratio):
 
     @classmethod
     def value(cls, sums: Sums) -> FloatArray:
-        """The ratio in one arm; NaN where the denominator is zero."""
+        """The ratio in one arm; NaN where the denominator is zero.
+
+        Parameters
+        ----------
+        sums : Sums
+            Sums of the arm, of any shape.
+
+        Returns
+        -------
+        FloatArray
+            One ratio for each row of sums.
+        """
         return cls._figure(lambda name: getattr(sums, name))
 
 
@@ -187,7 +204,22 @@ class ArmsRatioMeasure(_Ratio):
 
     @classmethod
     def between(cls, reference: Sums, regime: Sums, pairs: Sums) -> FloatArray:
-        """The ratio between two arms; NaN where the denominator is zero."""
+        """The ratio between two arms; NaN where the denominator is zero.
+
+        Parameters
+        ----------
+        reference : Sums
+            Sums of the reference arm, of any shape.
+        regime : Sums
+            Sums of the regime arm, of the same shape.
+        pairs : Sums
+            Sums over pairs of the same citizen in both arms.
+
+        Returns
+        -------
+        FloatArray
+            One ratio for each row of sums.
+        """
         arms = {"reference": reference, "regime": regime, "pairs": pairs}
 
         def read(name: str) -> FloatArray:
@@ -212,14 +244,31 @@ class CorrelationMeasure(DeclaredMeasure):
 
     @classmethod
     def derived_formula(cls) -> str:
-        """The formula in words."""
+        """The formula in words.
+
+        Returns
+        -------
+        str
+            What is correlated and over which cases; empty for a class that does not name its quantities.
+        """
         if not cls.count:
             return ""
         return f"correlation of {cls.term(cls.x)} with {cls.term(cls.y)} over {cls.term(cls.count)}"
 
     @classmethod
     def value(cls, sums: Sums) -> FloatArray:
-        """The correlation in one arm; NaN where either quantity does not vary."""
+        """The correlation in one arm; NaN where either quantity does not vary.
+
+        Parameters
+        ----------
+        sums : Sums
+            Sums of the arm, of any shape.
+
+        Returns
+        -------
+        FloatArray
+            One correlation for each row of sums.
+        """
         names = (
             cls.count,
             sum_of(cls.x),

@@ -67,7 +67,13 @@ class Marginal(Table):
         return self
 
     def shares(self) -> NDArray[np.float64]:
-        """Its cells in file order."""
+        """Its cells in file order.
+
+        Returns
+        -------
+        array of float64, shape (cells,)
+            Share of the population in each cell, 0 to 1.
+        """
         return np.array(list(self.cells.values()))
 
 
@@ -128,24 +134,75 @@ class Marginals(Table):
         return self.residence.cells["urban"]
 
     def figure(self, name: str) -> float:
-        """The value of one of the single numbers."""
+        """The value of one of the single numbers.
+
+        Parameters
+        ----------
+        name : str
+            Name of the number, a field of `Figures`.
+
+        Returns
+        -------
+        float
+            Its value.
+        """
         return float(getattr(self.figures, name).value)
 
 
 def names() -> list[str]:
-    """The marginals that ship with the package."""
+    """The marginals that ship with the package.
+
+    Returns
+    -------
+    list of str
+        Their names in alphabetical order.
+    """
     return sorted(entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
 
 
 def load(name: str) -> Marginals:
-    """The shipped marginals of that name; SynthesisError if there are none or the file breaks a rule."""
+    """Load the shipped marginals of that name.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    Marginals
+        The marginals.
+
+    Raises
+    ------
+    SynthesisError
+        If there are none of that name or the file breaks a rule.
+    """
     if name not in names():
         raise SynthesisError(f"[society] marginals = {name!r} is not shipped. Choose one of: {', '.join(names())}.")
     return parse((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name)
 
 
 def parse(text: str, name: str) -> Marginals:
-    """Marginals from the text of a file; SynthesisError names every fault in it."""
+    """Read marginals from the text of a file.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file, in TOML.
+    name : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    Marginals
+        The marginals.
+
+    Raises
+    ------
+    SynthesisError
+        Names every fault in the text.
+    """
     try:
         return Marginals.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

@@ -51,7 +51,28 @@ def _some(mean: float, count: int, rng: Generator) -> Ints:
 
 
 def neighbours(start: int, stop: int, bounds: Ints, habits: Habits, first: NDArray[np.uint32], rng: Generator) -> Keys:
-    """Ties to people a few doors along in the same district; a district is a ring."""
+    """Ties to people a few doors along in the same district; a district is a ring.
+
+    Parameters
+    ----------
+    start : int
+        First citizen of the stretch of districts.
+    stop : int
+        End of the stretch, exclusive.
+    bounds : array of int64, shape (districts + 1,)
+        Index of the first citizen of each district, and the number of citizens.
+    habits : Habits
+        Mean numbers of ties.
+    first : array of uint32, shape (citizens,)
+        Index of the first household member for every citizen.
+    rng : Generator
+        Source of random numbers.
+
+    Returns
+    -------
+    array of uint64
+        Keys of the ties from both ends: owner in the upper 32 bits, contact in the lower.
+    """
     a = start + _some(habits.neighbours / 2, stop - start, rng)
     district = np.searchsorted(bounds, a, side="right") - 1
     low, high = bounds[district], bounds[district + 1]
@@ -60,7 +81,28 @@ def neighbours(start: int, stop: int, bounds: Ints, habits: Habits, first: NDArr
 
 
 def kin(start: int, stop: int, total: int, habits: Habits, first: NDArray[np.uint32], rng: Generator) -> Keys:
-    """Ties to relatives in other households, near or anywhere."""
+    """Ties to relatives in other households, near or anywhere.
+
+    Parameters
+    ----------
+    start : int
+        First citizen of the stretch of districts.
+    stop : int
+        End of the stretch, exclusive.
+    total : int
+        Number of citizens.
+    habits : Habits
+        Mean numbers of ties.
+    first : array of uint32, shape (citizens,)
+        Index of the first household member for every citizen.
+    rng : Generator
+        Source of random numbers.
+
+    Returns
+    -------
+    array of uint64
+        Keys of the ties from both ends: owner in the upper 32 bits, contact in the lower.
+    """
     a = start + _some(habits.kin / 2, stop - start, rng)
     u, near = rng.random(len(a)), rng.random(len(a)) < habits.kin_near
     b = np.where(near, start + (u * (stop - start)).astype(np.int64), (u * total).astype(np.int64))
@@ -73,6 +115,26 @@ def online(
     """Ties of the network: a few people, spread over the country, are known to very many.
 
     The chance to be chosen falls with (rank + shift)^(-2/3), so that the tail of degrees has exponent 5/2 up to `MAX_DEGREE`.
+
+    Parameters
+    ----------
+    start : int
+        First citizen of the stretch of districts.
+    stop : int
+        End of the stretch, exclusive.
+    connected : array of bool, shape (citizens,)
+        Whether each citizen uses the network.
+    habits : Habits
+        Mean numbers of ties.
+    first : array of uint32, shape (citizens,)
+        Index of the first household member for every citizen.
+    rng : Generator
+        Source of random numbers.
+
+    Returns
+    -------
+    array of uint64
+        Keys of the ties from both ends: owner in the upper 32 bits, contact in the lower.
     """
     total, share = len(connected), max(float(connected.mean()), 1e-9)
     root = round((habits.online / share / 6 / MAX_DEGREE) ** 0.5, 12)
@@ -98,8 +160,25 @@ def _stride(total: int) -> int:
 def colleagues(workers: NDArray[np.uint32], begins: Ints, low: int, high: int, first: NDArray[np.uint32]) -> Keys:
     """Ties within workplaces, for the workers at places low to high of the list of all.
 
-    `workers` lists citizens by workplace, `begins` where each workplace begins in it (and the end of the last). Each
-    workplace is a ring; one works with the two next on either side, or with all of a small one.
+    Each workplace is a ring; one works with the two next on either side, or with all of a small one.
+
+    Parameters
+    ----------
+    workers : array of uint32, shape (workers,)
+        Indices of citizens, listed by workplace.
+    begins : array of int64, shape (workplaces + 1,)
+        Where each workplace begins in that list, and the end of the last.
+    low : int
+        First place in the list.
+    high : int
+        End of the places, exclusive.
+    first : array of uint32, shape (citizens,)
+        Index of the first household member for every citizen.
+
+    Returns
+    -------
+    array of uint64
+        Keys of the ties from both ends: owner in the upper 32 bits, contact in the lower.
     """
     place = np.arange(low, high)
     work = np.searchsorted(begins, place, side="right") - 1
@@ -114,14 +193,48 @@ def colleagues(workers: NDArray[np.uint32], begins: Ints, low: int, high: int, f
 
 
 def split(keys: Keys, start: int, stop: int) -> tuple[Keys, Keys]:
-    """Keys whose owner lies in the stretch, and the others."""
+    """Split keys into those whose owner lies in the stretch, and the others.
+
+    Parameters
+    ----------
+    keys : array of uint64
+        Keys of ties.
+    start : int
+        First citizen of the stretch.
+    stop : int
+        End of the stretch, exclusive.
+
+    Returns
+    -------
+    inside : array of uint64
+        Keys whose owner lies in the stretch.
+    outside : array of uint64
+        The others.
+    """
     owner = (keys >> np.uint64(32)).astype(np.int64)
     inside = (owner >= start) & (owner < stop)
     return keys[inside], keys[~inside]
 
 
 def rows(keys: Keys, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Number of ties and the contacts of citizens start to stop, each contact once and in ascending order."""
+    """Number of ties and the contacts of citizens start to stop, each contact once and in ascending order.
+
+    Parameters
+    ----------
+    keys : array of uint64
+        Keys of all ties whose owner lies in the stretch, in any order.
+    start : int
+        First citizen of the stretch.
+    stop : int
+        End of the stretch, exclusive.
+
+    Returns
+    -------
+    degrees : array of int64, shape (stop - start,)
+        Number of ties of each citizen.
+    contacts : array of uint32, shape (ties,)
+        Indices of the contacts, citizen by citizen.
+    """
     keys = np.sort(keys)
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
     owner = (keys >> np.uint64(32)).astype(np.int64) - start

@@ -215,16 +215,19 @@ class ReferenceBackend:
             )
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
-        """Sums of the comparisons of two arms, as `CompiledBackend.compare` gives them.
+        """Compute the sums of the comparisons of two arms, as `CompiledBackend.compare` gives them.
 
         Parameters
         ----------
-        reference, regime : ArmState
-            The states of the arms.
+        reference : ArmState
+            The state of the reference arm.
+        regime : ArmState
+            The state of the regime arm.
 
         Returns
         -------
         array of int64, shape (cells, sums)
+            The sums of each cell of the population, in fixed-point units of each sum's scale.
         """
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
         layout, traits = self.layout, reference.society.citizens

@@ -56,7 +56,15 @@ class RecordView:
 
 
 class _Vector:
-    """A vector column or parameter: element k is the field `name_k`."""
+    """A vector column or parameter: element k is the field `name_k`.
+
+    Parameters
+    ----------
+    fields : RecordView
+        The record that holds the elements.
+    name : str
+        Name of the vector, without the number of an element.
+    """
 
     def __init__(self, fields: RecordView, name: str) -> None:
         self.fields, self.name = fields, name
@@ -73,7 +81,15 @@ class _Vector:
 
 
 class _PackedVector:
-    """A vector column whose elements share one number."""
+    """A vector column whose elements share one number.
+
+    Parameters
+    ----------
+    fields : RecordView
+        The record that holds the column.
+    name : str
+        Name of the column.
+    """
 
     def __init__(self, fields: RecordView, name: str) -> None:
         self.fields, self.name = fields, name

@@ -86,7 +86,13 @@ class CodeGenerator:
 
     @cached_property
     def text(self) -> str:
-        """The whole file: constants, helpers, kernels, then the loops that call them."""
+        """The whole file: constants, helpers, kernels, then the loops that call them.
+
+        Returns
+        -------
+        str
+            Source text of the compiled pass.
+        """
         kernels = [kernel for _, kernel in (*self.citizen, *self.firm, *self.district, *self.centre)] + self.pair
         helpers, tables = helpers_of(kernels)
         in_turn = self.layout.schedule == "sequential"
@@ -115,7 +121,13 @@ class CodeGenerator:
 
     @cached_property
     def name(self) -> str:
-        """Name of the file's content."""
+        """Name of the file's content.
+
+        Returns
+        -------
+        str
+            `week_` and the digest of the file's text.
+        """
         return f"week_{digest(self.text)}"
 
     def _citizens(self) -> str:

@@ -188,7 +188,15 @@ def flow(body: list[ast.stmt], local: set[str], given: set[str], fault: Fault) -
 
 
 class _Flow:
-    """Walks a body with the set of locals assigned on every way so far; None stands for `never comes here`."""
+    """Walks a body with the set of locals assigned on every way so far; None stands for `never comes here`.
+
+    Parameters
+    ----------
+    local : set of str
+        Names of the local variables.
+    fault : callable
+        Makes the error to raise from a node and a message.
+    """
 
     def __init__(self, local: set[str], fault: Fault) -> None:
         self.local, self.fault = local, fault
@@ -305,7 +313,15 @@ def is_whole(node: ast.expr, proven: set[str]) -> bool:
 
 
 class Substitute(ast.NodeTransformer):
-    """Replaces a loop variable by one of its values."""
+    """Replaces a loop variable by one of its values.
+
+    Parameters
+    ----------
+    name : str
+        Name of the loop variable.
+    value : int
+        The value that stands in its place.
+    """
 
     def __init__(self, name: str, value: int) -> None:
         self.name, self.value = name, value

@@ -80,45 +80,93 @@ class ModelLayout:
 
     @cached_property
     def state(self) -> np.dtype[Any]:
-        """Record type of a citizen's columns and inboxes."""
+        """Record type of a citizen's columns and inboxes.
+
+        Returns
+        -------
+        numpy.dtype
+            One field for each stored value, inboxes first.
+        """
         # Inboxes are stored like columns, so that one store clears and one load reads them.
         inboxes = [inbox.column() for m in self.mechanisms for inbox in m.inboxes]
         return record(inboxes + [column for m in self.mechanisms for column in m.columns])
 
     @cached_property
     def firm(self) -> np.dtype[Any]:
-        """Record type of a firm's columns."""
+        """Record type of a firm's columns.
+
+        Returns
+        -------
+        numpy.dtype
+            One field for each stored value.
+        """
         return record([column for m in self.mechanisms for column in m.firm_columns])
 
     @cached_property
     def district(self) -> np.dtype[Any]:
-        """Record type of a district's columns."""
+        """Record type of a district's columns.
+
+        Returns
+        -------
+        numpy.dtype
+            One field for each stored value.
+        """
         return record([column for m in self.mechanisms for column in m.district_columns])
 
     @cached_property
     def centre(self) -> np.dtype[Any]:
-        """Record type of the centre's columns."""
+        """Record type of the centre's columns.
+
+        Returns
+        -------
+        numpy.dtype
+            One field for each stored value.
+        """
         return record([column for m in self.mechanisms for column in m.centre_columns])
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
-        """All signals; the place is the bit."""
+        """All signals of the mechanisms.
+
+        Returns
+        -------
+        tuple of Signal
+            The signals; the position of a signal is its bit.
+        """
         return tuple(signal for m in self.mechanisms for signal in m.signals)
 
     @cached_property
     def bits(self) -> int:
-        """Bits of a word of shown signals that one citizen takes: 1, 2, 4 or 8."""
+        """Bits of a word of shown signals that one citizen takes.
+
+        Returns
+        -------
+        int
+            1, 2, 4 or 8.
+        """
         # A power of two, so that no citizen's signals lie across two words.
         return next(bits for bits in (1, 2, 4, 8) if bits >= len(self.signals))
 
     @cached_property
     def sums(self) -> tuple[Sum, ...]:
-        """All sums; the place is the slot."""
+        """All sums of the mechanisms.
+
+        Returns
+        -------
+        tuple of Sum
+            The sums; the position of a sum is its slot.
+        """
         return tuple(total for m in self.mechanisms for total in m.sums)
 
     @cached_property
     def channels(self) -> tuple[tuple[str, str], ...]:
-        """(sender, inbox) for each way that something is sent; the place is the channel."""
+        """Sender and inbox for each way that something is sent.
+
+        Returns
+        -------
+        tuple of (str, str)
+            Pairs of the sending mechanism and the inbox; the position of a pair is its channel.
+        """
         # A channel for each sender and inbox: then each block has room for one letter a citizen, and none can overflow.
         inboxes = [inbox.name for m in self.mechanisms for inbox in m.inboxes]
         found = []
@@ -130,7 +178,13 @@ class ModelLayout:
 
     @cached_property
     def slots(self) -> dict[tuple[str, str], int]:
-        """Place of each parameter, one for each element of a vector, as (mechanism, field)."""
+        """Position of each parameter; each element of a vector has its own.
+
+        Returns
+        -------
+        dict of (str, str) to int
+            Position of each parameter by mechanism and field.
+        """
         found: dict[tuple[str, str], int] = {}
         for mechanism in self.mechanisms:
             # Defaults stand for all tables: which parameters there are does not depend on their values.
@@ -185,14 +239,26 @@ class ModelLayout:
 
     @cached_property
     def arrays(self) -> dict[str, str]:
-        """Array of the pass that holds each field of a citizen."""
+        """Array of the pass that holds each field of a citizen.
+
+        Returns
+        -------
+        dict of str to str
+            `_traits` or `_state` for each field; packed fields are left out.
+        """
         # A packed field means nothing to `read`, which names no element.
         plain = [name for name in fields(self.state) if name not in self.packings["citizen"]]
         return {**dict.fromkeys(fields(self.traits), "_traits"), **dict.fromkeys(plain, "_state")}
 
     @cached_property
     def packings(self) -> dict[str, dict[str, Packing]]:
-        """The packed columns and inboxes in the records of each kind (one of `KERNELS`)."""
+        """The packed columns and inboxes in the records of each kind.
+
+        Returns
+        -------
+        dict of str to dict of str to Packing
+            For each kind of kernel (one of `KERNELS`), the packing of each packed column by name.
+        """
         found: dict[str, dict[str, Packing]] = {}
         for kind in KERNELS:
             columns = [column for m in self.mechanisms for column in columns_of(m, kind)]

@@ -116,14 +116,17 @@ def total(one: str, other: str, packing: Packing) -> str:
 
     Parameters
     ----------
-    one, other : str
-        The variables.
+    one : str
+        Variable with the first packed number.
+    other : str
+        Variable with the second packed number.
     packing : Packing
         How they are packed.
 
     Returns
     -------
     str
+        The expression, as Python source.
     """
     parts = []
     for k in range(packing.length):

@@ -155,7 +155,13 @@ def _check(scope: Scope, body: list[ast.stmt], whole: set[str], given: set[str])
 
 
 class _Returns(ast.NodeTransformer):
-    """Gives each bare `return` the names that the kernel hands back."""
+    """Gives each bare `return` the names that the kernel hands back.
+
+    Parameters
+    ----------
+    returned : ast.expr
+        The expression that each `return` gives back.
+    """
 
     def __init__(self, returned: ast.expr) -> None:
         self.returned = returned

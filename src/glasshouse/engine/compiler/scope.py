@@ -107,7 +107,13 @@ class Scope:
         return self.table.known.get(record, frozenset()) if record in self.arguments else frozenset()
 
     def takes(self) -> str:
-        """The arguments that the kernel may ask for, for messages."""
+        """List the arguments that the kernel may ask for, for messages.
+
+        Returns
+        -------
+        str
+            Their names in alphabetical order with commas between them.
+        """
         return ", ".join(sorted(self.table.takes)) or "nothing but its own arguments"
 
     def variable(self, symbol: Symbol, place: ast.AST) -> ast.expr:

@@ -113,7 +113,13 @@ class SymbolTable:
     packed: Mapping[Symbol, Packing] = field(default_factory=dict)
 
     def whole_numbers(self) -> set[str]:
-        """Variables that hold whole numbers or yes-no values when the kernel begins."""
+        """Variables that hold whole numbers or Booleans when the kernel begins.
+
+        Returns
+        -------
+        set of str
+            Identifiers of the variables, `week` included.
+        """
         return {symbol.identifier for symbol, dtype in self.dtypes.items() if dtype.kind in "biu"} | {"week"}
 
 

@@ -39,7 +39,13 @@ class KernelTransformer(ast.NodeTransformer):
         ]
 
     def body(self) -> list[ast.stmt]:
-        """All statements rewritten, after a check that each is within the grammar."""
+        """Rewrite all statements, after a check that each is within the grammar.
+
+        Returns
+        -------
+        list of ast.stmt
+            The rewritten statements.
+        """
         scope = self.scope
         grammar.syntax(scope.tree, BUILTINS | scope.arguments, scope.error)
         body = [statement for old in scope.tree.body for statement in self._statements(old)]

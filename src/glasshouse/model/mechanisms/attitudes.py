@@ -118,7 +118,13 @@ class Attitudes(Mechanism):
     fall: float = param(0.05, "The same on the way down.", unit="share a week", bounds=(0, 1), prior=(0.02, 0.1))
 
     def constants(self) -> Mapping[str, float]:
-        """Weekly share of salience that is lost, from its half-life."""
+        """Weekly share of salience that is lost, from its half-life.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `forgetting`, the share lost in a week.
+        """
         return {"forgetting": 1.0 - 0.5 ** (1.0 / self.half_life)}
 
     @staticmethod

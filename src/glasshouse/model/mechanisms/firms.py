@@ -119,7 +119,13 @@ class Firms(Mechanism):
     )
 
     def constants(self) -> Mapping[str, float]:
-        """Weekly chance that a point is deleted."""
+        """Weekly chance that a point is deleted.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `fade`, the probability in a week, from the half-life of points.
+        """
         return {"fade": 1.0 - 0.5 ** (1.0 / self.half_life)}
 
     @staticmethod

@@ -71,11 +71,23 @@ class Forecast(Mechanism):
     )
 
     def constants(self) -> Mapping[str, float]:
-        """The normal quantile of the quality."""
+        """The normal quantile of the quality.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `z`, the standard normal quantile of the stated AUC.
+        """
         return {"z": NormalDist().inv_cdf(self.quality)}
 
     def needs_ahead(self) -> bool:
-        """Whether anybody is visited: only then must the reference arm run ahead."""
+        """Whether anybody is visited: only then must the reference arm run ahead.
+
+        Returns
+        -------
+        bool
+            True if the capacity for visits is above zero.
+        """
         return self.visits > 0.0
 
     @staticmethod

@@ -205,7 +205,20 @@ class Observation(Mechanism):
 
 
 def spurious_kind(u: float, rate: float) -> int:
-    """The kind of breach that a spurious record is about, each as likely as the next: u is uniform below `rate`."""
+    """The kind of breach that a spurious record is about, each as likely as the next.
+
+    Parameters
+    ----------
+    u : float
+        Random number, uniform below `rate`.
+    rate : float
+        Probability of a spurious record.
+
+    Returns
+    -------
+    int
+        Number of the kind, 0 to `BREACHES` - 1.
+    """
     kind = 0
     for k in range(BREACHES):
         if u >= rate * (k / BREACHES) and u < rate * ((k + 1) / BREACHES):

@@ -44,7 +44,13 @@ class Points(Mechanism):
     )
 
     def constants(self) -> Mapping[str, float]:
-        """Weekly chances that a point expires."""
+        """Weekly chances that a point expires.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `loss` for points and `credit_loss` for credit, each a probability in a week, from the half-lives.
+        """
         return {"loss": 1.0 - 0.5 ** (1.0 / self.half_life), "credit_loss": 1.0 - 0.5 ** (1.0 / self.credit_half_life)}
 
     @staticmethod
