@@ -53,7 +53,18 @@ def _normal_knots() -> Floats:
 
 
 def normal(u: Floats) -> Floats:
-    """Standard normal deviates of uniform draws."""
+    """Turn uniform draws into standard normal deviates.
+
+    Parameters
+    ----------
+    u : ndarray of float
+        Uniform draws between 0 and 1.
+
+    Returns
+    -------
+    ndarray of float
+        The deviates, in the shape of `u`.
+    """
     return np.interp(u, _grid(), _normal_knots())
 
 
@@ -63,7 +74,20 @@ def _exponential_knots(spread: float) -> Floats:
 
 
 def lognormal(u: Floats, spread: float) -> Floats:
-    """Lognormal deviates of mean 1 and the given log standard deviation."""
+    """Turn uniform draws into lognormal deviates of mean 1.
+
+    Parameters
+    ----------
+    u : ndarray of float
+        Uniform draws between 0 and 1.
+    spread : float
+        Standard deviation of the logarithm.
+
+    Returns
+    -------
+    ndarray of float
+        The deviates, in the shape of `u`.
+    """
     return np.interp(u, _grid(), _exponential_knots(spread))
 
 
@@ -112,7 +136,18 @@ class Distributions:
 
 
 def distributions(facts: Marginals) -> Distributions:
-    """Solves the marginals for the conditional distributions that reproduce them."""
+    """Solve the marginals for the conditional distributions that reproduce them.
+
+    Parameters
+    ----------
+    facts : Marginals
+        The published marginals.
+
+    Returns
+    -------
+    Distributions
+        The distributions from which the citizens of every district are drawn.
+    """
     ages, sizes = facts.age.shares(), facts.household.shares()
     ages, sizes = ages / ages.sum(), sizes / sizes.sum()
     heads_per_person = 1.0 / float((sizes * np.arange(1, len(sizes) + 1)).sum())
@@ -177,8 +212,7 @@ def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
 def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
     """Chance of party membership by age band, college and sex, which meets the members' ages, schooling and sexes.
 
-    The odds of the schooled and of either sex multiply a base of each age band, which is solved so that the band's share
-    is met although no chance can exceed 1.
+    Odds of schooling and sex multiply each age band's base, which is solved to meet its share with no chance above 1.
     """
     from scipy.special import ndtr
 

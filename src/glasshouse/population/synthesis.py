@@ -103,21 +103,76 @@ class _Draft:
     districts: NDArray[np.void]
 
     def rng(self, step: str, stretch: int = 0) -> Generator:
-        """The generator of one step and stretch."""
+        """Make the random generator of one step and stretch.
+
+        Parameters
+        ----------
+        step : str
+            Name of the step.
+        stretch : int, optional
+            Number of the stretch, from 0.
+
+        Returns
+        -------
+        numpy.random.Generator
+            A Philox generator keyed by the random seed, the step and the stretch.
+        """
         return Generator(Philox(key=derive(self.seed, step, stretch)))
 
     def each(self, work: Callable[[int], T]) -> list[T]:
-        """Does something for every stretch on all threads; results in the order of stretches."""
+        """Call a function for every stretch, on all threads.
+
+        Parameters
+        ----------
+        work : callable
+            The function; it takes the number of a stretch.
+
+        Returns
+        -------
+        list
+            The results, in the order of the stretches.
+        """
         return list(self.pool.map(work, range(len(self.stretches))))
 
     def range(self, stretch: int) -> tuple[int, int]:
-        """First citizen of a stretch and the end."""
+        """Find the citizens of a stretch.
+
+        Parameters
+        ----------
+        stretch : int
+            Number of the stretch, from 0.
+
+        Returns
+        -------
+        tuple of int
+            Index of the first citizen, and the index after the last one.
+        """
         part = self.stretches[stretch]
         return int(self.bounds[part.start]), int(self.bounds[part.stop])
 
 
 def synthesise(table: SocietyTable, seed: int, threads: int = 1) -> Society:
-    """The society of a table and seed; SynthesisError if its marginals are unsound or memory does not suffice."""
+    """Make the society of a table and random seed; the number of threads does not change it.
+
+    Parameters
+    ----------
+    table : SocietyTable
+        Settings of the society: its size, its marginals and what is assumed.
+    seed : int
+        Random seed of the society.
+    threads : int, optional
+        Number of threads.
+
+    Returns
+    -------
+    Society
+        Citizens, districts, firms and ties.
+
+    Raises
+    ------
+    SynthesisError
+        If the marginals are unsound or memory does not suffice.
+    """
     facts = marginals.load(table.marginals)
     try:
         with ThreadPoolExecutor(threads) as pool:

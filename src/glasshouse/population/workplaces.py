@@ -32,7 +32,20 @@ class Staff:
     begins: Ints
 
     def places(self, start: int, stop: int) -> tuple[int, int]:
-        """The places in both lists of the workers among citizens start to stop, which are whole districts."""
+        """Find the workers among a range of citizens, which covers whole districts.
+
+        Parameters
+        ----------
+        start : int
+            Index of the first citizen.
+        stop : int
+            Index after the last citizen.
+
+        Returns
+        -------
+        tuple of int
+            First place of these workers and the place after the last, in `who` and in `workers` alike.
+        """
         low, high = np.searchsorted(self.who, (start, stop))
         return int(low), int(high)
 
@@ -42,6 +55,18 @@ def survival(mean: float, largest: int) -> Floats:
 
     The truncation is given and the exponent solved, so that the mean is met in a small society too, where the largest
     unit cannot be the country's largest.
+
+    Parameters
+    ----------
+    mean : float
+        Mean size of a unit (persons).
+    largest : int
+        Size of the largest possible unit (persons).
+
+    Returns
+    -------
+    ndarray of float, shape (largest,)
+        Entry k - 1 is the share of units with at least k persons.
     """
     sizes = np.arange(1, largest + 1, dtype=np.float64)
 
@@ -59,10 +84,28 @@ def survival(mean: float, largest: int) -> Floats:
 def staff(
     citizens: NDArray[np.void], employment: NDArray[np.uint8], bounds: Ints, facts: Marginals, rng: Generator
 ) -> tuple[NDArray[np.void], tuple[Staff, ...]]:
-    """The firms, legal units first and then the self-employed, and the staff of both kinds.
+    """Found the firms, legal units first and then the self-employed, and assign the workers of both kinds.
 
     Writes every worker's `workplace`. Units take the workers of a place one after the other, so that a large one spans
     neighbouring districts.
+
+    Parameters
+    ----------
+    citizens : structured ndarray, shape (citizens,)
+        The citizens; their `workplace` is overwritten.
+    employment : ndarray of uint8, shape (citizens,)
+        Where each citizen works, as an index into `people.UNITS`.
+    bounds : ndarray of int, shape (districts + 1,)
+        Index of the first citizen of each district, and the number of citizens.
+    facts : Marginals
+        The published marginals.
+    rng : numpy.random.Generator
+        Source of the random draws.
+
+    Returns
+    -------
+    tuple
+        The firms as a structured array, and a tuple with the `Staff` of legal units and that of self-employed units.
     """
     firms: list[NDArray[np.void]] = []
     staffs: list[Staff] = []

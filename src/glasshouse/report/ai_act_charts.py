@@ -23,12 +23,17 @@ OUTLINES: dict[str, Spec] = {
 
 
 def row_label(flow: Flow) -> str:
-    """For example “police: traffic breach”.
+    """Label of a row of the map, for example “police: traffic breach”.
 
     Parameters
     ----------
     flow : Flow
         One kind of record and one context.
+
+    Returns
+    -------
+    str
+        The file and the kind of record, without what the kind has in parentheses.
     """
     return f"{flow.file}: {flow.kind.partition(' (')[0]}"
 
@@ -109,12 +114,17 @@ def data_map(flows: Sequence[Flow]) -> Spec:
 
 
 def map_in_words(flows: Sequence[Flow]) -> str:
-    """The map's alternative text: its largest flows, and how much goes where it is rated unrelated.
+    """Describe the map for its text alternative: its largest flows, and how much goes where it is rated unrelated.
 
     Parameters
     ----------
     flows : sequence of Flow
         Sanction by kind of record and context.
+
+    Returns
+    -------
+    str
+        The three largest flows and the sum for each rating, in welfare-weeks per 1,000 adults and year.
     """
     known = sorted((f for f in flows if np.isfinite(f.found.mean)), key=lambda f: -f.found.mean)
     if not known or known[0].found.mean <= 0:
@@ -186,12 +196,17 @@ def proportionality(curve: Sequence[Gravity]) -> Spec:
 
 
 def curve_in_words(curve: Sequence[Gravity]) -> str:
-    """The curve's alternative text, class by class.
+    """Describe the curve for its text alternative, class by class.
 
     Parameters
     ----------
     curve : sequence of Gravity
         Classes of adults by the harm of their acts.
+
+    Returns
+    -------
+    str
+        Share of adults, harm done and sanction of each class, in welfare-weeks per person and year.
     """
     told = [
         f"{point.name}, {point.share.mean:.1%} of adults: harm done {_short(point.harm.mean)}, sanction "

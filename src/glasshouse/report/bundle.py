@@ -62,17 +62,45 @@ again/{name}.csv are those of runs.csv, byte for byte.
 def write(
     findings: Findings, path: Path, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Section] = ()
 ) -> None:
-    """Writes the pack of a study, whole or not at all; parts of the report that were made elsewhere are `ready`.
+    """Write the pack of a study, whole or not at all.
 
-    The frozen file is taken from where freezing laid it in `folder`. Raises StoringError if plug-ins are missing or
-    something cannot be read or written, AnalysisError where no run is done yet.
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    path : pathlib.Path
+        The ZIP file to write.
+    folder : pathlib.Path
+        Folder in which freezing put the frozen file.
+    plugins : sequence of pathlib.Path, optional
+        Plug-in files that took part in the study.
+    ready : sequence of Section, optional
+        Parts of the report that were made elsewhere.
+
+    Raises
+    ------
+    StoringError
+        If plug-ins are missing, or something cannot be read or written.
+    AnalysisError
+        If no run is done yet.
     """
     files = contents(findings, folder, plugins, ready)
     write_atomic(path, zipped(files), "the replication package")
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """The files as a ZIP file, sorted and without times."""
+    """Pack files into a ZIP file, sorted and without times.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        Contents of the files by name.
+
+    Returns
+    -------
+    bytes
+        The ZIP file.
+    """
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -85,7 +113,24 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def contents(
     findings: Findings, folder: Path, plugins: Sequence[Path] = (), ready: Sequence[Section] = ()
 ) -> dict[str, bytes]:
-    """Every file of the pack by its name, the manifest among them."""
+    """Make every file of the pack.
+
+    Parameters
+    ----------
+    findings : Findings
+        What the study found.
+    folder : pathlib.Path
+        Folder in which freezing put the frozen file.
+    plugins : sequence of pathlib.Path, optional
+        Plug-in files that took part in the study.
+    ready : sequence of Section, optional
+        Parts of the report that were made elsewhere.
+
+    Returns
+    -------
+    dict of str to bytes
+        Contents of each file by name, with the manifest among them.
+    """
     brought, frozen = _plugins(findings, plugins), _frozen(findings, folder)
     scenario = loads(findings.definition["scenario"], "scenario", find(plugins))
     texts = {
@@ -150,14 +195,19 @@ def _levels(factor: Mapping[str, Any]) -> object:
 
 
 def command(findings: Findings, plugins: Sequence[str]) -> str:
-    """What does the study again and lays its figures beside those of the pack.
+    """Command that repeats the study and puts its figures beside those of the pack.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
     plugins : sequence of str
-        Plug-ins that took part.
+        File names of the plug-ins that took part.
+
+    Returns
+    -------
+    str
+        Two shell commands, joined by `&&`.
     """
     joined = "".join(f" --plugin {name}" for name in plugins)
     return (
@@ -167,12 +217,17 @@ def command(findings: Findings, plugins: Sequence[str]) -> str:
 
 
 def requirements(findings: Findings) -> str:
-    """The installed versions of Glasshouse, of packages whose plug-ins took part, and of all that they need, a line each.
+    """List installed versions: Glasshouse, the packages whose plug-ins took part, and all that these need.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
+
+    Returns
+    -------
+    str
+        One line `name==version` for each package, sorted by name.
     """
     found: dict[str, str] = {}
     joined = set(findings.definition["plugins"])

@@ -188,11 +188,16 @@ def course(distances: FloatArray) -> charts.Spec:
 
 
 def unit(factor: Factor) -> str:
-    """The unit of a parameter, empty where it has none.
+    """Unit of a parameter, as the charts show it.
 
     Parameters
     ----------
     factor : Factor
         The parameter.
+
+    Returns
+    -------
+    str
+        The unit; empty where the parameter has none.
     """
     return "" if factor.unit == "1" else factor.unit

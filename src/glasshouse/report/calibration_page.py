@@ -68,12 +68,17 @@ def page(found: Calibration) -> str:
 
 
 def sentence(found: Calibration) -> str:
-    """What came out, in a sentence or two.
+    """State the result of a calibration in a sentence or two.
 
     Parameters
     ----------
     found : Calibration
         What was found.
+
+    Returns
+    -------
+    str
+        How many figures the calibrated model agrees with, among those fitted and those not shown to it.
     """
     told = []
     for fitted, words in ((False, "that it was not shown"), (True, "that it was fitted to")):

@@ -1,7 +1,6 @@
 """Charts as Vega-Lite specifications, and their printing as SVG.
 
-The arms differ by dash, width and a label at the line's end, so that they can be told apart in black and white; their
-colours are of Okabe and Ito's palette, which colour-blind readers can tell apart.
+Arms differ by dash, width and end label, also in black and white; Okabe and Ito's colours suit colour-blind readers.
 """
 
 import json
@@ -340,12 +339,17 @@ def _end_label(row: dict[str, Any], field: str, text: str, color: str, dy: int) 
 
 
 def framed(spec: Spec) -> Spec:
-    """The chart with the look that all share.
+    """Add the schema and the look that all charts share.
 
     Parameters
     ----------
-    spec : Spec
+    spec : dict
         The chart in Vega-Lite.
+
+    Returns
+    -------
+    dict
+        A copy of the chart with both.
     """
     return {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _LOOK, **spec}
 

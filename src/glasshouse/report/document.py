@@ -90,23 +90,33 @@ def pieces(words: str) -> Iterator[tuple[str, bool]]:
 
 
 def joined(words: Sequence[str]) -> str:
-    """For example “a, b and c”.
+    """Join words as in “a, b and c”.
 
     Parameters
     ----------
     words : sequence of str
-        The text.
+        The words.
+
+    Returns
+    -------
+    str
+        The words, with commas between them and “and” before the last.
     """
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def markdown(document: Document) -> str:
-    """The document in Markdown (CommonMark with tables).
+    """Write a document in Markdown (CommonMark with tables).
 
     Parameters
     ----------
     document : Document
         What is written.
+
+    Returns
+    -------
+    str
+        The Markdown text.
     """
     blocks = [f"*{_escaped(document.kind)}*", f"# {_inline(document.title)}"]
     blocks += [_part(part) for part in document.lead]

@@ -31,7 +31,13 @@ class Cell:
     style: Literal["plain", "code", "strong", "emphasis", "small"] = "plain"
 
     def __html__(self) -> str:
-        """The cell's content as HTML."""
+        """Draw the content of the cell.
+
+        Returns
+        -------
+        str
+            HTML of the content.
+        """
         return macro("cell")(self)
 
 
@@ -54,7 +60,13 @@ class Table:
     numbers: Sequence[int] = ()
 
     def __html__(self) -> str:
-        """The table as HTML."""
+        """Draw the table.
+
+        Returns
+        -------
+        str
+            HTML of the table.
+        """
         return macro("table")(self)
 
 
@@ -80,7 +92,13 @@ class Figure:
     caption: str = ""
 
     def __html__(self) -> str:
-        """The figure as HTML."""
+        """Draw the figure.
+
+        Returns
+        -------
+        str
+            HTML of the figure.
+        """
         return macro("figure")(self)
 
 
@@ -103,7 +121,13 @@ class Section:
     html: Markup
 
     def __html__(self) -> str:
-        """The section as HTML."""
+        """Draw the section.
+
+        Returns
+        -------
+        str
+            HTML of the section.
+        """
         return macro("section")(self)
 
 

@@ -65,6 +65,11 @@ def simulate(kind: type[Replication], seed: int) -> ReplicationRun:
         The replication.
     seed : int
         The random seed.
+
+    Returns
+    -------
+    ReplicationRun
+        The outcome, with the random seed and the duration in seconds.
     """
     replication, begun = kind(), time.perf_counter()
     outcome = replication.simulate(seed)
@@ -85,12 +90,17 @@ def write(run: ReplicationRun, path: Path) -> None:
 
 
 def published(one: ComparedFigure) -> str:
-    """The published figure in words: the number, or the direction that is claimed.
+    """State the published figure in words.
 
     Parameters
     ----------
     one : ComparedFigure
         The figure.
+
+    Returns
+    -------
+    str
+        The number; “a direction” where only a direction is claimed; “no number” where the figure is not judged.
     """
     target = one.target
     if target.published is not None:
@@ -99,12 +109,17 @@ def published(one: ComparedFigure) -> str:
 
 
 def band(one: ComparedFigure) -> str:
-    """The band in words.
+    """State the band in words.
 
     Parameters
     ----------
     one : ComparedFigure
         The figure.
+
+    Returns
+    -------
+    str
+        The range in which the figure is accepted, or that it is not judged.
     """
     if one.target.band is None:
         return "not judged"
@@ -119,12 +134,17 @@ def band(one: ComparedFigure) -> str:
 
 
 def ours(one: ComparedFigure) -> str:
-    """Our figure in words, with its interval where it is random.
+    """State our figure in words, with its interval where it is random.
 
     Parameters
     ----------
     one : ComparedFigure
         The figure.
+
+    Returns
+    -------
+    str
+        The mean, with the interval in parentheses if it has a width; digits fit the interval and the band.
     """
     found = one.ours
     if np.isnan(found.mean):

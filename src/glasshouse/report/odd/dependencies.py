@@ -73,7 +73,13 @@ class Wiring:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """All kernels in week order: kind after kind, and within a kind in the order of the mechanisms."""
+        """All kernels in week order: kind after kind, and within a kind in the order of the mechanisms.
+
+        Returns
+        -------
+        tuple of Step
+            The steps, numbered from 1.
+        """
         kernels = [
             (kind, mechanism, kernel)
             for kind in KERNELS
@@ -84,23 +90,62 @@ class Wiring:
 
     @cached_property
     def links(self) -> tuple[Link, ...]:
-        """Every reading of what a step keeps, sorted by reader, owner and field; a step's own columns are left out."""
+        """Every reading of what a step keeps; a step's own columns are left out.
+
+        Returns
+        -------
+        tuple of Link
+            The readings, sorted by reader, owner and field.
+        """
         found = {link for step in self.steps for link in self._links(step)}
         return tuple(sorted(found, key=lambda link: (link.reader.place, link.owner.place, link.field, link.how)))
 
     def traits_read(self, step: Step) -> tuple[tuple[str, str], ...]:
-        """(kind, trait) for each trait that the step reads, in the order of the declarations."""
+        """List the traits that a step reads.
+
+        Parameters
+        ----------
+        step : Step
+            The step.
+
+        Returns
+        -------
+        tuple of tuple of str
+            Kind of entity and name of each trait, in the order of the declarations.
+        """
         read = {(self._kinds.get((step.kind, record), ""), name) for record, name in step.effects.reads}
         return tuple(
             (kind, trait.name) for kind in KINDS for trait in TRAITS.get(kind, ()) if (kind, trait.name) in read
         )
 
     def steps_of(self, mechanism: type[Component]) -> tuple[Step, ...]:
-        """The steps of one mechanism."""
+        """Select the steps of one mechanism.
+
+        Parameters
+        ----------
+        mechanism : type of Component
+            The mechanism.
+
+        Returns
+        -------
+        tuple of Step
+            Its steps, in week order.
+        """
         return tuple(step for step in self.steps if step.mechanism is mechanism)
 
     def told(self, step: Step) -> str:
-        """What a step does: its mechanism's first sentence, and for the mechanism's further steps what they keep."""
+        """Say what a step does.
+
+        Parameters
+        ----------
+        step : Step
+            The step.
+
+        Returns
+        -------
+        str
+            The first sentence of its mechanism's docstring; for its further steps, what they keep or add up.
+        """
         if step == self.steps_of(step.mechanism)[0]:
             return summary(step.mechanism)
         kept = sorted({name for _, name in step.effects.assigns})
@@ -166,7 +211,7 @@ class Wiring:
 
 
 def columns(mechanism: type[Component], kind: str) -> Sequence[Column]:
-    """The columns that a mechanism owns in the records of a kind; none where a kind has no kernels.
+    """List the columns that a mechanism owns in the records of a kind.
 
     Parameters
     ----------
@@ -174,28 +219,43 @@ def columns(mechanism: type[Component], kind: str) -> Sequence[Column]:
         The mechanism.
     kind : str
         The kind of entity.
+
+    Returns
+    -------
+    sequence of Column
+        The columns; none where a kind has no kernels.
     """
     return columns_of(mechanism, kind) if kind in KERNELS else ()
 
 
 def heading(kind: str) -> str:
-    """A kind of entity as a heading: “Citizens”, “Centre”.
+    """Name a kind of entity as a heading: “Citizens”, “Centre”.
 
     Parameters
     ----------
     kind : str
         The kind of entity.
+
+    Returns
+    -------
+    str
+        The heading.
     """
     return PLURALS.get(kind, kind).removeprefix("the ").capitalize()
 
 
 def summary(mechanism: type[Component]) -> str:
-    """The first sentence of a mechanism's docstring, without its full stop.
+    """Take the first sentence of a mechanism's docstring.
 
     Parameters
     ----------
     mechanism : type of Component
         The mechanism.
+
+    Returns
+    -------
+    str
+        The sentence on one line, without its full stop.
     """
     first = (mechanism.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     return " ".join(first.split()).removesuffix(".")

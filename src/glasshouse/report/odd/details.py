@@ -207,7 +207,20 @@ def _rest(scenario: Scenario) -> Section | None:
 
 
 def meaning(scenario: Scenario, keys: Keys) -> tuple[str, str]:
-    """What a setting means and its unit, from the table that its last two keys name."""
+    """Look up what a setting means, in the table that its last two keys name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario whose mechanisms declare the setting.
+    keys : tuple of str
+        Keys of the setting, from the outermost table inwards.
+
+    Returns
+    -------
+    tuple of str
+        The description and the unit; both are empty where no such setting is declared.
+    """
     model = tables(_catalogue(scenario)).get(keys[-2] if len(keys) > 1 else "")
     found = properties(model).get(keys[-1], {}) if model is not None else {}
     return str(found.get("description", "")), str(found.get("unit", ""))

@@ -247,12 +247,17 @@ def schedule(scenario: Scenario, wiring: Wiring) -> Section:
 
 
 def in_words(wiring: Wiring) -> str:
-    """The order of a week and its readings in a paragraph: what a picture of it says.
+    """Describe the order of a week and its readings in a paragraph: what a picture of it says.
 
     Parameters
     ----------
     wiring : Wiring
         The steps of the model and what each reads.
+
+    Returns
+    -------
+    str
+        The paragraph.
     """
     told = []
     for kind in KERNELS:

@@ -97,7 +97,7 @@ def _figure(measure: type[Measure], study: Study) -> Figure:
 
 
 def in_words(measure: type[Measure], study: Study) -> str:
-    """The chart's alternative text.
+    """Describe the chart of an event study for its text alternative.
 
     Parameters
     ----------
@@ -105,6 +105,11 @@ def in_words(measure: type[Measure], study: Study) -> str:
         The measure.
     study : Study
         The event study.
+
+    Returns
+    -------
+    str
+        The estimate and the true effect in the first and the last period, in weeks from adoption.
     """
     told = [
         f"{abs(weeks)} weeks {'before' if weeks < 0 else 'after'} adoption the field study estimates {found}, the "

@@ -47,7 +47,18 @@ class Lane:
     arms: tuple[str, ...] = ARMS
 
     def happens(self, life: Life) -> bool:
-        """Whether there is anything to see."""
+        """Tell whether the lane has anything to show.
+
+        Parameters
+        ----------
+        life : Life
+            The life course in every arm.
+
+        Returns
+        -------
+        bool
+            Whether any bar or mark of the lane occurs in its arms.
+        """
         courses = [life.trajectories[arm] for arm in self.arms]
         bars = [part(course) for part in (self.full, self.hollow) if part is not None for course in courses]
         marks = [mark.weeks(*_pair(life, arm)) for mark in self.marks for arm in self.arms]

@@ -13,12 +13,17 @@ from glasshouse.results.totals import ARMS, YEAR
 
 
 def years(result: Result) -> tuple[NDArray[np.int64], bool]:
-    """The year of every week, and whether years count from the start of the regime.
+    """Number the years of a run.
 
     Parameters
     ----------
     result : Result
         A finished run.
+
+    Returns
+    -------
+    tuple
+        The year of every week as an array of int, shape (weeks,), and whether years count from the start of the regime.
     """
     run = result.scenario.run
     starts = 0 < run.start < run.weeks
@@ -36,6 +41,11 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
         A finished run.
     series : Series
         The time series.
+
+    Returns
+    -------
+    list of dict
+        Rows with the keys year, world, mean, low and high; figures are in the unit of the series.
     """
     year, _ = years(result)
     rows = []
@@ -64,14 +74,19 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
 
 
 def in_words(rows: list[dict[str, Any]], series: Series) -> str:
-    """The chart's alternative text: where both arms began and where they ended.
+    """Describe the chart for its text alternative: where both arms began and where they ended.
 
     Parameters
     ----------
-    rows : list[dict[str, Any]]
-        Rows of data for the chart, one dictionary each.
+    rows : list of dict
+        Rows of data for the chart, from `points`.
     series : Series
         The time series.
+
+    Returns
+    -------
+    str
+        The mean of each arm in the first and the last year.
     """
     told = []
     for name in NAMES:

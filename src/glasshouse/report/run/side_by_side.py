@@ -49,12 +49,17 @@ class Drawn:
 
 
 def titles(results: Sequence[ReportData]) -> tuple[str, ...]:
-    """For example “A: title”, “B: title”: results may have one title. A single one needs no letter.
+    """Label results, for example “A: title”, “B: title”, because several may have one title.
 
     Parameters
     ----------
     results : sequence of ReportData
         The figures of each run.
+
+    Returns
+    -------
+    tuple of str
+        One label for each result; a single result needs no letter.
     """
     if len(results) == 1:
         return (results[0].scenario.title,)
@@ -98,7 +103,7 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
 
 
 def districts(measure: type[Measure], results: Sequence[ReportData], name: str) -> Drawn:
-    """Districts as tiles, shaded by what each regime changes there; orange is more, blue is less, and white the same.
+    """Draw districts as tiles, shaded by what each regime changes there: orange is more, blue less, white the same.
 
     Parameters
     ----------
@@ -108,6 +113,11 @@ def districts(measure: type[Measure], results: Sequence[ReportData], name: str) 
         The figures of each run.
     name : str
         A name that no other chart of the page has.
+
+    Returns
+    -------
+    Drawn
+        The map, with its description and its table.
     """
     factor = 100.0 if measure.unit == "share" else 1.0
     found = [factor * result.district_changes[measure][:DRAWN] for result in results]

@@ -33,21 +33,31 @@ def parts(
     plugins: Sequence[Plugin] = (),
     fixed: Sequence[str] | None = None,
 ) -> tuple[Section, ...]:
-    """Claims, those named or every shipped one that the study can answer, and boxes of great harm, ready for the page.
+    """Make the parts of the page on claims and on boxes of great harm.
 
-    Where the design allows neither, the parts say why. `fixed` are the texts of the claims that were frozen with the study;
-    None if that is not known. ScenarioError for a claim with a fault.
+    The claims are those named, or every shipped one that the study can answer. Where the design allows neither claims
+    nor boxes, the parts say why.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
-    names : sequence of str | Path, optional
+    names : sequence of str or pathlib.Path, optional
         Names or files of claims; none means every shipped one that the study can answer.
     plugins : sequence of Plugin, optional
         Plug-ins that took part.
-    fixed : sequence of str | None, optional
-        Texts of the claims that were preregistered; None if they are not known.
+    fixed : sequence of str or None, optional
+        Texts of the claims that were frozen with the study (preregistered); None if they are not known.
+
+    Returns
+    -------
+    tuple of Section
+        The section on claims and the section on boxes, ready for the page.
+
+    Raises
+    ------
+    ScenarioError
+        If a claim has a fault.
     """
     return (
         Section("claims", "Claims", _claims(findings, names, plugins, fixed)),

@@ -119,14 +119,19 @@ def _why_no_map(design: Design, harms: Sequence[type[Measure]]) -> str:
 
 
 def strongest(design: Design, outcome: np.ndarray) -> tuple[int, int]:
-    """Places of the two factors whose ranks go most with the outcome's (points).
+    """Find the two factors whose ranks correlate most with the ranks of an outcome.
 
     Parameters
     ----------
     design : Design
         The design of the study.
-    outcome : np.ndarray
+    outcome : ndarray of float, shape (points,)
         The outcome at each point.
+
+    Returns
+    -------
+    tuple of int
+        Places of the two factors in the design, the strongest first.
     """
     from scipy.stats import rankdata
 

@@ -29,7 +29,7 @@ class Cell:
 
 
 def classes(factor: Factor, column: FloatArray, points: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Labels of the classes of a factor, from low to high, and the class of each point.
+    """Divide the values of a factor into classes.
 
     A short list of values has a class for each; a range is cut into equal parts, labelled by their middles.
 
@@ -37,10 +37,15 @@ def classes(factor: Factor, column: FloatArray, points: int) -> tuple[tuple[str,
     ----------
     factor : Factor
         The parameter.
-    column : FloatArray
+    column : ndarray of float, shape (points,)
         The factor's value at each point.
     points : int
         How many points the design has.
+
+    Returns
+    -------
+    tuple
+        Labels of the classes, from low to high, and the class of each point as an array of int, shape (points,).
     """
     if factor.values:
         return tuple(str(value) for value in factor.values), column.astype(np.int64)
@@ -54,7 +59,24 @@ def classes(factor: Factor, column: FloatArray, points: int) -> tuple[tuple[str,
 
 
 def cells(design: Design, first: int, second: int, outcome: FloatArray) -> tuple[Cell, ...]:
-    """The cells of the map over the factors numbered `first` (x) and `second` (y); outcome (points)."""
+    """Compute the cells of the map over two factors.
+
+    Parameters
+    ----------
+    design : Design
+        The design of the study.
+    first : int
+        Place of the factor on the x axis.
+    second : int
+        Place of the factor on the y axis.
+    outcome : ndarray of float, shape (points,)
+        The outcome at each point.
+
+    Returns
+    -------
+    tuple of Cell
+        The cells, column by column; the mean of a cell without points is NaN.
+    """
     xs, ys = (classes(design.factors[k], design.points[:, k], len(outcome)) for k in (first, second))
     found = []
     for i, x in enumerate(xs[0]):
@@ -67,7 +89,28 @@ def cells(design: Design, first: int, second: int, outcome: FloatArray) -> tuple
 def drawn(
     design: Design, pair: tuple[int, int], outcome: FloatArray, title: str, unit: str, name: str
 ) -> tuple[Figure, Table]:
-    """The map and the same as a table; `name` keeps its parts apart from those of other charts."""
+    """Draw the map of an outcome over two factors, and give the same as a table.
+
+    Parameters
+    ----------
+    design : Design
+        The design of the study.
+    pair : tuple of int
+        Places of the factors on the x and the y axis.
+    outcome : ndarray of float, shape (points,)
+        The outcome at each point, as a reader expects it.
+    title : str
+        Heading of the map.
+    unit : str
+        Unit as it follows a number, with a space before it.
+    name : str
+        A name that no other chart of the page has; it keeps their identifiers apart.
+
+    Returns
+    -------
+    tuple
+        The map as a `Figure`, and the same as a `Table`.
+    """
     found = cells(design, *pair, outcome)
     keys = [design.factors[k].key for k in pair]
     known = [cell for cell in found if cell.points]

@@ -65,12 +65,17 @@ def section(findings: Findings) -> Markup:
 
 
 def paragraph(findings: Findings) -> str:
-    """The methods in a paragraph: scenario, population, design, replicates, seeds, intervals, seeds, code and packages.
+    """State the methods in a paragraph: scenario, population, design, replicates, seeds, intervals, code and packages.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
+
+    Returns
+    -------
+    str
+        The paragraph, ready for a paper.
     """
     told, counts = findings.definition, findings.counts
     scenario = tomllib.loads(told["scenario"])
@@ -103,14 +108,19 @@ def paragraph(findings: Findings) -> str:
 
 
 def analyses(kind: Kind, size: int) -> tuple[Method, ...]:
-    """The analyses that a design of a kind allows, with `size` points times factors.
+    """List the sensitivity analyses that a design allows.
 
     Parameters
     ----------
-    kind : Kind
-        The kind of entity.
+    kind : str
+        The kind of design.
     size : int
-        Points times factors.
+        Number of points times number of factors.
+
+    Returns
+    -------
+    tuple of str
+        Names of the methods; none for a one-at-a-time design. Delta is left out of large designs.
     """
     if kind in ("saltelli", "morris"):
         return ("sobol",) if kind == "saltelli" else ("morris",)
@@ -141,12 +151,17 @@ def _analysis(findings: Findings) -> str:
 
 
 def times(replicates: int) -> str:
-    """For example “once”, “twice”, “5 times”.
+    """Say how often, for example “once”, “twice”, “5 times”.
 
     Parameters
     ----------
     replicates : int
         How many replicates each point has.
+
+    Returns
+    -------
+    str
+        The words.
     """
     return {1: "once", 2: "twice"}.get(replicates, f"{replicates} times")
 

@@ -41,14 +41,19 @@ ENOUGH = 0.5
 
 
 def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type[Measure]]:
-    """Those measures that were kept, vary, and are defined at enough points; those defined at every run come first.
+    """Select the measures that were kept, vary, and are defined at enough points.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
     measures : sequence of type of Measure
-        The measures.
+        The measures to choose from.
+
+    Returns
+    -------
+    list of type of Measure
+        Those that can be drawn; those defined at every run come first.
     """
     shares = {}
     for measure in measures:
@@ -61,45 +66,65 @@ def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type
 
 
 def harms(findings: Findings) -> list[type[Measure]]:
-    """The harms that can be shown, the most telling first among those defined at every run.
+    """List the harms that can be shown.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
+
+    Returns
+    -------
+    list of type of Measure
+        Those defined at every run, then the others; within both, the most informative first.
     """
     return drawable(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
 
 
 def kept(findings: Findings) -> list[type[Measure]]:
-    """The measures that the study kept, as far as they are in the catalogue, in its order.
+    """List the measures that the study kept, as far as they are in the catalogue.
 
     Parameters
     ----------
     findings : Findings
         What the study found.
+
+    Returns
+    -------
+    list of type of Measure
+        The measures, in the order of the catalogue.
     """
     return [measure for measure in CATALOGUE if measure.name in findings.measures]
 
 
 def factor_of(measure: type[Measure]) -> float:
-    """What a figure is multiplied by for a reader: shares are told in per cent.
+    """Factor by which a figure is multiplied for a reader: shares are told in per cent.
 
     Parameters
     ----------
     measure : type of Measure
         The measure.
+
+    Returns
+    -------
+    float
+        100 for shares, 1 for everything else.
     """
     return 100.0 if measure.unit == "share" else 1.0
 
 
 def unit_of(measure: type[Measure]) -> str:
-    """The unit after a number: of a change of shares, percentage points.
+    """Unit to write after a number: of a change of shares, percentage points.
 
     Parameters
     ----------
     measure : type of Measure
         The measure.
+
+    Returns
+    -------
+    str
+        The unit, with a space before it.
     """
     if measure.unit == "share":
         return " %" if measure.is_between() else " points"
@@ -107,7 +132,7 @@ def unit_of(measure: type[Measure]) -> str:
 
 
 def scaled(measure: type[Measure], found: Estimate) -> str:
-    """An estimate as a reader expects it, without its unit.
+    """Write an estimate as a reader expects it, without its unit.
 
     Parameters
     ----------
@@ -115,12 +140,17 @@ def scaled(measure: type[Measure], found: Estimate) -> str:
         The measure.
     found : Estimate
         The value with its interval.
+
+    Returns
+    -------
+    str
+        The estimate and its interval; shares are in per cent.
     """
     return found.text(factor_of(measure), "")
 
 
 def number(measure: type[Measure], value: float, spread: float) -> str:
-    """A figure as a reader expects it, with digits that fit a spread.
+    """Write a figure as a reader expects it, with digits that fit a spread.
 
     Parameters
     ----------
@@ -130,6 +160,11 @@ def number(measure: type[Measure], value: float, spread: float) -> str:
         The value.
     spread : float
         The range of values; it decides how many digits are shown.
+
+    Returns
+    -------
+    str
+        The figure without its unit, or “undefined”; shares are in per cent.
     """
     if not np.isfinite(value):
         return "undefined"
