@@ -42,7 +42,18 @@ class Limits:
     kept: int = 200
 
     def check(self, scenario: Scenario) -> None:
-        """ScenarioError with everything in which a scenario asks for more; `memory` is in megabytes."""
+        """Refuse a scenario that asks for more than the limits allow.
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The scenario of the run. Its need for memory is compared with `memory`, in megabytes.
+
+        Raises
+        ------
+        ScenarioError
+            With one message for each limit that the scenario exceeds.
+        """
         run, people = scenario.run, scenario.society.citizens
         asked = {
             "society.citizens": (people, self.citizens),
@@ -68,9 +79,20 @@ CITIZEN = 640
 
 
 def memory(scenario: Scenario) -> int:
-    """About how many megabytes a run of a scenario needs: its citizens, and the ledger of every replicate with its tables.
+    """Estimate how much memory a run of a scenario needs.
 
-    Of five runs from 800 to 300,000 citizens the largest error was a fifth.
+    The estimate covers the citizens, and the ledger of every replicate with its tables. Over five measured runs with
+    800 to 300,000 citizens, the largest error was a fifth.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario of the run.
+
+    Returns
+    -------
+    int
+        Memory, in megabytes.
     """
     run, society = scenario.run, scenario.society
     totals = sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
@@ -125,9 +147,21 @@ class Run(Job):
         return events[-1] if events else {}
 
     def tail(self, place: int = 0) -> tuple[list[dict[str, Any]], int]:
-        """The events from a place in the file on, and the place behind them.
+        """Read the events from a position in the file of events on.
 
-        A line that is still being written is left for the next time, and one that was never ended is no event.
+        A line that is still being written is left for the next call. A line that was never completed is no event.
+
+        Parameters
+        ----------
+        place : int, default 0
+            Position in the file, in bytes.
+
+        Returns
+        -------
+        events : list of dict
+            The events from `place` on, in the order in which they were written; empty if the file does not exist.
+        place : int
+            Position after the last complete line, in bytes: where the next call continues.
         """
         try:
             with (self.folder / EVENTS).open("rb") as file:
@@ -140,7 +174,18 @@ class Run(Job):
         return [event for event in found if event is not None], place + len(whole)
 
     def lives(self, citizen: int | None = None) -> PageJob:
-        """The page of exemplary life courses of its first population, or of one citizen's."""
+        """The page of exemplary life courses of the run's first population.
+
+        Parameters
+        ----------
+        citizen : int, optional
+            Number of a citizen, for the page of that citizen's life course alone.
+
+        Returns
+        -------
+        PageJob
+            The background job that writes the page, which may not have begun.
+        """
         return PageJob(self.folder / ("lives" if citizen is None else f"lives-{citizen}"))
 
     @property
@@ -149,7 +194,23 @@ class Run(Job):
         return PageJob(self.folder / "evidence", "sheet/evidence.html")
 
     def file(self, name: str) -> Path:
-        """A file of the run that may be fetched; StoringError for any other."""
+        """The path of a file of the run that may be fetched.
+
+        Parameters
+        ----------
+        name : str
+            One of `DOWNLOADS`, relative to the run's folder.
+
+        Returns
+        -------
+        Path
+            Path of the file, which exists.
+
+        Raises
+        ------
+        StoringError
+            If the file may not be fetched or does not exist.
+        """
         path = self.folder / name
         if name not in DOWNLOADS or not path.is_file():
             raise StoringError(f"The run {self.name} has no file {name} to fetch. It may have: {', '.join(DOWNLOADS)}.")
@@ -176,30 +237,77 @@ def _end_line(path: Path) -> None:
 
 
 class Runs:
-    """All runs of one page, in its folder."""
+    """All runs of one page, in its folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with one folder for each run.
+    limits : Limits, optional
+        What runs may ask of the machine; by default the defaults of `Limits`.
+    """
 
     def __init__(self, folder: Path, limits: Limits | None = None) -> None:
         self.folder, self.limits = folder, limits or Limits()
         self.limiter = JobLimiter(folder, self.limits.at_once, self.limits.memory)
 
     def all(self) -> tuple[Run, ...]:
-        """Every run, the newest first."""
+        """Every run in the folder.
+
+        Returns
+        -------
+        tuple of Run
+            The runs, the newest first; empty if the folder does not exist.
+        """
         if not self.folder.is_dir():
             return ()
         folders = [path for path in self.folder.iterdir() if NAME.fullmatch(path.name) and (path / ASKED).is_file()]
         return tuple(Run(path) for path in sorted(folders, key=lambda path: path.stat().st_mtime, reverse=True))
 
     def of(self, name: str) -> Run:
-        """The run of that name; StoringError if there is none."""
+        """The run with a given name.
+
+        Parameters
+        ----------
+        name : str
+            Name of the run: 12 hexadecimal digits.
+
+        Returns
+        -------
+        Run
+            The run.
+
+        Raises
+        ------
+        StoringError
+            If there is no run of that name.
+        """
         run = Run(self.folder / name)
         if not NAME.fullmatch(name) or not (run.folder / ASKED).is_file():
             raise StoringError("There is no such run here. It may have been of another page or folder.")
         return run
 
     def start(self, text: str) -> Run:
-        """Starts a run of a scenario's text and returns at once.
+        """Start a run of a scenario in a background job and return at once.
 
-        Raises ScenarioError for a faulty scenario or one beyond the limits, RunningError if too many are at work.
+        Parameters
+        ----------
+        text : str
+            The scenario, in TOML.
+
+        Returns
+        -------
+        Run
+            The run that was started.
+
+        Raises
+        ------
+        ScenarioError
+            If the scenario is faulty or exceeds the limits.
+        RunningError
+            If too many jobs are running, or the page already keeps as many runs as it may.
+        StoringError
+            If the run cannot be stored.
         """
         scenario = loads(text)
         self.limits.check(scenario)
@@ -220,9 +328,21 @@ class Runs:
         return run
 
     def resume(self, run: Run) -> None:
-        """Goes on with a run that was cancelled or stopped; one at work or finished is left as it is.
+        """Resume a run that was cancelled or stopped.
 
-        RunningError if too many are at work.
+        A run that is running or finished is left as it is.
+
+        Parameters
+        ----------
+        run : Run
+            The run.
+
+        Raises
+        ------
+        RunningError
+            If too many jobs are running.
+        StoringError
+            If the run cannot be stored.
         """
         if run.state in ("running", "finished"):
             return

@@ -45,13 +45,33 @@ class Gate:
 
 
 class Safety:
-    """Refuses what the gate does not let in, each with a sentence, and puts the headers on every answer."""
+    """ASGI middleware that refuses what the gate does not let in, and adds the security headers to every answer.
+
+    Each refusal says why in one sentence.
+
+    Parameters
+    ----------
+    app : ASGIApp
+        The application that answers the requests that are let in.
+    gate : Gate
+        Who is let in.
+    """
 
     def __init__(self, app: ASGIApp, gate: Gate) -> None:
         self.app, self.gate = app, gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Lets a request through, or answers it with a refusal."""
+        """Let a request through, or answer it with a refusal.
+
+        Parameters
+        ----------
+        scope : Scope
+            The connection, as ASGI describes it; only HTTP requests are checked.
+        receive : Receive
+            Channel from which the request's body is read.
+        send : Send
+            Channel to which the answer is written.
+        """
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

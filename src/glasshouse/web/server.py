@@ -24,7 +24,18 @@ class Content:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
+    """Whether only this machine can reach an address.
+
+    Parameters
+    ----------
+    host : str
+        An IP address, or a host name.
+
+    Returns
+    -------
+    bool
+        True for `localhost` and for loopback addresses; False for any other name.
+    """
     if host == "localhost":
         return True
     try:
@@ -34,7 +45,27 @@ def is_loopback(host: str) -> bool:
 
 
 def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") -> Gate:
-    """Whom a page at this address lets in: under the loopback's names, or elsewhere under those given and with a token."""
+    """Decide who is let in by a page that listens at an address.
+
+    A page at a loopback address answers to the loopback's names. Any other page answers to its host and to `names`, and
+    always requires a token.
+
+    Parameters
+    ----------
+    host : str
+        Address at which the page listens.
+    port : int
+        Port at which it listens.
+    names : tuple of str, optional
+        Further host names of a page that other machines can reach.
+    token : str, default ""
+        The token. Without one, a page that other machines can reach gets a random token of 48 hexadecimal digits.
+
+    Returns
+    -------
+    Gate
+        The hosts with their port, in lower case, and the token.
+    """
     own = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *names)
     if not is_loopback(host):
         token = token or os.urandom(24).hex()
@@ -42,7 +73,26 @@ def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") 
 
 
 def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: Callable[[str], None]) -> None:
-    """Serves the page until it is interrupted; `tell` is told its address. RunningError if the address is taken."""
+    """Serve the page until it is interrupted.
+
+    Parameters
+    ----------
+    host : str
+        Address at which the page listens.
+    port : int
+        Port at which it listens; 0 for a free one.
+    names : tuple of str
+        Further host names of a page that other machines can reach.
+    content : Content
+        What the page shows.
+    tell : callable
+        Called once with the page's address, its token included, when the page listens.
+
+    Raises
+    ------
+    RunningError
+        If the page cannot listen at the address, for example because it is taken.
+    """
     import uvicorn
 
     from glasshouse.web.app import application

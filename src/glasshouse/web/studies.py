@@ -73,7 +73,21 @@ class Place:
 
 
 def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
-    """How far a study is, as the page shows it."""
+    """The progress of a study, as the page shows it.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The study database, open.
+    study : Study
+        A study of it.
+
+    Returns
+    -------
+    dict
+        By name: the study's name, title and design, the numbers of its points and of its runs by state, its active
+        workers, and the digest and date of its preregistration. It can be written as JSON.
+    """
     definition = json.loads(study.definition)
     counts, mark, design = database.counts(study), preregistration.registration_of(study), definition["design"]["kind"]
     return {
@@ -97,14 +111,38 @@ def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
 
 
 def troubles(database: StudyDatabase, study: Study) -> list[tuple[int, str, str]]:
-    """Runs that failed, with the error, and runs whose worker is silent, with its name; the first of them."""
+    """The first runs that failed, and the first whose worker no longer reports.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The study database, open.
+    study : Study
+        A study of it.
+
+    Returns
+    -------
+    list of tuple of (int, str, str)
+        For each run its number, `failed` or `stalled`, and the error or the name of the worker. At most `TROUBLES` of
+        each kind.
+    """
     failed = [(run.number, "failed", run.error or "") for run in database.runs(study, "failed")[:TROUBLES]]
     stalled = [(run.number, "stalled", run.worker or "") for run in database.stalled(study)[:TROUBLES]]
     return failed + stalled
 
 
 class Studies:
-    """The answers about studies of one place; pages of results are kept in a folder of the page's own."""
+    """The answers about the studies of one place.
+
+    Pages of results are kept in a folder of the web interface's own.
+
+    Parameters
+    ----------
+    place : Place
+        Where the studies are.
+    limiter : JobLimiter
+        Limits the background jobs that write pages of results, and has the folder of these pages.
+    """
 
     def __init__(self, place: Place, limiter: JobLimiter) -> None:
         self.place, self.limiter = place, limiter
@@ -125,7 +163,18 @@ class Studies:
         ]
 
     async def list(self, request: Request) -> Response:
-        """Every study of the study database."""
+        """Answer with the list of every study of the study database.
+
+        Parameters
+        ----------
+        request : Request
+            The request.
+
+        Returns
+        -------
+        Response
+            An HTML page, the newest study first.
+        """
         found: list[dict[str, Any]] = []
         if self.place.there:
             found = await self._look(lambda database: [told(database, study) for study in database.studies()])
@@ -133,7 +182,18 @@ class Studies:
         return Page(request).html("studies.html", {"here": "studies", **given})
 
     async def show(self, request: Request) -> Response:
-        """One study: how far it is, live, and the way to its results."""
+        """Answer with the page of one study: its progress, which is kept up to date, and links to its results.
+
+        Parameters
+        ----------
+        request : Request
+            The request, with the study's name in its path.
+
+        Returns
+        -------
+        Response
+            An HTML page. Once every run is done, it has the headline of the results.
+        """
         name = request.path_params["name"]
 
         def work(database: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
@@ -153,7 +213,19 @@ class Studies:
         return Page(request).html("study.html", {"here": "studies", **given})
 
     async def events(self, request: Request) -> Response:
-        """How far a study is, whenever that changes (server-sent events), until no run is left."""
+        """Answer with the progress of a study whenever it changes, until no run is left.
+
+        Parameters
+        ----------
+        request : Request
+            The request, with the study's name in its path.
+
+        Returns
+        -------
+        Response
+            A stream of server-sent events. Each has the progress as JSON, with the rate in runs per second and the time
+            left in seconds; an event `lost` says that the study database cannot be read.
+        """
         name = request.path_params["name"]
         await self._look(lambda database: self._named(database, name))
         return StreamingResponse(
@@ -197,7 +269,26 @@ class Studies:
             return seen
 
     async def results(self, request: Request) -> Response:
-        """The page of what was found so far, which is made when it is asked for."""
+        """Answer with the page of the results so far, which is written on demand.
+
+        Parameters
+        ----------
+        request : Request
+            The request, with the study's name in its path. Its parameter `seen` says how far the study was, as runs
+            done and runs failed (`12-0`); POST starts or cancels the background job that writes the page.
+
+        Returns
+        -------
+        Response
+            The page, the state of its job, or a redirect to the address with `seen`.
+
+        Raises
+        ------
+        StoringError
+            If there is no such study.
+        ScenarioError
+            If `seen` is not of this form.
+        """
         name = request.path_params["name"]
         now = await self._look(lambda database: told(database, self._named(database, name)))
         far, given = f"{now['done']}-{now['failed']}", request.query_params
@@ -228,7 +319,23 @@ class Studies:
         return await answer(request, self.limiter, wanted)
 
     async def file(self, request: Request) -> Response:
-        """Every run that is done, as a table."""
+        """Answer with a table of every run that is done.
+
+        Parameters
+        ----------
+        request : Request
+            The request, with the study's name and a file of `TABLES` in its path.
+
+        Returns
+        -------
+        Response
+            The file, to be saved.
+
+        Raises
+        ------
+        StoringError
+            If there is no such study, or no such file.
+        """
         name, file = request.path_params["name"], request.path_params["file"]
         if file not in TABLES:
             raise StoringError(f"A study has no file {file} to fetch. It has: {', '.join(TABLES)}.")

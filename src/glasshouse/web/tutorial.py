@@ -226,7 +226,23 @@ STEPS = (
 
 
 def step_of(slug: str) -> Step:
-    """The step of that name; ScenarioError with the names there are."""
+    """The step with a given name.
+
+    Parameters
+    ----------
+    slug : str
+        Name of the step in addresses.
+
+    Returns
+    -------
+    Step
+        The step.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such step, with the names of those that exist.
+    """
     for step in STEPS:
         if step.slug == slug:
             return step
@@ -234,7 +250,23 @@ def step_of(slug: str) -> Step:
 
 
 def numbers(texts: Mapping[str, str]) -> dict[str, float]:
-    """Handles as an address has them, by name; ScenarioError for one that is no number."""
+    """Convert the handles in an address to numbers.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Values of handles as text, by name.
+
+    Returns
+    -------
+    dict of str to float
+        The values, by name.
+
+    Raises
+    ------
+    ScenarioError
+        If a value is not a number.
+    """
     try:
         return {name: float(text) for name, text in texts.items()}
     except ValueError as error:
@@ -242,9 +274,24 @@ def numbers(texts: Mapping[str, str]) -> dict[str, float]:
 
 
 def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[float, ...]]:
-    """Settings over the town's scenario for the step with its handles set as `given`, else where they start.
+    """The settings by which a step changes the town's scenario.
 
-    Raises ScenarioError for a handle that the step does not have, or a value outside its range.
+    Parameters
+    ----------
+    step : Step
+        The step.
+    given : dict of str to float
+        Values of handles, by name. A handle that is not given has its starting value.
+
+    Returns
+    -------
+    dict of str to float or tuple of float
+        Values by full names of settings; `lists.threshold` has four values, all alike if a handle sets it.
+
+    Raises
+    ------
+    ScenarioError
+        If the step does not have one of the handles, or a value is outside its range.
     """
     known = {handle.name: handle for handle in step.handles}
     faults = [f"This step has no slider “{name}”. It has {', '.join(known)}." for name in given.keys() - known.keys()]

@@ -50,7 +50,13 @@ class Field:
 
 @cache
 def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
-    """The tables that a scenario can have, by name: what each is about, and its settings."""
+    """The tables that a scenario can have, with their settings.
+
+    Returns
+    -------
+    dict of str to tuple of (str, tuple of Field)
+        By name of the table: what it is about, and its settings.
+    """
     known = tables()
     return {
         name: (
@@ -63,7 +69,20 @@ def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
 
 @cache
 def drawn(language: str) -> Markup:
-    """The form as HTML in one language: the same for every reader, and too long to be made for each."""
+    """Render the form as HTML in one language.
+
+    The result is cached: it is the same for every reader, and too long to be rendered for each.
+
+    Parameters
+    ----------
+    language : str
+        A key of `LANGUAGES`.
+
+    Returns
+    -------
+    Markup
+        The form.
+    """
     return Markup(templates(language).get_template("form.html").render({"form": form()}))
 
 
@@ -86,9 +105,26 @@ def _ends(low: float | None, high: float | None) -> tuple[str, str]:
 
 
 def changed(text: str, key: str, value: str) -> str:
-    """A scenario's text with one setting set, comments and order kept; `value` is TOML, or empty to leave it to the base.
+    """Change one setting in a scenario's text; comments and order are kept.
 
-    Raises ScenarioError for text or a value that is not TOML, and for a key without a table.
+    Parameters
+    ----------
+    text : str
+        The scenario, in TOML.
+    key : str
+        Full name of the setting, in the form `table.key`.
+    value : str
+        The value in TOML, or empty text to remove the setting, so that the base's value is in force.
+
+    Returns
+    -------
+    str
+        The changed text.
+
+    Raises
+    ------
+    ScenarioError
+        If the text or the value is not valid TOML, or the key has no table.
     """
     table, _, name = key.rpartition(".")
     try:
@@ -111,9 +147,23 @@ def changed(text: str, key: str, value: str) -> str:
 
 
 def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "") -> str:
-    """The text of a scenario that extends a shipped one and sets what is `given`, by full names, in TOML.
+    """Write the text of a scenario that extends a shipped one.
 
-    Without a `title` it is called after what it changes; without an `about` the base's stands.
+    Parameters
+    ----------
+    base : str
+        Name of the shipped scenario.
+    given : mapping of str to str
+        Values in TOML, by full names of settings.
+    title : str, default ""
+        Title. Without one, the title is made of the base's title and the changed settings.
+    about : str, default ""
+        Description. Without one, the base's description is in force.
+
+    Returns
+    -------
+    str
+        The scenario, in TOML.
     """
     text = f"extends = {toml_value(base)}\ntitle = {toml_value(title or _title(base, given))}\n"
     text += f"about = {toml_value(about)}\n" if about else ""
@@ -133,7 +183,19 @@ def _shipped_title(base: str) -> str:
 
 
 def address(text: str) -> str:
-    """The address of the workbench with this scenario; "" for one that no address holds: too long, or of no shipped base."""
+    """The address at which the workbench shows a scenario.
+
+    Parameters
+    ----------
+    text : str
+        The scenario, in TOML.
+
+    Returns
+    -------
+    str
+        Path and query of the address; "" if there is none, because the address would have more than `LONGEST`
+        characters or the scenario does not extend a shipped one.
+    """
     found = _read(text)
     if found is None:
         return ""
@@ -144,7 +206,22 @@ def address(text: str) -> str:
 
 
 def renamed(before: str, after: str) -> str:
-    """The text `after` a change, called after what it changes now if it was so `before`; a title of one's own stays."""
+    """Update the title of a scenario after a change of its settings.
+
+    A title that was made of the settings is made anew. Any other title is kept.
+
+    Parameters
+    ----------
+    before : str
+        The scenario before the change, in TOML.
+    after : str
+        The scenario after the change, in TOML.
+
+    Returns
+    -------
+    str
+        The text `after`, with its title updated.
+    """
     old, new = _read(before), _read(after)
     if old is None or new is None or old[1]["title"] != _title(old[0], old[2]):
         return after
@@ -174,19 +251,54 @@ def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
 
 
 def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
-    """The settings that a step of the story makes with its handles set, in TOML."""
+    """The settings that a step of the story makes.
+
+    Parameters
+    ----------
+    step : Step
+        The step.
+    handles : mapping of str to float
+        Values of its handles, by name. A handle that is not given has its starting value.
+
+    Returns
+    -------
+    dict of str to str
+        Values in TOML, by full names of settings.
+    """
     return {key: toml_value(value) for key, value in tutorial.settings(step, dict(handles)).items()}
 
 
 def told(text: str) -> dict[str, Any]:
-    """What a text says, for the form: title, address, and every setting in force as TOML; ScenarioError with every fault."""
+    """Describe a scenario's text for the form.
+
+    Parameters
+    ----------
+    text : str
+        The scenario, in TOML.
+
+    Returns
+    -------
+    dict
+        `title`, `about`, `address` (see `address`), and `settings`: every setting in force as TOML, by full name.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario is faulty, with every fault.
+    """
     scenario = loads(text)
     settings = {".".join(keys): toml_value(value) for keys, value in scenario.settings().items() if len(keys) == 2}
     return {"title": scenario.title, "about": scenario.about, "settings": settings, "address": address(text)}
 
 
 class Workbench:
-    """The workbench's answers; it tells the limits that its page's runs have."""
+    """The workbench's answers.
+
+    Parameters
+    ----------
+    limits : Limits
+        Limits of the page's runs, which the workbench shows.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -201,7 +313,24 @@ class Workbench:
         ]
 
     async def bench(self, request: Request) -> Response:
-        """The workbench with a scenario: /workbench?scenario=town&lists.integration=0.3."""
+        """Answer with the workbench and a scenario in it.
+
+        Parameters
+        ----------
+        request : Request
+            The request. Its query may have the shipped `scenario`, `title`, `about`, settings by full names, or a step
+            of the `story` with its handles: `/workbench?scenario=town&lists.integration=0.3`.
+
+        Returns
+        -------
+        Response
+            An HTML page.
+
+        Raises
+        ------
+        ScenarioError
+            If no shipped scenario has the name, or a step, handle or setting is faulty.
+        """
         query = request.query_params
         base = query.get("scenario", "social-governance")
         if base not in library_names():
@@ -221,7 +350,18 @@ class Workbench:
         return Page(request).html("workbench.html", {"here": "workbench", **given})
 
     async def check(self, request: Request) -> Response:
-        """What a text says, or its faults."""
+        """Answer with what a scenario's text says, or with its faults.
+
+        Parameters
+        ----------
+        request : Request
+            The request. Its JSON has the text as `toml`.
+
+        Returns
+        -------
+        Response
+            JSON with `faults`, and, if there are none, what `told` returns.
+        """
         given = await texts(request, "toml")
         try:
             found = told(given["toml"])
@@ -231,7 +371,18 @@ class Workbench:
         return JSONResponse({"faults": [], **found})
 
     async def set(self, request: Request) -> Response:
-        """A text with one setting set."""
+        """Answer with a scenario's text in which one setting is changed.
+
+        Parameters
+        ----------
+        request : Request
+            The request. Its JSON has the text as `toml`, the setting as `key` and its value in TOML as `value`.
+
+        Returns
+        -------
+        Response
+            JSON with the changed text as `toml`.
+        """
         given = await texts(request, "toml", "key", "value")
         after = changed(given["toml"], given["key"], given["value"])
         return JSONResponse({"toml": renamed(given["toml"], after)})
