@@ -127,7 +127,13 @@ class ScenarioDiscovery:
         return bool(self.limits) and self.unseen.low > self.base
 
     def said(self) -> tuple[str, ...]:
-        """In words: the box, how good it is, and how far to trust it."""
+        """Describe the result in words.
+
+        Returns
+        -------
+        tuple of str
+            Sentences: the box, how good it is, and how far to trust it.
+        """
         cases = f"{self.what} at {self.cases.sum():,} of {len(self.cases):,} points ({self.base:.0%})"
         if not self.limits:
             return (f"{cases}. No box of settings tells these points from the others.",)
@@ -153,7 +159,13 @@ class ScenarioDiscovery:
         )
 
     def as_table(self) -> Table:
-        """A row for each limited setting: factor, low, high, values, quasi_p, again."""
+        """Tabulate the limits of the box.
+
+        Returns
+        -------
+        Table
+            A row for each limited setting: factor, low, high, values, quasi_p, again.
+        """
         return Table(
             "box",
             {
@@ -167,16 +179,36 @@ class ScenarioDiscovery:
         )
 
     def trade_off(self) -> Table:
-        """A row for each box of the peeling: coverage, density, mass, limited settings."""
+        """Tabulate the boxes of the peeling.
+
+        Returns
+        -------
+        Table
+            A row for each box: coverage, density, mass, limited settings.
+        """
         names = ("coverage", "density", "mass", "limited")
         return Table("peeling", {name: np.array([getattr(step, name) for step in self.steps]) for name in names})
 
 
 def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
-    """The box in which `cases` (points) are true, for a design that is a sample; `what` says so: “The claim fails”.
+    """Search for the box of settings in which something holds.
 
-    Raises AnalysisError for a design that is no sample of its ranges, for cases of another shape, for fewer than ten
+    Raises AnalysisError for a design that is not a sample of its ranges, for cases of another shape, for fewer than ten
     cases or ten other points, and if ema_workbench is missing.
+
+    Parameters
+    ----------
+    design : Design
+        A sample of the factors' ranges.
+    cases : array of bool, shape (points,)
+        The points at which it holds.
+    what : str
+        What holds at these points, for instance “The claim fails”.
+
+    Returns
+    -------
+    ScenarioDiscovery
+        The box, with its quality on points that the search had not seen.
     """
     if design.kind in ("one-at-a-time", "morris"):
         raise AnalysisError(
@@ -218,10 +250,22 @@ def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
 
 
 def discover(findings: Findings, text: str) -> ScenarioDiscovery:
-    """The box in which an expression over harms holds (“wrongly_listed_share > 0.1”), over the points of a study.
+    """Search for the box of settings in which an expression over harms holds, over the points of a study.
 
     Points at which the expression is undefined are left out. Raises ScenarioError for a faulty expression and
-    AnalysisError for one that names what is no harm, and otherwise as `search` does.
+    AnalysisError for one that names a measure other than a harm, and otherwise as `search` does.
+
+    Parameters
+    ----------
+    findings : Findings
+        The figures of the study's runs.
+    text : str
+        A condition, for instance “wrongly_listed_share > 0.1”.
+
+    Returns
+    -------
+    ScenarioDiscovery
+        The box, with its quality on points that the search had not seen.
     """
     expression = parse_condition(text, findings.names)
     refused = [name for name in expression.measures if name not in HARMS]

@@ -231,7 +231,13 @@ def _parse(text: str, language: Language) -> Expression:
 
 
 class _Check:
-    """Walks an expression, gathers its names and faults, and tells numbers from what holds or does not."""
+    """Walks an expression, gathers its names and faults, and tells numbers from what holds or does not.
+
+    Parameters
+    ----------
+    language : Language
+        What the expression may say.
+    """
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -239,7 +245,13 @@ class _Check:
         self.faults: list[str] = []
 
     def whole(self, tree: ast.expr) -> None:
-        """The expression as a whole must be of its language's sort and name something."""
+        """Check that the expression as a whole is of its language's sort and names something.
+
+        Parameters
+        ----------
+        tree : ast.expr
+            The expression.
+        """
         sort = self.sort(tree)
         if sort is not None and sort != self.language.sort:
             what, advice = (
@@ -256,7 +268,18 @@ class _Check:
             self.faults.append(text)
 
     def sort(self, node: ast.expr) -> Sort | None:
-        """Whether a part is a number or a truth; None for one with a fault."""
+        """Check a part of the expression and tell its sort.
+
+        Parameters
+        ----------
+        node : ast.expr
+            The part.
+
+        Returns
+        -------
+        {"number", "truth"} or None
+            Whether the part is a number or a truth; None for one with a fault.
+        """
         match node:
             case ast.BoolOp(values=parts):
                 return self._all(parts, "truth", "truth")

@@ -39,7 +39,25 @@ class EstimatorEvaluation:
 
 
 def evaluations(found: Findings, measure: str) -> tuple[EstimatorEvaluation, ...]:
-    """Every estimator at every length of the roll-out; AnalysisError where the study or the measure is no such one."""
+    """Evaluate every estimator at every length of the roll-out.
+
+    Parameters
+    ----------
+    found : Findings
+        The figures of a study of the design `staged-rollout`.
+    measure : str
+        Name of the measure that is estimated.
+
+    Returns
+    -------
+    tuple of EstimatorEvaluation
+        One for each estimator and point of the study, estimator by estimator.
+
+    Raises
+    ------
+    AnalysisError
+        For a study of another design, and for a measure that it did not evaluate.
+    """
     if found.design.kind != KIND:
         raise AnalysisError(f"The study {found.name} is {found.design.kind}, and evaluations need the design {KIND}.")
     truth = found.outputs(f"{measure}.joined")

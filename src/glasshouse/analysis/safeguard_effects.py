@@ -61,15 +61,42 @@ class SafeguardEffect:
 
 
 def varied(design: Design) -> tuple[int, ...]:
-    """Places of the safeguards among the factors; those with listed values count if these are numbers."""
+    """Find the safeguards among the factors of a design.
+
+    Parameters
+    ----------
+    design : Design
+        The design of a study.
+
+    Returns
+    -------
+    tuple of int
+        Places of the safeguards among the factors; those with listed values count if all values are numbers.
+    """
     return tuple(place for place, factor in enumerate(design.factors) if factor.key in PROTECTS and _numeric(factor))
 
 
 def ranking(design: Design, outputs: FloatArray, *, shared: bool) -> tuple[SafeguardEffect, ...]:
-    """What each safeguard avoids of a harm with these outputs (points, replicates), the most first.
+    """Rank safeguards by what each avoids of a harm.
 
-    Random seeds are `shared` by all points or not. Raises AnalysisError if no safeguard is varied, outputs are not finite, or
-    there are too few points.
+    Parameters
+    ----------
+    design : Design
+        The design of a study that varies safeguards.
+    outputs : array of float, shape (points, replicates)
+        The harm in each run, in its own unit.
+    shared : bool
+        Whether all points share their random seeds.
+
+    Returns
+    -------
+    tuple of SafeguardEffect
+        One for each safeguard that is varied, the largest effect first.
+
+    Raises
+    ------
+    AnalysisError
+        If no safeguard is varied, outputs are not finite, or there are too few points.
     """
     places = varied(design)
     if not places:

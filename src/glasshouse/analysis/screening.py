@@ -43,11 +43,27 @@ class Summary:
 
 
 def analyse(found: Findings, measure: str, method: Method | None = None) -> Sensitivity:
-    """Which factors a measure answers to; `method` is else the strongest that the design allows.
+    """Analyse which factors a measure responds to.
 
-    Sobol indices for a Saltelli design, elementary effects for Morris's, else delta. Raises AnalysisError for a
-    measure that was not kept, a design that the method cannot read, and runs that failed, are not done, or where
-    the measure is undefined: it names the first.
+    Parameters
+    ----------
+    found : Findings
+        The figures of the study's runs.
+    measure : str
+        Name of the measure.
+    method : {"sobol", "morris", "delta", "pawn"}, optional
+        The method. If not given: Sobol indices for a Saltelli design, elementary effects for Morris's, else delta.
+
+    Returns
+    -------
+    Sensitivity
+        The indices of each factor.
+
+    Raises
+    ------
+    AnalysisError
+        For a measure that was not kept, a design that the method cannot read, and runs that failed, are not finished, or
+        where the measure is undefined: it names the first.
     """
     outputs = found.outputs(measure)
     _require_complete(found, measure, outputs)
@@ -56,10 +72,27 @@ def analyse(found: Findings, measure: str, method: Method | None = None) -> Sens
 
 
 def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[str, ...]:
-    """The settings that matter most by a Morris design, `keep` of them, for the measures named or all kept ones.
+    """Select the settings that matter most by a Morris design.
 
-    Measures that are undefined in a run or that nothing moves say nothing and are left out, unless they are named.
-    Raises AnalysisError for another design and where no measure is left.
+    Parameters
+    ----------
+    found : Findings
+        The figures of a study with a Morris design.
+    keep : int
+        Number of settings to select.
+    measures : sequence of str, optional
+        Names of the measures that count. If empty, every measure that the study kept, except those that are undefined in
+        a run or do not change.
+
+    Returns
+    -------
+    tuple of str
+        Keys of the settings, in the order of the design.
+
+    Raises
+    ------
+    AnalysisError
+        For another design, and if no measure is left.
     """
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
@@ -90,7 +123,18 @@ def _require_complete(found: Findings, measure: str, outputs: NDArray[np.float64
 
 
 def summaries(found: Findings) -> tuple[Summary, ...]:
-    """Every measure's effect over the points."""
+    """Summarise the effect on every measure over the points of a study.
+
+    Parameters
+    ----------
+    found : Findings
+        The figures of the study's runs.
+
+    Returns
+    -------
+    tuple of Summary
+        One for each measure that the study kept.
+    """
     return tuple(_summary(measure, found.outputs(measure)) for measure in found.measures)
 
 

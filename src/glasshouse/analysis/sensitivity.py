@@ -109,7 +109,13 @@ class Sensitivity:
         return (*factors, f"{share} of the variance over all runs is Monte Carlo noise, not settings.")
 
     def as_table(self) -> Table:
-        """A row for each factor and index: factor, index, value, low, high, floor, distinct, noise."""
+        """Tabulate the indices.
+
+        Returns
+        -------
+        Table
+            A row for each factor and index: factor, index, value, low, high, floor, distinct, noise.
+        """
         return Table(
             self.method,
             {
@@ -126,10 +132,22 @@ class Sensitivity:
 
 
 def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
-    """First-order and total indices of a Saltelli design (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018).
+    """Compute first-order and total indices of a Saltelli design (Saltelli et al. 2010, doi:10.1016/j.cpc.2009.09.018).
 
-    Monte Carlo noise adds to a total index: its floor is the share of noise in the variance of means. Raises AnalysisError for
-    another design, for outputs of another shape, not finite or constant, and if SALib is missing.
+    Monte Carlo noise adds to a total index: its floor is the share of noise in the variance of means. Raises AnalysisError
+    for another design, for outputs of another shape, not finite or constant, and if SALib is missing.
+
+    Parameters
+    ----------
+    design : Design
+        A Saltelli design.
+    outputs : array of float, shape (points, replicates)
+        The outcome in each run, the points in the order of the design.
+
+    Returns
+    -------
+    Sensitivity
+        The indices `first` and `total` of each factor.
     """
     means = _means(design, outputs, ("saltelli",), "Sobol indices", "Analyse this one with delta or PAWN.")
     names = [factor.key for factor in design.factors]

@@ -93,22 +93,46 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
 
     @cached_property
     def text(self) -> str:
-        """Source of the compiled file."""
+        """Source of the compiled file.
+
+        Returns
+        -------
+        str
+            Python source with Numba decorators.
+        """
         return HEADER + self.generator.text
 
     @cached_property
     def path(self) -> Path:
-        """Where that file is."""
+        """Where the compiled file is.
+
+        Returns
+        -------
+        Path
+            A file in the cache folder, named by the hash of its text.
+        """
         # Named by content: a changed model can never meet the machine code of another.
         name = f"week_{digest(self.text)}"
         return self.folder / name / f"{name}.py"
 
     def compiled(self) -> bool:
-        """Whether the cache holds machine code for this pass already."""
+        """Check whether the cache holds machine code for this pass already.
+
+        Returns
+        -------
+        bool
+            Whether it does.
+        """
         return any(self.path.parent.glob("__pycache__/*.citizens-*.nbc"))
 
     def load(self) -> ModuleType:
-        """The generated module, written and imported if that has not happened yet; nothing is compiled before `warm`."""
+        """Write and import the generated module if that has not happened yet; nothing is compiled before `warm`.
+
+        Returns
+        -------
+        ModuleType
+            The generated module.
+        """
         if self._module is None:
             write(self.path, self.text)
             spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
@@ -266,16 +290,19 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         )  # fmt: skip
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
-        """Sums of the comparisons of two arms in the week that both have just been stepped through.
+        """Compute the sums of the comparisons of two arms in the week through which both have just been stepped.
 
         Parameters
         ----------
-        reference, regime : ArmState
-            The states of the arms.
+        reference : ArmState
+            The state of the reference arm.
+        regime : ArmState
+            The state of the regime arm.
 
         Returns
         -------
         array of int64, shape (cells, sums)
+            The sums by cell.
         """
         if not self._ready:
             self.warm(reference)
@@ -296,13 +323,25 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Count the processors that this process may use.
+
+    Returns
+    -------
+    int
+        At least 1.
+    """
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
 
 
 def cache_folder() -> Path:
-    """Where generated files and their machine code are stored; GLASSHOUSE_CACHE in the environment moves it."""
+    """Find the folder in which generated files and their machine code are stored.
+
+    Returns
+    -------
+    Path
+        GLASSHOUSE_CACHE of the environment if set, otherwise the user's cache folder.
+    """
     chosen = os.environ.get("GLASSHOUSE_CACHE")
     return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("glasshouse"))
 
