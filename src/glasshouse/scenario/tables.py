@@ -26,7 +26,23 @@ TEXTS = {"title": 200, "about": 20_000}
 
 
 def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
-    """The tables that a scenario can have, by name; ScenarioError if two claim one name."""
+    """List the tables that a scenario can have.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        The mechanisms; each is a table.
+
+    Returns
+    -------
+    dict of str to type
+        The tables by name: those of `SHARED` first, then the mechanisms in order.
+
+    Raises
+    ------
+    ScenarioError
+        If two tables claim one name.
+    """
     found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
     for model in catalogue:
         if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
@@ -37,13 +53,37 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
 
 @lru_cache(maxsize=256)
 def properties(model: type[Table]) -> Mapping[str, Mapping[str, Any]]:
-    """JSON Schema of each setting of a table, by key."""
+    """Read the JSON Schema of each setting of a table.
+
+    Parameters
+    ----------
+    model : Table type
+        The table.
+
+    Returns
+    -------
+    mapping of str to mapping
+        The schemas, by key of the setting.
+    """
     found: dict[str, Any] = model.model_json_schema().get("properties", {})
     return found
 
 
 def in_full(name: str, tables: Mapping[str, type[Table]]) -> Keys:
-    """“table.key” as its parts; the tables that both arms share may be left out: “weeks”, “citizens”."""
+    """Split the name of a setting, such as `table.key`, into its parts.
+
+    Parameters
+    ----------
+    name : str
+        Name of the setting. A table that both arms share may be left out, as in `weeks` or `citizens`.
+    tables : mapping of str to type
+        The tables that the scenario can have, by name.
+
+    Returns
+    -------
+    Keys
+        Table and key, with the table added where it was left out.
+    """
     keys = tuple(name.split("."))
     owners = [table for table in SHARED if keys[0] in tables[table].model_fields]
     return (owners[0], *keys) if len(keys) == 1 and len(owners) == 1 and keys[0] not in TEXTS else keys

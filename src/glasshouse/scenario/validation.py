@@ -17,7 +17,26 @@ T = TypeVar("T", bound=Table)
 
 
 def checked(model: type[T], values: Mapping[str, Any], source: Source, faults: Faults, under: Keys = ()) -> T | None:
-    """A table that stands by itself in a file, under `under`; faults for unknown, missing and wrong keys, None for the last."""
+    """Check a table that stands by itself in a file.
+
+    Parameters
+    ----------
+    model : Table type
+        The table that is expected.
+    values : mapping of str to object
+        The values given, by key.
+    source : Source
+        The file, for the places of faults.
+    faults : Faults
+        Takes a fault for each unknown, missing or wrong key.
+    under : Keys
+        Where the table stands in the file; empty for the top level.
+
+    Returns
+    -------
+    Table or None
+        The checked table; None if a key is missing or wrong. An unknown key alone is a fault, but leaves the table.
+    """
     given = {key: plain(value) for key, value in values.items()}
     for key in given.keys() - model.model_fields.keys():
         faults.unknown(position(source, under, key), "key", key, model.model_fields)
@@ -50,7 +69,20 @@ class Validator:
         self.settings, self.faults = settings, faults
 
     def text(self, key: str) -> str:
-        """The title or the description; a missing title is a fault."""
+        """Check the title or the description.
+
+        A missing title is a fault. So is a value that is no text, is too long, or holds characters that cannot be printed.
+
+        Parameters
+        ----------
+        key : str
+            A key of `TEXTS`: `title` or `about`.
+
+        Returns
+        -------
+        str
+            The text; empty if it is not given or is no text.
+        """
         value, source = self.settings.given.get((key,), ("", self.settings.home))
         if key == "title" and self.settings.complete and (key,) not in self.settings.given:
             self.faults.add(
@@ -71,7 +103,20 @@ class Validator:
         return str(value)
 
     def table(self, model: type[T], keys: Keys) -> T | None:
-        """The checked table, or None with faults. Tables under `reference` and `later` start from the regime's."""
+        """Check a table; tables under `reference` and `later` start from the settings of the regime.
+
+        Parameters
+        ----------
+        model : Table type
+            The table that is expected.
+        keys : Keys
+            Where the table stands, such as `("observation",)` or `("reference", "observation")`.
+
+        Returns
+        -------
+        Table or None
+            The checked table; None if it has faults, which have been added.
+        """
         given = self.settings.table(keys)
         base = self.settings.table(keys[1:]) if keys[0] in (REFERENCE, LATER) else {}
         try:

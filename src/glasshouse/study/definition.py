@@ -97,7 +97,13 @@ class Study:
 
     @cached_property
     def points(self) -> tuple[dict[str, Any], ...]:
-        """The settings of each point, by their full names; they go over those of the scenario."""
+        """Settings of each point, which replace those of the scenario.
+
+        Returns
+        -------
+        tuple of dict
+            For each point its settings, by their full names.
+        """
         return tuple(designs.settings_at(self.design, number) for number in range(len(self.design.points)))
 
     @property
@@ -114,8 +120,10 @@ class Study:
 
         Parameters
         ----------
-        point, replicate : int
-            Numbers of the point and of the replicate, from 0.
+        point : int
+            Number of the point, from 0.
+        replicate : int
+            Number of the replicate at the point, from 0.
 
         Returns
         -------
@@ -127,7 +135,13 @@ class Study:
 
     @cached_property
     def definition(self) -> str:
-        """Everything that the figures depend on, except for the points, as JSON: what a worker elsewhere needs."""
+        """Everything that the figures depend on, except for the points: what a worker on another machine needs.
+
+        Returns
+        -------
+        str
+            The definition as JSON, with sorted keys.
+        """
         contents = {
             "title": self.title,
             "about": self.about,

@@ -142,12 +142,29 @@ class Findings:
 
     @cached_property
     def design(self) -> Design:
-        """The design that the runs follow, its points in order."""
+        """The design that the runs follow.
+
+        Returns
+        -------
+        Design
+            The design, with its points in order.
+        """
         return designs.design_from_dict(self.definition["design"], self.parameters)
 
     @cached_property
     def runs(self) -> Table:
-        """A row for each run that is done: the settings of its point, then its figures; AnalysisError if none is done."""
+        """Settings and figures of each run that is done.
+
+        Returns
+        -------
+        Table
+            A row for each run: `run`, `point`, `replicate`, the settings of its point, then its figures.
+
+        Raises
+        ------
+        AnalysisError
+            If no run is done.
+        """
         if "point" not in self.figures.columns:
             raise AnalysisError(f"No run of {self.name} is done yet. Look: glasshouse study status {self.name}")
         points = self.figures.columns["point"]
@@ -161,11 +178,23 @@ class Findings:
         return self.runs.__arrow_c_stream__(requested_schema)
 
     def to_pandas(self) -> Any:
-        """Give `runs` as a pandas DataFrame (needs pandas)."""
+        """Give `runs` as a pandas DataFrame (needs pandas).
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each run that is done.
+        """
         return self.runs.to_pandas()
 
     def to_polars(self) -> Any:
-        """Give `runs` as a polars DataFrame (needs polars)."""
+        """Give `runs` as a polars DataFrame (needs polars).
+
+        Returns
+        -------
+        polars.DataFrame
+            A row for each run that is done.
+        """
         return self.runs.to_polars()
 
     def to_xarray(self) -> Any:

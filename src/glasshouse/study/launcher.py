@@ -21,8 +21,10 @@ def launch(
     ----------
     arguments : sequence of str
         The command and its arguments, such as ``["study", "work", "pilot"]``.
-    stdout, stderr : int or file
-        Where the output goes, as in `subprocess.Popen`.
+    stdout : int or file
+        Where standard output goes, as in `subprocess.Popen`.
+    stderr : int or file
+        Where standard error goes, likewise.
     environment : mapping, optional
         Environment variables to add to those of this process. Command lines can be read by other users of the
         machine, so that whatever may hold a password goes here.

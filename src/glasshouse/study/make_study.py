@@ -76,8 +76,12 @@ def read_study_file(
     ----------
     path : Path
         The study file.
-    plugins, given, settings
-        As in `make_study`.
+    plugins : sequence of Plugin
+        The plug-ins that take part.
+    given : mapping, optional
+        Values as a study file has them, which replace those of the file.
+    settings : mapping or sequence of str
+        Settings that replace those of the scenario.
 
     Returns
     -------

@@ -57,7 +57,25 @@ class Prior:
     about: str = ""
 
     def design(self, size: int, seed: int) -> Design:
-        """A design of `size` of the draws, chosen at random and each at most once; AnalysisError if there are fewer."""
+        """Make a design of some of the draws, chosen at random and each at most once.
+
+        Parameters
+        ----------
+        size : int
+            Number of points.
+        seed : int
+            Random seed of the choice.
+
+        Returns
+        -------
+        Design
+            The design; its points, of shape (size, factors), keep the order of the draws.
+
+        Raises
+        ------
+        AnalysisError
+            If there are fewer draws than points asked for, or if none is asked for.
+        """
         from scipy.stats import qmc
 
         count = len(self.draws)
@@ -103,7 +121,25 @@ def to_toml(prior: Prior) -> str:
 
 
 def load(path: Path, scenario: Scenario) -> Prior:
-    """The draws of a file, for this scenario; ScenarioError or AnalysisError with what does not fit."""
+    """Read the draws of a file for a scenario.
+
+    Parameters
+    ----------
+    path : Path
+        A prior file, as `to_toml` writes it.
+    scenario : Scenario
+        The scenario whose settings the draws are of.
+
+    Returns
+    -------
+    Prior
+        The draws, with factors that the scenario has.
+
+    Raises
+    ------
+    ScenarioError, AnalysisError
+        With what does not fit.
+    """
     label = printable(str(path), 200)
     source = Source(label, read(path, label, "prior"))
     values, faults = parse(source), Faults()

@@ -140,7 +140,19 @@ def work(database: StudyDatabase, name: str, folder: Path, options: WorkerOption
 
 
 class _Worker:
-    """The state of a worker: the study's definition and the settings of its points, as far as they are known."""
+    """The state of a worker: the study's definition and the settings of its points, as far as they are known.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    record : Study
+        The study, as the database has it.
+    folder : Path
+        Where the shards of the study go.
+    options : WorkerOptions
+        How to work.
+    """
 
     def __init__(self, database: StudyDatabase, record: Stored, folder: Path, options: WorkerOptions) -> None:
         check_code(record, options.plugins)
@@ -159,7 +171,13 @@ class _Worker:
         return self.settings[point]
 
     def do(self, claimed: Sequence[Run]) -> None:
-        """Does the claimed runs, writes the figures of those that succeeded as one shard, and registers it."""
+        """Do the claimed runs, write the figures of those that succeeded as one shard, and register it.
+
+        Parameters
+        ----------
+        claimed : sequence of Run
+            The runs, claimed under the label of this worker. Those that fail are stored with their errors.
+        """
         rows: list[dict[str, Any]] = []
         outcomes = []
         for run in claimed:

@@ -37,12 +37,26 @@ class Question:
 
     @cached_property
     def trial(self) -> Trial:
-        """The run that it is asked of."""
+        """The run that the measure is asked of.
+
+        Returns
+        -------
+        Trial
+            The built-in components and those of the question, with its settings.
+        """
         return Trial(CATALOGUE[0], joined(CATALOGUE, self.mechanisms), self.tables)
 
     @cached_property
     def lived(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Sums (weeks, districts, sums) and, of the arm paired with itself, (weeks, sums)."""
+        """Sums of the run by week.
+
+        Returns
+        -------
+        sums : ndarray of int64, shape (weeks, districts, sums)
+            The sums of the arm.
+        pairs : ndarray of int64, shape (weeks, sums)
+            The sums of the arm paired with itself.
+        """
         return _lived(self.trial)
 
 

@@ -40,12 +40,24 @@ class Trial:
 
     @cached_property
     def week(self) -> Catalogue:
-        """All mechanisms in the order of a week, this one among them."""
+        """All mechanisms in the order of a week.
+
+        Returns
+        -------
+        Catalogue
+            The others, and the component under test among them.
+        """
         return joined(self.others, (self.mechanism,))
 
     @cached_property
     def layout(self) -> ModelLayout:
-        """The mechanisms fitted together."""
+        """The memory layout of all mechanisms of the trial together.
+
+        Returns
+        -------
+        ModelLayout
+            The layout of `week`.
+        """
         return ModelLayout(self.week)
 
     def arm(

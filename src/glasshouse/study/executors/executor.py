@@ -86,7 +86,13 @@ class WorkerHandle(Protocol):
     label: str
 
     def is_running(self) -> bool:
-        """Tell whether it works or waits for a processor."""
+        """Tell whether the worker runs or waits for a processor.
+
+        Returns
+        -------
+        bool
+            False once it has ended.
+        """
 
     def exit_reason(self) -> str:
         """Tell how it died, once it is not running.

@@ -83,7 +83,17 @@ def is_orphaned() -> bool:
 
 
 class _Process:
-    """A worker process. Its errors go to a file without a name, since a pipe that nothing reads fills up."""
+    """A worker process. Its errors go to a file without a name, since a pipe that nothing reads fills up.
+
+    Parameters
+    ----------
+    label : str
+        Label of the worker in the study database.
+    url : str
+        File or address of the study database; passed in an environment variable, since it can hold a password.
+    arguments : sequence of str
+        Arguments of the `glasshouse` command that does the work.
+    """
 
     def __init__(self, label: str, url: str, arguments: Sequence[str]) -> None:
         self.label = label

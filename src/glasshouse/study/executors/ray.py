@@ -180,7 +180,17 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
 
 
 class _Remote:
-    """A worker on some node, or one that waits for a node with room."""
+    """A worker on some node, or one that waits for a node with room.
+
+    Parameters
+    ----------
+    ray : module
+        Ray, connected to the cluster.
+    label : str
+        Label of the worker in the study database.
+    answer : ray.ObjectRef
+        Reference to what the worker returns: why it could not continue, or an empty string.
+    """
 
     def __init__(self, ray: Any, label: str, answer: Any) -> None:
         self.label, self._ray, self._answer = label, ray, answer

@@ -29,13 +29,25 @@ from glasshouse.study.store.shards import Shard
 
 
 class StudyQueries:
-    """The queries of a study database. Every method raises StoringError if the database fails."""
+    """The queries of a study database. Every method raises StoringError if the database fails.
+
+    Parameters
+    ----------
+    database : Database
+        The open database.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def studies(self) -> tuple[Study, ...]:
-        """List all studies, in the order in which they were created."""
+        """List all studies.
+
+        Returns
+        -------
+        tuple of Study
+            The studies, in the order in which they were created.
+        """
         rows = self._look(select_record(studies, Study).order_by(studies.c.id))
         return tuple(Study(*row) for row in rows)
 
