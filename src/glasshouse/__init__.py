@@ -69,7 +69,23 @@ _MODULES = {
 if not TYPE_CHECKING:  # so that type checkers know no other names
 
     def __getattr__(name: str) -> object:
-        """Imports a public name when it is first used (PEP 562)."""
+        """Import a public name when it is first used (PEP 562).
+
+        Parameters
+        ----------
+        name : str
+            Name of the attribute.
+
+        Returns
+        -------
+        object
+            The function, class, module or version of that name.
+
+        Raises
+        ------
+        AttributeError
+            If the package has no such public name.
+        """
         from importlib import import_module
 
         if name not in __all__:
@@ -86,5 +102,11 @@ if not TYPE_CHECKING:  # so that type checkers know no other names
 
 
 def __dir__() -> list[str]:
-    """Public names, imported or not, for completion."""
+    """Public names, imported or not, for completion.
+
+    Returns
+    -------
+    list of str
+        The names in alphabetical order.
+    """
     return sorted({*globals(), *__all__})

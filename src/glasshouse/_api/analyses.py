@@ -133,8 +133,11 @@ def compare(
 
     Parameters
     ----------
-    first, second : str, Path or Scenario
-        The scenarios. Their tables [run] and [society] must be equal, so that common random numbers are possible.
+    first : str, Path or Scenario
+        The first scenario.
+    second : str, Path or Scenario
+        The second scenario. Its tables [run] and [society] must be those of the first, so that common random numbers
+        are possible.
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions
@@ -174,8 +177,10 @@ def decide(
 
     Parameters
     ----------
-    first, second : str, Path or Scenario
-        The scenarios. They may differ in their regimes alone.
+    first : str, Path or Scenario
+        The first scenario.
+    second : str, Path or Scenario
+        The second scenario. It may differ from the first in the regime alone.
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions

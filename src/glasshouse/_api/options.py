@@ -119,7 +119,23 @@ class ClaimOptions(StoreOptions, total=False):
 
 
 def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", options: Mapping[str, Any]) -> "Scenario":
-    """The scenario with the settings and the short options over it, loaded if it is not."""
+    """Prepare a scenario: load it if necessary, and apply the settings and the short options.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        Name of a shipped scenario, path of a scenario file, or a loaded scenario.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `glasshouse.load`.
+    options : mapping of str to object
+        Keyword arguments as in `RunOptions`. The short options (`citizens`, `replicates`, `seed`, `weeks`) take
+        precedence over the settings.
+
+    Returns
+    -------
+    Scenario
+        The scenario with these values.
+    """
     from glasshouse.engine.plugin_loader import find
     from glasshouse.scenario.scenario import load, override
 
@@ -132,14 +148,42 @@ def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", opt
 
 
 def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
-    """Settings with others over them, texts where the settings are texts."""
+    """Settings with other values over them.
+
+    Parameters
+    ----------
+    settings : mapping or sequence of str, optional
+        The settings; None for none.
+    over : mapping of str to object
+        Values that take precedence, by the name of the setting.
+
+    Returns
+    -------
+    mapping or tuple of str
+        A mapping if the settings are a mapping or None; otherwise texts such as “run.weeks=52”.
+    """
     if settings is None or isinstance(settings, Mapping):
         return {**(settings or {}), **over}
     return (*settings, *(f"{key}={value}" for key, value in over.items()))
 
 
 def check_options(function: str, options: Mapping[str, Any], known: type) -> None:
-    """TypeError for a keyword argument that a function does not have, as Python itself raises it."""
+    """Check that a function has every keyword argument that it is called with, as Python itself does.
+
+    Parameters
+    ----------
+    function : str
+        Name of the function, for the message.
+    options : mapping of str to object
+        The keyword arguments of the call.
+    known : type
+        Typed dictionary whose keys are the keyword arguments of the function.
+
+    Raises
+    ------
+    TypeError
+        If the function does not have one of the keyword arguments.
+    """
     for name in options:
         if name not in known.__annotations__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
@@ -150,7 +194,20 @@ def _short(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def named(settings: "Settings | None", options: Mapping[str, Any]) -> set[str]:
-    """Names of the settings that are given, in either way."""
+    """Names of the settings that are given, as settings or as short options.
+
+    Parameters
+    ----------
+    settings : mapping or sequence of str, optional
+        Values over those of the scenario, by name or as texts such as “run.weeks=52”.
+    options : mapping of str to object
+        Keyword arguments as in `RunOptions`.
+
+    Returns
+    -------
+    set of str
+        The names, for instance `society.citizens` for the short option `citizens`.
+    """
     texts = () if settings is None else settings
     found = set(texts) if isinstance(texts, Mapping) else {text.partition("=")[0].strip() for text in texts}
     return found | {_SHORT[key] for key in _short(options)}

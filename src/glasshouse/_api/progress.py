@@ -59,7 +59,7 @@ class Status:
     note: str = ""
 
 
-def run_status(progress: Progress) -> Status:
+def _run_status(progress: Progress) -> Status:
     """The status of a run: replicate, week, and its key figures so far."""
     detail = f"week {progress.week} of {progress.weeks}"
     if progress.replicates > 1:
@@ -68,7 +68,20 @@ def run_status(progress: Progress) -> Status:
 
 
 def study_status(counts: "Counts", workers: int) -> Status:
-    """The status of a study: runs, points, active workers and failures."""
+    """The status of a study: runs, points, active workers and failures.
+
+    Parameters
+    ----------
+    counts : Counts
+        Numbers of runs by state, and of points.
+    workers : int
+        Number of active workers.
+
+    Returns
+    -------
+    Status
+        The status, in runs.
+    """
     parts = [
         f"{counts.ended:,} of {counts.total:,} runs",
         f"{counts.points_ended:,} of {counts.points:,} points",
@@ -80,19 +93,47 @@ def study_status(counts: "Counts", workers: int) -> Status:
 
 
 def figures(headline: Mapping[str, float]) -> str:
-    """Key figures in a line: three significant digits, undefined ones left out."""
+    """Key figures in a line: three significant digits, undefined ones left out.
+
+    Parameters
+    ----------
+    headline : mapping of str to float
+        The key figures by name; NaN or infinite where undefined.
+
+    Returns
+    -------
+    str
+        Names and figures, separated by commas.
+    """
     return ", ".join(f"{name} {value:.3g}" for name, value in headline.items() if math.isfinite(value))
 
 
 class Rate:
-    """Speed since the work began, and the time that is left at this speed."""
+    """Speed since the work began, and the time that is left at this speed.
+
+    Parameters
+    ----------
+    clock : callable
+        Returns a time in seconds.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._begun = clock, clock()
         self._first, self._total, self._label = -1, -1, ""
 
     def text(self, status: Status) -> str:
-        """Speed and time left, for instance “2.00 runs a second, 35 s left”; empty while nothing is known."""
+        """Speed and time left, for instance “2.00 runs a second, 35 s left”.
+
+        Parameters
+        ----------
+        status : Status
+            The current status.
+
+        Returns
+        -------
+        str
+            The text; empty while nothing is known.
+        """
         # Another study, or a search that got more runs: what was done before says nothing about its speed. Neither does
         # the time before the first week, in which the model is compiled.
         waiting = status.label != self._label and status.done == self._first
@@ -124,23 +165,55 @@ class Display:
         return None
 
     def run(self, progress: Progress) -> None:
-        """Shows how far a run is."""
-        self.show(run_status(progress))
+        """Show how far a run is.
+
+        Parameters
+        ----------
+        progress : Progress
+            The progress of the run.
+        """
+        self.show(_run_status(progress))
 
     def study(self, counts: "Counts", workers: int) -> None:
-        """Shows how far a study is."""
+        """Show how far a study is.
+
+        Parameters
+        ----------
+        counts : Counts
+            Numbers of runs by state.
+        workers : int
+            Number of active workers.
+        """
         self.show(study_status(counts, workers))
 
     def step(self, text: str) -> None:
-        """Shows which step of several has begun."""
+        """Show which step of several has begun.
+
+        Parameters
+        ----------
+        text : str
+            What the step does.
+        """
         self.show(Status(text, 0, 0, "steps", ""))
 
     def show(self, status: Status) -> None:
-        """Shows a status."""
+        """Show a status.
+
+        Parameters
+        ----------
+        status : Status
+            The status.
+        """
 
 
 class JsonLines(Display):
-    """One JSON object per line, for programs that follow a run."""
+    """One JSON object per line, for programs that follow a run.
+
+    Parameters
+    ----------
+    out : text stream
+        Where to write.
+    """
 
     def __init__(self, out: IO[str]) -> None:
         self.out = out
@@ -155,7 +228,15 @@ class JsonLines(Display):
 
 
 class PlainLines(Display):
-    """A line when something new begins, at each tenth of the work, and every ten seconds."""
+    """A line when something new begins, at each tenth of the work, and every ten seconds.
+
+    Parameters
+    ----------
+    err : text stream
+        Where to write.
+    clock : callable
+        Returns a time in seconds.
+    """
 
     def __init__(self, err: IO[str], clock: Callable[[], float] = time.monotonic) -> None:
         self.err, self._clock = err, clock
@@ -178,7 +259,13 @@ class PlainLines(Display):
 
 
 class TerminalBar(Display):
-    """A bar with label and detail; speed, time left and preliminary figures beneath."""
+    """A bar with label and detail; speed, time left and preliminary figures beneath.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+        The terminal.
+    """
 
     def __init__(self, console: Any) -> None:
         from rich.console import Group
@@ -238,7 +325,24 @@ class NotebookBar(Display):
 
 
 def display(out: IO[str], err: IO[str], *, quiet: bool = False, json_lines: bool = False) -> Display:
-    """The display that fits: JSON lines or nothing where asked for, a bar in a notebook or terminal, else plain lines."""
+    """The display that fits the output.
+
+    Parameters
+    ----------
+    out : text stream
+        Where JSON lines go.
+    err : text stream
+        Where displays for people go.
+    quiet : bool
+        Show nothing.
+    json_lines : bool
+        Write JSON lines; takes precedence over `quiet`.
+
+    Returns
+    -------
+    Display
+        JSON lines or nothing where asked for, a bar in a notebook or terminal, otherwise plain lines.
+    """
     if json_lines:
         return JsonLines(out)
     if quiet:
@@ -253,7 +357,18 @@ def display(out: IO[str], err: IO[str], *, quiet: bool = False, json_lines: bool
 
 @contextmanager
 def run_callback(progress: "bool | Callable[[Progress], None] | None") -> "Iterator[Callable[[Progress], None] | None]":
-    """What a run is to call: the callable that was given, that of a display for True, or None."""
+    """What a run is to call to report its progress.
+
+    Parameters
+    ----------
+    progress : bool, callable or None
+        A callable is used as it is; True stands for that of a display.
+
+    Yields
+    ------
+    callable or None
+        It takes a `Progress`; None for no progress.
+    """
     if callable(progress) or not progress:
         yield progress or None
         return

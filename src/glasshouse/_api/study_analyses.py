@@ -21,8 +21,10 @@ def compare(first: str, second: str, *, folder: "str | Path" = FOLDER, database:
 
     Parameters
     ----------
-    first, second : str
-        Names of the studies.
+    first : str
+        Name of the first study.
+    second : str
+        Name of the second study.
     folder : str or Path
         Folder of their results.
     database : str, optional

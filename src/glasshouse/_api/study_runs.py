@@ -218,12 +218,40 @@ def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = N
 
 
 def address(folder: "str | Path", database: str | None) -> str:
-    """Where the study database is."""
+    """Address of the study database.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder of the results.
+    database : str or None
+        A file or an address, if one is given.
+
+    Returns
+    -------
+    str
+        What is given as `database`, otherwise the path of `studies.db` in the folder.
+    """
     return database or str(Path(folder) / "studies.db")
 
 
 def defined(what: "str | Path", settings: "Settings | None", options: Mapping[str, Any]) -> "Study":
-    """The study of a file or of a scenario's priors, with the values of `options` over the file's own."""
+    """The study of a file or of a scenario's priors.
+
+    Parameters
+    ----------
+    what : str or Path
+        A study file, or a scenario, whose priors are then varied.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `glasshouse.load`.
+    options : mapping of str to object
+        Keyword arguments as in `StudyOptions`; they take precedence over the values of the study file.
+
+    Returns
+    -------
+    Study
+        The study; nothing is stored yet.
+    """
     from dataclasses import replace
 
     from glasshouse.engine.plugin_loader import find
@@ -238,7 +266,20 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
 
 
 def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
-    """Runs what is left of a study and returns what it found."""
+    """Run what is left of a study and return what it found.
+
+    Parameters
+    ----------
+    study : Study
+        The study. It is added to the study database if it is not there.
+    options : mapping of str to object
+        Keyword arguments as in `StudyOptions`, for where and how to run it.
+
+    Returns
+    -------
+    Findings
+        Every finished run, and what follows from them.
+    """
     from glasshouse._api.progress import study_callback
     from glasshouse.study import worker
     from glasshouse.study.executors import executor_for

@@ -47,7 +47,18 @@ class Attribution:
     carried: tuple[Contribution, ...]
 
     def leading(self, place: int) -> Contribution | None:
-        """The table that carries most of a difference in its direction beyond doubt; None where none does."""
+        """The table that certainly carries most of a difference in its direction.
+
+        Parameters
+        ----------
+        place : int
+            Index of the measure in `JUDGED`.
+
+        Returns
+        -------
+        Contribution or None
+            The largest contribution whose interval lies wholly on the side of the difference; None if there is none.
+        """
         sign = 1.0 if self.differences[place].mean > 0.0 else -1.0
         sure = [one for one in self.carried if min(sign * one.parts[place].low, sign * one.parts[place].high) > 0.0]
         return max(sure, key=lambda one: sign * one.parts[place].mean, default=None)
@@ -71,10 +82,28 @@ class Attribution:
 def decide(
     first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
 ) -> Attribution:
-    """Runs both scenarios and every swap of one table, and says what each table carries.
+    """Run both scenarios and every swap of one table, and attribute the difference to the tables.
 
-    `tell` hears what is being run. Raises ScenarioError where the scenarios differ in more than their regimes, or in
-    nothing.
+    Parameters
+    ----------
+    first : Scenario
+        The first scenario.
+    second : Scenario
+        The second scenario. It must differ from the first in the regime, and in nothing else.
+    threads : int, optional
+        Number of threads of each run.
+    tell : callable, optional
+        Called with a text before each run, which says which run of how many begins.
+
+    Returns
+    -------
+    Attribution
+        What each table carries of the difference, and what tables carry only together.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenarios differ in more than their regimes, or in nothing.
     """
     names = differing(first, second)
     explicit_overrides = tuple(dict.fromkeys((*first.explicit_overrides, *second.explicit_overrides)))
@@ -111,7 +140,25 @@ def _decision(
 
 
 def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
-    """Names of the regime's tables that differ; ScenarioError if anything else does, or none."""
+    """Names of the regime's tables that differ between two scenarios.
+
+    Parameters
+    ----------
+    first : Scenario
+        The first scenario.
+    second : Scenario
+        The second scenario.
+
+    Returns
+    -------
+    tuple of str
+        The names of the tables; at least one.
+
+    Raises
+    ------
+    ScenarioError
+        If anything else differs, if no table does, or if a regime changes later.
+    """
     for name in ("run", "society", "reference"):
         if getattr(first, name) != getattr(second, name):
             raise ScenarioError(
@@ -149,7 +196,20 @@ def _number(value: object) -> str:
 
 
 def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Estimate:
-    """A weighted sum of the measure's effects in several runs of the same replicates, with its interval."""
+    """A weighted sum of the effects on a measure in several runs of the same replicates.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        The measure.
+    terms : sequence of (float, Result)
+        Weight and result of each run.
+
+    Returns
+    -------
+    Estimate
+        The sum with its jackknife interval over replicates.
+    """
 
     def figure(replicates: Sequence[int]) -> float:
         return sum(weight * _effect(measure, result, replicates) for weight, result in terms)

@@ -182,7 +182,13 @@ class Evidence:
         return _table("proportionality", rows)
 
     def facts(self) -> dict[str, Any]:
-        """All of it as plain values for JSON, which knows no NaN: None stands for it."""
+        """The whole sheet as plain values for JSON, which knows no NaN.
+
+        Returns
+        -------
+        dict
+            The notice, the tables and the provenance; None stands for NaN.
+        """
         cells = [
             {"file": file, "context": context, "rating": cell.rating, "reason": cell.reason}
             for file, row in zip(AGENCY_NAMES, self.ratings.cells, strict=True)
@@ -258,7 +264,13 @@ class Counted:
         return estimate.pooled(pooled, len(self.replicates))
 
     def figures(self) -> tuple[Figure, ...]:
-        """Every question of every element, answered."""
+        """Every question of every element, answered.
+
+        Returns
+        -------
+        tuple of Figure
+            The answers, in the order of the elements and their questions.
+        """
         return tuple(
             Figure(element, question, self.estimate(question.formula))
             for element in ELEMENTS
@@ -266,7 +278,13 @@ class Counted:
         )
 
     def flows(self) -> tuple[Flow, ...]:
-        """The map, kind by kind and context by context."""
+        """The map of data and harm.
+
+        Returns
+        -------
+        tuple of Flow
+            One for each kind of record and context, kind by kind.
+        """
         return tuple(
             Flow(
                 kind.name,
@@ -280,7 +298,13 @@ class Counted:
         )
 
     def curve(self) -> tuple[Gravity, ...]:
-        """The proportionality curve, class by class."""
+        """The proportionality curve.
+
+        Returns
+        -------
+        tuple of Gravity
+            One for each class of people in `GRAVITY`.
+        """
         return tuple(
             Gravity(name, *(self.estimate(formula) for formula in _class(place))) for place, name in enumerate(GRAVITY)
         )

@@ -76,8 +76,10 @@ class EvidenceObserver:
         Harm in welfare-weeks up to which an act counts as minor.
     run : Run
         Run settings: weeks are counted from the start of the regime on, or all if it never starts.
-    regime, neutral : str
-        Names of the arm with the regime as it is, and of the one in which no score has an effect.
+    regime : str
+        Name of the arm with the regime as it is.
+    neutral : str
+        Name of the arm in which no score has an effect.
 
     Attributes
     ----------

@@ -69,8 +69,10 @@ def points_by_kind(
     ----------
     citizens : structured ndarray, shape (n,)
         State records of the citizens in that week.
-    rightful, wrongful : ndarray of int64, shape (n, agencies)
-        New points in each agency's file.
+    rightful : ndarray of int64, shape (n, agencies)
+        New points in each agency's file for what happened as recorded.
+    wrongful : ndarray of int64, shape (n, agencies)
+        New points in each agency's file for what did not.
     speech_points : ndarray of int64, shape (n,)
         Points that a record of speech brings each citizen.
     breach_points : ndarray of int64, shape (n, breaches)

@@ -87,7 +87,13 @@ class Relatedness:
 
 
 def names() -> tuple[str, ...]:
-    """Names of the matrices that come with Glasshouse."""
+    """Names of the matrices that come with Glasshouse.
+
+    Returns
+    -------
+    tuple of str
+        The names in alphabetical order.
+    """
     return tuple(sorted(file.name.removesuffix(".toml") for file in _library().iterdir()))
 
 

@@ -70,7 +70,20 @@ class Posterior:
         return float(1.0 / np.square(self.weights).sum())
 
     def resampled(self, count: int, seed: int) -> FloatArray:
-        """So many draws of equal weight (count, factors), by systematic resampling; a heavy draw comes several times."""
+        """Draw from the posterior by systematic resampling; a draw of large weight comes several times.
+
+        Parameters
+        ----------
+        count : int
+            Number of draws.
+        seed : int
+            Random seed.
+
+        Returns
+        -------
+        ndarray, shape (count, factors)
+            Draws of equal weight.
+        """
         from scipy.stats import uniform
 
         start = float(uniform.rvs(random_state=derive(seed, "resampling") % 2**32))
@@ -79,7 +92,18 @@ class Posterior:
         return self.draws[np.minimum(np.searchsorted(ends / ends[-1], places), len(ends) - 1)]
 
     def quantiles(self, levels: Sequence[float]) -> FloatArray:
-        """Weighted quantiles (levels, factors)."""
+        """Weighted quantiles of each factor.
+
+        Parameters
+        ----------
+        levels : sequence of float
+            Levels from 0 to 1.
+
+        Returns
+        -------
+        ndarray, shape (levels, factors)
+            The quantiles, on the factors' scales.
+        """
         found = np.empty((len(levels), len(self.factors)))
         for place, column in enumerate(self.draws.T):
             order = np.argsort(column, kind="stable")
@@ -135,9 +159,26 @@ def _fitted(sample: Sample) -> tuple[FloatArray, FloatArray]:
 
 
 def posterior(sample: Sample, seed: int, share: float = 0.0) -> Posterior:
-    """The parameters given the fitted figures; `share` of the runs are accepted, 0 for a share that suits their number.
+    """The posterior distribution of the parameters given the fitted figures.
 
-    Raises AnalysisError if a published figure lies where no run has one, or if there are too few runs.
+    Parameters
+    ----------
+    sample : Sample
+        Runs of a sample of the prior.
+    seed : int
+        Random seed.
+    share : float
+        Share of the runs to accept, 0 to 1; 0 for a share that suits their number.
+
+    Returns
+    -------
+    Posterior
+        Weighted draws.
+
+    Raises
+    ------
+    AnalysisError
+        If a published figure lies where no run has one, or if there are too few runs.
     """
     figures = observed(sample, seed)
     published, reach = within(sample, figures)
@@ -166,7 +207,7 @@ def conditioned(
     reach: float = 1.0,
 ) -> Posterior:
     """Rejection and regression: draws at the published figures (targets) from points and their figures."""
-    share = share or accepted_share(len(points), figures.shape[1])
+    share = share or _accepted_share(len(points), figures.shape[1])
     count = min(max(round(share * len(points)), 1), len(points))
     if count < 2 * (figures.shape[1] + 1):
         raise AnalysisError(
@@ -210,7 +251,7 @@ def _widening(sides: FloatArray, weights: FloatArray) -> float:
     return float(np.sqrt(effective / max(effective - sides.shape[1], 1.0) * (1.0 + level)))
 
 
-def accepted_share(points: int, figures: int) -> float:
+def _accepted_share(points: int, figures: int) -> float:
     """A share of the points that leaves twenty for each slope of the regression, but no less than a tenth of them."""
     return min(max(20.0 * (figures + 1) / points, 0.1), 1.0)
 
@@ -263,11 +304,35 @@ class Recovery:
     skipped: int
 
     def covered(self, level: float = 0.9) -> FloatArray:
-        """The share of trials (factors) in which the interval of this level held the truth."""
+        """How often the posterior's interval held the truth.
+
+        Parameters
+        ----------
+        level : float
+            Level of the interval, 0 to 1.
+
+        Returns
+        -------
+        ndarray, shape (factors,)
+            Share of the trials.
+        """
         return np.asarray((np.abs(self.ranks - 0.5) <= level / 2).mean(axis=0), dtype=np.float64)
 
     def expected(self, level: float = 0.9, sure: float = 0.99) -> tuple[float, float]:
-        """Between which shares the coverage of a right posterior lies, so sure, with so many trials."""
+        """The range in which the coverage of a correct posterior lies, with this number of trials.
+
+        Parameters
+        ----------
+        level : float
+            Level of the posterior's interval, 0 to 1.
+        sure : float
+            Probability of the range, 0 to 1.
+
+        Returns
+        -------
+        tuple of (float, float)
+            Lowest and highest share of trials.
+        """
         from scipy.stats import binom
 
         count = len(self.ranks)
@@ -275,7 +340,13 @@ class Recovery:
         return float(binom.ppf(tail, count, level)) / count, float(binom.isf(tail, count, level)) / count
 
     def uniform(self) -> FloatArray:
-        """The chance that ranks of a right posterior lie as unevenly (factors), after Kolmogorov and Smirnov."""
+        """Kolmogorov-Smirnov test of whether the ranks are uniform.
+
+        Returns
+        -------
+        ndarray, shape (factors,)
+            The chance that ranks of a correct posterior lie as unevenly (p-value).
+        """
         from scipy.stats import kstest
 
         return np.array([float(kstest(column, "uniform").pvalue) for column in self.ranks.T])

@@ -60,7 +60,15 @@ class CalibrationRuns:
     tell: OnProgress | None = field(default=None, compare=False)
 
     def work(self, database: StudyDatabase, name: str) -> None:
-        """Runs what waits in the study of that name."""
+        """Run what waits in a study.
+
+        Parameters
+        ----------
+        database : StudyDatabase
+            The open study database.
+        name : str
+            Name of the study.
+        """
         if self.workers:
             job = StudyJob(database, self.url, name, self.folder, self.workers, self.plugins, self.tell)
             local.run_processes(job)
@@ -68,13 +76,35 @@ class CalibrationRuns:
             worker.work(database, name, self.folder / name, worker.WorkerOptions(plugins=self.joined))
 
     def run(self, made: Study) -> Findings:
-        """Enters a study if need be, runs what is left of it, and returns what it found."""
+        """Add a study to the study database if necessary, and run what is left of it.
+
+        Parameters
+        ----------
+        made : Study
+            The study.
+
+        Returns
+        -------
+        Findings
+            What the study found.
+        """
         worker.add_study(self.database, made)
         self.work(self.database, made.name)
         return self.found(made.name)
 
     def found(self, name: str) -> Findings:
-        """What a study has found so far."""
+        """What a study has found so far.
+
+        Parameters
+        ----------
+        name : str
+            Name of the study.
+
+        Returns
+        -------
+        Findings
+            Its finished runs.
+        """
         return collect(self.database, name, self.folder / name)
 
 
@@ -126,7 +156,20 @@ class Calibration:
         return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
 
     def save(self, path: Path) -> None:
-        """Writes the draws as a file that a study names as its prior; StoringError if that fails, AnalysisError without."""
+        """Write the draws as a file that a study names as its prior.
+
+        Parameters
+        ----------
+        path : Path
+            The file.
+
+        Raises
+        ------
+        StoringError
+            If the file cannot be written.
+        AnalysisError
+            If there are no draws, as with a best fit.
+        """
         if self.prior is None:
             raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
         write_atomic(path, to_toml(self.prior), "the file of draws")
@@ -161,11 +204,33 @@ def calibrate(
     share: float = 0.0,
     checks: int = CHECKS,
 ) -> Calibration:
-    """Calibrates to targets, running what is not there yet: a posterior from runs (`abc`, `sbi`), or a search (`fit`).
+    """Calibrate to targets, and run what is not there yet: a sample (`abc`, `sbi`) or a search (`fit`).
 
-    `stored` names a study that was run before and is used as it is; otherwise the targets' own study is run, with the
-    values `given` as a study file has them and `settings` over its scenario. `share` of the runs are accepted by abc (0:
-    one that suits their number), and `checks` runs test the result (0: none).
+    Parameters
+    ----------
+    place : CalibrationRuns
+        Where runs are kept and how they are done.
+    targets : Targets
+        The published figures.
+    method : {"abc", "fit", "sbi"}
+        `abc` and `sbi` give a posterior from runs, `fit` the nearest point of a search.
+    stored : str, optional
+        A study that was run before and is used as it is; otherwise the targets' own study is run.
+    name : str, optional
+        Name of the study that is run.
+    given : mapping of str to object, optional
+        Values of the study that is run, as a study file has them.
+    settings : mapping or sequence of str
+        Values over those of its scenario.
+    share : float
+        Share of the runs that `abc` accepts, 0 to 1; 0 for one that suits their number.
+    checks : int
+        Number of runs that test the result; 0 for none.
+
+    Returns
+    -------
+    Calibration
+        Posterior or best fit.
     """
     given = dict(given or {})
     seed = int(given.get("seed", 1))
@@ -191,7 +256,25 @@ def of_targets(
 ) -> Study:
     """The study whose runs a calibration needs: all targets recorded, each point with its own random seeds.
 
-    `given` are values as a study file has them. Noise that all points share would look as if it were known.
+    Noise that all points share would look as if it were known.
+
+    Parameters
+    ----------
+    targets : Targets
+        The published figures.
+    given : mapping of str to object
+        Values as a study file has them.
+    settings : mapping or sequence of str
+        Values over those of the scenario.
+    plugins : sequence of Plugin
+        Plug-ins that take part.
+    name : str, optional
+        Name of the study; by default that of the targets.
+
+    Returns
+    -------
+    Study
+        The study.
     """
     if not targets.study:
         raise AnalysisError(
@@ -202,7 +285,25 @@ def of_targets(
 
 
 def sampled(found: Findings, targets: Targets) -> Sample:
-    """Stored runs as a sample of the prior; AnalysisError for a design that is none, or that kept too little."""
+    """Stored runs as a sample of the prior.
+
+    Parameters
+    ----------
+    found : Findings
+        What the study of the runs found.
+    targets : Targets
+        The published figures.
+
+    Returns
+    -------
+    Sample
+        The points that have all fitted figures.
+
+    Raises
+    ------
+    AnalysisError
+        If the design is no sample of the prior, or if the study kept too little.
+    """
     kind = found.definition["design"]["kind"]
     if kind not in SAMPLES:
         raise AnalysisError(
