@@ -142,7 +142,12 @@ class AnimationRecorder:
         """Nothing is left to do."""
 
     def animation(self) -> Animation:
-        """The animation of the replicate that was recorded.
+        """Make the animation of the replicate that was recorded.
+
+        Returns
+        -------
+        Animation
+            States of every citizen in both arms.
 
         Raises
         ------

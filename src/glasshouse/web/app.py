@@ -34,10 +34,25 @@ TOWNS = 1000
 
 
 def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
-    """The page for whom the gate lets in, over the runs of one folder and the studies of one place."""
+    """Make the web application.
+
+    Parameters
+    ----------
+    gate : Gate
+        Who is let in.
+    runs : Runs
+        The runs of one folder.
+    place : Place
+        Where studies are.
+
+    Returns
+    -------
+    Starlette
+        The application.
+    """
     filming = AnimationCache()
 
-    async def film(request: Request) -> Response:
+    async def _film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
@@ -48,7 +63,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
             return Response(told, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
         return Response(gzip.decompress(told), media_type="application/json", headers=headers)
 
-    async def file(request: Request) -> Response:
+    async def _file(request: Request) -> Response:
         """A step as one file that works without a server."""
         step = step_of(request.path_params["slug"])
         kept = await run_in_threadpool(lambda: standalone(filming, step, STATIC))
@@ -59,8 +74,8 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     routes = [
         Route("/", _start),
         Route("/story/{slug}", _story),
-        Route("/story/{slug}/film", film),
-        Route("/story/{slug}/file", file),
+        Route("/story/{slug}/film", _film),
+        Route("/story/{slug}/file", _file),
         *Workbench(runs.limits).routes,
         *RunPages(runs).routes,
         *Studies(place, runs.limiter).routes,

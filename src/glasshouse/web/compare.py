@@ -74,9 +74,26 @@ class Comparison:
 
 
 def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedShare.name) -> Comparison:
-    """Compares finished runs for a group, with a map of one measure.
+    """Compare finished runs for a group, with a map of one measure.
 
-    ScenarioError for too many runs, one that is not finished, or an unknown group or measure.
+    Parameters
+    ----------
+    runs : sequence of Run
+        The runs, from one to `MAX_RUNS`.
+    group : str
+        The group of citizens, a key of `GROUPINGS`.
+    mapped : str
+        Name of the measure on the map, one of `MAPPED`.
+
+    Returns
+    -------
+    Comparison
+        What the page shows.
+
+    Raises
+    ------
+    ScenarioError
+        For too many runs, one that is not finished, or an unknown group or measure.
     """
     if not 1 <= len(runs) <= MAX_RUNS:
         raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MAX_RUNS}.")

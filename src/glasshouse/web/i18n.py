@@ -19,29 +19,85 @@ CATALOGUES = ("model", "messages")
 
 
 def mark(message: str) -> str:
-    """Marks a message for translation; it is looked up when a page is shown."""
+    """Mark a message for translation; it is looked up when a page is shown.
+
+    Parameters
+    ----------
+    message : str
+        The message in English.
+
+    Returns
+    -------
+    str
+        The same message.
+    """
     return message
 
 
 class Words(NullTranslations):
-    """Messages of one language."""
+    """Messages of one language.
+
+    Parameters
+    ----------
+    language : str
+        A key of `LANGUAGES`.
+    messages : dict of str to str
+        The messages in this language, by their English text.
+    """
 
     def __init__(self, language: str, messages: dict[str, str]) -> None:
         super().__init__()
         self.language, self.messages = language, messages
 
     def gettext(self, message: str) -> str:
-        """The message in this language, or as it is."""
+        """Translate a message.
+
+        Parameters
+        ----------
+        message : str
+            The message in English.
+
+        Returns
+        -------
+        str
+            The message in this language; in English if the language does not have it.
+        """
         return self.messages.get(message) or message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        """Singular or plural; both are messages of their own."""
+        """Translate a message in the singular or plural; both are messages of their own.
+
+        Parameters
+        ----------
+        msgid1 : str
+            The singular in English.
+        msgid2 : str
+            The plural in English.
+        n : int
+            The number that decides; the singular is for 1.
+
+        Returns
+        -------
+        str
+            The message in this language; in English if the language does not have it.
+        """
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 @cache
 def words(language: str) -> Words:
-    """The messages of a language; English for one that there is none of."""
+    """Read the messages of a language.
+
+    Parameters
+    ----------
+    language : str
+        Code of the language, such as `de`.
+
+    Returns
+    -------
+    Words
+        The messages; English for a language that has no catalogue.
+    """
     if language not in LANGUAGES or language == "en":
         return Words("en", {})
     found: dict[str, str] = {}
@@ -52,7 +108,20 @@ def words(language: str) -> Words:
 
 
 def chosen(asked: str | None, accepted: str) -> str:
-    """The language asked for, else the first of a browser's `accepted` ones that there is, else English."""
+    """Choose the language of a page.
+
+    Parameters
+    ----------
+    asked : str or None
+        Code of the language that was asked for.
+    accepted : str
+        Languages that the browser accepts, as in the header `Accept-Language`.
+
+    Returns
+    -------
+    str
+        The language asked for, else the first of the accepted ones that there is, else English.
+    """
     if asked in LANGUAGES:
         return str(asked)
     wanted = [part.partition(";")[0].strip().replace("-", "_") for part in accepted.split(",")]

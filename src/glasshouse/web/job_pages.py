@@ -54,7 +54,22 @@ class JobRequest:
 
 
 async def answer(request: Request, limiter: JobLimiter, wanted: JobRequest) -> Response:
-    """The page, if it is there; else the state of its job, which POST starts or stops."""
+    """Answer a request for a page that a background job writes.
+
+    Parameters
+    ----------
+    request : Request
+        GET asks for the page, or with `state` for the state of its job. POST starts or stops the job.
+    limiter : JobLimiter
+        Limits how many jobs run at once.
+    wanted : JobRequest
+        The page and the job that writes it.
+
+    Returns
+    -------
+    Response
+        The page if it exists, else a page that shows the state of its job; JSON for a state or a POST.
+    """
     if request.method == "POST":
         await run_in_threadpool(_do, (await texts(request, "do"))["do"], limiter, wanted)
         return JSONResponse({})

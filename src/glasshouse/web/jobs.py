@@ -139,7 +139,18 @@ def _take(lock: IO[str]) -> None:
 
 
 def held(lock: Path) -> bool:
-    """Whether a process holds this lock."""
+    """Tell whether a process holds a lock.
+
+    Parameters
+    ----------
+    lock : Path
+        The lock file.
+
+    Returns
+    -------
+    bool
+        False also for a file that does not exist.
+    """
     try:
         with lock.open() as file:
             # A shared lock, so that no reader takes another reader for the process.
@@ -169,7 +180,17 @@ class PageJob(Job):
 
 
 class JobLimiter:
-    """Limits how many jobs run at once, and how many megabytes they may need together, over all jobs in a folder."""
+    """Limits how many jobs run at once, and how much memory they may need together, over all jobs in a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder; jobs work one or two levels below it.
+    most : int
+        How many jobs may run at once.
+    memory : int
+        Memory that they may need together, in megabytes.
+    """
 
     def __init__(self, folder: Path, most: int, memory: int) -> None:
         self.folder, self.most, self.memory = folder, most, memory
@@ -177,7 +198,23 @@ class JobLimiter:
 
     @contextmanager
     def one(self, needs: int) -> Iterator[None]:
-        """A context in which one more job may be started; RunningError if too many are at work or need too much memory."""
+        """Open a context in which one more job may be started.
+
+        Parameters
+        ----------
+        needs : int
+            Memory that the job needs, in megabytes.
+
+        Yields
+        ------
+        None
+            While no other thread may start a job.
+
+        Raises
+        ------
+        RunningError
+            If too many jobs run, or if they need too much memory.
+        """
         with self._starting:
             locks = [lock for depth in ("*", "*/*") for lock in self.folder.glob(f"{depth}/{LOCK}") if held(lock)]
             if len(locks) >= self.most:

@@ -51,11 +51,37 @@ class Page:
         return words(chosen(asked, self.request.headers.get("accept-language", "")))
 
     def said(self, text: str) -> str:
-        """A text in the language asked for, as far as there is one."""
+        """Translate a text.
+
+        Parameters
+        ----------
+        text : str
+            The text in English.
+
+        Returns
+        -------
+        str
+            The text in the language asked for; in English if the language does not have it.
+        """
         return self.words.gettext(text)
 
     def html(self, template: str, given: Mapping[str, Any], status: int = 200) -> Response:
-        """A template filled in."""
+        """Fill in a template.
+
+        Parameters
+        ----------
+        template : str
+            File name of the template.
+        given : mapping of str to object
+            Values for the template, by name; they replace the defaults.
+        status : int
+            HTTP status of the answer.
+
+        Returns
+        -------
+        Response
+            The page in the language asked for.
+        """
         language = self.words.language
         others = {
             code: (name, str(self.request.url.include_query_params(lang=code)))
@@ -79,7 +105,25 @@ class Page:
 
 
 async def texts(request: Request, *names: str) -> dict[str, str]:
-    """Texts that a request brings by name; ScenarioError if one is missing or no text."""
+    """Read texts that a request brings as JSON.
+
+    Parameters
+    ----------
+    request : Request
+        The request.
+    *names : str
+        Names of the texts.
+
+    Returns
+    -------
+    dict of str to str
+        The texts, by name.
+
+    Raises
+    ------
+    ScenarioError
+        If the request is not a JSON object with a text of each name.
+    """
     try:
         given = await request.json()
         return {name: str(given[name]) for name in names}

@@ -28,7 +28,13 @@ PAUSE = 0.25
 
 
 class RunPages:
-    """The answers about the runs of one folder."""
+    """The answers about the runs of one folder.
+
+    Parameters
+    ----------
+    runs : Runs
+        The runs.
+    """
 
     def __init__(self, runs: Runs) -> None:
         self.runs = runs
@@ -50,13 +56,35 @@ class RunPages:
         ]
 
     async def start(self, request: Request) -> Response:
-        """Starts a run and tells its address."""
+        """Start a run.
+
+        Parameters
+        ----------
+        request : Request
+            Brings the scenario as the text `toml`.
+
+        Returns
+        -------
+        Response
+            The address of the run, as JSON.
+        """
         given = await texts(request, "toml")
         run = await run_in_threadpool(self.runs.start, given["toml"])
         return JSONResponse({"address": f"/runs/{run.name}"}, 201)
 
     async def list(self, request: Request) -> Response:
-        """All runs."""
+        """List all runs.
+
+        Parameters
+        ----------
+        request : Request
+            The request.
+
+        Returns
+        -------
+        Response
+            The page with name, title and state of each run.
+        """
 
         def told() -> list[dict[str, str]]:
             return [{"name": run.name, "title": run.title, "state": run.state} for run in self.runs.all()]
@@ -65,7 +93,18 @@ class RunPages:
         return Page(request).html("runs.html", {"here": "runs", "runs": await run_in_threadpool(told)})
 
     async def compare(self, request: Request) -> Response:
-        """Runs side by side: /compare?run=A&run=B&group=migrant."""
+        """Compare runs side by side: /compare?run=A&run=B&group=migrant.
+
+        Parameters
+        ----------
+        request : Request
+            Names the runs (`run`), the group (`group`) and the measure on the map (`map`).
+
+        Returns
+        -------
+        Response
+            The page of the comparison.
+        """
         chosen = [self.runs.of(name) for name in request.query_params.getlist("run")]
         group = request.query_params.get("group", EVERYBODY)
         mapped = request.query_params.get("map", ListedShare.name)
@@ -74,7 +113,18 @@ class RunPages:
         return Page(request).html("compare.html", {"here": "runs", **given})
 
     async def show(self, request: Request) -> Response:
-        """One run: its course while it runs, then what it found."""
+        """Show one run: its course while it runs, then what it found.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path.
+
+        Returns
+        -------
+        Response
+            The page of the run.
+        """
         run = self._run(request)
         scenario = run.scenario
         first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
@@ -85,7 +135,18 @@ class RunPages:
         return Page(request).html("run.html", {"here": "runs", **given})
 
     async def events(self, request: Request) -> Response:
-        """What the run says, as it says it (server-sent events); an id is a place in its file, so that none is lost."""
+        """Send what a run reports, as it reports it (server-sent events).
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path. The header `Last-Event-ID` is a place in the file of events: none is lost.
+
+        Returns
+        -------
+        Response
+            The stream of events from that place on.
+        """
         run = self._run(request)
         asked = request.headers.get("last-event-id", "0")
         # No file is longer, and a greater number is no place in one.
@@ -95,24 +156,73 @@ class RunPages:
         )
 
     async def cancel(self, request: Request) -> Response:
-        """Stops a run; what it did is kept."""
+        """Stop a run; what it did is kept.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path.
+
+        Returns
+        -------
+        Response
+            Empty JSON.
+        """
         await run_in_threadpool(self._run(request).cancel)
         return JSONResponse({})
 
     async def resume(self, request: Request) -> Response:
-        """Goes on with a run that was stopped."""
+        """Continue a run that was stopped.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path.
+
+        Returns
+        -------
+        Response
+            Empty JSON.
+        """
         await run_in_threadpool(self.runs.resume, self._run(request))
         return JSONResponse({})
 
     async def file(self, request: Request) -> Response:
-        """A file of a run. The report may style itself and nothing more, as a page of its own."""
+        """Send a file of a run.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run and the file in its path.
+
+        Returns
+        -------
+        Response
+            The file. A report may style itself and nothing more, as a page of its own.
+        """
         path = self._run(request).file(request.path_params["file"])
         if path.suffix == ".html":
             return FileResponse(path, headers={"Content-Security-Policy": SHEET})
         return FileResponse(path, filename=path.name)
 
     async def lives(self, request: Request) -> Response:
-        """Life courses of a finished run in both arms: exemplary ones, or /runs/NAME/lives?citizen=12."""
+        """Show life courses of a finished run in both arms: exemplary ones, or those of /runs/NAME/lives?citizen=12.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path; `citizen` is the number of a citizen, from 0.
+
+        Returns
+        -------
+        Response
+            The page, or the state of the job that writes it.
+
+        Raises
+        ------
+        ScenarioError
+            If the run is not finished, or if it has no such citizen.
+        """
         run = self._finished(request)
         scenario, asked = run.scenario, request.query_params.get("citizen", "")
         people = scenario.society.citizens
@@ -138,7 +248,18 @@ class RunPages:
         return await answer(request, self.runs.limiter, wanted)
 
     async def evidence(self, request: Request) -> Response:
-        """The evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring."""
+        """Show the evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path.
+
+        Returns
+        -------
+        Response
+            The sheet, or the state of the job that writes it.
+        """
         run = self._run(request)
         sheet, asked = run.evidence.folder / "sheet", run.folder / ASKED
         wanted = JobRequest(
