@@ -398,8 +398,8 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         about = tmp_path / "site" / f"{name}-1.2.dist-info"
         about.mkdir(exist_ok=True)
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.2\n")
-        points = f"[glasshouse.model.mechanisms]\nshouting = {mechanism}\n" if mechanism else ""
-        points += f"[glasshouse.model.measures]\nloudness = {name}.inner:Loudness\nrecords = {name}.inner:Records2\n"
+        points = f"[glasshouse.mechanisms]\nshouting = {mechanism}\n" if mechanism else ""
+        points += f"[glasshouse.measures]\nloudness = {name}.inner:Loudness\nrecords = {name}.inner:Records2\n"
         (about / "entry_points.txt").write_text(points)
         return folder
 
