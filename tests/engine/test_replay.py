@@ -70,7 +70,7 @@ def test_a_life_made_again_equals_the_one_that_was_recorded(run: tuple[Result, P
 def test_a_result_that_holds_its_lives_needs_no_second_run(
     run: tuple[Result, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "again", None)
+    monkeypatch.setattr(engine, "replay_first_replicate", None)
     assert glasshouse.lives(run[0]) is run[0].lives
     (one,) = glasshouse.lives(run[0], kind="silenced").selected
     assert one.kind == "silenced"
@@ -91,7 +91,7 @@ def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) ->
 
 def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay.provenance, "code_digest", lambda: "f" * 32)
-    with pytest.raises(RunningError, match=r"made by other code of Glasshouse.*ffffffff….*Use that version"):
+    with pytest.raises(RunningError, match=r"run by other code of Glasshouse.*ffffffff….*Use that version"):
         glasshouse.lives(copy)
     with pytest.raises(RunningError, match="this result: was run by other code"):
         glasshouse.lives(run[0], citizen=1)
@@ -133,7 +133,7 @@ def test_a_kind_that_is_unknown_or_nobody_s_is_refused(run: tuple[Result, Path])
     from dataclasses import replace
 
     few = replace(run[0], lives=replace(run[0].lives, selected=absent))
-    with pytest.raises(RunningError, match="untouched: none of the .* citizens looked at"):
+    with pytest.raises(RunningError, match="untouched: none of the .* citizens of the sample"):
         glasshouse.lives(few, kind="untouched")
 
 
@@ -164,7 +164,7 @@ def test_the_command_tells_lives_and_writes_their_page(run: tuple[Result, Path],
     one = call(str(copy), "--citizen", "7", "--quiet", "--out", str(tmp_path / "seven.html"))
     assert (one.exit_code, one.stderr) == (0, "")
     assert one.stdout.startswith(f"Citizen 7. {UNREAL}\n")
-    assert "Citizen 7 in both worlds" in (tmp_path / "seven.html").read_text(encoding="utf-8")
+    assert "Citizen 7 in both arms" in (tmp_path / "seven.html").read_text(encoding="utf-8")
     assert call(str(copy), "--kind", "silenced", "--quiet").stdout.endswith("/lives-silenced.html\n")
 
 
@@ -187,4 +187,4 @@ def test_other_code_ends_the_command_with_a_message(copy: Path, monkeypatch: pyt
     monkeypatch.setattr(replay.provenance, "code_digest", lambda: "f" * 32)
     told = call(str(copy))
     assert told.exit_code == 1
-    assert "made by other code of Glasshouse" in told.stderr
+    assert "run by other code of Glasshouse" in told.stderr
