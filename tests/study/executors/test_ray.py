@@ -63,7 +63,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
 def test_a_sqlite_catalogue_is_refused_where_other_machines_take_part(tmp_path: Path) -> None:
     nodes = [{"Alive": True, "NodeManagerHostname": name} for name in (platform.node(), "elsewhere")]
     ray = SimpleNamespace(nodes=lambda: nodes)
-    with pytest.raises(StoringError, match=r"has 1 other machines, .*begin the study in a PostgreSQL server"):
+    with pytest.raises(StoringError, match=r"has 1 other machines, .*create the study on a PostgreSQL server"):
         cluster._reachable(ray, str(tmp_path / "studies.db"))
     nodes[1]["Alive"] = False
     assert cluster._reachable(ray, "studies.db") == (str(Path.cwd() / "studies.db"), platform.node())
