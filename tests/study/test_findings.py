@@ -98,7 +98,7 @@ def test_what_the_same_luck_in_both_worlds_was_worth() -> None:
     made = replace(whole(), figures=Table("figures", columns), definition={**whole().definition, "paired": False})
     assert made.pairing("protest").mean == pytest.approx(13.0)
     assert math.isnan(made.pairing("none").mean)
-    with pytest.raises(AnalysisError, match="was not kept"):
+    with pytest.raises(AnalysisError, match="does not store"):
         made.pairing("protesst")
 
 
