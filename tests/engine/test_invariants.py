@@ -242,7 +242,7 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
         for state in (one, other):
             passes(LAYOUT).step(state, 9, week)
     for name in (*ArmState.STORED, "totals"):
-        assert name == "treated" or (getattr(one, name) == getattr(other, name)).all(), name
+        assert name == "active_table" or (getattr(one, name) == getattr(other, name)).all(), name
 
 
 @few
