@@ -78,7 +78,7 @@ def test_data_frames_hold_every_run_and_xarray_every_point() -> None:
     assert cube["a.b"].values.tolist() == [0.0, 0.1, 0.2]
     assert cube["a.b"].attrs["units"] == "share"
     assert cube["protest.regime"].attrs["units"] == "per 1,000 adults and year"
-    assert cube["protest.regime"].attrs["long_name"].endswith("in the regime")
+    assert cube["protest.regime"].attrs["long_name"].endswith("in the regime arm")
     assert cube.attrs["study"] == "s"
 
 

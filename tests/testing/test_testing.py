@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends import cpu
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Sum, param
@@ -139,12 +139,12 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
     ("named", "where", "what", "stand_in"),
     [
         ("interpreter_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
-        ("threads_and_blocks_change_nothing", CompiledBackend, "pieces", lambda self, blocks: iter([(0, blocks - 1)])),
+        ("threads_and_blocks_change_nothing", cpu, "_pieces", lambda blocks, threads: iter([(0, blocks - 1)])),
         ("draws_by_key_alone", ArmState, "STORED", ("districts", "shown")),
     ],
 )
 def test_a_fault_of_what_runs_it_is_found(
-    named: str, where: type, what: str, stand_in: Any, monkeypatch: pytest.MonkeyPatch
+    named: str, where: object, what: str, stand_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A week of its own, so that nothing is remembered from a run without the fault.
     sound = like(Walking, name=f"walking_{named}"[:30])

@@ -266,7 +266,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     boxes.nth(1).check()
     page.click("text=Compare up to four")
     expect(page.locator("h1")).to_have_text("Side by side")
-    expect(page.locator("article")).to_contain_text("The same society with the same luck")
+    expect(page.locator("article")).to_contain_text("The same population with common random numbers")
     expect(page.locator("thead").first).to_contain_text("A: A small town: lists.integration = 0.9")
     fits(page)
     page.locator(".charts summary").first.click()

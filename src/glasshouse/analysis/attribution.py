@@ -166,7 +166,7 @@ def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
             )
     if first.later or second.later:
         raise ScenarioError(
-            "a regime that changes later cannot be taken explicit_overrides. Remove [later] and run.change."
+            "a regime that changes later cannot be taken apart. Remove [later] and run.change."
         )
     names = tuple(a.name for a, b in zip(first.mechanisms, second.mechanisms, strict=True) if a != b)
     if not names:
