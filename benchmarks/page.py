@@ -15,10 +15,13 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from glasshouse.web.server import gate
 
 STORY = ("/story/wrong-link", "/story/silence", "/workbench?scenario=town")
 FILM = "/story/wrong-link/film?linkage=0.1"
@@ -48,21 +51,41 @@ async () => {
 """
 
 
-def served(folder: Path) -> tuple[subprocess.Popen[str], int]:
-    """A page of its own process, and its port."""
+@dataclass(frozen=True)
+class Served:
+    """A page of its own process, its port, and the cookie that lets a reader in."""
+
+    process: subprocess.Popen[str]
+    port: int
+    cookie: dict[str, str]
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def served(folder: Path) -> Served:
+    """A page of its own process."""
     command = [sys.executable, "-m", "glasshouse", "web", "--port", "0", "--folder", str(folder)]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
-    found = re.search(r":(\d+)/", process.stdout.readline())
+    found = re.search(r":(\d+)/\?token=(\w+)", process.stdout.readline())
     assert found is not None
-    return process, int(found[1])
+    port, token = int(found[1]), found[2]
+    return Served(process, port, {gate("127.0.0.1", port).cookie: token})
 
 
-def get(port: int, address: str) -> int:
+def cookies(server: Served) -> str:
+    """The header that lets a reader in."""
+    return "; ".join(f"{name}={value}" for name, value in server.cookie.items())
+
+
+def get(server: Served, address: str) -> int:
     """Bytes of an answer as they travel; raises if it is none."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    link.request("GET", address, headers={"Accept-Encoding": "gzip"})
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    link.request("GET", address, headers={"Accept-Encoding": "gzip", "Cookie": cookies(server)})
     answer = link.getresponse()
     body = answer.read()
     link.close()
@@ -71,19 +94,28 @@ def get(port: int, address: str) -> int:
     return len(body)
 
 
-def seen(browser: Browser, port: int) -> None:
+def entered(browser: Browser, server: Served) -> Page:
+    """A page in a browser that was let in."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_cookies(
+        [{"name": name, "value": value, "url": server.address} for name, value in server.cookie.items()]
+    )
+    return context.new_page()
+
+
+def seen(browser: Browser, server: Served) -> None:
     """First paint and weight of a step, and frames a second of a town of 2,000 in both worlds."""
     paints, weights = [], []
     for _ in range(5):
-        page = browser.new_context().new_page()
+        page = entered(browser, server)
         weight = [0]
         page.on("response", lambda answer, weight=weight: weight.__setitem__(0, weight[0] + len(answer.body())))  # type: ignore[misc]
-        page.goto(f"http://127.0.0.1:{port}/story/wrong-link", wait_until="networkidle")
+        page.goto(f"{server.address}/story/wrong-link", wait_until="networkidle")
         paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         weights.append(weight[0])
         page.context.close()
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"http://127.0.0.1:{port}/story/wrong-link", wait_until="networkidle")
+    page = entered(browser, server)
+    page.goto(f"{server.address}/story/wrong-link", wait_until="networkidle")
     frames = page.evaluate(DRAWN)
     page.context.close()
     print(f"first paint, ms: median {statistics.median(paints):.0f}, worst of five {max(paints):.0f}")
@@ -91,7 +123,7 @@ def seen(browser: Browser, port: int) -> None:
     print(f"frames a second, 2,000 people in both worlds: {frames:.0f}")
 
 
-def readers(port: int, count: int, seconds: float) -> None:
+def readers(server: Served, count: int, seconds: float) -> None:
     """Many readers at once, each asking for a page, then a film, again and again."""
     times: list[float] = []
     errors: list[str] = []
@@ -102,7 +134,7 @@ def readers(port: int, count: int, seconds: float) -> None:
             for address in (*STORY, FILM):
                 begun = time.perf_counter()
                 try:
-                    get(port, address)
+                    get(server, address)
                 except Exception as error:
                     errors.append(str(error))
                 if address != FILM:
@@ -121,13 +153,13 @@ def readers(port: int, count: int, seconds: float) -> None:
     )
 
 
-def live(port: int) -> None:
+def live(server: Served) -> None:
     """Weeks a second of 100,000 citizens in two worlds, as the page is told them."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    body = json.dumps({"toml": LIVE})
-    link.request("POST", "/runs", body, {"Origin": f"http://127.0.0.1:{port}", "Content-Type": "application/json"})
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    body, headers = json.dumps({"toml": LIVE}), {"Origin": server.address, "Cookie": cookies(server)}
+    link.request("POST", "/runs", body, {**headers, "Content-Type": "application/json"})
     address = json.loads(link.getresponse().read())["address"]
-    link.request("GET", f"{address}/events")
+    link.request("GET", f"{address}/events", headers=headers)
     stream = link.getresponse()
     moments: list[tuple[float, int]] = []
     while not moments or moments[-1][1] < 600:
@@ -147,17 +179,17 @@ def main() -> None:
     given = parser.parse_args()
     chromium = os.environ.get("GLASSHOUSE_CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as folder:
-        process, port = served(Path(folder))
+        server = served(Path(folder))
         try:
-            get(port, FILM)
+            get(server, FILM)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-                seen(browser, port)
+                seen(browser, server)
                 browser.close()
-            readers(port, given.readers, given.seconds)
-            live(port)
+            readers(server, given.readers, given.seconds)
+            live(server)
         finally:
-            process.kill()
+            server.process.kill()
 
 
 if __name__ == "__main__":

@@ -34,13 +34,11 @@ from glasshouse.study.store.schema import Definition
 from glasshouse.study.store.schema import studies as studies_table
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web import studies
-from glasshouse.web.app import application
 from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.runs import BASE, Limits, Run, Runs, memory
-from glasshouse.web.server import gate
 from glasshouse.web.studies import Place, Studies
+from tests.helpers import web
 
-HOST = "localhost:8642"
 TOWN = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
 SHORT = {"society.citizens": 200, "run.weeks": 40}
 KEPT = ["control", "governance", "welfare_lost", "listed_share"]
@@ -48,11 +46,7 @@ HTML = {"Accept": "text/html"}
 
 
 def client(folder: Path, place: Place) -> TestClient:
-    return TestClient(
-        application(gate("127.0.0.1", 8642), Runs(folder / "runs"), place),
-        base_url=f"http://{HOST}",
-        headers={"Origin": f"http://{HOST}"},
-    )
+    return web.client(folder / "runs", place=place)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -200,7 +194,7 @@ def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_p
     entered(place)
     worked(place, most=1)
     with client(tmp_path, place) as page:
-        address = str(page.get("/studies/pilot/results").url).removeprefix(f"http://{HOST}")
+        address = str(page.get("/studies/pilot/results").url).removeprefix(f"http://{web.HOST}")
         assert page.post(address, json={"do": "begin"}).status_code == 200
         worked(place)
         assert page.get(f"{address}&state=1").json()["state"] in ("running", "finished")
@@ -313,9 +307,11 @@ def test_the_page_ends_at_ctrl_c_although_somebody_watches(tmp_path: Path) -> No
         [sys.executable, "-u", "-m", "glasshouse", *words], stdout=subprocess.PIPE, text=True
     ) as served:
         assert served.stdout is not None
-        address = re.search("http://[^ ]+/", served.stdout.readline())
+        address = re.search(r"(http://[^ ]+/)(\?token=\w+)", served.stdout.readline())
         assert address is not None
-        with urllib.request.urlopen(f"{address[0]}studies/pilot/events") as stream:
+        # It follows the redirect with the cookie that it was given.
+        reader = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with reader.open(f"{address[1]}studies/pilot/events{address[2]}") as stream:
             assert stream.readline().startswith(b"data: ")
             served.send_signal(signal.SIGINT)
             try:

@@ -18,95 +18,20 @@ from starlette.testclient import TestClient
 
 from glasshouse.errors import GlasshouseError, RunningError, ScenarioError
 from glasshouse.scenario.scenario import loads
-from glasshouse.web import animation_cache, tutorial, workbench
+from glasshouse.web import animation_cache, scenario_text, tutorial, workbench
 from glasshouse.web import runs as runs_module
 from glasshouse.web.animation_cache import scenario_of
-from glasshouse.web.app import application
 from glasshouse.web.runs import Limits, Run, Runs
-from glasshouse.web.security import POLICY, Gate
-from glasshouse.web.server import Content, gate, is_loopback, serve
-from glasshouse.web.studies import Place
+from glasshouse.web.server import Content, serve
+from tests.helpers.web import SMALL, client
 
-HOST = "localhost:8642"
-SMALL = 'extends = "town"\ntitle = "Small"\n[society]\ncitizens = 200\n[run]\nweeks = 40\n'
 LONG = SMALL.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000")
-
-
-def client(folder: Path, let_in: Gate | None = None, limits: Limits | None = None) -> TestClient:
-    let_in = let_in or gate("127.0.0.1", 8642)
-    return TestClient(
-        application(let_in, Runs(folder, limits), Place(folder / "studies")),
-        base_url=f"http://{HOST}",
-        headers={"Origin": f"http://{HOST}"},
-    )
 
 
 @pytest.fixture
 def page(tmp_path: Path) -> Iterator[TestClient]:
     with client(tmp_path / "runs") as opened:
         yield opened
-
-
-# ---------------------------------------------------------------------------------------------------------- who is let in
-
-
-def test_another_name_for_this_machine_is_refused(page: TestClient) -> None:
-    """A web site may make its own name point here; its pages then ask with that name."""
-    answer = page.get("/", headers={"Host": "evil.example:8642"})
-    assert answer.status_code == 421
-    assert "does not answer under that name" in answer.text
-
-
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "", "http://localhost:9999"])
-def test_a_write_that_does_not_come_from_the_page_is_refused(page: TestClient, origin: str) -> None:
-    for address in ("/runs", "/workbench/check", "/runs/0123456789ab/cancel"):
-        answer = page.post(address, json={"toml": SMALL}, headers={"Origin": origin})
-        assert answer.status_code == 403, address
-
-
-def test_too_much_and_what_does_not_say_its_length_is_refused(page: TestClient) -> None:
-    assert page.post("/workbench/check", content=b"x" * 300_000).status_code == 413
-    assert page.post("/workbench/check", content=iter([b"{}"])).status_code == 411
-    assert page.post("/workbench/check", content=b"not json").status_code == 400
-
-
-def test_every_answer_forbids_what_a_page_does_not_need(page: TestClient) -> None:
-    for address in ("/story/wrong-link", "/static/story.js", "/nothing", "/workbench?scenario=none"):
-        answer = page.get(address)
-        assert answer.headers["content-security-policy"] == POLICY, address
-        assert answer.headers["x-content-type-options"] == "nosniff"
-    assert "unsafe" not in POLICY
-
-
-def test_from_outside_the_token_is_needed_and_leaves_the_address(tmp_path: Path) -> None:
-    let_in = gate("0.0.0.0", 8642, ("localhost",))
-    assert len(let_in.token) >= 24
-    with client(tmp_path, let_in) as page:
-        assert page.get("/story/wrong-link").status_code == 401
-        assert page.get("/story/wrong-link?token=wrong").status_code == 401
-        first = page.get(f"/story/wrong-link?lang=de&token={let_in.token}", follow_redirects=False)
-        assert first.status_code == 303
-        assert first.headers["location"].endswith("/story/wrong-link?lang=de")
-        assert "httponly" in first.headers["set-cookie"].lower()
-        assert page.get("/story/wrong-link").status_code == 200
-
-
-def test_only_the_loopback_needs_no_token() -> None:
-    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "192.168.1.5", "example.org")] == [
-        True, True, True, False, False, False,
-    ]  # fmt: skip
-    assert gate("127.0.0.1", 1).token == ""
-    assert gate("::", 1).token
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/static/../app.py", "/static/%2e%2e/app.py", "/runs/../../etc/passwd", "/runs/0123456789ab/files/../pid"],
-)
-def test_no_address_leads_out_of_the_folder(page: TestClient, address: str) -> None:
-    answer = page.get(address)
-    assert answer.status_code in (400, 404)
-    assert "import" not in answer.text
 
 
 # -------------------------------------------------------------------------------------------------------------- the story
@@ -182,7 +107,7 @@ def test_a_taken_port_is_told() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(RunningError, match=r"cannot listen at 127\.0\.0\.1.*another --port"):
-            serve("127.0.0.1", taken.getsockname()[1], (), Content(Path("unused"), Path("unused")), lambda _: None)
+            serve("127.0.0.1", taken.getsockname()[1], (), Content(Path("unused"), Path("unused")), lambda *_: None)
 
 
 # ---------------------------------------------------------------------------------------------------------- the workbench
@@ -258,7 +183,7 @@ def test_a_scenario_is_called_after_what_it_changes_unless_it_has_a_name_of_its_
         given = {"toml": text, "key": "lists.integration", "value": value}
         return str(page.post("/workbench/set", json=given).json()["toml"])
 
-    fresh = workbench.fresh("town", {})
+    fresh = scenario_text.fresh("town", {})
     once = set_to(fresh, "0.6")
     assert loads(once).title == "A small town: lists.integration = 0.6"
     assert loads(set_to(once, "0.7")).title == "A small town: lists.integration = 0.7"

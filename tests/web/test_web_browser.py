@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,17 +49,29 @@ class Serving:
             command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"}
         )
         assert self.process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", self.process.stdout.readline())
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\w+)", self.process.stdout.readline())
         assert found is not None
-        self.port = int(found[1])
+        self.port, self.token = int(found[1]), found[2]
         self.address = f"http://127.0.0.1:{self.port}"
         end = time.monotonic() + 30
         while time.monotonic() < end:
             try:
-                urllib.request.urlopen(f"{self.address}/static/style.css").close()
+                self.read("/static/style.css")
                 return
             except OSError:
                 time.sleep(0.1)
+
+    def read(self, address: str) -> bytes:
+        """What is at an address, asked for with the session's secret."""
+        reader = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        with reader.open(f"{self.address}{address}{'&' if '?' in address else '?'}token={self.token}") as answer:
+            return bytes(answer.read())
+
+    def context(self, browser: Browser, **options: Any) -> BrowserContext:
+        """A browser of its own that was let in, as by the address that the server printed."""
+        context = browser.new_context(base_url=self.address, **options)
+        context.request.get(f"/?token={self.token}")
+        return context
 
     def kill(self) -> None:
         self.process.kill()
@@ -83,7 +96,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser, served: Serving) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, base_url=served.address)
+    made = served.context(browser, viewport={"width": 1280, "height": 900})
     yield made
     made.close()
 
@@ -132,6 +145,37 @@ def played(page: Page, guess: str = "5") -> None:
     page.wait_for_selector(".after:not([hidden])", timeout=TIMEOUT)
 
 
+def test_a_browser_that_was_not_let_in_sees_nothing_and_the_printed_address_lets_it_in(
+    browser: Browser, served: Serving
+) -> None:
+    context = browser.new_context(base_url=served.address)
+    page = context.new_page()
+    answer = page.goto("/runs")
+    assert answer is not None
+    assert answer.status == 401
+    page.goto(f"/?token={served.token}")
+    expect(page).to_have_url(re.compile(r"/story/[\w-]+$"))
+    answer = page.goto("/runs")
+    assert answer is not None
+    assert answer.status == 200
+    context.close()
+
+
+def test_another_site_cannot_ask_for_a_page_in_a_browser_that_was_let_in(
+    context: BrowserContext, served: Serving, tmp_path: Path
+) -> None:
+    """Neither with an image nor with a link: a scenario of many settings takes a server seconds."""
+    address = f"{served.address}/workbench?scenario=town&lists.integration=0.3"
+    (tmp_path / "site.html").write_text(f'<title>Site</title><img src="{address}"><a href="{address}">Read</a>')
+    page = context.new_page()
+    with page.expect_response(address) as image:
+        page.goto((tmp_path / "site.html").as_uri())
+    assert image.value.status == 403
+    with page.expect_response(address) as link:
+        page.click("a")
+    assert link.value.status == 403
+
+
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 def test_a_step_is_guessed_and_played_and_anybody_can_read_it(context: BrowserContext, step: object) -> None:
     page = opened(context, f"/story/{step.slug}")  # type: ignore[attr-defined]
@@ -163,9 +207,7 @@ def test_a_handle_that_is_moved_makes_another_town_and_stands_in_the_address(con
 def test_narrow_and_wide_light_and_dark_nothing_is_cut_off(
     browser: Browser, served: Serving, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, base_url=served.address, color_scheme=scheme
-    )  # type: ignore[arg-type]
+    context = served.context(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
     for address in ("/story/your-regime", "/workbench?scenario=town", "/runs"):
         page = opened(context, address)
         if "story" in address:
@@ -179,7 +221,7 @@ def test_narrow_and_wide_light_and_dark_nothing_is_cut_off(
 
 def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving, tmp_path: Path) -> None:
     kept = tmp_path / "step.html"
-    kept.write_bytes(urllib.request.urlopen(f"{served.address}/story/wrong-link/file?lang=en").read())
+    kept.write_bytes(served.read("/story/wrong-link/file?lang=en"))
     assert "http" not in re.sub(r'"films".*', "", kept.read_text(encoding="utf-8").replace("http://www.w3.org", ""))
     context = browser.new_context(offline=True)
     page = context.new_page()
@@ -212,7 +254,7 @@ def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
 
 
 def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Serving) -> None:
-    context = browser.new_context(base_url=served.address, reduced_motion="reduce")
+    context = served.context(browser, reduced_motion="reduce")
     page = opened(context, "/story/wrong-link")
     expect(page.locator(".said")).to_have_text("")
     page.click('[data-do="skip"]')
@@ -367,7 +409,7 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
         runs = [Run(number, 0, number, 1) for number in range(4, 6)]
         database.extend(record, database.points(record)[:1], runs)
     first = Serving(tmp_path)
-    context = browser.new_context(base_url=first.address)
+    context = first.context(browser)
     page = context.new_page()
     page.goto("/studies/town")
     expect(page.locator(".state")).to_contain_text("4 of 6 runs")
@@ -396,7 +438,7 @@ def test_a_run_is_stopped(context: BrowserContext) -> None:
 
 def test_a_server_that_dies_is_told_and_the_page_goes_on_when_it_is_back(browser: Browser, tmp_path: Path) -> None:
     first = Serving(tmp_path)
-    context = browser.new_context(base_url=first.address)
+    context = first.context(browser)
     page = context.new_page()
     page.goto("/workbench?scenario=town&society.citizens=3000&run.weeks=1500")
     expect(page.locator("#faults")).to_contain_text("3,000")

@@ -10,7 +10,7 @@ import click
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on; one that other machines can reach requires the token that is printed.",
+    help="Address to listen on. Whoever knows the address that is printed is let in, on other machines too.",
 )
 @click.option(
     "--port",
@@ -55,11 +55,11 @@ def web(
     """Serve the web interface on this machine until Ctrl-C: a tutorial, a workbench for scenarios, and studies."""
     from glasshouse.web.server import Content, serve
 
-    def tell(address: str) -> None:
+    def tell(address: str, one_time_address: str) -> None:
         click.echo(f"The web interface is at {address} (Ctrl-C stops it).")
         if show:
             import webbrowser
 
-            webbrowser.open(address)
+            webbrowser.open(one_time_address)
 
     serve(host, port, names, Content(folder, studies, database), tell)

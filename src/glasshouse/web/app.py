@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -20,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from glasshouse.errors import GlasshouseError, ScenarioError, StoringError
 from glasshouse.web.animation_cache import SEED, AnimationCache, standalone
 from glasshouse.web.rendering import Page
+from glasshouse.web.run_job_pages import RunJobPages
 from glasshouse.web.run_pages import RunPages
 from glasshouse.web.runs import Runs
 from glasshouse.web.security import Gate, Safety
@@ -52,22 +52,21 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     """
     filming = AnimationCache()
 
-    async def _film(request: Request) -> Response:
+    def _film(request: Request) -> Response:
         """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))
-        told = await run_in_threadpool(filming.encoded, step, query, seed)
+        told = filming.encoded(step, query, seed)
         headers = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(told, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
         return Response(gzip.decompress(told), media_type="application/json", headers=headers)
 
-    async def _file(request: Request) -> Response:
+    def _file(request: Request) -> Response:
         """A step as one file that works without a server."""
         step = step_of(request.path_params["slug"])
-        kept = await run_in_threadpool(lambda: standalone(filming, step, STATIC))
-        answer = Page(request).html("story.html", _given(step) | {"saved": kept})
+        answer = Page(request).html("story.html", _given(step) | {"saved": standalone(filming, step, STATIC)})
         answer.headers["Content-Disposition"] = f'attachment; filename="glasshouse-{step.slug}.html"'
         return answer
 
@@ -78,19 +77,24 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         Route("/story/{slug}/file", _file),
         *Workbench(runs.limits).routes,
         *RunPages(runs).routes,
+        *RunJobPages(runs).routes,
         *Studies(place, runs.limiter).routes,
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]
     middleware = [Middleware(Safety, gate=gate), Middleware(GZipMiddleware, minimum_size=1000)]
-    handlers: Mapping[Any, Callable[..., Any]] = {GlasshouseError: _fault, HTTPException: _lost}
+    handlers: Mapping[Any, Callable[..., Any]] = {
+        GlasshouseError: _fault,
+        HTTPException: _lost,
+        RecursionError: _too_deep,
+    }
     return Starlette(routes=routes, middleware=middleware, exception_handlers=handlers)
 
 
-async def _start(_: Request) -> Response:
+def _start(_: Request) -> Response:
     return RedirectResponse(f"/story/{STEPS[0].slug}")
 
 
-async def _story(request: Request) -> Response:
+def _story(request: Request) -> Response:
     return Page(request).html("story.html", _given(step_of(request.path_params["slug"])))
 
 
@@ -125,6 +129,11 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 async def _lost(request: Request, error: HTTPException) -> Response:
     return _error(request, str(error.detail), error.status_code)
+
+
+async def _too_deep(request: Request, _: Exception) -> Response:
+    """Brackets or tables that stand too deep in one another for one of the readers of TOML and JSON."""
+    return _error(request, "Brackets stand too deep in one another. Settings need one level.", 400)
 
 
 def _error(request: Request, message: str, status: int) -> Response:

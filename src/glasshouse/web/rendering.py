@@ -122,12 +122,16 @@ async def texts(request: Request, *names: str) -> dict[str, str]:
     Raises
     ------
     ScenarioError
-        If the request is not a JSON object with a text of each name.
+        If the request is not a JSON object with a text of each name, or if one cannot be written as UTF-8.
     """
     try:
         given = await request.json()
-        return {name: str(given[name]) for name in names}
-    except (ValueError, KeyError, TypeError):
+        chosen = {name: given[name] for name in names}
+        for text in chosen.values():
+            # Half a surrogate pair, which JSON can spell, is no text; and only a text has this method.
+            text.encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ScenarioError(
             f"The request brings no {' and '.join(names)}. It must be JSON with texts of these names."
         ) from None
+    return chosen

@@ -1,4 +1,8 @@
-"""The pages of runs: a run as it goes on, what it found, its lives and evidence sheet, and runs side by side."""
+"""The pages of runs: a run as it goes on, what it found, and runs side by side.
+
+Answers that read files or draw pages are plain functions, which the server calls in threads beside its event loop, so that
+no reader waits for another.
+"""
 
 import asyncio
 import json
@@ -9,8 +13,6 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from glasshouse.analysis.ai_act.assessment import sized
-from glasshouse.errors import ScenarioError
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.charts import NAMES, live
 from glasshouse.report.run.report_data import MAPPED
@@ -18,10 +20,9 @@ from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
-from glasshouse.web.i18n import mark as _
-from glasshouse.web.job_pages import SHEET, JobRequest, answer
+from glasshouse.web.job_pages import SHEET
 from glasshouse.web.rendering import Page, texts
-from glasshouse.web.runs import ASKED, DOWNLOADS, RESULT, Run, Runs, memory
+from glasshouse.web.runs import DOWNLOADS, Run, Runs
 
 PAUSE = 0.25
 """Seconds between looks at what a run has reported."""
@@ -51,8 +52,6 @@ class RunPages:
             Route("/runs/{name}/cancel", self.cancel, methods=["POST"]),
             Route("/runs/{name}/resume", self.resume, methods=["POST"]),
             Route("/runs/{name}/files/{file:path}", self.file),
-            Route("/runs/{name}/lives", self.lives, methods=["GET", "POST"]),
-            Route("/runs/{name}/evidence", self.evidence, methods=["GET", "POST"]),
         ]
 
     async def start(self, request: Request) -> Response:
@@ -72,7 +71,7 @@ class RunPages:
         run = await run_in_threadpool(self.runs.start, given["toml"])
         return JSONResponse({"address": f"/runs/{run.name}"}, 201)
 
-    async def list(self, request: Request) -> Response:
+    def list(self, request: Request) -> Response:
         """List all runs.
 
         Parameters
@@ -85,14 +84,10 @@ class RunPages:
         Response
             The page with name, title and state of each run.
         """
+        found = [{"name": run.name, "title": run.title, "state": run.state} for run in self.runs.all()]
+        return Page(request).html("runs.html", {"here": "runs", "runs": found})
 
-        def told() -> list[dict[str, str]]:
-            return [{"name": run.name, "title": run.title, "state": run.state} for run in self.runs.all()]
-
-        # Beside the event loop: every run's scenario and events are read, and others are not to wait for that.
-        return Page(request).html("runs.html", {"here": "runs", "runs": await run_in_threadpool(told)})
-
-    async def compare(self, request: Request) -> Response:
+    def compare(self, request: Request) -> Response:
         """Compare runs side by side: /compare?run=A&run=B&group=migrant.
 
         Parameters
@@ -108,11 +103,11 @@ class RunPages:
         chosen = [self.runs.of(name) for name in request.query_params.getlist("run")]
         group = request.query_params.get("group", EVERYBODY)
         mapped = request.query_params.get("map", ListedShare.name)
-        found = await run_in_threadpool(compared, chosen, group, mapped)
+        found = compared(chosen, group, mapped)
         given = {"found": found, "runs": chosen, "groups": GROUPINGS, "mapped": MAPPED}
         return Page(request).html("compare.html", {"here": "runs", **given})
 
-    async def show(self, request: Request) -> Response:
+    def show(self, request: Request) -> Response:
         """Show one run: its course while it runs, then what it found.
 
         Parameters
@@ -134,7 +129,7 @@ class RunPages:
         given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "told": told}
         return Page(request).html("run.html", {"here": "runs", **given})
 
-    async def events(self, request: Request) -> Response:
+    def events(self, request: Request) -> Response:
         """Send what a run reports, as it reports it (server-sent events).
 
         Parameters
@@ -155,7 +150,7 @@ class RunPages:
             _stream(run, place), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
         )
 
-    async def cancel(self, request: Request) -> Response:
+    def cancel(self, request: Request) -> Response:
         """Stop a run; what it did is kept.
 
         Parameters
@@ -168,10 +163,10 @@ class RunPages:
         Response
             Empty JSON.
         """
-        await run_in_threadpool(self._run(request).cancel)
+        self._run(request).cancel()
         return JSONResponse({})
 
-    async def resume(self, request: Request) -> Response:
+    def resume(self, request: Request) -> Response:
         """Continue a run that was stopped.
 
         Parameters
@@ -184,10 +179,10 @@ class RunPages:
         Response
             Empty JSON.
         """
-        await run_in_threadpool(self.runs.resume, self._run(request))
+        self.runs.resume(self._run(request))
         return JSONResponse({})
 
-    async def file(self, request: Request) -> Response:
+    def file(self, request: Request) -> Response:
         """Send a file of a run.
 
         Parameters
@@ -204,83 +199,6 @@ class RunPages:
         if path.suffix == ".html":
             return FileResponse(path, headers={"Content-Security-Policy": SHEET})
         return FileResponse(path, filename=path.name)
-
-    async def lives(self, request: Request) -> Response:
-        """Show life courses of a finished run in both arms: exemplary ones, or those of /runs/NAME/lives?citizen=12.
-
-        Parameters
-        ----------
-        request : Request
-            Names the run in its path; `citizen` is the number of a citizen, from 0.
-
-        Returns
-        -------
-        Response
-            The page, or the state of the job that writes it.
-
-        Raises
-        ------
-        ScenarioError
-            If the run is not finished, or if it has no such citizen.
-        """
-        run = self._finished(request)
-        scenario, asked = run.scenario, request.query_params.get("citizen", "")
-        people = scenario.society.citizens
-        citizen = int(asked) if asked.isdecimal() and len(asked) < 10 else None
-        if asked and (citizen is None or citizen >= people):
-            raise ScenarioError(f"citizen = {asked[:20]}: this society has citizens 0 to {people - 1:,}.")
-        job = run.lives(citizen)
-        argv = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(job.page.resolve())]
-        argv += [] if citizen is None else ["--citizen", str(citizen)]
-        wanted = JobRequest(
-            job=job,
-            argv=tuple(argv),
-            title=_("Life courses in both arms"),
-            about=_(
-                "The same synthetic people with common random numbers, once with the regime and once without it. A run "
-                "keeps nothing about single citizens, so its first replicate is run again: that takes about as long as the "
-                "run did."
-            ),
-            back=f"/runs/{run.name}",
-            name=scenario.title,
-            needs=memory(scenario),
-        )
-        return await answer(request, self.runs.limiter, wanted)
-
-    async def evidence(self, request: Request) -> Response:
-        """Show the evidence sheet of a run's scenario, by the elements of the EU's rule on social scoring.
-
-        Parameters
-        ----------
-        request : Request
-            Names the run in its path.
-
-        Returns
-        -------
-        Response
-            The sheet, or the state of the job that writes it.
-        """
-        run = self._run(request)
-        sheet, asked = run.evidence.folder / "sheet", run.folder / ASKED
-        wanted = JobRequest(
-            job=run.evidence,
-            argv=("assess", str(asked.resolve()), "--quiet", "--out", str(sheet.resolve())),
-            title=_("Evidence sheet"),
-            about=_(
-                "What a regulator would ask of this regime, by the elements of Article 5(1)(c) of the EU AI Act: numbers and "
-                "assumptions, never a verdict. It takes a run of several arms with the same people."
-            ),
-            back=f"/runs/{run.name}",
-            name=run.scenario.title,
-            needs=2 * memory(sized(run.scenario, ())),
-        )
-        return await answer(request, self.runs.limiter, wanted)
-
-    def _finished(self, request: Request) -> Run:
-        run = self._run(request)
-        if not run.done:
-            raise ScenarioError(f"The run {run.name} is not finished, and lives are told of what is.")
-        return run
 
     def _run(self, request: Request) -> Run:
         return self.runs.of(request.path_params["name"])

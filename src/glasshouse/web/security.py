@@ -1,18 +1,26 @@
 """Who may ask the page, and what a browser may do with an answer.
 
-A page on one's own machine can be reached by every web site that the same browser shows. So a request must name a host
-that the page answers to (against names that are made to point here), a write must come from the page itself, and everyone who
-is let in from outside must hold the token. The content policy lets a browser load and run nothing but the page's files.
+A page on one's own machine can be reached by every web site that the same browser shows, and by every user of the machine.
+So each request must name a host that the page answers to (against names that are made to point here), must not come from
+another site, and must hold the session's secret. The content policy lets a browser load and run nothing but the page's
+files.
 """
 
 import hmac
-from dataclasses import dataclass
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from glasshouse.errors import StoringError
+from glasshouse.storage import atomic_path
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -28,20 +36,96 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-COOKIE = "glasshouse-token"
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+OWN_SITES = frozenset({"same-origin", "none"})
+"""Values of `Sec-Fetch-Site` of requests from the page itself, and of addresses that the reader typed or opened."""
+
+TOKEN, TICKET = "token", "ticket"
+"""Parameters of an address that let a browser in: the session's secret, or a random text that is valid once."""
+
+LONGEST_ADDRESS = 4_200
+"""Bytes of path and query: the longest address that the workbench shows, and a language."""
+
+SECRET = "secret"
+"""File in the folder of the web interface that holds the session's secret."""
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Who is let in: the `hosts` that the page answers to (`localhost:8080`), and the token, "" where none is needed.
+    """Who is let in.
 
-    `largest` is how many bytes a request may bring.
+    Attributes
+    ----------
+    hosts : frozenset of str
+        The hosts that the page answers to, with their port: `localhost:8642`.
+    token : str
+        The session's secret, which every request must hold.
+    largest : int
+        Bytes that a request may have.
+    tickets : set of str
+        Texts that let a browser in once, instead of the secret.
     """
 
     hosts: frozenset[str]
-    token: str = ""
+    token: str
     largest: int = 200_000
+    tickets: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie that holds the secret: browsers share cookies between the ports of a host."""
+        return f"glasshouse-token-{min(self.hosts).rpartition(':')[2]}"
+
+    def issue_ticket(self) -> str:
+        """Make a ticket: other users of the machine can read the command line of a browser, and a used ticket is worthless.
+
+        Returns
+        -------
+        str
+            48 hexadecimal digits.
+        """
+        ticket = new_secret()
+        self.tickets.add(ticket)
+        return ticket
+
+
+def new_secret() -> str:
+    """Make a random text that cannot be guessed.
+
+    Returns
+    -------
+    str
+        48 hexadecimal digits.
+    """
+    return os.urandom(24).hex()
+
+
+def session_secret(folder: Path) -> str:
+    """The secret of the web interface of a folder, the same after the server was started again.
+
+    Open pages and bookmarks thus outlive a server.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the web interface. The secret is in the file `SECRET`, which only its user can read.
+
+    Returns
+    -------
+    str
+        48 hexadecimal digits. A new secret if there is none yet, if other users can read it, or if it cannot be stored.
+    """
+    path = folder / SECRET
+    with suppress(OSError, ValueError):
+        text = path.read_text(encoding="ascii").strip()
+        if len(bytes.fromhex(text)) == 24 and not path.stat().st_mode & 0o077:
+            return text
+    secret = new_secret()
+    with suppress(StoringError), atomic_path(path, "the session's secret") as part:
+        part.touch(mode=0o600)
+        part.write_text(f"{secret}\n", encoding="ascii")
+    return secret
 
 
 class Safety:
@@ -84,8 +168,25 @@ class Safety:
             await send(message)
 
         request = Request(scope)
-        answer = self._refusal(request) or self._welcome(request) or self.app
-        await answer(scope, receive, headed)
+        answer = self._refusal(request) or self._admission(request) or self._without_secret(request) or self.app
+        await answer(scope, self._limited(receive), headed)
+
+    def _limited(self, receive: Receive) -> Receive:
+        """The channel of a body, which ends in a refusal once the body has too many bytes, whatever length it states."""
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self.gate.largest:
+                raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large("more"))
+            return message
+
+        return counted
+
+    def _too_large(self, size: str) -> str:
+        return f"The request has {size} bytes, and {self.gate.largest:,} are allowed: a scenario has few."
 
     def _refusal(self, request: Request) -> Response | None:
         host = request.headers.get("host", "").lower()
@@ -94,35 +195,49 @@ class Safety:
                 HTTPStatus.MISDIRECTED_REQUEST,
                 "This page does not answer under that name. Open the address that it printed.",
             )
-        if request.method in WRITES:
-            if request.headers.get("origin", "").partition("://")[2].lower() != host:
-                return _no(HTTPStatus.FORBIDDEN, "Only the page itself may ask for that.")
-            length = request.headers.get("content-length", "")
-            if not length.isdigit():
-                return _no(HTTPStatus.LENGTH_REQUIRED, "Say how long the request is.")
-            if int(length) > self.gate.largest:
-                return _no(
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    f"The request has {int(length):,} bytes, and {self.gate.largest:,} are allowed: a scenario has few.",
-                )
-        if self.gate.token and not self._holds(request):
+        origin = request.headers.get("origin")
+        foreign = origin is not None and origin.partition("://")[2].lower() != host
+        if foreign or (origin is None and request.method in WRITES):
+            return _no(HTTPStatus.FORBIDDEN, "Only the page itself may ask for that.")
+        if request.headers.get("sec-fetch-site", "none") not in OWN_SITES:
             return _no(
-                HTTPStatus.UNAUTHORIZED,
-                "This page asks for its token: open the whole address that it printed, ?token=… included.",
+                HTTPStatus.FORBIDDEN,
+                "Another site asked for this page. To follow a link to it, copy the link into the address bar.",
             )
+        if len(request.scope.get("raw_path", b"")) + len(request.scope["query_string"]) > LONGEST_ADDRESS:
+            return _no(
+                HTTPStatus.REQUEST_URI_TOO_LONG,
+                f"The address has more than {LONGEST_ADDRESS:,} characters. Paste the scenario into the workbench instead.",
+            )
+        length = request.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > self.gate.largest:
+            return _no(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, self._too_large(length))
         return None
 
-    def _holds(self, request: Request) -> bool:
-        shown = request.query_params.get("token") or request.cookies.get(COOKIE) or ""
-        return hmac.compare_digest(shown.encode(), self.gate.token.encode())
-
-    def _welcome(self, request: Request) -> Response | None:
-        """Takes the token out of the address, where it would be seen and kept, into a cookie of this browser."""
-        if not self.gate.token or "token" not in request.query_params or request.method != "GET":
+    def _admission(self, request: Request) -> Response | None:
+        """Takes a token or ticket out of the address, where it would be seen and kept, into a cookie of this browser."""
+        query = request.query_params
+        if request.method != "GET" or not {TOKEN, TICKET} & query.keys():
             return None
-        response = RedirectResponse(str(request.url.remove_query_params("token")), HTTPStatus.SEE_OTHER)
-        response.set_cookie(COOKIE, self.gate.token, httponly=True, samesite="strict")
+        ticket = query.get(TICKET, "")
+        if ticket in self.gate.tickets:
+            self.gate.tickets.discard(ticket)
+        elif not self._is_secret(query.get(TOKEN, "")):
+            return None
+        response = RedirectResponse(str(request.url.remove_query_params([TOKEN, TICKET])), HTTPStatus.SEE_OTHER)
+        response.set_cookie(self.gate.cookie, self.gate.token, httponly=True, samesite="strict")
         return response
+
+    def _without_secret(self, request: Request) -> Response | None:
+        if self._is_secret(request.cookies.get(self.gate.cookie, "")):
+            return None
+        return _no(
+            HTTPStatus.UNAUTHORIZED,
+            "This page asks for its token: open the whole address that it printed, ?token=… included.",
+        )
+
+    def _is_secret(self, text: str) -> bool:
+        return hmac.compare_digest(text.encode(errors="replace"), self.gate.token.encode())
 
 
 def _no(status: HTTPStatus, why: str) -> Response:

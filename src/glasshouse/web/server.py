@@ -1,14 +1,13 @@
 """Starting the page: where it listens, and what it prints."""
 
 import ipaddress
-import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from glasshouse.errors import RunningError
-from glasshouse.web.security import Gate
+from glasshouse.web.security import TICKET, TOKEN, Gate, new_secret, session_secret
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ def is_loopback(host: str) -> bool:
 def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") -> Gate:
     """Decide who is let in by a page that listens at an address.
 
-    A page at a loopback address answers to the loopback's names. Any other page answers to its host and to `names`, and
-    always requires a token.
+    A page at a loopback address answers to the loopback's names. Any other page answers to its host and to `names`. Each
+    requires the session's secret: every user of a machine, and every web site in a browser, can reach its loopback.
 
     Parameters
     ----------
@@ -59,20 +58,18 @@ def gate(host: str, port: int, names: tuple[str, ...] = (), *, token: str = "") 
     names : tuple of str, optional
         Further host names of a page that other machines can reach.
     token : str, default ""
-        The token. Without one, a page that other machines can reach gets a random token of 48 hexadecimal digits.
+        The session's secret; by default a new one.
 
     Returns
     -------
     Gate
-        The hosts with their port, in lower case, and the token.
+        The hosts with their port, in lower case, and the secret.
     """
     own = ("localhost", "127.0.0.1", "[::1]") if is_loopback(host) else (host, *names)
-    if not is_loopback(host):
-        token = token or os.urandom(24).hex()
-    return Gate(frozenset(f"{name.lower()}:{port}" for name in own), token)
+    return Gate(frozenset(f"{name.lower()}:{port}" for name in own), token or new_secret())
 
 
-def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: Callable[[str], None]) -> None:
+def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: Callable[[str, str], None]) -> None:
     """Serve the page until it is interrupted.
 
     Parameters
@@ -86,7 +83,8 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
     content : Content
         What the page shows.
     tell : callable
-        Called once with the page's address, its token included, when the page listens.
+        Called once when the page listens, with two addresses: one that holds the session's secret, to be printed, and one
+        that lets a single browser in once, to be opened.
 
     Raises
     ------
@@ -111,9 +109,10 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
                 f"The page cannot listen at {host}, port {port}: {error.strerror}. Close what is there, or take another --port."
             ) from None
         port = listening.getsockname()[1]
-        let_in = gate(host, port, names)
+        let_in = gate(host, port, names, token=session_secret(content.folder))
         shown = f"[{host}]" if ":" in host else host
-        tell(f"http://{shown}:{port}/" + (f"?token={let_in.token}" if let_in.token else ""))
+        page = f"http://{shown}:{port}/"
+        tell(f"{page}?{TOKEN}={let_in.token}", f"{page}?{TICKET}={let_in.issue_ticket()}")
         config = uvicorn.Config(
             application(let_in, Runs(content.folder), Place(content.studies, content.database)),
             log_level="warning",

@@ -3,15 +3,13 @@
 A form is made of the declarations that the scenario's own files are checked by: nothing is said here of any setting.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import tomlkit
 from markupsafe import Markup
-from starlette.datastructures import QueryParams
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,16 +17,14 @@ from starlette.routing import Route
 from glasshouse.errors import ScenarioError
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.messages import number
-from glasshouse.scenario.scenario import load, loads
-from glasshouse.scenario.tables import TEXTS, properties, tables
+from glasshouse.scenario.scenario import loads
+from glasshouse.scenario.tables import properties, tables
 from glasshouse.scenario.toml_text import toml_value
 from glasshouse.web import tutorial
 from glasshouse.web.rendering import Page, templates, texts
 from glasshouse.web.runs import Limits
+from glasshouse.web.scenario_text import address, changed, fresh, renamed
 from glasshouse.web.tutorial import Step
-
-LONGEST = 4_000
-"""Characters of an address that every browser and server takes."""
 
 
 @dataclass(frozen=True)
@@ -104,152 +100,6 @@ def _ends(low: float | None, high: float | None) -> tuple[str, str]:
     return "" if low is None else number(low), "" if high is None else number(high)
 
 
-def changed(text: str, key: str, value: str) -> str:
-    """Change one setting in a scenario's text; comments and order are kept.
-
-    Parameters
-    ----------
-    text : str
-        The scenario, in TOML.
-    key : str
-        Full name of the setting, in the form `table.key`.
-    value : str
-        The value in TOML, or empty text to remove the setting, so that the base's value is in force.
-
-    Returns
-    -------
-    str
-        The changed text.
-
-    Raises
-    ------
-    ScenarioError
-        If the text or the value is not valid TOML, or the key has no table.
-    """
-    table, _, name = key.rpartition(".")
-    try:
-        document = tomlkit.parse(text)
-        given = tomlkit.value(value) if value.strip() else None
-    except tomlkit.exceptions.ParseError as error:
-        raise ScenarioError(f"{key} = {value}: not valid TOML ({error}).") from None
-    if not table:
-        raise ScenarioError(f"{key} is no setting of a table. Settings have the form table.key.")
-    inside: Any = document
-    for part in table.split("."):
-        if part not in inside:
-            inside[part] = tomlkit.table()
-        inside = inside[part]
-    if given is None:
-        inside.pop(name, None)
-    else:
-        inside[name] = given
-    return tomlkit.dumps(document)
-
-
-def fresh(base: str, given: Mapping[str, str], title: str = "", about: str = "") -> str:
-    """Write the text of a scenario that extends a shipped one.
-
-    Parameters
-    ----------
-    base : str
-        Name of the shipped scenario.
-    given : mapping of str to str
-        Values in TOML, by full names of settings.
-    title : str, default ""
-        Title. Without one, the title is made of the base's title and the changed settings.
-    about : str, default ""
-        Description. Without one, the base's description is in force.
-
-    Returns
-    -------
-    str
-        The scenario, in TOML.
-    """
-    text = f"extends = {toml_value(base)}\ntitle = {toml_value(title or _title(base, given))}\n"
-    text += f"about = {toml_value(about)}\n" if about else ""
-    for key, value in given.items():
-        text = changed(text, key, value)
-    return text
-
-
-def _title(base: str, given: Mapping[str, str]) -> str:
-    changes = ", ".join(f"{key} = {value}" for key, value in given.items())
-    return f"{_shipped_title(base)}{': ' if changes else ''}{changes}"[: TEXTS["title"]]
-
-
-@cache
-def _shipped_title(base: str) -> str:
-    return load(base).title
-
-
-def address(text: str) -> str:
-    """The address at which the workbench shows a scenario.
-
-    Parameters
-    ----------
-    text : str
-        The scenario, in TOML.
-
-    Returns
-    -------
-    str
-        Path and query of the address; "" if there is none, because the address would have more than `LONGEST`
-        characters or the scenario does not extend a shipped one.
-    """
-    found = _read(text)
-    if found is None:
-        return ""
-    base, named, given = found
-    own = {key: value for key, value in named.items() if value and value != _title(base, given)}
-    link = f"/workbench?{QueryParams({'scenario': base, **own, **given})}"
-    return link if len(link) <= LONGEST else ""
-
-
-def renamed(before: str, after: str) -> str:
-    """Update the title of a scenario after a change of its settings.
-
-    A title that was made of the settings is made anew. Any other title is kept.
-
-    Parameters
-    ----------
-    before : str
-        The scenario before the change, in TOML.
-    after : str
-        The scenario after the change, in TOML.
-
-    Returns
-    -------
-    str
-        The text `after`, with its title updated.
-    """
-    old, new = _read(before), _read(after)
-    if old is None or new is None or old[1]["title"] != _title(old[0], old[2]):
-        return after
-    document = tomlkit.parse(after)
-    document["title"] = _title(new[0], new[2])
-    return tomlkit.dumps(document)
-
-
-def _read(text: str) -> tuple[str, dict[str, str], dict[str, str]] | None:
-    """The base of a scenario's text, its title and about, and its settings in TOML; None if it is not of this form."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return None
-    base, title, about = (document.pop(key, "") for key in ("extends", "title", "about"))
-    if base not in library_names() or not all(isinstance(table, dict) for table in document.values()):
-        return None
-    return base, {"title": title, "about": about}, dict(_leaves(document, ""))
-
-
-def _leaves(table: Mapping[str, Any], path: str) -> Iterator[tuple[str, str]]:
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _leaves(value, f"{path}{key}.")
-        else:
-            yield f"{path}{key}", toml_value(value)
-
-
 def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
     """The settings that a step of the story makes.
 
@@ -312,7 +162,7 @@ class Workbench:
             Route("/workbench/set", self.set, methods=["POST"]),
         ]
 
-    async def bench(self, request: Request) -> Response:
+    def bench(self, request: Request) -> Response:
         """Answer with the workbench and a scenario in it.
 
         Parameters
@@ -364,7 +214,7 @@ class Workbench:
         """
         given = await texts(request, "toml")
         try:
-            found = told(given["toml"])
+            found = await run_in_threadpool(told, given["toml"])
         except ScenarioError as error:
             return JSONResponse({"faults": list(error.faults)})
         found["about"] = Page(request).said(found["about"])
@@ -384,5 +234,8 @@ class Workbench:
             JSON with the changed text as `toml`.
         """
         given = await texts(request, "toml", "key", "value")
-        after = changed(given["toml"], given["key"], given["value"])
-        return JSONResponse({"toml": renamed(given["toml"], after)})
+
+        def work() -> str:
+            return renamed(given["toml"], changed(given["toml"], given["key"], given["value"]))
+
+        return JSONResponse({"toml": await run_in_threadpool(work)})
