@@ -10,7 +10,7 @@ import click
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen on. Whoever knows the address that is printed is let in, on other machines too.",
+    help="Address to listen on. On one that other machines can reach, the printed address lets them in.",
 )
 @click.option(
     "--port",
