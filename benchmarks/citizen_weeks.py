@@ -21,7 +21,7 @@ STRETCH = 4_000_000
 
 
 class Runner:
-    """A process that has a society ready and steps it when told to."""
+    """A process that has a population ready and steps it when told to."""
 
     def __init__(self, citizens: int, threads: int, tree: Path) -> None:
         self.citizens, self.rates = citizens, list[float]()

@@ -54,9 +54,9 @@ def main() -> None:
     scenario = load("social-governance", (f"society.citizens={given.citizens}",))
     week = tuple(type(table) for table in scenario.mechanisms)
     wanted = set(given.only.split(",")) if given.only else {model.name for model in week}
-    society = synthesise(scenario.society, 1, 2)
+    population = synthesise(scenario.society, 1, 2)
     full = ModelLayout(week)
-    world = Arms(full, society, arms_of(scenario)).states["regime"]
+    world = Arms(full, population, arms_of(scenario)).states["regime"]
     world.active_table[:] = 1
     passes = {"": CompiledBackend(full, threads=1)}
     for number in range(FIRST):

@@ -24,7 +24,7 @@ from glasshouse.engine.arms import Arms, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.plugin_loader import find
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, in_week
@@ -38,10 +38,10 @@ WARM = 20
 class Runner:
     """The regime arm of one compiled model, stepped on demand."""
 
-    def __init__(self, scenario: Scenario, society: Society, threads: int, folder: Path) -> None:
+    def __init__(self, scenario: Scenario, population: Population, threads: int, folder: Path) -> None:
         layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
         self.backend = CompiledBackend(layout, PAIRINGS, threads=threads, folder=folder)
-        self.world = Arms(layout, society, arms_of(scenario)).states["regime"]
+        self.world = Arms(layout, population, arms_of(scenario)).states["regime"]
         self.world.active_table[:] = 1
         self.week, self.seconds = 0, list[float]()
         for _ in range(WARM):
@@ -83,10 +83,11 @@ def main() -> None:
     plugin = find([FILE])
     catalogues = {"without it": CATALOGUE, "built in": built_in(), "plug-in": in_week(CATALOGUE, plugin)}
     scenarios = {name: load("social-governance", size, catalogue) for name, catalogue in catalogues.items()}
-    society = synthesise(scenarios["plug-in"].society, 1, given.threads)
+    population = synthesise(scenarios["plug-in"].society, 1, given.threads)
     with tempfile.TemporaryDirectory() as folder:
         runners = {
-            name: Runner(scenario, society, given.threads, Path(folder) / name) for name, scenario in scenarios.items()
+            name: Runner(scenario, population, given.threads, Path(folder) / name)
+            for name, scenario in scenarios.items()
         }
         weeks = max(2_000_000 // given.citizens, 2)
         for number in range(given.rounds):

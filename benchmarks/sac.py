@@ -15,7 +15,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Signal, Sum
-from glasshouse.model.entities import ALIGN, FIRM, Society
+from glasshouse.model.entities import ALIGN, FIRM, Population
 from glasshouse.model.mechanism import Mechanism
 
 PERSON = np.dtype([("grievance", "f4"), ("aversion", "f4"), ("cell", "u1")], align=True)
@@ -78,17 +78,17 @@ class ScoreAndChill(Mechanism):
         add("score_sum", score)
 
 
-def society(
+def population(
     grievance: NDArray[np.float32], aversion: NDArray[np.float32], starts: NDArray[np.int64], ties: NDArray[np.int32]
-) -> Society:
-    """The peers' agents and graph as a society of one group."""
+) -> Population:
+    """The peers' agents and graph as a population of one group."""
     people = np.zeros(len(grievance), PERSON)
     people["grievance"], people["aversion"] = grievance, aversion
     first = np.arange(0, len(people), DISTRICT_SIZE)
     places = np.zeros(len(first), PLACE)
     places["first"], places["size"] = first, np.minimum(DISTRICT_SIZE, len(people) - first)
     assert DISTRICT_SIZE % ALIGN == 0
-    return Society(people, places, np.zeros(0, FIRM), starts.astype(np.int64), ties.astype(np.uint32))
+    return Population(people, places, np.zeros(0, FIRM), starts.astype(np.int64), ties.astype(np.uint32))
 
 
 def main() -> None:
@@ -102,7 +102,7 @@ def main() -> None:
     bench = common.Bench("glasshouse", given)
     graph = kernels_numba.random_csr(given.n, given.n * common.MEAN_DEGREE // 2, given.seed)
     bench.lap("graph_s")
-    people = society(*common.initial(given.n, given.seed), *graph)
+    people = population(*common.initial(given.n, given.seed), *graph)
     layout = ModelLayout((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
     threads = CompiledBackend(layout, threads=given.threads)
     world = ArmState.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))

@@ -1,4 +1,4 @@
-"""One society and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
+"""One population and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
 
 Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, “end” ends.
 """
@@ -40,12 +40,12 @@ def main() -> None:
     backend = CompiledBackend(layout, PAIRINGS, threads=threads)
     engine._compile(backend)
     before, begun = peak(), time.perf_counter()
-    society = synthesise(scenario.society, 1, threads)
-    arms = Arms(layout, society, arms_of(scenario)).states
+    population = synthesise(scenario.society, 1, threads)
+    arms = Arms(layout, population, arms_of(scenario)).states
     reference, regime = arms["reference"], arms["regime"]
     set_up = time.perf_counter() - begun
     regime.active_table[:] = 1
-    ledger = WeeklyTotals.empty(scenario.run.weeks, len(society.districts), layout.sums, backend.paired)
+    ledger = WeeklyTotals.empty(scenario.run.weeks, len(population.districts), layout.sums, backend.paired)
     flagged = [slot for slot, total in enumerate(layout.sums) if total.weekly_by_district]
     week = 0
 

@@ -13,7 +13,7 @@ import click
 import pytest
 
 import glasshouse
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 
 
 def test_importing_the_package_loads_no_library() -> None:
@@ -69,10 +69,10 @@ BOUNDARY = (
 )
 
 
-def test_a_society_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None:
+def test_a_population_comes_from_a_table_and_a_seed_and_from_nothing_else() -> None:
     """Route 1: synthesis. Its arguments are a settings table, a seed and threads; no setting takes data or a place."""
     assert list(inspect.signature(synthesise).parameters) == ["table", "seed", "threads"]
-    for name, field in SocietyTable.model_fields.items():
+    for name, field in PopulationTable.model_fields.items():
         assert field.annotation in (int, float, str), name
         assert name == "marginals" or field.annotation is not str, name
         assert not set(name.split("_")) & set(BOUNDARY), name

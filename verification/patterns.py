@@ -120,7 +120,7 @@ def page(judged: Sequence[Judged], citizens: int, replicates: int) -> str:
         f"Written by `{command}`; do not edit. Facts are section F of [facts.md](facts.md), with their sources. F1 to F12 "
         "were used to choose values within their priors, by hand and not by a search; F13 to F25 were not used. A figure "
         "is *near* if it lies in the target range, and not certain where its interval does not lie wholly inside or outside. "
-        "Intervals are over societies, not over assumptions. F19 is taken once all districts have joined, for the published "
+        "Intervals are over populations, not over assumptions. F19 is taken once all districts have joined, for the published "
         "effect is in treated localities; that was decided after a first figure over all weeks, −7 % for firms, was seen.",
         "\n".join(summary(judged)),
         "![Every figure with a closed target range, beside that range](figures/patterns.svg)",

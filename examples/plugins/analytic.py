@@ -1,4 +1,4 @@
-"""A plug-in with known answers: Ishigami's function and Sobol's G, as if a society's weeks had produced them.
+"""A plug-in with known answers: Ishigami's function and Sobol's G, as if a population's weeks had produced them.
 
 Both are the standard test functions of sensitivity analysis. A study of them with Glasshouse, from the study
 file to the indices, can compare what comes out with the exact indices (Saltelli et al. 2008, “Global Sensitivity

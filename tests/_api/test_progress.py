@@ -34,7 +34,7 @@ def a_run(shown: Display, replicates: int = 2, weeks: int = 100) -> None:
     """Shows a whole run."""
     with shown:
         for replicate in range(replicates):
-            shown.run(Progress("society", replicate, replicates, 0, weeks, {}))
+            shown.run(Progress("population", replicate, replicates, 0, weeks, {}))
             shown.run(Progress("compile", replicate, replicates, 0, weeks, {}))
             for week in range(1, weeks + 1):
                 shown.run(Progress("run", replicate, replicates, week, weeks, HEADLINE))
@@ -95,7 +95,7 @@ def test_json_lines_are_each_an_object() -> None:
     out = io.StringIO()
     a_run(JsonLines(out), replicates=1, weeks=3)
     events = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [one["stage"] for one in events] == ["society", "compile", "run", "run", "run", "report"]
+    assert [one["stage"] for one in events] == ["population", "compile", "run", "run", "run", "report"]
     assert all(one["event"] == "progress" for one in events)
 
 

@@ -20,7 +20,7 @@ from glasshouse.model.mechanism import LEAD, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, check, load
-from tests.helpers.societies import adults, bytes_of, world
+from tests.helpers.populations import adults, bytes_of, world
 
 
 class Foreseeing(Mechanism):
@@ -133,11 +133,11 @@ def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
 
 
 def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
-    layout, society = ModelLayout((Foreseeing,)), adults(200, district=64)
+    layout, population = ModelLayout((Foreseeing,)), adults(200, district=64)
     for later in (None, layout.initial("citizen", 200)):
         if later is not None:
             later["walked"] = np.arange(200)
-        states = [world(layout, society, (Foreseeing(looks=True),)) for _ in range(3)]
+        states = [world(layout, population, (Foreseeing(looks=True),)) for _ in range(3)]
         for week in range(3):
             before = states[0].citizens["walked"].copy()
             for state, backend in zip(
@@ -154,11 +154,11 @@ def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
 
 def test_there_is_no_third_arm_where_nothing_looks_ahead() -> None:
     made = scenario(70, "foreseeing.looks=false")
-    layout, society = ModelLayout(WITH), adults(64)
-    arms = Arms(layout, society, arms_of(made))
+    layout, population = ModelLayout(WITH), adults(64)
+    arms = Arms(layout, population, arms_of(made))
     assert arms.ahead is None
     assert arms.states["regime"].ahead is None
-    arms = Arms(layout, society, arms_of(scenario(70)))
+    arms = Arms(layout, population, arms_of(scenario(70)))
     assert arms.ahead is not None
     assert arms.states["regime"].ahead is arms.ahead.citizens
     assert arms.states["reference"].ahead is None

@@ -9,7 +9,7 @@ from glasshouse.engine.run import weeks
 from glasshouse.engine.state import ArmState
 from glasshouse.model.mechanism import LEAD
 from glasshouse.model.mechanisms.problems import Problems
-from tests.helpers.societies import adults
+from tests.helpers.populations import adults
 
 LAYOUT = ModelLayout((Problems,))
 

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from glasshouse.engine import run as engine
-from glasshouse.engine.checkpoint import EVERY, Checkpoints, society_digest
+from glasshouse.engine.checkpoint import EVERY, Checkpoints, population_digest
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError, StoringError
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
 
@@ -165,10 +165,10 @@ def test_a_foreign_checkpoint_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
         engine.run(scenario(), out=tmp_path, resume=True, threads=1)
 
 
-def test_a_society_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_population_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt(tmp_path, week=60)
 
-    def other(table: SocietyTable, seed: int, threads: int) -> engine.Society:
+    def other(table: PopulationTable, seed: int, threads: int) -> engine.Population:
         return synthesise(table, seed + 1, threads)
 
     monkeypatch.setattr(engine, "synthesise", other)
@@ -183,16 +183,16 @@ def test_without_resume_it_starts_afresh_and_keeps_two(tmp_path: Path) -> None:
     assert checkpoints(tmp_path) == []
 
 
-def test_no_checkpoint_holds_the_society(tmp_path: Path) -> None:
+def test_no_checkpoint_holds_the_population(tmp_path: Path) -> None:
     interrupt(tmp_path, week=60)
-    society = synthesise(scenario().society, 1)
+    population = synthesise(scenario().society, 1)
     with np.load(_payload(checkpoints(tmp_path)[0])) as stored:
         arrays = {name.removeprefix("0_").removeprefix("1_"): stored[name] for name in stored.files}
     held = {field for array in arrays.values() for field in array.dtype.names or ()}
     assert not {*arrays, *held} & {"income", "workplace", "leverage", "ties", "tie_start"}
-    assert society_digest(society) == society_digest(synthesise(scenario().society, 1))
-    assert society_digest(society) != society_digest(synthesise(scenario().society, 2))
-    assert len(hashlib.blake2b(digest_size=16).hexdigest()) == len(society_digest(society))
+    assert population_digest(population) == population_digest(synthesise(scenario().society, 1))
+    assert population_digest(population) != population_digest(synthesise(scenario().society, 2))
+    assert len(hashlib.blake2b(digest_size=16).hexdigest()) == len(population_digest(population))
 
 
 def _payload(path: Path) -> Path:

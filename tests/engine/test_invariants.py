@@ -1,4 +1,4 @@
-"""What must hold whatever the parameters are, tried at drawn ones on a small society.
+"""What must hold whatever the parameters are, tried at drawn ones on a small population.
 
 Parameters are drawn from their prior ranges (`varied`), now and then made busier, so that the pass is compiled once and
 only numbers change. Hypothesis draws where in the ranges; the draws are fixed, so that a failure comes again.
@@ -18,12 +18,12 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend, Week
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
-from glasshouse.model.entities import NOBODY, Society
+from glasshouse.model.entities import NOBODY, Population
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.sanctions import Sanctions
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 from glasshouse.testing import Trial, mechanisms
 from glasshouse.testing.mechanisms import varied
 from glasshouse.testing.trial import kept, passes
@@ -51,18 +51,18 @@ def regimes(draw: st.DrawFn) -> Tables:
 
 
 @cache
-def society(citizens: int = 640) -> Society:
-    return synthesise(SocietyTable(citizens=citizens, district_size=64), 4, 1)
+def population(citizens: int = 640) -> Population:
+    return synthesise(PopulationTable(citizens=citizens, district_size=64), 4, 1)
 
 
-def world(before: Tables, after: Tables, people: Society) -> ArmState:
+def world(before: Tables, after: Tables, people: Population) -> ArmState:
     packed = [LAYOUT.pack([tables[mechanism.name] for mechanism in CATALOGUE]) for tables in (before, after)]
     return ArmState.fresh(LAYOUT, people, np.stack(packed))
 
 
 def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[ArmState]:
     """The world after each week under one regime everywhere."""
-    state = world(tables, tables, society())
+    state = world(tables, tables, population())
     for week in range(weeks):
         passes(LAYOUT).step(state, 9, week)
         yield state
@@ -141,7 +141,7 @@ class Lens:
         self.sharing, self.related = (np.array(each).reshape(shape) for each in (table.sharing, table.related))
         self.integration = table.integration
         self.bars = np.array(table.threshold)[:, None]
-        people, places = society().citizens, society().districts
+        people, places = population().citizens, population().districts
         self.home = np.repeat(np.arange(len(places)), places["size"])
         self.purpose, self.shift = np.zeros(len(people)), np.ones(len(people))
 
@@ -168,7 +168,7 @@ def test_every_restriction_has_a_cause_on_record(tables: Tables) -> None:
     table = tables["lists"]
     assert isinstance(table, Lists)
     lens = Lens(table)
-    reached = {machine: np.zeros((AGENCIES, len(society().citizens)), bool) for machine in ("", "rule_", "due_")}
+    reached = {machine: np.zeros((AGENCIES, len(population().citizens)), bool) for machine in ("", "rule_", "due_")}
     for state in lived(tables):
         right, wrong, due = (each(state, name) for name in ("right", "wrong", "deserved"))
         for machine, points in (("", right + wrong), ("rule_", right), ("due_", due)):
@@ -190,7 +190,7 @@ def test_a_wrongful_restriction_needs_wrongful_points(tables: Tables) -> None:
     table = tables["lists"]
     assert isinstance(table, Lists)
     lens = Lens(table)
-    stained = np.zeros((AGENCIES, len(society().citizens)), bool)
+    stained = np.zeros((AGENCIES, len(population().citizens)), bool)
     for state in lived(tables):
         wrong = each(state, "wrong")
         stained |= lens.values(wrong) > 0
@@ -221,8 +221,8 @@ def stepped_in(state: ArmState) -> NDArray[np.bool_]:
 @few
 @given(reference=regimes(), regime=regimes())
 def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables) -> None:
-    alone, beside = (world(reference, regime, society()) for _ in range(2))
-    under = world(reference, regime, society())
+    alone, beside = (world(reference, regime, population()) for _ in range(2))
+    under = world(reference, regime, population())
     under.active_table[:] = 1
     for week in range(WEEKS // 2):
         passes(LAYOUT).step(alone, 9, week)
@@ -236,7 +236,7 @@ def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables
 @few
 @given(tables=regimes())
 def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
-    one, other = (world(tables, tables, society()) for _ in range(2))
+    one, other = (world(tables, tables, population()) for _ in range(2))
     other.active_table[::2] = 1
     for week in range(WEEKS // 2):
         for state in (one, other):
@@ -248,7 +248,7 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
 @few
 @given(before=regimes(), after=regimes())
 def test_threads_change_nothing(before: Tables, after: Tables) -> None:
-    states = [world(before, after, society()) for _ in range(2)]
+    states = [world(before, after, population()) for _ in range(2)]
     for state, threads in zip(states, (1, 2), strict=True):
         state.active_table[::2] = 1
         for week in range(WEEKS // 2):
@@ -265,7 +265,7 @@ class Renumbered(ReferenceBackend):
         return super().drawing(mechanism, kind, week, int(self.former[entity]) if kind == "citizen" else entity)
 
 
-def renumber(old: Society, rng: np.random.Generator) -> tuple[Society, NDArray[np.int64]]:
+def renumber(old: Population, rng: np.random.Generator) -> tuple[Population, NDArray[np.int64]]:
     """The same people with households shuffled within districts; and each one's former number."""
     former: list[int] = []
     for place in old.districts:
@@ -282,14 +282,14 @@ def renumber(old: Society, rng: np.random.Generator) -> tuple[Society, NDArray[n
     rows = [np.sort(now[old.ties[int(old.tie_start[i]) : int(old.tie_start[i + 1])]]) for i in order]
     start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(old.tie_start.dtype)
     ties = np.concatenate(rows).astype(old.ties.dtype)
-    return Society(citizens, old.districts, old.firms, start, ties), order
+    return Population(citizens, old.districts, old.firms, start, ties), order
 
 
 @settings(few, max_examples=2)
 @given(tables=regimes(), seed=st.integers(0, 1000))
 def test_numbers_are_only_names(tables: Tables, seed: int) -> None:
     """People renumbered within their district, who keep their luck, leave the same sums everywhere and the same columns."""
-    old = society(128)
+    old = population(128)
     new, former = renumber(old, np.random.default_rng(seed))
     assert (former != np.arange(len(former))).any()
     one, other = world(tables, tables, old), world(tables, tables, new)

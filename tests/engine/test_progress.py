@@ -16,7 +16,7 @@ HEADLINE = {"listed": 0.04321, "protest in the regime": 12.0, "wrongly": math.na
 
 
 def test_the_share_grows_from_zero_to_one_over_all_replicates() -> None:
-    assert Progress("society", 0, 4, 0, 50, {}).share == 0.0
+    assert Progress("population", 0, 4, 0, 50, {}).share == 0.0
     assert Progress("run", 1, 4, 25, 50, {}).share == pytest.approx(0.375)
     assert Progress("run", 3, 4, 50, 50, {}).share == 1.0
     assert Progress("report", 3, 4, 50, 50, {}).done == 200

@@ -97,7 +97,7 @@ def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch
         glasshouse.lives(run[0], citizen=1)
 
 
-def test_a_society_that_comes_out_otherwise_is_refused(copy: Path) -> None:
+def test_a_population_that_comes_out_otherwise_is_refused(copy: Path) -> None:
     path = copy / "provenance.json"
     facts = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**facts, "ledger_digest": "0" * 32}))
@@ -120,7 +120,7 @@ def test_a_folder_that_is_no_finished_run_is_refused(copy: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("citizen", [-1, 1500])
-def test_a_citizen_that_the_society_lacks_is_refused(run: tuple[Result, Path], citizen: int) -> None:
+def test_a_citizen_that_the_population_lacks_is_refused(run: tuple[Result, Path], citizen: int) -> None:
     with pytest.raises(RunningError, match=rf"citizen {citizen}: the population of .* has citizens 0 to 1,499"):
         glasshouse.lives(run[1], citizen=citizen)
 

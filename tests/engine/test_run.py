@@ -10,7 +10,7 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import Progress
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import Control
@@ -34,8 +34,8 @@ def scenario(*more: str) -> Scenario:
     return load("social-governance", (*SMALL, *more))
 
 
-def two_arms(made: Scenario, layout: ModelLayout, society: Society) -> tuple[ArmState, ArmState]:
-    arms = Arms(layout, society, arms_of(made)).states
+def two_arms(made: Scenario, layout: ModelLayout, population: Population) -> tuple[ArmState, ArmState]:
+    arms = Arms(layout, population, arms_of(made)).states
     return arms["reference"], arms["regime"]
 
 
@@ -57,10 +57,10 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
     same = tuple(table[type(mechanism)] for mechanism in made.reference)
     layout = ModelLayout(CATALOGUE)
-    society = synthesise(made.society, 5)
+    population = synthesise(made.society, 5)
     from dataclasses import replace
 
-    reference, regime = two_arms(replace(made, reference=same), layout, society)
+    reference, regime = two_arms(replace(made, reference=same), layout, population)
     regime.active_table[:] = 1
     threads = CompiledBackend(layout, PAIRINGS, threads=1)
     for week in range(20):
@@ -85,8 +85,8 @@ def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
 def test_the_reference_interpreter_steps_a_scenario_as_the_compiled_step_does() -> None:
     """Two months under the regime, a hundred real citizens with real ties: equal bytes, paired sums included."""
     made = scenario("society.citizens=320", "society.district_size=64")
-    layout, society = ModelLayout(CATALOGUE), synthesise(made.society, 3)
-    compiled, plain = (two_arms(made, layout, society) for _ in range(2))
+    layout, population = ModelLayout(CATALOGUE), synthesise(made.society, 3)
+    compiled, plain = (two_arms(made, layout, population) for _ in range(2))
     threads, twin = CompiledBackend(layout, PAIRINGS, threads=2), ReferenceBackend(layout, PAIRINGS)
     for _, regime in (compiled, plain):
         regime.active_table[:] = 1
@@ -126,8 +126,8 @@ LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0
 
 def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
     made = scenario("run.rollout=30", *LATER)
-    society = synthesise(made.society, 1)
-    rollout = Rollout.of(made.run, 1, len(society.districts))
+    population = synthesise(made.society, 1)
+    rollout = Rollout.of(made.run, 1, len(population.districts))
     rows = []
     for week in range(90):
         rows.append(set(rollout.active_tables(week).tolist()))
@@ -152,7 +152,7 @@ def test_each_phase_runs_under_its_own_tables() -> None:
 def test_progress_is_reported_from_the_population_to_the_last_week() -> None:
     told: list[Progress] = []
     engine.run(scenario(), threads=1, progress=told.append)
-    assert told[0].stage == "society"
+    assert told[0].stage == "population"
     assert [(moment.replicate, moment.week) for moment in told if moment.week == 90] == [(0, 90), (1, 90)]
     assert set(told[-1].headline) == {"listed", "wrongly", "protest in the regime", "protest in the reference"}
     shares = [moment.share for moment in told]

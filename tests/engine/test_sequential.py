@@ -13,9 +13,9 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Signal, Sum
-from glasshouse.model.entities import FIRM, Society
+from glasshouse.model.entities import FIRM, Population
 from glasshouse.model.mechanism import Mechanism
-from tests.helpers.societies import bytes_of, world
+from tests.helpers.populations import bytes_of, world
 
 SIDE = 16
 
@@ -42,7 +42,7 @@ class Majority(Mechanism):
             add("turned")
 
 
-def torus(first: NDArray[np.bool_]) -> Society:
+def torus(first: NDArray[np.bool_]) -> Population:
     """A grid whose edges meet; every cell knows the four beside it."""
     cells = np.zeros(SIDE * SIDE, [("first", "?"), ("cell", "u1")])
     cells["first"] = first.ravel()
@@ -50,11 +50,11 @@ def torus(first: NDArray[np.bool_]) -> Society:
     beside = [np.roll(grid, step, axis) for axis in (0, 1) for step in (1, -1)]
     ties = np.sort(np.stack(beside, axis=-1).reshape(-1, 4), axis=1).ravel().astype(np.uint32)
     place = np.array([(0, SIDE * SIDE)], [("first", "u4"), ("size", "u4")])
-    return Society(cells, place, np.zeros(0, FIRM), np.arange(SIDE * SIDE + 1, dtype=np.int64) * 4, ties)
+    return Population(cells, place, np.zeros(0, FIRM), np.arange(SIDE * SIDE + 1, dtype=np.int64) * 4, ties)
 
 
-def layout_of(society: Society, schedule: Literal["synchronous", "sequential"]) -> ModelLayout:
-    return ModelLayout((Majority,), society.citizens.dtype, society.districts.dtype, schedule)
+def layout_of(population: Population, schedule: Literal["synchronous", "sequential"]) -> ModelLayout:
+    return ModelLayout((Majority,), population.citizens.dtype, population.districts.dtype, schedule)
 
 
 CHEQUERS = np.indices((SIDE, SIDE)).sum(axis=0) % 2 == 0
@@ -62,9 +62,9 @@ CHEQUERS = np.indices((SIDE, SIDE)).sum(axis=0) % 2 == 0
 
 def history(schedule: Literal["synchronous", "sequential"], first: NDArray[np.bool_], seed: int = 5) -> list[int]:
     """Cells that turned in each week."""
-    society = torus(first)
-    layout = layout_of(society, schedule)
-    state, twin, found = world(layout, society), ReferenceBackend(layout), []
+    population = torus(first)
+    layout = layout_of(population, schedule)
+    state, twin, found = world(layout, population), ReferenceBackend(layout), []
     for week in range(40):
         twin.step(state, seed, week)
         found.append(int(state.totals[:, :, 1].sum()))
@@ -88,9 +88,9 @@ def test_turns_are_drawn_anew_from_the_seed() -> None:
 
 
 def test_the_compiled_pass_takes_the_same_turns() -> None:
-    society = torus(np.random.default_rng(2).random((SIDE, SIDE)) < 0.5)
-    layout = layout_of(society, "sequential")
-    one, other = world(layout, society), world(layout, society)
+    population = torus(np.random.default_rng(2).random((SIDE, SIDE)) < 0.5)
+    layout = layout_of(population, "sequential")
+    one, other = world(layout, population), world(layout, population)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(12):
         threads.step(one, 5, week)

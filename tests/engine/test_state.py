@@ -9,16 +9,16 @@ from glasshouse.engine.blocks import BLOCK_SIZE, block_bounds
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import MOST_TIES, ArmState
 from glasshouse.errors import RunningError
-from glasshouse.model.entities import CELLS, Society
+from glasshouse.model.entities import CELLS, Population
 from glasshouse.model.mechanisms import CATALOGUE
-from tests.helpers.societies import adults, world
+from tests.helpers.populations import adults, world
 
 LAYOUT = ModelLayout(CATALOGUE)
 
 
-def broken(name: str) -> Society:
-    society = adults(200, district=64)
-    districts, citizens = society.districts.copy(), society.citizens.copy()
+def broken(name: str) -> Population:
+    population = adults(200, district=64)
+    districts, citizens = population.districts.copy(), population.citizens.copy()
     if name == "gap":
         districts["size"][0] = 32
     elif name == "ragged":
@@ -28,12 +28,12 @@ def broken(name: str) -> Society:
     elif name == "cell":
         citizens["cell"][3] = CELLS
     elif name == "ties":
-        return replace(society, tie_start=society.tie_start[:-1])
+        return replace(population, tie_start=population.tie_start[:-1])
     else:
-        starts = society.tie_start.copy()
+        starts = population.tie_start.copy()
         starts[-1] = starts[-2] + MOST_TIES + 1
-        return replace(society, tie_start=starts, ties=np.zeros(starts[-1], np.uint32))
-    return replace(society, citizens=citizens, districts=districts)
+        return replace(population, tie_start=starts, ties=np.zeros(starts[-1], np.uint32))
+    return replace(population, citizens=citizens, districts=districts)
 
 
 @pytest.mark.parametrize(
@@ -47,22 +47,22 @@ def broken(name: str) -> Society:
         ("hub", "at most can be counted"),
     ],
 )
-def test_a_society_that_breaks_its_promise_is_refused(name: str, said: str) -> None:
+def test_a_population_that_breaks_its_promise_is_refused(name: str, said: str) -> None:
     with pytest.raises(RunningError, match=said):
         world(LAYOUT, broken(name))
 
 
 def test_blocks_cover_all_and_never_span_two_districts() -> None:
-    society = adults(9000, district=2112)
-    found = block_bounds(society.districts, 512)
+    population = adults(9000, district=2112)
+    found = block_bounds(population.districts, 512)
     assert found[0, 0] == 0
     assert found[-1, 1] == 9000
     assert (found[1:, 0] == found[:-1, 1]).all()
     assert (found[:, 1] - found[:, 0] <= 512).all()
     assert (found[:, 0] % 64 == 0).all()
-    home = np.searchsorted(society.districts["first"], found, side="right") - 1
+    home = np.searchsorted(population.districts["first"], found, side="right") - 1
     assert (home[:, 0] == found[:, 2]).all()
-    assert (np.searchsorted(society.districts["first"], found[:, 1] - 1, side="right") - 1 == found[:, 2]).all()
+    assert (np.searchsorted(population.districts["first"], found[:, 1] - 1, side="right") - 1 == found[:, 2]).all()
 
 
 def test_checkpoints_store_only_what_changes() -> None:

@@ -5,7 +5,7 @@ they read is what any parallel machine needs, and the simulator shows whether it
 
 A block owns its records, its words of shown signals, its row of sums and its stretch of the post, so the card needs no
 atomic operation and leaves the bytes that threads leave. Give `ArmState.fresh` small blocks (64 citizens), or the card has
-too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The society's traits
+too few threads to fill. Sums, post, firms, districts and the centre are small and are stepped on the host. The population's traits
 and ties stay on the card; the state of the citizens travels to the card and back each week.
 
 This has been run on Numba's CUDA simulator only, never on a card. The simulator runs the same text in the interpreter,
@@ -100,13 +100,13 @@ class Cuda:
         self.host.settle(world, seed, week)
 
     def moved(self, world: ArmState, argument: Any) -> Any:
-        """The argument on the card; what belongs to the society is moved once and stays there."""
+        """The argument on the card; what belongs to the population is moved once and stays there."""
         from numba import cuda
 
         if not isinstance(argument, np.ndarray):
             return argument
-        society = world.society
-        fixed = (society.citizens, society.firms, society.districts, society.tie_start, society.ties)
+        population = world.population
+        fixed = (population.citizens, population.firms, population.districts, population.tie_start, population.ties)
         if not any(argument is array for array in fixed):
             return cuda.to_device(argument)
         kept = self.resident.get(id(argument))

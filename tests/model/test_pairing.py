@@ -10,21 +10,21 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.pairing import paired_sums
-from tests.helpers.societies import adults, world
+from tests.helpers.populations import adults, world
 
 LAYOUT = ModelLayout(CATALOGUE)
 
 
 def test_pairs_are_counted_by_group_as_by_hand() -> None:
-    society = adults(500, district=64)
+    population = adults(500, district=64)
     busy = Problems(arrival=0.3)
-    reference = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.1)))
-    regime = world(LAYOUT, society, (busy, Voice(threshold_complaint=0.3)))
+    reference = world(LAYOUT, population, (busy, Voice(threshold_complaint=0.1)))
+    regime = world(LAYOUT, population, (busy, Voice(threshold_complaint=0.3)))
     compiled, interpreter = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for week in range(12):
         compiled.step(reference, 3, week)
         compiled.step(regime, 3, week)
-    one, other, cell = reference.citizens, regime.citizens, society.citizens["cell"]
+    one, other, cell = reference.citizens, regime.citizens, population.citizens["cell"]
     same = (one["problem_start"] >= 0) & (one["problem_start"] == other["problem_start"])
 
     def least(what: str) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""The boundary at its narrowest: only coarse aggregates, over a closed list of dimensions, can shape a society."""
+"""The boundary at its narrowest: only coarse aggregates, over a closed list of dimensions, can shape a population."""
 
 from importlib import resources
 
@@ -6,7 +6,7 @@ import pytest
 
 from glasshouse.errors import SynthesisError
 from glasshouse.population import marginals
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 
 TEXT = (resources.files("glasshouse") / "library" / "marginals" / "china-2020s.toml").read_text(encoding="utf-8")
 
@@ -54,4 +54,4 @@ def test_all_faults_are_told_at_once() -> None:
 def test_only_shipped_marginals_can_be_named() -> None:
     for name in ("mine", "../china-2020s", "/etc/passwd", "china-2020s.toml"):
         with pytest.raises(SynthesisError, match="Choose one of: china-2020s"):
-            synthesise(SocietyTable(citizens=1000, marginals=name), 1)
+            synthesise(PopulationTable(citizens=1000, marginals=name), 1)

@@ -44,7 +44,7 @@ def test_nobody_is_known_to_more_than_the_network_allows() -> None:
     connected = np.ones(total, bool)
     first = np.arange(total, dtype=np.uint32)
     _, b = ends(online(0, total // 8, connected, HABITS, first, rng))
-    # An eighth of the society begins an eighth of the ties.
+    # An eighth of the population begins an eighth of the ties.
     assert 8 * np.bincount(b).max() < 1.3 * MAX_DEGREE
 
 

@@ -1,4 +1,4 @@
-"""The society against what is published about the country, its order, and that no thread count changes a byte.
+"""The population against what is published about the country, its order, and that no thread count changes a byte.
 
 Shares are checked at 4.5 standard errors, with those traits that households share counted by household. With about 60
 shares and a fixed seed, one set of seeds in about 2,500 would fail by chance.
@@ -10,24 +10,24 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from glasshouse.engine.checkpoint import society_digest
+from glasshouse.engine.checkpoint import population_digest
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Trait
-from glasshouse.model.entities import ALIGN, CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS, GROUPS, NOBODY, Society
+from glasshouse.model.entities import ALIGN, CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS, GROUPS, NOBODY, Population
 from glasshouse.population import marginals
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 
 PEOPLE = 200_000
 FACTS = marginals.load("china-2020s")
 
 
 @cache
-def society() -> Society:
-    return synthesise(SocietyTable(citizens=PEOPLE), 11, 2)
+def population() -> Population:
+    return synthesise(PopulationTable(citizens=PEOPLE), 11, 2)
 
 
 def citizens() -> NDArray[np.void]:
-    return society().citizens
+    return population().citizens
 
 
 def shared() -> float:
@@ -63,7 +63,7 @@ def test_sex_residence_and_migration() -> None:
 def test_minorities_live_in_districts_of_their_own() -> None:
     people = citizens()
     assert near(people["minority"].mean(), FACTS.minority.cells["minority"], clumps=shared())
-    places = society().districts
+    places = population().districts
     shares = np.add.reduceat(people["minority"].astype(float), places["first"]) / places["size"]
     evenly = np.sqrt(0.0889 * 0.9111 * shared() / 2048)
     assert shares.std() > 10 * evenly
@@ -104,7 +104,7 @@ def test_incomes_meet_mean_median_and_gini_together() -> None:
 
 
 def test_work_firms_and_people_abroad() -> None:
-    people, firms = citizens(), society().firms
+    people, firms = citizens(), population().firms
     work = people["workplace"] != NOBODY
     own = np.zeros(PEOPLE, bool)
     own[work] = firms["own_account"][people["workplace"][work]] == 1
@@ -122,12 +122,12 @@ def test_work_firms_and_people_abroad() -> None:
 
 def test_small_and_middling_firms_employ_as_many_as_published() -> None:
     """The published share of small and medium enterprises in employment is about 79 % (facts.md D3.4, «R»)."""
-    size = society().firms["size"][society().firms["own_account"] == 0].astype(float)
+    size = population().firms["size"][population().firms["own_account"] == 0].astype(float)
     assert size[size < 1000].sum() / size.sum() == pytest.approx(0.79, abs=0.05)
 
 
 def test_ties_are_mutual_sorted_single_and_outside_the_household() -> None:
-    made = society()
+    made = population()
     degree = np.diff(made.tie_start)
     owner = np.repeat(np.arange(PEOPLE, dtype=np.uint64), degree)
     keys = owner << np.uint64(32) | made.ties.astype(np.uint64)
@@ -139,7 +139,7 @@ def test_ties_are_mutual_sorted_single_and_outside_the_household() -> None:
 
 
 def test_people_have_about_twelve_contacts_and_a_few_have_very_many() -> None:
-    degree = np.diff(society().tie_start) + citizens()["household_size"] - 1
+    degree = np.diff(population().tie_start) + citizens()["household_size"] - 1
     assert degree.mean() == pytest.approx(12, abs=0.5)
     top = np.sort(degree)[-PEOPLE // 1000 :]
     evenly = np.sort(np.random.default_rng(1).poisson(12, PEOPLE))[-PEOPLE // 1000 :]
@@ -150,7 +150,7 @@ def test_people_have_about_twelve_contacts_and_a_few_have_very_many() -> None:
 
 
 def test_colleagues_are_known_to_one_another() -> None:
-    made, people = society(), citizens()
+    made, people = population(), citizens()
     owner = np.repeat(np.arange(PEOPLE), np.diff(made.tie_start))
     work = people["workplace"]
     same = (work[owner] == work[made.ties]) & (work[owner] != NOBODY)
@@ -160,7 +160,7 @@ def test_colleagues_are_known_to_one_another() -> None:
 
 
 def test_order_of_districts_households_and_lookalikes() -> None:
-    made, people = society(), citizens()
+    made, people = population(), citizens()
     places = made.districts
     assert (places["first"] % ALIGN == 0).all()
     assert (places["size"][:-1] % ALIGN == 0).all()
@@ -182,23 +182,23 @@ def test_order_of_districts_households_and_lookalikes() -> None:
 
 
 @pytest.mark.parametrize("people", [100, 1000, 70_001])
-def test_any_number_of_threads_draws_the_same_society(people: int) -> None:
-    table = SocietyTable(citizens=people)
-    found = {society_digest(synthesise(table, 5, threads)) for threads in (1, 2, 3)}
+def test_any_number_of_threads_draws_the_same_population(people: int) -> None:
+    table = PopulationTable(citizens=people)
+    found = {population_digest(synthesise(table, 5, threads)) for threads in (1, 2, 3)}
     assert len(found) == 1
-    assert society_digest(synthesise(table, 6)) not in found
+    assert population_digest(synthesise(table, 6)) not in found
 
 
 @pytest.mark.parametrize(("people", "size"), [(100, 64), (129, 64), (5000, 1000), (9999, 2048), (300, 1 << 20)])
-def test_small_and_odd_societies_are_whole(people: int, size: int) -> None:
-    made = synthesise(SocietyTable(citizens=people, district_size=size), 1)
+def test_small_and_odd_populations_are_whole(people: int, size: int) -> None:
+    made = synthesise(PopulationTable(citizens=people, district_size=size), 1)
     assert len(made.citizens) == people == made.districts["size"].sum()
     assert made.tie_start[-1] == len(made.ties)
     assert len(made.ties) == 0 or made.ties.max() < people
 
 
 def test_ties_that_are_not_wanted_are_not_made() -> None:
-    lonely = SocietyTable(citizens=3000, neighbours=0.0, kin=0.0, online=0.0)
+    lonely = PopulationTable(citizens=3000, neighbours=0.0, kin=0.0, online=0.0)
     made = synthesise(lonely, 1)
     work = made.citizens["workplace"]
     owner = np.repeat(np.arange(3000), np.diff(made.tie_start))
@@ -211,7 +211,7 @@ def test_what_memory_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr("glasshouse.population.synthesis.staff", full)
     with pytest.raises(SynthesisError, match="lower citizens"):
-        synthesise(SocietyTable(citizens=1000), 1)
+        synthesise(PopulationTable(citizens=1000), 1)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_what_memory_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_traits_are_as_declared(record: str, traits: tuple[Trait, ...]) -> None:
     """Records hold the declared traits and no others, in range, and each says what it means."""
-    held = getattr(society(), record)
+    held = getattr(population(), record)
     assert held.dtype.names == tuple(trait.name for trait in traits)
     for trait in traits:
         assert held.dtype[trait.name] == np.dtype(trait.dtype)

@@ -31,6 +31,6 @@ def test_points_by_hand() -> None:
 
 def test_the_reference_backend_gives_the_same_points() -> None:
     simulation = office(3, "list", True, np.zeros(1), 0.5)
-    small = Simulation(build_population({n: simulation.population.society.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
+    small = Simulation(build_population({n: simulation.population.agents.citizens[n][None, :50] for n in ("reliability", "closeness", "spare", "belief")},
                          places={"listed": np.array([True]), "discretion": np.array([0.1])}), simulation.tables)  # fmt: skip
     assert (small.last(5, 2).agents("score") == small.last(5, 2, ReferenceBackend(small.layout)).agents("score")).all()

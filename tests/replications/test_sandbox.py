@@ -51,9 +51,9 @@ def chain() -> AgentPopulation:
 
 def test_copies_do_not_meet_and_those_who_fill_up_do_not_play() -> None:
     population = chain()
-    assert len(population.society.citizens) == 2 * 128
-    assert population.society.citizens["present"].sum() == 140
-    assert population.society.citizens["weight"].sum() == 140
+    assert len(population.agents.citizens) == 2 * 128
+    assert population.agents.citizens["present"].sum() == 140
+    assert population.agents.citizens["weight"].sum() == 140
     assert population.index[1].tolist() == list(range(128, 198))
     found = Simulation(population, (Rumour(),)).history(10, 1, ["knowing", "halves"])
     assert found["knowing"][:, 0].tolist() == list(range(1, 11))
@@ -81,7 +81,7 @@ def test_the_reference_backend_gives_the_same() -> None:
 
 
 def test_one_copy_is_not_filled_up() -> None:
-    assert len(build_population({"weight": np.ones((1, 70))}).society.citizens) == 70
+    assert len(build_population({"weight": np.ones((1, 70))}).agents.citizens) == 70
 
 
 def test_luck_is_named_by_seed_and_part() -> None:

@@ -83,7 +83,7 @@ def test_a_placebo_is_covered_about_as_often_as_it_should() -> None:
 
 @needs_fixest
 def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_does() -> None:
-    """Three measures, two societies, two estimators: 12 intervals of 95 %; that more than 3 miss has a chance of 0.2 %."""
+    """Three measures, two populations, two estimators: 12 intervals of 95 %; that more than 3 miss has a chance of 0.2 %."""
     found = result()
     missed = 0
     for measure in ("protest", "complaint_rate", "listed_share"):

@@ -21,7 +21,7 @@ from glasshouse.results.life_course import KIN, Life, Person, Trajectory, silenc
 from glasshouse.results.totals import ARMS, WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
 from tests.helpers.lives import life
-from tests.helpers.societies import adults
+from tests.helpers.populations import adults
 
 PEOPLE, WEEKS = 1200, 160
 
@@ -98,9 +98,9 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
     monkeypatch.setattr("glasshouse.engine.recorder.MAX_RECORDED", 100)
     recorder = LifeRecorder(WEEKS)
     engine.replay_first_replicate(scenario(), recorder, threads=2)
-    society = recorder.population
-    assert society is not None
-    adults = np.flatnonzero(society.citizens["adult"])
+    population = recorder.population
+    assert population is not None
+    adults = np.flatnonzero(population.citizens["adult"])
     assert len(recorder.citizens) == 100 < len(adults)
     assert set(recorder.citizens) <= set(adults.tolist())
     steps = np.diff(np.searchsorted(adults, recorder.citizens))
@@ -110,7 +110,7 @@ def test_a_sample_is_of_adults_at_even_distances_and_fits_its_memory(monkeypatch
         assert recorder.trace[arm].tobytes() == every.trace[arm][:, recorder.citizens].tobytes()
     monkeypatch.setattr("glasshouse.engine.recorder.MAX_RECORDED", 1024)
     long = LifeRecorder(5200)
-    long.begin(society, ModelLayout(tuple(type(mechanism) for mechanism in scenario().mechanisms)))
+    long.begin(population, ModelLayout(tuple(type(mechanism) for mechanism in scenario().mechanisms)))
     assert sum(trace.nbytes for trace in long.trace.values()) <= MEMORY
 
 

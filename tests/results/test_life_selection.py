@@ -82,7 +82,7 @@ def test_a_complaint_about_another_problem_is_not_unsaid() -> None:
     assert "silenced" not in told(sample)
 
 
-def test_a_run_tells_lives_of_its_first_society_and_the_same_ones_again() -> None:
+def test_a_run_tells_lives_of_its_first_population_and_the_same_ones_again() -> None:
     found = result().lives
     assert found is not None
     assert found.sampled == 1024

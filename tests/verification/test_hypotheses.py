@@ -28,7 +28,7 @@ every_row = pytest.mark.parametrize("row", CATALOGUE, ids=lambda row: row.name)
 
 
 def lived(row: Row, settings: Mapping[str, Any]) -> Result:
-    """The row's scenario in its small society under other settings."""
+    """The row's scenario in its small population under other settings."""
     return glasshouse.run(hypotheses.small_scenario(row, load(row.scenario)), settings=settings)
 
 
@@ -143,7 +143,7 @@ def test_the_two_ways_differ_in_their_regimes_alone() -> None:
 
 @pytest.mark.parametrize(("name", "sign"), [(WITHOUT, -1), (WITH, 1)])
 def test_control_rises_with_and_without_governance(name: str, sign: int) -> None:
-    """95 % intervals over eight societies that exclude zero; error rate 2.5 % for each of the four claims."""
+    """95 % intervals over eight populations that exclude zero; error rate 2.5 % for each of the four claims."""
     result = glasshouse.run(name, citizens=6000, replicates=8, settings={"society.district_size": 512})
     control, governance = result.effect(ControlExpected), result.effect(GovernanceSoon)
     assert control.low > 0.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from glasshouse.study.store.schema import Counts
 
 STAGES = {
-    "society": "Building the population",
+    "population": "Building the population",
     "compile": "Compiling (once)",
     "run": "Running",
     "report": "Writing the report",

@@ -1,6 +1,6 @@
 """Which mechanisms decide between two regimes: tables are swapped one at a time under common random numbers.
 
-Two scenarios that share society, run and reference world differ in the regime's tables alone. Each table that differs
+Two scenarios that share population, run and reference arm differ in the regime's tables alone. Each table that differs
 is put from the second into the first, and from the first into the second; what the figures move by, on average of both
 ways, is what the table carries of the difference. What is left over is carried by tables together.
 """

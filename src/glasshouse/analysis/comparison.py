@@ -288,7 +288,7 @@ def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bo
 
 
 def _same_people(first: Findings, second: Findings) -> None:
-    """AnalysisError where equal seeds do not mean the same society."""
+    """AnalysisError where equal seeds do not mean the same population."""
     one, other = (tomllib.loads(each.definition["scenario"]) for each in (first, second))
     for table, keys in (("society", set(one["society"]) | set(other["society"])), ("run", {"weeks"})):
         for key in sorted(keys):

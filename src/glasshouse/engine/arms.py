@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.component import Component
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.results.totals import REFERENCE, REGIME
 from glasshouse.scenario.run_settings import Run, adoption_weeks
 from glasshouse.scenario.scenario import Scenario
@@ -166,7 +166,7 @@ class Arms:
     ----------
     layout : ModelLayout
         Memory layout of the mechanisms, which all arms have in common.
-    population : Society
+    population : Population
         The population that all arms start from.
     specs : mapping of str to ArmSpec
         The arms by name.
@@ -180,7 +180,7 @@ class Arms:
     """
 
     def __init__(
-        self, layout: ModelLayout, population: Society, specs: Mapping[str, ArmSpec], rollout: Rollout | None = None
+        self, layout: ModelLayout, population: Population, specs: Mapping[str, ArmSpec], rollout: Rollout | None = None
     ) -> None:
         self.rollout = rollout
         self.states: dict[str, ArmState] = {}
@@ -203,7 +203,7 @@ class Arms:
             self._leaders[name] = next(alike)
 
     def _look_ahead(
-        self, layout: ModelLayout, population: Society, specs: Mapping[str, ArmSpec], before: Tables
+        self, layout: ModelLayout, population: Population, specs: Mapping[str, ArmSpec], before: Tables
     ) -> None:
         """Add the look-ahead arm, which lives without a regime, and let all arms under a regime read its citizens."""
         ahead = ArmState.fresh(layout, population, ArmSpec(before).parameters(layout))

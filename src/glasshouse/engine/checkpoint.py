@@ -20,7 +20,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import RunningError, StoringError
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
@@ -50,7 +50,7 @@ class Checkpoints:
         self.folder = out / "checkpoints"
         self.scenario, self.every = scenario, every
         self.code = code_digest(scenario.active_plugins)
-        self.society_digest = ""
+        self.population_digest = ""
 
     def open(self, *, resume: bool) -> None:
         """Prepare the folder.
@@ -99,14 +99,14 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _ledger(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, population: Society, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
+    def restore(self, replicate: int, population: Population, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
         """Put arms and totals back to the newest sound checkpoint, if there is one.
 
         Parameters
         ----------
         replicate : int
             Number of the replicate.
-        population : Society
+        population : Population
             The population that was built again from scenario and seed.
         states : sequence of ArmState
             Fresh states of all arms, which are overwritten.
@@ -118,16 +118,16 @@ class Checkpoints:
         RunningError
             If the population is not the one of the checkpoint.
         """
-        self.society_digest = society_digest(population)
+        self.population_digest = population_digest(population)
         for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-*"), reverse=True):
             found = self._read(path)
             if found is None:
                 continue
             head, arrays = found
-            if head["society"] != self.society_digest:
+            if head["population"] != self.population_digest:
                 raise RunningError(
                     f"{path}: the population built again from scenario and seed differs from the one of this checkpoint "
-                    f"({self.society_digest} instead of {head['society']}). Resume with the library versions that began "
+                    f"({self.population_digest} instead of {head['population']}). Resume with the library versions that began "
                     f"the run, or start afresh without --resume."
                 )
             for place, state in enumerate(states):
@@ -190,7 +190,7 @@ class Checkpoints:
         head = {
             "scenario": self.scenario.digest,
             "code": self.code,
-            "society": self.society_digest,
+            "population": self.population_digest,
             "week": week,
             "checksum": hashlib.blake2b(payload, digest_size=32).hexdigest(),
         }
@@ -239,17 +239,17 @@ class CheckpointObserver:
         Collects the sums of the replicate; it must come before this observer.
     """
 
-    population: Society
+    population: Population
 
     def __init__(self, checkpoints: Checkpoints, number: int, sums: TotalsObserver) -> None:
         self.checkpoints, self.number, self.sums = checkpoints, number, sums
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Remember the population that the checkpoints belong to.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             Memory layout of the states.
@@ -289,12 +289,12 @@ class CheckpointObserver:
         self.checkpoints.finish(self.number, self.sums.totals)
 
 
-def society_digest(society: Society) -> str:
+def population_digest(population: Population) -> str:
     """Hash of a population.
 
     Parameters
     ----------
-    society : Society
+    population : Population
         The population.
 
     Returns
@@ -303,11 +303,11 @@ def society_digest(society: Society) -> str:
         32 hexadecimal digits that depend on every trait, district, firm and tie.
     """
     found = hashlib.blake2b(digest_size=16)
-    for records in (society.citizens, society.districts, society.firms):
+    for records in (population.citizens, population.districts, population.firms):
         # Field by field: padding between fields in memory is not part of a population.
         for name in records.dtype.names or ():
             found.update(np.ascontiguousarray(records[name]).data)
-    for ties in (society.tie_start, society.ties):
+    for ties in (population.tie_start, population.ties):
         found.update(np.ascontiguousarray(ties).data)
     return found.hexdigest()
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 
 
 class Observer(Protocol):
@@ -28,12 +28,12 @@ class Observer(Protocol):
     ...         pass
     """
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Prepare for a replicate.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate, which all arms share.
         layout : ModelLayout
             Memory layout of the states: the fields of their records and the declared sums.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any, Literal
 
-Stage = Literal["society", "compile", "run", "report"]
+Stage = Literal["population", "compile", "run", "report"]
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Progress:
     Attributes
     ----------
     stage : str
-        What is being done: `society` (the population is built), `compile`, `run` (weeks are stepped) or `report`.
+        What is being done: `population` (the population is built), `compile`, `run` (weeks are stepped) or `report`.
     replicate, replicates : int
         The replicate that is being run, from 0, and how many there are.
     week, weeks : int

@@ -9,7 +9,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.progress import OnProgress, Progress, Stage
 from glasshouse.engine.state import ArmState
 from glasshouse.engine.totals_observer import TotalsObserver
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures.governance import Unrest
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
@@ -108,12 +108,12 @@ class ProgressObserver:
     replicate: int
     sums: TotalsObserver | None
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Nothing has to be prepared.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             Memory layout of the states.

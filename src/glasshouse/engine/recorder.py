@@ -9,7 +9,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
 from glasshouse.results.life_selection import EXEMPLARS, Lives
 from glasshouse.results.totals import ARMS, REFERENCE, REGIME
@@ -48,7 +48,7 @@ class LifeRecorder:
 
     def __init__(self, weeks: int, citizens: Sequence[int] | None = None) -> None:
         self.weeks, self.wanted = weeks, citizens
-        self.population: Society | None = None
+        self.population: Population | None = None
         self.columns: list[str] = []
         self.trace: dict[str, NDArray[np.void]] = {}
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
@@ -60,12 +60,12 @@ class LifeRecorder:
         """Whether every week was observed; not so where a run was resumed from a checkpoint."""
         return self.observed == self.weeks
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Choose the citizens and make room for their records.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             The columns that mechanisms declare.

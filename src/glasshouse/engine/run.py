@@ -28,7 +28,7 @@ from glasshouse.engine.recorder import LifeRecorder, select_lives
 from glasshouse.engine.state import ArmState
 from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.model.component import Component
-from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, Society
+from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, Population
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import LEAD
 from glasshouse.population.synthesis import synthesise
@@ -168,7 +168,7 @@ class Experiment:
         """
         run, layout = self.scenario.run, self.backend.layout
         seed = replicate_seed(run, number)
-        self.reporter("society", number)
+        self.reporter("population", number)
         population = synthesise(self.scenario.society, seed, self.backend.threads)
         arms = Arms(layout, population, self.specs, Rollout.of(run, seed, len(population.districts)))
         for observer in observers:
@@ -292,7 +292,7 @@ def _backend(mechanisms: tuple[type[Component], ...], threads: int | None) -> Co
 
 def _compile(backend: CompiledBackend) -> None:
     """Compile the step, or load its machine code, by stepping an empty population."""
-    empty = Society(
+    empty = Population(
         np.zeros(0, CITIZEN), np.zeros(0, DISTRICT), np.zeros(0, FIRM), np.zeros(1, np.int64), np.zeros(0, np.uint32)
     )
     state = ArmState.fresh(backend.layout, empty, np.zeros((3, len(backend.layout.slots))))

@@ -9,7 +9,7 @@ from glasshouse.engine.blocks import BLOCK_SIZE, block_bounds
 from glasshouse.engine.compiler.layout import SIGNALS_PER_WORD, ModelLayout
 from glasshouse.engine.compiler.records import fields
 from glasshouse.errors import RunningError
-from glasshouse.model.entities import ALIGN, CELLS, Society
+from glasshouse.model.entities import ALIGN, CELLS, Population
 from glasshouse.rng import stream
 
 ORDER = stream("order")
@@ -30,7 +30,7 @@ class ArmState:
 
     Attributes
     ----------
-    society : Society
+    population : Population
         The population, which all arms of a replicate share.
     blocks : ndarray of int64, shape (b, 3)
         First citizen, end and district of the blocks that threads step.
@@ -53,7 +53,7 @@ class ArmState:
         Citizens of the look-ahead arm, which kernels read as `ahead`; None: this arm's own citizens.
     """
 
-    society: Society
+    population: Population
     blocks: NDArray[np.int64]
     citizens: NDArray[np.void]
     firms: NDArray[np.void]
@@ -75,7 +75,7 @@ class ArmState:
 
     @classmethod
     def fresh(
-        cls, layout: ModelLayout, society: Society, parameters: NDArray[np.float64], *, block: int = BLOCK_SIZE
+        cls, layout: ModelLayout, population: Population, parameters: NDArray[np.float64], *, block: int = BLOCK_SIZE
     ) -> "ArmState":
         """An arm at week 0: every column has its initial value and no district is under the regime.
 
@@ -83,7 +83,7 @@ class ArmState:
         ----------
         layout : ModelLayout
             Memory layout of the mechanisms.
-        society : Society
+        population : Population
             The population.
         parameters : ndarray of float64, shape (3, slots)
             Parameters before the regime, under it and once it has changed.
@@ -98,18 +98,18 @@ class ArmState:
         Raises
         ------
         RunningError
-            If the population breaks the order that `Society` promises.
+            If the population breaks the order that `Population` promises.
         """
-        _check(layout, society, block)
-        people, places = len(society.citizens), len(society.districts)
-        stretch = block_bounds(society.districts, block)
+        _check(layout, population, block)
+        people, places = len(population.citizens), len(population.districts)
+        stretch = block_bounds(population.districts, block)
         words = (people * layout.bits + 63) // 64
         sums, channels = max(len(layout.sums), 1), len(layout.channels)
         return cls(
-            society=society,
+            population=population,
             blocks=stretch,
             citizens=layout.initial("citizen", people),
-            firms=layout.initial("firm", len(society.firms) + 1),
+            firms=layout.initial("firm", len(population.firms) + 1),
             districts=layout.initial("district", places),
             centre=layout.initial("centre", 1),
             shown=np.zeros(words, np.uint64),
@@ -155,24 +155,28 @@ class ArmState:
         return np.stack([order, np.searchsorted(self.blocks[:, 0], order, side="right") - 1], axis=1)
 
 
-def _check(layout: ModelLayout, society: Society, block: int) -> None:
-    """What the compiled pass relies on without looking: a society that breaks it would overwrite memory."""
-    people = len(society.citizens)
-    first, size = (society.districts[name].astype(np.int64) for name in ("first", "size"))
+def _check(layout: ModelLayout, population: Population, block: int) -> None:
+    """What the compiled pass relies on without looking: a population that breaks it would overwrite memory."""
+    people = len(population.citizens)
+    first, size = (population.districts[name].astype(np.int64) for name in ("first", "size"))
     if len(first) and (first[0] != 0 or first[-1] + size[-1] != people or (first[1:] != (first + size)[:-1]).any()):
         raise RunningError(f"The districts do not follow one another from citizen 0 to citizen {people - 1}.")
     if (first % ALIGN).any() or block % ALIGN or block < ALIGN:
         raise RunningError(f"A district or block begins at a citizen whose number is no multiple of {ALIGN}.")
-    if "cell" in fields(layout.traits) and people and society.citizens["cell"].max() >= CELLS:
-        raise RunningError(f"A citizen is of cell {society.citizens['cell'].max()}; there are cells 0 to {CELLS - 1}.")
+    if "cell" in fields(layout.traits) and people and population.citizens["cell"].max() >= CELLS:
+        raise RunningError(
+            f"A citizen is of cell {population.citizens['cell'].max()}; there are cells 0 to {CELLS - 1}."
+        )
     homes = (
-        society.firms["district"] if "district" in fields(layout.firm_traits) else np.zeros(len(society.firms), "i1")
+        population.firms["district"]
+        if "district" in fields(layout.firm_traits)
+        else np.zeros(len(population.firms), "i1")
     )
     if len(homes) and not 0 <= homes.min() <= homes.max() < len(first):
         raise RunningError(f"A firm stands in district {homes.max()}; there are districts 0 to {len(first) - 1}.")
-    if len(society.tie_start) != people + 1 or society.tie_start[-1] > len(society.ties):
-        raise RunningError(f"{people} citizens need {people + 1} starts of ties; {len(society.tie_start)} came.")
+    if len(population.tie_start) != people + 1 or population.tie_start[-1] > len(population.ties):
+        raise RunningError(f"{people} citizens need {people + 1} starts of ties; {len(population.tie_start)} came.")
     for start in range(0, people, STEP):
-        most = int(np.diff(society.tie_start[start : start + STEP + 1].astype(np.int64)).max())
+        most = int(np.diff(population.tie_start[start : start + STEP + 1].astype(np.int64)).max())
         if most > MOST_TIES:
             raise RunningError(f"A citizen has {most} ties; {MOST_TIES} at most can be counted.")

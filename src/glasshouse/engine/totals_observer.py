@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.results.totals import ARMS, REFERENCE, REGIME, WeeklyTotals
 
 
@@ -31,12 +31,12 @@ class TotalsObserver:
         self.backend, self.weeks = backend, weeks
         self._flagged = [place for place, total in enumerate(backend.layout.sums) if total.weekly_by_district]
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Make room for the sums of a replicate.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             Declares the sums.

@@ -1,6 +1,6 @@
 """The people a run is about: who they are, where they live and work, and whom they know.
 
-A `Society` is synthetic and fixed: synthesis draws it from published marginals, and nothing else makes one. What changes
+A `Population` is synthetic and fixed: synthesis draws it from published marginals, and nothing else makes one. What changes
 from week to week lives in the engine's state, one record per citizen and arm, laid out beside the traits here.
 
 Order is part of the contract. Citizens are sorted by district, inside a district by household, and every district but
@@ -143,7 +143,7 @@ GROUPS = {"minority": 1, "migrant": 2, "poorest fifth": 4, "rural": 8}
 
 
 @dataclass(frozen=True)
-class Society:
+class Population:
     """Synthetic citizens, districts and firms with the ties between citizens.
 
     `citizens`, `districts`, `firms` are structured arrays of the dtypes above. Ties are undirected and stored from both

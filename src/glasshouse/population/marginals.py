@@ -1,4 +1,4 @@
-"""Published marginals: the only thing that a society is ever drawn from.
+"""Published marginals: the only thing that a population is ever drawn from.
 
 A marginals file holds aggregates and nothing finer. It is refused if a table crosses more than three dimensions, names
 a dimension outside the closed list, or has a cell of fewer than 50 people: no record of a person can pass through it.
@@ -86,7 +86,7 @@ class Figure(Table):
 
 
 class Figures(Table):
-    """The single numbers that a society needs besides its tables; each one's meaning is in the file's own source."""
+    """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source."""
 
     party_share: Figure
     party_women: Figure
@@ -104,7 +104,7 @@ class Figures(Table):
 
 
 class Marginals(Table):
-    """Everything published that a society is drawn from."""
+    """Everything published that a population is drawn from."""
 
     title: str
     age: Marginal

@@ -1,7 +1,7 @@
 """Who knows whom: ties of work, neighbourhood, kinship and the network, as compressed rows.
 
 Ties are undirected and kept from both ends. A stretch of districts draws its own; ties that leave it are sorted once
-for the whole society. Household members are not stored: a citizen's are the indices around their own.
+for the whole population. Household members are not stored: a citizen's are the indices around their own.
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 Shares that are published are met by construction: systematic instead of independent sampling where a marginal is to be
 exact, and one distribution for each published total. What couples them (who lives with whom, who is online at which
 age) is assumed and named in `docs/design.md`. Only uniform draws are taken; every other distribution is a table of
-quantiles, rounded to float32, so that no mathematics library of a machine can change a society.
+quantiles, rounded to float32, so that no mathematics library of a machine can change a population.
 """
 
 from collections.abc import Callable

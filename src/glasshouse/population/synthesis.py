@@ -1,4 +1,4 @@
-"""From published marginals to a society: reproducible to the byte for any thread count.
+"""From published marginals to a population: reproducible to the byte for any thread count.
 
 Districts are drawn in stretches of a fixed number, each from a generator keyed by seed, step and stretch; threads take
 stretches as they come, and nothing depends on their order.
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
-from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, NOBODY, Society
+from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, NOBODY, Population
 from glasshouse.population import marginals, network
 from glasshouse.population.marginals import Marginals
 from glasshouse.population.network import Habits, Ints, Keys
@@ -29,8 +29,8 @@ STRETCH = 1 << 15
 T = TypeVar("T")
 
 
-class SocietyTable(Table):
-    """The synthetic society: its size, its marginals, and what is assumed where nothing is published."""
+class PopulationTable(Table):
+    """The synthetic population: its size, its marginals, and what is assumed where nothing is published."""
 
     citizens: int = param(100_000, "Citizens.", unit="persons", bounds=(100, 1_000_000_000), source="setting")
     district_size: int = param(
@@ -89,9 +89,9 @@ class SocietyTable(Table):
 
 @dataclass
 class _Draft:
-    """A society in the making: what its steps share."""
+    """A population in the making: what its steps share."""
 
-    table: SocietyTable
+    table: PopulationTable
     seed: int
     facts: Marginals
     known: Distributions
@@ -151,21 +151,21 @@ class _Draft:
         return int(self.bounds[part.start]), int(self.bounds[part.stop])
 
 
-def synthesise(table: SocietyTable, seed: int, threads: int = 1) -> Society:
-    """Make the society of a table and random seed; the number of threads does not change it.
+def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Population:
+    """Make the population of a table and random seed; the number of threads does not change it.
 
     Parameters
     ----------
-    table : SocietyTable
-        Settings of the society: its size, its marginals and what is assumed.
+    table : PopulationTable
+        Settings of the population: its size, its marginals and what is assumed.
     seed : int
-        Random seed of the society.
+        Random seed of the population.
     threads : int, optional
         Number of threads.
 
     Returns
     -------
-    Society
+    Population
         Citizens, districts, firms and ties.
 
     Raises
@@ -186,10 +186,10 @@ def synthesise(table: SocietyTable, seed: int, threads: int = 1) -> Society:
             f"[society] citizens = {table.citizens}: this machine's memory does not hold so many. "
             f"A citizen takes about 400 bytes; lower citizens."
         ) from error
-    return Society(draft.citizens, draft.districts, firms, tie_start, ties)
+    return Population(draft.citizens, draft.districts, firms, tie_start, ties)
 
 
-def _draft(table: SocietyTable, seed: int, facts: Marginals, pool: ThreadPoolExecutor) -> _Draft:
+def _draft(table: PopulationTable, seed: int, facts: Marginals, pool: ThreadPoolExecutor) -> _Draft:
     size = -(-table.district_size // ALIGN) * ALIGN
     bounds = np.append(np.arange(0, table.citizens, size), table.citizens)
     if len(bounds) > 2 and bounds[-1] - bounds[-2] < size // 2:

@@ -53,7 +53,7 @@ class Staff:
 def survival(mean: float, largest: int) -> Floats:
     """Shares of units with at least 1, 2 ... `largest` persons: a truncated power law with the given mean.
 
-    The truncation is given and the exponent solved, so that the mean is met in a small society too, where the largest
+    The truncation is given and the exponent solved, so that the mean is met in a small population too, where the largest
     unit cannot be the country's largest.
 
     Parameters

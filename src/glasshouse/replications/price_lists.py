@@ -115,7 +115,7 @@ def _ranks(snapshot: Snapshot, one: str, other: str) -> NDArray[np.float64]:
     from scipy.stats import spearmanr
 
     def held(name: str) -> NDArray[np.float64]:
-        traits = snapshot.simulation.population.society.citizens
+        traits = snapshot.simulation.population.agents.citizens
         known = name in (traits.dtype.names or ())
         return traits[name][snapshot.simulation.population.index] if known else snapshot.agents(name)
 
@@ -205,7 +205,7 @@ class PriceLists(Replication):
         simulation = office(seed, "officials", False, np.repeat(steps * edge, COPIES), 0.0)
         last = simulation.last(WEEKS, seed)
         score, index = last.agents("score"), simulation.population.index
-        reliability = simulation.population.society.citizens["reliability"][index]
+        reliability = simulation.population.agents.citizens["reliability"][index]
         best = np.argsort(-score, axis=1)[:, : PEOPLE // 10]
         gain = (np.take_along_axis(reliability, best, 1).mean(1) - reliability.mean(1)).reshape(len(steps), COPIES)
         close = _ranks(last, "score", "closeness").reshape(len(steps), COPIES)

@@ -19,7 +19,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend, processors
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.run import Backend, weeks
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import ALIGN, FIRM, Society
+from glasshouse.model.entities import ALIGN, FIRM, Population
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.rng import derive
 
@@ -37,13 +37,13 @@ class AgentPopulation:
 
     Attributes
     ----------
-    society : Society
+    agents : Population
         All copies, each a district.
     index : ndarray of int64, shape (copies, agents)
-        The row of each agent among the citizens of `society`.
+        The row of each agent among the citizens of `agents`.
     """
 
-    society: Society
+    agents: Population
     index: NDArray[np.int64]
 
 
@@ -99,7 +99,7 @@ def build_population(
     for name, values in extra.items():
         districts[name] = values
     start, ends = _rows(len(citizens), index, ties)
-    return AgentPopulation(Society(citizens, districts, np.zeros(0, FIRM), start, ends), index)
+    return AgentPopulation(Population(citizens, districts, np.zeros(0, FIRM), start, ends), index)
 
 
 def _rows(citizens: int, index: NDArray[np.int64], ties: Ties | None) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -142,9 +142,9 @@ class Simulation:
         ModelLayout
             Columns, sums and kernels in the order of the week.
         """
-        society = self.population.society
+        population = self.population.agents
         kinds = tuple(type(table) for table in self.tables)
-        return ModelLayout(kinds, society.citizens.dtype, society.districts.dtype, self.schedule)
+        return ModelLayout(kinds, population.citizens.dtype, population.districts.dtype, self.schedule)
 
     def weeks(self, count: int, seed: int, backend: Backend | None = None) -> Iterator["Snapshot"]:
         """Simulate from the start.
@@ -163,7 +163,7 @@ class Simulation:
         Snapshot
             The state after each week. It is one state, which the next week overwrites.
         """
-        arms = Arms(self.layout, self.population.society, {ARM: ArmSpec(self.tables)})
+        arms = Arms(self.layout, self.population.agents, {ARM: ArmSpec(self.tables)})
         for week, states in weeks(arms, backend or CompiledBackend(self.layout), seed, count):
             yield Snapshot(self, states[ARM], week)
 

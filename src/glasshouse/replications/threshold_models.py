@@ -30,7 +30,7 @@ EDGES = CRITICAL + np.linspace(-1e-4, 1e-4, 5)
 """Standard deviations between which the jump is looked for."""
 
 
-SOCIETIES = {
+POPULATIONS = {
     "A": ((0, 20, 20, 30, 40, 50, 60, 70, 80, 100), 10.0),
     "A'": ((0, 10, 20, 30, 40, 50, 60, 70, 80, 100), 90.0),
     "B": ((0, 20, 30, 30, 40, 50, 60, 70, 80, 100), 10.0),
@@ -173,17 +173,17 @@ class Kuran(Replication):
     confidence: ClassVar[str] = "the lists are recalled, not read: a test of the logic, not of Kuran's own numbers"
     targets: ClassVar = tuple(
         near(f"T1.{key}", f"open opposition at rest, population {name}", share, 0.0, "exact for the list", "%")
-        for key, (name, (_, share)) in zip("efghij", SOCIETIES.items(), strict=True)
+        for key, (name, (_, share)) in zip("efghij", POPULATIONS.items(), strict=True)
     )
 
     def simulate(self, seed: int) -> Outcome:
         # All six populations side by side; deterministic.
-        thresholds = np.array([people for people, _ in SOCIETIES.values()]) / 10.0
+        thresholds = np.array([people for people, _ in POPULATIONS.values()]) / 10.0
         simulation = Simulation(build_population({"threshold": thresholds}), (ThresholdCrowd(),))
         shares = 10.0 * simulation.history(12, seed, ["rioters"])["rioters"]
         found = {target.name: exactly(share) for target, share in zip(self.targets, shares[-1], strict=True)}
         weeks = np.arange(len(shares), dtype=float)
-        lines = tuple(Line(name, weeks, shares[:, place], "steps") for place, name in enumerate(SOCIETIES))
+        lines = tuple(Line(name, weeks, shares[:, place], "steps") for place, name in enumerate(POPULATIONS))
         chart = Chart(
             "Open opposition after one person's threshold changes",
             "steps",

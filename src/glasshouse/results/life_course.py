@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
-from glasshouse.model.entities import NOBODY, Society
+from glasshouse.model.entities import NOBODY, Population
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.totals import REFERENCE, REGIME
 
@@ -62,12 +62,12 @@ class Person:
     foreign: bool
 
     @classmethod
-    def of(cls, society: Society, citizen: int) -> "Person":
+    def of(cls, population: Population, citizen: int) -> "Person":
         """The traits of one citizen.
 
         Parameters
         ----------
-        society : Society
+        population : Population
             The population.
         citizen : int
             Position in it.
@@ -77,9 +77,9 @@ class Person:
         Person
             The traits.
         """
-        traits = society.citizens[citizen]
+        traits = population.citizens[citizen]
         works = traits["workplace"] != NOBODY
-        firm = society.firms[traits["workplace"]] if works else None
+        firm = population.firms[traits["workplace"]] if works else None
         yes = {
             name: bool(traits[name]) for name in ("female", "urban", "migrant", "minority", "party", "abroad", "adult")
         }

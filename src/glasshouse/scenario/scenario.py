@@ -19,7 +19,7 @@ from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
-from glasshouse.population.synthesis import SocietyTable
+from glasshouse.population.synthesis import PopulationTable
 from glasshouse.scenario.files import Layer, chain, library_names, parse
 from glasshouse.scenario.merging import MergedSettings, merge, nested, parse_setting, setting_layer
 from glasshouse.scenario.messages import Faults
@@ -42,7 +42,7 @@ class Scenario:
         What is run, in a line and at length.
     run : Run
         Length, dates and replicates.
-    society : SocietyTable
+    population : PopulationTable
         The population and its network.
     mechanisms : tuple of Component
         Tables of the regime, in the order of a week.
@@ -63,7 +63,7 @@ class Scenario:
     title: str
     about: str
     run: Run
-    society: SocietyTable
+    society: PopulationTable
     mechanisms: tuple[Component, ...]
     reference: tuple[Component, ...]
     later: tuple[Component, ...] = ()
@@ -312,7 +312,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     """The scenario of merged settings; ScenarioError with every fault."""
     validator = Validator(settings, faults)
     title, about = validator.text("title"), validator.text("about")
-    run, society = validator.table(Run, ("run",)), validator.table(SocietyTable, ("society",))
+    run, society = validator.table(Run, ("run",)), validator.table(PopulationTable, ("society",))
     regime = [validator.table(model, (model.name,)) for model in mechanisms]
     overrides = settings.explicit_overrides()
     own = {keys[:2] for keys in overrides}
@@ -326,7 +326,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     validator.contradictions(run, reference)
     faults.stop()
     # Without a fault, no table is None.
-    run, society = cast("Run", run), cast("SocietyTable", society)
+    run, society = cast("Run", run), cast("PopulationTable", society)
     return Scenario(
         title=title,
         about=about,

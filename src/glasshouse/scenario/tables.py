@@ -8,7 +8,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
-from glasshouse.population.synthesis import SocietyTable
+from glasshouse.population.synthesis import PopulationTable
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.toml_lines import Keys
 
@@ -43,7 +43,7 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     ScenarioError
         If two tables claim one name.
     """
-    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, SocietyTable), strict=True))
+    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, PopulationTable), strict=True))
     for model in catalogue:
         if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
             raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")

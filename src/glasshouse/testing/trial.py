@@ -9,11 +9,11 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.component import Component
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
-from glasshouse.population.synthesis import SocietyTable, synthesise
+from glasshouse.population.synthesis import PopulationTable, synthesise
 
 SEED = 20
 FEW, MANY = 128, 320
@@ -87,7 +87,7 @@ class Trial:
         for row in told:
             row |= {table.name: table for table in own}
             packed.append(fitted.pack([row.get(mechanism.name, mechanism()) for mechanism in self.week]))
-        made = ArmState.fresh(fitted, society(citizens), np.stack(packed), block=block)
+        made = ArmState.fresh(fitted, population(citizens), np.stack(packed), block=block)
         made.active_table[::2] = 1
         return made
 
@@ -114,7 +114,7 @@ def passes(layout: ModelLayout, threads: int = 1) -> CompiledBackend:
 
 
 @lru_cache(maxsize=2)
-def society(citizens: int) -> Society:
+def population(citizens: int) -> Population:
     """A small synthetic population in districts of 64.
 
     Parameters
@@ -124,10 +124,10 @@ def society(citizens: int) -> Society:
 
     Returns
     -------
-    Society
+    Population
         The same one for the same number.
     """
-    return synthesise(SocietyTable(citizens=citizens, district_size=64), SEED, 1)
+    return synthesise(PopulationTable(citizens=citizens, district_size=64), SEED, 1)
 
 
 def kept(arm: ArmState) -> bytes:

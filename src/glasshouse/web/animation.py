@@ -15,7 +15,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
@@ -109,20 +109,20 @@ class AnimationRecorder:
 
     def __init__(self, weeks: int) -> None:
         self.weeks = weeks
-        self.society: Society | None = None
+        self.population: Population | None = None
         self.states: NDArray[np.uint8] = np.zeros((len(ARMS), 0, 0), np.uint8)
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Make room for the facts of every citizen and week.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             Memory layout of the states.
         """
-        self.society = population
+        self.population = population
         self.states = np.zeros((len(ARMS), self.weeks, len(population.citizens)), np.uint8)
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
@@ -154,15 +154,15 @@ class AnimationRecorder:
         RunningError
             If no week was recorded.
         """
-        society = self.society
-        if society is None:
+        population = self.population
+        if population is None:
             raise RunningError("No week was recorded. Run a scenario of one week or more.")
-        districts = np.repeat(np.arange(len(society.districts)), society.districts["size"].astype(np.int64))
-        people = np.arange(len(society.citizens))
-        first = people - society.citizens["household_place"].astype(np.int64)
-        whose = np.repeat(people, np.diff(society.tie_start))
-        ties = np.stack([whose, society.ties.astype(np.int64)], axis=1)
-        adults = society.citizens["adult"] > 0
+        districts = np.repeat(np.arange(len(population.districts)), population.districts["size"].astype(np.int64))
+        people = np.arange(len(population.citizens))
+        first = people - population.citizens["household_place"].astype(np.int64)
+        whose = np.repeat(people, np.diff(population.tie_start))
+        ties = np.stack([whose, population.ties.astype(np.int64)], axis=1)
+        adults = population.citizens["adult"] > 0
         return Animation(self.states, districts, first, adults, ties[ties[:, 0] < ties[:, 1]])
 
 

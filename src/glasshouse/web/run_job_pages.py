@@ -75,7 +75,7 @@ class RunJobPages:
         people = scenario.society.citizens
         citizen = int(asked) if asked.isdecimal() and len(asked) < 10 else None
         if asked and (citizen is None or citizen >= people):
-            raise ScenarioError(f"citizen = {asked[:20]}: this society has citizens 0 to {people - 1:,}.")
+            raise ScenarioError(f"citizen = {asked[:20]}: this population has citizens 0 to {people - 1:,}.")
         job = run.lives(citizen)
         argv = ["lives", str((run.folder / RESULT).resolve()), "--quiet", "--out", str(job.page.resolve())]
         argv += [] if citizen is None else ["--citizen", str(citizen)]

@@ -70,13 +70,13 @@ def scenario(settings: Mapping[str, Any]) -> Scenario:
 
 @cache
 def shared() -> Evidence:
-    """A regime in which agencies share a good deal, so that small societies show it."""
+    """A regime in which agencies share a good deal, so that small populations show it."""
     return assess(scenario(SHARED), threads=1)
 
 
 @cache
 def false_only() -> Evidence:
-    """A society without breaches and without ears for speech, in which every record is an invention."""
+    """A population without breaches and without ears for speech, in which every record is an invention."""
     return assess(scenario(FALSE_ONLY), threads=1)
 
 
@@ -359,6 +359,6 @@ def test_progress_is_told() -> None:
         threads=1,
         progress=lambda p: stages.append((p.stage, p.week)),
     )
-    assert stages[0] == ("society", 0)
+    assert stages[0] == ("population", 0)
     assert stages[-1] == ("run", 60)
     assert np.all(np.diff([week for _, week in stages]) >= 0)

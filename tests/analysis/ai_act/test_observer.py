@@ -15,7 +15,7 @@ from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, BREACHES, COURT, DEBT, POLICE, TRAFFIC
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.lists import Lists
@@ -24,7 +24,7 @@ from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.scenario.run_settings import Run
-from tests.helpers.societies import adults
+from tests.helpers.populations import adults
 
 SPEECH = 12
 RUN = Run(start=0, weeks=100)
@@ -39,20 +39,20 @@ def terms(**lists: float) -> RegimeParameters:
     return RegimeParameters.of((Conduct(), Observation(), Points(), Lists(**lists), Sanctions(), Safeguards()))
 
 
-def society() -> Society:
+def population() -> Population:
     made = adults(64)
     made.citizens["adult"] = 1
     return made
 
 
-def world(made: Society) -> ArmState:
+def world(made: Population) -> ArmState:
     tables = [mechanism() for mechanism in layout().mechanisms]
     found = ArmState.fresh(layout(), made, np.stack([layout().pack(tables)] * 2))
     found.active_table[:] = 1
     return found
 
 
-def watching(made: Society, *known: RegimeParameters) -> EvidenceObserver:
+def watching(made: Population, *known: RegimeParameters) -> EvidenceObserver:
     """An observer of a replicate that has just begun, under the parameters that are in force in each table."""
     observer = EvidenceObserver(RegimeParameters.stacked(known), 0.5, RUN, regime=REGIME, neutral=NEUTRAL)
     observer.begin(made, layout())
@@ -75,7 +75,7 @@ def packed(agency: int, points: int) -> int:
 
 def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
     """The kinds that a fresh observer finds for one citizen's records of a week."""
-    made = society()
+    made = population()
     watch, state = watching(made, terms(), terms()), world(made)
     state.citizens[:] = citizens
     for k in range(AGENCIES):
@@ -119,7 +119,7 @@ def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
 
 def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
-    made = society()
+    made = population()
     known = RegimeParameters.of((Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards()))
     watch, state = watching(made, known, known), world(made)
     state.citizens["speech_filed"][:2] = 1
@@ -134,7 +134,7 @@ def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
 
 def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     """Nine police points of its own and six of the court at a half: three quarters and a quarter of the score."""
-    made = society()
+    made = population()
     watch, state = watching(made, terms(integration=0.5), terms(integration=0.5)), world(made)
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["filed"][5] = packed(POLICE, 9)
@@ -149,7 +149,7 @@ def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
 
 def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     """The travel list counts the court's points at a third, the credit list counts none of the police's."""
-    made = society()
+    made = population()
     counts = np.eye(AGENCIES)
     counts[COURT, POLICE] = 1 / 3
     watch, state = watching(made, *[replace(terms(), weights=counts)] * 2), world(made)
@@ -165,7 +165,7 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
 
 def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
     """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
-    made = society()
+    made = population()
     watch, state = watching(made, terms(), terms()), world(made)
     state.citizens["right_0"][:4] = 0, 5, 6, 12
     see(watch, 0, state)
@@ -176,7 +176,7 @@ def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> 
 
 
 def test_a_debt_that_is_paid_takes_its_points_along() -> None:
-    made = society()
+    made = population()
     watch, state = watching(made, terms(), terms()), world(made)
     for week in range(3):
         state.citizens["breach"][7] = DEBT if week == 0 else -1
@@ -191,7 +191,7 @@ def test_a_debt_that_is_paid_takes_its_points_along() -> None:
 
 def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
     """Defaults in weeks 0 and 3, the first paid in week 2: old points appear when the second is 53 weeks old."""
-    made = society()
+    made = population()
     watch, state = watching(made, terms(), terms()), world(made)
     old = []
     for week in range(60):
@@ -204,7 +204,7 @@ def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
 
 
 def test_only_adults_under_the_regime_are_counted() -> None:
-    made = society()
+    made = population()
     made.citizens["adult"][:32] = 0
     watch, state = watching(made, terms(), terms()), world(made)
     state.citizens["state_0"][:] = 2

@@ -72,7 +72,7 @@ TRUTH = {"observation.coverage": 0.45, "observation.false_rate": 0.008}
 
 @cache
 def truth() -> dict[str, float]:
-    """What a society ten times as large has at the truth."""
+    """What a population ten times as large has at the truth."""
     settings = {**TRUTH, "run.start": 0}
     found = glasshouse.run("rows/s08-augmentation", citizens=6000, replicates=1, weeks=20, settings=settings, threads=1)
     weeks = found.weekly_sums(0, "regime")

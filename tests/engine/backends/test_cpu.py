@@ -39,7 +39,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.societies import adults, bytes_of, world
+from tests.helpers.populations import adults, bytes_of, world
 
 LAYOUT = ModelLayout(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
@@ -76,10 +76,10 @@ BUSY = (
 
 
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
-    society = adults(600, district=192)
+    population = adults(600, district=192)
     later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
-    one, other = world(LAYOUT, society, (), BUSY, later), world(LAYOUT, society, (), BUSY, later)
-    plain, twin = world(LAYOUT, society), world(LAYOUT, society)
+    one, other = world(LAYOUT, population, (), BUSY, later), world(LAYOUT, population, (), BUSY, later)
+    plain, twin = world(LAYOUT, population), world(LAYOUT, population)
     threads, reader = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for state in (one, other):
         state.active_table[:2] = 1, 2
@@ -101,24 +101,24 @@ def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
 
 
 def test_a_closed_backend_ends_its_threads_and_can_be_used_again() -> None:
-    layout, society = ModelLayout((Counting,)), adults(256)
+    layout, population = ModelLayout((Counting,)), adults(256)
     # Threads of backends that other tests left behind may end meanwhile; only new ones count.
     before = set(threading.enumerate())
     with CompiledBackend(layout, threads=2) as backend:
-        backend.step(world(layout, society), 1, 0)
+        backend.step(world(layout, population), 1, 0)
         assert set(threading.enumerate()) - before
     assert not set(threading.enumerate()) - before
-    backend.step(world(layout, society), 1, 0)
+    backend.step(world(layout, population), 1, 0)
     backend.close()
     backend.close()
     assert not set(threading.enumerate()) - before
 
 
 def test_any_number_of_threads_leaves_equal_bytes() -> None:
-    society = adults(9000, district=2048)
+    population = adults(9000, district=2048)
     found = []
     for count in (1, 2, 3):
-        state, threads = world(LAYOUT, society, (), BUSY), CompiledBackend(LAYOUT, threads=count)
+        state, threads = world(LAYOUT, population, (), BUSY), CompiledBackend(LAYOUT, threads=count)
         state.active_table[::2] = 1
         for week in range(8):
             threads.step(state, 11, week)
@@ -153,8 +153,8 @@ class Knocking(Mechanism):
 
 
 def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
-    layout, society = ModelLayout((Knocking,)), adults(200, district=64)
-    one, other = world(layout, society), world(layout, society)
+    layout, population = ModelLayout((Knocking,)), adults(200, district=64)
+    one, other = world(layout, population), world(layout, population)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(2):
         threads.step(one, 1, week)
@@ -167,10 +167,10 @@ def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
 
 
 def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
-    layout, society = ModelLayout((Counting,)), adults(64)
+    layout, population = ModelLayout((Counting,)), adults(64)
     first = CompiledBackend(layout, threads=1, folder=tmp_path)
     assert not first.compiled()
-    state = world(layout, society)
+    state = world(layout, population)
     first.step(state, 1, 0)
     assert first.compiled()
     assert (state.citizens["weeks"] == 1).all()

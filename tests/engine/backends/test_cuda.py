@@ -10,7 +10,7 @@ import pytest
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import CompilationError
 from tests.helpers.cuda import Cuda
-from tests.helpers.societies import adults
+from tests.helpers.populations import adults
 
 SCRIPT = """
 import sys
@@ -18,7 +18,7 @@ sys.path[:0] = sys.argv[2:]
 from pathlib import Path
 from numba import config
 assert config.ENABLE_CUDASIM
-from tests.helpers.societies import adults, bytes_of
+from tests.helpers.populations import adults, bytes_of
 from tests.engine.test_ahead import Foreseeing
 from tests.engine.compiler.test_place_loops import Employing, employed
 from tests.engine.backends.test_cpu import BUSY
@@ -28,14 +28,14 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.engine.compiler.layout import ModelLayout
 import numpy as np
 from glasshouse.engine.state import ArmState
-def compare(layout, society, busy, later):
+def compare(layout, population, busy, later):
     given = {type(table): table for table in busy}
     rows = [[given.get(m, m()) if k else m() for m in layout.mechanisms] for k in range(3)]
     tables = np.stack([layout.pack(row) for row in rows])
-    one, other = (ArmState.fresh(layout, society, tables, block=64) for _ in range(2))
+    one, other = (ArmState.fresh(layout, population, tables, block=64) for _ in range(2))
     for state in (one, other):
         state.active_table[:2] = 1
-        state.ahead = layout.initial("citizen", len(society.citizens)) if later else None
+        state.ahead = layout.initial("citizen", len(population.citizens)) if later else None
     card, twin = Cuda(layout, folder=Path(sys.argv[1])), ReferenceBackend(layout)
     for week in range(2):
         card.step(one, 7, week)

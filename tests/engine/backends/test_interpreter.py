@@ -11,7 +11,7 @@ from glasshouse.errors import RunningError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
-from tests.helpers.societies import adults, bytes_of, world
+from tests.helpers.populations import adults, bytes_of, world
 
 
 class Dividing(Mechanism):
@@ -60,10 +60,10 @@ def test_what_is_sent_arrives_once_a_week_later() -> None:
 
 
 def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
-    layout, society = ModelLayout(CATALOGUE), adults(200)
+    layout, population = ModelLayout(CATALOGUE), adults(200)
     found = []
     for seed in (3, 3, 4):
-        state, twin = world(layout, society), ReferenceBackend(layout)
+        state, twin = world(layout, population), ReferenceBackend(layout)
         for week in range(6):
             twin.step(state, seed, week)
         found.append(bytes_of(state))
@@ -71,11 +71,11 @@ def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
 
 
 def test_totals_are_kept_by_district_and_cell() -> None:
-    layout, society = ModelLayout((Posting,)), adults(130, district=64)
-    twin, state = ReferenceBackend(layout), world(layout, society)
+    layout, population = ModelLayout((Posting,)), adults(130, district=64)
+    twin, state = ReferenceBackend(layout), world(layout, population)
     twin.step(state, 1, 0)
     twin.step(state, 1, 1)
     assert state.totals.shape == (3, 16, 1)
     expected = np.zeros((3, 16), np.int64)
-    np.add.at(expected, (np.arange(130) // 64, society.citizens["cell"]), state.citizens["came"])
+    np.add.at(expected, (np.arange(130) // 64, population.citizens["cell"]), state.citizens["came"])
     assert (state.totals[:, :, 0] == expected).all()

@@ -12,7 +12,7 @@ from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.sandbox import build_population
-from tests.helpers.societies import bytes_of, world
+from tests.helpers.populations import bytes_of, world
 
 SIDE = 12
 
@@ -65,20 +65,20 @@ def grid(walkers: int) -> dict[str, np.ndarray]:
     }
 
 
-def society(walkers: int = 40):
+def population(walkers: int = 40):
     ground = np.arange(SIDE * SIDE).reshape(SIDE, SIDE)
     beside = [np.stack([ground, np.roll(ground, 1, axis)], -1).reshape(-1, 2) for axis in (0, 1)]
     one, other = np.concatenate(beside).T
-    return build_population(grid(walkers), ties=(np.zeros_like(one), one, other)).society
+    return build_population(grid(walkers), ties=(np.zeros_like(one), one, other)).agents
 
 
 def layout_of(model: type[Mechanism] = Walkers, schedule="sequential") -> ModelLayout:
-    people = society()
+    people = population()
     return ModelLayout((model,), people.citizens.dtype, people.districts.dtype, schedule)
 
 
 def test_walkers_never_share_a_site_and_weights_add_up() -> None:
-    layout, people = layout_of(), society()
+    layout, people = layout_of(), population()
     state, threads, steps = world(layout, people), CompiledBackend(layout), 0
     for week in range(60):
         threads.step(state, 3, week)
@@ -92,7 +92,7 @@ def test_walkers_never_share_a_site_and_weights_add_up() -> None:
 
 
 def test_the_twin_takes_the_same_steps() -> None:
-    layout, people = layout_of(), society()
+    layout, people = layout_of(), population()
     one, other = world(layout, people), world(layout, people)
     threads, twin = CompiledBackend(layout), ReferenceBackend(layout)
     for week in range(8):
@@ -134,8 +134,8 @@ class Careless(Walkers):
 def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], said: str) -> None:
     layout = layout_of(model)
     with pytest.raises(RunningError, match=said):
-        ReferenceBackend(layout).step(world(layout, society()), 1, 0)
-    state = world(layout, society())
+        ReferenceBackend(layout).step(world(layout, population()), 1, 0)
+    state = world(layout, population())
     CompiledBackend(layout).step(state, 1, 0)
     assert not state.citizens["taken"].any()
 

@@ -11,9 +11,9 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.entities import FIRM, NOBODY, Society
+from glasshouse.model.entities import FIRM, NOBODY, Population
 from glasshouse.model.mechanism import Mechanism
-from tests.helpers.societies import adults, bytes_of, world
+from tests.helpers.populations import adults, bytes_of, world
 
 
 class Employing(Mechanism):
@@ -61,24 +61,24 @@ class Employing(Mechanism):
 LAYOUT = ModelLayout((Employing,))
 
 
-def employed(people: int = 400, firms: int = 30) -> Society:
+def employed(people: int = 400, firms: int = 30) -> Population:
     """Adults of whom a third work for themselves or nobody, the others in firms of the district or elsewhere."""
-    rng, society = np.random.default_rng(3), adults(people, district=64)
+    rng, population = np.random.default_rng(3), adults(people, district=64)
     units = np.zeros(firms, FIRM)
-    units["district"] = rng.integers(0, len(society.districts), firms)
+    units["district"] = rng.integers(0, len(population.districts), firms)
     units["leverage"], units["foreign"] = rng.random(firms), rng.random(firms) < 0.3
-    citizens = society.citizens.copy()
+    citizens = population.citizens.copy()
     citizens["workplace"] = NOBODY
     at_work = rng.random(people) < (0.67 if firms else 0.0)
     citizens["workplace"][at_work] = rng.integers(0, max(firms, 1), int(at_work.sum()))
     units["size"] = np.bincount(citizens["workplace"][at_work], minlength=firms)
-    return replace(society, citizens=citizens, firms=units)
+    return replace(population, citizens=citizens, firms=units)
 
 
 @pytest.mark.parametrize("firms", [0, 1, 30])
 def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
-    society = employed(firms=firms)
-    states = [world(LAYOUT, society, (), (Employing(chance=0.8),)) for _ in range(3)]
+    population = employed(firms=firms)
+    states = [world(LAYOUT, population, (), (Employing(chance=0.8),)) for _ in range(3)]
     backends = (ReferenceBackend(LAYOUT), CompiledBackend(LAYOUT, threads=1), CompiledBackend(LAYOUT, threads=2))
     for state in states:
         state.active_table[1] = 1
@@ -91,25 +91,28 @@ def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> Non
 
 
 def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -> None:
-    society = employed()
-    state, twin = world(LAYOUT, society), ReferenceBackend(LAYOUT)
+    population = employed()
+    state, twin = world(LAYOUT, population), ReferenceBackend(LAYOUT)
     twin.step(state, 5, 0)
     before = state.firms.copy()
     assert (before["trouble"][:-1] != 0.25).all()
     assert before[-1] == LAYOUT.initial("firm", 1)[0]
     twin.step(state, 5, 1)
-    place = np.minimum(society.citizens["workplace"], len(society.firms))
+    place = np.minimum(population.citizens["workplace"], len(population.firms))
     assert (state.citizens["fear"] == before["trouble"][place]).all()
-    assert (state.citizens["staff"] == np.append(society.firms["size"], 0)[place]).all()
+    assert (state.citizens["staff"] == np.append(population.firms["size"], 0)[place]).all()
     assert (state.citizens["staff"] == 0).sum() > 50
 
 
 def test_a_firm_adds_to_its_district_and_lives_under_the_regime_there() -> None:
-    society = employed()
-    state, twin = world(LAYOUT, society, (Employing(chance=0.0),), (Employing(chance=1.0),)), ReferenceBackend(LAYOUT)
+    population = employed()
+    state, twin = (
+        world(LAYOUT, population, (Employing(chance=0.0),), (Employing(chance=1.0),)),
+        ReferenceBackend(LAYOUT),
+    )
     state.active_table[2] = 1
     twin.step(state, 5, 0)
-    there = society.firms["district"] == 2
+    there = population.firms["district"] == 2
     assert 0 < there.sum() == state.totals[2, 0, 0] == state.totals[:, :, 0].sum()
     assert (state.firms["bad"][:-1] == there).all()
     # The district's own kernel comes after its firms'.
@@ -130,9 +133,9 @@ class Ruling(Mechanism):
 
 @pytest.mark.parametrize(("active_table", "rule"), [((0, 0), 0), ((0, 1), 1), ((2, 0), 2), ((2, 1), 2)])
 def test_the_centre_lives_under_the_furthest_tables_of_any_district(active_table: tuple[int, int], rule: int) -> None:
-    layout, society = ModelLayout((Ruling,)), adults(100, district=64)
+    layout, population = ModelLayout((Ruling,)), adults(100, district=64)
     for backend in (ReferenceBackend(layout), CompiledBackend(layout, threads=1)):
-        state = world(layout, society, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
+        state = world(layout, population, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
         state.active_table[:] = active_table
         backend.step(state, 5, 0)
         assert state.centre["rule"][0] == rule
@@ -159,9 +162,9 @@ def test_other_traits_than_ours_will_do() -> None:
     people = np.zeros(64, [("cell", "u1")])
     place = np.array([(0, 64)], [("first", "u4"), ("size", "u4")])
     units = np.array([(0.5,), (2.0,)], [("capital", "f4")])
-    society = Society(people, place, units, np.zeros(65, np.int64), np.zeros(0, np.uint32))
+    population = Population(people, place, units, np.zeros(65, np.int64), np.zeros(0, np.uint32))
     layout = ModelLayout((Elsewhere,), people.dtype, place.dtype, firm_traits=units.dtype)
-    one, other = world(layout, society), world(layout, society)
+    one, other = world(layout, population), world(layout, population)
     for week in range(2):
         CompiledBackend(layout, threads=1).step(one, 1, week)
         ReferenceBackend(layout).step(other, 1, week)
@@ -171,10 +174,10 @@ def test_other_traits_than_ours_will_do() -> None:
 
 
 def test_a_firm_that_stands_nowhere_is_refused() -> None:
-    society = employed()
-    society.firms["district"][3] = len(society.districts)
+    population = employed()
+    population.firms["district"][3] = len(population.districts)
     with pytest.raises(RunningError, match="A firm stands in district 7; there are districts 0 to 6"):
-        world(LAYOUT, society)
+        world(LAYOUT, population)
 
 
 class Other(Mechanism):

@@ -28,7 +28,7 @@ from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.statistics.survey import Survey
-from tests.helpers.societies import adults, world
+from tests.helpers.populations import adults, world
 
 LAYOUT = ModelLayout(CATALOGUE)
 ERRORLESS = Observation(misread=0.0, false_rate=0.0, linkage_error=0.0)
@@ -64,7 +64,7 @@ class Lived:
 
     @property
     def adult(self) -> np.ndarray:
-        return self.state.society.citizens["adult"] == 1
+        return self.state.population.citizens["adult"] == 1
 
 
 def close(count: float, expected: float) -> bool:
@@ -128,7 +128,7 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
         Budget(prior_frequency=0.0),
     )
     early, late = Lived(*quiet, weeks=2), Lived(*quiet, weeks=28)
-    assert early.column("salience") == pytest.approx(0.8 * early.state.society.citizens["exposure"], rel=0.06)
+    assert early.column("salience") == pytest.approx(0.8 * early.state.population.citizens["exposure"], rel=0.06)
     assert late.column("salience").mean() == pytest.approx(early.column("salience").mean() / 2, rel=0.03)
     assert late["risk_sum"] > 0
     calm = Lived(SILENT, LAWFUL, Observation(coverage=0.0, false_rate=0.0), Budget(prior_frequency=0.0), weeks=200)
@@ -172,12 +172,12 @@ def test_breaches_happen_at_their_rates_and_deterrence_lowers_them() -> None:
     rates = (0.8, 0.0, 0.3, 0.2, 0.1)
     free = Conduct(rates=rates, trap=0.0, deterrence=0.0)
     lived = Lived(free)
-    propensity = lived.state.society.citizens["propensity"][lived.adult].sum()
+    propensity = lived.state.population.citizens["propensity"][lived.adult].sum()
     assert close(lived["breaches"], sum(rates) * float(propensity))
     deterred = Lived(Conduct(rates=rates, trap=0.0, deterrence=0.5), Observation(coverage=1.0))
-    expected = (lived.state.society.citizens["propensity"] * (1 - 0.5 * lived.state.society.citizens["exposure"]))[
-        lived.adult
-    ].sum()
+    expected = (
+        lived.state.population.citizens["propensity"] * (1 - 0.5 * lived.state.population.citizens["exposure"])
+    )[lived.adult].sum()
     # In the first week nothing is announced yet.
     assert close(deterred["breaches"], sum(rates) * (float(expected) * 51 + float(propensity)) / 52)
 
@@ -230,7 +230,7 @@ def test_groups_are_watched_as_intensely_as_set() -> None:
         Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0), deterrence=0.0, volunteering=0.0),
         Points(half_life=5000.0),
     )
-    people, held = lived.state.society.citizens, lived.column("right_0").astype(float)
+    people, held = lived.state.population.citizens, lived.column("right_0").astype(float)
     watched = (people["exposure"] * people["propensity"] * lived.adult).astype(float)
     minority = people["minority"] == 1
     ratio = (held[minority].sum() / watched[minority].sum()) / (held[~minority].sum() / watched[~minority].sum())
@@ -242,7 +242,7 @@ def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
     lived = Lived(
         Observation(coverage=1.0, linkage_error=1.0, false_rate=0.0), SILENT, Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0))
     )
-    people = lived.state.society.citizens
+    people = lived.state.population.citizens
     harmless = (lived.column("deserved_0") == 0) & (lived.column("wrong_0") > 0)
     assert harmless.any()
     # Citizens without a look-alike keep their own records, and only they.
@@ -363,7 +363,7 @@ def test_a_survey_asks_once_a_year_and_hears_less_fear_than_there_is() -> None:
     assert lived.series("asked_adults")[:51].sum() == 0
     assert lived["asked_adults"] == lived.adult.sum()
     assert 0 < lived["fear_stated"] < 0.5 * lived["fear_private"]
-    rows = lived.state.citizens[lived.adult], lived.state.society.citizens[lived.adult]
+    rows = lived.state.citizens[lived.adult], lived.state.population.citizens[lived.adult]
     assert lived["fear_private"] == pytest.approx(rows[0]["risk"].sum(), rel=1e-4)
     gap = rows[1]["risk_aversion"] * rows[0]["risk"] * rows[0]["grievance"]
     assert lived["gap_all"] == pytest.approx(gap.sum(), rel=1e-4)
@@ -416,7 +416,7 @@ def test_service_follows_reports_when_money_is_pooled() -> None:
         Problems(suppression_career=1.0, suppression_fault=0.0, suppression=0.0, inspection=0.2),
     )
     lived = Lived(*tables, weeks=60, people=16384)
-    career, service = lived.state.society.districts["career"], lived.state.districts["service"]
+    career, service = lived.state.population.districts["career"], lived.state.districts["service"]
     assert np.corrcoef(career, service)[0, 1] < -0.5
 
 

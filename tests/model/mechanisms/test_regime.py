@@ -32,7 +32,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.societies import adults, world
+from tests.helpers.populations import adults, world
 from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
 # All citizens get false records, none does anything: all that is listed is wronged.

@@ -21,7 +21,7 @@ from glasshouse.replications.civil_violence.simulations import (
 from glasshouse.replications.civil_violence.town import lattice, offsets, scattered, town
 from glasshouse.replications.civil_violence.variants import MesaRules, NetLogoRules, walking_distance
 from glasshouse.replications.sandbox import AgentPopulation, Simulation
-from tests.helpers.societies import bytes_of
+from tests.helpers.populations import bytes_of
 
 SIDE = 8
 
@@ -54,8 +54,8 @@ def stand(aversion: float, *, ally: bool) -> AgentPopulation:
     sites = np.zeros(36, np.int8)
     sites[14], sites[15], sites[13] = 1, 2, ally
     population = town(sites, lattice(6, offsets(2.89)), 1)
-    population.society.citizens["hardship"] = 1.0
-    population.society.citizens["aversion"] = aversion
+    population.agents.citizens["hardship"] = 1.0
+    population.agents.citizens["aversion"] = aversion
     return population
 
 
@@ -117,7 +117,7 @@ def test_a_citizen_who_moves_while_active_is_counted_once_or_twice(rules: Mechan
     sites = np.zeros(64, np.int8)
     sites[9], sites[36] = 1, 2
     population = town(sites, lattice(SIDE, offsets(4.0)), 1, own=twice)
-    population.society.citizens["hardship"] = population.society.citizens["aversion"] = 1.0
+    population.agents.citizens["hardship"] = population.agents.citizens["aversion"] = 1.0
     brave = alone = 0
     for snapshot in Simulation(population, (rules,), "sequential").weeks(150, 7):
         (rebel, cop), active = snapshot.agents("site")[0, 64:].tolist(), snapshot.agents("shows")[0, 64] == 1

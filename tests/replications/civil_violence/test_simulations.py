@@ -48,8 +48,8 @@ def test_nothing_breaks_out_unless_the_ratio_is_rounded() -> None:
 
 def test_a_setup_draws_its_town_from_the_seed() -> None:
     exact, drawn = Setup(PaperRules()), Setup(MesaRules(), "diamond", drawn=True)
-    sizes = [int(exact.simulation(seed).population.society.citizens["person"].sum()) for seed in (1, 2)]
+    sizes = [int(exact.simulation(seed).population.agents.citizens["person"].sum()) for seed in (1, 2)]
     assert sizes == [1184, 1184]
-    sizes = [int(drawn.simulation(seed).population.society.citizens["person"].sum()) for seed in (1, 2, 3)]
+    sizes = [int(drawn.simulation(seed).population.agents.citizens["person"].sum()) for seed in (1, 2, 3)]
     assert len(set(sizes)) > 1
     assert np.mean(sizes) == pytest.approx(1184, abs=60)

@@ -41,7 +41,7 @@ def test_full_surveillance_costs_what_its_integral_says() -> None:
 
 
 def test_a_small_authority_silences_the_timid_and_gives_up_on_the_bold() -> None:
-    """Eight small societies, 20 of the article's 100 thousand people; dissent desired is 0.25 a head."""
+    """Eight small populations, 20 of the article's 100 thousand people; dissent desired is 0.25 a head."""
     trials = [Trial(True, 0.25, 1.0)] * 4 + [Trial(False, 0.25, 8.0)] * 4
     trajectory = simulate_trials(1, trials, range(8), 4000, 1500)
     assert suppressed(trajectory).tolist()[4:] == [0.0] * 4

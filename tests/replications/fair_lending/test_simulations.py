@@ -23,7 +23,7 @@ from glasshouse.replications.fair_lending.simulations import (
 def test_applicants_stand_at_the_published_percentages() -> None:
     held = table()
     simulation = lending([LoanGroup("white"), LoanGroup("black")])
-    score = simulation.population.society.citizens["score"][simulation.population.index]
+    score = simulation.population.agents.citizens["score"][simulation.population.index]
     assert score.shape == (2, APPLICANTS)
     assert (np.diff(score, axis=1) <= 0).all()
     for place, group in enumerate(("white", "black")):
@@ -73,7 +73,7 @@ def test_scores_stay_above_the_lower_limit_and_another_curve_can_repay() -> None
     ]
     simulation = lending(lots)
     limited, free, mistaken = simulation.last(1, 0).total("change") / APPLICANTS
-    citizens = simulation.population.society.citizens[simulation.population.index]
+    citizens = simulation.population.agents.citizens[simulation.population.index]
     assert free == pytest.approx(-150 + 225 * citizens["repays"][1].mean(), abs=1e-5)
     assert limited == pytest.approx(-55.03, abs=0.01)
     assert mistaken > limited

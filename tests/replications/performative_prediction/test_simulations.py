@@ -51,9 +51,9 @@ def test_a_determinant_and_the_point_at_which_training_rests() -> None:
     simulation = regressions(1, 300)
     snapshot = next(snapshot for snapshot in simulation.weeks(200, 0) if (snapshot.places("deployments") == 1).all())
     x = np.stack(
-        [simulation.population.society.citizens[f"x{k}"][simulation.population.index[0]] for k in range(3)], axis=1
+        [simulation.population.agents.citizens[f"x{k}"][simulation.population.index[0]] for k in range(3)], axis=1
     )
-    label = simulation.population.society.citizens["label"][simulation.population.index[0]]
+    label = simulation.population.agents.citizens["label"][simulation.population.index[0]]
     w = np.array([snapshot.places(f"deployed_{k}")[0] for k in range(3)])
     gradient = x.T @ (1 / (1 + np.exp(-x @ w)) - label) / len(x) + PENALTY * w
     assert np.abs(gradient).max() < 1e-7

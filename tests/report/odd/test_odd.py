@@ -19,7 +19,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.population import marginals
-from glasshouse.population.synthesis import SocietyTable
+from glasshouse.population.synthesis import PopulationTable
 from glasshouse.report.document import markdown
 from glasshouse.report.odd.delta import delta
 from glasshouse.report.odd.description import odd
@@ -95,8 +95,8 @@ def test_every_mechanism_and_parameter_stands_in_the_last_element_with_both_valu
             assert cells[7] in ("published", "calibrated", "assumed", "chosen") or " reference " in cells[7]
 
 
-def test_settings_of_society_run_and_every_published_table_are_told() -> None:
-    for name in (*SocietyTable.model_fields, *type(flagship().run).model_fields):
+def test_settings_of_population_run_and_every_published_table_are_told() -> None:
+    for name in (*PopulationTable.model_fields, *type(flagship().run).model_fields):
         assert f"| `{name}` |" in part("5. Initialization")
     for name in ("age", "household", "employment", "gini", "own_account_mean"):
         assert f"| `{name}` |" in part("6. Input data")

@@ -20,7 +20,7 @@ from glasshouse.analysis.ai_act.variants import VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, RESTRICTED
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 from glasshouse.scenario.run_settings import Run
 
 QUARTER = 13
@@ -98,12 +98,12 @@ class EvidenceObserver:
         self.counted_from = run.start if run.start < run.weeks else 0
         self.replicates: list[EvidenceTotals] = []
 
-    def begin(self, population: Society, layout: ModelLayout) -> None:
+    def begin(self, population: Population, layout: ModelLayout) -> None:
         """Start the totals of a replicate.
 
         Parameters
         ----------
-        population : Society
+        population : Population
             The population of the replicate.
         layout : ModelLayout
             Declares the mechanisms' own sums.

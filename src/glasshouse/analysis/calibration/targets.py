@@ -1,6 +1,6 @@
 """Published aggregates that a model is held against: read from a file, checked, and found in a study's figures.
 
-A target is one published number with its uncertainty: a share, a rate, a count for the whole of a society. It names what
+A target is one published number with its uncertainty: a share, a rate, a count for the whole of a population. It names what
 in the model stands for it (a measure, or an expression over sums), in which arm and weeks, and whether parameters are
 fitted to it or it is held out to judge the fit. There is no input for records of persons: a figure is one number, and a
 file has room for a few dozen of them.

@@ -191,7 +191,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
     def _rehearse(self, state: ArmState) -> None:
         """Calls every loop once over an empty range, which makes Numba compile or load it."""
         module = self.load()
-        society, nowhere = state.society, state.totals[:0]
+        population, nowhere = state.population, state.totals[:0]
         # The seed as two words, as the generator takes its key.
         key = np.uint32(0), np.uint32(0)
         with _short_loops():
@@ -201,10 +201,10 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
             module.reduce(state.blocks, state.rows[:0], nowhere)
             module.post(state.blocks[:0], state.citizens, state.post_target, state.post_amount, state.post_count)
             places = (
-                state.districts, society.districts, state.centre.copy(), state.parameters, state.active_table, nowhere,
+                state.districts, population.districts, state.centre.copy(), state.parameters, state.active_table, nowhere,
             )  # fmt: skip
             if self.generator.firm:
-                module.firms(0, *key, state.firms, society.firms[:0], *places)
+                module.firms(0, *key, state.firms, population.firms[:0], *places)
             module.districts(0, *key, *places)
             if self.paired:
                 module.pairs(0, 0, *_pair_arguments(state, state, len(self.paired)))
@@ -250,17 +250,17 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         week : int
             Weeks since the start of the run.
         """
-        module, society = self.load(), state.society
+        module, population = self.load(), state.population
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
             module.reduce(state.blocks, state.rows, state.totals)
             if self.layout.channels:
                 module.post(state.blocks, state.citizens, state.post_target, state.post_amount, state.post_count)
             places = (
-                state.districts, society.districts, state.centre, state.parameters, state.active_table, state.totals,
+                state.districts, population.districts, state.centre, state.parameters, state.active_table, state.totals,
             )  # fmt: skip
             if self.generator.firm:
-                module.firms(week, *key, state.firms, society.firms, *places)
+                module.firms(week, *key, state.firms, population.firms, *places)
             module.districts(week, *key, *places)
         if self.layout.schedule == "synchronous":
             state.swap_signals()
@@ -281,12 +281,12 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         -------
         tuple
         """
-        society = state.society
+        population = state.population
         return (
-            week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), state.blocks, state.citizens, society.citizens,
-            state.districts, society.districts, state.centre, state.parameters, state.active_table, state.shown, state.showing,
-            society.tie_start, society.ties, state.rows, state.post_target, state.post_amount, state.post_count,
-            state.firms, society.firms, state.citizens if state.ahead is None else state.ahead,
+            week, np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), state.blocks, state.citizens, population.citizens,
+            state.districts, population.districts, state.centre, state.parameters, state.active_table, state.shown, state.showing,
+            population.tie_start, population.ties, state.rows, state.post_target, state.post_amount, state.post_count,
+            state.firms, population.firms, state.citizens if state.ahead is None else state.ahead,
         )  # fmt: skip
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
@@ -351,7 +351,7 @@ def _pair_arguments(reference: ArmState, regime: ArmState, sums: int) -> tuple[A
     # Sums by block, so that threads never add to the same place.
     rows = np.zeros((len(reference.blocks), CELLS, max(sums, 1)), np.int64)
     return (
-        reference.blocks, reference.citizens, regime.citizens, reference.society.citizens, reference.shown,
+        reference.blocks, reference.citizens, regime.citizens, reference.population.citizens, reference.shown,
         regime.shown, rows,
     )  # fmt: skip
 

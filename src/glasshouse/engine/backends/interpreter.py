@@ -130,7 +130,11 @@ class ReferenceBackend:
     def _citizen(self, week: Week, i: int, row: int) -> None:
         """All citizen kernels for citizen i of the block in that row."""
         layout, state, home = self.layout, week.state, int(week.state.blocks[row, 2])
-        values = {**plain(state.society.citizens[i]), **plain(state.citizens[i]), **signals_of(layout, state.shown, i)}
+        values = {
+            **plain(state.population.citizens[i]),
+            **plain(state.citizens[i]),
+            **signals_of(layout, state.shown, i),
+        }
         values[INDEX] = i
         crowds = Crowds(layout, state, i)
         given = {
@@ -162,8 +166,8 @@ class ReferenceBackend:
     def _firms(self, week: Week) -> None:
         """All firm kernels for every firm."""
         state, nation = week.state, self._centre(week.state)
-        for f in range(len(state.society.firms)):
-            values = {**plain(state.society.firms[f]), **plain(state.firms[f])}
+        for f in range(len(state.population.firms)):
+            values = {**plain(state.population.firms[f]), **plain(state.firms[f])}
             home = values.get("district", 0)
             here = self._district(state, home)
             for mechanism, table in self._tables["firm"]:
@@ -185,7 +189,7 @@ class ReferenceBackend:
         state = week.state
         nation = plain(state.centre[0])
         for home in range(len(state.districts)):
-            values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
+            values = {**plain(state.population.districts[home]), **plain(state.districts[home])}
             records = {"nation": RecordView(nation, packed=self.layout.packings["centre"])}
             self._place(week, "district", home, {"here": values}, records)
             store(state.districts[home], values)
@@ -230,7 +234,7 @@ class ReferenceBackend:
             The sums of each cell of the population, in fixed-point units of each sum's scale.
         """
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
-        layout, traits = self.layout, reference.society.citizens
+        layout, traits = self.layout, reference.population.citizens
         slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
         for i in range(len(traits)):
             me = plain(traits[i])
@@ -261,15 +265,15 @@ class ReferenceBackend:
             ) from error
 
     def _work(self, state: ArmState, place: int) -> RecordView:
-        """The firm at that place in the society, or what those without a workplace read."""
-        firms, packed = state.society.firms, self.layout.packings["firm"]
+        """The firm at that place in the population, or what those without a workplace read."""
+        firms, packed = state.population.firms, self.layout.packings["firm"]
         if 0 <= place < len(firms):
             return RecordView({**plain(firms[place]), **plain(state.firms[place])}, packed=packed)
         return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(state.firms[len(firms)])}, packed=packed)
 
     def _district(self, state: ArmState, home: int) -> RecordView:
         """A district, traits and columns, to be read."""
-        values = {**plain(state.society.districts[home]), **plain(state.districts[home])}
+        values = {**plain(state.population.districts[home]), **plain(state.districts[home])}
         return RecordView(values, packed=self.layout.packings["district"])
 
     def _centre(self, state: ArmState) -> RecordView:

@@ -10,7 +10,7 @@ from glasshouse.engine.backends.record_view import RecordView, narrowed, plain, 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import Society
+from glasshouse.model.entities import Population
 
 Letter = tuple[int, int, str, int, int]
 """Something sent: block, channel, inbox, citizen it goes to, number."""
@@ -30,11 +30,11 @@ class Crowds:
     """
 
     def __init__(self, layout: ModelLayout, state: ArmState, i: int) -> None:
-        person = plain(state.society.citizens[i])
+        person = plain(state.population.citizens[i])
         first = i - person.get("household_place", 0)
         members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
-        society: Society = state.society
-        ties = society.ties[int(society.tie_start[i]) : int(society.tie_start[i + 1])].tolist()
+        population: Population = state.population
+        ties = population.ties[int(population.tie_start[i]) : int(population.tie_start[i + 1])].tolist()
         self.household = self._count(layout, state, members)
         self.contacts = self._count(layout, state, [*members, *ties])
 
@@ -134,8 +134,8 @@ def agent_access(table: SymbolTable, state: ArmState, i: int) -> dict[str, Calla
     -------
     dict of str to callable
     """
-    starts, contacts = state.society.tie_start, state.society.ties
-    arrays = {"_traits": state.society.citizens, "_state": state.citizens}
+    starts, contacts = state.population.tie_start, state.population.ties
+    arrays = {"_traits": state.population.citizens, "_state": state.citizens}
 
     def of(j: float) -> int:
         if not 0 <= int(j) < len(state.citizens):

@@ -106,7 +106,7 @@ def _rounds(chosen: Mapping[float, Mapping[str, Mapping[str, float]]], seed: int
     keys = [(loss, policy, group) for loss in LOSSES for policy in POLICIES for group in GROUPS]
     simulation = lending([LoanGroup(group, chosen[loss][policy][group], loss=loss) for loss, policy, group in keys])
     snapshot = simulation.last(1, seed)
-    score = simulation.population.society.citizens["score"][simulation.population.index]
+    score = simulation.population.agents.citizens["score"][simulation.population.index]
     accepted = snapshot.agents("accepted")
     repaid, utility, change = (snapshot.total(name) / APPLICANTS for name in ("repaid", "utility", "change"))
     everybody = facts(seed)
@@ -125,7 +125,7 @@ def _outcomes(black: Curve, white: Curve, unlimited: Curve, mistaken: Curve, see
     """What the curves show."""
     harm, erratum = crossing(black.change), crossing(mistaken.change)
     simulation = lending([LoanGroup("black", harm * APPLICANTS), LoanGroup("black", erratum * APPLICANTS)])
-    score = simulation.population.society.citizens["score"][simulation.population.index]
+    score = simulation.population.agents.citizens["score"][simulation.population.index]
     accepted = simulation.last(1, seed).agents("accepted")
     return {
         "4.1 beta*": float(black.change.argmax()) / APPLICANTS,

@@ -130,8 +130,8 @@ def shares(simulation: Simulation, days: NDArray[np.int64], seed: int) -> NDArra
     ndarray of float, shape (days, cases, urns)
         Share of A after each of the days.
     """
-    society = simulation.population.society.districts
-    begin = society["start_a"] / (society["start_a"] + society["start_b"])
+    districts = simulation.population.agents.districts
+    begin = districts["start_a"] / (districts["start_a"] + districts["start_b"])
     kept = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
     wanted = set(days.tolist())
     for snapshot in simulation.weeks(int(days.max()), seed):

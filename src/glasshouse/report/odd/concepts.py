@@ -42,7 +42,7 @@ def concepts(wiring: Wiring) -> Section:
 
 _EMERGENCE = (
     "What is measured is imposed by no parameter: silence, protest, wrongful listing, waiting and cost follow from what "
-    "citizens, offices and lists do to one another. Imposed are the parameters of element 7, the society of element 5 "
+    "citizens, offices and lists do to one another. Imposed are the parameters of element 7, the population of element 5 "
     "and the order of the week."
 )
 _OBJECTIVES = (

@@ -22,7 +22,7 @@ CONFIDENCE = {
 
 
 def initialization(scenario: Scenario) -> Section:
-    """Element 5: the society and its settings, and the first week.
+    """Element 5: the population and its settings, and the first week.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def input_data(scenario: Scenario) -> Section:
         "6. Input data",
         (
             Text(
-                "No series drives a run: after the society is drawn, nothing comes from outside. The society is drawn from "
+                "No series drives a run: after the population is drawn, nothing comes from outside. The population is drawn from "
                 f"the marginals “{facts.title}” (`{scenario.society.marginals}`), aggregates of at most three dimensions "
                 f"whose every cell stands for 50 people or more. Confidence: {meanings}."
             ),

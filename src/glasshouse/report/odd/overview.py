@@ -103,7 +103,7 @@ def entities(scenario: Scenario, wiring: Wiring) -> Section:
         "2. Entities, state variables and scales",
         (
             Text(
-                f"The entities are {named}. Traits are fixed by the synthesis of the society; state variables change from "
+                f"The entities are {named}. Traits are fixed by the synthesis of the population; state variables change from "
                 "week to week, each has one mechanism that owns it, and only its owner assigns it. Agencies are no "
                 "entities of their own: they are the places of the vectors below. A trait that no mechanism reads serves the "
                 "synthesis, the ties or the counting by groups."

@@ -1,4 +1,4 @@
-"""Small societies made by hand, and short cuts to worlds, for the tests of the engine."""
+"""Small populations made by hand, and short cuts to worlds, for the tests of the engine."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, NOBODY, Society
+from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, NOBODY, Population
 from glasshouse.model.mechanism import Mechanism
 
 
@@ -20,7 +20,7 @@ def ring(people: int, ties: int = 2) -> tuple[NDArray[np.int64], NDArray[np.uint
     return np.arange(people + 1, dtype=np.int64) * len(steps), np.sort(rows, axis=1).ravel().astype(np.uint32)
 
 
-def adults(people: int, district: int = 64, seed: int = 1) -> Society:
+def adults(people: int, district: int = 64, seed: int = 1) -> Population:
     """Unlike adults in households of three, districts of the given size, on a ring of ties."""
     rng = np.random.default_rng(seed)
     citizens = np.zeros(people, CITIZEN)
@@ -50,12 +50,12 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Society:
     firms["foreign"], firms["own_account"] = rng.random(len(firms)) < 0.2, rng.random(len(firms)) < 0.5
     employed = rng.random(people) < 0.5
     citizens["workplace"] = np.where(employed, rng.integers(0, len(firms), people), NOBODY)
-    return Society(citizens, districts, firms, *ring(people))
+    return Population(citizens, districts, firms, *ring(people))
 
 
 def world(
     layout: ModelLayout,
-    society: Society,
+    population: Population,
     before: Sequence[Mechanism] = (),
     after: Sequence[Mechanism] = (),
     later: Sequence[Mechanism] = (),
@@ -64,7 +64,7 @@ def world(
     rows = (before, after or before, later or after or before)
     given = [{type(table): table for table in tables} for tables in rows]
     tables = [[held.get(mechanism, mechanism()) for mechanism in layout.mechanisms] for held in given]
-    return ArmState.fresh(layout, society, np.stack([layout.pack(row) for row in tables]))
+    return ArmState.fresh(layout, population, np.stack([layout.pack(row) for row in tables]))
 
 
 def bytes_of(state: ArmState) -> bytes:

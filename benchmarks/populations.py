@@ -1,6 +1,6 @@
-"""Seconds and peak memory of drawing a society with its ties.
+"""Seconds and peak memory of drawing a population with its ties.
 
-    python benchmarks/societies.py [--sizes 1000000,10000000] [--threads 2]
+    python benchmarks/populations.py [--sizes 1000000,10000000] [--threads 2]
 
 Every size is a process of its own; memory is what the drawing adds to the process at its peak.
 """
@@ -15,15 +15,15 @@ from worker import peak
 
 
 def draw(citizens: int, threads: int) -> None:
-    """Draws one society and prints what it took."""
-    from glasshouse.population.synthesis import SocietyTable, synthesise
+    """Draws one population and prints what it took."""
+    from glasshouse.population.synthesis import PopulationTable, synthesise
 
-    synthesise(SocietyTable(citizens=1000), 1, threads)
+    synthesise(PopulationTable(citizens=1000), 1, threads)
     before, begun = peak(), time.perf_counter()
-    society = synthesise(SocietyTable(citizens=citizens), 1, threads)
+    population = synthesise(PopulationTable(citizens=citizens), 1, threads)
     seconds = time.perf_counter() - begun
     memory = (peak() - before) / citizens
-    degree = len(society.ties) / citizens + float((society.citizens["household_size"].astype(float) - 1).mean())
+    degree = len(population.ties) / citizens + float((population.citizens["household_size"].astype(float) - 1).mean())
     print(json.dumps({"seconds": seconds, "memory": memory, "degree": degree}))
 
 
