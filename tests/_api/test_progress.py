@@ -12,19 +12,10 @@ from rich.console import Console
 
 import glasshouse
 from glasshouse._api import progress
-from glasshouse._api.progress import (
-    Display,
-    JsonLines,
-    NotebookBar,
-    PlainLines,
-    Rate,
-    Status,
-    TerminalBar,
-    display,
-    figures,
-    study_status,
-)
-from glasshouse.engine.progress import Progress
+from glasshouse._api.displays import Display, JsonLines, NotebookBar, PlainLines, Rate, TerminalBar
+from glasshouse._api.progress import display
+from glasshouse.engine.progress import Progress, RunProgress, SeriesProgress
+from glasshouse.study.progress import StudyProgress
 from glasshouse.study.store.schema import Counts
 
 HEADLINE = {"listed": 0.04321, "protest in the regime": 12.0, "wrongly": math.nan}
@@ -34,15 +25,15 @@ def a_run(shown: Display, replicates: int = 2, weeks: int = 100) -> None:
     """Shows a whole run."""
     with shown:
         for replicate in range(replicates):
-            shown.run(Progress("population", replicate, replicates, 0, weeks, {}))
-            shown.run(Progress("compile", replicate, replicates, 0, weeks, {}))
+            shown.show(RunProgress("population", replicate, replicates, 0, weeks, {}))
+            shown.show(RunProgress("compile", replicate, replicates, 0, weeks, {}))
             for week in range(1, weeks + 1):
-                shown.run(Progress("run", replicate, replicates, week, weeks, HEADLINE))
-        shown.run(Progress("report", replicates - 1, replicates, weeks, weeks, {}))
+                shown.show(RunProgress("run", replicate, replicates, week, weeks, HEADLINE))
+        shown.show(RunProgress("report", replicates - 1, replicates, weeks, weeks, {}))
 
 
 def test_figures_leave_out_what_is_not_defined() -> None:
-    assert figures(HEADLINE) == "listed 0.0432, protest in the regime 12"
+    assert RunProgress("run", 0, 1, 1, 2, HEADLINE).note == "listed 0.0432, protest in the regime 12"
 
 
 def test_plain_lines_come_at_each_stage_and_about_every_tenth() -> None:
@@ -64,7 +55,7 @@ def test_a_slow_run_writes_a_line_every_ten_seconds() -> None:
     shown = PlainLines(err, lambda: now[0])
     for week in range(1, 31):
         now[0] += 1.0
-        shown.run(Progress("run", 0, 1, week, 10_000, {}))
+        shown.show(RunProgress("run", 0, 1, week, 10_000, {}))
     assert [line.split(",")[0] for line in err.getvalue().splitlines()] == [
         "  0%  week 1 of 10000",
         "  0%  week 11 of 10000",
@@ -85,7 +76,7 @@ def test_the_bar_fits_a_narrow_terminal_and_survives_a_failure() -> None:
     out = io.StringIO()
     shown = TerminalBar(Console(file=out, force_terminal=True, width=40, height=10, legacy_windows=False))
     with pytest.raises(RuntimeError), shown:
-        shown.run(Progress("run", 0, 1, 5, 10, HEADLINE))
+        shown.show(RunProgress("run", 0, 1, 5, 10, HEADLINE))
         raise RuntimeError
     # The cursor is given back.
     assert out.getvalue().rstrip().endswith("\x1b[?25h")
@@ -121,12 +112,12 @@ def test_a_study_is_shown_with_workers_failures_rate_and_time_left() -> None:
 
     def at(second: float, rate: Rate, counts: Counts) -> str:
         now[0] = second
-        return rate.text(study_status(counts, 1))
+        return rate.text(StudyProgress(counts, 1))
 
     few, many = Rate(lambda: now[0]), Rate(lambda: now[0])
     counts = Counts(waiting=60, running=10, done=27, failed=3, points=50, points_ended=9)
-    assert study_status(counts, 1).detail == "30 of 100 runs, 9 of 50 points, 1 worker, 3 failed"
-    assert study_status(Counts(waiting=1), 2).detail.endswith(", 2 workers")
+    assert StudyProgress(counts, 1).detail == "30 of 100 runs, 9 of 50 points, 1 worker, 3 failed"
+    assert StudyProgress(Counts(waiting=1), 2).detail.endswith(", 2 workers")
     assert at(100, few, Counts(waiting=90, done=10)) == ""
     assert at(110, few, counts) == "2.00 runs a second, 35 s left"
     assert at(200, few, Counts(waiting=70, done=30)) == "0.20 runs a second, 6 min left"
@@ -138,32 +129,45 @@ def test_a_study_is_shown_with_workers_failures_rate_and_time_left() -> None:
 def test_the_rate_of_a_study_is_not_that_of_the_one_before() -> None:
     now = [0.0]
     rate = Rate(lambda: now[0])
-    rate.text(study_status(Counts(waiting=64), 1))
+    rate.text(StudyProgress(Counts(waiting=64), 1))
     now[0] = 1000.0
-    rate.text(study_status(Counts(done=64), 1))
-    rate.text(study_status(Counts(waiting=30), 1))
+    rate.text(StudyProgress(Counts(done=64), 1))
+    rate.text(StudyProgress(Counts(waiting=30), 1))
     now[0] = 1010.0
-    assert rate.text(study_status(Counts(waiting=20, done=10), 1)) == "1.00 runs a second, 20 s left"
+    assert rate.text(StudyProgress(Counts(waiting=20, done=10), 1)) == "1.00 runs a second, 20 s left"
 
 
 def test_the_rate_of_a_run_does_not_count_the_time_of_the_compiler() -> None:
     now = [0.0]
     rate = Rate(lambda: now[0])
-    rate.text(Status("Compiling (once)", 0, 100, "weeks", ""))
+    rate.text(RunProgress("compile", 0, 1, 0, 100, {}))
     now[0] = 60.0
-    rate.text(Status("Running", 0, 100, "weeks", ""))
+    rate.text(RunProgress("run", 0, 1, 0, 100, {}))
     now[0] = 61.0
-    assert rate.text(Status("Running", 50, 100, "weeks", "")) == "50 weeks a second, 1 s left"
+    assert rate.text(RunProgress("run", 0, 1, 50, 100, {})) == "50 weeks a second, 1 s left"
 
 
 def test_every_display_shows_a_study_too() -> None:
     err, out = io.StringIO(), io.StringIO()
     counts = Counts(waiting=5, done=5, points=10, points_ended=5)
-    PlainLines(err).study(counts, 2)
-    JsonLines(out).study(counts, 2)
-    Display().study(counts, 2)
+    PlainLines(err).show(StudyProgress(counts, 2))
+    JsonLines(out).show(StudyProgress(counts, 2))
+    Display().show(StudyProgress(counts, 2))
     assert err.getvalue() == " 50%  5 of 10 runs, 5 of 10 points, 2 workers\n"
     assert json.loads(out.getvalue())["done"] == 5
+
+
+def test_a_series_of_runs_is_shown_with_its_rate_and_the_time_left() -> None:
+    now, err = [0.0], io.StringIO()
+    shown = PlainLines(err, lambda: now[0])
+    for number in range(4):
+        for week in range(101):
+            shown.show(SeriesProgress(number, 4, RunProgress("run", 0, 1, week, 100, {})))
+            now[0] += 0.01
+    lines = err.getvalue().splitlines()
+    assert 10 <= len(lines) <= 12
+    assert lines[5].startswith(" 50%  run 2 of 4, week 100 of 100, ")
+    assert lines[-1].endswith("s left")
 
 
 def test_a_notebook_gets_a_bar_below_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,20 +182,19 @@ def test_a_notebook_gets_a_bar_below_its_cell(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_true_shows_progress_and_a_callable_gets_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[Status] = []
+    shown: list[Progress] = []
 
     class Kept(Display):
-        def show(self, status: Status) -> None:
-            shown.append(status)
+        def show(self, progress: Progress) -> None:
+            shown.append(progress)
 
     monkeypatch.setattr(progress, "display", lambda *_, **__: Kept())
     size: dict[str, Any] = {"citizens": 300, "weeks": 20, "settings": {"run.start": 0, "run.rollout": 0}}
     glasshouse.run("social-governance", **size, replicates=1, threads=1, progress=True)
     assert shown[-1].done == shown[-1].total == 20
-    for callback in (progress.run_callback, progress.study_callback, progress.step_callback):
-        with callback(print) as given:
-            assert given is print
-        with callback(False) as given:
-            assert given is None
-        with callback(True) as given:
-            assert given is not None
+    with progress.progress_callback(print) as given:
+        assert given is print
+    with progress.progress_callback(False) as given:
+        assert given is None
+    with progress.progress_callback(True) as given:
+        assert given is not None

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from glasshouse.analysis import attribution
 from glasshouse.analysis.attribution import INTERACTION, Attribution, Contribution, decide, differing
 from glasshouse.cli.main import cli
+from glasshouse.engine.progress import SeriesProgress
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.report.attribution import page, write_decision
 from glasshouse.results.estimate import Estimate
@@ -39,10 +39,11 @@ def made(*parts: tuple[str, float, float]) -> Attribution:
 
 @pytest.fixture(scope="module")
 def found() -> Attribution:
-    told: list[str] = []
-    decision = decide(*pair(), tell=told.append)
-    assert told[0] == "Run 1 of 10"
-    assert len(told) == 10
+    told: list[SeriesProgress] = []
+    decision = decide(*pair(), progress=told.append)
+    assert told[0].detail.startswith("run 1 of 10, replicate 1 of ")
+    assert {one.number for one in told} == set(range(10))
+    assert told[-1].done == told[-1].total
     return decision
 
 
@@ -129,7 +130,7 @@ def test_the_page_stands_alone_and_escapes_what_it_tells(tmp_path: Path) -> None
 def test_the_command_writes_the_page_and_says_the_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     given: list[Scenario] = []
 
-    def stand_in(first: Scenario, second: Scenario, *, threads: int | None, tell: object) -> Attribution:
+    def stand_in(first: Scenario, second: Scenario, *, threads: int | None, progress: object) -> Attribution:
         given.extend((first, second))
         return made(("problems", 0.1, 0.1))
 
@@ -143,5 +144,9 @@ def test_the_command_writes_the_page_and_says_the_sentence(monkeypatch: pytest.M
     assert {scenario.run.weeks for scenario in given} == {90}
     assert "the table [problems] carries" in result.stdout
     assert Path("results/s11-control-without-governance-or-s11-control-with-governance.html").is_file()
+    heard = CliRunner().invoke(cli, ["decide", WITHOUT, WITH])
+    assert "This takes about" in heard.stderr
+    assert "(10 runs x 2 arms x" in heard.stderr
     refused = CliRunner().invoke(cli, ["decide", WITHOUT, "social-governance", "--quiet"])
-    assert np.all(refused.exit_code == 0)
+    assert refused.exit_code == 2
+    assert "differ in [" in refused.stderr

@@ -190,7 +190,7 @@ def test_in_python_progress_is_told_and_this_process_does_the_work(
         "small.toml",
         runs=4,
         settings={"citizens": 300},
-        progress=lambda counts, workers: told.append((counts, workers)),
+        progress=told.append,
     )
     assert found.counts.done == 4
-    assert (told[-1][0].done, told[0][1]) == (4, 1)
+    assert (told[-1].done, told[0].workers) == (4, 1)

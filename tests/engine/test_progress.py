@@ -7,7 +7,7 @@ import math
 import pytest
 
 import glasshouse
-from glasshouse.engine.progress import Progress, event
+from glasshouse.engine.progress import RunProgress, event
 from glasshouse.report.charts import NAMES
 from glasshouse.report.run.series import points
 from glasshouse.results.time_series import SERIES
@@ -16,14 +16,14 @@ HEADLINE = {"listed": 0.04321, "protest in the regime": 12.0, "wrongly": math.na
 
 
 def test_the_share_grows_from_zero_to_one_over_all_replicates() -> None:
-    assert Progress("population", 0, 4, 0, 50, {}).share == 0.0
-    assert Progress("run", 1, 4, 25, 50, {}).share == pytest.approx(0.375)
-    assert Progress("run", 3, 4, 50, 50, {}).share == 1.0
-    assert Progress("report", 3, 4, 50, 50, {}).done == 200
+    assert RunProgress("population", 0, 4, 0, 50, {}).share == 0.0
+    assert RunProgress("run", 1, 4, 25, 50, {}).share == pytest.approx(0.375)
+    assert RunProgress("run", 3, 4, 50, 50, {}).share == 1.0
+    assert RunProgress("report", 3, 4, 50, 50, {}).done == 200
 
 
 def test_facts_are_json_though_a_figure_is_undefined() -> None:
-    facts = Progress("run", 0, 1, 5, 10, HEADLINE, {"listed": (math.nan, 2.0)}).facts()
+    facts = RunProgress("run", 0, 1, 5, 10, HEADLINE, {"listed": (math.nan, 2.0)}).facts()
     assert json.loads(json.dumps(facts, allow_nan=False)) == {
         "stage": "run",
         "replicate": 0,
@@ -38,7 +38,7 @@ def test_facts_are_json_though_a_figure_is_undefined() -> None:
 
 def test_the_course_of_both_worlds_is_that_of_the_report_at_the_same_week() -> None:
     """The page draws while it runs what the report draws when it is done."""
-    told: list[Progress] = []
+    told: list[RunProgress] = []
     settings = {"run.weeks": 52, "run.start": 0}
     result = glasshouse.run("town", citizens=300, settings=settings, progress=told.append)
     course = next(moment for moment in reversed(told) if moment.stage == "run").course

@@ -18,6 +18,7 @@ from glasshouse.study.definition import Study
 from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import build_study
+from glasshouse.study.progress import StudyProgress
 from glasshouse.study.store.schema import Definition, Outcome, Point, Run
 from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase
@@ -152,7 +153,7 @@ def run_with(
 def here(job: StudyJob) -> None:
     """Runs a study in this process, as the processes would."""
     if job.on_progress is not None:
-        job.on_progress(job.database.counts(job.database.study(job.name)), job.workers)
+        job.on_progress(StudyProgress(job.database.counts(job.database.study(job.name)), job.workers))
     worker.work(job.database, job.name, job.folder / job.name)
 
 

@@ -103,7 +103,7 @@ def assess(
     >>> import glasshouse as gh
     >>> gh.write_report(gh.assess("social-governance"), "evidence.html")  # doctest: +SKIP
     """
-    from glasshouse._api.progress import run_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.ai_act import assessment
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.report.write import write_evidence
@@ -115,7 +115,7 @@ def assess(
     if out is not None:
         claim(Path(out), sized)
     threads = options.get("threads")
-    with run_callback(options.get("progress")) as callback:
+    with progress_callback(options.get("progress")) as callback:
         found = assessment.assess(sized, ratings=ratings, minor=minor, threads=threads, progress=callback)
     if out is not None:
         found.save(Path(out))
@@ -141,7 +141,7 @@ def compare(
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions
-        As in `run`; a `progress` callable is called with a text before each run.
+        As in `run`.
 
     Returns
     -------
@@ -158,13 +158,13 @@ def compare(
     >>> import glasshouse as gh
     >>> gh.compare("social-governance", "elsewhere/welfare-fraud", replicates=4).rows  # doctest: +SKIP
     """
-    from glasshouse._api.progress import step_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import comparison
 
     check_options("compare", options, RunOptions)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
-    with step_callback(options.get("progress")) as callback:
-        return comparison.of_scenarios(one, other, threads=options.get("threads"), tell=callback)
+    with progress_callback(options.get("progress")) as callback:
+        return comparison.of_scenarios(one, other, threads=options.get("threads"), progress=callback)
 
 
 def decide(
@@ -184,7 +184,7 @@ def decide(
     settings : mapping or sequence of str, optional
         Values that replace those of both scenarios, as in `load`.
     **options : RunOptions
-        As in `run`; a `progress` callable is called with a text before each run.
+        As in `run`.
 
     Returns
     -------
@@ -201,10 +201,10 @@ def decide(
     >>> import glasshouse as gh
     >>> gh.decide("rows/s05-silence", "mine.toml", citizens=6_000).sentence  # doctest: +SKIP
     """
-    from glasshouse._api.progress import step_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import attribution
 
     check_options("decide", options, RunOptions)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
-    with step_callback(options.get("progress")) as callback:
-        return attribution.decide(one, other, threads=options.get("threads"), tell=callback)
+    with progress_callback(options.get("progress")) as callback:
+        return attribution.decide(one, other, threads=options.get("threads"), progress=callback)

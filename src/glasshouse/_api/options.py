@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
+    from glasshouse.engine.progress import Progress
     from glasshouse.scenario.scenario import Scenario, Settings
-    from glasshouse.study.store.schema import Counts
 
 _SHORT = {
     "citizens": "society.citizens",
@@ -39,8 +39,8 @@ class RunOptions(TypedDict, total=False):
     """Python files with mechanisms and measures of your own."""
     threads: int | None
     """Number of threads; it changes the speed, never the results."""
-    progress: "bool | Callable[[Any], None] | None"
-    """True shows the progress. A callable is called with each `Progress` event, for `compare` and `decide` with a text."""
+    progress: "bool | Callable[[Progress], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event."""
 
 
 class StoreOptions(TypedDict, total=False):
@@ -80,8 +80,8 @@ class StudyOptions(DesignOptions, total=False):
     """Worker processes; 0, the default, runs everything in this process."""
     cluster: str | None
     """Address of a Ray cluster, or `"local"`, on which the workers run; 0 workers use all of it."""
-    progress: "bool | Callable[[Counts, int], None] | None"
-    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Progress], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event."""
 
 
 class CalibrationOptions(StoreOptions, total=False):
@@ -97,8 +97,8 @@ class CalibrationOptions(StoreOptions, total=False):
     """Random seed of design, replicates and posterior draws."""
     workers: int
     """Worker processes; 0, the default, runs everything in this process."""
-    progress: "bool | Callable[[Counts, int], None] | None"
-    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Progress], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event."""
 
 
 class ClaimOptions(StoreOptions, total=False):
@@ -114,8 +114,8 @@ class ClaimOptions(StoreOptions, total=False):
     """Random seed of design and replicates; 1 by default."""
     workers: int
     """Worker processes; 0, the default, runs everything in this process."""
-    progress: "bool | Callable[[Counts, int], None] | None"
-    """True shows the progress. A callable is called with the counts of runs and the number of active workers."""
+    progress: "bool | Callable[[Progress], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event."""
 
 
 def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", options: Mapping[str, Any]) -> "Scenario":

@@ -215,7 +215,7 @@ def calibrate(
     --------
     >>> gh.studies.calibrate("examples/calibration/court-list.toml", checks=30)  # doctest: +SKIP
     """
-    from glasshouse._api.progress import study_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.calibration import calibration
     from glasshouse.analysis.calibration.targets import load
     from glasshouse.engine.plugin_loader import find
@@ -225,7 +225,7 @@ def calibrate(
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
-    with StudyDatabase.open(url) as database, study_callback(options.get("progress")) as callback:
+    with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
         runs = calibration.CalibrationRuns(database, url, folder, workers, files, find(files), callback)
         return calibration.calibrate(
             runs, load(targets), method, stored=study, name=options.get("name"), given=given,

@@ -280,7 +280,7 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     Findings
         Every finished run, and what follows from them.
     """
-    from glasshouse._api.progress import study_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.study import worker
     from glasshouse.study.executors import executor_for
     from glasshouse.study.executors.executor import StudyJob
@@ -292,7 +292,7 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     plugins = tuple(Path(plugin) for plugin in options.get("plugins", ()))
     with StudyDatabase.open(url) as opened:
         worker.add_study(opened, study)
-        with study_callback(options.get("progress")) as callback:
+        with progress_callback(options.get("progress")) as callback:
             job = StudyJob(opened, url, study.name, folder, workers, plugins, callback)
             executor_for(options.get("cluster"), workers)(job)
         return collect(opened, study.name, folder / study.name)

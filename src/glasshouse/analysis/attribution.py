@@ -5,10 +5,11 @@ is put from the second into the first, and from the first into the second; what 
 ways, is what the table carries of the difference. What is left over is carried by tables together.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from glasshouse.engine import run as engine
+from glasshouse.engine.progress import OnProgress, run_of_series
 from glasshouse.errors import ScenarioError
 from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure
@@ -80,7 +81,7 @@ class Attribution:
 
 
 def decide(
-    first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
+    first: Scenario, second: Scenario, *, threads: int | None = None, progress: OnProgress | None = None
 ) -> Attribution:
     """Run both scenarios and every swap of one table, and attribute the difference to the tables.
 
@@ -92,8 +93,8 @@ def decide(
         The second scenario. It must differ from the first in the regime, and in nothing else.
     threads : int, optional
         Number of threads of each run.
-    tell : callable, optional
-        Called with a text before each run, which says which run of how many begins.
+    progress : callable, optional
+        Is given a `SeriesProgress` now and then.
 
     Returns
     -------
@@ -112,9 +113,9 @@ def decide(
         planned += [_with(first, second, name), _with(second, first, name)]
     results = []
     for number, scenario in enumerate(planned):
-        if tell is not None:
-            tell(f"Run {number + 1} of {len(planned)}")
-        results.append(engine.run(replace(scenario, explicit_overrides=explicit_overrides), threads=threads))
+        report = run_of_series(progress, number, len(planned))
+        chosen = replace(scenario, explicit_overrides=explicit_overrides)
+        results.append(engine.run(chosen, threads=threads, progress=report))
     swaps = [(name, results[2 + 2 * k], results[3 + 2 * k]) for k, name in enumerate(names)]
     return _decision(first, second, results, swaps)
 

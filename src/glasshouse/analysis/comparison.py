@@ -9,7 +9,7 @@ as many runs would have been needed for the same interval. The same is reported 
 
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.attribution import weighed
 from glasshouse.engine import run as engine
+from glasshouse.engine.progress import OnProgress, run_of_series
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
@@ -204,7 +205,7 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
 
 
 def of_scenarios(
-    first: Scenario, second: Scenario, *, threads: int | None = None, tell: Callable[[str], None] | None = None
+    first: Scenario, second: Scenario, *, threads: int | None = None, progress: OnProgress | None = None
 ) -> Comparison:
     """Run two scenarios with common random numbers and compare them.
 
@@ -216,8 +217,8 @@ def of_scenarios(
         The scenario that is compared.
     threads : int, optional
         Threads of each run; every available processor if not given.
-    tell : callable, optional
-        Called with a message before each of the two runs.
+    progress : callable, optional
+        Is given a `SeriesProgress` now and then.
 
     Returns
     -------
@@ -240,9 +241,7 @@ def of_scenarios(
             )
     results = []
     for number, scenario in enumerate((first, second)):
-        if tell is not None:
-            tell(f"Run {number + 1} of 2: {scenario.name}")
-        results.append(engine.run(scenario, threads=threads))
+        results.append(engine.run(scenario, threads=threads, progress=run_of_series(progress, number, 2)))
     measures = [measure for measure in results[0].catalogue if measure in results[1].catalogue]
     rows = tuple(_of_results(measure, *results) for measure in measures)
     return Comparison(first.name, second.name, 1, first.run.replicates, rows)

@@ -6,7 +6,11 @@ from typing import Unpack
 import click
 
 from glasshouse._api.options import RunOptions
+from glasshouse.cli.duration import of_runs
 from glasshouse.cli.options import announce, display_of, quiet_option, run_options
+
+MINOR = 0.5
+"""Harm in welfare-weeks up to which an act counts as minor, unless another is given."""
 
 
 @click.command(short_help="Lay SCENARIO out by the elements of the EU's social-scoring rule.")
@@ -14,10 +18,10 @@ from glasshouse.cli.options import announce, display_of, quiet_option, run_optio
 @run_options
 @click.option("--relatedness", default="usual", metavar="FILE.toml", help="Which data bear on which decision.")
 @click.option(
-    "--minor", type=float, default=0.5, metavar="WW", help="Harm up to which an act is minor (welfare-weeks)."
+    "--minor", type=float, default=MINOR, metavar="WW", help="Harm up to which an act is minor (welfare-weeks)."
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the sheet; else results/SCENARIO-seedSEED-sheet."
+    "--out", type=click.Path(path_type=Path), help="Folder for the sheet; else results/SCENARIO-seedSEED-DIGEST-sheet."
 )
 @quiet_option
 def assess(
@@ -35,14 +39,28 @@ def assess(
     """
     announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
-    from glasshouse._api.options import prepared
+    from glasshouse._api.options import named, prepared
+    from glasshouse.analysis.ai_act import assessment
+    from glasshouse.analysis.ai_act import relatedness as matrix
+    from glasshouse.analysis.ai_act.variants import arms_for
     from glasshouse.results.output_folder import default_folder
 
-    folder = out
-    if folder is None:
-        usual = default_folder(prepared(scenario, settings, options))
-        folder = usual.with_name(f"{usual.name}-sheet")
+    found = prepared(scenario, settings, options)
+    sheet = assessment.sized(found, named(settings, options))
+    folder = out or _folder(default_folder(sheet), relatedness, minor)
+    if not quiet:
+        click.echo(of_runs(sheet, len(arms_for(sheet, matrix.load(relatedness)))), err=True)
     with display_of(quiet) as shown:
-        options["progress"] = shown.run
+        options["progress"] = shown.show
         gh.assess(scenario, settings, relatedness=relatedness, minor=minor, out=folder, **options)
     click.echo(f"Evidence sheet: {folder / 'evidence.html'}\nIt lays out evidence and gives no verdict.")
+
+
+def _folder(usual: Path, relatedness: str, minor: float) -> Path:
+    """The default folder of a sheet, named after all that makes a sheet another one."""
+    parts = [usual.name, "sheet"]
+    if relatedness != "usual":
+        parts.append(Path(relatedness).stem)
+    if minor != MINOR:
+        parts.append(f"minor{minor:g}")
+    return usual.with_name("-".join(parts))

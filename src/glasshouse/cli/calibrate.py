@@ -75,7 +75,7 @@ def calibrate(
     known = load(targets)
     ctx.find_root().obj = "Finished runs are kept. The same command continues from there."
     with _open(url, folder) as database, display_of(quiet) as shown:
-        on_progress = None if quiet else shown.study
+        on_progress = None if quiet else shown.show
         where = calibration.CalibrationRuns(
             database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), on_progress
         )

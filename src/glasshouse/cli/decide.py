@@ -6,7 +6,8 @@ from typing import Unpack
 import click
 
 from glasshouse._api.options import RunOptions
-from glasshouse.cli.options import display_of, quiet_option, run_options
+from glasshouse.cli.duration import of_runs
+from glasshouse.cli.options import announce, display_of, quiet_option, run_options
 
 
 @click.command(short_help="Say which mechanisms decide between two scenarios.")
@@ -26,10 +27,18 @@ def decide(
     """Run FIRST and SECOND, which differ in their regimes alone, swap one mechanism's settings at a time, and write a
     page that says which of them decide.
     """
+    announce(f"Preparing {click.format_filename(first)} and {click.format_filename(second)}", quiet)
     import glasshouse as gh
+    from glasshouse._api.options import prepared
+    from glasshouse.analysis.attribution import differing
+    from glasshouse.results.totals import ARMS
 
+    one, other = (prepared(name, settings, options) for name in (first, second))
+    # Both scenarios, and for each table that differs the swap of it in either.
+    runs = 2 + 2 * len(differing(one, other))
+    if not quiet:
+        click.echo(of_runs(one, len(ARMS), runs), err=True)
     with display_of(quiet) as shown:
-        options["progress"] = shown.step
-        found = gh.decide(first, second, settings, **options)
+        found = gh.decide(one, other, threads=options["threads"], progress=shown.show)
     page = gh.write_report(found, out or Path("results") / f"{found.first.name}-or-{found.second.name}.html")
     click.echo(f"{found.sentence}\n\nPage: {page}")

@@ -26,7 +26,7 @@ def lives(
     import glasshouse as gh
 
     with display_of(quiet) as shown:
-        found = gh.lives(result, citizen=citizen, kind=kind, threads=threads, progress=shown.run)
+        found = gh.lives(result, citizen=citizen, kind=kind, threads=threads, progress=shown.show)
     names = [str(part) for part in ("lives", kind, citizen) if part is not None]
     page = gh.write_report(found, out or result / f"{'-'.join(names)}.html")
     click.echo(f"{found}\n\nPage: {page}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from glasshouse._api.progress import Display
+    from glasshouse._api.displays import Display
 
 setting_option = click.option(
     "--set",

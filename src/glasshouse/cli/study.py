@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from glasshouse.cli.duration import SPEED, in_words
 from glasshouse.cli.options import display_of, plugin_option, rows, setting_option
 from glasshouse.errors import GlasshouseError, StoringError
 
@@ -335,9 +336,7 @@ def _processors() -> int:
 def _long(made: "Study", workers: int) -> str:
     """How long a study will take, approximately, at the speed of a small machine."""
     steps = made.scenario.run.weeks * made.scenario.society.citizens * 2
-    hours = len(made.runs) * (EACH + steps / 2.5e6) / workers / 3600
-    minutes = math.ceil(hours * 60)
-    told = "about a minute" if minutes < 2 else f"about {minutes} minutes" if hours < 2 else f"about {hours:.0f} hours"
+    told = in_words(len(made.runs) * (EACH + steps / SPEED) / workers)
     number = "one worker" if workers == 1 else f"{workers:,} workers"
     return f"With {number} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
@@ -381,7 +380,7 @@ def _go(
     number = workers or (0 if cluster else _processors())
     try:
         with display_of(quiet) as shown:
-            on_progress = None if quiet else shown.study
+            on_progress = None if quiet else shown.show
             executor_for(cluster, number)(
                 StudyJob(database, place(url, folder), name, folder, number, plugins, on_progress)
             )

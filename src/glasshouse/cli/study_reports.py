@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.options import plugin_option, rows, setting_option, show_page
+from glasshouse.cli.options import display_of, plugin_option, rows, setting_option, show_page
 from glasshouse.cli.study import database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
 
@@ -78,7 +78,8 @@ def _of_scenarios(
     known = [measure.name for measure in (*CATALOGUE, *(measure for plugin in joined for measure in plugin.measures))]
     if strange := [name for name in measures if name not in known]:
         raise AnalysisError(f"No measure is called {strange[0]}.{nearest(strange[0], known)} Look: glasshouse list")
-    return comparison.of_scenarios(one, other, threads=threads, tell=lambda text: click.echo(f"{text} …", err=True))
+    with display_of(quiet=False) as shown:
+        return comparison.of_scenarios(one, other, threads=threads, progress=shown.show)
 
 
 def _of_studies(first: str, second: str, url: str | None, folder: Path) -> "Comparison":

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.progress import OnProgress, Progress, Stage
+from glasshouse.engine.progress import OnProgress, RunProgress, Stage
 from glasshouse.engine.state import ArmState
 from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.model.entities import Population
@@ -55,7 +55,7 @@ class ProgressReporter:
             return
         self._last = now
         headline, course = ({}, {}) if totals is None else _last_year(totals)
-        self.on_progress(Progress(stage, replicate, self.run.replicates, week, self.run.weeks, headline, course))
+        self.on_progress(RunProgress(stage, replicate, self.run.replicates, week, self.run.weeks, headline, course))
 
     def observer(self, replicate: int, sums: TotalsObserver | None = None) -> "ProgressObserver":
         """An observer that reports every week of a replicate.

@@ -322,6 +322,7 @@ def test_from_python_and_from_the_command_line_it_is_the_same_sheet(tmp_path: Pa
     )
     assert done.exit_code == 0, done.output
     assert "gives no verdict" in done.output
+    assert "This takes about a minute (5 arms x 2 replicates x 600 citizens x 40 weeks" in done.stderr
     names = {path.name for path in (tmp_path / "x").iterdir()}
     assert names == {
         "evidence.html", "evidence.json", "evidence.parquet", "map.parquet", "proportionality.parquet", "scenario.toml",

@@ -12,6 +12,7 @@ import pytest
 from glasshouse.errors import RunningError
 from glasshouse.study.executors import executor_for, local
 from glasshouse.study.executors.executor import StudyJob, supervise
+from glasshouse.study.progress import StudyProgress
 from glasshouse.study.store.schema import Counts
 from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.studies import (
@@ -51,9 +52,9 @@ def test_a_worker_joins_a_study_that_runs(tmp_path: Path) -> None:
     most = []
     joined: list[subprocess.Popen[bytes]] = []
 
-    def on_progress(counts: Counts, workers: int) -> None:
-        most.append(workers)
-        if workers == 1 and not joined:
+    def on_progress(progress: StudyProgress) -> None:
+        most.append(progress.workers)
+        if progress.workers == 1 and not joined:
             command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
             joined.append(subprocess.Popen(command, stdout=subprocess.PIPE))
 

@@ -40,9 +40,7 @@ def test_processes_give_the_same_bytes(tmp_path: Path, wanted: bytes) -> None:
     with opened(tmp_path) as database:
         place = str(tmp_path / "studies.db")
         local.run_processes(
-            StudyJob(
-                database, place, "small", tmp_path, 2, on_progress=lambda counts, workers: told.append(counts.done)
-            )
+            StudyJob(database, place, "small", tmp_path, 2, on_progress=lambda progress: told.append(progress.done))
         )
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
     assert told[-1] == 8

@@ -17,6 +17,7 @@ from glasshouse.study import worker
 from glasshouse.study.executors import executor_for, local
 from glasshouse.study.executors import ray as cluster
 from glasshouse.study.executors.executor import StudyJob
+from glasshouse.study.progress import StudyProgress
 from glasshouse.study.store.schema import Counts
 from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.studies import (
@@ -38,11 +39,11 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
     lost: list[int] = []
     after: list[float] = []
 
-    def on_progress(counts: Counts, workers: int) -> None:
+    def on_progress(progress: StudyProgress) -> None:
         if lost:
             after.append(time.monotonic())
-        if workers == 2 and counts.done > 0 and not lost:
-            lost.append(counts.done)
+        if progress.workers == 2 and progress.counts.done > 0 and not lost:
+            lost.append(progress.counts.done)
             lose(ray_nodes.second)
             ray_nodes.worker_nodes.remove(ray_nodes.second)
             ray_nodes.second = ray_nodes.add_node(wait=False, num_cpus=1, object_store_memory=80_000_000)

@@ -17,6 +17,7 @@ from glasshouse.analysis.calibration import abc, npe
 from glasshouse.analysis.calibration.abc import Posterior, Recovery, Sample
 from glasshouse.analysis.calibration.search import Fit, search
 from glasshouse.analysis.calibration.targets import Target, Targets
+from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
@@ -27,7 +28,7 @@ from glasshouse.study import worker
 from glasshouse.study.definition import Study
 from glasshouse.study.design import Factor
 from glasshouse.study.executors import local
-from glasshouse.study.executors.executor import OnProgress, StudyJob
+from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_samples import Prior, to_toml

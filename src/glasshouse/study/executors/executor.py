@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import RunningError, StoringError
-from glasshouse.study.store.schema import Counts, Study
+from glasshouse.study.progress import StudyProgress
+from glasshouse.study.store.schema import Study
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 POLL_SECONDS, MAX_POLL_SECONDS = 0.5, 5.0
@@ -23,9 +25,6 @@ GRACE_SECONDS = 20.0
 
 MAX_RESTARTS = 8
 """Workers that may die in a row without any run done; twice as many as there are workers, if that is more."""
-
-OnProgress = Callable[[Counts, int], None]
-"""Is called with the counts of runs and the number of workers that have some, no matter who started them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class StudyJob:
     plugins : tuple of Path
         Files of the plug-ins that take part.
     on_progress : callable, optional
-        Called now and then with the counts of runs and the number of active workers.
+        Called now and then with a `StudyProgress`.
     """
 
     database: StudyDatabase
@@ -162,7 +161,7 @@ def _watch(job: StudyJob, study: Study, handles: list[WorkerHandle], start: Call
         counts = job.database.counts(study)
         query_seconds = time.monotonic() - begun
         if job.on_progress is not None:
-            job.on_progress(counts, job.database.active_workers(study))
+            job.on_progress(StudyProgress(counts, job.database.active_workers(study)))
         if counts.waiting + counts.running == 0:
             return
         deaths, done_before = (0 if counts.ended > done_before else deaths), counts.ended

@@ -10,6 +10,7 @@ from glasshouse.errors import RunningError
 from glasshouse.study import worker
 from glasshouse.study.executors.executor import StudyJob, supervise
 from glasshouse.study.launcher import launch
+from glasshouse.study.progress import StudyProgress
 
 DATABASE_VARIABLE = "GLASSHOUSE_STUDIES"
 """Environment variable with the address of the study database: it can hold a password, and command lines are public."""
@@ -35,7 +36,8 @@ def run_in_process(job: StudyJob) -> None:
 
     def report() -> None:
         if on_progress is not None:
-            on_progress(job.database.counts(record), max(job.database.active_workers(record), 1))
+            workers = max(job.database.active_workers(record), 1)
+            on_progress(StudyProgress(job.database.counts(record), workers))
 
     options = worker.WorkerOptions(plugins=tuple(find(job.plugins)), threads=max(job.workers, 1), on_claim=report)
     worker.work(job.database, job.name, job.folder / job.name, options)
