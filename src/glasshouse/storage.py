@@ -1,12 +1,20 @@
-"""Files on disk, written whole or not at all."""
+"""Files on disk, written whole or not at all, and folders that one process at a time writes to."""
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from glasshouse.errors import StoringError
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # Windows has no locks of this kind.
+    fcntl = None  # type: ignore[assignment]
+
+_PART = re.compile(r"\.[0-9a-f]{8}\.part$")
 
 ADVICE = "Free space there or choose another folder."
 
@@ -32,6 +40,68 @@ def write_atomic(path: Path, content: str | bytes, what: str, advice: str = ADVI
     """
     with atomic_path(path, what, advice) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, so that no other process writes to it in the same way. It ends with its process.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder. It is made if it is missing; nothing is written to it.
+
+    Yields
+    ------
+    None
+        While the lock is held. File systems that have no locks are used without one.
+
+    Raises
+    ------
+    StoringError
+        If another process or thread holds the lock, or the folder cannot be used.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a folder name"
+        raise StoringError(f"{folder}: the folder cannot be used ({reason}). Name another with --out.") from error
+    try:
+        _lock(handle, folder)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_part(path: Path) -> bool:
+    """Whether a file is what a process leaves that is killed while it writes.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    bool
+        True for the temporary files of `atomic_path`.
+    """
+    return _PART.search(path.name) is not None
+
+
+def _lock(handle: int, folder: Path) -> None:
+    if fcntl is None:
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise StoringError(
+            f"{folder}: another run is at work in this folder. Wait until it ends, or name another folder with --out."
+        ) from None
+    except OSError:
+        # A file system without locks, such as some of a network.
+        return
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,20 +18,22 @@ from click.testing import CliRunner, Result
 
 import glasshouse
 from glasshouse.cli.main import cli
-from glasshouse.engine.progress import Progress
+from glasshouse.engine import size
+from glasshouse.engine.progress import Progress, RunProgress
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.results.output_folder import claim, default_folder
 from glasshouse.scenario.scenario import Scenario, load
+from glasshouse.storage import locked
 
 SCENARIO = 'title = "A small regime"\n[run]\nweeks = 20\nstart = 5\n[society]\ncitizens = 20_000\n'
 
 STUB = """
 import time
 import glasshouse
-from glasshouse.engine.progress import Progress
-def run(scenario, *, out, resume, threads, progress):
+from glasshouse.engine.progress import RunProgress
+def run(scenario, *, progress, **given):
     for week in range(1, 1000):
-        progress(Progress("run", 0, 1, week, 1000, {}))
+        progress(RunProgress("run", 0, 1, week, 1000, {}))
         time.sleep(0.02)
 glasshouse.run = run
 from glasshouse.cli.main import main
@@ -53,7 +56,7 @@ class Engine:
         weeks, replicates = scenario.run.weeks, scenario.run.replicates
         for replicate in range(replicates):
             for week in range(1, weeks + 1):
-                progress(Progress("run", replicate, replicates, week, weeks, {"listed": 0.1}))
+                progress(RunProgress("run", replicate, replicates, week, weeks, {"listed": 0.1}))
         return types.SimpleNamespace(headline="Nobody was helped.")
 
 
@@ -95,7 +98,9 @@ def test_run_passes_everything_on_and_says_where_the_report_is(engine: Engine) -
     run = engine.scenario.run
     assert (run.weeks, run.replicates, run.seed, engine.scenario.society.citizens) == (10, 2, 7, 30_000)
     assert engine.scenario.settings()["observation", "covert"] == 0.5
-    assert engine.given == {"out": Path("deep/er"), "resume": False, "threads": 2}
+    assert engine.given == {
+        "out": Path("deep/er"), "resume": False, "keep_checkpoints": False, "threads": 2,
+    }  # fmt: skip
     assert result.stdout == "Nobody was helped.\n\nReport: deep/er/report.html\n"
     assert result.stderr.startswith("Preparing x.toml …\n")
     assert "100%  replicate 2 of 2, week 10 of 10" in result.stderr
@@ -103,8 +108,18 @@ def test_run_passes_everything_on_and_says_where_the_report_is(engine: Engine) -
     assert load("deep/er/scenario.toml") == engine.scenario
 
 
-def test_results_go_to_a_folder_named_after_scenario_and_seed(engine: Engine) -> None:
-    assert "Report: results/x-seed3/report.html" in call("run", "x.toml", "--seed", "3", "--quiet").output
+def folder_of(*settings: str) -> str:
+    return str(default_folder(load("x.toml", settings)))
+
+
+def test_results_go_to_a_folder_named_after_all_that_makes_a_run_another_one(engine: Engine) -> None:
+    folder = folder_of("run.seed=3")
+    assert re.fullmatch(r"results/x-seed3-[0-9a-f]{8}", folder)
+    assert f"Report: {folder}/report.html" in call("run", "x.toml", "--seed", "3", "--quiet").output
+    others = [(), ("--seed", "4"), ("--weeks", "10"), ("--citizens", "30000"), ("--set", "observation.covert=0.5")]
+    for options in (("--seed", "3"), *others):
+        assert call("run", "x.toml", "--quiet", *options).exit_code == 0, options
+    assert len(list(Path("results").iterdir())) == 1 + len(others)
 
 
 def test_quiet_says_only_the_result(engine: Engine) -> None:
@@ -118,7 +133,7 @@ def test_json_progress_puts_one_object_on_each_line(engine: Engine) -> None:
     assert events[0] == {"event": "preparing", "scenario": "x.toml"}
     assert events[1]["week"] == 1
     assert events[-2]["stage"] == "report"
-    assert events[-1] == {"event": "result", "headline": "Nobody was helped.", "report": "results/x-seed1/report.html"}
+    assert events[-1] == {"event": "result", "headline": "Nobody was helped.", "report": f"{folder_of()}/report.html"}
     assert result.stderr == ""
 
 
@@ -144,16 +159,18 @@ def test_the_same_run_may_use_its_folder_again_and_resume(engine: Engine) -> Non
 
 
 def test_a_folder_of_another_scenario_is_left_alone_and_the_difference_told(engine: Engine) -> None:
-    call("run", "x.toml")
-    before = Path("results/x-seed1/scenario.toml").read_bytes()
-    result = call("run", "x.toml", "--weeks", "10")
+    call("run", "x.toml", "--out", "mine")
+    before = Path("mine/scenario.toml").read_bytes()
+    result = call("run", "x.toml", "--weeks", "10", "--out", "mine")
     assert result.exit_code == 1
-    assert "results/x-seed1: holds results of another scenario (run.weeks is 20 there and 10 here)." in result.stderr
+    assert "mine: holds results of another scenario (run.weeks is 20 there and 10 here)." in result.stderr
     assert "--out" in result.stderr
-    assert Path("results/x-seed1/scenario.toml").read_bytes() == before
+    assert Path("mine/scenario.toml").read_bytes() == before
     result = call(
         "run",
         "x.toml",
+        "--out",
+        "mine",
         *(f"--set=attitudes.{key}=0.5" for key in ("rise", "fall", "contagion", "weight_own", "adjustment")),
     )
     assert "and 1 more)" in result.stderr
@@ -179,7 +196,61 @@ def test_foreign_or_damaged_folders_are_refused(engine: Engine) -> None:
         claim(Path("a\0b"), scenario)
     Path("empty").mkdir()
     claim(Path("empty"), scenario)
-    assert default_folder(scenario) == Path("results/x-seed1")
+
+
+def test_a_folder_that_a_killed_run_left_is_taken_by_a_run_and_by_resume(engine: Engine) -> None:
+    """Between making the folder and storing the scenario."""
+    for name, options in (("a", ()), ("b", ("--resume",))):
+        Path(name).mkdir()
+        assert call("run", "x.toml", "--out", name, *options).exit_code == 0
+        part = Path(name) / "scenario.toml.0123abcd.part"
+        (Path(name) / "scenario.toml").rename(part)
+        (Path(name) / "report.html").unlink()
+        assert call("run", "x.toml", "--out", name, *options).exit_code == 0
+
+
+def test_two_runs_in_one_folder_are_one_and_a_sentence(engine: Engine) -> None:
+    Path("mine").mkdir()
+    with locked(Path("mine")):
+        result = call("run", "x.toml", "--out", "mine")
+    assert (result.exit_code, engine.scenario) == (1, None)
+    assert "mine: another run is at work in this folder. Wait until it ends" in result.stderr
+    assert list(Path("mine").iterdir()) == []
+    assert call("run", "x.toml", "--out", "mine").exit_code == 0
+
+
+def test_a_run_that_memory_or_disk_cannot_hold_is_refused_with_the_arithmetic(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(size, "machine_memory", lambda: 16_000)
+    result = call("run", "x.toml", "--citizens", "100000000")
+    assert result.exit_code == 1
+    assert "100,000,000 citizens need about 64," in result.stderr
+    assert "(640 bytes for a citizen in 2 arms, 400 MB for the program" in result.stderr
+    assert "this machine has 16,000 MB. There is room for about 23,000,000 citizens" in result.stderr
+    monkeypatch.setattr(size, "_free", lambda _: 10)
+    result = call("run", "x.toml", "--citizens", "1000000")
+    assert "its disk has 10 MB left. Free space there, or name another folder with --out." in result.stderr
+    assert engine.scenario is None
+    assert not Path("results").exists()
+
+
+def test_workers_that_memory_cannot_hold_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = load("town", ("society.citizens=1000000",))
+    each = size.memory(scenario)
+    monkeypatch.setattr(size, "machine_memory", lambda: 3 * each)
+    size.check(scenario, workers=3)
+    with pytest.raises(
+        RunningError, match=rf"with 4 workers at once need about {4 * each:,} MB of memory, each {each:,} MB"
+    ):
+        size.check(scenario, workers=4)
+
+
+def test_out_of_memory_is_one_message(engine: Engine) -> None:
+    engine.failure = MemoryError()
+    result = call("run", "x.toml", "--quiet")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert "too little free memory" in result.stderr
 
 
 def test_what_the_engine_explains_is_told_without_a_trace(engine: Engine) -> None:
@@ -199,7 +270,7 @@ def test_a_stopped_run_says_how_to_go_on(engine: Engine) -> None:
     result = call("run", "x.toml", "--quiet")
     assert result.exit_code == 130
     assert result.stderr.strip() == (
-        "Stopped. Finished weeks are kept in results/x-seed1. The same command with --resume continues from there."
+        f"Stopped. Finished weeks are kept in {folder_of()}. The same command with --resume continues from there."
     )
 
 
@@ -319,7 +390,7 @@ def test_ctrl_c_ends_a_run_with_130_and_a_line(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert err.decode().strip().startswith("Stopped. Finished weeks are kept in results/x-seed1.")
+    assert err.decode().strip().startswith("Stopped. Finished weeks are kept in results/x-seed1-")
 
 
 def test_the_first_line_comes_before_libraries_load(tmp_path: Path) -> None:

@@ -16,11 +16,13 @@ import pytest
 
 from glasshouse.engine import run as engine
 from glasshouse.engine.checkpoint import EVERY, Checkpoints, population_digest
+from glasshouse.engine.size import COMPRESSED
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.population.synthesis import PopulationTable, synthesise
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, load
+from glasshouse.storage import locked
 
 SETTINGS = ("society.citizens=2000", "run.replicates=2", "run.weeks=300", "run.rollout=52", "run.seed=5")
 STORED = ("weekly.parquet", "districts.parquet", "measures.parquet", "effects.parquet")
@@ -180,6 +182,27 @@ def test_without_resume_it_starts_afresh_and_keeps_two(tmp_path: Path) -> None:
     interrupt(tmp_path, week=200)
     assert [path.name[-5:] for path in checkpoints(tmp_path)] == ["00104", "00156"]
     Checkpoints(tmp_path, scenario()).open(resume=False)
+    assert checkpoints(tmp_path) == []
+
+
+def test_a_complete_run_keeps_no_checkpoint_unless_asked(tmp_path: Path) -> None:
+    short = scenario("run.weeks=120", "run.start=20", "run.rollout=10", "run.replicates=1")
+    result = engine.run(short, out=tmp_path, threads=1)
+    assert not (tmp_path / "checkpoints").exists()
+    sums = tmp_path / "sums" / "replicate-00000"
+    assert sums.stat().st_size * COMPRESSED < sum(
+        getattr(result.ledgers[0], name).nbytes for name in WeeklyTotals.STORED
+    )
+    engine.run(short, out=tmp_path, threads=1, keep_checkpoints=True)
+    assert [path.name[-5:] for path in checkpoints(tmp_path)] == ["00052", "00104"]
+    resumed = engine.run(short, out=tmp_path, resume=True, threads=1)
+    assert ledgers(resumed) == ledgers(result)
+    assert not (tmp_path / "checkpoints").exists()
+
+
+def test_another_run_in_the_folder_of_a_run_is_refused(tmp_path: Path) -> None:
+    with locked(tmp_path), pytest.raises(StoringError, match="another run is at work in this folder"):
+        engine.run(scenario(), out=tmp_path, threads=1)
     assert checkpoints(tmp_path) == []
 
 

@@ -75,7 +75,7 @@ def test_what_cannot_be_opened_is_told(
     folder, _ = run
     with pytest.raises(StoringError, match="no finished run is here"):
         glasshouse.open_result(tmp_path / "nowhere")
-    ledger = folder / "checkpoints" / "replicate-00001-done"
+    ledger = folder / "sums" / "replicate-00001"
     sound = ledger.read_bytes()
     ledger.write_bytes(sound[:-9] + b"123456789")
     with pytest.raises(StoringError, match="missing or damaged"):

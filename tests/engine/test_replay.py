@@ -80,7 +80,7 @@ def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) ->
     result, folder = run
     stored = {path.name for path in folder.iterdir()}
     tables = {"measures", "effects", "burdens", "over_time", "weekly", "districts"}
-    assert stored == {"checkpoints", "provenance.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
+    assert stored == {"sums", "provenance.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
     for name in tables:
         assert "citizen" not in pl.read_parquet(folder / f"{name}.parquet").columns
     facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))

@@ -658,3 +658,15 @@ def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range() -> None:
                     continue
                 assert re.search(r"\b[A-F]\d|assumed|no effect", reason), f"{name}: {table} {line}"
                 assert re.search(r"\d to \d|half to double|no effect", reason), f"{name}: {table} {line}"
+
+
+@pytest.mark.parametrize("named", ['extends = "a\\u0000b.toml"', 'extends = "loop.toml"', 'extends = "loop/x.toml"'])
+def test_what_is_no_file_name_and_links_in_a_circle_are_one_message(tmp_path: Path, named: str) -> None:
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "x.toml").write_text(f'{named}\ntitle = "X"\n')
+    with pytest.raises(ScenarioError, match="extends: .*cannot be read|extends: .*no such file"):
+        load(tmp_path / "x.toml")
+    for link in ("loop.toml", "loop/x.toml"):
+        with pytest.raises(ScenarioError, match="cannot be read"):
+            load(tmp_path / link)

@@ -22,6 +22,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import glasshouse
+from glasshouse.engine.size import BASE, memory
 from glasshouse.errors import RunningError
 from glasshouse.report.run import side_by_side
 from glasshouse.report.run.report_data import MAPPED, collect
@@ -35,7 +36,7 @@ from glasshouse.study.store.schema import studies as studies_table
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web import studies
 from glasshouse.web.jobs import JobLimiter, PageJob
-from glasshouse.web.runs import BASE, Limits, Run, Runs, memory
+from glasshouse.web.runs import Limits, Run, Runs
 from glasshouse.web.studies import Place, Studies
 from tests.helpers import web
 

@@ -1,5 +1,6 @@
 """Public functions that describe, assess and compare scenarios."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -108,18 +109,19 @@ def assess(
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.report.write import write_evidence
     from glasshouse.results.output_folder import claim
+    from glasshouse.storage import locked
 
     check_options("assess", options, RunOptions)
     ratings = matrix.load(relatedness)
     sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
+    threads = options.get("threads")
     if out is not None:
         claim(Path(out), sized)
-    threads = options.get("threads")
-    with progress_callback(options.get("progress")) as callback:
+    with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
         found = assessment.assess(sized, ratings=ratings, minor=minor, threads=threads, progress=callback)
-    if out is not None:
-        found.save(Path(out))
-        write_evidence(found, Path(out) / "evidence.html")
+        if out is not None:
+            found.save(Path(out))
+            write_evidence(found, Path(out) / "evidence.html")
     return found
 
 

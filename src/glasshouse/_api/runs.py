@@ -86,6 +86,7 @@ def run(
     *,
     out: "str | Path | None" = None,
     resume: bool = False,
+    keep_checkpoints: bool = False,
     **options: Unpack[RunOptions],
 ) -> "Result":
     """Run a scenario: the same population with and without the regime, under common random numbers.
@@ -100,10 +101,11 @@ def run(
         Folder for checkpoints and tables. Without it nothing is written.
     resume : bool
         Continue the interrupted run in `out`. The results are byte-identical to those of an uninterrupted run.
+    keep_checkpoints : bool
+        Keep the checkpoints when the run is complete.
     **options : RunOptions
         citizens, replicates, seed, weeks : int
-            Size of the population, number of replicates, random seed and number of simulated weeks. They replace the
-            settings of the same names.
+            Sizes, and the random seed, which replace the settings of the same names.
         plugins : sequence of str or Path
             Python files with mechanisms and measures of your own, as in `load`.
         threads : int
@@ -119,8 +121,7 @@ def run(
     Raises
     ------
     glasshouse.errors.GlasshouseError
-        Its subclasses name the phase: `ScenarioError`, `PluginError`, `SynthesisError`, `CompilationError`, `RunningError`,
-        `StoringError`.
+        Its subclasses name the phase, such as `ScenarioError`, `CompilationError`, `RunningError` and `StoringError`.
 
     Examples
     --------
@@ -128,14 +129,16 @@ def run(
     >>> result = gh.run("social-governance", citizens=100_000)  # doctest: +SKIP
     >>> result.effects.to_pandas()  # doctest: +SKIP
     """
-    from glasshouse._api.progress import run_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.engine import run as engine
 
     check_options("run", options, RunOptions)
     found = prepared(scenario, settings, options)
-    folder = None if out is None else Path(out)
-    with run_callback(options.get("progress")) as callback:
-        return engine.run(found, out=folder, resume=resume, threads=options.get("threads"), progress=callback)
+    folder, threads = None if out is None else Path(out), options.get("threads")
+    with progress_callback(options.get("progress")) as callback:
+        return engine.run(
+            found, out=folder, resume=resume, keep_checkpoints=keep_checkpoints, threads=threads, progress=callback
+        )
 
 
 def open_result(folder: "str | Path") -> "Result":
@@ -159,7 +162,7 @@ def open_result(folder: "str | Path") -> "Result":
     Examples
     --------
     >>> import glasshouse as gh
-    >>> gh.open_result("results/social-governance-seed1").headline  # doctest: +SKIP
+    >>> gh.open_result("results/my-run").headline  # doctest: +SKIP
     """
     from glasshouse.engine.open_result import open_result as reopen
 
@@ -210,11 +213,11 @@ def lives(
     >>> result = gh.run("social-governance", citizens=2_000)  # doctest: +SKIP
     >>> gh.write_report(gh.lives(result, citizen=471), "life.html")  # doctest: +SKIP
     """
-    from glasshouse._api.progress import run_callback
+    from glasshouse._api.progress import progress_callback
     from glasshouse.engine import replay
 
     source = Path(result) if isinstance(result, str) else result
-    with run_callback(progress) as callback:
+    with progress_callback(progress) as callback:
         return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=callback)
 
 

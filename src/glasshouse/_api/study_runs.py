@@ -279,8 +279,14 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     -------
     Findings
         Every finished run, and what follows from them.
+
+    Raises
+    ------
+    RunningError
+        If the memory of this machine cannot hold a run for each worker.
     """
     from glasshouse._api.progress import progress_callback
+    from glasshouse.engine import size
     from glasshouse.study import worker
     from glasshouse.study.executors import executor_for
     from glasshouse.study.executors.executor import StudyJob
@@ -290,6 +296,8 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     folder, workers = Path(options.get("folder", FOLDER)), options.get("workers", 0)
     url = address(folder, options.get("database"))
     plugins = tuple(Path(plugin) for plugin in options.get("plugins", ()))
+    if not options.get("cluster"):
+        size.check(study.scenario, workers=max(workers, 1))
     with StudyDatabase.open(url) as opened:
         worker.add_study(opened, study)
         with progress_callback(options.get("progress")) as callback:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.options import plugin_option, rows
-from glasshouse.cli.study import _add, _go, _long, _open, _processors, database_option, folder_option, workers_option
+from glasshouse.cli.study import _go, _long, _open, _processors, database_option, folder_option, workers_option
 from glasshouse.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -91,12 +91,13 @@ def _run(
 ) -> None:
     """Runs what is left of a claim's study."""
     from glasshouse.study.definition import describe_study
+    from glasshouse.study.worker import add_study
 
     if not quiet:
         click.echo(f"{made.name}: {describe_study(made)}", err=True)
         click.echo(_long(made, workers or _processors()), err=True)
     database = _open(url, folder)
-    _add(database, made)
+    add_study(database, made)
     counts = database.counts(database.study(made.name))
     if not counts.waiting + counts.running:
         return

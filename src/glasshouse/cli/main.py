@@ -30,6 +30,11 @@ from glasshouse.errors import GlasshouseError, StoringError
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
 
+OUT_OF_MEMORY = (
+    "This machine has too little free memory for that. Take fewer citizens (--citizens), replicates or workers, or close "
+    "other programs."
+)
+
 
 class ErrorHandlingGroup(click.Group):
     """Prints errors that Glasshouse explains as messages, without a traceback."""
@@ -41,6 +46,9 @@ class ErrorHandlingGroup(click.Group):
         except GlasshouseError as error:
             click.echo(str(error), err=True)
             ctx.exit(error.exit_code)
+        except MemoryError:
+            click.echo(OUT_OF_MEMORY, err=True)
+            ctx.exit(GlasshouseError.exit_code)
         except KeyboardInterrupt:
             advice = f" {ctx.obj}" if ctx.obj else ""
             click.echo(f"\nStopped.{advice}", err=True)
@@ -71,8 +79,12 @@ def cli() -> None:
 @setting_option
 @plugin_option
 def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
-    """Check SCENARIO without running it: reports every fault at once, with its place and what to do."""
+    """Check SCENARIO without running it: reports every fault at once, with its place and what to do.
+
+    Notes say what a valid scenario sets without any effect.
+    """
     import glasshouse as gh
+    from glasshouse.scenario.inert import inert
 
     found = gh.load(scenario, settings, plugins=plugins)
     when = found.run
@@ -83,6 +95,8 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
         f"{found.society.citizens:,} citizens, {when.weeks:,} weeks, the regime from week {when.start:,}{changes}{ends}, "
         f"replicates: {when.replicates:,}, seed {when.seed}."
     )
+    for sentence in inert(found):
+        click.echo(f"Note: {sentence}")
 
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")

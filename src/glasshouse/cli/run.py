@@ -13,8 +13,11 @@ from glasshouse.cli.options import announce, display_of, quiet_option, run_optio
 @click.command()
 @click.argument("scenario")
 @run_options
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED-DIGEST."
+)
 @click.option("--resume", is_flag=True, help="Continue the interrupted run in the folder.")
+@click.option("--keep-checkpoints", is_flag=True, help="Keep the checkpoints when the run is complete.")
 @click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
 @quiet_option
 @click.option("--json-progress", "json_lines", is_flag=True, help="Show progress as JSON lines on standard output.")
@@ -25,13 +28,14 @@ def run(
     settings: tuple[str, ...],
     out: Path | None,
     resume: bool,
+    keep_checkpoints: bool,
     show: bool,
     quiet: bool,
     json_lines: bool,
     **options: Unpack[RunOptions],
 ) -> None:
     """Run SCENARIO, a shipped one's name or a file, and write a report."""
-    from glasshouse.engine.progress import Progress, event
+    from glasshouse.engine.progress import RunProgress, event
 
     if json_lines:
         event("preparing", {"scenario": click.format_filename(scenario)}, sys.stdout)
@@ -39,16 +43,25 @@ def run(
         announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import prepared
+    from glasshouse.engine import size
     from glasshouse.results.output_folder import claim, default_folder
 
     loaded = prepared(scenario, settings, options)
     folder = out or default_folder(loaded)
+    size.check(loaded, out=folder)
     claim(folder, loaded, resume=resume)
     ctx.find_root().obj = f"Finished weeks are kept in {folder}. The same command with --resume continues from there."
     with display_of(quiet, json_lines=json_lines) as shown:
-        result = gh.run(loaded, out=folder, resume=resume, threads=options["threads"], progress=shown.run)
+        result = gh.run(
+            loaded,
+            out=folder,
+            resume=resume,
+            keep_checkpoints=keep_checkpoints,
+            threads=options["threads"],
+            progress=shown.show,
+        )
         last = loaded.run
-        shown.run(Progress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
+        shown.show(RunProgress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
         report = gh.write_report(result, folder / "report.html")
     if json_lines:
         event("result", {"headline": result.headline, "report": str(report)}, sys.stdout)

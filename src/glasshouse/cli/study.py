@@ -115,10 +115,12 @@ def run_(
     """
     short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
     given = {key: value for key, value in short.items() if value is not None}
+    from glasshouse.engine import size
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.definition import describe_study
     from glasshouse.study.findings import collect
     from glasshouse.study.make_study import make_study
+    from glasshouse.study.worker import add_study
 
     if screening is not None:
         from glasshouse.analysis.screening import screened
@@ -131,8 +133,10 @@ def run_(
         click.echo(describe_study(made), err=True)
         if workers or not cluster:
             click.echo(_long(made, workers or _processors()), err=True)
+    if not cluster:
+        size.check(made.scenario, workers=workers or _processors())
     database = _open(url, folder)
-    _add(database, made)
+    add_study(database, made)
     _go(ctx, database, url, made.name, folder, workers, cluster, plugins, quiet)
 
 
@@ -350,13 +354,6 @@ def _open(url: str | None, folder: Path) -> "StudyDatabase":
 def place(url: str | None, folder: Path) -> str:
     """Where the study database is: an address or file, else in the folder."""
     return url or str(folder / "studies.db")
-
-
-def _add(database: "StudyDatabase", made: "Study") -> None:
-    """Adds the study with all its runs, unless it was added before."""
-    from glasshouse.study.worker import add_study
-
-    add_study(database, made)
 
 
 def _go(

@@ -2,12 +2,14 @@
 
 A checkpoint holds the states of all arms and the sums so far. It does not hold the population, which is built again from
 scenario and seed and compared by its digest. Files are written atomically, and a checksum finds damage and edits. The
-last two of a replicate are stored; the older one is used where the newer is damaged.
+last two of a replicate are stored; the older one is used where the newer is damaged. When a run is complete, only the
+sums of its replicates are left.
 """
 
 import hashlib
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,31 +26,35 @@ from glasshouse.model.entities import Population
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.storage import atomic_path
+from glasshouse.storage import atomic_path, is_part
 
-MAGIC = b"GLASSHOUSE CHECKPOINT 1\n"
+MAGIC = b"GLASSHOUSE CHECKPOINT 2\n"
 EVERY = 52
 """Weeks between checkpoints."""
 RETAINED = 2
 """Newest checkpoints of a replicate that are not deleted."""
+COMPRESSION = 1
+"""Level at which the sums of a finished replicate are compressed: to a thirteenth. A higher level takes twice as long."""
 
 
 class Checkpoints:
-    """The checkpoints of one run, in the folder `checkpoints` of its results.
+    """The checkpoints of one run, in the folder `checkpoints` of its results, and the sums of its finished replicates.
 
     Parameters
     ----------
     out : Path
-        The folder of the results.
+        The folder of the results. The sums of each finished replicate are in its folder `sums`.
     scenario : Scenario
         What is run.
     every : int
         Weeks between checkpoints.
+    keep : bool
+        Whether the checkpoints of finished replicates are kept.
     """
 
-    def __init__(self, out: Path, scenario: Scenario, every: int = EVERY) -> None:
-        self.folder = out / "checkpoints"
-        self.scenario, self.every = scenario, every
+    def __init__(self, out: Path, scenario: Scenario, every: int = EVERY, *, keep: bool = False) -> None:
+        self.folder, self.sums = out / "checkpoints", out / "sums"
+        self.scenario, self.every, self.keep = scenario, every, keep
         self.code = code_digest(scenario.active_plugins)
         self.population_digest = ""
 
@@ -58,7 +64,7 @@ class Checkpoints:
         Parameters
         ----------
         resume : bool
-            Leave the checkpoints that are there; otherwise they are deleted.
+            Leave the checkpoints and sums that are there; otherwise they are deleted.
 
         Raises
         ------
@@ -66,14 +72,20 @@ class Checkpoints:
             If the folder cannot be used.
         """
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if not resume:
-                for path in self.folder.glob("replicate-*"):
-                    path.unlink()
+            for folder in (self.folder, self.sums):
+                folder.mkdir(parents=True, exist_ok=True)
+                for path in folder.glob("replicate-*"):
+                    if not resume or is_part(path):
+                        path.unlink()
         except OSError as error:
             raise StoringError(
                 f"{self.folder} cannot be used ({error.strerror}). Name a folder that can be written with --out."
             ) from error
+
+    def close(self) -> None:
+        """Delete the folder of the checkpoints of a run that is complete, unless they are to be kept."""
+        if not self.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def finished(self, replicate: int) -> WeeklyTotals | None:
         """The sums of a replicate that was run to its end.
@@ -93,7 +105,7 @@ class Checkpoints:
         RunningError
             If it was written by another scenario or other code.
         """
-        path = self.folder / f"{_stem(replicate)}-done"
+        path = self.sums / _stem(replicate)
         if not path.exists():
             return None
         found = self._read(path)
@@ -165,7 +177,7 @@ class Checkpoints:
             path.unlink(missing_ok=True)
 
     def finish(self, replicate: int, totals: WeeklyTotals) -> None:
-        """Store the sums of a finished replicate and delete its checkpoints.
+        """Store the sums of a finished replicate and delete its checkpoints, unless they are to be kept.
 
         Parameters
         ----------
@@ -179,14 +191,13 @@ class Checkpoints:
         StoringError
             If the file cannot be written.
         """
-        self._write(self.folder / f"{_stem(replicate)}-done", _parts(totals), totals.weeks)
-        for path in self.folder.glob(f"{_stem(replicate)}-week-*"):
-            path.unlink(missing_ok=True)
+        self._write(self.sums / _stem(replicate), _parts(totals), totals.weeks, COMPRESSION)
+        if not self.keep:
+            for path in self.folder.glob(f"{_stem(replicate)}-week-*"):
+                path.unlink(missing_ok=True)
 
-    def _write(self, path: Path, arrays: dict[str, Any], week: int) -> None:
-        buffer = io.BytesIO()
-        np.savez(buffer, **arrays)
-        payload = buffer.getbuffer()
+    def _write(self, path: Path, arrays: dict[str, Any], week: int, compression: int = 0) -> None:
+        payload = _packed(arrays, compression)
         head = {
             "scenario": self.scenario.digest,
             "code": self.code,
@@ -314,6 +325,17 @@ def population_digest(population: Population) -> str:
 
 def _stem(replicate: int) -> str:
     return f"replicate-{replicate:05d}"
+
+
+def _packed(arrays: Mapping[str, Any], compression: int) -> memoryview:
+    """Arrays as NumPy's npz files have them, compressed at a level above 0."""
+    buffer = io.BytesIO()
+    method = zipfile.ZIP_DEFLATED if compression else zipfile.ZIP_STORED
+    with zipfile.ZipFile(buffer, "w", method, compresslevel=compression or None) as archive:
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                np.lib.format.write_array(file, np.asarray(array), allow_pickle=False)
+    return buffer.getbuffer()
 
 
 def _parts(ledger: WeeklyTotals) -> dict[str, Any]:

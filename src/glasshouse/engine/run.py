@@ -16,6 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
+from glasshouse.engine import size
 from glasshouse.engine.arms import Arms, ArmSpec, Rollout, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.checkpoint import CheckpointObserver, Checkpoints
@@ -37,6 +38,7 @@ from glasshouse.results.result import Result
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.run_settings import replicate_seed
 from glasshouse.scenario.scenario import Scenario
+from glasshouse.storage import locked
 
 
 class Backend(Protocol):
@@ -142,7 +144,13 @@ class Experiment:
         ------
         Experiment
             Ready to simulate replicates.
+
+        Raises
+        ------
+        RunningError
+            If the memory of this machine cannot hold the population.
         """
+        size.check(scenario, arms=len(specs))
         backend = _backend(_mechanisms(scenario), threads)
         with ThreadPoolExecutor(1) as aside:
             yield cls(scenario, specs, backend, ProgressReporter(scenario, progress), aside.submit(_compile, backend))
@@ -187,6 +195,7 @@ def run(
     *,
     out: Path | None = None,
     resume: bool = False,
+    keep_checkpoints: bool = False,
     threads: int | None = None,
     progress: OnProgress | None = None,
 ) -> Result:
@@ -200,6 +209,8 @@ def run(
         Folder for checkpoints and the result; without it nothing is written.
     resume : bool
         Continue from the newest sound checkpoint in `out`; the result is byte-identical to that of an uninterrupted run.
+    keep_checkpoints : bool
+        Keep the checkpoints in `out` when the run is complete.
     threads : int or None
         Processors to use; all by default. The result does not depend on it.
     progress : callable or None
@@ -214,12 +225,25 @@ def run(
     Raises
     ------
     ScenarioError, SynthesisError, CompilationError, RunningError, StoringError
-        Each says what to do.
+        Each says what to do. RunningError is also raised, before anything runs, for a size that memory or disk cannot hold,
+        and StoringError if another run is at work in `out`.
     """
-    begun = time.perf_counter()
-    checkpoints = Checkpoints(out, scenario) if out is not None else None
-    if checkpoints is not None:
+    size.check(scenario, out=out)
+    if out is None:
+        return _run(scenario, None, threads, progress)
+    with locked(out):
+        checkpoints = Checkpoints(out, scenario, keep=keep_checkpoints)
         checkpoints.open(resume=resume)
+        result = _run(scenario, checkpoints, threads, progress)
+        result.save(out)
+        checkpoints.close()
+    return result
+
+
+def _run(
+    scenario: Scenario, checkpoints: Checkpoints | None, threads: int | None, progress: OnProgress | None
+) -> Result:
+    begun = time.perf_counter()
     recorder = LifeRecorder(scenario.run.weeks)
     with Experiment.open(scenario, arms_of(scenario), threads=threads, progress=progress) as experiment:
         totals = tuple(
@@ -231,10 +255,7 @@ def run(
     lives = select_lives(recorder, scenario) if recorder.complete else None
     record = provenance_of(scenario, backend, begun, totals[0].digest())
     chosen = measures(scenario.active_plugins, layout.sums)
-    result = Result(scenario, layout.sums, backend.paired, totals, record, chosen, lives)
-    if out is not None:
-        result.save(out)
-    return result
+    return Result(scenario, layout.sums, backend.paired, totals, record, chosen, lives)
 
 
 def replay_first_replicate(

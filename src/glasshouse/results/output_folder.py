@@ -10,7 +10,7 @@ from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.scenario.messages import shown
 from glasshouse.scenario.scenario import Scenario, load
 from glasshouse.scenario.toml_text import to_toml
-from glasshouse.storage import write_atomic
+from glasshouse.storage import is_part, locked, write_atomic
 
 MARK = "scenario.toml"
 """The file in a results folder that holds the scenario in force."""
@@ -27,15 +27,17 @@ def default_folder(scenario: Scenario) -> Path:
     Returns
     -------
     Path
-        `results/<name>-seed<seed>` in the working directory.
+        `results/<name>-seed<seed>-<digest>` in the working directory. The digest, of eight digits, is of every value that
+        the figures depend on, so that two runs have the same folder only if they are the same.
     """
-    return Path("results") / f"{scenario.name}-seed{scenario.run.seed}"
+    return Path("results") / f"{scenario.name}-seed{scenario.run.seed}-{scenario.digest[:8]}"
 
 
 def claim(folder: Path, scenario: Scenario, *, resume: bool = False) -> None:
     """Prepare a folder for the results of a scenario.
 
-    A folder is free if it is new or empty, or if it holds an equal scenario.
+    A folder is free if it is new or empty, if it holds what a run leaves that was killed before it stored its scenario, or
+    if it holds an equal scenario.
 
     Parameters
     ----------
@@ -44,31 +46,35 @@ def claim(folder: Path, scenario: Scenario, *, resume: bool = False) -> None:
     scenario : Scenario
         What is run.
     resume : bool
-        Whether a run is to be continued, so that the folder must hold the scenario already.
+        Whether a run is to be continued, so that the folder must exist already.
 
     Raises
     ------
     StoringError
-        If the folder cannot be used; it says why.
+        If the folder cannot be used, or if a run is at work in it; it says why.
     """
-    mark = folder / MARK
     try:
         if folder.exists() and not folder.is_dir():
             raise StoringError(f"{folder}: this is a file. Name a folder with --out.")
-        if mark.is_file():
-            _compare(folder, mark, scenario)
-            return
-        if resume:
+        if resume and not folder.exists():
             raise StoringError(
                 f"{folder}: no run to resume is here. Leave out --resume, or name the folder with --out."
             )
-        if folder.exists() and any(folder.iterdir()):
-            raise StoringError(f"{folder}: holds files that are no results of Glasshouse. Name another with --out.")
-        folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(mark, to_toml(scenario), "the scenario")
+        with locked(folder):
+            _claim(folder, scenario)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a folder name"
         raise StoringError(f"{folder}: the folder cannot be used ({reason}). Name another with --out.") from error
+
+
+def _claim(folder: Path, scenario: Scenario) -> None:
+    mark = folder / MARK
+    if mark.is_file():
+        _compare(folder, mark, scenario)
+        return
+    if any(not is_part(path) for path in folder.iterdir()):
+        raise StoringError(f"{folder}: holds files that are no results of Glasshouse. Name another with --out.")
+    write_atomic(mark, to_toml(scenario), "the scenario")
 
 
 def _compare(folder: Path, mark: Path, scenario: Scenario) -> None:

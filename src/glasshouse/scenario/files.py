@@ -49,7 +49,13 @@ class _Place:
     @property
     def identity(self) -> str:
         """The same for two ways to write the same place."""
-        return str(self.file.resolve()) if isinstance(self.file, Path) else self.label
+        if not isinstance(self.file, Path):
+            return self.label
+        try:
+            return str(self.file.resolve())
+        except (OSError, ValueError, RuntimeError):
+            # No file name, or links that lead to one another: opening it says so.
+            return str(self.file)
 
 
 def library() -> Traversable:

@@ -6,10 +6,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from glasshouse.analysis.ai_act.assessment import sized
+from glasshouse.engine.size import memory
 from glasshouse.errors import ScenarioError
 from glasshouse.web.i18n import mark as _
 from glasshouse.web.job_pages import JobRequest, answer
-from glasshouse.web.runs import ASKED, RESULT, Runs, memory
+from glasshouse.web.runs import ASKED, RESULT, Runs
 
 
 class RunJobPages:

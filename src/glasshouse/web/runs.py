@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from glasshouse.engine.size import memory
 from glasshouse.errors import RunningError, ScenarioError, StoringError
-from glasshouse.model.entities import CELLS
-from glasshouse.results.totals import ARMS, QUARTER
 from glasshouse.scenario.scenario import Scenario, load, loads
 from glasshouse.web.jobs import Job, JobLimiter, PageJob
 
@@ -69,37 +68,6 @@ class Limits:
         ]
         if faults:
             raise ScenarioError(*faults)
-
-
-BASE = 400
-"""Megabytes that a run needs before anybody lives in it, its report included; measured."""
-
-CITIZEN = 640
-"""Bytes of a citizen in both worlds; measured."""
-
-
-def memory(scenario: Scenario) -> int:
-    """Estimate how much memory a run of a scenario needs.
-
-    The estimate covers the citizens, and the ledger of every replicate with its tables. Over five measured runs with
-    800 to 300,000 citizens, the largest error was a fifth.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario of the run.
-
-    Returns
-    -------
-    int
-        Memory, in megabytes.
-    """
-    run, society = scenario.run, scenario.society
-    totals = sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
-    weekly = run.weeks * CELLS
-    by_district = run.weeks // QUARTER * (society.citizens // society.district_size)
-    ledgers = run.replicates * len(ARMS) * totals * 8 * (4 * weekly + 2 * by_district)
-    return BASE + (society.citizens * CITIZEN + ledgers) // 1_000_000
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Connections: where a database can be, and what happens when it does not answer."""
 
 import os
+import shutil
 import sqlite3
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -184,3 +186,62 @@ def test_a_file_that_another_opens_just_now_is_waited_for(tmp_path: Path) -> Non
     StudyDatabase.open(tmp_path / "studies.db").close()
     release.join()
     other.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "postgresql:/me:hush@server/db",
+        "postgresql//me:hush@server/db",
+        "postgres:me:hush@server/db",
+        "me:hush@server/db",
+        "psql host=server password=hush",
+        "sqlite:studies.db",
+        "mysql:/me:hush@server/db",
+    ],
+)
+def test_a_wrong_address_never_becomes_the_name_of_a_file(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StoringError, match="has no `://`") as error:
+        StudyDatabase.open(wrong)
+    assert "hush" not in str(error.value)
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_paths_with_colons_and_at_signs_are_still_paths(tmp_path: Path) -> None:
+    for name in ("12:30.db", "a@b.db", "postgres.db", "run 1: pilot/studies.db"):
+        with StudyDatabase.open(tmp_path / name):
+            assert (tmp_path / name).is_file()
+
+
+READ_ONLY = """
+import sys
+from glasshouse.errors import StoringError
+from glasshouse.study.store.study_database import StudyDatabase
+with StudyDatabase.open(sys.argv[1]) as database:
+    study = database.study("pilot")
+    print(database.counts(study).waiting)
+    try:
+        database.claim(study, "a", 1, 60.0)
+    except StoringError as error:
+        print(error)
+"""
+
+
+def test_a_study_on_a_read_only_disk_can_be_read(tmp_path: Path) -> None:
+    place = tmp_path / "disk" / "studies.db"
+    with StudyDatabase.open(place) as database:
+        database.create(DEFINITION, points(3), runs(6))
+    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+    command = ["unshare", "-m", "sh", "-c", mount, str(place.parent)]
+    if not shutil.which("unshare") or subprocess.run([*command, "true"], capture_output=True).returncode:
+        pytest.skip("No disk can be mounted here.")
+    found = subprocess.run(
+        [*command, sys.executable, "-c", READ_ONLY, str(place)], capture_output=True, text=True, check=True
+    )
+    count, refusal = found.stdout.splitlines()
+    assert count == "6"
+    assert "readonly" in refusal
+    assert "may be written" in refusal

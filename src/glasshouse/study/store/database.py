@@ -33,6 +33,10 @@ SHARED = {
     "fuse.glusterfs",
 }  # fmt: skip
 """File systems that several machines share. SQLite's write-ahead log needs memory that all its users share."""
+ADDRESS = re.compile(
+    r"(postgres|pg|psql|sqlite|mysql|mariadb|oracle|mssql|jdbc|https?|file)[\w+.-]*(:|//)|.*:[^/\\]*@|.*password=", re.I
+)
+"""What begins or looks like the address of a database, and would be a strange name for a file."""
 KINDS = "Give the path of a SQLite file, or an address such as postgresql+psycopg://user@host/database."
 
 
@@ -57,7 +61,10 @@ class Database:
         self.lite = self.url.drivername.startswith("sqlite")
         self.shown = shown(self.url)
         if self.lite:
-            _prepare(Path(self.url.database or ""), read_only)
+            path = Path(self.url.database or "")
+            # What a disk cannot take is refused when it is to be written; until then the study can be read.
+            read_only = read_only or _is_on_a_read_only_disk(path)
+            _prepare(path, read_only)
         self._read_only, self._engine = read_only, _engine(self.url, read_only)
         self._process, self._inherited = os.getpid(), self._engine
 
@@ -169,10 +176,13 @@ def address(place: str | Path) -> sa.URL:
     Raises
     ------
     StoringError
-        For any other kind of database.
+        For any other kind of database, and for a path that looks like an address.
     """
     text = str(place)
     if "://" not in text:
+        if ADDRESS.match(text):
+            # Such a file would have a password in its name. For the same reason the address is not shown.
+            raise StoringError(f"The address of the study database has no `://` after its kind. {KINDS}")
         return sa.URL.create("sqlite", database=text)
     try:
         url = sa.make_url(text)
@@ -280,6 +290,26 @@ def _prepare(path: Path, read_only: bool) -> None:
         raise StoringError(f"{path}: its disk keeps no write-ahead log for SQLite. Name a file on another disk.")
 
 
+def _is_on_a_read_only_disk(path: Path) -> bool:
+    return path.is_file() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))
+
+
+def _reading(path: Path) -> dict[str, str]:
+    """How SQLite is to open a file that is only read.
+
+    Its readers share memory in a file beside it. Where none can be made and no other process has the file open, they do
+    without, which SQLite calls immutable.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=PATIENCE, uri=True)) as connection:
+            connection.execute("select count(*) from sqlite_master")
+    except sqlite3.DatabaseError:
+        log = path.with_name(f"{path.name}-wal")
+        if _is_on_a_read_only_disk(path) and not (log.is_file() and log.stat().st_size):
+            return {"mode": "ro", "immutable": "1"}
+    return {"mode": "ro"}
+
+
 def _write_ahead(path: Path) -> str:
     """Turns the write-ahead log on, which stays on for the life of the file, and returns the kind of log in force."""
     end = time.monotonic() + PATIENCE
@@ -297,8 +327,9 @@ def _write_ahead(path: Path) -> str:
 def _engine(url: sa.URL, read_only: bool) -> sa.Engine:
     if url.drivername.startswith("sqlite"):
         if read_only:
-            name = Path(url.database or "").absolute().as_uri()
-            url = sa.URL.create("sqlite", database=name, query={"mode": "ro", "uri": "true"})
+            path = Path(url.database or "")
+            query = {**_reading(path), "uri": "true"}
+            url = sa.URL.create("sqlite", database=path.absolute().as_uri(), query=query)
         engine = sa.create_engine(url, connect_args={"timeout": PATIENCE})
         sa.event.listen(engine, "connect", _settle)
         sa.event.listen(engine, "begin", _begin)
