@@ -227,7 +227,8 @@ def test_a_run_that_memory_or_disk_cannot_hold_is_refused_with_the_arithmetic(
     assert result.exit_code == 1
     assert "100,000,000 citizens need about 64," in result.stderr
     assert "(640 bytes for a citizen in 2 arms, 400 MB for the program" in result.stderr
-    assert "this machine has 16,000 MB. There is room for about 23,000,000 citizens" in result.stderr
+    assert "this machine has 16,000 MB. There is room for about 24,000,000 citizens" in result.stderr
+    size.check(load("x.toml", ("society.citizens=24_000_000",)))
     monkeypatch.setattr(size, "_free", lambda _: 10)
     result = call("run", "x.toml", "--citizens", "1000000")
     assert "its disk has 10 MB left. Free space there, or name another folder with --out." in result.stderr

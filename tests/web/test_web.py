@@ -145,6 +145,12 @@ def test_every_fault_is_told_with_its_line(page: TestClient) -> None:
     assert "not valid TOML" in wrong.json()["error"]
 
 
+def test_what_has_no_effect_is_noted(page: TestClient) -> None:
+    late = SMALL.replace("weeks = 40", "weeks = 40\nstart = 40")
+    assert "no district joins the regime" in page.post("/workbench/check", json={"toml": late}).json()["notes"][0]
+    assert page.post("/workbench/check", json={"toml": SMALL}).json()["notes"] == []
+
+
 def test_the_address_holds_the_scenario(page: TestClient) -> None:
     text = page.get("/workbench?scenario=town&lists.integration=0.7&society.citizens=500").text
     assert "integration = 0.7" in text

@@ -9,7 +9,7 @@ from glasshouse.engine.checkpoint import RETAINED
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS
-from glasshouse.results.totals import ARMS, QUARTER
+from glasshouse.results.totals import ARMS, QUARTER, YEAR, YEARLY_ABOVE_DISTRICTS
 from glasshouse.scenario.scenario import Scenario
 
 MEGABYTE = 1_000_000
@@ -45,7 +45,7 @@ def memory(scenario: Scenario, arms: int = len(ARMS)) -> int:
     int
         Memory, in megabytes.
     """
-    return BASE + (scenario.society.citizens * _citizen(arms) + _sums(scenario)) // MEGABYTE
+    return BASE + (scenario.society.citizens * _citizen(arms) + _weekly(scenario) + _by_district(scenario)) // MEGABYTE
 
 
 def check(scenario: Scenario, *, arms: int = len(ARMS), out: Path | None = None, workers: int = 1) -> None:
@@ -67,16 +67,17 @@ def check(scenario: Scenario, *, arms: int = len(ARMS), out: Path | None = None,
     RunningError
         With the arithmetic, and the number of citizens that there is room for.
     """
-    citizens, sums = scenario.society.citizens, _sums(scenario)
+    citizens, weekly, by_district = scenario.society.citizens, _weekly(scenario), _by_district(scenario)
+    sums = weekly + by_district
     needed, there = memory(scenario, arms) * workers, machine_memory()
     if there and needed > there:
-        fixed = BASE + sums // MEGABYTE
+        room = (there // workers - BASE) * MEGABYTE - weekly
         together = f"with {workers:,} workers at once need about {needed:,} MB of memory, each {needed // workers:,} MB"
         needs = f"need about {needed:,} MB of memory" if workers == 1 else together
         raise RunningError(
             f"{citizens:,} citizens {needs} ({_citizen(arms)} bytes for a citizen in {arms} arms, "
             f"{BASE} MB for the program, {sums // MEGABYTE:,} MB for the sums of all replicates), and "
-            f"this machine has {there:,} MB. {_fewer((there // workers - fixed) * MEGABYTE // _citizen(arms))}"
+            f"this machine has {there:,} MB. {_fewer(room // (_citizen(arms) + by_district // citizens))}"
         )
     if out is None:
         return
@@ -121,12 +122,21 @@ def _citizen(arms: int) -> int:
     return CITIZEN * arms // len(ARMS)
 
 
+def _weekly(scenario: Scenario) -> int:
+    """Bytes of the sums by week and group of all replicates in memory, tables included."""
+    return 4 * scenario.run.weeks * CELLS * _sums(scenario)
+
+
+def _by_district(scenario: Scenario) -> int:
+    """Bytes of the sums by period and district of all replicates in memory, tables included."""
+    districts = scenario.society.citizens // scenario.society.district_size
+    period = QUARTER if districts <= YEARLY_ABOVE_DISTRICTS else YEAR
+    return 2 * (scenario.run.weeks // period) * districts * _sums(scenario)
+
+
 def _sums(scenario: Scenario) -> int:
-    """Bytes of the sums of all replicates in memory, tables included."""
-    run, society = scenario.run, scenario.society
-    totals = sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
-    by_district = run.weeks // QUARTER * (society.citizens // society.district_size)
-    return run.replicates * len(ARMS) * totals * 8 * (4 * run.weeks * CELLS + 2 * by_district)
+    """Bytes of one value of each sum, in both arms of all replicates."""
+    return scenario.run.replicates * len(ARMS) * 8 * sum(len(mechanism.sums) for mechanism in scenario.mechanisms)
 
 
 def _free(folder: Path) -> int:

@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from glasshouse.errors import ScenarioError
 from glasshouse.scenario.files import library_names
+from glasshouse.scenario.inert import inert
 from glasshouse.scenario.messages import number
 from glasshouse.scenario.scenario import loads
 from glasshouse.scenario.tables import properties, tables
@@ -129,7 +130,8 @@ def told(text: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `title`, `about`, `address` (see `address`), and `settings`: every setting in force as TOML, by full name.
+        `title`, `about`, `address` (see `address`), `settings`: every setting in force as TOML, by full name, and `notes`:
+        what it sets without any effect.
 
     Raises
     ------
@@ -138,7 +140,13 @@ def told(text: str) -> dict[str, Any]:
     """
     scenario = loads(text)
     settings = {".".join(keys): toml_value(value) for keys, value in scenario.settings().items() if len(keys) == 2}
-    return {"title": scenario.title, "about": scenario.about, "settings": settings, "address": address(text)}
+    return {
+        "title": scenario.title,
+        "about": scenario.about,
+        "settings": settings,
+        "address": address(text),
+        "notes": list(inert(scenario)),
+    }
 
 
 class Workbench:

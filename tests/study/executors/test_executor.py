@@ -32,11 +32,11 @@ def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: P
     }
     found = {}
     for name, (executor, workers) in executors.items():
-        told: list[tuple[Counts, int]] = []
-        found[name] = run_with(tmp_path / name, executor, workers, [plugin], lambda *said, told=told: told.append(said))
-        assert all(counts.total == 16 for counts, _ in told)
-        assert told[-1][0] == Counts(done=16), name
-        assert max(active_workers for _, active_workers in told) >= 1, name
+        events: list[StudyProgress] = []
+        found[name] = run_with(tmp_path / name, executor, workers, [plugin], events.append)
+        assert all(event.total == 16 for event in events)
+        assert events[-1].counts == Counts(done=16), name
+        assert max(event.workers for event in events) >= 1, name
         with StudyDatabase.open(tmp_path / name / "studies.db") as database:
             # Under labels that this process gave: it can say at once which runs are to be had when one dies.
             there = database.workers(database.study("small"))

@@ -73,6 +73,8 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
         (":memory:", "in memory"),
         (".", "in memory|is a folder"),
         ("file/studies.db", "cannot be used"),
+        ("loop", "cannot be opened|cannot be used"),
+        ("loop/studies.db", "cannot be used"),
         ("folder", r"is a folder\. Name a file in it"),
     ],
 )
@@ -82,6 +84,7 @@ def test_a_place_that_cannot_be_used_is_told(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("")
     (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(StoringError, match=fault) as caught:
         StudyDatabase.open(place)
     assert "hush" not in str(caught.value)

@@ -252,9 +252,11 @@ def file_system(path: Path) -> str:
     """
     try:
         lines = MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+        wanted = path.resolve()
+    except (OSError, RuntimeError):
+        # No table, or links that lead to one another, which opening the file says.
         return ""
-    wanted, best, kind = path.resolve(), -1, ""
+    best, kind = -1, ""
     for line in lines:
         _, point, found, *_ = line.split(" ")
         # Blanks in the name of a mount are written as octal numbers.

@@ -27,6 +27,10 @@ async function check() {
   try {
     const told = await ask("/workbench/check", { toml: toml.value });
     if (mine !== asked) return;
+    if (told.error) {
+      say(told.error, true);
+      return;
+    }
     if (told.faults.length) {
       say(told.faults.join("\n"), true);
       return;
@@ -39,13 +43,11 @@ async function check() {
     }
     for (const field of fields) if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
     const count = (key) => number.format(Number(told.settings[key]));
-    say(
-      faults.dataset.sound
-        .replace("{citizens}", count("society.citizens"))
-        .replace("{weeks}", count("run.weeks"))
-        .replace("{replicates}", count("run.replicates")),
-      false,
-    );
+    const sound = faults.dataset.sound
+      .replace("{citizens}", count("society.citizens"))
+      .replace("{weeks}", count("run.weeks"))
+      .replace("{replicates}", count("run.replicates"));
+    say([sound, ...told.notes].join("\n"), false);
   } catch {
     if (mine !== asked) return;
     say(faults.dataset.lost, true);
