@@ -5,14 +5,15 @@ Statistical tests name their error; seeds are fixed. Errors were read off eight 
 
 import importlib.util
 import math
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from glasshouse.analysis import sensitivity
-from glasshouse.analysis.sensitivity import Sensitivity, noise, screened
+from glasshouse.analysis import distribution_indices, sensitivity
+from glasshouse.analysis.sensitivity import noise, screened
+from glasshouse.analysis.sensitivity_indices import Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
@@ -25,6 +26,10 @@ needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")
 THREE = tuple(Factor(f"a.{name}", -math.pi, math.pi) for name in "bcd")
 WEIGHTS = np.array([0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0])
 EIGHT = tuple(Factor(f"g.{name}", 0.0, 1.0) for name in "abcdefgh")
+METHODS: dict[str, Callable[[Design, FloatArray], Sensitivity]] = {
+    "sobol": sensitivity.sobol, "morris": sensitivity.morris,
+    "delta": distribution_indices.delta, "pawn": distribution_indices.pawn,
+}  # fmt: skip
 SAMPLE = make_design("latin-hypercube", EIGHT[:3], 400, seed=3)
 
 
@@ -66,6 +71,19 @@ def test_ishigamis_indices_are_found_within_three_hundredths() -> None:
     assert values(found, "total") == pytest.approx(np.array([first + both, second, both]) / variance, abs=0.03)
     assert [index.distinct for index in found.of("first")] == [True, True, False]
     assert math.isnan(found.noise)
+
+
+@needs_salib
+def test_without_noise_the_indices_are_those_of_salib() -> None:
+    from SALib.analyze import sobol
+
+    design = make_design("saltelli", EIGHT, 64, seed=6)
+    y = sobol_g(design.points)
+    problem = {"num_vars": 8, "names": list("abcdefgh"), "bounds": [[0, 1]] * 8}
+    theirs = sobol.analyze(problem, y, calc_second_order=False, num_resamples=10, seed=1)
+    ours = sensitivity.sobol(design, column(y, 3))
+    assert values(ours, "first") == pytest.approx(np.asarray(theirs["S1"]), rel=1e-9)
+    assert values(ours, "total") == pytest.approx(np.asarray(theirs["ST"]), rel=1e-9)
 
 
 @needs_salib
@@ -129,40 +147,28 @@ def test_an_elementary_effect_of_a_line_is_its_slope_over_the_range() -> None:
     assert values(found, "sigma") == pytest.approx([0.0, 0.0], abs=1e-9)
 
 
-def test_delta_of_a_sum_of_two_is_a_third_within_a_tenth_below() -> None:
-    """The true delta is 1/3: half the mean over x of (1 - x)² + x². Five classes of each factor blur it downwards."""
-    found = sensitivity.delta(SAMPLE, column(summed()))
-    assert ((1 / 3 - 0.13 < values(found, "delta")[:2]) & (values(found, "delta")[:2] < 1 / 3 + 0.03)).all()
-    assert [index.distinct for index in found.of("delta")][:2] == [True, True]
-
-
-def test_pawn_of_a_sum_of_two_is_nine_thirty_seconds_within_eight_hundredths() -> None:
-    """The distance at x is the greater of x²/2 and (1 - x)²/2, whose median is 0.75² / 2; slices add their luck to it."""
-    found = sensitivity.pawn(SAMPLE, column(summed()))
-    assert values(found, "PAWN")[:2] == pytest.approx([9 / 32, 9 / 32], abs=0.08)
-    assert [index.distinct for index in found.of("PAWN")] == [True, True, False]
-
-
 @needs_salib
-def test_the_area_and_the_distance_are_those_of_salib() -> None:
-    from SALib.analyze import delta, pawn
-
-    x, y = SAMPLE.points[:, 0], summed()
-    grid = np.linspace(y.min(), y.max(), 100)
-    assert sensitivity._area(x, y, grid, 6) == pytest.approx(
-        delta.calc_delta(y, grid, x, np.linspace(0, 400, 7)), rel=1e-9
+def test_a_step_is_that_of_the_setting_as_it_is_run() -> None:
+    """Of an answer that rises by 10 over each setting's range every elementary effect is 10, of listed values too."""
+    kinds = (
+        Factor("a.yes", values=(False, True)),
+        Factor("a.three", values=("x", "y", "z")),
+        Factor("a.five", values=tuple("vwxyz")),
+        Factor("a.whole", 1.0, 3.0, whole=True),
+        Factor("a.bit", 0.0, 1.0, whole=True),
+        Factor("a.many", 10.0, 21.0, whole=True),
+        Factor("a.range", -2.0, 5.0),
     )
-    problem = {"num_vars": 3, "names": list("abc"), "bounds": [[0, 1]] * 3}
-    theirs = pawn.analyze(problem, SAMPLE.points, y, S=10)["median"]
-    # SALib leaves the greatest value out of the last slice and puts the ends of slices on interpolated quantiles.
-    assert values(sensitivity.pawn(SAMPLE, column(y)), "PAWN") == pytest.approx(theirs, abs=0.02)
-
-
-def test_each_value_of_a_list_is_a_class_of_its_own() -> None:
-    design = make_design("grid", (Factor("a.b", values=("x", "y")), Factor("a.c", 0.0, 1.0)), levels=40)
-    outcome = design.points[:, 0] + 0.01 * design.points[:, 1]
-    assert values(sensitivity.pawn(design, column(outcome)), "PAWN")[0] == pytest.approx(0.5)
-    assert values(sensitivity.delta(design, column(outcome)), "delta")[0] > 0.4
+    for levels in (2, 4, 6, 10):
+        design = make_design("morris", kinds, 12, seed=levels, levels=levels)
+        shares = [
+            [(factor.point(factor.setting(x)) - factor.low) / (len(factor.values) - 1 or 1 if factor.values else factor.high - factor.low)
+             for factor, x in zip(kinds, point, strict=True)]
+            for point in design.points
+        ]  # fmt: skip
+        found = sensitivity.morris(design, column(10.0 * np.array(shares).sum(axis=1)))
+        assert values(found, "mu*") == pytest.approx([10.0] * len(kinds))
+        assert values(found, "sigma") == pytest.approx([0.0] * len(kinds), abs=1e-9)
 
 
 # ------------------------------------------------------------------------------------------------------------------- luck
@@ -183,15 +189,58 @@ def test_luck_is_nothing_without_spread_all_without_effect_and_unknown_with_one_
 
 @needs_salib
 @pytest.mark.parametrize("replicates", [2, 8])
-def test_a_total_index_of_nothing_stands_at_its_floor(replicates: int) -> None:
-    """Weights of 99 do next to nothing; what their total index shows is noise, and it is told so (within 0.02)."""
+def test_noise_is_taken_out_of_the_indices(replicates: int) -> None:
+    """Weights of 99 do next to nothing: without the noise their total index is nought, within 0.03."""
     design = make_design("saltelli", EIGHT, 512, seed=1)
     found = sensitivity.sobol(design, column(sobol_g(design.points), replicates, 0.5))
-    floor = found.of("total")[0].floor
-    assert floor > 0.04
-    assert values(found, "total")[4:] == pytest.approx([floor] * 4, abs=0.02)
+    assert values(found, "total")[4:] == pytest.approx([0.0] * 4, abs=0.03)
+    assert {index.floor for index in found.of("total")} == {0.0}
     assert [index.distinct for index in found.of("total")[:2]] == [True, True]
     assert not any(index.distinct for index in found.of("total")[4:])
+
+
+@needs_salib
+def test_intervals_hold_the_indices_of_the_outcome_without_noise() -> None:
+    """Of 120 intervals of the two factors that matter 114 should hold it; fewer than 106 would with a chance of 1 in 1000."""
+    alone = 1 / (3 * (1 + WEIGHTS) ** 2)
+    first = alone / (np.prod(1 + alone) - 1)
+    truth = {"first": first, "total": first * np.prod(1 + alone) / (1 + alone)}
+    covered = 0
+    for seed in range(30):
+        design = make_design("saltelli", EIGHT, 128, seed)
+        found = sensitivity.sobol(design, column(sobol_g(design.points), 2, 0.7, seed))
+        for name in truth:
+            spans = [(index.estimate.low, index.estimate.high) for index in found.of(name)[:2]]
+            covered += sum(low <= true <= high for (low, high), true in zip(spans, truth[name], strict=False))
+    assert covered >= 106
+
+
+@needs_salib
+def test_one_replicate_cannot_tell_a_total_index_or_an_effect_from_noise() -> None:
+    design = make_design("saltelli", EIGHT, 128)
+    found = sensitivity.sobol(design, column(sobol_g(design.points), 1, 0.5))
+    assert {index.distinct for index in found.of("total")} == {None}
+    assert None not in {index.distinct for index in found.of("first")}
+    assert "one replicate cannot tell how much of it is Monte Carlo noise" in str(found.of("total")[7])
+    assert found.comparisons == 8
+    table = found.as_table()
+    assert table["known"].tolist() == [True, False] * 8
+    assert not table["distinct"][1::2].any()
+    trajectories = make_design("morris", EIGHT, 8)
+    effects = sensitivity.morris(trajectories, column(sobol_g(trajectories.points)))
+    assert {index.distinct for index in effects.indices} == {None}
+    assert effects.comparisons == 0
+    assert effects.notes() == ("Each point was run once, so that Monte Carlo noise cannot be told from effects.",)
+
+
+@needs_salib
+def test_noise_alone_has_no_indices() -> None:
+    design = make_design("saltelli", EIGHT, 32, seed=4)
+    flat = column(1e-6 * design.points[:, 0], 2, 1.0)
+    with pytest.raises(AnalysisError, match="differ no more than Monte Carlo noise makes them"):
+        for seed in range(3):
+            sensitivity.sobol(design, column(1e-6 * design.points[:, 0], 2, 1.0, seed))
+    assert noise(flat) > 0.9
 
 
 @needs_salib
@@ -199,7 +248,8 @@ def test_luck_that_all_points_share_raises_no_floor() -> None:
     design = make_design("saltelli", EIGHT, 64)
     outcome = column(sobol_g(design.points), 4)
     shared = sensitivity.sobol(design, outcome + np.array([0.0, 5.0, -3.0, 9.0]))
-    assert shared.of("total")[0].floor == pytest.approx(0.0, abs=1e-12)
+    alone = sensitivity.sobol(design, outcome)
+    assert values(shared, "total") == pytest.approx(values(alone, "total"))
     assert shared.noise > 0.5
 
 
@@ -210,18 +260,6 @@ def test_effects_of_luck_alone_stand_at_their_floor() -> None:
     outcome = column(100 * design.points[:, 0], 3, 2.0)
     for index in sensitivity.morris(design, outcome).indices[2:]:
         assert index.estimate.mean == pytest.approx(index.floor, rel=0.1)
-
-
-def test_a_factor_that_does_nothing_seldom_stands_above_its_floor() -> None:
-    """At most one of twelve inert factors does; where each has a chance of 2.5 %, more would with a chance of 4 %."""
-    found = {"delta": 0, "pawn": 0}
-    for seed in range(4):
-        design = make_design("latin-hypercube", EIGHT[:4], 100, seed)
-        for name in found:
-            result = getattr(sensitivity, name)(design, column(design.points[:, 0]))
-            assert result.indices[0].distinct
-            found[name] += sum(index.distinct for index in result.indices[1:])
-    assert max(found.values()) <= 1
 
 
 # ------------------------------------------------------------------------------------------------------------ refusals
@@ -235,10 +273,10 @@ def test_an_output_that_is_no_number_is_named_and_stops(method: str, bad: float)
     outcome = column(sobol_g(design.points), 3)
     outcome[17, 2] = bad
     with pytest.raises(AnalysisError, match=r"in 1 of .* runs: point 17 \(replicate 2\)\."):
-        getattr(sensitivity, method)(design, outcome)
+        METHODS[method](design, outcome)
     outcome[20:30, 0] = bad
     with pytest.raises(AnalysisError, match=r"in 11 of .*, point 20 \(replicate 0\), .* and 6 more"):
-        getattr(sensitivity, method)(design, outcome)
+        METHODS[method](design, outcome)
 
 
 def made_for(method: str) -> Design:
@@ -254,7 +292,7 @@ def test_a_constant_output_is_refused(method: str, level: float) -> None:
     design = made_for(method)
     rounding = level * 1e-15 * (np.arange(len(design.points)) % 2)
     with pytest.raises(AnalysisError, match="at every point.*no index of it is defined"):
-        getattr(sensitivity, method)(design, column(level + rounding))
+        METHODS[method](design, column(level + rounding))
 
 
 @needs_salib
@@ -271,22 +309,12 @@ def test_a_constant_output_is_refused(method: str, level: float) -> None:
 def test_another_design_is_refused_with_the_one_that_is_needed(method: str, kind: Any, said: str) -> None:
     design = make_design(kind, EIGHT, 0 if kind == "one-at-a-time" else 64)
     with pytest.raises(AnalysisError, match=said):
-        getattr(sensitivity, method)(design, column(sobol_g(design.points)))
-
-
-def test_outputs_of_another_shape_and_too_few_points_are_refused() -> None:
-    with pytest.raises(AnalysisError, match=r"shape \(399, 1\), where the design has 400 points"):
-        sensitivity.delta(SAMPLE, column(summed()[1:]))
-    with pytest.raises(AnalysisError, match=r"shape \(400,\)"):
-        sensitivity.delta(SAMPLE, summed())
-    few = make_design("latin-hypercube", EIGHT, 39)
-    with pytest.raises(AnalysisError, match="PAWN needs 40 points or more; the design has 39"):
-        sensitivity.pawn(few, column(few.points[:, 0]))
+        METHODS[method](design, column(sobol_g(design.points)))
 
 
 def test_only_a_screening_screens() -> None:
     with pytest.raises(AnalysisError, match="not by pawn"):
-        screened([sensitivity.pawn(SAMPLE, column(summed()))], 1)
+        screened([distribution_indices.pawn(SAMPLE, column(summed()))], 1)
 
 
 # ------------------------------------------------------------------------------------------------------- words and pictures
@@ -300,11 +328,14 @@ def test_an_index_that_reaches_nought_is_told_as_no_effect() -> None:
     assert negative
     for index in negative:
         assert str(index).startswith("first not distinguishable from none: −")
-    assert "where noise alone shows" in str(found.of("total")[7])
+    effects = make_design("morris", EIGHT, 20)
+    flat = sensitivity.morris(effects, column(sobol_g(effects.points), 2, 1.0)).of("mu*")[7]
+    assert "where noise alone shows" in str(flat)
     assert str(found.of("total")[0]).startswith("total 0.")
     assert f"{100 * found.noise:.2g} % of the variance over all runs is Monte Carlo noise" in found.said()[-1]
-    touching = replace(found.of("first")[0], floor=found.of("first")[0].estimate.low)
-    assert not touching.distinct
+    assert found.notes()[0] == (
+        "16 indices are compared with no effect, each at 2.5%: if no setting had an effect, 0.4 would stand out by chance."
+    )
 
 
 @needs_salib
@@ -313,21 +344,9 @@ def test_the_same_outputs_give_the_same_result(method: str) -> None:
     design = made_for(method)
     outcome = column(sobol_g(design.points), 2, 0.1)
     before = np.random.get_state()[1].tobytes()
-    first, second = (getattr(sensitivity, method)(design, outcome) for _ in range(2))
+    first, second = (METHODS[method](design, outcome) for _ in range(2))
     assert first == second
     assert np.random.get_state()[1].tobytes() == before
-
-
-def test_a_result_is_a_table_with_a_row_for_each_index() -> None:
-    found = sensitivity.pawn(SAMPLE, column(summed(), 2, 0.1))
-    table = found.as_table()
-    assert (table.name, len(table)) == ("pawn", 3)
-    assert table["factor"].tolist() == ["g.a", "g.b", "g.c"]
-    assert (table["low"] < table["value"]).all()
-    assert (table["value"] < table["high"]).all()
-    assert table["distinct"].tolist() == [True, True, False]
-    assert set(table["noise"].tolist()) == {found.noise}
-    assert (found.points, found.replicates) == (400, 2)
 
 
 @needs_salib
@@ -348,18 +367,11 @@ def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
         assert key in picture
     page = drawn(found, "unrest", "s")
     assert "What unrest answers to" in page
-    assert "grey mark" in page
+    assert "Lines are 95 % intervals" in page
+    assert "grey mark" not in page
     assert all(sentence.partition(":")[0] in page for sentence in found.said())
 
 
 def luminance(color: str) -> float:
     red, green, blue = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
     return 0.299 * red + 0.587 * green + 0.114 * blue
-
-
-def test_a_chart_of_many_factors_shows_the_strongest_and_says_how_many_are_left() -> None:
-    design = make_design("latin-hypercube", [Factor(f"a.x{number}", 0.0, 1.0) for number in range(SHOWN + 3)], 60)
-    found = sensitivity.pawn(design, column(design.points[:, 7]))
-    assert found.strongest[0] == "a.x7"
-    assert len(bars(found)["data"]["values"]) == SHOWN
-    assert "3 weaker factors stand only in the words below" in drawn(found, "unrest", "s")

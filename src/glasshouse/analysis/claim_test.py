@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis import claims, discovery, sensitivity
+from glasshouse.analysis import claims, discovery, distribution_indices, sensitivity
 from glasshouse.analysis.claims import Claim
 from glasshouse.analysis.discovery import HARMS, ScenarioDiscovery
-from glasshouse.analysis.sensitivity import Sensitivity
+from glasshouse.analysis.sensitivity_indices import Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
@@ -121,7 +121,7 @@ class ClaimResult:
             design, margin = self.whole
             return sensitivity.sobol(design, margin[:, None])
         known = np.isfinite(self.margin)
-        return sensitivity.delta(self._at(known), self.margin[known][:, None])
+        return distribution_indices.delta(self._at(known), self.margin[known][:, None])
 
     @cached_property
     def where(self) -> ScenarioDiscovery:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis import sensitivity
-from glasshouse.analysis.sensitivity import Method, Sensitivity
+from glasshouse.analysis import distribution_indices, sensitivity
+from glasshouse.analysis.sensitivity_indices import Method, Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.study.design import Design
 from glasshouse.study.findings import Findings
@@ -18,8 +18,8 @@ METHODS: dict[str, Method] = {"saltelli": "sobol", "morris": "morris"}
 ANALYSES: dict[Method, Callable[[Design, NDArray[np.float64]], Sensitivity]] = {
     "sobol": sensitivity.sobol,
     "morris": sensitivity.morris,
-    "delta": sensitivity.delta,
-    "pawn": sensitivity.pawn,
+    "delta": distribution_indices.delta,
+    "pawn": distribution_indices.pawn,
 }
 
 

@@ -16,7 +16,7 @@ from glasshouse.errors import GlasshouseError, StoringError
 
 if TYPE_CHECKING:
     from glasshouse.analysis.screening import Summary
-    from glasshouse.analysis.sensitivity import Method
+    from glasshouse.analysis.sensitivity_indices import Method
     from glasshouse.model.plugin import Plugin
     from glasshouse.study.definition import Study
     from glasshouse.study.findings import Findings
@@ -302,7 +302,7 @@ def sensitivity(
         ]
         rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", told[:most])
         left = len(told) - most
-        click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{result.said()[-1]}")
+        click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{' '.join(result.notes())}")
 
 
 def _tell_evaluations(found: "Findings", measures: list[str]) -> None:

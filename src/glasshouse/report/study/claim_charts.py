@@ -159,12 +159,11 @@ def _decides(one: ClaimResult, name: str) -> Markup:
     """How far each setting moves the claim, drawn and in words."""
     found, said = one.decides, one.decided()
     caption = (
-        "How far each setting moves the claim's margin, its distance from turning. Lines are 95 % intervals; a pale bar with a "
-        "dashed edge is not distinguishable from no effect, which would show what the grey mark shows. Where many settings are "
-        "tested, some dark bars are false positives: the sentence above corrects for that."
+        f"How far each setting moves the claim's margin, its distance from turning. {sensitivity_charts.legend(found)} Where "
+        "many settings are tested, some dark bars are false positives: the sentence above corrects for that."
     )
     picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
-    return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said()[:-1])))
+    return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said())))
 
 
 def _row(one: ClaimResult, named: bool) -> dict[str, object]:

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.sensitivity import Method, Sensitivity, delta, morris, pawn, sobol
+from glasshouse.analysis.distribution_indices import delta, pawn
+from glasshouse.analysis.sensitivity import morris, sobol
+from glasshouse.analysis.sensitivity_indices import Method, Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
 from glasshouse.report.elements import paragraphs, together

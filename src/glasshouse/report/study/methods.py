@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from glasshouse.analysis.safeguard_effects import PROTECTS
-from glasshouse.analysis.sensitivity import Method
+from glasshouse.analysis.sensitivity_indices import Method
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report.elements import Cell, Table, fold, together
 from glasshouse.report.templates import render
@@ -136,7 +136,10 @@ def _analysis(findings: Findings) -> str:
     indices = " and ".join(INDICES[one] for one in analyses(design["kind"], len(findings.parameters) * len(keys)))
     told = ["All intervals are 95 %."]
     if indices:
-        told.append(f"Sensitivity is measured by {indices}, with bootstrap intervals.")
+        bars = "with bootstrap intervals" if design["kind"] in ("saltelli", "morris") else (
+            "held against 39 columns that no run knew; their bars are the bootstrap's spread"
+        )  # fmt: skip
+        told.append(f"Sensitivity is measured by {indices}, {bars}.")
     if PROTECTS.keys() & set(keys):
         told.append(
             "Safeguards are compared by differences between their ends, paired by random seed."

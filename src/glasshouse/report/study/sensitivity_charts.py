@@ -1,8 +1,9 @@
 """Which settings an outcome answers to, drawn: a bar with its interval for each factor and index."""
 
+import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.sensitivity import Index, Method, Sensitivity
+from glasshouse.analysis.sensitivity_indices import UNBOUNDED, Index, Method, Sensitivity
 from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
 
@@ -38,14 +39,38 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
     """
     said = result.said()
     left = max(len(result.factors) - SHOWN, 0)
-    caption = "Lines are 95 % intervals. A pale bar with a dashed edge is not distinguishable from no effect."
-    if any(index.floor > 0.0 for index in result.indices):
-        caption += " The grey mark is what Monte Carlo noise alone would show."
-    caption += f" {left} weaker factors stand only in the words below." if left else ""
-    chart = Figure(
-        f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), f"{caption} {said[-1]}"
-    )
+    weaker = f" {left} weaker factors stand only in the words below." if left else ""
+    caption = f"{legend(result)}{weaker} {' '.join(result.notes())}"
+    chart = Figure(f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), caption)
     return together(chart, fold("In words", paragraphs(*said)))
+
+
+def legend(result: Sensitivity) -> str:
+    """Explain the lines, pale bars and grey marks of the chart.
+
+    Parameters
+    ----------
+    result : Sensitivity
+        The sensitivity indices.
+
+    Returns
+    -------
+    str
+        Sentences.
+    """
+    spread = result.method in UNBOUNDED
+    lines = "Lines are the spread over bootstrap samples" if spread else "Lines are 95 % intervals"
+    pale = "is not distinguishable from no effect"
+    if result.replicates == 1 and not spread:
+        pale = "is not known to differ from no effect"
+    marks = ""
+    if any(index.floor > 0.0 for index in result.indices):
+        marks = (
+            " The grey mark is the most that 39 settings without any effect showed."
+            if spread
+            else " The grey mark is what Monte Carlo noise alone would show."
+        )
+    return f"{lines}. A pale bar with a dashed edge {pale}.{marks}"
 
 
 def bars(result: Sensitivity) -> charts.Spec:
@@ -100,5 +125,6 @@ def bars(result: Sensitivity) -> charts.Spec:
 
 def _row(index: Index) -> dict[str, object]:
     estimate = index.estimate
-    ends = {"value": estimate.mean, "low": estimate.low, "high": estimate.high, "floor": index.floor}
-    return {"factor": index.factor.key, "index": index.name, **ends, "distinct": index.distinct}
+    floor = index.floor if np.isfinite(index.floor) else 0.0
+    ends = {"value": estimate.mean, "low": estimate.low, "high": estimate.high, "floor": floor}
+    return {"factor": index.factor.key, "index": index.name, **ends, "distinct": bool(index.distinct)}
