@@ -72,7 +72,7 @@ def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:
     pytest.importorskip("SALib")
     made = design.make_design("saltelli", TWO, 64, 1)
     figures = made.points[:, 0] - 0.5
-    tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures[:, None]}))
+    tested = claim_test.test_claim(claim("chilling > 0"), findings_of(made, {"chilling": figures[:, None]}))
     assert tested.holds + tested.fails == 128
     assert tested.share.mean == pytest.approx(0.5, abs=0.02)
     assert tested.decides.method == "sobol"
@@ -100,7 +100,7 @@ def test_a_measure_that_was_not_kept_is_named() -> None:
 
 def test_what_decides_and_the_box_in_which_it_fails_are_found() -> None:
     pytest.importorskip("ema_workbench")
-    tested = claim_test.test_claim(claim("not control > 0"), planted())
+    tested = claim_test.test_claim(claim("not chilling > 0"), planted())
     (line,) = tested.deciding()
     assert line == "observation.coverage: holds at 20% above 0.5, 100% below 0.5"
     assert tested.where.what == "The claim fails"
@@ -133,8 +133,14 @@ def test_settings_that_do_nothing_are_not_told_to_decide() -> None:
 def test_a_listed_setting_decides_by_its_values() -> None:
     made = design.make_design("latin-hypercube", (*TWO, Factor("lists.kind", values=("none", "court", "joint"))), 90, 3)
     figures = np.where(made.points[:, 2] == 1.0, 1.0, -1.0) + 0.1 * made.points[:, 0]
-    tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures[:, None]}))
+    tested = claim_test.test_claim(claim("chilling > 0"), findings_of(made, {"chilling": figures[:, None]}))
     assert tested.deciding()[0] == "lists.kind: holds at 0% with none, 100% with court, 0% with joint"
+
+
+def test_what_decides_a_claim_about_the_state_is_named_without_a_direction() -> None:
+    assert claim_test.test_claim(claim("control > 0"), planted()).deciding() == ("observation.coverage",)
+    both = claim_test.test_claim(claim("control > 0 and chilling > 0"), planted())
+    assert both.deciding() == ("observation.coverage",)
 
 
 def test_what_decides_a_claim_of_ones_own_about_control_is_not_sought() -> None:

@@ -70,7 +70,7 @@ def test_a_sample_is_read_by_delta_and_by_pawn_and_not_by_sobol(found: Findings)
 def test_what_a_screening_leaves_is_what_matters(tmp_path: Path) -> None:
     screening = studied(tmp_path, "screening", design="morris", runs=54, factors=G)
     assert screened(screening, 4, ["sobol_g_mean.regime"]) == ("sobol_g.x1", "sobol_g.x2", "sobol_g.x3", "sobol_g.x4")
-    with pytest.raises(AnalysisError, match="No measure of the study screening moves"):
+    with pytest.raises(AnalysisError, match="No measure of harm of the study screening moves"):
         screened(screening, 4)
     made = study_of_priors(
         load("social-governance", plugins=find([PLUGIN])),

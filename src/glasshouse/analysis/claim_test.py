@@ -169,7 +169,8 @@ class ClaimResult:
         -------
         tuple of str
             A sentence for each setting, strongest first, at most `MAX_DECIDING_SETTINGS`: the share of points at which
-            the claim holds in either half of the range, or with each listed value.
+            the claim holds in either half of the range, or with each listed value. Of a claim about the state the names
+            of the settings alone, without directions.
         """
         distinct = {index.factor.key for index in self.decides.indices if index.distinct}
         factors = {factor.key: factor for factor in self.design.factors}
@@ -192,6 +193,8 @@ class ClaimResult:
 
     def _parted(self, factor: Factor) -> str:
         """How often it holds along a setting: in the upper and lower half of its range, or with each listed value."""
+        if not set(self.claim.expression.measures) <= set(HARMS):
+            return factor.key
         column = self.design.points[:, self.design.factors.index(factor)]
         if factor.values:
             parts = [(f"with {value}", column == place) for place, value in enumerate(factor.values)]

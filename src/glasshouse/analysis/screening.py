@@ -1,5 +1,6 @@
 """Which settings a study's measures respond to, and summaries of every measure's effect over its points."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.analysis import distribution_indices, sensitivity
+from glasshouse.analysis.discovery import HARMS
 from glasshouse.analysis.sensitivity_indices import Method, Sensitivity
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measures import CATALOGUE
 from glasshouse.study.design import Design
 from glasshouse.study.findings import Findings
 
@@ -62,9 +65,10 @@ def analyse(found: Findings, measure: str, method: Method | None = None) -> Sens
     Raises
     ------
     AnalysisError
-        For a measure that was not kept, a design that the method cannot read, and runs that failed, are not finished, or
-        where the measure is undefined: it names the first.
+        For a measure that is no harm, one that was not kept, a design that the method cannot read, and runs that failed,
+        are not finished, or where the measure is undefined: it names the first.
     """
+    _require_harm(measure)
     outputs = found.outputs(measure)
     _require_complete(found, measure, outputs)
     chosen = method or METHODS.get(found.design.kind, "delta")
@@ -81,8 +85,8 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     keep : int
         Number of settings to select.
     measures : sequence of str, optional
-        Names of the measures that count. If empty, every measure that the study kept, except those that are undefined in
-        a run or do not change.
+        Names of the measures of harm that count. If empty, every one that the study kept, except those that are undefined
+        in a run or do not change.
 
     Returns
     -------
@@ -92,15 +96,33 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     Raises
     ------
     AnalysisError
-        For another design, and if no measure is left.
+        For another design, for a measure that is no harm, and if no measure is left.
     """
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
-    usable = measures or tuple(name for name in found.measures if _moves(found.outputs(name)))
+    usable = measures or tuple(name for name in found.measures if _is_open(name) and _moves(found.outputs(name)))
     if not usable:
-        raise AnalysisError(f"No measure of the study {found.name} moves and is defined in every run: none can screen.")
+        raise AnalysisError(
+            f"No measure of harm of the study {found.name} moves and is defined in every run: none can screen."
+        )
     results = [analyse(found, measure, "morris") for measure in usable]
     return tuple(factor.key for factor in sensitivity.screened(results, keep))
+
+
+def _is_open(measure: str) -> bool:
+    """Whether the sensitivity of a figure may be shown: of a measure of harm, or of one that a plug-in brings."""
+    name = re.split("[.@]", measure)[0]
+    return ":" not in name and (name in HARMS or name not in {one.name for one in CATALOGUE})
+
+
+def _require_harm(measure: str) -> None:
+    """AnalysisError for a measure that is no harm: what it answers to would say which settings control people best."""
+    if not _is_open(measure):
+        raise AnalysisError(
+            f"{measure}: no measure of harm. Glasshouse seeks no settings that control people best; what a measure of the "
+            "state is sensitive to is shown only where a shipped claim names it, and without directions. Take a measure of "
+            "harm, for instance chilling. Look: glasshouse list"
+        )
 
 
 def _require_complete(found: Findings, measure: str, outputs: NDArray[np.float64]) -> None:

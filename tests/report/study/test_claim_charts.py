@@ -52,7 +52,7 @@ def test_claims_of_other_scenarios_are_folded_away() -> None:
 
 def test_reasons_are_drawn_or_said_to_be_unknown() -> None:
     pytest.importorskip("ema_workbench")
-    page = pictures.reasons(claim_test.test_claim(claim("not control > 0"), planted()), "here")
+    page = pictures.reasons(claim_test.test_claim(claim("not chilling > 0"), planted()), "here")
     assert page.count("<svg") == 3
     assert "observation.coverage: holds at 20% above 0.5, 100% below 0.5" in page
     unknown = pictures.reasons(claim_test.test_claim(claim("control > 0", shipped=False), planted()), "here")

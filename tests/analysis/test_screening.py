@@ -1,0 +1,34 @@
+"""The sensitivity of measures of a stored study: of harms, and of nothing that would say what controls people best."""
+
+import numpy as np
+import pytest
+
+from glasshouse.analysis.screening import analyse, screened
+from glasshouse.errors import AnalysisError
+from glasshouse.study.design import make_design
+from tests.helpers.claims import TWO, findings_of, planted
+
+
+def test_a_measure_of_harm_is_analysed() -> None:
+    assert analyse(planted(), "chilling", "pawn").strongest[0] == "observation.coverage"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["control", "control.regime", "control@0-4.regime", "protest", "cost", "records", "sum:protests@0-4.regime"],
+)
+def test_no_other_measure_is_in_any_window_or_arm(name: str) -> None:
+    with pytest.raises(AnalysisError, match="no measure of harm. Glasshouse seeks no settings that control people best"):
+        analyse(planted(), name)
+
+
+def test_a_screening_selects_settings_by_harms_alone() -> None:
+    pytest.importorskip("SALib")
+    made = make_design("morris", TWO, 8, 1)
+    found = findings_of(made, {"control": made.points[:, :1], "chilling": made.points[:, 1:]})
+    assert screened(found, 1) == ("observation.misread",)
+    with pytest.raises(AnalysisError, match="control: no measure of harm"):
+        screened(found, 1, ["control"])
+    alone = findings_of(made, {"control": made.points[:, :1], "chilling": np.ones((len(made.points), 1))})
+    with pytest.raises(AnalysisError, match="No measure of harm of the study s moves"):
+        screened(alone, 1)
