@@ -18,7 +18,9 @@ def test_a_measure_of_harm_is_analysed() -> None:
     ["control", "control.regime", "control@0-4.regime", "protest", "cost", "records", "sum:protests@0-4.regime"],
 )
 def test_no_other_measure_is_in_any_window_or_arm(name: str) -> None:
-    with pytest.raises(AnalysisError, match="no measure of harm. Glasshouse seeks no settings that control people best"):
+    with pytest.raises(
+        AnalysisError, match="no measure of harm. Glasshouse seeks no settings that control people best"
+    ):
         analyse(planted(), name)
 
 

@@ -13,7 +13,7 @@ from glasshouse._api.study_analyses import calibrate, claims, compare, discover,
 from glasshouse._api.study_runs import freeze, open, run, status, work  # noqa: A004 - `studies.open`
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.calibration.calibration import Calibration
+    from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.study.findings import Findings
 
 __all__ = [
@@ -74,7 +74,7 @@ def write_report(
     >>> import glasshouse as gh
     >>> gh.studies.write_report(gh.studies.open("social-governance"), "study.html")  # doctest: +SKIP
     """
-    from glasshouse.analysis.calibration.calibration import Calibration
+    from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.engine.plugin_loader import find
     from glasshouse.report.calibration_page import write_calibration
     from glasshouse.report.study.claim_reasons import parts

@@ -8,7 +8,7 @@ from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, ch
 from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - the public name of the function
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.calibration.calibration import Calibration, Method
+    from glasshouse.analysis.calibration.result import Calibration, Method
     from glasshouse.analysis.claim_test import ClaimResult
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.analysis.discovery import ScenarioDiscovery
@@ -217,6 +217,7 @@ def calibrate(
     """
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis.calibration import calibration
+    from glasshouse.analysis.calibration.runs import CalibrationRuns
     from glasshouse.analysis.calibration.targets import load
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.store.study_database import StudyDatabase
@@ -226,8 +227,8 @@ def calibrate(
     folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
     with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
-        runs = calibration.CalibrationRuns(database, url, folder, workers, files, find(files), callback)
-        return calibration.calibrate(
-            runs, load(targets), method, stored=study, name=options.get("name"), given=given,
-            settings=settings or (), share=share, checks=checks,
-        )  # fmt: skip
+        runs = CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+        chosen = calibration.CalibrationOptions(
+            method, study, options.get("name"), given, settings or (), share, checks
+        )
+        return calibration.calibrate(runs, load(targets), chosen)

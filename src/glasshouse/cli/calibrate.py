@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.options import display_of, plugin_option, setting_option
-from glasshouse.cli.study import _open, _processors, database_option, folder_option, place, workers_option
+from glasshouse.cli.study import _processors, database_option, folder_option, workers_option
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.calibration.calibration import Calibration, Method, TargetCheck
+    from glasshouse.analysis.calibration.recovery import Recovery
+    from glasshouse.analysis.calibration.result import Calibration, Method, TargetCheck
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -66,22 +67,15 @@ def calibrate(
 
     Finished runs are kept: the same command continues where it was interrupted.
     """
-    from glasshouse.analysis.calibration import calibration
-    from glasshouse.analysis.calibration.targets import load
-    from glasshouse.engine.plugin_loader import find
+    import glasshouse
 
-    short = {"runs": runs, "replicates": replicates, "seed": seed}
-    given = {key: value for key, value in short.items() if value is not None}
-    known = load(targets)
     ctx.find_root().obj = "Finished runs are kept. The same command continues from there."
-    with _open(url, folder) as database, display_of(quiet) as shown:
-        on_progress = None if quiet else shown.show
-        where = calibration.CalibrationRuns(
-            database, place(url, folder), folder, workers or _processors(), plugins, find(plugins), on_progress
-        )
-        found = calibration.calibrate(
-            where, known, method, stored=stored, name=name, given=given, settings=settings, share=share, checks=checks
-        )
+    with display_of(quiet) as shown:
+        found = glasshouse.studies.calibrate(
+            targets, settings, method=method, study=stored, share=share, checks=checks, name=name, runs=runs,
+            replicates=replicates, seed=seed, folder=folder, database=url, workers=workers or _processors(),
+            plugins=plugins, progress=None if quiet else shown.show,
+        )  # fmt: skip
     for line in lines(found):
         click.echo(line)
     if found.prior is not None:
@@ -89,9 +83,7 @@ def calibrate(
         found.save(draws)
         click.echo(f"\nDraws for further studies: {draws}")
     if out is not None:
-        from glasshouse.report.calibration_page import write_calibration
-
-        write_calibration(found, out)
+        glasshouse.studies.write_report(found, out)
         click.echo(f"Page: {out}")
 
 
@@ -103,12 +95,21 @@ def lines(found: "Calibration") -> list[str]:
     told += _parameters(found)
     told += ["", f"{'figure':<22} {'published':>12} {'before, 90 %':>22} {'after, 90 %':>22}"]
     told += [_line(one) for one in found.held]
-    if found.recovery is not None and len(found.recovery.ranks):
-        low, high = found.recovery.expected()
-        covered = ", ".join(f"{share:.0%}" for share in found.recovery.covered())
-        told += ["", f"Of {len(found.recovery.ranks)} known truths the 90 % intervals covered {covered} "
-                     f"({low:.0%} to {high:.0%} if they are right)."]  # fmt: skip
+    if found.recovery is not None:
+        told += ["", *_recovered(found.recovery)]
     return [*told, *(f"Note: {text}" for text in found.warnings)]
+
+
+def _recovered(recovery: "Recovery") -> list[str]:
+    """How often known truths were recovered, and how many trials were refused."""
+    told = []
+    if len(recovery.ranks):
+        low, high = recovery.expected()
+        covered = ", ".join(f"{share:.0%}" for share in recovery.covered())
+        told = [f"Of {len(recovery.ranks)} known truths the 90 % intervals covered {covered} "
+                f"({low:.0%} to {high:.0%} if they are right)."]  # fmt: skip
+    dropped = f"{recovery.refused} more known truths were refused" if recovery.refused else "No known truth was refused"
+    return [*told, f"{dropped} as out of reach of the runs (of right ones {recovery.allowed:.1%} are, at most)."]
 
 
 def _parameters(found: "Calibration") -> list[str]:

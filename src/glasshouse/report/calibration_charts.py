@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.calibration.calibration import Calibration, TargetCheck
+from glasshouse.analysis.calibration.result import Calibration, TargetCheck
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.study.design import Factor

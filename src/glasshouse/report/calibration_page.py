@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glasshouse.analysis.calibration.calibration import Calibration, TargetCheck
+from glasshouse.analysis.calibration.result import Calibration, TargetCheck
 from glasshouse.report import calibration_charts, charts, templates
 from glasshouse.report.calibration_charts import unit
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
@@ -184,7 +184,8 @@ class _Recovery:
     """How often the method found a known truth: `low` to `high` per cent are what a right posterior reaches."""
 
     trials: int
-    skipped: int
+    refused: int
+    allowed: str
     low: str
     high: str
     table: Table
@@ -195,8 +196,9 @@ def _recovery(found: Calibration) -> _Recovery | None:
     if known is None:
         return None
     head = ("Parameter", "90 % intervals held the truth", "As it should", "Evenness of ranks, p")
+    allowed = f"{100 * known.allowed:.2g}"
     if not len(known.ranks):
-        return _Recovery(0, known.skipped, "", "", Table(head, ()))
+        return _Recovery(0, known.refused, allowed, "", "", Table(head, ()))
     low, high = known.expected()
     rows = [
         (
@@ -208,7 +210,7 @@ def _recovery(found: Calibration) -> _Recovery | None:
         for factor, share, p in zip(known.factors, known.covered(), known.uniform(), strict=True)
     ]
     table = Table(head, rows, numbers=(1, 3))
-    return _Recovery(len(known.ranks), known.skipped, f"{100 * low:.0f}", f"{100 * high:.0f}", table)
+    return _Recovery(len(known.ranks), known.refused, allowed, f"{100 * low:.0f}", f"{100 * high:.0f}", table)
 
 
 def _targets(found: Calibration) -> list[tuple[str | Cell, ...]]:

@@ -10,14 +10,9 @@ import pytest
 
 import glasshouse
 from glasshouse.analysis.calibration import calibration
-from glasshouse.analysis.calibration.calibration import (
-    Calibration,
-    CalibrationRuns,
-    fitted,
-    of_targets,
-    posterior,
-    sampled,
-)
+from glasshouse.analysis.calibration.calibration import CalibrationOptions, fitted, of_targets, posterior, sampled
+from glasshouse.analysis.calibration.result import Calibration
+from glasshouse.analysis.calibration.runs import CalibrationRuns
 from glasshouse.analysis.calibration.targets import Targets, load
 from glasshouse.errors import AnalysisError
 from glasshouse.study import prior_samples
@@ -95,7 +90,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Calibration
 def found(here: tuple[CalibrationRuns, Targets]) -> Calibration:
     place, targets = here
     runs = place.run(of_targets(targets, {"runs": 110, "seed": 3}))
-    return posterior(place, targets, runs, "abc", seed=5, checks=16)
+    return posterior(place, targets, runs, CalibrationOptions(given={"seed": 5}, checks=16))
 
 
 def test_a_known_truth_is_recovered(found: Calibration) -> None:
@@ -152,11 +147,11 @@ def test_stored_runs_serve_again_and_nothing_is_run_twice(
 ) -> None:
     place, targets = here
     before = {one.name: place.database.counts(one) for one in place.database.studies()}
-    again = posterior(place, targets, place.found("known"), "abc", seed=5, checks=16)
+    again = posterior(place, targets, place.found("known"), CalibrationOptions(given={"seed": 5}, checks=16))
     assert {one.name: place.database.counts(one) for one in place.database.studies()} == before
     assert again.predicted.tobytes() == found.predicted.tobytes()
     fewer = Targets("fewer", "", "", "", targets.every[:2])
-    narrow = posterior(place, fewer, place.found("known"), "abc", seed=5, checks=0)
+    narrow = posterior(place, fewer, place.found("known"), CalibrationOptions(given={"seed": 5}, checks=0))
     assert narrow.predicted.shape == (0, 2)
     assert np.isnan(narrow.held[0].apart)
     assert not narrow.held[0].agrees
@@ -181,10 +176,10 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
     held = replace(found, sample=patchy).held
     assert np.isfinite(held[2].before).all()
     paired = replace(runs, definition={**runs.definition, "paired": True})
-    assert "the same random seeds" in posterior(place, targets, paired, "abc", checks=0).warnings[0]
+    assert "the same random seeds" in posterior(place, targets, paired, CalibrationOptions(checks=0)).warnings[0]
     far = replace(targets, every=(replace(targets.every[0], figure=1e4), *targets.every[1:]))
     with pytest.raises(AnalysisError, match="records: published 1e\\+04"):
-        posterior(place, far, runs, "abc")
+        posterior(place, far, runs, CalibrationOptions())
     with pytest.raises(AnalysisError, match="names no study"):
         of_targets(replace(targets, study=""), {})
 
@@ -210,7 +205,7 @@ def test_a_neural_posterior_agrees_with_the_regression(
 ) -> None:
     pytest.importorskip("sbi", reason="neural posteriors are not tested without sbi: pip install 'glasshouse[bayes]'")
     place, targets = here
-    neural = posterior(place, targets, place.found("known"), "sbi", seed=5, checks=0)
+    neural = posterior(place, targets, place.found("known"), CalibrationOptions("sbi", given={"seed": 5}, checks=0))
     assert neural.posterior is not None
     assert neural.recovery is None
     low, high = neural.posterior.quantiles((0.05, 0.95))

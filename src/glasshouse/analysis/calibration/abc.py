@@ -11,25 +11,18 @@ This is a regression in closed form on a few hundred runs: the libraries for it 
 themselves and keep a database of their own, and R's `abc` is not Python.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.analysis.calibration.reach import reached, refusal, scales
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
 from glasshouse.study.design import Factor
-
-FEWEST_EFFECTIVE = 30.0
-"""Effective draws below which a posterior is called rough: its 5 % quantile then rests on one or two runs."""
-RARE = 0.01
-"""Share of runs as far out as the published figures below which these count as hardly within reach."""
-CONSTANT = 1.4826
-"""Turns a median absolute deviation into a standard deviation, for normal figures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +106,22 @@ class Posterior:
 
 
 def free(factors: Sequence[Factor], points: FloatArray) -> FloatArray:
-    """Points on the logit scale of their ranges; a listed value keeps its place and is not moved by a regression."""
+    """Transform points to the logit scale of their ranges.
+
+    A listed value keeps its place and is not moved by a regression.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+        The factors.
+    points : array of float, shape (points, factors)
+        Points on the factors' scales.
+
+    Returns
+    -------
+    array of float, shape (points, factors)
+        The points without bounds.
+    """
     found = np.array(points, dtype=np.float64)
     for place, factor in enumerate(factors):
         if not factor.values:
@@ -123,7 +131,20 @@ def free(factors: Sequence[Factor], points: FloatArray) -> FloatArray:
 
 
 def bound(factors: Sequence[Factor], moved: FloatArray) -> FloatArray:
-    """What `free` takes, back again: every point lies within its range."""
+    """Transform points back from the logit scale: every one lies within its range.
+
+    Parameters
+    ----------
+    factors : sequence of Factor
+        The factors.
+    moved : array of float, shape (points, factors)
+        Points as `free` returns them.
+
+    Returns
+    -------
+    array of float, shape (points, factors)
+        Points on the factors' scales.
+    """
     found = np.array(moved, dtype=np.float64)
     for place, factor in enumerate(factors):
         if not factor.values:
@@ -145,17 +166,38 @@ def _point(factor: Factor, shares: FloatArray) -> FloatArray:
 
 
 def observed(sample: Sample, seed: int) -> FloatArray:
-    """The fitted figures of every run as they would have been published: with an error (points, fitted targets)."""
+    """Add an error to the fitted figures of every run, as large as that of the published ones.
+
+    Figures whose targets share a relative error get one draw of it in a run, so that they are all too high or all too low
+    together; every other figure has an error of its own.
+
+    Parameters
+    ----------
+    sample : Sample
+        Runs of a sample of the prior.
+    seed : int
+        Random seed.
+
+    Returns
+    -------
+    array of float, shape (points, fitted targets)
+        Figures as they would have been published.
+    """
     from scipy.stats import norm
 
-    fitted, errors = _fitted(sample)
-    deviations = norm.rvs(size=fitted.shape, random_state=derive(seed, "published error") % 2**32)
-    return np.asarray(fitted + errors * deviations, dtype=np.float64)
-
-
-def _fitted(sample: Sample) -> tuple[FloatArray, FloatArray]:
-    kept = [place for place, target in enumerate(sample.targets) if target.fitted]
-    return sample.figures[:, kept], np.array([sample.targets[place].error for place in kept])
+    places = [place for place, target in enumerate(sample.targets) if target.fitted]
+    targets = [sample.targets[place] for place in places]
+    deviations = norm.rvs(size=(len(sample), len(places)), random_state=derive(seed, "published error") % 2**32)
+    first: dict[str, int] = {}
+    for column, target in enumerate(targets):
+        if target.shared:
+            deviations[:, column] = deviations[:, first.setdefault(target.shared, column)]
+    figures = sample.figures[:, places]
+    sizes = [
+        figures[:, column] * target.error / target.figure if target.shared else np.full(len(sample), target.error)
+        for column, target in enumerate(targets)
+    ]
+    return np.asarray(figures + np.stack(sizes, axis=1) * deviations, dtype=np.float64)
 
 
 def posterior(sample: Sample, seed: int, share: float = 0.0) -> Posterior:
@@ -186,16 +228,32 @@ def posterior(sample: Sample, seed: int, share: float = 0.0) -> Posterior:
 
 
 def within(sample: Sample, figures: FloatArray) -> tuple[FloatArray, float]:
-    """The published figures fitted to, and their reach; AnalysisError where the runs show no such figures."""
-    published = np.array([target.figure for target in sample.targets if target.fitted])
-    _inside(sample, figures, published)
-    reach = reached(figures, published)
-    if reach == 0.0:
-        raise AnalysisError(
-            "Each published figure lies where runs have it, but no run comes near to all of them at once: the model would "
-            "have to go beyond what it was seen to do. Widen the ranges or hold out what contradicts the rest."
-        )
-    return published, reach
+    """Find the published figures that are fitted to, and how far out they lie among the runs.
+
+    Parameters
+    ----------
+    sample : Sample
+        Runs of a sample of the prior.
+    figures : array of float, shape (points, fitted targets)
+        The figures of the runs, with their error (`observed`).
+
+    Returns
+    -------
+    published : array of float, shape (fitted targets,)
+        The published figures.
+    reach : float
+        The share of the runs that lie at least as far out, all figures together.
+
+    Raises
+    ------
+    AnalysisError
+        If the published figures lie farther out than every run (`reach.refusal`).
+    """
+    fitted = [target for target in sample.targets if target.fitted]
+    published = np.array([target.figure for target in fitted])
+    if why := refusal(figures, published, [target.name for target in fitted]):
+        raise AnalysisError(why)
+    return published, reached(figures, published)
 
 
 def conditioned(
@@ -206,7 +264,33 @@ def conditioned(
     share: float,
     reach: float = 1.0,
 ) -> Posterior:
-    """Rejection and regression: draws at the published figures (targets) from points and their figures."""
+    """Draw parameters at the published figures by rejection and regression.
+
+    Parameters
+    ----------
+    factors : tuple of Factor
+        The factors.
+    points : array of float, shape (points, factors)
+        The runs' parameters.
+    figures : array of float, shape (points, targets)
+        The runs' figures, with their error.
+    published : array of float, shape (targets,)
+        The published figures.
+    share : float
+        Share of the runs to accept; 0 for one that suits their number.
+    reach : float
+        Share of the runs that lie at least as far out as the published figures.
+
+    Returns
+    -------
+    Posterior
+        Weighted draws.
+
+    Raises
+    ------
+    AnalysisError
+        If too few runs are accepted for the regression.
+    """
     share = share or _accepted_share(len(points), figures.shape[1])
     count = min(max(round(share * len(points)), 1), len(points))
     if count < 2 * (figures.shape[1] + 1):
@@ -214,7 +298,7 @@ def conditioned(
             f"{count} accepted runs are too few for a regression on {figures.shape[1]} figures: it needs "
             f"{2 * (figures.shape[1] + 1)}. Run more, accept a larger share or fit fewer figures."
         )
-    scaled = (figures - published) / _scales(figures)
+    scaled = (figures - published) / scales(figures)
     distances = np.sqrt(np.square(scaled).sum(axis=1))
     order = np.argsort(distances, kind="stable")
     kept, radius = order[:count], distances[order[min(count, len(order) - 1)]]
@@ -254,146 +338,3 @@ def _widening(sides: FloatArray, weights: FloatArray) -> float:
 def _accepted_share(points: int, figures: int) -> float:
     """A share of the points that leaves twenty for each slope of the regression, but no less than a tenth of them."""
     return min(max(20.0 * (figures + 1) / points, 0.1), 1.0)
-
-
-def _scales(figures: FloatArray) -> FloatArray:
-    """The spread of each figure over the runs: its median absolute deviation, or where that is zero its deviation."""
-    spread: FloatArray = CONSTANT * np.median(np.abs(figures - np.median(figures, axis=0)), axis=0)
-    spread = np.where(spread > 0.0, spread, figures.std(axis=0))
-    return np.where(spread > 0.0, spread, 1.0)
-
-
-def _inside(sample: Sample, figures: FloatArray, published: FloatArray) -> None:
-    """AnalysisError with every published figure that lies outside what runs have."""
-    fitted = [target for target in sample.targets if target.fitted]
-    low, high = figures.min(axis=0), figures.max(axis=0)
-    told = [
-        f"{target.name}: published {target.figure:.4g}, in the runs {low[k]:.4g} to {high[k]:.4g}"
-        for k, target in enumerate(fitted)
-        if not low[k] <= published[k] <= high[k]
-    ]
-    if told:
-        raise AnalysisError(
-            "Published figures lie outside everything that the runs show, and a posterior there would be made up: "
-            f"{'; '.join(told)}. Widen the ranges of what is varied, mend the model, or hold the figures out and say so."
-        )
-
-
-def reached(figures: FloatArray, published: FloatArray) -> float:
-    """The share of runs whose Mahalanobis distance from the runs' middle is at least that of the published figures."""
-    middle = figures.mean(axis=0)
-    inverse = np.linalg.pinv(np.atleast_2d(np.cov(figures, rowvar=False)))
-
-    def distance(at: FloatArray) -> FloatArray:
-        apart = at - middle
-        return np.asarray(np.einsum("...i,ij,...j", apart, inverse, apart), dtype=np.float64)
-
-    return float((distance(figures) >= distance(published)).mean())
-
-
-@dataclass(frozen=True, eq=False)
-class Recovery:
-    """What the method finds where the truth is known: each of some runs was taken for the published figures in turn.
-
-    `ranks` (trials, factors) are the posterior's shares below the true value; uniform if the posterior is right on the
-    average over the prior (Talts et al. 2018). `skipped` counts trials whose figures the other runs did not reach.
-    """
-
-    factors: tuple[Factor, ...]
-    ranks: FloatArray
-    skipped: int
-
-    def covered(self, level: float = 0.9) -> FloatArray:
-        """How often the posterior's interval held the truth.
-
-        Parameters
-        ----------
-        level : float
-            Level of the interval, 0 to 1.
-
-        Returns
-        -------
-        ndarray, shape (factors,)
-            Share of the trials.
-        """
-        return np.asarray((np.abs(self.ranks - 0.5) <= level / 2).mean(axis=0), dtype=np.float64)
-
-    def expected(self, level: float = 0.9, sure: float = 0.99) -> tuple[float, float]:
-        """The range in which the coverage of a correct posterior lies, with this number of trials.
-
-        Parameters
-        ----------
-        level : float
-            Level of the posterior's interval, 0 to 1.
-        sure : float
-            Probability of the range, 0 to 1.
-
-        Returns
-        -------
-        tuple of (float, float)
-            Lowest and highest share of trials.
-        """
-        from scipy.stats import binom
-
-        count = len(self.ranks)
-        tail = (1.0 - sure) / 2
-        return float(binom.ppf(tail, count, level)) / count, float(binom.isf(tail, count, level)) / count
-
-    def uniform(self) -> FloatArray:
-        """Kolmogorov-Smirnov test of whether the ranks are uniform.
-
-        Returns
-        -------
-        ndarray, shape (factors,)
-            The chance that ranks of a correct posterior lie as unevenly (p-value).
-        """
-        from scipy.stats import kstest
-
-        return np.array([float(kstest(column, "uniform").pvalue) for column in self.ranks.T])
-
-
-def recover(sample: Sample, seed: int, share: float = 0.0, trials: int = 100) -> Recovery:
-    """Takes each of some runs for the truth and its figures, with an error, for the published ones."""
-    from scipy.stats import qmc
-
-    figures, true = observed(sample, seed), free(sample.factors, sample.points)
-    order = np.argsort(qmc.LatinHypercube(1, rng=derive(seed, "trials")).random(len(sample))[:, 0], kind="stable")
-    ranks = []
-    chosen = order[:trials]
-    for trial in chosen:
-        rest = np.arange(len(sample)) != trial
-        low, high = figures[rest].min(axis=0), figures[rest].max(axis=0)
-        if not ((low <= figures[trial]) & (figures[trial] <= high)).all():
-            continue
-        found = conditioned(sample.factors, sample.points[rest], figures[rest], figures[trial], share)
-        ranks.append(_ranks(found, true[trial]))
-    skipped = len(chosen) - len(ranks)
-    return Recovery(sample.factors, np.array(ranks).reshape(len(ranks), len(sample.factors)), skipped)
-
-
-def _ranks(found: Posterior, true: FloatArray) -> FloatArray:
-    """The posterior's weight below the truth, and half of what lies at it (factors)."""
-    draws = free(found.factors, found.draws)
-    below = (found.weights[:, None] * (draws < true - 1e-12)).sum(axis=0)
-    at = (found.weights[:, None] * (np.abs(draws - true) <= 1e-12)).sum(axis=0)
-    return np.asarray(below + at / 2, dtype=np.float64)
-
-
-def warnings(sample: Sample, found: Posterior) -> tuple[str, ...]:
-    """What a reader must know before they rely on a posterior, a sentence each."""
-    told = []
-    if found.effective < FEWEST_EFFECTIVE:
-        told.append(
-            f"The posterior rests on {found.effective:.0f} effective draws of {len(sample):,} runs: its tails are rough. "
-            "Run more, or accept a larger share."
-        )
-    if found.reach < RARE:
-        told.append(
-            f"Only {math.ceil(found.reach * len(sample))} of {len(sample):,} runs lie as far out as the published figures: "
-            "the model hardly shows such a combination, and the posterior leans on the regression's straight lines."
-        )
-    if sample.left_out:
-        told.append(
-            f"{sample.left_out:,} points have no figures (a run failed, or a figure is undefined) and are left out."
-        )
-    return tuple(told)

@@ -8,33 +8,24 @@ those held out.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from glasshouse.analysis.calibration import abc, npe
-from glasshouse.analysis.calibration.abc import Posterior, Recovery, Sample
+from glasshouse.analysis.calibration import abc, npe, recovery
+from glasshouse.analysis.calibration.abc import Sample
+from glasshouse.analysis.calibration.result import Calibration, Method
+from glasshouse.analysis.calibration.runs import CalibrationRuns
 from glasshouse.analysis.calibration.search import Fit, search
-from glasshouse.analysis.calibration.targets import Target, Targets
-from glasshouse.engine.progress import OnProgress
+from glasshouse.analysis.calibration.targets import Targets
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Settings, loads
-from glasshouse.storage import write_atomic
-from glasshouse.study import worker
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Factor
-from glasshouse.study.executors import local
-from glasshouse.study.executors.executor import StudyJob
-from glasshouse.study.findings import Findings, collect
+from glasshouse.study.findings import Findings
 from glasshouse.study.make_study import make_study
-from glasshouse.study.prior_samples import Prior, to_toml
-from glasshouse.study.store.study_database import StudyDatabase
-
-Method = Literal["abc", "fit", "sbi"]
+from glasshouse.study.prior_samples import Prior
 
 SAMPLES = ("latin-hypercube", "sobol", "sample")
 """Designs whose points are a sample of what is known before."""
@@ -44,167 +35,45 @@ CHECKS = 40
 """Runs at draws of the posterior, for its predictions."""
 ENOUGH = 20
 """Runs below which the spread of predictions is hardly known: with twenty it is known to a sixth."""
-SURE = 1.6448536269514722
-"""Standard deviations to either side of a 90 % interval."""
 
 
 @dataclass(frozen=True)
-class CalibrationRuns:
-    """Where runs are kept and who does them: the study database and its address, the folder, worker processes (0: this one)."""
+class CalibrationOptions:
+    """How targets are calibrated to.
 
-    database: StudyDatabase
-    url: str
-    folder: Path
-    workers: int = 0
-    plugins: tuple[Path, ...] = ()
-    joined: tuple[Plugin, ...] = ()
-    tell: OnProgress | None = field(default=None, compare=False)
-
-    def work(self, database: StudyDatabase, name: str) -> None:
-        """Run what waits in a study.
-
-        Parameters
-        ----------
-        database : StudyDatabase
-            The open study database.
-        name : str
-            Name of the study.
-        """
-        if self.workers:
-            job = StudyJob(database, self.url, name, self.folder, self.workers, self.plugins, self.tell)
-            local.run_processes(job)
-        else:
-            worker.work(database, name, self.folder / name, worker.WorkerOptions(plugins=self.joined))
-
-    def run(self, made: Study) -> Findings:
-        """Add a study to the study database if necessary, and run what is left of it.
-
-        Parameters
-        ----------
-        made : Study
-            The study.
-
-        Returns
-        -------
-        Findings
-            What the study found.
-        """
-        worker.add_study(self.database, made)
-        self.work(self.database, made.name)
-        return self.found(made.name)
-
-    def found(self, name: str) -> Findings:
-        """What a study has found so far.
-
-        Parameters
-        ----------
-        name : str
-            Name of the study.
-
-        Returns
-        -------
-        Findings
-            Its finished runs.
-        """
-        return collect(self.database, name, self.folder / name)
-
-
-@dataclass(frozen=True)
-class TargetCheck:
-    """One target against a calibrated model: what runs of the prior and of the posterior have, 90 % of them.
-
-    `apart` is how far the published figure lies from the posterior's mean, in standard deviations of both together: of the
-    predictions and of the published figure. NaN bounds where there are no such runs.
+    Attributes
+    ----------
+    method : {"abc", "fit", "sbi"}
+        `abc` and `sbi` give a posterior from runs, `fit` the nearest point of a search.
+    stored : str or None
+        A study that was run before and is used as it is; otherwise the targets' own study is run.
+    name : str or None
+        Name of the study that is run; by default that of the targets.
+    given : mapping of str to object
+        Values of the study that is run, as a study file has them.
+    settings : mapping or sequence of str
+        Values over those of its scenario.
+    share : float
+        Share of the runs that `abc` accepts, 0 to 1; 0 for one that suits their number.
+    checks : int
+        Number of runs that test the result; 0 for none.
     """
 
-    target: Target
-    before: tuple[float, float]
-    after: tuple[float, float]
-    mean: float
-    apart: float
+    method: Method = "abc"
+    stored: str | None = None
+    name: str | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    settings: Settings = ()
+    share: float = 0.0
+    checks: int = CHECKS
 
     @property
-    def agrees(self) -> bool:
-        """Whether the published figure lies within 90 % of what is predicted, its own uncertainty counted."""
-        return abs(self.apart) <= SURE
+    def seed(self) -> int:
+        """Random seed of the posterior, its draws and the runs that test it."""
+        return int(self.given.get("seed", 1))
 
 
-@dataclass(frozen=True, eq=False)
-class Calibration:
-    """What a calibration found. `study` is the name of the study with its runs, `definition` what that is.
-
-    With `abc` and `sbi` there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
-    the `recovery` of known truths (abc alone); with `fit` the `best`. `predicted` (runs, targets) are figures of runs with
-    the calibrated parameters and different random seeds, NaN where undefined.
-    """
-
-    targets: Targets
-    method: Method
-    study: str
-    definition: Mapping[str, Any]
-    factors: tuple[Factor, ...]
-    predicted: FloatArray
-    sample: Sample | None = None
-    posterior: Posterior | None = None
-    prior: Prior | None = None
-    recovery: Recovery | None = None
-    best: Fit | None = None
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def held(self) -> tuple[TargetCheck, ...]:
-        """Every target against the model."""
-        return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
-
-    def save(self, path: Path) -> None:
-        """Write the draws as a file that a study names as its prior.
-
-        Parameters
-        ----------
-        path : Path
-            The file.
-
-        Raises
-        ------
-        StoringError
-            If the file cannot be written.
-        AnalysisError
-            If there are no draws, as with a best fit.
-        """
-        if self.prior is None:
-            raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
-        write_atomic(path, to_toml(self.prior), "the file of draws")
-
-    def _held(self, place: int, target: Target) -> TargetCheck:
-        before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)
-        after = self.predicted[np.isfinite(self.predicted[:, place]), place]
-        if len(after) < 2:
-            return TargetCheck(target, _span(before), _span(after), float("nan"), float("nan"))
-        spread = float(np.hypot(after.std(ddof=1), target.error))
-        mean = float(after.mean())
-        return TargetCheck(target, _span(before), _span(after), mean, (target.figure - mean) / spread)
-
-
-def _span(figures: FloatArray) -> tuple[float, float]:
-    figures = figures[np.isfinite(figures)]
-    if len(figures) < 2:
-        return float("nan"), float("nan")
-    low, high = np.quantile(figures, (0.05, 0.95))
-    return float(low), float(high)
-
-
-def calibrate(
-    place: CalibrationRuns,
-    targets: Targets,
-    method: Method = "abc",
-    *,
-    stored: str | None = None,
-    name: str | None = None,
-    given: Mapping[str, Any] | None = None,
-    settings: Settings = (),
-    share: float = 0.0,
-    checks: int = CHECKS,
-) -> Calibration:
+def calibrate(place: CalibrationRuns, targets: Targets, options: CalibrationOptions) -> Calibration:
     """Calibrate to targets, and run what is not there yet: a sample (`abc`, `sbi`) or a search (`fit`).
 
     Parameters
@@ -213,39 +82,30 @@ def calibrate(
         Where runs are kept and how they are done.
     targets : Targets
         The published figures.
-    method : {"abc", "fit", "sbi"}
-        `abc` and `sbi` give a posterior from runs, `fit` the nearest point of a search.
-    stored : str, optional
-        A study that was run before and is used as it is; otherwise the targets' own study is run.
-    name : str, optional
-        Name of the study that is run.
-    given : mapping of str to object, optional
-        Values of the study that is run, as a study file has them.
-    settings : mapping or sequence of str
-        Values over those of its scenario.
-    share : float
-        Share of the runs that `abc` accepts, 0 to 1; 0 for one that suits their number.
-    checks : int
-        Number of runs that test the result; 0 for none.
+    options : CalibrationOptions
+        The method, the runs and what is done with them.
 
     Returns
     -------
     Calibration
         Posterior or best fit.
+
+    Raises
+    ------
+    AnalysisError
+        If stored runs are to be used and other runs are described, and as `posterior` and `fitted` do.
     """
-    given = dict(given or {})
-    seed = int(given.get("seed", 1))
-    if stored is not None:
-        if method == "fit" or name is not None or settings or given.keys() - {"seed"}:
+    if options.stored is not None:
+        if options.method == "fit" or options.name is not None or options.settings or options.given.keys() - {"seed"}:
             raise AnalysisError(
                 "Stored runs are used as they are, by abc or sbi: leave out what describes other runs, or leave out --study."
             )
-        return posterior(place, targets, place.found(stored), method, seed=seed, share=share, checks=checks)
-    made = of_targets(targets, given, settings, place.joined, name)
-    if method == "fit":
-        made = made if name else replace(made, name=f"{made.name}-fit")
-        return fitted(place, targets, made, len(made.points) * made.replicates, checks=checks)
-    return posterior(place, targets, place.run(made), method, seed=seed, share=share, checks=checks)
+        return posterior(place, targets, place.found(options.stored), options)
+    made = of_targets(targets, options.given, options.settings, place.joined, options.name)
+    if options.method == "fit":
+        made = made if options.name else replace(made, name=f"{made.name}-fit")
+        return fitted(place, targets, made, len(made.points) * made.replicates, checks=options.checks)
+    return posterior(place, targets, place.run(made), options)
 
 
 def of_targets(
@@ -321,36 +181,51 @@ def sampled(found: Findings, targets: Targets) -> Sample:
     return Sample(factors, targets.every, points[known], figures[known], int((~known).sum()))
 
 
-def posterior(
-    place: CalibrationRuns,
-    targets: Targets,
-    found: Findings,
-    method: Method,
-    *,
-    seed: int = 1,
-    share: float = 0.0,
-    checks: int = CHECKS,
-) -> Calibration:
-    """The posterior from stored runs, its draws, and its predictions from `checks` runs of its own (0: none)."""
+def posterior(place: CalibrationRuns, targets: Targets, found: Findings, options: CalibrationOptions) -> Calibration:
+    """Compute the posterior from stored runs, its draws, and its predictions from runs of its own.
+
+    Parameters
+    ----------
+    place : CalibrationRuns
+        Where runs are kept and how they are done.
+    targets : Targets
+        The published figures.
+    found : Findings
+        The runs, a sample of the prior.
+    options : CalibrationOptions
+        Method, seed, share of runs that are accepted and number of runs that test the result.
+
+    Returns
+    -------
+    Calibration
+        The posterior.
+
+    Raises
+    ------
+    AnalysisError
+        If the study is no sample or kept too little, and if the published figures are out of reach of its runs.
+    """
+    seed, share, checks = options.seed, options.share, options.checks
     sample = sampled(found, targets)
-    if method == "abc":
-        after, recovery = abc.posterior(sample, seed, share), abc.recover(sample, seed, share)
+    if options.method == "abc":
+        after = abc.posterior(sample, seed, share)
+        trials = recovery.recover(sample, seed, share)
     else:
-        after, recovery = npe.posterior(sample, seed, DRAWS), None
-    about = f"Posterior of {targets.name} ({method}) from {len(sample):,} runs of the study {found.name}, seed {seed}."
+        after, trials = npe.posterior(sample, seed, DRAWS), None
+    about = f"Posterior of {targets.name} ({options.method}) from {len(sample):,} runs of the study {found.name}, seed {seed}."
     prior = Prior(sample.factors, after.resampled(DRAWS, seed), targets.title, about)
     predicted = np.empty((0, len(targets.every)))
     if checks:
         checked = place.run(_at(prior, found, targets, checks, seed, place.joined))
         predicted = targets.simulated(checked.outputs)
-    told = (*abc.warnings(sample, after), *_tested(checks))
+    told = (*recovery.warnings(sample, after, seed), *_tested(checks))
     if found.definition["paired"]:
         told += (
             f"All points of the study {found.name} have the same random seeds, whose noise the posterior takes for the model's. "
             "Calibrate on a study with paired = false.",
         )
     return Calibration(
-        targets, method, found.name, found.definition, sample.factors, predicted, sample, after, prior, recovery,
+        targets, options.method, found.name, found.definition, sample.factors, predicted, sample, after, prior, trials,
         warnings=told,
     )  # fmt: skip
 
@@ -368,7 +243,26 @@ def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int,
 
 
 def fitted(place: CalibrationRuns, targets: Targets, made: Study, runs: int, *, checks: int = CHECKS) -> Calibration:
-    """The best fit from about so many runs, and its predictions from `checks` runs there with other random seeds (0: none)."""
+    """Find the best fit, and its predictions from runs there with other random seeds.
+
+    Parameters
+    ----------
+    place : CalibrationRuns
+        Where runs are kept and how they are done.
+    targets : Targets
+        The published figures.
+    made : Study
+        Gives scenario, factors, replicates and random seed of the search.
+    runs : int
+        Number of runs of the search, about.
+    checks : int
+        Number of runs that test the result; 0 for none.
+
+    Returns
+    -------
+    Calibration
+        The best fit.
+    """
     best = search(place.database, made, targets, runs, place.folder / made.name, place.work)
     predicted = np.empty((0, len(targets.every)))
     if checks:

@@ -50,6 +50,12 @@ class Entry(Table):
     figure: float = param(..., "What was published: one number.", unit="", source="design")
     error: float = param(0.0, "Its standard error.", unit="", bounds=(0, 1e30), source="design")
     range: tuple[float, ...] = param((), "Or the range in which it lies, 95 % sure.", unit="", source="design")
+    shared: str = param(
+        "",
+        "Name of a relative error that targets have in common: all too high or all too low.",
+        unit="",
+        source="design",
+    )
     reason: str = param(..., "Why it is no more certain than that.", unit="", source="design")
     unit: str = param("share", "What the figure is in.", unit="", source="design")
     source: str = param(..., "Who published it, where and when.", unit="", source="design")
@@ -70,7 +76,8 @@ class Target:
 
     `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
     weeks. `arm` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
-    One that is not `fitted` is held out.
+    One that is not `fitted` is held out. The errors of targets with the same `shared` are one relative error: their figures
+    are all too high or all too low by the same number of standard errors.
     """
 
     name: str
@@ -86,6 +93,7 @@ class Target:
     source: str
     fitted: bool
     over: tuple[int, int] | None = None
+    shared: str = ""
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
@@ -242,6 +250,7 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
     return Target(
         name, entry.what, entry.measure, entry.expression, entry.arm, entry.window, entry.figure, error, entry.reason,
         entry.unit, entry.source, entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
+        entry.shared,
     )  # fmt: skip
 
 
@@ -261,6 +270,8 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
         found.append(("range", f"{shown(entry.range)} is no range around {entry.figure:g}. Give [low, high]."))
     elif entry.range and entry.range[0] == entry.range[1]:
         found.append(("range", f"{shown(entry.range)} has no width, and nothing published is so certain."))
+    if entry.shared and entry.figure == 0.0:
+        found.append(("shared", "a figure of zero has no relative error. Leave it out."))
     for key, window in (("window", entry.window), ("over", entry.over or entry.window)):
         if not (len(window) == 2 and 0 <= window[0] < window[1]):
             text = f"{shown(window)} is no window. Give its first week and the one before which it ends."
