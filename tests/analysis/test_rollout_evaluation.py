@@ -15,6 +15,7 @@ from glasshouse.study import worker
 from glasshouse.study.definition import Study
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import study_of_priors
+from glasshouse.study.staged_rollout import COLUMNS
 from glasshouse.study.store.schema import Counts
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -30,8 +31,13 @@ def made(**given: object) -> Study:
 def by_hand() -> Findings:
     """Two lengths; in the first two runs, of which one holds the truth and both see an effect, in the second one of two."""
     did = {
-        "did2s": ([-2.0, -4.0, -1.0, np.nan], [-3.0, -5.0, -3.0, np.nan], [-0.5, -3.5, 1.0, np.nan]),
-        "twfe": ([0.0, 0.0, 0.0, np.nan], [-1.0, -1.0, -1.0, np.nan], [1.0, 1.0, 1.0, np.nan]),
+        "did2s": (
+            [-2.0, -4.0, -1.0, np.nan],
+            [-3.0, -5.0, -3.0, np.nan],
+            [-0.5, -3.5, 1.0, np.nan],
+            [-0.5, -2.5, 0.5, np.nan],
+        ),
+        "twfe": ([0.0, 0.0, 0.0, np.nan], [-1.0, -1.0, -1.0, np.nan], [1.0, 1.0, 1.0, np.nan], [0.0, 0.0, 0.0, np.nan]),
     }
     columns = {
         "run": np.arange(4),
@@ -40,7 +46,7 @@ def by_hand() -> Findings:
         "cost.joined": np.array([-1.0, -2.0, -1.5, -1.5]),
     }
     for name, parts in did.items():
-        columns |= {f"cost.{name}{end}": np.array(part) for end, part in zip(("", ".low", ".high"), parts, strict=True)}
+        columns |= {f"cost.{name}{end}": np.array(part) for end, part in zip(COLUMNS.values(), parts, strict=True)}
     factor = {"key": "run.rollout", "low": 0.0, "high": 0.0, "values": [50, 100], "unit": "", "source": "given",
                "vector": [], "whole": False}  # fmt: skip
     design = {"kind": "staged-rollout", "factors": [factor], "seed": 1, "size": 0, "levels": 0, "note": ""}
@@ -53,6 +59,7 @@ def test_bias_cover_and_power_are_those_over_runs() -> None:
     short, long = found["did2s", 50], found["did2s", 100]
     assert (short.runs, short.truth.mean, short.found.mean, short.bias.mean) == (2, -1.5, -3.0, -1.5)
     assert (short.covered, short.detected) == (0.5, 1.0)
+    assert (short.control.mean, short.effect.mean) == (-1.5, -1.5)
     assert (long.runs, long.bias.mean, long.covered, long.detected) == (1, 0.5, 1.0, 0.0)
     assert found["twfe", 50].detected == 0.0
 
@@ -68,6 +75,13 @@ def test_an_evaluation_of_another_design_is_refused() -> None:
 def test_points_are_roll_outs_of_what_the_run_has_left() -> None:
     assert [point["run.rollout"] for point in made().points] == [52, 104]
     assert [point["run.rollout"] for point in made(factors={"run.rollout": {"values": [26, 78]}}).points] == [26, 78]
+
+
+@needs_fixest
+def test_each_point_has_random_seeds_of_its_own_unless_it_is_asked_otherwise() -> None:
+    assert not made().paired
+    assert made(paired=True).paired
+    assert len({run.seed for run in made().runs}) == len(made().runs)
 
 
 @needs_fixest
@@ -98,5 +112,6 @@ def test_each_run_is_evaluated_and_one_that_allows_no_study_has_no_figure(tmp_pa
     assert math.isfinite(two_stages)
     low, high = (found.outputs(f"complaint_rate.did2s.{end}")[1, 0] for end in ("low", "high"))
     assert low < two_stages < high
+    assert math.isfinite(found.outputs("complaint_rate.did2s.control")[1, 0])
     assert found.measures == ("complaint_rate",)
     assert [one.runs for one in rollout_evaluation.evaluations(found, "complaint_rate")] == [0, 1, 0, 1]

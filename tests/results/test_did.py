@@ -73,6 +73,23 @@ def test_what_spills_over_is_subtracted_by_the_field_and_told_beside() -> None:
 
 
 @needs_fixest
+def test_an_estimate_is_that_on_the_reference_arm_and_that_on_the_effect() -> None:
+    """The estimators are linear: on the difference between the arms alone they find what is left without the control."""
+    panels = tuple(made(np.random.default_rng(seed), 2.0, growth=0.2) for seed in range(3))
+    study = did.study("a", "", panels)
+    pure = did.study(
+        "a", "", tuple(Panel(np.stack([0 * p.values[0], p.values[1] - p.values[0]]), p.adoption, 13) for p in panels)
+    )
+    left = study.effects["mean"] - study.effects["control"]
+    assert left == pytest.approx(pure.effects["mean"])
+    assert np.abs(study.effects["control"]).min() > 1e-3
+    assert pure.effects["control"] == pytest.approx(0.0, abs=1e-9)
+    assert mean(pure, "did2s") == pytest.approx(mean(pure, "did2s", "truth"))
+    control = study.control("did2s")
+    assert control.low < 0.0 < control.high
+
+
+@needs_fixest
 def test_a_placebo_is_covered_about_as_often_as_it_should() -> None:
     """40 placebos: intervals of 95 % miss more than 7 of 40 once in 1,400 times, those of 80 % in more than half."""
     rng = np.random.default_rng(2014)

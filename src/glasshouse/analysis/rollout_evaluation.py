@@ -15,7 +15,7 @@ from glasshouse.results import estimate
 from glasshouse.results.did import ESTIMATORS
 from glasshouse.results.estimate import Estimate
 from glasshouse.study.findings import Findings
-from glasshouse.study.staged_rollout import KIND, ROLLOUT
+from glasshouse.study.staged_rollout import COLUMNS, KIND, ROLLOUT
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,9 @@ class EstimatorEvaluation:
     """How one estimator fares with one measure where districts join over so many `weeks`.
 
     `runs` are those in which the roll-out allowed a study. `truth` is what joining did where districts had joined,
-    `found` the estimates, `bias` the difference; each a mean over runs with its interval, in the measure's unit.
+    `found` the estimates, `bias` the difference; each a mean over runs with its interval, in the measure's unit. `control`
+    are the estimates on the reference arm, where there is no effect: Monte Carlo noise. `effect` is `found` less `control`,
+    what the estimator makes of the difference between the arms: far from `truth` only if the estimator is biased.
     `covered` is the share of runs whose 95 % interval holds the truth, `detected` that whose interval excludes zero.
     """
 
@@ -34,6 +36,8 @@ class EstimatorEvaluation:
     truth: Estimate
     found: Estimate
     bias: Estimate
+    control: Estimate
+    effect: Estimate
     covered: float
     detected: float
 
@@ -61,21 +65,34 @@ def evaluations(found: Findings, measure: str) -> tuple[EstimatorEvaluation, ...
     if found.design.kind != KIND:
         raise AnalysisError(f"The study {found.name} is {found.design.kind}, and evaluations need the design {KIND}.")
     truth = found.outputs(f"{measure}.joined")
-    return tuple(
-        _one(measure, int(settings[ROLLOUT]), estimator, *(values[point] for values in (truth, *columns)))
-        for estimator in ESTIMATORS
-        for columns in [[found.outputs(f"{measure}.{estimator}{end}") for end in ("", ".low", ".high")]]
-        for point, settings in enumerate(found.parameters)
+    evaluated = []
+    for estimator in ESTIMATORS:
+        columns = [found.outputs(f"{measure}.{estimator}{end}") for end in COLUMNS.values()]
+        for point, settings in enumerate(found.parameters):
+            runs = _Runs(truth[point], *(column[point] for column in columns))
+            evaluated.append(_evaluated(measure, int(settings[ROLLOUT]), estimator, runs))
+    return tuple(evaluated)
+
+
+@dataclass(frozen=True)
+class _Runs:
+    """The true effects and the estimates of the runs of a point (replicates)."""
+
+    truth: FloatArray
+    mean: FloatArray
+    low: FloatArray
+    high: FloatArray
+    control: FloatArray
+
+
+def _evaluated(measure: str, weeks: int, estimator: str, runs: _Runs) -> EstimatorEvaluation:
+    known = np.isfinite(runs.truth) & np.isfinite(runs.mean)
+    covered = ((runs.low <= runs.truth) & (runs.truth <= runs.high))[known].mean() if known.any() else np.nan
+    detected = ((runs.low > 0.0) | (runs.high < 0.0))[known].mean() if known.any() else np.nan
+    real, found, bias, control, effect = (
+        estimate.from_replicates(values[known])
+        for values in (runs.truth, runs.mean, runs.mean - runs.truth, runs.control, runs.mean - runs.control)
     )
-
-
-def _one(
-    measure: str, weeks: int, estimator: str, truth: FloatArray, mean: FloatArray, low: FloatArray, high: FloatArray
-) -> EstimatorEvaluation:
-    known = np.isfinite(truth) & np.isfinite(mean)
-    covered = ((low <= truth) & (truth <= high))[known].mean() if known.any() else np.nan
-    detected = ((low > 0.0) | (high < 0.0))[known].mean() if known.any() else np.nan
-    real, found, bias = (estimate.from_replicates(values[known]) for values in (truth, mean, mean - truth))
     return EstimatorEvaluation(
-        measure, weeks, estimator, int(known.sum()), real, found, bias, float(covered), float(detected)
+        measure, weeks, estimator, int(known.sum()), real, found, bias, control, effect, float(covered), float(detected)
     )

@@ -24,9 +24,10 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
     for measure in measures or ("protest",):
         study = result.did(measure)
         told = [
-            (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}")
+            (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}; "
+             f"on the reference arm, where nobody joins, {study.control(name)}")
             for name, what in ESTIMATORS.items()
-        ]
+        ]  # fmt: skip
         told += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
         rows(f"{measure} ({study.unit}), effect of joining", told)
         if events:

@@ -5,6 +5,10 @@ estimates the effect of adoption from those (pyfixest: two-way fixed effects, an
 stays right where effects grow or differ; standard errors clustered by district). The reference arm has the same
 districts in the same weeks without the regime, and so the truth: the effect where districts had adopted, and the effect
 in districts still outside (`spillover`), which the field study takes for zero.
+
+The estimators are linear in the values: an estimate is the sum of the same estimator's value on the reference arm and on
+the difference between the arms. The first is a control. No district adopted anything there, so that it is Monte Carlo noise
+alone, and what is left of the estimate without it tells how the estimator treats the effect itself.
 """
 
 import importlib
@@ -82,8 +86,8 @@ class Study:
     period_weeks : int
         Weeks of a period.
     effects : Table
-        A row for each replicate and estimator: `mean` with its 95 % interval (`low`, `high`; clustered by district), `truth`
-        and `spillover`.
+        A row for each replicate and estimator: `mean` with its 95 % interval (`low`, `high`; clustered by district),
+        the same on the reference arm (`control`, `control_low`, `control_high`), `truth` and `spillover`.
     events : Table
         A row for each replicate and period since adoption, by the two-stage estimator.
     """
@@ -131,6 +135,21 @@ class Study:
         """
         return _over_replicates(self.effects, self.effects["estimator"] == estimator)
 
+    def control(self, estimator: str) -> Estimate:
+        """The mean of the estimates on the reference arm, where there is no effect: noise alone.
+
+        Parameters
+        ----------
+        estimator : str
+            One of `ESTIMATORS`.
+
+        Returns
+        -------
+        Estimate
+            With an interval over replicates; that of the study itself where there is one replicate.
+        """
+        return _over_replicates(self.effects, self.effects["estimator"] == estimator, "control")
+
     @property
     def truth(self) -> Estimate:
         """The true effect in districts and periods that had adopted."""
@@ -163,8 +182,9 @@ class Study:
         return estimate.from_replicates(self.effects[column][self.effects["estimator"] == "did2s"])
 
 
-def _over_replicates(table: Table, mine: NDArray[np.bool_]) -> Estimate:
-    mean, low, high = (table[name][mine] for name in ("mean", "low", "high"))
+def _over_replicates(table: Table, mine: NDArray[np.bool_], column: str = "mean") -> Estimate:
+    ends = ("low", "high") if column == "mean" else (f"{column}_low", f"{column}_high")
+    mean, low, high = (table[name][mine] for name in (column, *ends))
     return (
         Estimate(float(mean[0]), float(low[0]), float(high[0]), 1) if len(mean) == 1 else estimate.from_replicates(mean)
     )
@@ -328,18 +348,28 @@ def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
     began = frame["period"] > int(panel.adoption.min()) // panel.period_weeks
     truth = float(frame.loc[frame["inside"], "truth"].mean())
     spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
+    cells = frame.drop(columns=["inside", "event"])
+    reference = cells.assign(value=cells["value"] - cells["truth"])
     for estimator in ESTIMATORS:
-        fit = library.event_study(
-            frame.drop(columns=["inside", "event"]),
-            yname="value",
-            idname="district",
-            tname="period",
-            gname="joined",
-            cluster="district",
-            estimator=estimator,
+        found, control = (
+            _interval(
+                library.event_study(
+                    arm,
+                    yname="value",
+                    idname="district",
+                    tname="period",
+                    gname="joined",
+                    cluster="district",
+                    estimator=estimator,
+                )
+                .tidy()
+                .iloc[0],
+                frame,
+            )
+            for arm in (cells, reference)
         )
-        found = fit.tidy().iloc[0]
-        yield {"estimator": estimator, **_interval(found, frame), "truth": truth, "spillover": spillover}
+        named = {"control" if name == "mean" else f"control_{name}": value for name, value in control.items()}
+        yield {"estimator": estimator, **found, **named, "truth": truth, "spillover": spillover}
 
 
 def _events(frame: Any) -> Iterator[dict[str, Any]]:

@@ -176,7 +176,7 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
         design = _design(table, selected_factors(table, named or designs.prior_factors(base), source))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
-        replicates=table.replicates, seed=table.seed, paired=table.paired, measures=table.measures, about=table.about,
+        replicates=table.replicates, seed=table.seed, paired=_paired(table), measures=table.measures, about=table.about,
         sums=table.sums, windows=table.windows,
     )  # fmt: skip
     count = len(study.points) * study.replicates
@@ -188,6 +188,11 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
             "fewer replicates, or leave out how many runs."
         )
     return study
+
+
+def _paired(table: StudyFile) -> bool:
+    """Whether points share their random seeds; by default not in a staged roll-out, whose points would share one error."""
+    return table.paired and (table.design != KIND or "paired" in table.model_fields_set)
 
 
 def _evaluated(table: StudyFile, factors: tuple[Factor, ...]) -> None:

@@ -8,6 +8,8 @@ from glasshouse.results import did
 from glasshouse.results.did import ESTIMATORS
 from glasshouse.results.result import Result
 
+COLUMNS = {"mean": "", "low": ".low", "high": ".high", "control": ".control"}
+"""Columns of the estimates of a run, and the ends of the names under which a study keeps them."""
 KIND = "staged-rollout"
 ROLLOUT = "run.rollout"
 
@@ -37,7 +39,8 @@ def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
     -------
     dict
         Estimates with their confidence intervals as `measure.did2s`, `measure.did2s.low`, `measure.did2s.high`, likewise
-        for `twfe`, and the true effect as `measure.joined`; NaN where no evaluation is possible.
+        for `twfe`; the estimates on the reference arm as `measure.did2s.control`; and the true effect as
+        `measure.joined`; NaN where no evaluation is possible.
 
     Raises
     ------
@@ -45,7 +48,7 @@ def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
         If pyfixest is not installed.
     """
     did.fixest()
-    names = [f"{estimator}{end}" for estimator in ESTIMATORS for end in ("", ".low", ".high")]
+    names = [f"{estimator}{end}" for estimator in ESTIMATORS for end in COLUMNS.values()]
     found: dict[str, float] = {}
     for measure in wanted:
         found |= {f"{measure}.{name}": float("nan") for name in (*names, "joined")}
@@ -54,7 +57,7 @@ def figures(result: Result, wanted: Sequence[str]) -> dict[str, float]:
         except AnalysisError:
             continue
         for row, estimator in enumerate(effects["estimator"]):
-            for column, end in (("mean", ""), ("low", ".low"), ("high", ".high")):
+            for column, end in COLUMNS.items():
                 found[f"{measure}.{estimator}{end}"] = float(effects[column][row])
         found[f"{measure}.joined"] = float(effects["truth"][0])
     return found

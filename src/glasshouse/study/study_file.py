@@ -31,7 +31,10 @@ class StudyFile(Table):
     )
     seed: int = param(1, "Random seed of the design and of the runs.", unit="", bounds=(0, 2**63 - 1), source="design")
     paired: bool = param(
-        True, "Whether all points have the same random seeds (common random numbers).", unit="", source="design"
+        True,
+        "Whether all points have the same random seeds (common random numbers); by default not in a staged roll-out.",
+        unit="",
+        source="design",
     )
     measures: tuple[str, ...] = param((), "Measures to store; by default all of them.", unit="", source="design")
     only: tuple[str, ...] = param(

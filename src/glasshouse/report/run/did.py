@@ -130,7 +130,8 @@ def _row(measure: type[Measure], study: Study) -> tuple[str | Cell, ...]:
     found = (
         Cell(
             study.found(name).text(scale, ""),
-            f"contains the true effect in {study.covered(name)} of {study.replicates}",
+            f"contains the true effect in {study.covered(name)} of {study.replicates}; "
+            f"on the reference arm {study.control(name).text(scale, '')}",
         )
         for name in ESTIMATORS
     )
