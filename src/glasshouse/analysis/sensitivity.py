@@ -57,15 +57,15 @@ def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
     """
     means = checked_means(design, outputs, ("saltelli",), "Sobol indices", "Analyse this one with delta or PAWN.")
     rows = (means - means.mean()).reshape(-1, len(design.factors) + 2)
-    luck = _noise_of_points(outputs).reshape(rows.shape)
-    found = _sobol(rows, luck)
+    variances = _noise_of_points(outputs).reshape(rows.shape)
+    found = _sobol(rows, variances)
     if not np.isfinite(found).all():
         raise AnalysisError(
             "The points of the design differ no more than Monte Carlo noise makes them: no share of the variance can be "
             "told. Run more replicates or larger populations."
         )
     with np.errstate(invalid="ignore"):
-        again = np.array([_sobol(rows[drawn], luck[drawn]) for drawn in resampled(design, len(rows))])
+        again = np.array([_sobol(rows[drawn], variances[drawn]) for drawn in resampled(design, len(rows))])
     halves = Z * np.nanstd(again, axis=0, ddof=1)
     known = (True, outputs.shape[1] > 1)
     indices = []
@@ -78,15 +78,15 @@ def sobol(design: Design, outputs: FloatArray) -> Sensitivity:
     return Sensitivity("sobol", tuple(indices), noise(outputs), *outputs.shape)
 
 
-def _sobol(rows: FloatArray, luck: FloatArray) -> FloatArray:
+def _sobol(rows: FloatArray, variances: FloatArray) -> FloatArray:
     """First and total indices (2, factors) of rows (A, A with a column of B for each factor, B) and their noise."""
     a, swapped, b = rows[:, :1], rows[:, 1:-1], rows[:, -1:]
     ends = rows[:, [0, -1]]
-    variance = float(ends.var()) - float(luck[:, [0, -1]].mean())
+    variance = float(ends.var()) - float(variances[:, [0, -1]].mean())
     if variance <= 0.0:
         return np.full((2, swapped.shape[1]), np.nan)
     first = (b * (swapped - a)).mean(axis=0)
-    total = 0.5 * (np.square(a - swapped) - luck[:, :1] - luck[:, 1:-1]).mean(axis=0)
+    total = 0.5 * (np.square(a - swapped) - variances[:, :1] - variances[:, 1:-1]).mean(axis=0)
     return np.stack([first, total]) / variance
 
 
@@ -119,11 +119,11 @@ def morris(design: Design, outputs: FloatArray) -> Sensitivity:
     steps, changes = _steps(design, means)
     effects = changes / steps
     again = effects[resampled(design, len(effects))]
-    luck = np.sqrt(2.0 * _noise_of_points(outputs).mean()) / np.abs(steps)
+    by_chance = np.sqrt(2.0 * _noise_of_points(outputs).mean()) / np.abs(steps)
     several = outputs.shape[1] > 1
     kinds = {
-        "mu*": (np.abs(effects).mean(axis=0), np.abs(again).mean(axis=1), np.sqrt(2 / np.pi) * luck.mean(axis=0)),
-        "sigma": (effects.std(axis=0, ddof=1), again.std(axis=1, ddof=1), np.sqrt(np.square(luck).mean(axis=0))),
+        "mu*": (np.abs(effects).mean(axis=0), np.abs(again).mean(axis=1), np.sqrt(2 / np.pi) * by_chance.mean(axis=0)),
+        "sigma": (effects.std(axis=0, ddof=1), again.std(axis=1, ddof=1), np.sqrt(np.square(by_chance).mean(axis=0))),
     }
     indices = []
     for place, factor in enumerate(design.factors):

@@ -313,7 +313,8 @@ def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
         told = [
             (f"{one.weeks} weeks, {one.estimator}",
              f"studies: {one.runs}   truth {one.truth}   found {one.found}   on the reference arm {one.control}   "
-             f"without it {one.effect}   holds the truth in {one.covered:.0%}   sees an effect in {one.detected:.0%}" if one.runs else "no study is possible")
+             f"without it {one.effect}   holds the truth in {one.covered:.0%}   sees an effect in {one.detected:.0%}"
+             if one.runs else "no study is possible")
             for one in evaluations(found, measure)
         ]  # fmt: skip
         rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", told)
