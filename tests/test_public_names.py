@@ -250,7 +250,8 @@ def test_nothing_is_fitted_to_people() -> None:
 def test_what_is_fitted_is_a_distance_to_published_aggregates() -> None:
     """Route 5, inside: a search takes targets and no objective of one's own, and a target is one number with a source."""
     from glasshouse.analysis.calibration import abc, npe, search
-    from glasshouse.analysis.calibration.targets import Entry
+    from glasshouse.analysis.calibration.target_entries import Entry
+    from glasshouse.analysis.calibration.target_sources import source_faults
 
     assert list(inspect.signature(search.search).parameters) == [
         "database", "made", "targets", "runs", "folder", "work",
@@ -258,6 +259,6 @@ def test_what_is_fitted_is_a_distance_to_published_aggregates() -> None:
     assert list(inspect.signature(abc.posterior).parameters) == ["sample", "seed", "share"]
     assert list(inspect.signature(npe.posterior).parameters) == ["sample", "seed", "draws"]
     assert Entry.model_fields["figure"].annotation is float
-    assert Entry.model_fields["source"].is_required()
+    assert source_faults(Entry(what="a", measure="chilling", window=(0, 1), figure=0.1, error=0.1, reason="b"))
     for name in Entry.model_fields:
         assert not set(name.split("_")) & set(BOUNDARY), name

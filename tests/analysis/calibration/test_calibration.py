@@ -35,31 +35,37 @@ FILE = """
 title = "Records of a known truth"
 study = "study.toml"
 [targets.records]
-what = "Records a year"
-expression = "records / adults * 52"
+what = "Points held"
+expression = "points_held / adults"
 window = [0, 20]
 figure = {records}
 error = {wide}
 reason = "known"
-source = "the model itself"
-unit = "records an adult and year"
+year = 2020
+publisher = "the model itself"
+address = "https://example.org/model"
+unit = "points an adult"
 [targets.false]
-what = "False records"
-expression = "records_false / records"
+what = "Wrong points"
+expression = "points_wrong / points_held"
 window = [0, 20]
 figure = {false}
 error = 0.01
 reason = "known"
-source = "the model itself"
+year = 2020
+publisher = "the model itself"
+address = "https://example.org/model"
 [targets.later]
-what = "Records in the second half"
-expression = "records / adults * 52"
+what = "Points in the second half"
+expression = "points_held / adults"
 window = [10, 20]
 figure = {later}
 error = {wide}
 reason = "known"
-source = "the model itself"
-unit = "records an adult and year"
+year = 2020
+publisher = "the model itself"
+address = "https://example.org/model"
+unit = "points an adult"
 use = "held out"
 """
 TRUTH = {"observation.coverage": 0.45, "observation.false_rate": 0.008}
@@ -71,10 +77,10 @@ def truth() -> dict[str, float]:
     settings = {**TRUTH, "run.start": 0}
     found = glasshouse.run("rows/s08-augmentation", citizens=6000, replicates=1, weeks=20, settings=settings, threads=1)
     weeks = found.weekly_sums(0, "regime")
-    records, wrong, adults = weeks.records, weeks.records_false, weeks.adults
-    rate = 52 * records.sum() / adults.sum()
-    later = 52 * records[10:].sum() / adults[10:].sum()
-    return {"records": rate, "wide": 0.03 * rate, "false": wrong.sum() / records.sum(), "later": later}
+    held, wrong, adults = weeks.points_held, weeks.points_wrong, weeks.adults
+    rate = held.sum() / adults.sum()
+    later = held[10:].sum() / adults[10:].sum()
+    return {"records": rate, "wide": 0.03 * rate, "false": wrong.sum() / held.sum(), "later": later}
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +170,11 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
     with pytest.raises(AnalysisError, match="a grid design, whose points are no sample"):
         sampled(grid, targets)
     other = replace(targets.every[0], window=(1, 20))
-    with pytest.raises(AnalysisError, match="does not store sum:records@1-20.regime"):
+    with pytest.raises(AnalysisError, match="does not store sum:points_held@1-20.regime"):
         sampled(runs, replace(targets, every=(other,)))
     gaps = {name: column.copy() for name, column in runs.figures.columns.items()}
     gaps["sum:adults@10-20.regime"][:5] = 0.0
-    gaps["sum:records@0-20.regime"][7] = np.nan
+    gaps["sum:points_held@0-20.regime"][7] = np.nan
     patchy = sampled(replace(runs, figures=replace(runs.figures, columns=gaps)), targets)
     assert (len(patchy), patchy.left_out) == (109, 1)
     assert np.isnan(patchy.figures[:, 2]).sum() == 5

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glasshouse.analysis.calibration import targets
+from glasshouse.analysis.calibration import target_sources, targets
 from glasshouse.errors import ScenarioError
 
 FILE = """
@@ -20,7 +20,7 @@ window = [104, 364]
 figure = 0.011
 range = [0.009, 0.013]
 reason = "some are organisations"
-source = "a court"
+published = "court_listings_2018"
 
 [targets.chill]
 what = "Complaints that stay away"
@@ -30,7 +30,9 @@ window = [104, 130]
 figure = 0.1
 error = 0.02
 reason = "two studies"
-source = "a journal"
+year = 2020
+publisher = "a journal"
+address = "doi:10.1000/1"
 use = "held out"
 """
 
@@ -67,7 +69,11 @@ def test_figures_are_read_from_a_studys_columns(tmp_path: Path) -> None:
 
 
 def test_an_effect_of_an_expression_is_the_regimes_less_the_references(tmp_path: Path) -> None:
-    text = FILE.replace('expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\narm = "effect"')
+    text = FILE.replace(
+        'expression = "court_listings / adults * weeks"', 'expression = "-(a + 1) * b"\narm = "effect"'
+    ).replace(
+        'published = "court_listings_2018"', 'year = 2019\npublisher = "a court"\naddress = "https://example.org/list"'
+    )
     columns = {
         "sum:a@104-364.regime": np.array([[1.0]]), "sum:b@104-364.regime": np.array([[2.0]]),
         "sum:a@104-364.reference": np.array([[4.0]]), "sum:b@104-364.reference": np.array([[3.0]]),
@@ -77,7 +83,9 @@ def test_an_effect_of_an_expression_is_the_regimes_less_the_references(tmp_path:
 
 
 def test_a_growth_is_one_window_over_another(tmp_path: Path) -> None:
-    text = FILE.replace("window = [104, 364]", "window = [104, 364]\nover = [52, 104]")
+    text = FILE.replace("window = [104, 364]", "window = [104, 364]\nover = [52, 104]").replace(
+        'published = "court_listings_2018"', 'year = 2019\npublisher = "a court"\naddress = "https://example.org/list"'
+    )
     found = targets.load(written(tmp_path, text))
     assert found.kept()["windows"] == ((52, 104), (104, 130), (104, 364))
     columns = {
@@ -96,7 +104,11 @@ FAULTS = {
     "window = [104, 130]": ("window = [130, 104]", "no window"),
     "figure = 0.1\n": ("figure = [0.1, 0.2, 0.3]\n", "figure"),
     "window = [104, 364]": ("window = [104, 364]\nover = [52]", "no window"),
-    'source = "a court"': ('source = " "', "source is empty"),
+    'published = "court_listings_2018"\n': ("", "does not say where the figure was published"),
+    'publisher = "a journal"\n': ('publisher = " "\n', "does not say where the figure was published"),
+    "year = 2020": ("year = 3", "3 is no year"),
+    "doi:10.1000/1": ("the ministry", "https://… or doi:10"),
+    "court_listings_2018": ("court_listing_2018", "Did you mean court_listings_2018?"),
     'reason = "two studies"\n': ("", "reason is missing"),
     'use = "held out"': ('use = "hold out"', "hold out"),
     'title = "Lists"': ("", "title is missing"),
@@ -122,7 +134,7 @@ def test_all_faults_come_at_once_and_something_must_be_fitted(tmp_path: Path) ->
     with pytest.raises(ScenarioError) as caught:
         targets.load(written(tmp_path, both))
     assert len(caught.value.faults) == 3
-    none = FILE.replace('source = "a court"', 'source = "a court"\nuse = "held out"')
+    none = FILE.replace('"court_listings_2018"', '"court_listings_2018"\nuse = "held out"')
     with pytest.raises(ScenarioError, match="every target is held out"):
         targets.load(written(tmp_path, none))
     with pytest.raises(ScenarioError, match="no targets"):
@@ -132,5 +144,111 @@ def test_all_faults_come_at_once_and_something_must_be_fitted(tmp_path: Path) ->
 def test_a_file_has_no_room_for_rows_of_anything(tmp_path: Path) -> None:
     one = FILE[FILE.index("[targets.listed]") : FILE.index("[targets.chill]")]
     many = 'title = "Many"\n' + "".join(one.replace("listed]", f"t{n}]") for n in range(targets.MAX_TARGETS + 1))
-    with pytest.raises(ScenarioError, match=r"201 targets are more than 200"):
+    with pytest.raises(ScenarioError, match=r"41 targets are more than 40"):
         targets.load(written(tmp_path, many))
+
+
+def stated(text: str) -> str:
+    """A file with one target of this text, and what else it needs."""
+    return (
+        f"""title = "One"\n[targets.one]\nwhat = "one"\nwindow = [0, 52]\nerror = 0.001\nreason = "known"\n{text}\n"""
+    )
+
+
+CITED = 'year = 2020\npublisher = "a journal"\naddress = "https://example.org/a"\n'
+DISCLOSED = 'kind = "disclosed"\nbody = "an authority"\ndate = "2026-02-01"\nreference = "FOI-2026-17"\n'
+
+
+def test_a_figure_may_be_disclosed_by_an_authority(tmp_path: Path) -> None:
+    found = targets.load(written(tmp_path, stated(f'measure = "wrongly_listed_share"\nfigure = 0.2\n{DISCLOSED}')))
+    assert found.every[0].source == "disclosed by an authority, 2026-02-01, FOI-2026-17"
+    with pytest.raises(ScenarioError, match="reference is missing"):
+        targets.load(
+            written(tmp_path, stated(f'measure = "chilling"\nfigure = 0.2\n{DISCLOSED[: DISCLOSED.index("ref")]}'))
+        )
+    with pytest.raises(ScenarioError, match="written as 2026-11-30"):
+        wrong = DISCLOSED.replace("2026-02-01", "February")
+        targets.load(written(tmp_path, stated(f'measure = "chilling"\nfigure = 0.2\n{wrong}')))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "source"),
+    [
+        ('measure = "protest"\nfigure = 0.0', 'source = "the ministry"'),
+        (
+            'measure = "protest"\nfigure = 0.0',
+            'year = 2026\npublisher = "the ministry"\naddress = "https://example.org/a"',
+        ),
+        ('measure = "protest"\nfigure = 0.5', DISCLOSED),
+        ('measure = "control"\narm = "effect"\nfigure = 0.9', CITED),
+        ('expression = "protests / adults"\nfigure = 0.001', CITED),
+        ('expression = "1 - protests_problem / adults"\nfigure = 0.001', CITED),
+        ('expression = "events_large / adults"\nfigure = 0.001', DISCLOSED),
+        ('measure = "cost_of_control"\nfigure = 1.0', CITED),
+        ('measure = "protest"\nfigure = 0.5', 'published = "court_listings_2018"'),
+    ],
+)
+def test_no_search_aims_at_the_state(tmp_path: Path, quantity: str, source: str) -> None:
+    with pytest.raises(ScenarioError):
+        targets.load(written(tmp_path, stated(f"{quantity}\n{source}")))
+
+
+def test_a_figure_of_the_list_lies_within_what_was_published(tmp_path: Path) -> None:
+    one = 'expression = "court_listings / adults * weeks"\nfigure = {}\npublished = "court_listings_2018"'
+    assert targets.load(written(tmp_path, stated(one.format(0.0135)))).every[0].source.endswith("facts.md A4, D1")
+    for figure in (0.0, 0.014, 1.0):
+        with pytest.raises(ScenarioError, match=r"lies beyond what was published: 0\.0089 to 0\.0135"):
+            targets.load(written(tmp_path, stated(one.format(figure))))
+    other = one.replace("court_listings /", "court_delistings /").format(0.01)
+    with pytest.raises(ScenarioError, match="is a figure of court_listings / adults"):
+        targets.load(written(tmp_path, stated(other)))
+
+
+def test_a_figure_of_the_state_that_is_listed_is_never_an_end_of_its_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list has no figure of the state today; one that it had could not be driven to nothing either."""
+    listed = target_sources.PublishedFigure(
+        "control", 0.0, 1.0, 2020, "a journal", "doi:10.1/1", "X1", measure="control_equal"
+    )
+    assert not [name for name, one in target_sources.published_figures().items()
+                if target_sources.is_of_the_state(one.measure, one.expression)]  # fmt: skip
+    monkeypatch.setattr(target_sources, "published_figures", lambda: {"control": listed})
+    one = 'measure = "control_equal"\npublished = "control"\nfigure = {}'
+    assert targets.load(written(tmp_path, stated(one.format(0.4)))).fitted
+    for figure in (0.0, 1.0):
+        with pytest.raises(ScenarioError, match="is an end of its range"):
+            targets.load(written(tmp_path, stated(one.format(figure))))
+    with pytest.raises(ScenarioError, match="a search does not aim at what a regime does to the state"):
+        targets.load(written(tmp_path, stated(one.format(0.4) + '\narm = "effect"')))
+
+
+def test_the_shipped_list_is_in_order_and_every_figure_has_its_source() -> None:
+    for name, one in target_sources.published_figures().items():
+        assert 0.0 < one.low < one.high, name
+        assert one.year > 2012, name
+        assert target_sources.ADDRESS.fullmatch(one.address), name
+        assert bool(one.measure) != bool(one.expression), name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[targets.zhang_wei]\nwhat = "11010519491231002X"',
+        '[targets.zhang_wei]\nwhat = "110105 1949-1231 002"',
+        '[targets."Zhang Wei"]\nwhat = "a debtor"',
+        '[targets.t110105194912310021]\nwhat = "a debtor"',
+        '[targets.one]\nwhat = "E12345678"',
+        '[targets.one]\nwhat = "someone@example.org"',
+        '[targets.one]\nwhat = "one"\nidentity = 110105194912310021',
+        '[targets.one]\nwhat = "one"\nreference = "DE89370400440532013000"',
+    ],
+)
+def test_what_looks_like_an_identifier_is_refused_and_not_repeated(tmp_path: Path, text: str) -> None:
+    rest = 'window = [0, 52]\nmeasure = "chilling"\nfigure = 0.1\nerror = 0.01\nreason = "known"\n' + CITED
+    with pytest.raises(ScenarioError, match="looks like an identifier of a person, and is not read") as caught:
+        targets.load(written(tmp_path, f'title = "Debtors"\n{text}\n{rest}'))
+    for part in ("zhang", "Zhang", "110105", "E12345678", "someone", "DE89"):
+        assert part not in str(caught.value)
+    with pytest.raises(ScenarioError, match="what stands before the targets looks like an identifier"):
+        targets.load(written(tmp_path, f'title = "13800138000"\n{FILE[FILE.index("[targets.listed]") :]}'))

@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from glasshouse.analysis.calibration.target_entries import Entry, Heading
+from glasshouse.analysis.calibration.target_sources import looks_like_identifier, source_faults, source_of
 from glasshouse.analysis.expression import QUANTITY, parse_quantity
 from glasshouse.errors import ScenarioError
-from glasshouse.model.declarations import Table, param
 from glasshouse.model.measure import FloatArray
 from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, kind, printable, shown
@@ -26,48 +27,12 @@ from glasshouse.scenario.validation import checked
 Outputs = Callable[[str], FloatArray]
 """Gives the column of a study's figures by its name, as an array (points, replicates)."""
 
-MAX_TARGETS = 200
+MAX_TARGETS = 40
 """Targets that a file may have: published aggregates are few, and a file of very many would be rows of something else."""
 WEEKS = "weeks"
 """What an expression calls the length of its window."""
 Z = 1.959963984540054
 """Standard deviations to either side of a 95 % range."""
-
-
-class Entry(Table):
-    """One target as a file has it, under [targets.NAME]."""
-
-    what: str = param(..., "What is counted, in words a reader knows.", unit="", source="design")
-    measure: str = param("", "The measure that stands for it.", unit="", source="design")
-    expression: str = param("", "Or what stands for it: + - * / over sums and weeks.", unit="", source="design")
-    arm: Literal["reference", "regime", "effect"] = param("regime", "Whose figure it is.", unit="", source="design")
-    window: tuple[int, int] = param(
-        ..., "Weeks of the run, [first, before which it ends].", unit="weeks", source="design"
-    )
-    over: tuple[int, ...] = param(
-        (), "Weeks whose figure it is divided by, for a growth.", unit="weeks", source="design"
-    )
-    figure: float = param(..., "What was published: one number.", unit="", source="design")
-    error: float = param(0.0, "Its standard error.", unit="", bounds=(0, 1e30), source="design")
-    range: tuple[float, ...] = param((), "Or the range in which it lies, 95 % sure.", unit="", source="design")
-    shared: str = param(
-        "",
-        "Name of a relative error that targets have in common: all too high or all too low.",
-        unit="",
-        source="design",
-    )
-    reason: str = param(..., "Why it is no more certain than that.", unit="", source="design")
-    unit: str = param("share", "What the figure is in.", unit="", source="design")
-    source: str = param(..., "Who published it, where and when.", unit="", source="design")
-    use: Literal["fitted", "held out"] = param("fitted", "Fitted to, or held out.", unit="", source="design")
-
-
-class Heading(Table):
-    """What stands before the targets of a file."""
-
-    title: str = param(..., "What is calibrated, in a line.", unit="", source="design")
-    about: str = param("", "More about it.", unit="", source="design")
-    study: str = param("", "The study file, or scenario, whose factors are fitted.", unit="", source="design")
 
 
 @dataclass(frozen=True)
@@ -211,7 +176,6 @@ def load(path: str | Path) -> Targets:
     source = Source(label, read(path, label, "targets"))
     values, faults = parse(source), Faults()
     tables = values.pop("targets", {})
-    heading = checked(Heading, values, source, faults)
     if not isinstance(tables, Mapping) or not tables:
         faults.add(label, "there are no targets. Add a table [targets.NAME] for each published figure.")
         tables = {}
@@ -220,6 +184,8 @@ def load(path: str | Path) -> Targets:
             label, f"{len(tables)} targets are more than {MAX_TARGETS}. Aggregates are few: keep the ones that matter."
         )
         tables = {}
+    _refuse_identifiers(label, values, tables, faults)
+    heading = checked(Heading, values, source, faults)
     every = [target for name, table in tables.items() if (target := _target(name, table, source, faults))]
     if heading is not None and every and not faults.found and not any(target.fitted for target in every):
         faults.add(label, 'every target is held out. Give at least one use = "fitted".')
@@ -229,6 +195,20 @@ def load(path: str | Path) -> Targets:
     folder = path.parent
     study = heading.study if not heading.study.endswith(".toml") else str(folder / heading.study)
     return Targets(path.stem, heading.title, heading.about, study, tuple(every))
+
+
+def _refuse_identifiers(label: str, heading: object, tables: Mapping[str, object], faults: Faults) -> None:
+    """Stop at texts that look like identifiers of persons, without repeating them."""
+    advice = (
+        "looks like an identifier of a person, and is not read. A target is an aggregate: name it by what is counted, in small "
+        "letters, and leave long numbers out."
+    )
+    if looks_like_identifier("heading", heading):
+        faults.add(label, f"what stands before the targets {advice}")
+    for number, (name, table) in enumerate(tables.items(), 1):
+        if looks_like_identifier(name, table):
+            faults.add(label, f"target number {number} {advice}")
+    faults.stop()
 
 
 def _target(name: str, table: object, source: Source, faults: Faults) -> Target | None:
@@ -242,14 +222,15 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
     if entry is None:
         return None
     before = len(faults.found)
-    for key, text in _wrong(entry):
+    wrong = _wrong(entry)
+    for key, text in wrong or source_faults(entry):
         faults.add(position(source, under, key), text)
     if len(faults.found) > before:
         return None
     error = entry.error or (entry.range[1] - entry.range[0]) / (2 * Z)
     return Target(
         name, entry.what, entry.measure, entry.expression, entry.arm, entry.window, entry.figure, error, entry.reason,
-        entry.unit, entry.source, entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
+        entry.unit, source_of(entry), entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
         entry.shared,
     )  # fmt: skip
 
@@ -277,9 +258,7 @@ def _wrong(entry: Entry) -> list[tuple[str, str]]:
             text = f"{shown(window)} is no window. Give its first week and the one before which it ends."
             found.append((key, text))
     found += [
-        (key, f"{key} is empty. Say it in words.")
-        for key in ("what", "reason", "source")
-        if not str(getattr(entry, key)).strip()
+        (key, f"{key} is empty. Say it in words.") for key in ("what", "reason") if not str(getattr(entry, key)).strip()
     ]
     return found
 
