@@ -349,25 +349,11 @@ def _effects(panel: Panel, frame: Any) -> Iterator[dict[str, Any]]:
     truth = float(frame.loc[frame["inside"], "truth"].mean())
     spillover = float(frame.loc[began & ~frame["inside"], "truth"].mean())
     cells = frame.drop(columns=["inside", "event"])
-    reference = cells.assign(value=cells["value"] - cells["truth"])
+    arms = (cells, cells.assign(value=cells["value"] - cells["truth"]))
+    names = {"yname": "value", "idname": "district", "tname": "period", "gname": "joined", "cluster": "district"}
     for estimator in ESTIMATORS:
-        found, control = (
-            _interval(
-                library.event_study(
-                    arm,
-                    yname="value",
-                    idname="district",
-                    tname="period",
-                    gname="joined",
-                    cluster="district",
-                    estimator=estimator,
-                )
-                .tidy()
-                .iloc[0],
-                frame,
-            )
-            for arm in (cells, reference)
-        )
+        fits = (library.event_study(arm, estimator=estimator, **names) for arm in arms)
+        found, control = (_interval(fit.tidy().iloc[0], frame) for fit in fits)
         named = {"control" if name == "mean" else f"control_{name}": value for name, value in control.items()}
         yield {"estimator": estimator, **found, **named, "truth": truth, "spillover": spillover}
 
