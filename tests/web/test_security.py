@@ -136,7 +136,7 @@ def test_no_work_is_done_on_the_event_loop(page: TestClient, monkeypatch: pytest
 
         return call
 
-    for name in ("fresh", "told", "changed", "renamed"):
+    for name in ("fresh", "description", "changed", "renamed"):
         monkeypatch.setattr(workbench, name, watched(getattr(workbench, name)))
     for name in ("all", "of", "start"):
         monkeypatch.setattr(Runs, name, watched(getattr(Runs, name)))
@@ -149,7 +149,7 @@ def test_no_work_is_done_on_the_event_loop(page: TestClient, monkeypatch: pytest
     page.get("/runs/0123456789ab/lives")
     page.get("/runs/0123456789ab/evidence")
     page.post("/runs", json={"toml": "faulty"})
-    assert beside == ["fresh", "told", "changed", "renamed", "all", "of", "of", "of", "of", "start"]
+    assert beside == ["fresh", "description", "changed", "renamed", "all", "of", "of", "of", "of", "start"]
 
 
 def test_every_answer_forbids_what_a_page_does_not_need(page: TestClient) -> None:

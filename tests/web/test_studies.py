@@ -230,7 +230,8 @@ def test_a_catalogue_that_is_away_is_told_to_who_watches_until_it_is_back(tmp_pa
 def test_who_watches_a_study_shares_one_look_with_all_who_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place, looks = Place(tmp_path / "studies"), []
     entered(place)
-    monkeypatch.setattr(studies, "told", lambda *given, told=studies.told: looks.append(1) or told(*given))
+    facts = studies.study_facts
+    monkeypatch.setattr(studies, "study_facts", lambda *given: looks.append(1) or facts(*given))
     pages = Studies(place, JobLimiter(tmp_path / "runs", 1, 1000))
 
     async def watched() -> None:
@@ -284,7 +285,7 @@ def test_a_search_without_a_point_yet_is_not_called_done(tmp_path: Path) -> None
     with StudyDatabase.open(place.address) as database:
         bare = database.study("pilot").definition
         database.create(Definition("search", "other", bare, "code"), [], [])
-        assert not studies.told(database, database.study("search"))["over_all"]
+        assert not studies.study_facts(database, database.study("search"))["over_all"]
     with client(tmp_path, place) as page:
         assert "0 points of" in page.get("/studies/search", headers=HTML).text
 

@@ -368,7 +368,7 @@ def test_however_many_ask_at_once_no_more_are_started_than_the_page_does(tmp_pat
         ({"weeks": 39}, "run.weeks = 40"),
         ({"citizen_weeks": 7999}, "citizens x weeks x replicates = 8,000"),
         ({"at_once": 0}, "this page does 0 at once"),
-        ({"kept": 0}, "This page keeps 0 runs"),
+        ({"stored": 0}, "This page stores 0 runs"),
     ],
 )
 def test_what_is_beyond_the_limits_is_refused_before_it_begins(

@@ -1,5 +1,5 @@
-"""The page: a local web server that shows what a regime does to a drawn town, and runs scenarios.
+"""The web interface: a local server with a tutorial, a workbench that runs scenarios, and studies.
 
-A door like the command line: it translates, and decides nothing. It answers this machine alone unless told otherwise,
-asks nothing of the network, reads and writes nothing outside its folder, and takes no code.
+Like the command line it has no model logic. Without the option `--host` it can be reached from this machine alone. It makes no
+network requests, reads and writes nothing outside its folders, and takes no code.
 """

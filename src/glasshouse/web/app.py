@@ -1,4 +1,4 @@
-"""What the page answers to which address."""
+"""Which address is answered by what."""
 
 import gzip
 import re
@@ -57,11 +57,11 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))
-        told = filming.encoded(step, query, seed)
+        encoded = filming.encoded(step, query, seed)
         headers = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(told, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
-        return Response(gzip.decompress(told), media_type="application/json", headers=headers)
+            return Response(encoded, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
+        return Response(gzip.decompress(encoded), media_type="application/json", headers=headers)
 
     def _file(request: Request) -> Response:
         """A step as one file that works without a server."""

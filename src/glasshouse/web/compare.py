@@ -42,8 +42,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Held:
-    """A claim held against runs: `cells` say of each whether it holds there, `undefined` where it has no value."""
+class ClaimByRun:
+    """A claim tested in several runs: `cells` say of each whether it holds there, `undefined` where it has no value."""
 
     claim: Claim
     cells: tuple[str, ...]
@@ -69,8 +69,8 @@ class Comparison:
     courses: tuple[Drawn, ...]
     mapped: type[Measure]
     map: Drawn
-    own: tuple[Held, ...]
-    others: tuple[Held, ...]
+    own: tuple[ClaimByRun, ...]
+    others: tuple[ClaimByRun, ...]
 
 
 def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedShare.name) -> Comparison:
@@ -108,7 +108,7 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
     results = tuple(_result(run.folder / RESULT) for run in runs)
     data = tuple(_data(run.folder / RESULT) for run in runs)
     bases = {run.base for run in runs}
-    held = tuple(_held(claim, data) for claim in _claims())
+    claims_by_run = tuple(_claim_by_run(claim, data) for claim in _claims())
     shown = [measure for measure in CATALOGUE if group == EVERYBODY or measure.by_group]
     return Comparison(
         titles=titles(data),
@@ -119,8 +119,8 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         courses=tuple(course(number, data, f"c{number}") for number in range(len(data[0].series))),
         mapped=where[mapped],
         map=districts(where[mapped], data, "map"),
-        own=tuple(one for one in held if one.claim.scenario.name in bases),
-        others=tuple(one for one in held if one.claim.scenario.name not in bases),
+        own=tuple(one for one in claims_by_run if one.claim.scenario.name in bases),
+        others=tuple(one for one in claims_by_run if one.claim.scenario.name not in bases),
     )
 
 
@@ -130,9 +130,9 @@ def _claims() -> tuple[Claim, ...]:
     return tuple(claims.load(name) for name in claims.names())
 
 
-def _held(claim: Claim, results: Sequence[ReportData]) -> Held:
+def _claim_by_run(claim: Claim, results: Sequence[ReportData]) -> ClaimByRun:
     found = [float(claim.expression.holds(_figures(claim, result))) for result in results]
-    return Held(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
+    return ClaimByRun(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
 
 
 def _figures(claim: Claim, result: ReportData) -> dict[str, FloatArray]:

@@ -67,7 +67,7 @@ class Job(ABC):
     @property
     def alive(self) -> bool:
         """Whether its process holds the lock."""
-        return held(self.folder / LOCK)
+        return is_locked(self.folder / LOCK)
 
     @property
     def error_message(self) -> str:
@@ -138,7 +138,7 @@ def _take(lock: IO[str]) -> None:
             return
 
 
-def held(lock: Path) -> bool:
+def is_locked(lock: Path) -> bool:
     """Tell whether a process holds a lock.
 
     Parameters
@@ -216,7 +216,7 @@ class JobLimiter:
             If too many jobs run, or if they need too much memory.
         """
         with self._starting:
-            locks = [lock for depth in ("*", "*/*") for lock in self.folder.glob(f"{depth}/{LOCK}") if held(lock)]
+            locks = [lock for depth in ("*", "*/*") for lock in self.folder.glob(f"{depth}/{LOCK}") if is_locked(lock)]
             if len(locks) >= self.most:
                 raise RunningError(
                     f"{len(locks)} tasks are at work, and this page does {self.most} at once. Wait for one, or stop it."

@@ -50,7 +50,7 @@ class Page:
         asked = self.request.query_params.get("lang") or self.request.cookies.get(COOKIE)
         return words(chosen(asked, self.request.headers.get("accept-language", "")))
 
-    def said(self, text: str) -> str:
+    def translated(self, text: str) -> str:
         """Translate a text.
 
         Parameters

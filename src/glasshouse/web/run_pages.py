@@ -125,8 +125,8 @@ class RunPages:
         first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
         charts = {series.name: live(first, last) for series in SERIES}
         about = {"start": scenario.run.start, "year": YEAR, "worlds": NAMES, "replicates": scenario.run.replicates}
-        told = json.dumps({"charts": charts, **about})
-        given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "told": told}
+        facts = json.dumps({"charts": charts, **about})
+        given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "facts": facts}
         return Page(request).html("run.html", {"here": "runs", **given})
 
     def events(self, request: Request) -> Response:

@@ -38,7 +38,7 @@ class Limits:
     citizen_weeks: int = 2_000_000_000
     memory: int = 4_000
     at_once: int = 2
-    kept: int = 200
+    stored: int = 200
 
     def check(self, scenario: Scenario) -> None:
         """Refuse a scenario that asks for more than the limits allow.
@@ -283,8 +283,8 @@ class Runs:
             return self._start(text, memory(scenario))
 
     def _start(self, text: str, needs: int) -> Run:
-        if len(self.all()) >= self.limits.kept:
-            raise RunningError(f"This page keeps {self.limits.kept} runs. Remove folders from {self.folder} first.")
+        if len(self.all()) >= self.limits.stored:
+            raise RunningError(f"This page stores {self.limits.stored} runs. Remove folders from {self.folder} first.")
         folder = self.folder / os.urandom(6).hex()
         try:
             folder.mkdir(parents=True)

@@ -72,7 +72,7 @@ class Place:
         return "://" in self.address or Path(self.address).exists()
 
 
-def told(database: StudyDatabase, study: Study) -> dict[str, Any]:
+def study_facts(database: StudyDatabase, study: Study) -> dict[str, Any]:
     """The progress of a study, as the page shows it.
 
     Parameters
@@ -177,7 +177,7 @@ class Studies:
         """
         found: list[dict[str, Any]] = []
         if self.place.there:
-            found = await self._look(lambda database: [told(database, study) for study in database.studies()])
+            found = await self._look(lambda database: [study_facts(database, study) for study in database.studies()])
         given = {"studies": found[::-1], "folder": str(self.place.folder)}
         return Page(request).html("studies.html", {"here": "studies", **given})
 
@@ -199,7 +199,7 @@ class Studies:
         def work(database: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
             study = self._named(database, name)
             about = str(json.loads(study.definition)["about"])
-            return told(database, study), troubles(database, study), about
+            return study_facts(database, study), troubles(database, study), about
 
         now, wrong, about = await self._look(work)
         summed, unread = "", ""
@@ -264,7 +264,7 @@ class Studies:
         async with self._looking.setdefault(name, asyncio.Lock()):
             when, seen = self._seen.get(name, (0.0, {}))
             if not seen or time.monotonic() - when >= PAUSE:
-                seen = await self._look(lambda database: told(database, self._named(database, name)))
+                seen = await self._look(lambda database: study_facts(database, self._named(database, name)))
                 self._seen[name] = (time.monotonic(), seen)
             return seen
 
@@ -290,7 +290,7 @@ class Studies:
             If `seen` is not of this form.
         """
         name = request.path_params["name"]
-        now = await self._look(lambda database: told(database, self._named(database, name)))
+        now = await self._look(lambda database: study_facts(database, self._named(database, name)))
         far, given = f"{now['done']}-{now['failed']}", request.query_params
         if "seen" not in given and request.method == "GET":
             # In the address, since a study may go on while its page is made, and would never be met with its own page.

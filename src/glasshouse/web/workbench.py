@@ -1,6 +1,6 @@
 """The workbench: a scenario as a form and as text, both ways.
 
-A form is made of the declarations that the scenario's own files are checked by: nothing is said here of any setting.
+A form is made of the declarations that the scenario's own files are checked by: this module knows no setting by name.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,7 @@ def form() -> dict[str, tuple[str, tuple[Field, ...]]]:
     return {
         name: (
             (model.__doc__ or "").strip().split("\n")[0],
-            tuple(_field(f"{name}.{key}", key, told) for key, told in properties(model).items()),
+            tuple(_field(f"{name}.{key}", key, schema) for key, schema in properties(model).items()),
         )
         for name, model in known.items()
     }
@@ -83,17 +83,17 @@ def drawn(language: str) -> Markup:
     return Markup(templates(language).get_template("form.html").render({"form": form()}))
 
 
-def _field(key: str, name: str, told: Mapping[str, Any]) -> Field:
-    prior = told.get("prior")
+def _field(key: str, name: str, schema: Mapping[str, Any]) -> Field:
+    prior = schema.get("prior")
     return Field(
         key=key,
         name=name,
-        meaning=str(told.get("description", "")),
-        unit=str(told.get("unit", "")),
-        range=_ends(told.get("minimum"), told.get("maximum")),
+        meaning=str(schema.get("description", "")),
+        unit=str(schema.get("unit", "")),
+        range=_ends(schema.get("minimum"), schema.get("maximum")),
         prior=_ends(*prior) if prior else ("", ""),
-        source=str(told.get("source", "")),
-        vector=told.get("type") == "array",
+        source=str(schema.get("source", "")),
+        vector=schema.get("type") == "array",
     )
 
 
@@ -119,7 +119,7 @@ def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
     return {key: toml_value(value) for key, value in tutorial.settings(step, dict(handles)).items()}
 
 
-def told(text: str) -> dict[str, Any]:
+def description(text: str) -> dict[str, Any]:
     """Describe a scenario's text for the form.
 
     Parameters
@@ -218,14 +218,14 @@ class Workbench:
         Returns
         -------
         Response
-            JSON with `faults`, and, if there are none, what `told` returns.
+            JSON with `faults`, and, if there are none, what `description` returns.
         """
         given = await texts(request, "toml")
         try:
-            found = await run_in_threadpool(told, given["toml"])
+            found = await run_in_threadpool(description, given["toml"])
         except ScenarioError as error:
             return JSONResponse({"faults": list(error.faults)})
-        found["about"] = Page(request).said(found["about"])
+        found["about"] = Page(request).translated(found["about"])
         return JSONResponse({"faults": [], **found})
 
     async def set(self, request: Request) -> Response:

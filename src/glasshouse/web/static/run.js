@@ -4,13 +4,13 @@ import { expressionInterpreter } from "./vega/vega-interpreter.js";
 
 const article = document.querySelector(".run");
 const find = (selector) => article.querySelector(selector);
-const told = JSON.parse(article.dataset.told);
+const facts = JSON.parse(article.dataset.facts);
 const words = find(".state").dataset;
 const whole = new Intl.NumberFormat(document.documentElement.lang);
 const number = new Intl.NumberFormat(document.documentElement.lang, { maximumSignificantDigits: 3 });
 const views = new Map();
 
-for (const [name, spec] of Object.entries(told.charts)) {
+for (const [name, spec] of Object.entries(facts.charts)) {
   const place = find(`[data-series="${name}"] .chart`);
   // The interpreter stands in for generated code, which the page's content policy forbids.
   const runtime = window.vega.parse(window.vegaLite.compile(spec).spec, null, { ast: true });
@@ -26,7 +26,7 @@ function tabulate(name, moment) {
   const both = moment.course[name];
   if (!both) return;
   const body = find(`[data-series="${name}"] tbody`);
-  const year = Math.ceil((moment.week - told.start) / told.year) || 0;
+  const year = Math.ceil((moment.week - facts.start) / facts.year) || 0;
   const key = `${moment.replicate}.${year}`;
   let row = body.querySelector(`[data-key="${key}"]`);
   if (!row) {
@@ -34,7 +34,7 @@ function tabulate(name, moment) {
     row.dataset.key = key;
     const head = row.appendChild(document.createElement("th"));
     head.scope = "row";
-    head.textContent = told.replicates > 1 ? `${whole.format(year)} (${moment.replicate + 1})` : whole.format(year);
+    head.textContent = facts.replicates > 1 ? `${whole.format(year)} (${moment.replicate + 1})` : whole.format(year);
     row.insertCell();
     row.insertCell();
   }
@@ -51,7 +51,7 @@ function draw(moments) {
       if (!both) continue;
       both.forEach((mean, world) => {
         if (mean !== null) {
-          rows.push({ year: (moment.week - told.start) / told.year, world: told.worlds[world], mean, replicate: moment.replicate });
+          rows.push({ year: (moment.week - facts.start) / facts.year, world: facts.worlds[world], mean, replicate: moment.replicate });
         }
       });
     }
