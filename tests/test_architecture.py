@@ -123,7 +123,7 @@ def test_luck_comes_only_from_keyed_draws_or_a_generator_handed_over() -> None:
     # Within a week not even a generator: only the population, or a published model's company, is drawn with one.
     holding = {name for name, path in NAMES.items() if "numpy.random" in path.read_text(encoding="utf-8")}
     holding = {name for name in holding if not name.startswith("replications.")}
-    assert holding == {f"population.{one}" for one in ("synthesis", "people", "network", "workplaces")}
+    assert holding == {f"population.{one}" for one in ("synthesis", "households", "people", "network", "workplaces")}
 
 
 def test_kernels_use_no_function_that_machines_compute_differently() -> None:

@@ -17,9 +17,11 @@ from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, NOBODY, Population
 from glasshouse.population import marginals, network
+from glasshouse.population.deviates import clustered, lognormal
+from glasshouse.population.distributions import Distributions, distributions
 from glasshouse.population.marginals import Marginals
 from glasshouse.population.network import Habits, Ints, Keys
-from glasshouse.population.people import Distributions, Traits, clustered, distributions, lognormal, populate
+from glasshouse.population.people import Traits, populate
 from glasshouse.population.workplaces import Staff, staff
 from glasshouse.rng import derive
 

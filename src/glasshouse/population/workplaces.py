@@ -7,8 +7,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from glasshouse.model.entities import FIRM
+from glasshouse.population.deviates import normal
 from glasshouse.population.marginals import Marginals
-from glasshouse.population.people import normal
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,13 +1,10 @@
-"""Parts of drawing people: deviates, even shares over districts, households that fill districts exactly."""
+"""Deviates from uniform draws, and even shares over districts."""
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from glasshouse.population import marginals
-from glasshouse.population.people import clustered, distributions, households, lognormal, normal
-
-KNOWN = distributions(marginals.load("china-2020s"))
+from glasshouse.population.deviates import clustered, lognormal, normal
 
 
 def test_normal_deviates_are_normal() -> None:
@@ -31,19 +28,3 @@ def test_shares_of_districts_keep_the_mean(mean: float, concentration: float) ->
     assert ((shares >= 0) & (shares <= 1)).all()
     even = clustered(mean, 100.0, np.arange(98))
     assert shares.std() > even.std()
-
-
-def test_households_fill_their_districts_exactly() -> None:
-    sizes = np.array([64, 2048, 100, 64])
-    found, place = households(sizes, KNOWN, np.random.default_rng(1))
-    assert (np.bincount(place, weights=found) == sizes).all()
-    assert found.min() >= 1
-    assert found.max() <= 9
-
-
-def test_no_chance_exceeds_one_and_children_are_no_members() -> None:
-    assert KNOWN.party.min() >= 0
-    assert KNOWN.party.max() <= 1
-    assert (KNOWN.party[:4] == 0).all()
-    assert (KNOWN.work <= 1).all()
-    assert KNOWN.online.max() <= 1

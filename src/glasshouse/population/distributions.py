@@ -1,0 +1,171 @@
+"""The conditional distributions that reproduce published marginals, worked out once for all districts.
+
+What couples the marginals (who heads a household, who works and who is online at which age, how schooling falls with
+age) is assumed; its level is set by the published totals.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasshouse.population.deviates import Floats
+from glasshouse.population.marginals import Marginals
+
+ADULT_FROM = 3
+"""The first age band of adults: 15 to 19."""
+
+
+# Chance that a person of an age band heads a household (assumed; only its shape counts).
+_HEADSHIP = np.array([0, 0, 0, 0.03, 0.25, 0.4, *[0.55] * 6, *[0.6] * 4, 0.55, 0.5, 0.45])
+# Chance of work by age band (assumed; its level is set by the published number of employed).
+_WORK = np.array([0, 0, 0, 0.2, *[0.8] * 8, 0.5, 0.35, 0.2, 0.1, 0.05, 0, 0])
+ONLINE = np.array([0.2, 0.8, *[1.0] * 10, 0.85, 0.75, 0.6, 0.45, 0.3, 0.2, 0.1])
+"""Chance of being online by age band, relative (assumed from the published gap between old and young)."""
+SCHOOL_AGE, SCHOOL_URBAN = 0.17, 0.8
+"""Schooling: standard scores lost with each age band, and gained in a town (assumed)."""
+_PARTY_BANDS = np.array([0, 0, 0, 0, *[0] * 2, *range(1, 7), *[7] * 7])
+"""Row of the party's age table for each five-year band (18-30 begins with 20-24, one band late)."""
+
+
+@dataclass(frozen=True)
+class Distributions:
+    """What a population is drawn from, worked out once for all districts."""
+
+    household: Floats  # cumulative shares of household sizes, from 1
+    head: Floats  # cumulative shares of age bands among heads of households
+    other: Floats  # the same among all others
+    head_female: float
+    schooling: Floats  # cut points of the schooling score
+    migrant: Floats  # share among rural and urban people
+    online: Floats
+    work: Floats  # chance of work by age band
+    farm: float  # share of rural workers on farms
+    own_account: float  # share of self-employed among the workers off farms
+    party: Floats  # chance of membership by age band, college and sex
+    income: tuple[float, float]  # means over the median, rural and urban
+    income_spread: tuple[float, float]
+    poor: float  # income of the poorest fifth's upper end, over the median
+    abroad: float  # share among adults
+
+
+def distributions(facts: Marginals) -> Distributions:
+    """Solve the marginals for the conditional distributions that reproduce them.
+
+    Parameters
+    ----------
+    facts : Marginals
+        The published marginals.
+
+    Returns
+    -------
+    Distributions
+        The distributions from which the citizens of every district are drawn.
+    """
+    ages, sizes = facts.age.shares(), facts.household.shares()
+    ages, sizes = ages / ages.sum(), sizes / sizes.sum()
+    heads_per_person = 1.0 / float((sizes * np.arange(1, len(sizes) + 1)).sum())
+    head = ages * _HEADSHIP
+    head /= head.sum()
+    other = np.clip(ages - heads_per_person * head, 0.0, None)
+    urban, female = facts.urban, facts.sex.cells["female"]
+    adults = float(ages[ADULT_FROM:].sum())
+    paired = 2 * heads_per_person * (1.0 - sizes[0])
+    employment = facts.employment.cells
+    employed = 1.0 - employment["none"]
+    off_farm = employment["legal unit"] + employment["self-employed unit"]
+    online = np.array([facts.online.cells[f"{place}/online"] for place in ("rural", "urban")])
+    schooling = _schooling(facts, ages, urban)
+    income, spread, poor = _incomes(facts)
+    return Distributions(
+        household=np.cumsum(sizes),
+        head=np.cumsum(head),
+        other=np.cumsum(other) / other.sum(),
+        head_female=(female - paired / 2) / (1.0 - paired),
+        schooling=schooling,
+        migrant=np.array([facts.migrant.cells[f"{place}/migrant"] for place in ("rural", "urban")]),
+        online=online / float((ages * ONLINE).sum()),
+        work=_WORK * (employed / float((ages * _WORK).sum())),
+        farm=employment["farm"] / (employed * (1.0 - urban)),
+        own_account=employment["self-employed unit"] / off_farm,
+        party=_membership(facts, ages, schooling[3]),
+        income=income,
+        income_spread=spread,
+        poor=poor,
+        abroad=facts.figure("abroad") / adults,
+    )
+
+
+def _solve(function: Callable[[float], float], value: float, low: float, high: float) -> float:
+    """Where a function that rises from `low` to `high` takes the value, by halving, rounded so that machines agree."""
+    for _ in range(80):
+        middle = (low + high) / 2
+        low, high = (low, middle) if function(middle) > value else (middle, high)
+    return round(high, 9)
+
+
+def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
+    """Cut points of the schooling score that give the published shares of levels; children have theirs by age."""
+    from scipy.special import ndtr
+
+    cells = facts.education.cells
+    mean = -SCHOOL_AGE * np.arange(len(ages))[ADULT_FROM:]
+    weight = ages[ADULT_FROM:]
+
+    def above(cut: float) -> float:
+        towns = urban * ndtr(mean + SCHOOL_URBAN - cut) + (1 - urban) * ndtr(mean - cut)
+        return float((weight * towns).sum())
+
+    college = cells["college"]
+    upper = college + cells["upper secondary"]
+    lower = upper + cells["lower secondary"]
+    primary = min(lower + max(cells["primary"] - float(ages[1:ADULT_FROM].sum()), 0.0), float(weight.sum()))
+    return np.array([_solve(above, share, 20.0, -20.0) for share in (primary, lower, upper, college)])
+
+
+def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
+    """Chance of party membership by age band, college and sex, which meets the members' ages, schooling and sexes.
+
+    Odds of schooling and sex multiply each age band's base, which is solved to meet its share with no chance above 1.
+    """
+    from scipy.special import ndtr
+
+    mean = -SCHOOL_AGE * np.arange(len(ages))
+    college = facts.urban * ndtr(mean + SCHOOL_URBAN - cut) + (1 - facts.urban) * ndtr(mean - cut)
+    female, women = facts.sex.cells["female"], facts.figure("party_women")
+    people = np.stack([1 - college, college], axis=1)[:, :, None] * np.array([1 - female, female])
+    sexes = np.array([(1 - women) / (1 - female), women / female])
+    old = _PARTY_BANDS[4:]
+    members = facts.party.shares() / np.bincount(old, weights=ages[4:], minlength=8)
+    chance = np.concatenate([np.zeros(4), members[old]]) * facts.figure("party_share")
+    wanted = facts.figure("party_college") * float((ages * chance).sum())
+
+    def chances(odds: float) -> Floats:
+        lean, base = np.array([1.0, odds])[:, None] * sexes, chance.copy()
+        found = np.zeros(people.shape)
+        for _ in range(30):
+            found = np.minimum(base[:, None, None] * lean, 1.0)
+            base *= chance / np.maximum((people * found).sum(axis=(1, 2)), 1e-12)
+        return found
+
+    def schooled(odds: float) -> float:
+        return float((ages[:, None] * (people * chances(odds))[:, 1]).sum())
+
+    return np.round(chances(_solve(schooled, wanted, 0.01, 1000.0)), 9)
+
+
+def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float], float]:
+    """Means over the overall median, log spreads (rural, urban) and the bound of the poorest fifth."""
+    from scipy.special import ndtr
+
+    means = (facts.figure("income_rural"), facts.figure("income_urban"))
+    spreads = (facts.figure("income_spread_rural"), facts.figure("income_spread_urban"))
+    weights = (1.0 - facts.urban, facts.urban)
+
+    def below(income: float) -> float:
+        parts = zip(weights, means, spreads, strict=True)
+        return float(sum(w * ndtr((np.log(income / mean) + s * s / 2) / s) for w, mean, s in parts))
+
+    median, fifth = (_solve(below, share, 1.0, 1e7) for share in (0.5, 0.2))
+    rural, urban = (round(mean / median, 6) for mean in means)
+    return (rural, urban), spreads, round(fifth / median, 6)
