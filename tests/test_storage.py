@@ -2,12 +2,14 @@
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from glasshouse.errors import StoringError
-from glasshouse.storage import atomic_path, write_atomic
+from glasshouse.storage import atomic_path, is_part, locked, write_atomic
 
 
 def fill_disk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,3 +61,39 @@ def test_the_file_keeps_the_permissions_that_new_files_get(tmp_path: Path) -> No
     (tmp_path / "plain").touch()
     write_atomic(tmp_path / "atomic", "", "the file")
     assert (tmp_path / "atomic").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_the_lock_of_a_folder_is_of_one_process_and_ends_with_it(tmp_path: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from glasshouse.storage import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print('locked', flush=True)\n    time.sleep(600)\n"
+    )
+    folder = tmp_path / "new"
+    with subprocess.Popen([sys.executable, "-c", script, str(folder)], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"locked\n"
+        with pytest.raises(StoringError, match="another run is at work in this folder"), locked(folder):
+            pass
+        other.kill()
+    with locked(folder):
+        with pytest.raises(StoringError, match="another run is at work"), locked(folder):
+            pass
+        assert list(folder.iterdir()) == []
+
+
+def test_a_folder_on_a_file_system_without_locks_is_used_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", unknown)
+    with locked(tmp_path):
+        assert tmp_path.is_dir()
+
+
+def test_what_a_killed_process_leaves_is_told_from_what_it_wrote(tmp_path: Path) -> None:
+    with atomic_path(tmp_path / "scenario.toml", "the scenario") as part:
+        part.touch()
+        assert is_part(part)
+    assert not is_part(tmp_path / "scenario.toml")

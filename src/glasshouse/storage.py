@@ -63,10 +63,13 @@ def locked(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(folder, os.O_RDONLY)
+        handle = None if fcntl is None else os.open(folder, os.O_RDONLY)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a folder name"
         raise StoringError(f"{folder}: the folder cannot be used ({reason}). Name another with --out.") from error
+    if handle is None:
+        yield
+        return
     try:
         _lock(handle, folder)
         yield
@@ -91,8 +94,6 @@ def is_part(path: Path) -> bool:
 
 
 def _lock(handle: int, folder: Path) -> None:
-    if fcntl is None:
-        return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
