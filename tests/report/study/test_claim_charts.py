@@ -55,6 +55,9 @@ def test_reasons_are_drawn_or_said_to_be_unknown() -> None:
     page = pictures.reasons(claim_test.test_claim(claim("not chilling > 0"), planted()), "here")
     assert page.count("<svg") == 3
     assert "observation.coverage: holds at 20% above 0.5, 100% below 0.5" in page
+    assert "6 indices are compared with no effect" in page
+    # The margin is a mean over replicates: how many there are is told with the share.
+    assert "Each point was run once" not in page
     unknown = pictures.reasons(claim_test.test_claim(claim("control > 0", shipped=False), planted()), "here")
     assert "<svg" not in unknown
     assert unknown.count("no measure of harm") == 2

@@ -163,7 +163,7 @@ def _decides(one: ClaimResult, name: str) -> Markup:
         "many settings are tested, some dark bars are false positives: the sentence above corrects for that."
     )
     picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
-    return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said())))
+    return together(paragraphs(said), picture, fold("In words", paragraphs(*found.said()[:-1])))
 
 
 def _row(one: ClaimResult, named: bool) -> dict[str, object]:
