@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from glasshouse.analysis.screening import analyse, screened
+from glasshouse.analysis.screening import analyse, may_be_analysed, screened
 from glasshouse.errors import AnalysisError
 from glasshouse.study.design import make_design
 from tests.helpers.claims import TWO, findings_of, planted
@@ -34,3 +34,8 @@ def test_a_screening_selects_settings_by_harms_alone() -> None:
     alone = findings_of(made, {"control": made.points[:, :1], "chilling": np.ones((len(made.points), 1))})
     with pytest.raises(AnalysisError, match="No measure of harm of the study s moves"):
         screened(alone, 1)
+
+
+def test_a_study_that_stores_control_screens_by_its_harms() -> None:
+    assert tuple(filter(may_be_analysed, ("control", "chilling", "chilling.regime"))) == ("chilling", "chilling.regime")
+    assert may_be_analysed("a_measure_of_a_plug_in")

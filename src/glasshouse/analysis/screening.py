@@ -100,7 +100,7 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     """
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
-    usable = measures or tuple(name for name in found.measures if _is_open(name) and _moves(found.outputs(name)))
+    usable = measures or tuple(name for name in found.measures if may_be_analysed(name) and _moves(found.outputs(name)))
     if not usable:
         raise AnalysisError(
             f"No measure of harm of the study {found.name} moves and is defined in every run: none can screen."
@@ -109,15 +109,26 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     return tuple(factor.key for factor in sensitivity.screened(results, keep))
 
 
-def _is_open(measure: str) -> bool:
-    """Whether the sensitivity of a figure may be shown: of a measure of harm, or of one that a plug-in brings."""
+def may_be_analysed(measure: str) -> bool:
+    """Tell whether the sensitivity of a figure may be shown: of a measure of harm, or of one that a plug-in brings.
+
+    Parameters
+    ----------
+    measure : str
+        Name of the figure: a measure, also with a window or an arm (`chilling@0-52.regime`), or a sum.
+
+    Returns
+    -------
+    bool
+        False for sums and for every other measure of the catalogue.
+    """
     name = re.split("[.@]", measure)[0]
     return ":" not in name and (name in HARMS or name not in {one.name for one in CATALOGUE})
 
 
 def _require_harm(measure: str) -> None:
     """AnalysisError for a measure that is no harm: what it answers to would say which settings control people best."""
-    if not _is_open(measure):
+    if not may_be_analysed(measure):
         raise AnalysisError(
             f"{measure}: no measure of harm. Glasshouse seeks no settings that control people best; what a measure of the "
             "state is sensitive to is shown only where a shipped claim names it, and without directions. Take a measure of "

@@ -123,9 +123,11 @@ def run_(
     from glasshouse.study.worker import add_study
 
     if screening is not None:
-        from glasshouse.analysis.screening import screened
+        from glasshouse.analysis.screening import may_be_analysed, screened
 
-        given["only"] = screened(collect(_open(url, folder), screening, folder / screening), keep, measures)
+        given["only"] = screened(
+            collect(_open(url, folder), screening, folder / screening), keep, tuple(filter(may_be_analysed, measures))
+        )
     made = make_study(what, given, settings, find(plugins))
     made = made if name is None else _called(made, name)
 
@@ -278,7 +280,7 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
 @study.command(short_help="Show how sensitive a measure is to the settings.")
 @click.argument("name")
 @click.option("--measure", "measures", multiple=True, required=True, metavar="NAME",
-              help="Measure: the effect on it; NAME.regime or NAME.reference for its level in one arm.")  # fmt: skip
+              help="Measure of harm: the effect on it; NAME.regime or NAME.reference for its level in one arm.")  # fmt: skip
 @click.option("--method", type=click.Choice(["sobol", "morris", "delta", "pawn"]),
               help="Kind of index; by default the one that the design is for.")  # fmt: skip
 @click.option("--most", type=click.IntRange(1), default=12, show_default=True, help="Number of factors to show.")
