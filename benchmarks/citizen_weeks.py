@@ -91,7 +91,7 @@ def race(sizes: list[int], trees: list[Path], rounds: int, threads: int) -> None
     for tree in runners[1:]:
         for runner in tree:
             runner.close()
-    print(f"{threads} threads, two worlds with their comparison and ledger, regime in all districts.\n")
+    print(f"{threads} threads, two arms with their comparison and weekly totals, regime in all districts.\n")
     print("| citizens | million citizen-weeks/s | ns each | set-up, s | peak memory, MB | bytes a citizen |")
     print("|---|---|---|---|---|---|")
     for runner, rate, peak in zip(runners[0], middle[0], peaks, strict=True):

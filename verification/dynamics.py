@@ -32,7 +32,7 @@ def reference(citizens: int, **settings: Any) -> Result:
 
 def settled(result: Result) -> Sums:
     """Sums over everybody and the weeks after the first three years."""
-    return Sums(result.ledgers[0].arm("reference").weekly[WARM:].sum(axis=(0, 1)), result.sums)
+    return Sums(result.weekly_totals[0].arm("reference").weekly[WARM:].sum(axis=(0, 1)), result.sums)
 
 
 def capacity(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
@@ -67,7 +67,7 @@ def wearing_off(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     rows, lines = [], ["weeks since announcement   believed risk with / without   complaints with / without"]
     for week in range(-26, 312, 13):
         part = slice(104 + week, 104 + week + 13)
-        worlds = [Sums(result.ledgers[0].arm(arm).weekly[part].sum(axis=(0, 1)), result.sums) for arm in ARMS]
+        worlds = [Sums(result.weekly_totals[0].arm(arm).weekly[part].sum(axis=(0, 1)), result.sums) for arm in ARMS]
         risk = [100 * float(sums.risk_sum / sums.adults) for sums in worlds]
         said = [100 * float(sums.complaints / sums.problems_open) for sums in worlds]
         gap = 100 * (1 - said[1] / said[0])
@@ -85,7 +85,7 @@ def bursts(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Sizes of protest events: citizens of a district protesting in a week."""
     result = reference(citizens)
     flagged = [total.name for total in result.sums if total.weekly_by_district]
-    sizes = result.ledgers[0].arm("reference").districts[YEAR:, :, flagged.index("protests")].ravel()
+    sizes = result.weekly_totals[0].arm("reference").districts[YEAR:, :, flagged.index("protests")].ravel()
     sizes = np.sort(sizes[sizes > 1])
     rows, lines = [], ["size at least   share of events"]
     for edge in sorted({round(2 ** (k / 2)) for k in range(2, 22)}):

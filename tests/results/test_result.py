@@ -88,7 +88,7 @@ def test_a_regime_that_changes_nothing_has_no_effect() -> None:
 
 
 def test_one_replicate_gives_figures_without_intervals() -> None:
-    single = replace(result(), ledgers=result().ledgers[:1])
+    single = replace(result(), weekly_totals=result().weekly_totals[:1])
     assert "no interval" in str(single.effect(Unrest))
     assert np.isnan(single.effects.to_polars().filter(pl.col("measure") == "protest")["low"][0])
 

@@ -84,9 +84,9 @@ def test_at_zero_strength_nothing_is_left(row: Row) -> None:
         found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)
         assert found.low < 0.0 < found.high
         return
-    (ledger,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).ledgers
-    assert ledger.weekly.any()
-    assert np.array_equal(ledger.arm("reference").weekly, ledger.arm("regime").weekly)
+    (totals,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).weekly_totals
+    assert totals.weekly.any()
+    assert np.array_equal(totals.arm("reference").weekly, totals.arm("regime").weekly)
 
 
 @every_row

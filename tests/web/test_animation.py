@@ -54,12 +54,12 @@ def test_facts_imply_one_another_as_they_must(town: Animation) -> None:
     assert all(seen[fact].any() for fact in FACTS if fact != "protests")
 
 
-def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Animation) -> None:
-    ledger = engine.replay_first_replicate(
+def test_a_film_counts_what_the_weekly_totals_of_the_same_run_count(town: Animation) -> None:
+    totals = engine.replay_first_replicate(
         load("town", ("society.citizens=400", "run.weeks=60")), LifeRecorder(60), threads=1
     )
-    names = [total.name for total in ledger.sums]
-    complaints = ledger.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
+    names = [total.name for total in totals.sums]
+    complaints = totals.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
     assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
 
 

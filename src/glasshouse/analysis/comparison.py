@@ -263,7 +263,7 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Measur
 
 def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:
     """The measure in both worlds by replicate; one between arms as a change from zero."""
-    replicates = range(len(result.ledgers))
+    replicates = range(len(result.weekly_totals))
     if not measure.is_between():
         return result.values(measure, "reference"), result.values(measure, "regime")
     found = [
