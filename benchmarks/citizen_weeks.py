@@ -1,4 +1,4 @@
-"""Citizen-weeks per second of the full model, two worlds, against the number of citizens; and against a former version.
+"""Citizen-weeks per second of the full model, two arms, against the number of citizens; and against a former version.
 
     python benchmarks/citizen_weeks.py [--sizes 10000,100000,1000000,10000000] [--rounds 3] [--against REVISION]
 

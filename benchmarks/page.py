@@ -104,7 +104,7 @@ def entered(browser: Browser, server: Served) -> Page:
 
 
 def seen(browser: Browser, server: Served) -> None:
-    """First paint and weight of a step, and frames a second of a town of 2,000 in both worlds."""
+    """First paint and weight of a step, and frames a second of a town of 2,000 in both arms."""
     paints, weights = [], []
     for _ in range(5):
         page = entered(browser, server)
@@ -120,7 +120,7 @@ def seen(browser: Browser, server: Served) -> None:
     page.context.close()
     print(f"first paint, ms: median {statistics.median(paints):.0f}, worst of five {max(paints):.0f}")
     print(f"weight of a step with its town, kB, before compression: {max(weights) / 1e3:.0f}")
-    print(f"frames a second, 2,000 people in both worlds: {frames:.0f}")
+    print(f"frames a second, 2,000 people in both arms: {frames:.0f}")
 
 
 def readers(server: Served, count: int, seconds: float) -> None:
@@ -154,7 +154,7 @@ def readers(server: Served, count: int, seconds: float) -> None:
 
 
 def live(server: Served) -> None:
-    """Weeks a second of 100,000 citizens in two worlds, as the page is told them."""
+    """Weeks a second of 100,000 citizens in two arms, as the page is told them."""
     link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     body, headers = json.dumps({"toml": LIVE}), {"Origin": server.address, "Cookie": cookies(server)}
     link.request("POST", "/runs", body, {**headers, "Content-Type": "application/json"})
@@ -168,7 +168,7 @@ def live(server: Served) -> None:
             told: list[dict[str, Any]] = json.loads(line[6:])
             moments += [(time.monotonic(), one["week"]) for one in told if one.get("stage") == "run"]
     (begun, first), (ended, last) = moments[0], moments[-1]
-    print(f"100,000 citizens live, two worlds: {(last - first) / (ended - begun):.0f} weeks a second")
+    print(f"100,000 citizens live, two arms: {(last - first) / (ended - begun):.0f} weeks a second")
 
 
 def main() -> None:

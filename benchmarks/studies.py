@@ -112,7 +112,7 @@ def show_whole(room: Path, given: Any) -> None:
     file = room / "whole.toml"
     what = made(file, given.runs, given.citizens, given.weeks)
     print(
-        f"\n{given.runs:,} runs of {given.citizens:,} citizens and {given.weeks:,} weeks, two worlds, {_cores()} processors\n"
+        f"\n{given.runs:,} runs of {given.citizens:,} citizens and {given.weeks:,} weeks, two arms, {_cores()} processors\n"
     )
     print("| workers | wall, s | own, s | × own | seconds a run | speed-up |\n|---|---|---|---|---|---|")
     first = 0.0

@@ -1,4 +1,4 @@
-"""One population and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
+"""One population and its two arms, stepped on demand: the process behind `citizen_weeks.py`.
 
 Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, “end” ends.
 """

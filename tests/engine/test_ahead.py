@@ -20,7 +20,7 @@ from glasshouse.model.mechanism import LEAD, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, check, load
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 
 class Foreseeing(Mechanism):
@@ -118,9 +118,9 @@ def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
     ).all()
     keep, counts = Checkpoints.write, set[int]()
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], totals: WeeklyTotals) -> None:
-        keep(self, number, worlds, totals)
-        counts.add(len(worlds))
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        keep(self, number, arms, totals)
+        counts.add(len(arms))
         if totals.weeks == 60:
             raise Interrupted
 
@@ -137,7 +137,7 @@ def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
     for later in (None, layout.initial("citizen", 200)):
         if later is not None:
             later["walked"] = np.arange(200)
-        states = [world(layout, population, (Foreseeing(looks=True),)) for _ in range(3)]
+        states = [arm_state(layout, population, (Foreseeing(looks=True),)) for _ in range(3)]
         for week in range(3):
             before = states[0].citizens["walked"].copy()
             for state, backend in zip(
@@ -167,7 +167,7 @@ def test_there_is_no_third_arm_where_nothing_looks_ahead() -> None:
 def test_a_reference_that_looks_ahead_is_an_error() -> None:
     with pytest.raises(ScenarioError, match="the reference arm cannot be forecast from itself: foreseeing needs"):
         scenario(70, "reference.foreseeing.looks=true")
-    # A setting that the reference world takes over from the regime is told where it was made.
+    # A setting that the reference arm takes over from the regime is told where it was made.
     found = check("social-governance", ("foreseeing.looks=true",), WITH)
     assert found == (
         "setting foreseeing.looks=true, [foreseeing]: the reference arm cannot be forecast from itself: foreseeing "

@@ -50,8 +50,8 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.write
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], totals: WeeklyTotals) -> None:
-        keep(self, number, worlds, totals)
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        keep(self, number, arms, totals)
         if number == replicate and totals.weeks >= week:
             raise Interrupted
 
@@ -191,12 +191,12 @@ def test_a_complete_run_keeps_no_checkpoint_unless_asked(tmp_path: Path) -> None
     assert not (tmp_path / "checkpoints").exists()
     sums = tmp_path / "sums" / "replicate-00000"
     assert sums.stat().st_size * COMPRESSED < sum(
-        getattr(result.ledgers[0], name).nbytes for name in WeeklyTotals.STORED
+        getattr(result.weekly_totals[0], name).nbytes for name in WeeklyTotals.STORED
     )
     engine.run(short, out=tmp_path, threads=1, keep_checkpoints=True)
     assert [path.name[-5:] for path in checkpoints(tmp_path)] == ["00052", "00104"]
     resumed = engine.run(short, out=tmp_path, resume=True, threads=1)
-    assert ledgers(resumed) == ledgers(result)
+    assert results_bytes(resumed) == results_bytes(result)
     assert not (tmp_path / "checkpoints").exists()
 
 

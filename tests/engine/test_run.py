@@ -104,9 +104,9 @@ def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pyt
     active_table: list[np.ndarray] = []
     step = CompiledBackend.step
 
-    def watched(backend: CompiledBackend, world: ArmState, seed: int, week: int) -> None:
-        active_table.append(world.active_table.copy())
-        step(backend, world, seed, week)
+    def watched(backend: CompiledBackend, arm: ArmState, seed: int, week: int) -> None:
+        active_table.append(arm.active_table.copy())
+        step(backend, arm, seed, week)
 
     monkeypatch.setattr(CompiledBackend, "step", watched)
     engine.run(made, threads=1)

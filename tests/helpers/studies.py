@@ -30,7 +30,7 @@ LONG = 600.0
 
 
 def points(count: int) -> list[Point]:
-    return [Point(number, {"observation.coverage": number / 10, "world": "regime"}) for number in range(count)]
+    return [Point(number, {"observation.coverage": number / 10, "arm": "regime"}) for number in range(count)]
 
 
 def runs(count: int) -> list[Run]:

@@ -32,10 +32,10 @@ class Sample:
 
     def __init__(self) -> None:
         self.citizens = np.arange(PEOPLE) * 10
-        self.worlds = tuple(np.zeros((20, PEOPLE), LAYOUT) for _ in range(2))
+        self.arms = tuple(np.zeros((20, PEOPLE), LAYOUT) for _ in range(2))
 
     def trajectories(self) -> dict[str, Trajectory]:
-        return {arm: Trajectory(trace) for arm, trace in zip(ARMS, self.worlds, strict=True)}
+        return {arm: Trajectory(trace) for arm, trace in zip(ARMS, self.arms, strict=True)}
 
     def life(self, place: int, kind: str):
         return life_selection.Life(int(self.citizens[place]), life().person, self.trajectories(), kind)
@@ -48,10 +48,10 @@ def told(sample: Sample) -> dict[str, int]:
 
 def test_each_kind_is_the_life_that_parts_most() -> None:
     sample = Sample()
-    reference, regime = sample.worlds
+    reference, regime = sample.arms
     regime["state_0"][3:9, 0], regime["state_0"][3:5, 1] = 2, 2
-    for world in sample.worlds:
-        world["severity"][5:9, 1:3] = 1
+    for arm in sample.arms:
+        arm["severity"][5:9, 1:3] = 1
     reference["complaint"][5:8, 1] = reference["complaint"][5, 2] = True
     regime["state_0"][2:6, 3] = regime["rule_state_0"][2:6, 3] = 2
     regime["debt"][2:6, 3] = 5.0
@@ -68,17 +68,17 @@ def test_each_kind_is_the_life_that_parts_most() -> None:
 def test_nobody_is_told_of_where_nothing_parts_and_nobody_twice() -> None:
     sample = Sample()
     assert told(sample) == {"untouched": 0}
-    sample.worlds[1]["state_0"][3:9, 2] = 2
-    sample.worlds[1]["debt"][3:9, 2] = 1.0
+    sample.arms[1]["state_0"][3:9, 2] = 2
+    sample.arms[1]["debt"][3:9, 2] = 1.0
     assert told(sample) == {"most-wronged": 20, "untouched": 0}
 
 
 def test_a_complaint_about_another_problem_is_not_unsaid() -> None:
     sample = Sample()
-    for start, world in enumerate(sample.worlds):
-        world["severity"][5:9, 1] = 1
-        world["problem_start"][5:9, 1] = start
-    sample.worlds[0]["complaint"][6, 1] = True
+    for start, arm in enumerate(sample.arms):
+        arm["severity"][5:9, 1] = 1
+        arm["problem_start"][5:9, 1] = start
+    sample.arms[0]["complaint"][6, 1] = True
     assert "silenced" not in told(sample)
 
 
@@ -122,7 +122,7 @@ def test_untouched_is_untouched() -> None:
 def test_a_sample_of_nobody_tells_nothing() -> None:
     empty = Sample()
     empty.citizens = np.zeros(0, int)
-    empty.worlds = tuple(np.zeros((20, 0), LAYOUT) for _ in range(2))
+    empty.arms = tuple(np.zeros((20, 0), LAYOUT) for _ in range(2))
     assert told(empty) == {}
     with pytest.raises(IndexError, match="no week"):
         LifeRecorder(5).life(0)

@@ -78,7 +78,7 @@ def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: R
 
 @every_row
 def test_at_zero_strength_nothing_is_left(row: Row) -> None:
-    """To the last bit where both worlds then live under equal tables. The forecast's visits stay: there 95 % intervals."""
+    """To the last bit where both arms then live under equal tables. The forecast's visits stay: there 95 % intervals."""
     placebo = hypotheses.small_scenario(row, row.placebo())
     if row.name == "S7":
         found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)

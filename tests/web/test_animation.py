@@ -19,7 +19,7 @@ def town() -> Animation:
 
 
 def by_hand() -> Animation:
-    """Three adults and a child over four weeks; only the second world has anything in it."""
+    """Three adults and a child over four weeks; only the second arm has anything in it."""
     states = np.zeros((2, 4, 4), np.uint8)
     states[1, 0, 0] = BIT["restricted"]
     states[1, 2, 0] = states[1, 2, 1] = states[1, 3, 1] = BIT["restricted"] | BIT["known"] | BIT["complains"]

@@ -1,7 +1,7 @@
 """The guided story: seven steps, each a small town that the reader changes.
 
 A step is text with handles in it: `[linkage]` in a paragraph is where the reader sets the step's handle of that name. What
-a step asks the reader to guess is then counted in the town, in the world with the regime and in the one without. Nothing
+a step asks the reader to guess is then counted in the town, in the arm with the regime and in the one without. Nothing
 here holds a result.
 """
 
@@ -37,7 +37,7 @@ class Step:
     """One step of the story.
 
     `before` is read before the reader guesses, `after` when the town has been played. `asks` is the question, whose
-    answer is the count `counted` (one of `COUNTS`) in the world with the regime; `shown` are the counts of its table.
+    answer is the count `counted` (one of `COUNTS`) in the arm with the regime; `shown` are the counts of its table.
     `settings` are what the step holds fixed.
     """
 

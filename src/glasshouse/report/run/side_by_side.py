@@ -89,7 +89,7 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
         one = result.series[number]
         words.append(f"{title}: {one.words}")
         for row in one.rows:
-            with_regime = row["world"] == charts.NAMES[1]
+            with_regime = row["arm"] == charts.NAMES[1]
             if with_regime or place == 0:
                 rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
     lines = [charts.NAMES[0], *titles(results)]

@@ -99,12 +99,12 @@ function show(at) {
 function tellRow(row, at) {
   const fact = row.dataset.fact, cells = row.querySelectorAll("td");
   const most = Math.max(1, ...town.soFar[fact].map((course) => course[town.weeks - 1]), ...town.soFar[fact].map((course) => Math.max(...course)));
-  for (const world of [0, 1]) {
-    cells[world].textContent = number.format(town.count(fact, world, at));
-    const line = row.querySelectorAll("polyline")[world];
+  for (const arm of [0, 1]) {
+    cells[arm].textContent = number.format(town.count(fact, arm, at));
+    const line = row.querySelectorAll("polyline")[arm];
     const points = [];
     for (let w = town.since; w <= at; w += 1) {
-      points.push(`${(120 * (w - town.since)) / (town.weeks - 1 - town.since)},${27 - (26 * town.count(fact, world, w)) / most}`);
+      points.push(`${(120 * (w - town.since)) / (town.weeks - 1 - town.since)},${27 - (26 * town.count(fact, arm, w)) / most}`);
     }
     line.setAttribute("points", points.join(" "));
   }
@@ -115,7 +115,7 @@ function end() {
   shown = true;
   find(".after").hidden = false;
   const fact = article.dataset.asked, verdict = find(".verdict");
-  const [without, count] = [0, 1].map((world) => town.count(fact, world, town.weeks - 1));
+  const [without, count] = [0, 1].map((arm) => town.count(fact, arm, town.weeks - 1));
   const kind = guess === null ? "plain" : count > guess ? "over" : count < guess ? "under" : "right";
   const fill = (text, given) => text.replace("{guess}", number.format(guess ?? 0)).replace("{count}", number.format(given));
   verdict.textContent = `${fill(verdict.dataset[kind], count)} ${fill(verdict.dataset.without, without)}`;
