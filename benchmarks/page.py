@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from glasshouse.web.server import gate
 
-STORY = ("/story/wrong-link", "/story/silence", "/workbench?scenario=town")
-FILM = "/story/wrong-link/film?linkage=0.1"
+TUTORIAL = ("/tutorial/wrong-link", "/tutorial/silence", "/workbench?scenario=town")
+ANIMATION = "/tutorial/wrong-link/animation?linkage=0.1"
 
 LIVE = 'extends = "social-governance"\ntitle = "Live"\n[society]\ncitizens = 100_000\n[run]\nreplicates = 1\n'
 
@@ -110,12 +110,12 @@ def seen(browser: Browser, server: Served) -> None:
         page = entered(browser, server)
         weight = [0]
         page.on("response", lambda answer, weight=weight: weight.__setitem__(0, weight[0] + len(answer.body())))  # type: ignore[misc]
-        page.goto(f"{server.address}/story/wrong-link", wait_until="networkidle")
+        page.goto(f"{server.address}/tutorial/wrong-link", wait_until="networkidle")
         paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         weights.append(weight[0])
         page.context.close()
     page = entered(browser, server)
-    page.goto(f"{server.address}/story/wrong-link", wait_until="networkidle")
+    page.goto(f"{server.address}/tutorial/wrong-link", wait_until="networkidle")
     frames = page.evaluate(DRAWN)
     page.context.close()
     print(f"first paint, ms: median {statistics.median(paints):.0f}, worst of five {max(paints):.0f}")
@@ -124,20 +124,20 @@ def seen(browser: Browser, server: Served) -> None:
 
 
 def readers(server: Served, count: int, seconds: float) -> None:
-    """Many readers at once, each asking for a page, then a film, again and again."""
+    """Many readers at once, each asking for a page, then an animation, again and again."""
     times: list[float] = []
     errors: list[str] = []
     end = time.monotonic() + seconds
 
     def read() -> None:
         while time.monotonic() < end:
-            for address in (*STORY, FILM):
+            for address in (*TUTORIAL, ANIMATION):
                 begun = time.perf_counter()
                 try:
                     get(server, address)
                 except Exception as error:
                     errors.append(str(error))
-                if address != FILM:
+                if address != ANIMATION:
                     times.append(1000 * (time.perf_counter() - begun))
             time.sleep(0.5)
 
@@ -181,7 +181,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = served(Path(folder))
         try:
-            get(server, FILM)
+            get(server, ANIMATION)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
                 seen(browser, server)

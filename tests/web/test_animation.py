@@ -1,4 +1,4 @@
-"""Films: facts of every dot, and what is counted of them, by hand and from a run."""
+"""Animations: facts of every dot, and what is counted of them, by hand and from a run."""
 
 import numpy as np
 import pytest
@@ -54,7 +54,7 @@ def test_facts_imply_one_another_as_they_must(town: Animation) -> None:
     assert all(seen[fact].any() for fact in FACTS if fact != "protests")
 
 
-def test_a_film_counts_what_the_weekly_totals_of_the_same_run_count(town: Animation) -> None:
+def test_an_animation_counts_what_the_weekly_totals_of_the_same_run_count(town: Animation) -> None:
     totals = engine.replay_first_replicate(
         load("town", ("society.citizens=400", "run.weeks=60")), LifeRecorder(60), threads=1
     )
@@ -71,6 +71,6 @@ def test_everybody_has_a_place_and_ties_are_told_once(town: Animation) -> None:
     assert all(one < other for one, other in pairs)
 
 
-def test_a_film_too_long_to_hold_is_refused() -> None:
+def test_an_animation_too_long_to_hold_is_refused() -> None:
     with pytest.raises(RunningError, match="an animation holds 4,000,000"):
         animation.record(load("town", ("society.citizens=100000",)))

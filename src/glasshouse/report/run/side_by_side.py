@@ -139,7 +139,7 @@ def districts(measure: type[Measure], results: Sequence[ReportData], name: str) 
 
 
 def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:
-    """The tiles of one map. Districts stand in rows, as in the towns of the story: a population has no other geography."""
+    """The tiles of one map. Districts stand in rows, as in the towns of the tutorial: a population has no other geography."""
     across = int(np.ceil(np.sqrt(len(column) * 1.25)))
     return [
         {
