@@ -29,7 +29,7 @@ from glasshouse.report.run.report_data import MAPPED, collect
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import preregistration, worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.make_study import make_study
 from glasshouse.study.store.schema import Definition
 from glasshouse.study.store.schema import studies as studies_table
@@ -68,7 +68,7 @@ def entered(place: Place, name: str = "pilot", runs: int = 6) -> Study:
     made = replace(make_study("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
     with StudyDatabase.open(place.address) as database:
-        worker.add_study(database, made)
+        add_study(database, made)
         renamed = sa.update(studies_table).where(studies_table.c.name == "pilot").values(name=name)
         database._database.do(lambda connection: connection.execute(renamed))
     return made

@@ -117,10 +117,9 @@ def run_(
     given = {key: value for key, value in short.items() if value is not None}
     from glasshouse.engine import size
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.definition import describe_study
+    from glasshouse.study.definition import add_study, describe_study
     from glasshouse.study.findings import collect
     from glasshouse.study.make_study import make_study
-    from glasshouse.study.worker import add_study
 
     if screening is not None:
         from glasshouse.analysis.screening import may_be_analysed, screened
@@ -225,6 +224,7 @@ def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[st
 @database_option
 def status(name: str | None, folder: Path, url: str | None) -> None:
     """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
+    from glasshouse.study.integrity import faults
     from glasshouse.study.store.shards import damaged_shards
 
     database = _open(url, folder)
@@ -237,7 +237,10 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         counts = database.counts(each)
         states = ("done", "running", "waiting", "failed")
         told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
-        told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
+        if changed := faults(database, each, folder):
+            told += [("changed", fault) for fault in changed]
+        elif each.frozen:
+            told += [("frozen", f"before the first run, as {each.frozen}")]
         told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
         stalled = database.stalled(each)
         told += _first([(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in stalled])
