@@ -42,7 +42,6 @@ LONGER_CLASSES = {
     "engine.backends.cpu.CompiledBackend",
     "engine.backends.interpreter.ReferenceBackend",
     "engine.compiler.layout.ModelLayout",
-    "web.run_pages.RunPages",
 }
 """Classes of more than `CLASS` lines. This list may only shrink."""
 

@@ -117,7 +117,7 @@ def recomputed(folder: Path) -> tuple[str, str]:
     """The digests that whoever changes points or definition would store with them."""
     from hashlib import blake2b
 
-    from glasshouse.study.store.schema import points_digest
+    from glasshouse.study.store.checks import points_digest
 
     with closing(sqlite3.connect(folder / "studies.db")) as connection:
         texts = connection.execute("select number, parameters from points order by number").fetchall()

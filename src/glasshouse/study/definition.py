@@ -22,7 +22,8 @@ from glasshouse.scenario.scenario import Scenario, loads, override
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study import design as designs
 from glasshouse.study.design import Design
-from glasshouse.study.store.schema import Definition, Point, Run, parameters_json, points_digest
+from glasshouse.study.store.checks import points_digest
+from glasshouse.study.store.schema import Definition, Point, Run, parameters_json
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.study_database import StudyDatabase
 

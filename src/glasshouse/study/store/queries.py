@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
+from glasshouse.study.store.checks import checked, damaged, points_digest
 from glasshouse.study.store.database import Database
 from glasshouse.study.store.schema import (
     STATES,
@@ -19,10 +20,7 @@ from glasshouse.study.store.schema import (
     Run,
     Study,
     Worker,
-    checked,
-    damaged,
     points,
-    points_digest,
     runs,
     select_record,
     shards,

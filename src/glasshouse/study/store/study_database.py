@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
+from glasshouse.study.store.checks import checked, points_digest
 from glasshouse.study.store.database import PAUSES, Database
 from glasshouse.study.store.queries import fetch_points
 from glasshouse.study.store.queue import FRESH, RunQueue
@@ -24,11 +25,9 @@ from glasshouse.study.store.schema import (
     Point,
     Run,
     Study,
-    checked,
     create_tables,
     parameters_json,
     points,
-    points_digest,
     runs,
     schema_version,
     select_record,
