@@ -74,7 +74,8 @@ def listed(database: StudyDatabase, study: Study, folder: Path) -> dict[str, Any
     try:
         found = study_facts(database, study)
     except StoringError:
-        found = {"title": study.name, "name": study.name, "design": "", "points": 0, "done": 0, "total": 0, "date": ""}
+        numbers = dict.fromkeys(("points", "done", "total", "failed", "workers"), 0)
+        found = {"title": study.name, "name": study.name, "design": "", "date": "", **numbers}
     return found | ({"changed": changed, "frozen": "", "date": ""} if changed else {"changed": ""})
 
 
