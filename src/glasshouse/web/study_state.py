@@ -67,8 +67,8 @@ def listed(database: StudyDatabase, study: Study, folder: Path) -> dict[str, Any
     Returns
     -------
     dict
-        What `study_facts` gives, and under `changed` what was changed; a changed study is not called preregistered. A study whose
-        definition cannot be read has its name alone.
+        What `study_facts` gives, and under `changed` what was changed. A study that was changed is not called
+        preregistered, and one without a readable definition has its name alone.
     """
     changed = " ".join(faults(database, study, folder))
     try:
