@@ -32,12 +32,6 @@ LINES, FUNCTION, MEDIAN = 400, 60, 15
 ARGUMENTS, CLASS = 6, 250
 KERNELS = ("citizen", "firm", "district", "centre")
 
-MORE_ARGUMENTS = {
-    "analysis.calibration.calibration.calibrate",
-    "analysis.calibration.calibration.posterior",
-    "analysis.rollout_evaluation._one",
-}
-"""Functions with more than `ARGUMENTS` arguments. This list may only shrink."""
 LONGER_CLASSES = {
     "engine.backends.cpu.CompiledBackend",
     "engine.backends.interpreter.ReferenceBackend",

@@ -315,7 +315,7 @@ def _reading(path: Path) -> dict[str, str]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=PATIENCE, uri=True)) as connection:
             connection.execute("select count(*) from sqlite_master")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeError):
         log = path.with_name(f"{path.name}-wal")
         if _is_on_a_read_only_disk(path) and not (log.is_file() and log.stat().st_size):
             return {"mode": "ro", "immutable": "1"}
