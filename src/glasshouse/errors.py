@@ -4,6 +4,8 @@ Each message says what came, what was expected and what to do. The command line 
 meets a traceback for a mistake of their own.
 """
 
+from glasshouse.terminal import escaped
+
 INSTALL = "python -m pip install 'glasshouse[analysis]'"
 """The command that installs the libraries that only some analyses need."""
 
@@ -12,6 +14,14 @@ class GlasshouseError(Exception):
     """Any failure that Glasshouse explains; `exit_code` is what the command line returns for it."""
 
     exit_code = 1
+
+    def __str__(self) -> str:
+        # Messages repeat file names and texts, and end on terminals.
+        return escaped(super().__str__())
+
+
+class GlasshouseWarning(UserWarning):
+    """Something that a user should know of while the work goes on."""
 
 
 class ScenarioError(GlasshouseError):

@@ -20,6 +20,9 @@ WORDS = 4
 EVERYDAY = "everyday"
 """Stream of the one generator call a citizen and week that all mechanisms share."""
 
+TURNS = "order"
+"""Stream of the draws that decide the order of turns in the sequential schedule."""
+
 U32 = 2.0**-32
 """A draw is a 32-bit word times this: uniform on [0, 1), never 1."""
 

@@ -394,6 +394,28 @@ def test_ctrl_c_ends_a_run_with_130_and_a_line(tmp_path: Path) -> None:
     assert err.decode().strip().startswith("Stopped. Finished weeks are kept in results/x-seed1-")
 
 
+COMPILING = """
+import sys
+import threading
+from glasshouse.engine import run
+run._compile = lambda backend: (sys.stderr.write("compiling\\n"), sys.stderr.flush(), threading.Event().wait())
+from glasshouse.cli.main import main
+main()
+"""
+
+
+def test_ctrl_c_ends_the_process_while_it_compiles(tmp_path: Path) -> None:
+    words = ["run", "town", "--citizens", "200", "--weeks", "30", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen([sys.executable, "-c", COMPILING, *words], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    while "compiling" not in (line := process.stderr.readline()):
+        assert line, "the run ended before it compiled"
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "--resume continues from there" in said
+
+
 def test_the_first_line_comes_before_libraries_load(tmp_path: Path) -> None:
     (tmp_path / "x.toml").write_text(SCENARIO)
     script = (

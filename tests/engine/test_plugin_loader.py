@@ -172,7 +172,7 @@ def test_the_same_source_is_the_same_plug_in(tmp_path: Path) -> None:
 def test_a_loaded_scenario_takes_plug_ins_as_well() -> None:
     loaded = glasshouse.load("social-governance", {**SIZE["settings"], "citizens": 2000, "weeks": 80, "replicates": 2})  # type: ignore[dict-item]
     found = glasshouse.run(loaded, threads=1, plugins=[RUMOUR])
-    assert (found.weekly_totals[0].weekly == run(RUMOUR).weekly_totals[0].weekly).all()
+    assert (found.ledgers[0].weekly == run(RUMOUR).ledgers[0].weekly).all()
 
 
 def test_another_source_may_not_go_on_with_a_run(tmp_path: Path) -> None:
@@ -295,11 +295,20 @@ FAULTY = {
     "sum listed is declared by shouting": SHOUTING.replace('Sum("shouts"', 'Sum("listed"').replace(
         'add("shouts")', 'add("listed")'
     ),
-    "shouting.citizen, line 4 of the kernel: me": SHOUTING.replace('add("shouts")', "me.income = 2.0"),
+    "shouting.citizen, line 16: me": SHOUTING.replace('add("shouts")', "me.income = 2.0"),
     "asks for luck": SHOUTING.replace("def citizen(p, draw, add)", "def citizen(p, draw, add, luck)"),
     "not a declared sum": SHOUTING.replace('add("shouts")', 'add("whispers")'),
     "outside the contract": SHOUTING.replace('add("shouts")', 'add("shouts", p.rate ** 2)'),
-    "Every parameter needs a fitting default": SHOUTING.replace("param(0.5", "param(..."),
+    "parameter shouting.rate has no default. Every parameter needs a fitting default": SHOUTING.replace(
+        "param(0.5", "param(..."
+    ),
+    "the default of parameter shouting.rate does not fit: rate = 2.0 is above its range 0 to 1": SHOUTING.replace(
+        "param(0.5", "param(2.0"
+    ),
+    "'records' is not a declared sum": SHOUTING.replace('add("shouts")', 'add("records")'),
+    "shouting.citizen, line 15: this loop cannot be shown to end": SHOUTING.replace(
+        'if draw("shouts") < p.rate:', "while True:"
+    ),
     "no mechanism keeps a sum called whispers": SHOUTING.replace("sums.shouts", "sums.whispers"),
     "this measure has no value in one arm": SHOUTING.replace("def value", "def worth"),
     "measure loudness: ZeroDivisionError": SHOUTING.replace("ratio(sums.shouts, sums.adults)", "1 / 0"),

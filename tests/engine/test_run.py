@@ -1,5 +1,7 @@
 """Running a scenario: arms that differ by the regime alone, replicates that differ by the random seed alone."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -44,14 +46,20 @@ def run(*more: str, threads: int = 1) -> engine.Result:
 
 
 def test_arms_are_equal_until_the_regime_begins_and_differ_after() -> None:
-    for totals in run().weekly_totals:
-        assert (totals.arm("reference").weekly[:30] == totals.arm("regime").weekly[:30]).all()
-        assert (totals.arm("reference").weekly[40:] != totals.arm("regime").weekly[40:]).any()
+    for ledger in run().ledgers:
+        assert (ledger.arm("reference").weekly[:30] == ledger.arm("regime").weekly[:30]).all()
+        assert (ledger.arm("reference").weekly[40:] != ledger.arm("regime").weekly[40:]).any()
+
+
+def test_a_run_ends_its_threads() -> None:
+    before = set(threading.enumerate())
+    run("run.weeks=40", "run.start=10", "run.replicates=1", threads=2)
+    assert not set(threading.enumerate()) - before
 
 
 def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
-    for totals in run("run.start=90").weekly_totals:
-        assert (totals.arm("reference").weekly == totals.arm("regime").weekly).all()
+    for ledger in run("run.start=90").ledgers:
+        assert (ledger.arm("reference").weekly == ledger.arm("regime").weekly).all()
     # Two arms under one regime from the first week on are equal as well.
     made = scenario("run.start=0")
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
@@ -70,14 +78,14 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
 
 
 def test_replicates_are_other_people_with_another_seed() -> None:
-    first, second = run().weekly_totals
+    first, second = run().ledgers
     assert (first.weekly != second.weekly).any()
-    assert (run("run.seed=1").weekly_totals[0].weekly != first.weekly).any()
+    assert (run("run.seed=1").ledgers[0].weekly != first.weekly).any()
 
 
 def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
     one, two = run(threads=1), run(threads=2)
-    for mine, other in zip(one.weekly_totals, two.weekly_totals, strict=True):
+    for mine, other in zip(one.ledgers, two.ledgers, strict=True):
         for name in mine.STORED:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
@@ -104,9 +112,9 @@ def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pyt
     active_table: list[np.ndarray] = []
     step = CompiledBackend.step
 
-    def watched(backend: CompiledBackend, arm: ArmState, seed: int, week: int) -> None:
-        active_table.append(arm.active_table.copy())
-        step(backend, arm, seed, week)
+    def watched(backend: CompiledBackend, world: ArmState, seed: int, week: int) -> None:
+        active_table.append(world.active_table.copy())
+        step(backend, world, seed, week)
 
     monkeypatch.setattr(CompiledBackend, "step", watched)
     engine.run(made, threads=1)
@@ -140,7 +148,7 @@ def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
 
 def test_each_phase_runs_under_its_own_tables() -> None:
     """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
-    plain, changed = (run(*more).weekly_totals[0] for more in ((), LATER))
+    plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
     assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
     assert (plain.arm("reference").weekly == changed.arm("reference").weekly).all()
     slot = [total.name for total in plain.sums].index("speech_records")

@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.engine.backends.cpu import NO_TURNS, CompiledBackend, write
+from glasshouse.engine.backends.cpu import NO_TURNS, CompiledBackend
+from glasshouse.engine.backends.generated_module import write
 from glasshouse.engine.compiler.codegen import CITIZENS
 from glasshouse.engine.compiler.layout import ModelLayout, digest
 from glasshouse.engine.state import ArmState
@@ -73,7 +74,7 @@ class Cuda:
         """The generated module, written and imported if that has not happened yet."""
         if self.module is None:
             name = f"card_{digest(self.text)}"
-            path = self.host.folder / name / f"{name}.py"
+            path = self.host.module.folder / name / f"{name}.py"
             write(path, self.text)
             spec = importlib.util.spec_from_file_location(name, path)
             assert spec is not None
@@ -83,29 +84,29 @@ class Cuda:
             spec.loader.exec_module(self.module)
         return self.module
 
-    def step(self, arm: ArmState, seed: int, week: int) -> None:
+    def step(self, world: ArmState, seed: int, week: int) -> None:
         """One week of one arm, as `CompiledBackend.step` does it."""
-        arguments = (*self.host.arguments(arm, seed, week), NO_TURNS)
+        arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
         # By identity, so that what is given twice (a citizen's own records as those ahead) is one thing on the card as well.
-        moved = {id(argument): self.moved(arm, argument) for argument in arguments}
-        blocks = len(arm.blocks)
+        moved = {id(argument): self.moved(world, argument) for argument in arguments}
+        blocks = len(world.blocks)
         if blocks:
             with _unfused():
                 self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *(moved[id(a)] for a in arguments))
         changed = (
-            arm.citizens, arm.showing, arm.rows, arm.post_target, arm.post_amount, arm.post_count,
+            world.citizens, world.showing, world.rows, world.post_target, world.post_amount, world.post_count,
         )  # fmt: skip
         for array in changed:
             moved[id(array)].copy_to_host(array)
-        self.host.settle(arm, seed, week)
+        self.host.settle(world, seed, week)
 
-    def moved(self, arm: ArmState, argument: Any) -> Any:
+    def moved(self, world: ArmState, argument: Any) -> Any:
         """The argument on the card; what belongs to the population is moved once and stays there."""
         from numba import cuda
 
         if not isinstance(argument, np.ndarray):
             return argument
-        population = arm.population
+        population = world.population
         fixed = (population.citizens, population.firms, population.districts, population.tie_start, population.ties)
         if not any(argument is array for array in fixed):
             return cuda.to_device(argument)

@@ -3,10 +3,13 @@
 from importlib import resources
 
 import pytest
+from pydantic import ValidationError
 
-from glasshouse.errors import SynthesisError
+from glasshouse.errors import ScenarioError, SynthesisError
 from glasshouse.population import marginals
-from glasshouse.population.synthesis import PopulationTable, synthesise
+from glasshouse.population.cells import CELLS
+from glasshouse.population.synthesis import PopulationTable
+from glasshouse.scenario.scenario import load
 
 TEXT = (resources.files("glasshouse") / "library" / "marginals" / "china-2020s.toml").read_text(encoding="utf-8")
 
@@ -51,7 +54,57 @@ def test_all_faults_are_told_at_once() -> None:
     assert len(str(caught.value).splitlines()) >= 3
 
 
+def with_cells(table: str, cells: str) -> str:
+    """The shipped file with other cells in one table."""
+    begin = TEXT.index("cells", TEXT.index(f"\n[{table}]\n"))
+    return f"{TEXT[:begin]}cells = {{ {cells} }}{TEXT[TEXT.index(chr(10), begin) :]}"
+
+
+def test_cells_are_read_by_their_labels_and_not_by_their_order() -> None:
+    plain = marginals.parse(TEXT, "plain")
+    for name in CELLS:
+        table = getattr(plain, name)
+        turned = ", ".join(f'"{cell}" = {share}' for cell, share in reversed(table.cells.items()))
+        other = getattr(marginals.parse(with_cells(name, turned), "turned"), name)
+        assert list(other.cells.items()) == list(table.cells.items()), name
+        assert (other.shares() == table.shares()).all()
+
+
+FAULTY = {
+    '"0-9" = 0.5, "10+" = 0.5': ("age", "it lacks “0-4”, “10-14”.* and has “0-9”, “10\\+”. Its cells are “0-4”, “5-9”"),
+    "women = 0.5, men = 0.5": ("sex", "it lacks “female”, “male” and has “men”, “women”"),
+    "urban = 1.0": ("residence", "it lacks “rural”"),
+    "urban = 1.0, rural = 0.0": ("residence", "nobody is in “rural”"),
+    "female = 0.0, male = 1.0": ("sex", "nobody is in “female”"),
+    '"urban/migrant" = 0.15': ("migrant", "it lacks “rural/migrant”"),
+    '"1" = 0.5, "2" = 0.3, "3+" = 0.2': ("household", "has “3\\+”. Its cells are “1”, “2”, “3”"),
+    "low = 0.6, high = 0.4": ("education", "has “high”, “low”"),
+    "works = 0.4, none = 0.6": ("employment", "it lacks “farm”, “legal unit”, “self-employed unit” and has “works”"),
+}
+
+
+@pytest.mark.parametrize("cells", FAULTY)
+def test_other_cells_are_refused_with_those_that_the_table_has(cells: str) -> None:
+    table, said = FAULTY[cells]
+    with pytest.raises(SynthesisError, match=f"{table}: .*{said}"):
+        marginals.parse(with_cells(table, cells), "test")
+
+
+def test_a_table_over_other_dimensions_is_refused() -> None:
+    with pytest.raises(SynthesisError, match="it is about “age”; this table is about “sex”"):
+        marginals.parse(TEXT.replace('dimensions = ["sex"]', 'dimensions = ["age"]'), "test")
+
+
+def test_check_refuses_marginals_that_are_not_shipped() -> None:
+    for name in ("netherlands-2020s", "../china-2020s"):
+        with pytest.raises(ScenarioError, match=f'marginals = "{name}" is not one of "china-2020s"'):
+            load("town", {"society.marginals": name})
+    assert load("town", {"society.marginals": "china-2020s"}).society.marginals == "china-2020s"
+
+
 def test_only_shipped_marginals_can_be_named() -> None:
     for name in ("mine", "../china-2020s", "/etc/passwd", "china-2020s.toml"):
         with pytest.raises(SynthesisError, match="Choose one of: china-2020s"):
-            synthesise(PopulationTable(citizens=1000, marginals=name), 1)
+            marginals.load(name)
+        with pytest.raises(ValidationError):
+            PopulationTable(citizens=1000, marginals=name)

@@ -11,6 +11,7 @@ from html import escape
 from typing import IO, Any, Self
 
 from glasshouse.engine.progress import STAGES, Progress, event
+from glasshouse.terminal import escaped
 
 PARTS = 10
 """A plain line is written at each tenth of the work."""
@@ -141,7 +142,7 @@ class PlainLines(Display):
             if progress.label == STAGES["run"]:
                 share = progress.done / progress.total if progress.total else 0.0
                 text = f"{share:4.0%}  " + ", ".join(filter(None, (progress.detail, rate)))
-            self.err.write("; ".join(filter(None, (text, progress.note))) + "\n")
+            self.err.write(escaped("; ".join(filter(None, (text, progress.note)))) + "\n")
             self.err.flush()
 
 
@@ -185,13 +186,13 @@ class TerminalBar(Display):
         """
         self._bar.update(
             self._task,
-            description=progress.label,
+            description=escaped(progress.label),
             total=progress.total if progress.done else None,
             completed=progress.done,
-            detail=progress.detail,
+            detail=escaped(progress.detail),
         )
         self._note = progress.note or self._note
-        self._line.plain = "; ".join(filter(None, (self._rate.text(progress), self._note)))
+        self._line.plain = escaped("; ".join(filter(None, (self._rate.text(progress), self._note))))
 
 
 class NotebookBar(Display):

@@ -7,6 +7,7 @@ from typing import IO
 
 from glasshouse._api.displays import Display, JsonLines, NotebookBar, PlainLines, TerminalBar
 from glasshouse.engine.progress import Progress
+from glasshouse.terminal import raw_stream
 
 
 def display(out: IO[str], err: IO[str], *, quiet: bool = False, json_lines: bool = False) -> Display:
@@ -34,7 +35,7 @@ def display(out: IO[str], err: IO[str], *, quiet: bool = False, json_lines: bool
         return Display()
     from rich.console import Console
 
-    console = Console(file=err)
+    console = Console(file=raw_stream(err))
     if console.is_jupyter:
         return NotebookBar()
     return TerminalBar(console) if console.is_terminal and not console.is_dumb_terminal else PlainLines(err)

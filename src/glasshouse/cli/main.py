@@ -6,7 +6,9 @@ before libraries load. An error that Glasshouse explains is printed as a message
 
 import os
 import sys
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,8 @@ from glasshouse.cli.run import run
 from glasshouse.cli.study import study
 from glasshouse.cli.study_reports import REPORT_COMMANDS
 from glasshouse.cli.web import web
-from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.errors import GlasshouseError, GlasshouseWarning, StoringError
+from glasshouse.terminal import EscapingStream, escaped
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
@@ -84,9 +87,14 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
     Notes say what a valid scenario sets without any effect.
     """
     import glasshouse as gh
+    from glasshouse.engine import size
+    from glasshouse.engine.plugin_trial import interpret
     from glasshouse.scenario.inert import inert
 
     found = gh.load(scenario, settings, plugins=plugins)
+    # What a run would refuse before its first week is refused here too.
+    size.check(found)
+    interpret(found)
     when = found.run
     changes = f", changed from week {when.change:,}" if when.change else ""
     ends = f", ended by week {when.until:,}" if when.until else ""
@@ -164,15 +172,38 @@ def main(entry: Callable[[], Any] = cli) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A character that a terminal or file cannot encode is escaped instead of raising an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout, sys.stderr = EscapingStream(sys.stdout), EscapingStream(sys.stderr)
+    warnings.showwarning = _show_warning
     try:
         entry()
     except KeyboardInterrupt:
         # Only while libraries load, before a command has begun: there is nothing to resume.
-        sys.exit(STOPPED)
+        _end_at_once()
+    except SystemExit as end:
+        if end.code == STOPPED:
+            _end_at_once()
+        raise
     except BrokenPipeError:
         # The reader of the output has gone. What is left unwritten must not fail once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _show_warning(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object, **__: object
+) -> None:
+    """Prints a warning of Glasshouse as a sentence, any other as Python does."""
+    ours = issubclass(category, GlasshouseWarning)
+    text = f"{message}\n" if ours else warnings.formatwarning(message, category, filename, lineno)
+    click.echo(escaped(text), err=True, nl=False)
+
+
+def _end_at_once() -> None:
+    """Ends the process although a thread of it may still compile or step a week."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(STOPPED)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.rewrite import helpers_of
@@ -31,8 +32,8 @@ from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
-from glasshouse.scenario.messages import printable
-from glasshouse.scenario.tables import tables
+from glasshouse.scenario.messages import explain, printable
+from glasshouse.scenario.tables import properties, tables
 
 GROUPS = ("glasshouse.mechanisms", "glasshouse.measures")
 """The groups of entry points that installed packages declare."""
@@ -297,6 +298,8 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
         yield from str(error).splitlines()
     except PluginError as error:
         yield str(error).removeprefix(f"{plugin.label}: ")
+    except ValidationError as error:
+        yield from _default_faults(plugin, error)
     except Exception as error:
         yield f"its mechanisms do not keep the contract: {_told(error)}. Every parameter needs a fitting default."
     else:
@@ -305,6 +308,22 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
             why = _unanswered(measure, layout.sums)
             if why and not (plugin.installed and "no mechanism keeps" in why):
                 yield f"measure {measure.name}: {why}."
+
+
+def _default_faults(plugin: Plugin, error: ValidationError) -> Iterator[str]:
+    """Faults of the defaults of a mechanism's parameters, each with the name of the parameter."""
+    mechanism = next((one for one in plugin.mechanisms if one.__name__ == error.title), None)
+    if mechanism is None:
+        yield f"its mechanisms do not keep the contract: {_told(error)}."
+        return
+    for finding in error.errors(include_url=False):
+        key = str(finding["loc"][0]) if finding["loc"] else ""
+        if finding["type"] == "missing":
+            yield f"parameter {mechanism.name}.{key} has no default. Every parameter needs a fitting default."
+        else:
+            default = mechanism.model_fields[key].default if key else None
+            text = explain(finding, key, default, properties(mechanism).get(key, {}))
+            yield f"the default of parameter {mechanism.name}.{key} does not fit: {text}"
 
 
 def _name_faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:

@@ -7,11 +7,12 @@ every week to observers. `run` compares the reference with the regime and collec
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 import numpy as np
@@ -23,6 +24,7 @@ from glasshouse.engine.checkpoint import CheckpointObserver, Checkpoints
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.observer import Observer
 from glasshouse.engine.plugin_loader import measures
+from glasshouse.engine.plugin_trial import try_plugins
 from glasshouse.engine.progress import OnProgress
 from glasshouse.engine.progress_reporter import ProgressReporter
 from glasshouse.engine.recorder import LifeRecorder, select_lives
@@ -152,8 +154,15 @@ class Experiment:
         """
         size.check(scenario, arms=len(specs))
         backend = _backend(_mechanisms(scenario), threads)
-        with ThreadPoolExecutor(1) as aside:
-            yield cls(scenario, specs, backend, ProgressReporter(scenario, progress), aside.submit(_compile, backend))
+        compiling = _in_background(partial(_prepare, backend, scenario))
+        try:
+            yield cls(scenario, specs, backend, ProgressReporter(scenario, progress), compiling)
+        except Exception:
+            # A process that ends while a thread of it compiles may crash. Ctrl-C does not wait for the compiler.
+            wait([compiling])
+            raise
+        finally:
+            backend.close()
 
     def replicate(
         self, number: int, observers: Sequence[Observer], restore: Callable[[Arms], int] | None = None
@@ -224,7 +233,7 @@ def run(
 
     Raises
     ------
-    ScenarioError, SynthesisError, CompilationError, RunningError, StoringError
+    ScenarioError, PluginError, SynthesisError, CompilationError, RunningError, StoringError
         Each says what to do. RunningError is also raised, before anything runs, for a size that memory or disk cannot hold,
         and StoringError if another run is at work in `out`.
     """
@@ -311,6 +320,28 @@ def _backend(mechanisms: tuple[type[Component], ...], threads: int | None) -> Co
     return CompiledBackend(ModelLayout(mechanisms), PAIRINGS, threads=threads)
 
 
+def _in_background(work: Callable[[], None]) -> "Future[None]":
+    """Begins some work on a thread that does not keep the process from ending."""
+    done: Future[None] = Future()
+
+    def worker() -> None:
+        try:
+            work()
+        except BaseException as error:
+            done.set_exception(error)
+        else:
+            done.set_result(None)
+
+    Thread(target=worker, daemon=True).start()
+    return done
+
+
+def _prepare(backend: CompiledBackend, scenario: Scenario) -> None:
+    """Try the plug-ins of a scenario and compile the step."""
+    try_plugins(scenario, backend)
+    _compile(backend)
+
+
 def _compile(backend: CompiledBackend) -> None:
     """Compile the step, or load its machine code, by stepping an empty population."""
     empty = Population(
@@ -352,8 +383,8 @@ def provenance_of(
         weeks=run.weeks,
         scenario_digest=scenario.digest,
         code_digest=provenance.code_digest(scenario.active_plugins),
-        week_digest=backend.path.stem,
-        weekly_totals_digest=digest,
+        week_digest=backend.module.path.stem,
+        ledger_digest=digest,
         version=provenance.version(),
         python=platform.python_version(),
         machine=provenance.machine(),

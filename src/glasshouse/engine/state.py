@@ -10,9 +10,9 @@ from glasshouse.engine.compiler.layout import SIGNALS_PER_WORD, ModelLayout
 from glasshouse.engine.compiler.records import fields
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import ALIGN, CELLS, Population
-from glasshouse.rng import stream
+from glasshouse.rng import TURNS, stream
 
-ORDER = stream("order")
+ORDER = stream(TURNS)
 """The stream whose draws decide the order of turns in the sequential schedule."""
 
 STEP = 1 << 20

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.sum_limits import SumLimits
 from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import Population
 from glasshouse.results.totals import ARMS, REFERENCE, REGIME, WeeklyTotals
@@ -30,6 +33,8 @@ class TotalsObserver:
     def __init__(self, backend: CompiledBackend, weeks: int) -> None:
         self.backend, self.weeks = backend, weeks
         self._flagged = [place for place, total in enumerate(backend.layout.sums) if total.weekly_by_district]
+        self._limits = SumLimits(backend.layout)
+        self._sizes = dict.fromkeys(ARMS, np.zeros(len(self._limits.checked)))
 
     def begin(self, population: Population, layout: ModelLayout) -> None:
         """Make room for the sums of a replicate.
@@ -52,8 +57,16 @@ class TotalsObserver:
             The week.
         arms : mapping of str to ArmState
             States of the arms.
+
+        Raises
+        ------
+        RunningError
+            If a sum of a plug-in, added up over districts and weeks, reached its limit.
         """
         for arm in ARMS:
+            # Measures add up districts and weeks: that must not pass 64 bits either.
+            self._sizes[arm] = self._sizes[arm] + self._limits.sizes(arms[arm].totals)
+            self._limits.hold(self._sizes[arm], week)
             self.totals.record(arm, week, arms[arm].totals, self._flagged)
         self.totals.pairs[week] = self.backend.compare(arms[REFERENCE], arms[REGIME])
         self.totals.weeks = week + 1

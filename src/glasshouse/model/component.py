@@ -32,7 +32,8 @@ arguments below, takes any subset of those that its kind has by name, and return
 =============  =====================================================================================================
 
 Inside a kernel: arithmetic with + - * / and comparisons, `if`, `while`, `for k in range(constant)`, calls of plain
-helper functions, and numbers that the module declares as constants. No exp, log, power or trigonometry (tables
+helper functions, and numbers that the module declares as constants. A `while` counts its turns with a local whole number
+up to a limit, so that it is shown to end. No exp, log, power or trigonometry (tables
 instead), so that machines agree to the last bit. A column that a component earlier in the week owns reads as of this
 week, one of a later component as of the last.
 

@@ -12,10 +12,11 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table
+from glasshouse.population.cells import CELLS
 
 DIMENSIONS = (
     "age",
@@ -67,7 +68,7 @@ class Marginal(Table):
         return self
 
     def shares(self) -> NDArray[np.float64]:
-        """Its cells in file order.
+        """Its cells in the order of `cells.CELLS`.
 
         Returns
         -------
@@ -118,6 +119,13 @@ class Marginals(Table):
     party: Marginal
     employment: Marginal
     figures: Figures
+
+    @field_validator(*CELLS)
+    @classmethod
+    def _labelled(cls, table: Marginal, info: ValidationInfo) -> Marginal:
+        """Each table must have its own cells; they are put into the order in which the generator reads them."""
+        cells = CELLS[str(info.field_name)].ordered(table.dimensions, table.cells)
+        return table.model_copy(update={"cells": cells})
 
     @model_validator(mode="after")
     def _whole(self) -> "Marginals":

@@ -7,11 +7,13 @@ stretches as they come, and nothing depends on their order.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
@@ -31,6 +33,16 @@ STRETCH = 1 << 15
 T = TypeVar("T")
 
 
+def _shipped(name: str) -> str:
+    if name not in marginals.names():
+        raise PydanticCustomError("enum", "not shipped")
+    return name
+
+
+Shipped = Annotated[str, AfterValidator(_shipped), WithJsonSchema({"type": "string", "enum": marginals.names()})]
+"""Name of marginals that ship with the package."""
+
+
 class PopulationTable(Table):
     """The synthetic population: its size, its marginals, and what is assumed where nothing is published."""
 
@@ -42,7 +54,7 @@ class PopulationTable(Table):
         bounds=(64, 1 << 20),
         prior=(1024, 8192),
     )
-    marginals: str = param("china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting")
+    marginals: Shipped = param("china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting")
     urban_concentration: float = param(
         1.5,
         "How mixed town and country are within districts; near 0 is not at all.",

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.arms import Arms, ArmSpec
-from glasshouse.engine.backends.cpu import CompiledBackend, processors
+from glasshouse.engine.backends.cpu import CompiledBackend
+from glasshouse.engine.backends.threads import processors
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.run import Backend, weeks
 from glasshouse.engine.state import ArmState

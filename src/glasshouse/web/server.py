@@ -120,5 +120,7 @@ def serve(host: str, port: int, names: tuple[str, ...], content: Content, tell: 
             # Who follows a run or a study holds a connection for as long as they look: Ctrl-C does not wait for them.
             timeout_graceful_shutdown=1,
             access_log=False,
+            # Colours are control characters, which the command line spells out.
+            use_colors=False,
         )
         uvicorn.Server(config).run(sockets=[listening])

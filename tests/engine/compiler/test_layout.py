@@ -12,6 +12,7 @@ from glasshouse.model.component import rounded
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, vector
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.rng import stream
 
 
 class One(Mechanism):
@@ -54,6 +55,19 @@ def also(**declared: object) -> type[Mechanism]:
 def test_a_clash_is_told(declared: dict[str, object], said: str) -> None:
     with pytest.raises(CompilationError, match=said):
         ModelLayout((One, also(**declared)))
+
+
+def test_two_streams_of_one_number_are_refused() -> None:
+    one, other = "mbce9e07b", "m84613a90"
+    assert stream(f"{one}.citizen") == stream(f"{other}.citizen")
+    clashing = [also(name=name, citizen=staticmethod(idle)) for name in (one, other)]
+    with pytest.raises(CompilationError, match=f"{other}.citizen of {other} and {one}.citizen of {one} have the same"):
+        ModelLayout((One, *clashing))
+    ModelLayout((One, clashing[0]))
+
+
+def idle(me):
+    return
 
 
 def test_a_trait_cannot_take_the_place_of_the_citizen_s_own_number() -> None:

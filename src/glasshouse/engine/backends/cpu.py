@@ -5,30 +5,24 @@ layer, and compiling stays twice as quick as with Numba's own parallel loops. Th
 folder under the hash of its text; Numba stores the machine code beside it.
 """
 
-import importlib.util
-import itertools
-import os
-import shutil
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
+from glasshouse.engine.backends.generated_module import GeneratedModule
+from glasshouse.engine.backends.threads import LoopThreads, processors
 from glasshouse.engine.compiler.codegen import CodeGenerator
-from glasshouse.engine.compiler.layout import ModelLayout, digest
+from glasshouse.engine.compiler.layout import ModelLayout
+from glasshouse.engine.compiler.sum_limits import SumLimits
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import CompilationError, StoringError
 from glasshouse.model.entities import CELLS
 from glasshouse.model.pairing import Pairing, paired_sums
-from glasshouse.storage import write_atomic
 
 HEADER = '''"""Compiled by Glasshouse; a new file is written when any mechanism changes, so editing this one changes nothing."""
 from numba import njit
@@ -57,7 +51,8 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
     threads : int, optional
         Processors to use; all that the process may use if not given.
     folder : Path, optional
-        Where the generated file and its machine code are kept; the user's cache folder if not given.
+        Where the generated file and its machine code are kept, if its user alone may write there; the user's cache folder
+        if not given.
 
     Examples
     --------
@@ -77,19 +72,17 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         self.paired = paired_sums(pairings)
         self.generator = CodeGenerator(layout, pairings)
         self.threads = threads or processors()
-        self.folder = folder or cache_folder()
-        self._module: ModuleType | None = None
+        self._loop_threads = LoopThreads(self.threads)
+        self._folder = folder
+        self._limits = SumLimits(layout)
         self._ready = False
-        self._pool: ThreadPoolExecutor | None = None
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Ends the threads. The backend can still be used: another step starts new ones."""
-        if self._pool is not None:
-            self._pool.shutdown()
-            self._pool = None
+        self._loop_threads.close()
 
     @cached_property
     def text(self) -> str:
@@ -103,53 +96,15 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         return HEADER + self.generator.text
 
     @cached_property
-    def path(self) -> Path:
-        """Where the compiled file is.
+    def module(self) -> GeneratedModule:
+        """The compiled file.
 
         Returns
         -------
-        Path
-            A file in the cache folder, named by the hash of its text.
+        GeneratedModule
+            Where it is kept and how it is loaded.
         """
-        # Named by content: a changed model can never meet the machine code of another.
-        name = f"week_{digest(self.text)}"
-        return self.folder / name / f"{name}.py"
-
-    def compiled(self) -> bool:
-        """Check whether the cache holds machine code for this pass already.
-
-        Returns
-        -------
-        bool
-            Whether it does.
-        """
-        return any(self.path.parent.glob("__pycache__/*.citizens-*.nbc"))
-
-    def load(self) -> ModuleType:
-        """Write and import the generated module if that has not happened yet; nothing is compiled before `warm`.
-
-        Returns
-        -------
-        ModuleType
-            The generated module.
-        """
-        if self._module is None:
-            write(self.path, self.text)
-            spec = importlib.util.spec_from_file_location(self.path.stem, self.path)
-            if spec is None or spec.loader is None:
-                raise StoringError(f"{self.path} cannot be imported. Remove the folder {self.folder} and start again.")
-            module = importlib.util.module_from_spec(spec)
-            # Numba finds the module of cached machine code by name.
-            sys.modules[self.path.stem] = module
-            try:
-                spec.loader.exec_module(module)
-            except RuntimeError as error:
-                raise StoringError(
-                    f"Machine code cannot be kept beside {self.path} ({error}). Name a folder that can be written in "
-                    f"the environment variable GLASSHOUSE_CACHE."
-                ) from error
-            self._module = module
-        return self._module
+        return GeneratedModule(self.text, self._folder)
 
     def warm(self, state: ArmState) -> None:
         """Compiles the pass for arrays like those of a state, or loads its machine code; the state does not change.
@@ -174,7 +129,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
                 break
             except NumbaError as error:
                 raise CompilationError(
-                    f"A kernel cannot be compiled; the generated source is {self.path}.\n{error}"
+                    f"A kernel cannot be compiled; the generated source is {self.module.path}.\n{error}"
                 ) from error
             except StoringError:
                 raise
@@ -182,15 +137,14 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
                 # Most likely the stored machine code is damaged: it is thrown away once and compiled again.
                 if last:
                     raise StoringError(
-                        f"The compiled pass in {self.path.parent} cannot be used ({error!r}). Remove that folder."
+                        f"The compiled pass in {self.module.path.parent} cannot be used ({error!r}). Remove that folder."
                     ) from error
-                shutil.rmtree(self.path.parent / "__pycache__", ignore_errors=True)
-                self._module = None
+                self.module.discard()
         self._ready = True
 
     def _rehearse(self, state: ArmState) -> None:
         """Calls every loop once over an empty range, which makes Numba compile or load it."""
-        module = self.load()
+        module = self.module.load()
         population, nowhere = state.population, state.totals[:0]
         # The seed as two words, as the generator takes its key.
         key = np.uint32(0), np.uint32(0)
@@ -220,22 +174,27 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
             Random seed of the replicate, 64 bits.
         week : int
             Weeks since the start of the run, from 0.
+
+        Raises
+        ------
+        RunningError
+            If a sum of a plug-in reached its limit.
         """
         if not self._ready:
             self.warm(state)
-        module, arguments = self.load(), self.arguments(state, seed, week)
+        module, arguments = self.module.load(), self.arguments(state, seed, week)
         with _short_loops():
             if self.layout.schedule == "sequential":
                 activation_order = self._activation_order(state, seed, week)
                 module.citizens(0, len(activation_order), *arguments, activation_order)
             else:
-                self._spread(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
+                self._loop_threads.run(module.citizens, len(state.blocks), (*arguments, NO_TURNS))
         self.settle(state, seed, week)
 
     def _activation_order(self, state: ArmState, seed: int, week: int) -> NDArray[np.int64]:
         """The order in which citizens take their turns this week, in the sequential schedule."""
         keys = np.empty(len(state.citizens), np.uint64)
-        self.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
+        self.module.load().order(np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32), week, np.uint32(ORDER), keys)
         return state.activation_order(keys)
 
     def settle(self, state: ArmState, seed: int, week: int) -> None:
@@ -249,8 +208,14 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
             Random seed of the replicate.
         week : int
             Weeks since the start of the run.
+
+        Raises
+        ------
+        RunningError
+            If a sum of a plug-in reached its limit.
         """
-        module, population = self.load(), state.population
+        module, population = self.module.load(), state.population
+        self._limits.hold(self._limits.sizes(state.rows), week)
         key = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
         with _short_loops():
             module.reduce(state.blocks, state.rows, state.totals)
@@ -262,6 +227,7 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
             if self.generator.firm:
                 module.firms(week, *key, state.firms, population.firms, *places)
             module.districts(week, *key, *places)
+        self._limits.hold(self._limits.sizes(state.totals), week)
         if self.layout.schedule == "synchronous":
             state.swap_signals()
 
@@ -308,42 +274,9 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
             self.warm(reference)
         arguments = _pair_arguments(reference, regime, len(self.paired))
         with _short_loops():
-            self._spread(self.load().pairs, len(reference.blocks), arguments)
+            self._loop_threads.run(self.module.load().pairs, len(reference.blocks), arguments)
         totals: NDArray[np.int64] = arguments[-1].sum(axis=0)
         return totals
-
-    def _spread(self, loop: Callable[..., None], blocks: int, arguments: tuple[Any, ...]) -> None:
-        """Runs a loop over blocks on the threads."""
-        if self.threads == 1:
-            loop(0, blocks, *arguments)
-            return
-        self._pool = self._pool or ThreadPoolExecutor(self.threads)
-        for piece in [self._pool.submit(loop, *edges, *arguments) for edges in _pieces(blocks, self.threads)]:
-            piece.result()
-
-
-def processors() -> int:
-    """Count the processors that this process may use.
-
-    Returns
-    -------
-    int
-        At least 1.
-    """
-    allowed = getattr(os, "sched_getaffinity", None)
-    return len(allowed(0)) if allowed is not None else os.cpu_count() or 1
-
-
-def cache_folder() -> Path:
-    """Find the folder in which generated files and their machine code are stored.
-
-    Returns
-    -------
-    Path
-        GLASSHOUSE_CACHE of the environment if set, otherwise the user's cache folder.
-    """
-    chosen = os.environ.get("GLASSHOUSE_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("glasshouse"))
 
 
 def _pair_arguments(reference: ArmState, regime: ArmState, sums: int) -> tuple[Any, ...]:
@@ -356,13 +289,6 @@ def _pair_arguments(reference: ArmState, regime: ArmState, sums: int) -> tuple[A
     )  # fmt: skip
 
 
-def _pieces(blocks: int, threads: int) -> Iterator[tuple[int, int]]:
-    """Stretches of blocks, four to a thread, so that a slow stretch does not keep the others waiting."""
-    # Blocks differ in what happens in them, threads in how fast they are.
-    edges = np.linspace(0, blocks, min(blocks, 4 * threads) + 1).astype(int)
-    return ((int(a), int(b)) for a, b in itertools.pairwise(edges))
-
-
 @contextmanager
 def _short_loops() -> Iterator[None]:
     """Compiles without loop vectorisation: rows of contacts are short, and vector code for them costs a fifth of the speed."""
@@ -373,24 +299,3 @@ def _short_loops() -> Iterator[None]:
         yield
     finally:
         config.LOOP_VECTORIZE = before
-
-
-def write(path: Path, text: str) -> None:
-    """The file, whole or not at all: written beside its place and moved there.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    text : str
-        Its content.
-
-    Raises
-    ------
-    StoringError
-        If it cannot be written.
-    """
-    if path.exists() and path.read_text(encoding="utf-8") == text:
-        return
-    advice = "Free space there, or name a writable folder in the environment variable GLASSHOUSE_CACHE."
-    write_atomic(path, text, "the generated code of the model", advice)

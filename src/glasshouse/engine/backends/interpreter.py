@@ -7,17 +7,23 @@ end), the interpreter stops with RunningError.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.engine.backends.arm_views import ArmViews
 from glasshouse.engine.backends.kernel_arguments import (
+    AGENT_ACCESS,
+    Arguments,
     Crowds,
+    Entity,
     Letter,
     adder,
     agent_access,
+    drawer,
     owned_record,
     sender,
     with_lists,
@@ -26,12 +32,13 @@ from glasshouse.engine.backends.record_view import RecordView, narrowed, plain, 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.pairing import kernels as pair_kernels
 from glasshouse.engine.compiler.records import INDEX
+from glasshouse.engine.compiler.symbols import SymbolTable
 from glasshouse.engine.state import ORDER, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.entities import CELLS, NOBODY
 from glasshouse.model.pairing import Pairing, paired_sums
-from glasshouse.rng import EVERYDAY, stream, uniform
+from glasshouse.rng import uniform
 
 
 @dataclass(frozen=True)
@@ -41,21 +48,8 @@ class Week:
     state: ArmState
     seed: int
     number: int
+    views: ArmViews
     post: list[Letter] = field(default_factory=list)
-
-    def ahead(self, i: int) -> Any:
-        """The record that citizen i reads as `ahead`: their own where no arm runs ahead.
-
-        Parameters
-        ----------
-        i : int
-            The citizen.
-
-        Returns
-        -------
-        record
-        """
-        return (self.state.citizens if self.state.ahead is None else self.state.ahead)[i]
 
 
 class ReferenceBackend:
@@ -97,8 +91,13 @@ class ReferenceBackend:
             Random seed of the replicate, 64 bits.
         week : int
             Weeks since the start of the run, from 0.
+
+        Raises
+        ------
+        RunningError
+            Where a kernel computes what means nothing; it names kernel, citizen and week.
         """
-        now = Week(state, seed, week)
+        now = Week(state, seed, week, ArmViews(self.layout, state))
         rows = [row for row, (first, stop, _) in enumerate(state.blocks.tolist()) for _ in range(first, stop)]
         order: Sequence[int] = range(len(rows))
         in_turn = self.layout.schedule == "sequential"
@@ -136,27 +135,22 @@ class ReferenceBackend:
             **signals_of(layout, state.shown, i),
         }
         values[INDEX] = i
-        crowds = Crowds(layout, state, i)
-        given = {
-            "ahead": RecordView(plain(week.ahead(i)), packed=layout.packings["citizen"]),
-            "work": self._work(state, values.get("workplace", NOBODY)),
-            "here": self._district(state, home),
-            "nation": self._centre(state),
-            "contacts": crowds.contacts,
-            "household": crowds.household,
+        crowds, views = Crowds(layout, state, i), week.views
+        read: Arguments = {
+            "ahead": partial(views.ahead, i),
+            "work": partial(views.work, values.get("workplace", NOBODY)),
+            "here": partial(views.district, home),
+            "nation": views.centre,
+            "contacts": lambda: crowds.contacts,
+            "household": lambda: crowds.household,
         }
+        sums = state.rows[row, values.get("cell", 0)]
         for mechanism, table in self._tables["citizen"]:
+            given = self._given(week, table, mechanism, ("citizen", i), int(state.active_table[home]), sums)
+            given |= {name: partial(agent_access, name, table, state, i) for name in AGENT_ACCESS}
+            given |= {"me": partial(owned_record, table, "me", values), "send": partial(sender, table, row, week.post)}
             self._call(
-                mechanism.kernel("citizen"),
-                f"{table.label}, citizen {i}, week {week.number}",
-                **given,
-                me=owned_record(table, "me", values),
-                p=self._parameters(mechanism, state.parameters[state.active_table[home]]),
-                draw=self.drawing(mechanism, "citizen", week, i),
-                add=adder(table.sums, state.rows[row, values.get("cell", 0)]),
-                send=sender(table, row, week.post),
-                week=week.number,
-                **agent_access(table, state, i),
+                mechanism.kernel("citizen"), f"{table.label}, citizen {i}, week {week.number}", {**read, **given}
             )
         # What was sent has been read: next week's inboxes start empty.
         inboxes = [inbox.name for m in layout.mechanisms for inbox in m.inboxes]
@@ -165,23 +159,20 @@ class ReferenceBackend:
 
     def _firms(self, week: Week) -> None:
         """All firm kernels for every firm."""
-        state, nation = week.state, self._centre(week.state)
+        state = week.state
         for f in range(len(state.population.firms)):
             values = {**plain(state.population.firms[f]), **plain(state.firms[f])}
             home = values.get("district", 0)
-            here = self._district(state, home)
             for mechanism, table in self._tables["firm"]:
-                self._call(
-                    mechanism.kernel("firm"),
-                    f"{table.label} {f}, week {week.number}",
-                    firm=owned_record(table, "firm", values),
-                    here=here,
-                    nation=nation,
-                    p=self._parameters(mechanism, state.parameters[state.active_table[home]]),
-                    draw=self.drawing(mechanism, "firm", week, f),
-                    add=adder(table.sums, state.totals[home, 0]),
-                    week=week.number,
+                given = self._given(
+                    week, table, mechanism, ("firm", f), int(state.active_table[home]), state.totals[home, 0]
                 )
+                given |= {
+                    "firm": partial(owned_record, table, "firm", values),
+                    "here": partial(week.views.district, home),
+                    "nation": week.views.centre,
+                }
+                self._call(mechanism.kernel("firm"), f"{table.label} {f}, week {week.number}", given)
             store(state.firms[f], values)
 
     def _places(self, week: Week) -> None:
@@ -190,33 +181,24 @@ class ReferenceBackend:
         nation = plain(state.centre[0])
         for home in range(len(state.districts)):
             values = {**plain(state.population.districts[home]), **plain(state.districts[home])}
-            records = {"nation": RecordView(nation, packed=self.layout.packings["centre"])}
-            self._place(week, "district", home, {"here": values}, records)
+            read: Arguments = {"nation": lambda: RecordView(nation, packed=self.layout.packings["centre"])}
+            self._place(week, ("district", home), ("here", values), read)
             store(state.districts[home], values)
         if len(state.districts):
-            self._place(week, "centre", 0, {"nation": nation}, {})
+            self._place(week, ("centre", 0), ("nation", nation), {})
             store(state.centre[0], nation)
 
-    def _place(
-        self, week: Week, kind: str, home: int, own: dict[str, dict[str, Any]], read: dict[str, RecordView]
-    ) -> None:
+    def _place(self, week: Week, entity: Entity, own: tuple[str, dict[str, Any]], read: Arguments) -> None:
         """All kernels of one kind for one district or the centre; they change the record `own` and see those in `read`."""
-        state, is_district = week.state, kind == "district"
-        table_in_force = state.active_table[home] if is_district else int(state.active_table.max(initial=0))
+        (kind, home), (word, values), state = entity, own, week.state
+        is_district = kind == "district"
+        row = int(state.active_table[home]) if is_district else int(state.active_table.max(initial=0))
         # What these kernels add themselves is not part of the week's total that they read.
-        total = _total(self.layout, state.totals[home] if is_district else state.totals.sum(axis=0))
+        total = week.views.total(home if is_district else None)
         for mechanism, table in self._tables[kind]:
-            self._call(
-                mechanism.kernel(kind),
-                f"{table.label} {home}, week {week.number}",
-                **read,
-                **{word: owned_record(table, word, values) for word, values in own.items()},
-                total=total,
-                p=self._parameters(mechanism, state.parameters[table_in_force]),
-                draw=self.drawing(mechanism, kind, week, home),
-                add=adder(table.sums, state.totals[home, 0]),
-                week=week.number,
-            )
+            given = self._given(week, table, mechanism, entity, row, state.totals[home, 0])
+            given |= {word: partial(owned_record, table, word, values), "total": lambda: total}
+            self._call(mechanism.kernel(kind), f"{table.label} {home}, week {week.number}", {**read, **given})
 
     def compare(self, reference: ArmState, regime: ArmState) -> NDArray[np.int64]:
         """Compute the sums of the comparisons of two arms, as `CompiledBackend.compare` gives them.
@@ -235,7 +217,7 @@ class ReferenceBackend:
         """
         totals = np.zeros((CELLS, max(len(self.paired), 1)), np.int64)
         layout, traits = self.layout, reference.population.citizens
-        slots = {total.name: (slot, total.scale) for slot, total in enumerate(self.paired)}
+        sums = list(enumerate(self.paired))
         for i in range(len(traits)):
             me = plain(traits[i])
             arms = [
@@ -245,46 +227,37 @@ class ReferenceBackend:
                 for arm in (reference, regime)
             ]
             for pairing in self.pairings:
-                add = adder(slots, totals[me.get("cell", 0)])
+                own = {total.name: (slot, total.scale) for slot, total in sums if total in pairing.sums}
+                add = adder(own, totals[me.get("cell", 0)])
                 kernel: Any = getattr(pairing, "pair", None)
-                given = {"reference": arms[0], "regime": arms[1], "me": RecordView(me), "add": add}
-                self._call(kernel, f"{pairing.name}.pair, citizen {i}", **given)
+                records = {"reference": arms[0], "regime": arms[1], "me": RecordView(me), "add": add}
+                given: Arguments = {name: partial(records.get, name) for name in records}
+                self._call(kernel, f"{pairing.name}.pair, citizen {i}", given)
         return totals
 
-    def _call(self, kernel: Callable[..., None] | None, label: str, **given: Any) -> None:
+    def _given(
+        self, week: Week, table: SymbolTable, mechanism: type[Component], entity: Entity, row: int, sums: Any
+    ) -> Arguments:
+        """What kernels of every kind can ask for: parameters, draws, sums and the week."""
+        return {
+            "p": partial(week.views.parameters, mechanism, row),
+            "draw": partial(self.drawing, mechanism, entity[0], week, entity[1]),
+            "add": partial(adder, table.sums, sums),
+            "week": lambda: week.number,
+        }
+
+    def _call(self, kernel: Callable[..., None] | None, label: str, given: Arguments) -> None:
         """Calls the kernel with those of the arguments that it asks for."""
         if not isinstance(kernel, FunctionType):
             return
         # Kernels are called by name, so that each takes what it needs in any order.
         asked = kernel.__code__.co_varnames[: kernel.__code__.co_argcount]
         try:
-            with_lists(kernel, self._plain)(**{name: given[name] for name in asked})
+            with_lists(kernel, self._plain)(**{name: given[name]() for name in asked})
         except (ArithmeticError, ValueError, LookupError, TypeError) as error:
             raise RunningError(
                 f"{label}: {error}. A kernel must keep its numbers finite and within 64 bits."
             ) from error
-
-    def _work(self, state: ArmState, place: int) -> RecordView:
-        """The firm at that place in the population, or what those without a workplace read."""
-        firms, packed = state.population.firms, self.layout.packings["firm"]
-        if 0 <= place < len(firms):
-            return RecordView({**plain(firms[place]), **plain(state.firms[place])}, packed=packed)
-        return RecordView({**plain(np.zeros(1, firms.dtype)[0]), **plain(state.firms[len(firms)])}, packed=packed)
-
-    def _district(self, state: ArmState, home: int) -> RecordView:
-        """A district, traits and columns, to be read."""
-        values = {**plain(state.population.districts[home]), **plain(state.districts[home])}
-        return RecordView(values, packed=self.layout.packings["district"])
-
-    def _centre(self, state: ArmState) -> RecordView:
-        """The centre's columns, to be read."""
-        return RecordView(plain(state.centre[0]), packed=self.layout.packings["centre"])
-
-    def _parameters(self, mechanism: type[Component], packed: Any) -> RecordView:
-        """The mechanism's parameters and constants as `p`."""
-        return RecordView(
-            {n: float(packed[s]) for (owner, n), s in self.layout.slots.items() if owner == mechanism.name}
-        )
 
     def drawing(self, mechanism: type[Component], kind: str, week: Week, entity: int) -> Callable[..., float]:
         """`draw` for one entity and week.
@@ -305,20 +278,4 @@ class ReferenceBackend:
         callable
             Draws for a purpose and, if given, another date.
         """
-        number = stream(mechanism.stream_name(kind))
-
-        def draw(purpose: str, when: float | None = None) -> float:
-            if kind == "citizen" and purpose in mechanism.shared_draws:
-                return uniform(week.seed, stream(EVERYDAY), mechanism.shared_draws[purpose], entity, week.number)
-            date = week.number if when is None else int(when)
-            return uniform(week.seed, number, mechanism.draws.index(purpose), entity, date)
-
-        return draw
-
-
-def _total(layout: ModelLayout, cells: NDArray[np.int64]) -> RecordView:
-    """`total`: the sums over all cells in their own units."""
-    sums = cells.sum(axis=0)
-    return RecordView(
-        {t.name: int(sums[k]) if t.scale == 1 else int(sums[k]) * (1.0 / t.scale) for k, t in enumerate(layout.sums)}
-    )
+        return drawer(mechanism, kind, (week.seed, week.number), entity)

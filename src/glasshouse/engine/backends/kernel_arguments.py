@@ -1,6 +1,7 @@
 """What the interpreter gives to kernels beside records: counts of signals, and the verbs as closures."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
@@ -8,12 +9,22 @@ import numpy as np
 
 from glasshouse.engine.backends.record_view import RecordView, narrowed, plain, signals_of
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.engine.compiler.symbols import Symbol, SymbolTable
+from glasshouse.engine.compiler.symbols import SUM_LIMIT, Symbol, SymbolTable
 from glasshouse.engine.state import ArmState
-from glasshouse.model.entities import Population
+from glasshouse.model.component import Component
+from glasshouse.rng import EVERYDAY, stream, uniform
 
 Letter = tuple[int, int, str, int, int]
 """Something sent: block, channel, inbox, citizen it goes to, number."""
+
+Entity = tuple[str, int]
+"""Kind of an entity (one of `KERNELS`) and its index."""
+
+Arguments = dict[str, Callable[[], Any]]
+"""What makes each argument that a kernel may ask for; most kernels ask for few, and some cost much."""
+
+AGENT_ACCESS = ("read", "write", "tie", "ties")
+"""Arguments that give access to other citizens."""
 
 
 class Crowds:
@@ -30,18 +41,37 @@ class Crowds:
     """
 
     def __init__(self, layout: ModelLayout, state: ArmState, i: int) -> None:
+        self._layout, self._state = layout, state
         person = plain(state.population.citizens[i])
         first = i - person.get("household_place", 0)
-        members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
-        population: Population = state.population
-        ties = population.ties[int(population.tie_start[i]) : int(population.tie_start[i + 1])].tolist()
-        self.household = self._count(layout, state, members)
-        self.contacts = self._count(layout, state, [*members, *ties])
+        self._members = [j for j in range(first, first + person.get("household_size", 1)) if j != i]
+        starts = state.population.tie_start
+        self._ties = slice(int(starts[i]), int(starts[i + 1]))
 
-    def _count(self, layout: ModelLayout, state: ArmState, whom: list[int]) -> RecordView:
-        counts: dict[str, Any] = {signal.name: 0 for signal in layout.signals}
+    @cached_property
+    def household(self) -> RecordView:
+        """What the other members of the household show.
+
+        Returns
+        -------
+        RecordView
+        """
+        return self._count(self._members)
+
+    @cached_property
+    def contacts(self) -> RecordView:
+        """What all contacts show, household included.
+
+        Returns
+        -------
+        RecordView
+        """
+        return self._count([*self._members, *self._state.population.ties[self._ties].tolist()])
+
+    def _count(self, whom: list[int]) -> RecordView:
+        counts: dict[str, Any] = {signal.name: 0 for signal in self._layout.signals}
         for j in whom:
-            for name, shown in signals_of(layout, state.shown, j).items():
+            for name, shown in signals_of(self._layout, self._state.shown, j).items():
                 counts[name] += int(shown)
         return RecordView({**counts, "number": len(whom)})
 
@@ -62,9 +92,7 @@ def owned_record(table: SymbolTable, word: str, values: dict[str, Any]) -> Recor
     -------
     RecordView
     """
-    owned = {name: table.dtypes[Symbol(word, name)] for name in table.owned[word]}
-    packed = {symbol.field: packing for symbol, packing in table.packed.items() if symbol.record == word}
-    return RecordView(values, owned, table.label, packed)
+    return RecordView(values, table.owned_types[word], table.label, table.packings[word])
 
 
 def adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]:
@@ -85,7 +113,10 @@ def adder(slots: Mapping[str, tuple[int, int]], row: Any) -> Callable[..., None]
     def add(name: str, amount: float = 1) -> None:
         slot, scale = slots[name]
         # In stored units and cut towards zero, as the compiled pass does it.
-        row[slot] += int(amount) if scale == 1 else int(amount * float(scale))
+        after = int(row[slot]) + (int(amount) if scale == 1 else int(amount * float(scale)))
+        if abs(after) >= SUM_LIMIT:
+            raise OverflowError(f"the sum {name} would hold more than 64 bits can add up")
+        row[slot] = after
 
     return add
 
@@ -118,11 +149,42 @@ def sender(table: SymbolTable, row: int, post: list[Letter]) -> Callable[..., No
     return send
 
 
-def agent_access(table: SymbolTable, state: ArmState, i: int) -> dict[str, Callable[..., Any]]:
-    """`read`, `write`, `tie` and `ties` for citizen i, who sees all other citizens as they stand.
+def drawer(mechanism: type[Component], kind: str, key: tuple[int, int], entity: int) -> Callable[..., float]:
+    """`draw` of a kernel.
 
     Parameters
     ----------
+    mechanism : Component class
+        Whose kernel draws.
+    kind : str
+        One of `KERNELS`.
+    key : tuple of int
+        Random seed of the replicate and the week.
+    entity : int
+        The citizen, firm or district.
+
+    Returns
+    -------
+    callable
+        Draws for a purpose and, if given, another date.
+    """
+    number, (seed, week) = stream(mechanism.stream_name(kind)), key
+
+    def draw(purpose: str, when: float | None = None) -> float:
+        if kind == "citizen" and purpose in mechanism.shared_draws:
+            return uniform(seed, stream(EVERYDAY), mechanism.shared_draws[purpose], entity, week)
+        return uniform(seed, number, mechanism.draws.index(purpose), entity, week if when is None else int(when))
+
+    return draw
+
+
+def agent_access(name: str, table: SymbolTable, state: ArmState, i: int) -> Callable[..., Any]:
+    """`read`, `write`, `tie` or `ties` for citizen i, who sees all other citizens as they stand.
+
+    Parameters
+    ----------
+    name : str
+        One of `AGENT_ACCESS`.
     table : SymbolTable
         The kernel's symbol table.
     state : ArmState
@@ -132,7 +194,7 @@ def agent_access(table: SymbolTable, state: ArmState, i: int) -> dict[str, Calla
 
     Returns
     -------
-    dict of str to callable
+    callable
     """
     starts, contacts = state.population.tie_start, state.population.ties
     arrays = {"_traits": state.population.citizens, "_state": state.citizens}
@@ -159,7 +221,8 @@ def agent_access(table: SymbolTable, state: ArmState, i: int) -> dict[str, Calla
             raise LookupError(f"citizen {int(j)} has no contact {int(k)}")
         return int(contacts[int(starts[of(j)]) + int(k)])
 
-    return {"read": read, "write": write, "tie": tie, "ties": ties}
+    verbs: dict[str, Callable[..., Any]] = {"read": read, "write": write, "tie": tie, "ties": ties}
+    return verbs[name]
 
 
 def with_lists(function: FunctionType, done: dict[FunctionType, FunctionType]) -> FunctionType:

@@ -13,7 +13,7 @@ from glasshouse.engine.compiler.effects import kernel_effects
 from glasshouse.engine.compiler.records import INDEX, STORED, columns_of, fields
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.statistic import Statistic
-from glasshouse.rng import WORDS
+from glasshouse.rng import EVERYDAY, TURNS, WORDS, stream
 
 Mechanisms = Sequence[type[Component]]
 
@@ -36,8 +36,8 @@ def faults(mechanisms: Mechanisms, traits: Mapping[str, np.dtype[Any]]) -> list[
     list of str
         One message for each fault.
     """
-    found = [*_owners(mechanisms, traits), *_names(mechanisms, traits)]
-    return [*found, *_draws(mechanisms), *_signals(mechanisms), *_statistics(mechanisms)]
+    found = [*_owners(mechanisms, traits), *_names(mechanisms, traits), *_draws(mechanisms), *_streams(mechanisms)]
+    return [*found, *_signals(mechanisms), *_statistics(mechanisms)]
 
 
 def _owners(mechanisms: Mechanisms, traits: Mapping[str, np.dtype[Any]]) -> Iterator[str]:
@@ -110,6 +110,19 @@ def _draws(mechanisms: Mechanisms) -> Iterator[str]:
                 yield (
                     f"{mechanism.name} draws {purpose} from shared word {word}, which belongs to {taken}. "
                     f"There are words 0 to {WORDS - 1}; declare the purpose under `draws` if none is free."
+                )
+
+
+def _streams(mechanisms: Mechanisms) -> Iterator[str]:
+    """Streams of two names with the same number, whose draws would be the same."""
+    owners: dict[int, tuple[str, str]] = {stream(name): ("the engine", name) for name in (EVERYDAY, TURNS)}
+    for mechanism in mechanisms:
+        for name in (mechanism.stream_name(kind) for kind in KERNELS if mechanism.kernel(kind) is not None):
+            owner, other = owners.setdefault(stream(name), (mechanism.name, name))
+            if other != name:
+                yield (
+                    f"the streams {name} of {mechanism.name} and {other} of {owner} have the same number, so that both "
+                    f"would draw the same. Give {mechanism.name} another stream_key."
                 )
 
 

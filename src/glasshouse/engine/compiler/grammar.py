@@ -231,7 +231,7 @@ class _Flow:
                 raise self.fault(name, f"{name.id} may have no value here. Assign it on every way that leads here.")
 
 
-def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault: Fault) -> None:
+def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault: Fault) -> set[str]:
     """Refuses // and % unless both sides are provably whole: for fractions, compilers and Python differ in the last bit.
 
     Parameters
@@ -244,6 +244,11 @@ def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault
         Names that are known to hold whole numbers.
     fault : callable
         Makes the error for a node.
+
+    Returns
+    -------
+    set of str
+        Names that are known to hold whole numbers throughout the body, those of `whole` included.
 
     Raises
     ------
@@ -263,6 +268,7 @@ def division(body: list[ast.stmt], local: set[str], whole: frozenset[str], fault
             for side in (node.left, node.right):
                 if not is_whole(side, proven):
                     raise fault(node, f"`{_first_line(node)}` needs whole numbers: write int({ast.unparse(side)}).")
+    return proven
 
 
 def _fractions(node: ast.AST, proven: set[str]) -> Iterable[str]:

@@ -28,14 +28,14 @@ def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[Comp
     shown = {signal.name: np.dtype("?") for signal in layout.signals}
     arm_fields = {**fields(layout.state), **shown}
     records = {"reference": arm_fields, "regime": arm_fields, "me": fields(layout.traits)}
-    sums = {total.name: (slot, total.scale) for slot, total in enumerate(paired_sums(pairings))}
+    sums = list(enumerate(paired_sums(pairings)))
     found = []
     for pairing in pairings:
         table = SymbolTable(
             label=f"{pairing.name}.pair",
             takes=frozenset({*records, "add"}),
             known={record: frozenset(held) for record, held in records.items()},
-            sums=sums,
+            sums={total.name: (slot, total.scale) for slot, total in sums if total in pairing.sums},
             stream_name=f"{pairing.name}.pair",
             packed={
                 Symbol(arm, name): p

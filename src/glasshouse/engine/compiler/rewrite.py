@@ -13,9 +13,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from glasshouse.engine.compiler import grammar
+from glasshouse.engine.compiler import grammar, loop_bounds
 from glasshouse.engine.compiler.scope import Scope
-from glasshouse.engine.compiler.source import definition, function_source
+from glasshouse.engine.compiler.source import definition, function_source, is_shipped
 from glasshouse.engine.compiler.symbols import CompiledFunction, SymbolTable
 from glasshouse.engine.compiler.transformer import KernelTransformer
 from glasshouse.errors import CompilationError
@@ -150,7 +150,9 @@ def helpers_of(kernels: Iterable[CompiledFunction]) -> tuple[list[CompiledFuncti
 
 def _check(scope: Scope, body: list[ast.stmt], whole: set[str], given: set[str]) -> bool:
     """Checks of the rewritten body; True if its end can be reached."""
-    grammar.division(body, scope.locals - given, frozenset(whole), scope.error)
+    proven = grammar.division(body, scope.locals - given, frozenset(whole), scope.error)
+    if not is_shipped(str(scope.names.get("__name__", ""))):
+        loop_bounds.bounded(body, proven & scope.locals, scope.error)
     return grammar.flow(body, scope.locals | given, given, scope.error)
 
 

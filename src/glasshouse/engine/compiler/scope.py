@@ -1,11 +1,12 @@
 """What the parts of one kernel's translation share: its names, its symbol table, and what it was found to use."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import FunctionType
 from typing import Any
 
 from glasshouse.engine.compiler import grammar
-from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, SymbolTable
+from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, SymbolTable, identifier
 from glasshouse.errors import CompilationError
 
 
@@ -52,7 +53,7 @@ class Scope:
         -------
         CompilationError
         """
-        return CompilationError(f"{self.table.label}, line {getattr(node, 'lineno', '?')} of the kernel: {text}")
+        return CompilationError(f"{self.table.label}, line {getattr(node, 'lineno', '?')}: {text}")
 
     def parse(self, text: str, place: ast.AST) -> list[ast.stmt]:
         """Statements from text that stand for the code at `place`, so that errors in them name its line.
@@ -91,6 +92,23 @@ class Scope:
         statement = self.parse(text, place)[0]
         assert isinstance(statement, ast.Expr)
         return statement.value
+
+    def helper(self, function: Callable[..., Any]) -> str:
+        """The name that a helper function has in the generated file, noted among what the kernel needs.
+
+        Parameters
+        ----------
+        function : function
+            A plain function of numbers.
+
+        Returns
+        -------
+        str
+        """
+        name = identifier(f"{function.__module__}.{function.__qualname__}")
+        assert isinstance(function, FunctionType)
+        self.result.helpers[name] = function
+        return name
 
     def known(self, record: str) -> frozenset[str]:
         """Fields that the kernel can read of a record; none where it did not ask for the record.

@@ -45,9 +45,26 @@ def definition(function: Callable[..., Any], label: str) -> ast.FunctionDef:
         raise CompilationError(text)
     if tree.args.vararg or tree.args.kwarg or tree.args.kwonlyargs or tree.args.posonlyargs:
         raise CompilationError(f"{label} has arguments with *, ** or /. Name plain arguments.")
+    # Lines count from the beginning of the file, as an editor shows them.
+    ast.increment_lineno(tree, function.__code__.co_firstlineno - 1)
     tree.decorator_list = []
     tree.body = _without_docstring(tree.body)
     return tree
+
+
+def is_shipped(module: str) -> bool:
+    """Whether a module belongs to this package, whose tests show what is checked in code from elsewhere.
+
+    Parameters
+    ----------
+    module : str
+        Name of the module in which a kernel, helper or mechanism is defined.
+
+    Returns
+    -------
+    bool
+    """
+    return module.partition(".")[0] == __name__.partition(".")[0]
 
 
 def plain_source(function: Callable[..., Any]) -> str:

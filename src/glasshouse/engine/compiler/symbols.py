@@ -7,6 +7,7 @@ function takes from the loop around it is a plain name that begins with an under
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import FunctionType
 from typing import Any
 
@@ -20,6 +21,9 @@ RECORDS = frozenset({"me", "ahead", "work", "here", "nation", "firm", "p", "tota
 CROWDS = frozenset({"contacts", "household"})
 VERBS = frozenset({"draw", "add", "send", "read", "write", "tie", "ties"})
 ARGUMENTS = RECORDS | CROWDS | VERBS | {"week"}
+
+SUM_LIMIT = 2**62
+"""Size that no sum reaches: half of what 64 bits hold, so that one more addition cannot wrap around."""
 
 COUNTED = "_counted"
 """Variable of the loop over citizens: whether the signals of this citizen's contacts have been counted already."""
@@ -50,6 +54,21 @@ class Symbol:
 
     def __str__(self) -> str:
         return f"{self.record}.{self.field}"
+
+
+def identifier(path: str) -> str:
+    """A dotted path as one name, so that things of one name in two modules stay apart.
+
+    Parameters
+    ----------
+    path : str
+        A module and a name in it, with dots between them.
+
+    Returns
+    -------
+    str
+    """
+    return path.replace(".", "__").replace("<", "").replace(">", "")
 
 
 def shared_word(word: int) -> str:
@@ -97,6 +116,8 @@ class SymbolTable:
         For each field of other citizens that `read` gives, the array that holds it (sequential schedule alone).
     packed : mapping
         The fields that hold several elements in one number.
+    checks_sums : bool
+        Whether additions to sums stop at `SUM_LIMIT` instead of wrapping around.
     """
 
     label: str
@@ -111,6 +132,32 @@ class SymbolTable:
     dtypes: Mapping[Symbol, np.dtype[Any]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     packed: Mapping[Symbol, Packing] = field(default_factory=dict)
+    checks_sums: bool = False
+
+    @cached_property
+    def owned_types(self) -> dict[str, dict[str, np.dtype[Any]]]:
+        """How each field that can be assigned is stored.
+
+        Returns
+        -------
+        dict of str to dict of str to numpy.dtype
+            For each record, the type of each field.
+        """
+        return {word: {name: self.dtypes[Symbol(word, name)] for name in names} for word, names in self.owned.items()}
+
+    @cached_property
+    def packings(self) -> dict[str, dict[str, Packing]]:
+        """The fields that hold several elements in one number.
+
+        Returns
+        -------
+        dict of str to dict of str to Packing
+            For each record that can be assigned, the packing of each such field.
+        """
+        return {
+            word: {symbol.field: packing for symbol, packing in self.packed.items() if symbol.record == word}
+            for word in self.owned
+        }
 
     def whole_numbers(self) -> set[str]:
         """Variables that hold whole numbers or Booleans when the kernel begins.

@@ -13,7 +13,7 @@ import numpy as np
 from glasshouse.engine.compiler import grammar
 from glasshouse.engine.compiler.field_access import FieldAccess
 from glasshouse.engine.compiler.scope import Scope
-from glasshouse.engine.compiler.symbols import ARGUMENTS, BUILTINS, CONTACT_ARRAYS, COUNTED, CROWDS, Symbol
+from glasshouse.engine.compiler.symbols import ARGUMENTS, BUILTINS, CONTACT_ARRAYS, COUNTED, CROWDS, Symbol, identifier
 from glasshouse.engine.compiler.verbs import VerbTranslator
 
 MAX_UNROLLED = 256
@@ -220,16 +220,9 @@ class KernelTransformer(ast.NodeTransformer):
     ) -> str:
         """Notes a helper or a table and gives the name that it has in the generated file."""
         if isinstance(value, FunctionType):
-            name = _identifier(f"{value.__module__}.{value.__qualname__}")
-            self.scope.result.helpers[name] = value
-            return name
+            return self.scope.helper(value)
         if value.ndim != 1 or value.dtype.kind not in "biuf" or not np.isfinite(value).all() or value.dtype == "u8":
             raise self.scope.error(node, f"{node.id}: a table is a one-dimensional NumPy array of finite numbers.")
-        name = _identifier(f"{self.scope.names.get('__name__', '')}.{node.id}")
+        name = identifier(f"{self.scope.names.get('__name__', '')}.{node.id}")
         self.scope.result.tables[name] = value
         return name
-
-
-def _identifier(path: str) -> str:
-    """A dotted path as one name, so that things of one name in two modules stay apart."""
-    return path.replace(".", "__").replace("<", "").replace(">", "")

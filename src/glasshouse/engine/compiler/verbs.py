@@ -5,8 +5,33 @@ from collections.abc import Callable, Iterable
 
 from glasshouse.engine.compiler import agent_access, packing
 from glasshouse.engine.compiler.scope import Scope
-from glasshouse.engine.compiler.symbols import Symbol, shared_word
+from glasshouse.engine.compiler.symbols import SUM_LIMIT, Symbol, shared_word
 from glasshouse.rng import WORDS, stream
+
+SMALL = 2**31
+"""Literal amounts up to this size cannot bring a sum to its limit."""
+
+
+def stopped_sum(total, amount):  # type: ignore[no-untyped-def]
+    """A sum with an amount added that stops at `SUM_LIMIT`, where the run ends; so does an amount that is not a number.
+
+    Compiled like a helper of kernels, hence without types.
+
+    Parameters
+    ----------
+    total : int
+        The sum in stored units.
+    amount : float, int or bool
+        What is added to it, in stored units.
+
+    Returns
+    -------
+    int
+    """
+    if -SUM_LIMIT < total < SUM_LIMIT:
+        after = 1.0 * total + 1.0 * amount
+        return total + int(amount) if -SUM_LIMIT < after < SUM_LIMIT else SUM_LIMIT
+    return total
 
 
 class VerbTranslator:
@@ -99,8 +124,11 @@ class VerbTranslator:
         amount = self.visit(node.args[1]) if len(node.args) > 1 else ast.Constant(1)
         text = ast.unparse(amount) if scale == 1 else f"({ast.unparse(amount)}) * {float(scale)}"
         # A literal is whole already; anything else is cut to a whole number of units.
-        counted = text if isinstance(amount, ast.Constant) and text.isdigit() else f"_whole({text})"
-        return self.scope.parse(f"_sums[_row, _cell, {slot}] += {counted}", node)
+        is_literal = isinstance(amount, ast.Constant) and text.isdigit()
+        place = f"_sums[_row, _cell, {slot}]"
+        if self.scope.table.checks_sums and not (is_literal and int(text) <= SMALL):
+            return self.scope.parse(f"{place} = {self.scope.helper(stopped_sum)}({place}, {text})", node)
+        return self.scope.parse(f"{place} += {text if is_literal else f'_whole({text})'}", node)
 
     def _send(self, node: ast.Call) -> list[ast.stmt]:
         """`send("inbox", citizen, number)` or, for an inbox of several elements, `send("inbox", citizen, number, element)`.
