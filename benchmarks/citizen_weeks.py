@@ -1,4 +1,4 @@
-"""Citizen-weeks per second of the full model, two worlds, against the number of citizens; and against a former version.
+"""Citizen-weeks per second of the full model, two arms, against the number of citizens; and against a former version.
 
     python benchmarks/citizen_weeks.py [--sizes 10000,100000,1000000,10000000] [--rounds 3] [--against REVISION]
 
@@ -91,7 +91,7 @@ def race(sizes: list[int], trees: list[Path], rounds: int, threads: int) -> None
     for tree in runners[1:]:
         for runner in tree:
             runner.close()
-    print(f"{threads} threads, two worlds with their comparison and ledger, regime in all districts.\n")
+    print(f"{threads} threads, two arms with their comparison and weekly totals, regime in all districts.\n")
     print("| citizens | million citizen-weeks/s | ns each | set-up, s | peak memory, MB | bytes a citizen |")
     print("|---|---|---|---|---|---|")
     for runner, rate, peak in zip(runners[0], middle[0], peaks, strict=True):

@@ -32,14 +32,14 @@ def silent(model: type[Mechanism]) -> type[Mechanism]:
     return type(model.__name__, (model,), {"__module__": model.__module__, "kernel": classmethod(lambda *_: None)})
 
 
-def seconds(backend: CompiledBackend, world: ArmState, start: dict[str, np.ndarray], weeks: int) -> float:
+def seconds(backend: CompiledBackend, arm: ArmState, start: dict[str, np.ndarray], weeks: int) -> float:
     """Seconds of so many weeks, each from the same state."""
     found = 0.0
     for _ in range(weeks):
         for name, array in start.items():
-            getattr(world, name)[...] = array
+            getattr(arm, name)[...] = array
         begun = time.perf_counter()
-        backend.step(world, 1, FIRST)
+        backend.step(arm, 1, FIRST)
         found += time.perf_counter() - begun
     return found
 
@@ -56,23 +56,23 @@ def main() -> None:
     wanted = set(given.only.split(",")) if given.only else {model.name for model in week}
     population = synthesise(scenario.society, 1, 2)
     full = ModelLayout(week)
-    world = Arms(full, population, arms_of(scenario)).states["regime"]
-    world.active_table[:] = 1
+    arm = Arms(full, population, arms_of(scenario)).states["regime"]
+    arm.active_table[:] = 1
     passes = {"": CompiledBackend(full, threads=1)}
     for number in range(FIRST):
-        passes[""].step(world, 1, number)
-    start = {name: getattr(world, name).copy() for name in ArmState.STORED}
+        passes[""].step(arm, 1, number)
+    start = {name: getattr(arm, name).copy() for name in ArmState.STORED}
     for model in week:
         if model.name in wanted:
             variant = ModelLayout(tuple(silent(other) if other is model else other for other in week))
             passes[model.name] = CompiledBackend(variant, threads=1)
     times: dict[str, list[float]] = {name: [] for name in passes}
     for name, backend in passes.items():
-        seconds(backend, world, start, 1)
+        seconds(backend, arm, start, 1)
         print(f"compiled without {name or 'nothing'}", flush=True)
     for _ in range(given.rounds):
         for name, backend in passes.items():
-            times[name].append(seconds(backend, world, start, 3))
+            times[name].append(seconds(backend, arm, start, 3))
     report(times, given.citizens)
 
 

@@ -41,15 +41,15 @@ class Runner:
     def __init__(self, scenario: Scenario, population: Population, threads: int, folder: Path) -> None:
         layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
         self.backend = CompiledBackend(layout, PAIRINGS, threads=threads, folder=folder)
-        self.world = Arms(layout, population, arms_of(scenario)).states["regime"]
-        self.world.active_table[:] = 1
+        self.arm = Arms(layout, population, arms_of(scenario)).states["regime"]
+        self.arm.active_table[:] = 1
         self.week, self.seconds = 0, list[float]()
         for _ in range(WARM):
             self.step()
 
     def step(self) -> None:
         """One week."""
-        self.backend.step(self.world, 1, self.week)
+        self.backend.step(self.arm, 1, self.week)
         self.week += 1
 
     def turn(self, weeks: int) -> None:
@@ -104,11 +104,11 @@ def main() -> None:
     print(
         f"\nThe generated texts are {'the same' if one.backend.text == other.backend.text else 'different'}; ", end=""
     )
-    print(f"the worlds after {one.week} weeks are {'the same' if _same(one, other) else 'different'}.")
+    print(f"the arms after {one.week} weeks are {'the same' if _same(one, other) else 'different'}.")
 
 
 def _same(one: Runner, other: Runner) -> bool:
-    return all((getattr(one.world, name) == getattr(other.world, name)).all() for name in one.world.KEPT)
+    return all((getattr(one.arm, name) == getattr(other.arm, name)).all() for name in one.arm.KEPT)
 
 
 if __name__ == "__main__":

@@ -105,15 +105,15 @@ def main() -> None:
     people = population(*common.initial(given.n, given.seed), *graph)
     layout = ModelLayout((ScoreAndChill,), people.citizens.dtype, people.districts.dtype)
     threads = CompiledBackend(layout, threads=given.threads)
-    world = ArmState.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))
+    arm = ArmState.fresh(layout, people, np.stack([layout.pack([ScoreAndChill()])] * 3))
     bench.lap("model_s")
     week = 0
 
     def step() -> tuple[int, int, float]:
         nonlocal week
-        threads.step(world, given.seed, week)
+        threads.step(arm, given.seed, week)
         week += 1
-        speakers, listed, score = world.totals.sum(axis=(0, 1))
+        speakers, listed, score = arm.totals.sum(axis=(0, 1))
         return int(speakers), int(listed), float(score) / (1 << 20) / given.n
 
     bench.ticks(step)

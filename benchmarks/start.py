@@ -2,7 +2,7 @@
 
     python benchmarks/start.py [--rounds 3]
 
-The run is the flagship scenario with one replicate: 100,000 citizens, 676 weeks, two worlds. Cold means that nothing
+The run is the flagship scenario with one replicate: 100,000 citizens, 676 weeks, two arms. Cold means that nothing
 was ever compiled on the machine; the second scenario extends the first and says other things.
 """
 

@@ -23,7 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 from glasshouse.study import worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.make_study import make_study
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -63,7 +63,7 @@ def overhead(url: str, folder: Path, what: Study, most: int) -> float:
         patch.object(worker, "figures", lambda *_: figures),
         patch.object(worker, "MOST", most),
     ):
-        worker.add_study(database, what)
+        add_study(database, what)
         begun = time.perf_counter()
         done = worker.work(database, what.name, folder)
         return 1000 * (time.perf_counter() - begun) / done
@@ -112,7 +112,7 @@ def show_whole(room: Path, given: Any) -> None:
     file = room / "whole.toml"
     what = made(file, given.runs, given.citizens, given.weeks)
     print(
-        f"\n{given.runs:,} runs of {given.citizens:,} citizens and {given.weeks:,} weeks, two worlds, {_cores()} processors\n"
+        f"\n{given.runs:,} runs of {given.citizens:,} citizens and {given.weeks:,} weeks, two arms, {_cores()} processors\n"
     )
     print("| workers | wall, s | own, s | × own | seconds a run | speed-up |\n|---|---|---|---|---|---|")
     first = 0.0

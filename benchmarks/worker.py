@@ -1,4 +1,4 @@
-"""One population and its two worlds, stepped on demand: the process behind `citizen_weeks.py`.
+"""One population and its two arms, stepped on demand: the process behind `citizen_weeks.py`.
 
 Usage: worker.py SOURCE_FOLDER CITIZENS THREADS; a line with a number steps so many weeks, “end” ends.
 """
@@ -45,7 +45,7 @@ def main() -> None:
     reference, regime = arms["reference"], arms["regime"]
     set_up = time.perf_counter() - begun
     regime.active_table[:] = 1
-    ledger = WeeklyTotals.empty(scenario.run.weeks, len(population.districts), layout.sums, backend.paired)
+    weekly_totals = WeeklyTotals.empty(scenario.run.weeks, len(population.districts), layout.sums, backend.paired)
     flagged = [slot for slot, total in enumerate(layout.sums) if total.weekly_by_district]
     week = 0
 
@@ -54,8 +54,8 @@ def main() -> None:
         row = week % scenario.run.weeks
         for name, state in (("reference", reference), ("regime", regime)):
             backend.step(state, 1, week)
-            ledger.record(name, row, state.totals, flagged)
-        ledger.pairs[row] = backend.compare(reference, regime)
+            weekly_totals.record(name, row, state.totals, flagged)
+        weekly_totals.pairs[row] = backend.compare(reference, regime)
         week += 1
 
     # Lists, queues and fears fill first: an empty regime is quicker than a real one.

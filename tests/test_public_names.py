@@ -47,7 +47,7 @@ def test_a_scenario_can_be_run_as_loaded_or_by_the_path_of_its_file(tmp_path: Pa
     path.write_text('extends = "social-governance"\ntitle = "Mine"\n[run]\nstart = 5\nweeks = 10\nrollout = 0\n')
     by_path = glasshouse.run(path, citizens=500, replicates=1, threads=1)
     by_value = glasshouse.run(glasshouse.load(str(path)), citizens=500, replicates=1, threads=1)
-    assert (by_path.ledgers[0].weekly == by_value.ledgers[0].weekly).all()
+    assert (by_path.weekly_totals[0].weekly == by_value.weekly_totals[0].weekly).all()
     report = glasshouse.write_report(by_path, tmp_path / "report.html")
     assert "Mine" in report.read_text(encoding="utf-8")
 

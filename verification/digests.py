@@ -142,7 +142,7 @@ def columns(array: Numbers) -> list[str]:
 
 def of_sums(result: Any) -> Tables:
     """Digests of a run's sums, one for each sum over replicates, arms (reference, regime), time and place or cell."""
-    kept = result.ledgers
+    kept = result.weekly_totals
     adoption = [digest(result.adoption_weeks(replicate)) for replicate in range(len(kept))]
     return {
         "weekly sums": columns(np.stack([each.weekly for each in kept])),

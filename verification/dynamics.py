@@ -23,16 +23,16 @@ LIFE = 8 * YEAR
 
 
 def reference(citizens: int, **settings: Any) -> Result:
-    """Eight years of the reference world under settings (“mechanism__parameter”), the regime never beginning."""
+    """Eight years of the reference arm under settings (“mechanism__parameter”), the regime never beginning."""
     given = {f"reference.{key.replace('__', '.')}": value for key, value in settings.items()}
-    # Nothing is forecast where no regime begins; this spares a third world.
+    # Nothing is forecast where no regime begins; this spares a third arm.
     short = {"run.weeks": LIFE, "run.start": LIFE, "run.rollout": 0, "forecast.visits": 0.0}
     return glasshouse.run("social-governance", citizens=citizens, replicates=1, settings={**short, **given})
 
 
 def settled(result: Result) -> Sums:
     """Sums over everybody and the weeks after the first three years."""
-    return Sums(result.ledgers[0].arm("reference").weekly[WARM:].sum(axis=(0, 1)), result.sums)
+    return Sums(result.weekly_totals[0].arm("reference").weekly[WARM:].sum(axis=(0, 1)), result.sums)
 
 
 def capacity(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
@@ -61,15 +61,15 @@ def wearing_off(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
         "observation.speech_coverage": 0.0, "observation.misread": 0.0, "forecast.visits": 0.0, "abroad.pressure": 0.0,
         "function_creep.rate": 0.0,
     }  # fmt: skip
-    settings = {f"{world}{key}": value for key, value in quiet.items() for world in ("", "reference.")}
+    settings = {f"{arm}{key}": value for key, value in quiet.items() for arm in ("", "reference.")}
     settings |= {"run.weeks": 416, "run.start": 104, "run.rollout": 0, "observation.false_rate": 0.00005}
     result = glasshouse.run("social-governance", citizens=citizens, replicates=1, settings=settings)
     rows, lines = [], ["weeks since announcement   believed risk with / without   complaints with / without"]
     for week in range(-26, 312, 13):
         part = slice(104 + week, 104 + week + 13)
-        worlds = [Sums(result.ledgers[0].arm(arm).weekly[part].sum(axis=(0, 1)), result.sums) for arm in ARMS]
-        risk = [100 * float(sums.risk_sum / sums.adults) for sums in worlds]
-        said = [100 * float(sums.complaints / sums.problems_open) for sums in worlds]
+        arms = [Sums(result.weekly_totals[0].arm(arm).weekly[part].sum(axis=(0, 1)), result.sums) for arm in ARMS]
+        risk = [100 * float(sums.risk_sum / sums.adults) for sums in arms]
+        said = [100 * float(sums.complaints / sums.problems_open) for sums in arms]
         gap = 100 * (1 - said[1] / said[0])
         rows += [
             {"x": week + 6, "what": "believed risk added by the announcement (points)", "y": risk[1] - risk[0]},
@@ -85,7 +85,7 @@ def bursts(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
     """Sizes of protest events: citizens of a district protesting in a week."""
     result = reference(citizens)
     flagged = [total.name for total in result.sums if total.weekly_by_district]
-    sizes = result.ledgers[0].arm("reference").districts[YEAR:, :, flagged.index("protests")].ravel()
+    sizes = result.weekly_totals[0].arm("reference").districts[YEAR:, :, flagged.index("protests")].ravel()
     sizes = np.sort(sizes[sizes > 1])
     rows, lines = [], ["size at least   share of events"]
     for edge in sorted({round(2 ** (k / 2)) for k in range(2, 22)}):

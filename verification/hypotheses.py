@@ -1,7 +1,7 @@
 """The rows of the system that is modelled, S1 to S16: for each a scenario, mechanisms, and claims that can fail.
 
 What a row claims stands in claim files (`claims`), each about the sign of one measure. A row's scenario extends
-`rows/base` and lets the regime differ from the reference world in what the row is about. Its strength are the settings
+`rows/base` and lets the regime differ from the reference arm in what the row is about. Its strength are the settings
 that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
 
 A row's claims are tested under parameter uncertainty: the same question at draws from the priors. Parameters of the row's

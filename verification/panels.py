@@ -20,7 +20,7 @@ Panel = NDArray[np.float64]
 def by_year(told: Told, replicate: int, arm: str = "regime") -> Sums:
     """Sums (districts, years) from the year in which the regime begins."""
     result = told.result
-    years = result.ledgers[replicate].arm(arm).yearly[told.first :]
+    years = result.weekly_totals[replicate].arm(arm).yearly[told.first :]
     return Sums(np.swapaxes(years, 0, 1), result.sums)
 
 
@@ -39,8 +39,8 @@ def slope(outcome: Panel, cause: Panel, *given: Panel) -> float:
 
 def active_table(told: Told, replicate: int) -> Panel:
     """Share of each year (districts, years since the regime begins) that a district lives under the regime."""
-    run, ledger = told.result.scenario.run, told.result.ledgers[replicate]
-    joined = adoption_weeks(run, replicate_seed(run, replicate), ledger.yearly.shape[2])
+    run, totals = told.result.scenario.run, told.result.weekly_totals[replicate]
+    joined = adoption_weeks(run, replicate_seed(run, replicate), totals.yearly.shape[2])
     ends = run.until or run.weeks
     weeks = [(joined <= week) & (week < ends) for week in range(told.first * YEAR, run.weeks)]
     whole = len(weeks) // YEAR * YEAR

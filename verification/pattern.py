@@ -89,7 +89,7 @@ class Told:
     @property
     def replicates(self) -> int:
         """How many there are."""
-        return len(self.result.ledgers)
+        return len(self.result.weekly_totals)
 
     @cached_property
     def first(self) -> int:
@@ -99,22 +99,22 @@ class Told:
     def years(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (years) over all districts and the replicates named."""
         return Sums(
-            np.sum([self.result.ledgers[r].arm(arm).yearly.sum(axis=1) for r in chosen], axis=0), self.result.sums
+            np.sum([self.result.weekly_totals[r].arm(arm).yearly.sum(axis=1) for r in chosen], axis=0), self.result.sums
         )
 
     def since(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (years) from the year in which the regime begins: entry 0 is 2014."""
-        years = [self.result.ledgers[r].arm(arm).yearly[self.first :].sum(axis=1) for r in chosen]
+        years = [self.result.weekly_totals[r].arm(arm).yearly[self.first :].sum(axis=1) for r in chosen]
         return Sums(np.sum(years, axis=0), self.result.sums)
 
     def weeks(self, chosen: Sequence[int], arm: str = "regime") -> Sums:
         """Sums (weeks) from the week in which the regime begins."""
-        weeks = [self.result.ledgers[r].arm(arm).weekly[self.result.window].sum(axis=1) for r in chosen]
+        weeks = [self.result.weekly_totals[r].arm(arm).weekly[self.result.window].sum(axis=1) for r in chosen]
         return Sums(np.sum(weeks, axis=0), self.result.sums)
 
     def pairs(self, chosen: Sequence[int]) -> Sums:
         """Paired sums (weeks) from the week in which the regime begins."""
-        weeks = [self.result.ledgers[r].pairs[self.result.window].sum(axis=1) for r in chosen]
+        weeks = [self.result.weekly_totals[r].pairs[self.result.window].sum(axis=1) for r in chosen]
         return Sums(np.sum(weeks, axis=0), self.result.paired)
 
     def total(self, chosen: Sequence[int], arm: str = "regime", group: str = EVERYBODY) -> Sums:

@@ -175,7 +175,7 @@ def compliance(main: Told) -> Pattern:
         with_it, without = (_enlisted(main.since(chosen, arm), name) for arm in ("regime", "reference"))
         return with_it / without - 1.0
 
-    told = "deterrence times announced coverage, of which the reference world has some"
+    told = "deterrence times announced coverage, of which the reference arm has some"
     offline = "people who are seldom online believe little of what is announced, and hardship raises breaches"
     return Pattern(
         "F19",

@@ -32,7 +32,7 @@ def base() -> Scenario:
 
 
 def found(name: str, effect: np.ndarray, *, seeds=None, points=None, paired=True, kind="sobol") -> Findings:
-    """A study with these effects (points, replicates) of one measure; its reference world is nought."""
+    """A study with these effects (points, replicates) of one measure; its reference arm is zero."""
     size, replicates = effect.shape
     number = np.arange(effect.size)
     columns = {
@@ -142,7 +142,7 @@ def test_two_scenarios_live_with_the_same_luck(played: comparison.Comparison) ->
     variances = effects[0].var(ddof=1) + effects[1].var(ddof=1)
     assert records.saved.mean == pytest.approx(variances / (effects[1] - effects[0]).var(ddof=1))
     chilling = next(row for row in played.rows if row.measure == "chilling")
-    assert math.isnan(chilling.worlds[0].mean)
+    assert math.isnan(chilling.arms[0].mean)
     assert chilling.difference.mean == pytest.approx(chilling.second.mean - chilling.first.mean)
     assert chilling.first.mean == pytest.approx(alone[0].effect(Chilling).mean)
     assert "times the runs for the middle one of" in played.sentence

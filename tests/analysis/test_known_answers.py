@@ -13,6 +13,7 @@ from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import AnalysisError
 from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
+from glasshouse.study.definition import add_study
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.study_database import StudyDatabase
@@ -30,7 +31,7 @@ def studied(folder: Path, name: str, most: int | None = None, **given: object) -
     table = {"seed": 3, "measures": ("ishigami_mean", "sobol_g_mean"), "settings": TINY, **given}
     made = study_of_priors(load("social-governance", plugins=plugins), table)
     with StudyDatabase.open(folder / "studies.db") as database:
-        worker.add_study(database, replace(made, name=name))
+        add_study(database, replace(made, name=name))
         options = worker.WorkerOptions(plugins=tuple(plugins), max_runs=most)
         worker.work(database, name, folder / name, options)
         return collect(database, name, folder / name)

@@ -12,7 +12,7 @@ from glasshouse.results import did as event_study
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.staged_rollout import COLUMNS
@@ -104,7 +104,7 @@ def test_each_run_is_evaluated_and_one_that_allows_no_study_has_no_figure(tmp_pa
     """A roll-out of a week leaves no period in which some districts have joined and others not."""
     chosen = made(factors={"run.rollout": {"values": [1, 104]}})
     with StudyDatabase.open(tmp_path / "studies.db") as database:
-        worker.add_study(database, chosen)
+        add_study(database, chosen)
         worker.work(database, chosen.name, tmp_path)
         found = collect(database, chosen.name, tmp_path)
     none, two_stages = (found.outputs("complaint_rate.did2s")[point, 0] for point in (0, 1))

@@ -14,6 +14,7 @@ from glasshouse.cli.study import DESIGNS
 from glasshouse.cli.study_reports import freeze
 from glasshouse.errors import GlasshouseError
 from glasshouse.study import worker
+from glasshouse.study.definition import add_study
 from glasshouse.study.executors import local, ray
 from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.store.schema import runs, studies
@@ -82,7 +83,7 @@ def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) 
     place = folder / "elsewhere"
     for name, seed in (("first", 1), ("second", 2)):
         with StudyDatabase.open(place / "studies.db") as database:
-            worker.add_study(database, replace(made(), name=name, seed=seed))
+            add_study(database, replace(made(), name=name, seed=seed))
     done = asked("work", str(place / "studies.db"))
     assert done.exit_code == 0, done.output
     assert "this worker did 16" in done.stdout
@@ -93,7 +94,7 @@ def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) 
 def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path) -> None:
     with StudyDatabase.open(folder / "studies" / "studies.db") as database:
         for name in ("done", "strange", "open"):
-            worker.add_study(database, replace(made(), name=name))
+            add_study(database, replace(made(), name=name))
         worker.work(database, "done", folder / "studies" / "done")
         other = sa.update(studies).where(studies.c.name.in_(("done", "strange"))).values(code="c0de")
         database._database.do(lambda connection: connection.execute(other))

@@ -20,7 +20,7 @@ from glasshouse.model.mechanism import LEAD, Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario, check, load
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 
 class Foreseeing(Mechanism):
@@ -80,18 +80,18 @@ def scenario(weeks: int, *more: str) -> Scenario:
     return load("social-governance", (*SMALL, f"run.weeks={weeks}", "run.replicates=1", *LOOKING, *more), WITH)
 
 
-def sums(ledger: WeeklyTotals, arm: str, name: str) -> Any:
-    slot = [total.name for total in ledger.sums].index(name)
-    return ledger.arm(arm).weekly[:, :, slot]
+def sums(totals: WeeklyTotals, arm: str, name: str) -> Any:
+    slot = [total.name for total in totals.sums].index(name)
+    return totals.arm(arm).weekly[:, :, slot]
 
 
-def parts(ledger: WeeklyTotals) -> bytes:
-    return b"".join(getattr(ledger, name).tobytes() for name in ledger.STORED)
+def parts(totals: WeeklyTotals) -> bytes:
+    return b"".join(getattr(totals, name).tobytes() for name in totals.STORED)
 
 
 def test_the_regime_reads_the_reference_arm_of_twelve_weeks_later() -> None:
     """In the last weeks too: the arm ahead runs on beyond the end, as a longer run shows."""
-    found, longer = (engine.run(scenario(weeks), threads=1).ledgers[0] for weeks in (70, 70 + LEAD))
+    found, longer = (engine.run(scenario(weeks), threads=1).weekly_totals[0] for weeks in (70, 70 + LEAD))
     foreseen = sums(found, "regime", "foreseen")
     assert not foreseen[:3].any()
     assert foreseen[3:].any()
@@ -99,7 +99,7 @@ def test_the_regime_reads_the_reference_arm_of_twelve_weeks_later() -> None:
     assert (sums(found, "regime", "walked")[30:] > sums(found, "reference", "walked")[30:]).any()
     assert not sums(found, "reference", "foreseen").any()
     # To look changes nothing of what is looked at.
-    unseen = engine.run(scenario(70, "foreseeing.looks=false"), threads=1).ledgers[0]
+    unseen = engine.run(scenario(70, "foreseeing.looks=false"), threads=1).weekly_totals[0]
     assert (unseen.arm("reference").weekly == found.arm("reference").weekly).all()
     assert (sums(unseen, "regime", "walked") == sums(found, "regime", "walked")).all()
 
@@ -111,17 +111,17 @@ class Interrupted(Exception):
 def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = engine.run(scenario(120), threads=1).ledgers[0]
+    whole = engine.run(scenario(120), threads=1).weekly_totals[0]
     assert (
         sums(whole, "regime", "since_founding").sum(axis=1)
         == sums(whole, "regime", "since_founding")[1].sum() * np.arange(120)
     ).all()
     keep, counts = Checkpoints.write, set[int]()
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
-        keep(self, number, worlds, ledger)
-        counts.add(len(worlds))
-        if ledger.weeks == 60:
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        keep(self, number, arms, totals)
+        counts.add(len(arms))
+        if totals.weeks == 60:
             raise Interrupted
 
     monkeypatch.setattr(Checkpoints, "write", stop)
@@ -129,7 +129,7 @@ def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
         engine.run(scenario(120), out=tmp_path, threads=1)
     monkeypatch.undo()
     assert counts == {3}
-    assert parts(engine.run(scenario(120), out=tmp_path, resume=True, threads=2).ledgers[0]) == parts(whole)
+    assert parts(engine.run(scenario(120), out=tmp_path, resume=True, threads=2).weekly_totals[0]) == parts(whole)
 
 
 def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
@@ -137,7 +137,7 @@ def test_both_backends_read_the_same_with_and_without_an_arm_ahead() -> None:
     for later in (None, layout.initial("citizen", 200)):
         if later is not None:
             later["walked"] = np.arange(200)
-        states = [world(layout, population, (Foreseeing(looks=True),)) for _ in range(3)]
+        states = [arm_state(layout, population, (Foreseeing(looks=True),)) for _ in range(3)]
         for week in range(3):
             before = states[0].citizens["walked"].copy()
             for state, backend in zip(
@@ -167,7 +167,7 @@ def test_there_is_no_third_arm_where_nothing_looks_ahead() -> None:
 def test_a_reference_that_looks_ahead_is_an_error() -> None:
     with pytest.raises(ScenarioError, match="the reference arm cannot be forecast from itself: foreseeing needs"):
         scenario(70, "reference.foreseeing.looks=true")
-    # A setting that the reference world takes over from the regime is told where it was made.
+    # A setting that the reference arm takes over from the regime is told where it was made.
     found = check("social-governance", ("foreseeing.looks=true",), WITH)
     assert found == (
         "setting foreseeing.looks=true, [foreseeing]: the reference arm cannot be forecast from itself: foreseeing "

@@ -32,14 +32,14 @@ def scenario(*more: str) -> Scenario:
     return load("social-governance", (*SETTINGS, *more))
 
 
-def ledgers(result: engine.Result) -> bytes:
-    return b"".join(getattr(one, name).tobytes() for one in result.ledgers for name in one.STORED)
+def results_bytes(result: engine.Result) -> bytes:
+    return b"".join(getattr(one, name).tobytes() for one in result.weekly_totals for name in one.STORED)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The ledgers of a run that nothing interrupted."""
-    return ledgers(engine.run(scenario(), out=tmp_path_factory.mktemp("whole"), threads=1))
+    """The weekly totals of a run that nothing interrupted."""
+    return results_bytes(engine.run(scenario(), out=tmp_path_factory.mktemp("whole"), threads=1))
 
 
 class Interrupted(Exception):
@@ -50,9 +50,9 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.write
 
-    def stop(self: Checkpoints, number: int, worlds: Sequence[ArmState], ledger: WeeklyTotals) -> None:
-        keep(self, number, worlds, ledger)
-        if number == replicate and ledger.weeks >= week:
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
+        keep(self, number, arms, totals)
+        if number == replicate and totals.weeks >= week:
             raise Interrupted
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):
@@ -111,7 +111,7 @@ def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path:
     assert kills >= 12
     assert len(moments) >= 6
     resumed = engine.run(load("social-governance", long), out=tmp_path / "killed", resume=True, threads=2)
-    assert ledgers(resumed) == ledgers(whole)
+    assert results_bytes(resumed) == results_bytes(whole)
     for name in STORED:
         assert (tmp_path / "killed" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes(), name
 
@@ -145,7 +145,7 @@ def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(
         data[:4] = b"NONE"
     newest.write_bytes(data)
     assert before.exists()
-    assert ledgers(engine.run(scenario(), out=tmp_path, resume=True, threads=1)) == whole
+    assert results_bytes(engine.run(scenario(), out=tmp_path, resume=True, threads=1)) == whole
 
 
 def test_nothing_half_written_bears_a_checkpoint_s_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,12 +191,12 @@ def test_a_complete_run_keeps_no_checkpoint_unless_asked(tmp_path: Path) -> None
     assert not (tmp_path / "checkpoints").exists()
     sums = tmp_path / "sums" / "replicate-00000"
     assert sums.stat().st_size * COMPRESSED < sum(
-        getattr(result.ledgers[0], name).nbytes for name in WeeklyTotals.STORED
+        getattr(result.weekly_totals[0], name).nbytes for name in WeeklyTotals.STORED
     )
     engine.run(short, out=tmp_path, threads=1, keep_checkpoints=True)
     assert [path.name[-5:] for path in checkpoints(tmp_path)] == ["00052", "00104"]
     resumed = engine.run(short, out=tmp_path, resume=True, threads=1)
-    assert ledgers(resumed) == ledgers(result)
+    assert results_bytes(resumed) == results_bytes(result)
     assert not (tmp_path / "checkpoints").exists()
 
 

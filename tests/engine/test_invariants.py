@@ -55,14 +55,14 @@ def population(citizens: int = 640) -> Population:
     return synthesise(PopulationTable(citizens=citizens, district_size=64), 4, 1)
 
 
-def world(before: Tables, after: Tables, people: Population) -> ArmState:
+def arm_state(before: Tables, after: Tables, people: Population) -> ArmState:
     packed = [LAYOUT.pack([tables[mechanism.name] for mechanism in CATALOGUE]) for tables in (before, after)]
     return ArmState.fresh(LAYOUT, people, np.stack(packed))
 
 
 def lived(tables: Tables, weeks: int = WEEKS) -> Iterator[ArmState]:
-    """The world after each week under one regime everywhere."""
-    state = world(tables, tables, population())
+    """The arm after each week under one regime everywhere."""
+    state = arm_state(tables, tables, population())
     for week in range(weeks):
         passes(LAYOUT).step(state, 9, week)
         yield state
@@ -215,14 +215,14 @@ def stepped_in(state: ArmState) -> NDArray[np.bool_]:
     return np.asarray(state.citizens["cleared"] > 0)
 
 
-# ----------------------------------------------------------------------------------------- worlds, threads and numbers
+# ----------------------------------------------------------------------------------------- arms, threads and numbers
 
 
 @few
 @given(reference=regimes(), regime=regimes())
 def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables) -> None:
-    alone, beside = (world(reference, regime, population()) for _ in range(2))
-    under = world(reference, regime, population())
+    alone, beside = (arm_state(reference, regime, population()) for _ in range(2))
+    under = arm_state(reference, regime, population())
     under.active_table[:] = 1
     for week in range(WEEKS // 2):
         passes(LAYOUT).step(alone, 9, week)
@@ -236,7 +236,7 @@ def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables
 @few
 @given(tables=regimes())
 def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
-    one, other = (world(tables, tables, population()) for _ in range(2))
+    one, other = (arm_state(tables, tables, population()) for _ in range(2))
     other.active_table[::2] = 1
     for week in range(WEEKS // 2):
         for state in (one, other):
@@ -248,7 +248,7 @@ def test_a_regime_like_its_reference_is_the_reference(tables: Tables) -> None:
 @few
 @given(before=regimes(), after=regimes())
 def test_threads_change_nothing(before: Tables, after: Tables) -> None:
-    states = [world(before, after, population()) for _ in range(2)]
+    states = [arm_state(before, after, population()) for _ in range(2)]
     for state, threads in zip(states, (1, 2), strict=True):
         state.active_table[::2] = 1
         for week in range(WEEKS // 2):
@@ -292,7 +292,7 @@ def test_numbers_are_only_names(tables: Tables, seed: int) -> None:
     old = population(128)
     new, former = renumber(old, np.random.default_rng(seed))
     assert (former != np.arange(len(former))).any()
-    one, other = world(tables, tables, old), world(tables, tables, new)
+    one, other = arm_state(tables, tables, old), arm_state(tables, tables, new)
     plain, renumbered = ReferenceBackend(LAYOUT), Renumbered(LAYOUT)
     renumbered.former = former
     for week in range(8):

@@ -38,7 +38,7 @@ def test_a_result_opens_as_it_was(run: tuple[Path, Result]) -> None:
     assert after.paired == before.paired
     assert after.provenance == before.provenance
     assert after.effect(Unrest) == before.effect(Unrest)
-    for mine, other in zip(after.ledgers, before.ledgers, strict=True):
+    for mine, other in zip(after.weekly_totals, before.weekly_totals, strict=True):
         for name in mine.STORED:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
@@ -75,12 +75,12 @@ def test_what_cannot_be_opened_is_told(
     folder, _ = run
     with pytest.raises(StoringError, match="no finished run is here"):
         glasshouse.open_result(tmp_path / "nowhere")
-    ledger = folder / "sums" / "replicate-00001"
-    sound = ledger.read_bytes()
-    ledger.write_bytes(sound[:-9] + b"123456789")
+    stored = folder / "sums" / "replicate-00001"
+    sound = stored.read_bytes()
+    stored.write_bytes(sound[:-9] + b"123456789")
     with pytest.raises(StoringError, match="missing or damaged"):
         glasshouse.open_result(folder)
-    ledger.write_bytes(sound)
+    stored.write_bytes(sound)
     provenance = folder / "provenance.json"
     text = provenance.read_text()
     provenance.write_text(text[:30])

@@ -172,7 +172,7 @@ def test_the_same_source_is_the_same_plug_in(tmp_path: Path) -> None:
 def test_a_loaded_scenario_takes_plug_ins_as_well() -> None:
     loaded = glasshouse.load("social-governance", {**SIZE["settings"], "citizens": 2000, "weeks": 80, "replicates": 2})  # type: ignore[dict-item]
     found = glasshouse.run(loaded, threads=1, plugins=[RUMOUR])
-    assert (found.ledgers[0].weekly == run(RUMOUR).ledgers[0].weekly).all()
+    assert (found.weekly_totals[0].weekly == run(RUMOUR).weekly_totals[0].weekly).all()
 
 
 def test_another_source_may_not_go_on_with_a_run(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import PluginError, RunningError
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.scenario.scenario import Scenario
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 PROBE = '''
 from typing import ClassVar
@@ -122,7 +122,7 @@ def test_no_sum_wraps_around_in_a_later_week(kernel: str, tmp_path: Path) -> Non
     """A fault that the trial's weeks do not meet ends the run itself."""
     _, mechanism = probe(tmp_path, f"if week == 1:\n            {kernel}")
     layout = ModelLayout((mechanism,))
-    state, backend = world(layout, adults(640)), CompiledBackend(layout, threads=1)
+    state, backend = arm_state(layout, adults(640)), CompiledBackend(layout, threads=1)
     backend.step(state, 1, 0)
     with pytest.raises(RunningError, match=f"probe: in week 1 the sum {SATURATING[kernel]} holds more than 64 bits"):
         backend.step(state, 1, 1)
@@ -131,7 +131,7 @@ def test_no_sum_wraps_around_in_a_later_week(kernel: str, tmp_path: Path) -> Non
 def test_sums_that_fit_are_added_up_alike(tmp_path: Path) -> None:
     _, mechanism = probe(tmp_path, 'add("probe_much", 1.0e9 * (me.index - 300))\n        add("probe_on", me.adult > 0)')
     layout, population = ModelLayout((mechanism,)), adults(640)
-    one, other = world(layout, population), world(layout, population)
+    one, other = arm_state(layout, population), arm_state(layout, population)
     CompiledBackend(layout, threads=1).step(one, 1, 0)
     ReferenceBackend(layout).step(other, 1, 0)
     assert bytes_of(one) == bytes_of(other)
@@ -141,7 +141,7 @@ def test_sums_that_fit_are_added_up_alike(tmp_path: Path) -> None:
 def test_what_is_added_up_over_the_weeks_has_the_same_limit(tmp_path: Path) -> None:
     _, mechanism = probe(tmp_path, 'add("probe_much", 3.0e12)')
     layout = ModelLayout((mechanism,))
-    backend, state = CompiledBackend(layout, threads=1), world(layout, adults(640))
+    backend, state = CompiledBackend(layout, threads=1), arm_state(layout, adults(640))
     observer = TotalsObserver(backend, 9)
     observer.begin(state.population, layout)
     weeks_until_full = int(SUM_LIMIT / (640 * 3.0e12 * 1024)) + 1

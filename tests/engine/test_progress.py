@@ -44,7 +44,7 @@ def test_the_course_of_both_worlds_is_that_of_the_report_at_the_same_week() -> N
     course = next(moment for moment in reversed(told) if moment.stage == "run").course
     assert list(course) == [series.name for series in SERIES]
     for series in SERIES:
-        drawn = {row["world"]: row["mean"] for row in points(result, series)}
+        drawn = {row["arm"]: row["mean"] for row in points(result, series)}
         found = dict(zip(NAMES, course[series.name], strict=True))
         assert {name: value for name, value in found.items() if math.isfinite(value)} == pytest.approx(drawn), (
             series.name

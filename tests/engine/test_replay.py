@@ -85,7 +85,7 @@ def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) ->
         assert "citizen" not in pl.read_parquet(folder / f"{name}.parquet").columns
     facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert "lives" not in facts
-    assert facts["ledger_digest"] == result.ledgers[0].digest() != result.ledgers[1].digest()
+    assert facts["weekly_totals_digest"] == result.weekly_totals[0].digest() != result.weekly_totals[1].digest()
     assert load(folder / "scenario.toml") == result.scenario
 
 
@@ -100,7 +100,7 @@ def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch
 def test_a_population_that_comes_out_otherwise_is_refused(copy: Path) -> None:
     path = copy / "provenance.json"
     facts = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**facts, "ledger_digest": "0" * 32}))
+    path.write_text(json.dumps({**facts, "weekly_totals_digest": "0" * 32}))
     with pytest.raises(RunningError, match=r"has other sums.*versions of libraries"):
         glasshouse.lives(copy, citizen=1)
 
@@ -141,7 +141,7 @@ def test_a_resumed_run_has_the_same_sums_and_says_why_it_tells_no_life(tmp_path:
     whole = engine.run(interrupted(), threads=1)
     interrupt(tmp_path, week=60)
     resumed = engine.run(interrupted(), out=tmp_path, resume=True, threads=1)
-    assert [one.digest() for one in resumed.ledgers] == [one.digest() for one in whole.ledgers]
+    assert [one.digest() for one in resumed.weekly_totals] == [one.digest() for one in whole.weekly_totals]
     assert whole.lives is not None
     assert resumed.lives is None
     report = page(resumed)

@@ -46,9 +46,9 @@ def run(*more: str, threads: int = 1) -> engine.Result:
 
 
 def test_arms_are_equal_until_the_regime_begins_and_differ_after() -> None:
-    for ledger in run().ledgers:
-        assert (ledger.arm("reference").weekly[:30] == ledger.arm("regime").weekly[:30]).all()
-        assert (ledger.arm("reference").weekly[40:] != ledger.arm("regime").weekly[40:]).any()
+    for totals in run().weekly_totals:
+        assert (totals.arm("reference").weekly[:30] == totals.arm("regime").weekly[:30]).all()
+        assert (totals.arm("reference").weekly[40:] != totals.arm("regime").weekly[40:]).any()
 
 
 def test_a_run_ends_its_threads() -> None:
@@ -58,8 +58,8 @@ def test_a_run_ends_its_threads() -> None:
 
 
 def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
-    for ledger in run("run.start=90").ledgers:
-        assert (ledger.arm("reference").weekly == ledger.arm("regime").weekly).all()
+    for totals in run("run.start=90").weekly_totals:
+        assert (totals.arm("reference").weekly == totals.arm("regime").weekly).all()
     # Two arms under one regime from the first week on are equal as well.
     made = scenario("run.start=0")
     table = {type(mechanism): mechanism for mechanism in made.mechanisms}
@@ -78,14 +78,14 @@ def test_a_regime_that_equals_its_reference_changes_nothing() -> None:
 
 
 def test_replicates_are_other_people_with_another_seed() -> None:
-    first, second = run().ledgers
+    first, second = run().weekly_totals
     assert (first.weekly != second.weekly).any()
-    assert (run("run.seed=1").ledgers[0].weekly != first.weekly).any()
+    assert (run("run.seed=1").weekly_totals[0].weekly != first.weekly).any()
 
 
 def test_the_same_run_leaves_the_same_bytes_on_any_threads() -> None:
     one, two = run(threads=1), run(threads=2)
-    for mine, other in zip(one.ledgers, two.ledgers, strict=True):
+    for mine, other in zip(one.weekly_totals, two.weekly_totals, strict=True):
         for name in mine.STORED:
             assert (getattr(mine, name) == getattr(other, name)).all(), name
 
@@ -112,9 +112,9 @@ def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pyt
     active_table: list[np.ndarray] = []
     step = CompiledBackend.step
 
-    def watched(backend: CompiledBackend, world: ArmState, seed: int, week: int) -> None:
-        active_table.append(world.active_table.copy())
-        step(backend, world, seed, week)
+    def watched(backend: CompiledBackend, arm: ArmState, seed: int, week: int) -> None:
+        active_table.append(arm.active_table.copy())
+        step(backend, arm, seed, week)
 
     monkeypatch.setattr(CompiledBackend, "step", watched)
     engine.run(made, threads=1)
@@ -148,7 +148,7 @@ def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
 
 def test_each_phase_runs_under_its_own_tables() -> None:
     """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
-    plain, changed = (run(*more).ledgers[0] for more in ((), LATER))
+    plain, changed = (run(*more).weekly_totals[0] for more in ((), LATER))
     assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
     assert (plain.arm("reference").weekly == changed.arm("reference").weekly).all()
     slot = [total.name for total in plain.sums].index("speech_records")

@@ -15,7 +15,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Signal, Sum
 from glasshouse.model.entities import FIRM, Population
 from glasshouse.model.mechanism import Mechanism
-from tests.helpers.populations import bytes_of, world
+from tests.helpers.populations import arm_state, bytes_of
 
 SIDE = 16
 
@@ -64,7 +64,7 @@ def history(schedule: Literal["synchronous", "sequential"], first: NDArray[np.bo
     """Cells that turned in each week."""
     population = torus(first)
     layout = layout_of(population, schedule)
-    state, twin, found = world(layout, population), ReferenceBackend(layout), []
+    state, twin, found = arm_state(layout, population), ReferenceBackend(layout), []
     for week in range(40):
         twin.step(state, seed, week)
         found.append(int(state.totals[:, :, 1].sum()))
@@ -90,7 +90,7 @@ def test_turns_are_drawn_anew_from_the_seed() -> None:
 def test_the_compiled_pass_takes_the_same_turns() -> None:
     population = torus(np.random.default_rng(2).random((SIDE, SIDE)) < 0.5)
     layout = layout_of(population, "sequential")
-    one, other = world(layout, population), world(layout, population)
+    one, other = arm_state(layout, population), arm_state(layout, population)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(12):
         threads.step(one, 5, week)

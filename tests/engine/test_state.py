@@ -11,7 +11,7 @@ from glasshouse.engine.state import MOST_TIES, ArmState
 from glasshouse.errors import RunningError
 from glasshouse.model.entities import CELLS, Population
 from glasshouse.model.mechanisms import CATALOGUE
-from tests.helpers.populations import adults, world
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 
@@ -49,7 +49,7 @@ def broken(name: str) -> Population:
 )
 def test_a_population_that_breaks_its_promise_is_refused(name: str, said: str) -> None:
     with pytest.raises(RunningError, match=said):
-        world(LAYOUT, broken(name))
+        arm_state(LAYOUT, broken(name))
 
 
 def test_blocks_cover_all_and_never_span_two_districts() -> None:
@@ -66,7 +66,7 @@ def test_blocks_cover_all_and_never_span_two_districts() -> None:
 
 
 def test_checkpoints_store_only_what_changes() -> None:
-    state = world(LAYOUT, adults(130))
+    state = arm_state(LAYOUT, adults(130))
     assert set(ArmState.STORED) == {"citizens", "firms", "districts", "centre", "shown", "active_table"}
     before = state.shown
     state.swap_signals()
@@ -75,7 +75,7 @@ def test_checkpoints_store_only_what_changes() -> None:
 
 
 def test_turns_are_an_order_of_all_citizens_with_their_blocks() -> None:
-    state = world(LAYOUT, adults(300, district=128))
+    state = arm_state(LAYOUT, adults(300, district=128))
     drawn = np.random.default_rng(9).integers(0, 50, 300).astype(np.uint64)
     activation_order = state.activation_order((drawn << np.uint64(32)) | np.arange(300, dtype=np.uint64))
     assert activation_order[:, 0].tolist() == sorted(range(300), key=lambda i: (drawn[i], i))

@@ -84,29 +84,29 @@ class Cuda:
             spec.loader.exec_module(self.module)
         return self.module
 
-    def step(self, world: ArmState, seed: int, week: int) -> None:
+    def step(self, arm: ArmState, seed: int, week: int) -> None:
         """One week of one arm, as `CompiledBackend.step` does it."""
-        arguments = (*self.host.arguments(world, seed, week), NO_TURNS)
+        arguments = (*self.host.arguments(arm, seed, week), NO_TURNS)
         # By identity, so that what is given twice (a citizen's own records as those ahead) is one thing on the card as well.
-        moved = {id(argument): self.moved(world, argument) for argument in arguments}
-        blocks = len(world.blocks)
+        moved = {id(argument): self.moved(arm, argument) for argument in arguments}
+        blocks = len(arm.blocks)
         if blocks:
             with _unfused():
                 self.load().launch[(blocks + WIDTH - 1) // WIDTH, WIDTH](blocks, *(moved[id(a)] for a in arguments))
         changed = (
-            world.citizens, world.showing, world.rows, world.post_target, world.post_amount, world.post_count,
+            arm.citizens, arm.showing, arm.rows, arm.post_target, arm.post_amount, arm.post_count,
         )  # fmt: skip
         for array in changed:
             moved[id(array)].copy_to_host(array)
-        self.host.settle(world, seed, week)
+        self.host.settle(arm, seed, week)
 
-    def moved(self, world: ArmState, argument: Any) -> Any:
+    def moved(self, arm: ArmState, argument: Any) -> Any:
         """The argument on the card; what belongs to the population is moved once and stays there."""
         from numba import cuda
 
         if not isinstance(argument, np.ndarray):
             return argument
-        population = world.population
+        population = arm.population
         fixed = (population.citizens, population.firms, population.districts, population.tie_start, population.ties)
         if not any(argument is array for array in fixed):
             return cuda.to_device(argument)

@@ -1,4 +1,4 @@
-"""Small populations made by hand, and short cuts to worlds, for the tests of the engine."""
+"""Small populations made by hand, and short cuts to arm states, for the tests of the engine."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,14 +53,14 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Population:
     return Population(citizens, districts, firms, *ring(people))
 
 
-def world(
+def arm_state(
     layout: ModelLayout,
     population: Population,
     before: Sequence[Mechanism] = (),
     after: Sequence[Mechanism] = (),
     later: Sequence[Mechanism] = (),
 ) -> ArmState:
-    """A fresh world; tables not given are at their defaults, a later regime's like the regime's."""
+    """A fresh arm; tables not given are at their defaults, a later regime's like the regime's."""
     rows = (before, after or before, later or after or before)
     given = [{type(table): table for table in tables} for tables in rows]
     tables = [[held.get(mechanism, mechanism()) for mechanism in layout.mechanisms] for held in given]
@@ -68,7 +68,7 @@ def world(
 
 
 def bytes_of(state: ArmState) -> bytes:
-    """Everything that a world keeps, and its sums."""
+    """Everything that an arm holds, and its sums."""
     kept = (state.citizens, state.firms, state.districts, state.centre, state.shown, state.active_table, state.totals)
     return b"".join(array.tobytes() for array in kept)
 

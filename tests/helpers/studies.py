@@ -14,7 +14,7 @@ from glasshouse.scenario.files import parse
 from glasshouse.scenario.scenario import load
 from glasshouse.scenario.toml_lines import Source
 from glasshouse.study import worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import build_study
@@ -30,7 +30,7 @@ LONG = 600.0
 
 
 def points(count: int) -> list[Point]:
-    return [Point(number, {"observation.coverage": number / 10, "world": "regime"}) for number in range(count)]
+    return [Point(number, {"observation.coverage": number / 10, "arm": "regime"}) for number in range(count)]
 
 
 def runs(count: int) -> list[Run]:
@@ -76,7 +76,7 @@ def made() -> Study:
 
 def opened(folder: Path) -> StudyDatabase:
     database = StudyDatabase.open(folder / "studies.db")
-    worker.add_study(database, made())
+    add_study(database, made())
     return database
 
 
@@ -94,7 +94,7 @@ def undisturbed(folder: Path) -> bytes:
 @contextmanager
 def entered(place: "str | Path") -> Iterator[StudyDatabase]:
     with StudyDatabase.open(place) as database:
-        worker.add_study(database, made())
+        add_study(database, made())
         yield database
 
 
@@ -128,7 +128,7 @@ def add_long_study(database: StudyDatabase, citizens: int = 1000, weeks: int = 3
     text = text.replace('"chilling"', '"records_a_week"') if plugins else text
     source = Source("small.toml", text)
     table = validated(StudyFile, parse(source), source)
-    worker.add_study(database, build_study(table, load(table.scenario, plugins=find(plugins)), "small", source))
+    add_study(database, build_study(table, load(table.scenario, plugins=find(plugins)), "small", source))
 
 
 def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:

@@ -10,7 +10,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.pairing import paired_sums
-from tests.helpers.populations import adults, world
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 
@@ -18,8 +18,8 @@ LAYOUT = ModelLayout(CATALOGUE)
 def test_pairs_are_counted_by_group_as_by_hand() -> None:
     population = adults(500, district=64)
     busy = Problems(arrival=0.3)
-    reference = world(LAYOUT, population, (busy, Voice(threshold_complaint=0.1)))
-    regime = world(LAYOUT, population, (busy, Voice(threshold_complaint=0.3)))
+    reference = arm_state(LAYOUT, population, (busy, Voice(threshold_complaint=0.1)))
+    regime = arm_state(LAYOUT, population, (busy, Voice(threshold_complaint=0.3)))
     compiled, interpreter = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for week in range(12):
         compiled.step(reference, 3, week)

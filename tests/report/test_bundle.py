@@ -22,6 +22,7 @@ from glasshouse.report import bundle
 from glasshouse.report.model_card import model_card
 from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import preregistration, worker
+from glasshouse.study.definition import add_study
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.make_study import make_study
 from glasshouse.study.store.study_database import StudyDatabase
@@ -129,7 +130,7 @@ def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path,
     (tmp_path / "tiny.toml").write_text(bundle.study_file(findings, scenario))
     again = make_study(tmp_path / "tiny.toml")
     with StudyDatabase.open(tmp_path / "studies.db") as database:
-        worker.add_study(database, again)
+        add_study(database, again)
         worker.work(database, again.name, tmp_path / again.name)
     for table, name in ((findings.runs, "a.csv"), (found(tmp_path).runs, "b.csv")):
         table.save(tmp_path / name)

@@ -120,7 +120,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
 def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:
     found = result()
     panel = did.panel(found, "protest", 1)
-    sums = found.ledgers[1]
+    sums = found.weekly_totals[1]
     slots = {total.name: slot for slot, total in enumerate(found.sums)}
     one = sums.arm("regime").periods[6, 2]
     assert panel.values.shape == (2, 13, sums.districts.shape[2])

@@ -51,10 +51,10 @@ def everybody() -> tuple[LifeRecorder, WeeklyTotals]:
     ],
 )
 def test_what_is_recorded_of_everybody_adds_up_to_the_sums(name, flags) -> None:
-    recorder, ledger = everybody()
+    recorder, totals = everybody()
     assert recorder.complete
     for arm, course in recorder.trajectories().items():
-        sums = getattr(Sums(ledger.arm(arm).weekly.sum(axis=1), ledger.sums), name)
+        sums = getattr(Sums(totals.arm(arm).weekly.sum(axis=1), totals.sums), name)
         mine = flags(course).sum(axis=1)
         if name == "problems_open":
             # A problem that begins this week is not yet counted as open.
@@ -64,8 +64,8 @@ def test_what_is_recorded_of_everybody_adds_up_to_the_sums(name, flags) -> None:
 
 
 def test_what_stays_unsaid_is_what_the_measure_counts() -> None:
-    recorder, ledger = everybody()
-    pairs = Sums(ledger.pairs.sum(axis=1), paired_sums(PAIRINGS))
+    recorder, totals = everybody()
+    pairs = Sums(totals.pairs.sum(axis=1), paired_sums(PAIRINGS))
     found = silenced(*recorder.trajectories().values()).sum(axis=1)
     assert found.sum() > 0
     assert (found == pairs.silenced_by_regime).all()

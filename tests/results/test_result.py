@@ -77,8 +77,8 @@ def test_a_measure_and_an_arm_go_by_their_names() -> None:
     assert found.effect("chilling") == found.effect(Chilling)
     with pytest.raises(AnalysisError, match="liste: no such measure. Choose one of .*listed_share"):
         found.values("liste", arm="regime")
-    with pytest.raises(ValueError, match="world: no such arm. Choose one of reference, regime"):
-        found.values("listed_share", arm="world")
+    with pytest.raises(ValueError, match="no-arm: no such arm. Choose one of reference, regime"):
+        found.values("listed_share", arm="no-arm")
 
 
 def test_a_regime_that_changes_nothing_has_no_effect() -> None:
@@ -88,7 +88,7 @@ def test_a_regime_that_changes_nothing_has_no_effect() -> None:
 
 
 def test_one_replicate_gives_figures_without_intervals() -> None:
-    single = replace(result(), ledgers=result().ledgers[:1])
+    single = replace(result(), weekly_totals=result().weekly_totals[:1])
     assert "no interval" in str(single.effect(Unrest))
     assert np.isnan(single.effects.to_polars().filter(pl.col("measure") == "protest")["low"][0])
 

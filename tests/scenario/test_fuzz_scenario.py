@@ -76,7 +76,7 @@ WORDS = ["соverage", "🏠", "e\u0301", "\u202ex", "ＷＥＥＫＳ", "ı", "x
 
 @cache
 def base(folder: Path) -> str:
-    """A complete valid scenario with tables of its own for the reference world and for a later regime."""
+    """A complete valid scenario with tables of its own for the reference arm and for a later regime."""
     path = folder / "minimal.toml"
     path.write_text(MINIMAL)
     made = load(path)
@@ -338,7 +338,7 @@ def _contradictions(values: dict[str, Any], schema: dict[str, Any], wrong: set[s
 
 
 def _forecasts(values: dict[str, Any]) -> list[tuple[str, str]]:
-    """Tables with which the reference world would be forecast from itself, by the mechanisms' own word."""
+    """Tables with which the reference arm would be forecast from itself, by the mechanisms' own word."""
     found = []
     for model in CATALOGUE:
         reference = values.get("reference", {})

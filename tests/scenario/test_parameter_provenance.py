@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from glasshouse.model.declarations import ASSUMED
-from glasshouse.scenario.parameter_provenance import Value, basis, cited, span, values, worlds
+from glasshouse.scenario.parameter_provenance import Value, basis, cited, span, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario, load, override
 
 
 def of(scenario: Scenario, table: str, name: str) -> Value:
-    tables = next(found for found in worlds(scenario) if found[0].name == table)
+    tables = next(found for found in tables_by_mechanism(scenario) if found[0].name == table)
     return next(value for value in values(*tables, scenario) if value.name == name)
 
 
@@ -83,7 +83,7 @@ def test_ranges_are_told_in_words() -> None:
 
 
 def test_a_regime_that_changes_has_a_third_value() -> None:
-    tables = next(found for found in worlds(load("social-governance")) if found[0].name == "conduct")
+    tables = next(found for found in tables_by_mechanism(load("social-governance")) if found[0].name == "conduct")
     changed = tables[0].model_copy(update={"deterrence": 0.7})
     found = {value.name: value for value in values(tables[0], tables[1], changed, load("social-governance"))}
     assert (found["deterrence"].regime, found["deterrence"].later) == ("0.3", "0.7")

@@ -69,7 +69,7 @@ def test_a_setting_that_is_held_is_no_factor() -> None:
 
 @pytest.mark.parametrize("name", [name for name in library_names() if name.startswith("rows/")])
 def test_every_end_of_every_prior_makes_a_scenario(name: str) -> None:
-    """A forecast in both worlds alike cannot be, so that its prior is held where the row is not about it."""
+    """A forecast in both arms alike cannot be, so that its prior is held where the row is not about it."""
     scenario = load(name)
     factors = prior_factors(scenario)
     for end in ("low", "high"):

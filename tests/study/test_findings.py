@@ -89,7 +89,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_the_same_luck_in_both_worlds_was_worth() -> None:
-    """Worlds 1, 5 and 2, 6 at one point, 0, 2 and 1, 5 at the other: variances 8, 8, 2, 8 against 0 and 2: 26 / 2."""
+    """Levels 1, 5 and 2, 6 at one point, 0, 2 and 1, 5 at the other: variances 8, 8, 2, 8 against 0 and 2: 26 / 2."""
     columns = {
         **found().figures.columns,
         "protest.reference": np.array([1.0, 5.0, 0.0, 2.0, 9.0]),

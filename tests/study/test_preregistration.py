@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from glasshouse.cli.main import cli
 from glasshouse.errors import StoringError
 from glasshouse.study import preregistration, worker
+from glasshouse.study.definition import add_study
 from glasshouse.study.preregistration import Registration, preregister, read_registration, registration_of
 from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.studies import TEXT, made
@@ -69,12 +70,12 @@ def test_what_is_frozen_stays_as_it_was(tmp_path: Path) -> None:
         with pytest.raises(StoringError, match="give a changed study a new name"):
             preregister(opened, made(), [claims(tmp_path)])
         with pytest.raises(StoringError, match=f"frozen as {first.digest}"):
-            worker.add_study(opened, replace(made(), seed=99))
+            add_study(opened, replace(made(), seed=99))
 
 
 def test_a_study_that_has_begun_cannot_be_frozen_even_if_its_runs_wait_again(tmp_path: Path) -> None:
     with database(tmp_path) as opened:
-        worker.add_study(opened, made())
+        add_study(opened, made())
         record = opened.study("small")
         assert opened.claim(record, "w", 1, 60.0)
         assert opened.release("w") == 1

@@ -18,6 +18,7 @@ from glasshouse.study import worker
 from glasshouse.study.definition import scenario_at_point
 from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Counts, Point, Run
+from glasshouse.study.store.shards import read_shards
 from glasshouse.study.store.study_database import StudyDatabase
 from tests.helpers.studies import (
     bytes_of,
@@ -73,9 +74,9 @@ def test_runs_that_are_added_are_done_by_a_worker_that_has_begun(tmp_path: Path)
         one = worker._Worker(database, record, tmp_path / "small", worker.WorkerOptions(label="me"))
         database.extend(record, [Point(4, made().points[0])], [Run(8, 4, 0, made().runs[0].seed)])
         one.do([run for run in database.claim(record, one.label, 9, 60.0) if run.number in (0, 8)])
-        found = collect(database, "small", tmp_path / "small")
-    assert found.figures["run"].tolist() == [0, 8]
-    assert found.figures["records"][0] == found.figures["records"][1]
+        figures = read_shards(tmp_path / "small", database.shards(record))
+    assert figures["run"].tolist() == [0, 8]
+    assert figures["records"][0] == figures["records"][1]
 
 
 def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,15 +78,15 @@ def test_a_scenario_differs_from_its_reference_in_the_rows_strength_alone(row: R
 
 @every_row
 def test_at_zero_strength_nothing_is_left(row: Row) -> None:
-    """To the last bit where both worlds then live under equal tables. The forecast's visits stay: there 95 % intervals."""
+    """To the last bit where both arms then live under equal tables. The forecast's visits stay: there 95 % intervals."""
     placebo = hypotheses.small_scenario(row, row.placebo())
     if row.name == "S7":
         found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)
         assert found.low < 0.0 < found.high
         return
-    (ledger,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).ledgers
-    assert ledger.weekly.any()
-    assert np.array_equal(ledger.arm("reference").weekly, ledger.arm("regime").weekly)
+    (totals,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).weekly_totals
+    assert totals.weekly.any()
+    assert np.array_equal(totals.arm("reference").weekly, totals.arm("regime").weekly)
 
 
 @every_row

@@ -1,4 +1,4 @@
-"""Films: facts of every dot, and what is counted of them, by hand and from a run."""
+"""Animations: facts of every dot, and what is counted of them, by hand and from a run."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def town() -> Animation:
 
 
 def by_hand() -> Animation:
-    """Three adults and a child over four weeks; only the second world has anything in it."""
+    """Three adults and a child over four weeks; only the second arm has anything in it."""
     states = np.zeros((2, 4, 4), np.uint8)
     states[1, 0, 0] = BIT["restricted"]
     states[1, 2, 0] = states[1, 2, 1] = states[1, 3, 1] = BIT["restricted"] | BIT["known"] | BIT["complains"]
@@ -54,12 +54,12 @@ def test_facts_imply_one_another_as_they_must(town: Animation) -> None:
     assert all(seen[fact].any() for fact in FACTS if fact != "protests")
 
 
-def test_a_film_counts_what_the_ledger_of_the_same_run_counts(town: Animation) -> None:
-    ledger = engine.replay_first_replicate(
+def test_an_animation_counts_what_the_weekly_totals_of_the_same_run_count(town: Animation) -> None:
+    totals = engine.replay_first_replicate(
         load("town", ("society.citizens=400", "run.weeks=60")), LifeRecorder(60), threads=1
     )
-    names = [total.name for total in ledger.sums]
-    complaints = ledger.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
+    names = [total.name for total in totals.sums]
+    complaints = totals.weekly[:, :60, :, names.index("complaints")].sum(axis=2)
     assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
 
 
@@ -71,6 +71,6 @@ def test_everybody_has_a_place_and_ties_are_told_once(town: Animation) -> None:
     assert all(one < other for one, other in pairs)
 
 
-def test_a_film_too_long_to_hold_is_refused() -> None:
+def test_an_animation_too_long_to_hold_is_refused() -> None:
     with pytest.raises(RunningError, match="an animation holds 4,000,000"):
         animation.record(load("town", ("society.citizens=100000",)))

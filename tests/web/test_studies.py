@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import hashlib
 import html
 import json
 import os
@@ -29,9 +30,10 @@ from glasshouse.report.run.report_data import MAPPED, collect
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import load, loads
 from glasshouse.study import preregistration, worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.make_study import make_study
 from glasshouse.study.store.schema import Definition
+from glasshouse.study.store.schema import points as points_table
 from glasshouse.study.store.schema import studies as studies_table
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web import studies
@@ -68,7 +70,7 @@ def entered(place: Place, name: str = "pilot", runs: int = 6) -> Study:
     made = replace(make_study("town", given, [f"{key}={value}" for key, value in SHORT.items()]), name="pilot")
     place.folder.mkdir(parents=True, exist_ok=True)
     with StudyDatabase.open(place.address) as database:
-        worker.add_study(database, made)
+        add_study(database, made)
         renamed = sa.update(studies_table).where(studies_table.c.name == "pilot").values(name=name)
         database._database.do(lambda connection: connection.execute(renamed))
     return made
@@ -141,6 +143,23 @@ def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: Tes
     assert "ran out of &lt;b&gt;luck&lt;/b&gt;" in text
     assert "the worker two is silent" in text
     assert mark.digest in text
+
+
+def test_a_frozen_study_that_was_changed_says_so_and_is_not_called_frozen(page: TestClient, place: Place) -> None:
+    with_study = entered(place)
+    with StudyDatabase.open(place.address) as database:
+        mark, _ = preregistration.preregister(database, with_study)
+        changed = sa.update(points_table).where(points_table.c.number == 1).values(parameters="{}")
+        database._database.do(lambda connection: connection.execute(changed))
+    for address in ("/studies", "/studies/pilot"):
+        text = page.get(address, headers=HTML).text
+        assert "The points of the study pilot were changed" in text
+        assert mark.digest not in text
+    broken = sa.update(studies_table).values(definition="{}")
+    with StudyDatabase.open(place.address) as database:
+        database._database.do(lambda connection: connection.execute(broken))
+    assert "The definition of the study pilot was changed" in page.get("/studies", headers=HTML).text
+    assert "The definition of the study pilot was changed" in page.get("/studies/pilot", headers=HTML).text
 
 
 def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, place: Place) -> None:
@@ -283,8 +302,10 @@ def test_a_search_without_a_point_yet_is_not_called_done(tmp_path: Path) -> None
     place = Place(tmp_path / "studies")
     entered(place)
     with StudyDatabase.open(place.address) as database:
-        bare = database.study("pilot").definition
-        database.create(Definition("search", "other", bare, "code"), [], [])
+        definition = json.loads(database.study("pilot").definition)
+        bare = json.dumps({**definition, "design": {**definition["design"], "kind": "search"}})
+        digest = hashlib.blake2b(bare.encode(), digest_size=16).hexdigest()
+        database.create(Definition("search", digest, bare, "code"), [], [])
         assert not studies.study_facts(database, database.study("search"))["over_all"]
     with client(tmp_path, place) as page:
         assert "0 points of" in page.get("/studies/search", headers=HTML).text

@@ -34,28 +34,28 @@ def page(tmp_path: Path) -> Iterator[TestClient]:
         yield opened
 
 
-# -------------------------------------------------------------------------------------------------------------- the story
+# -------------------------------------------------------------------------------------------------------------- the tutorial
 
 
 @pytest.mark.parametrize("step", tutorial.STEPS, ids=lambda step: step.slug)
 def test_every_step_has_a_town_and_its_texts(page: TestClient, step: tutorial.Step) -> None:
     for language in ("en", "de"):
-        text = page.get(f"/story/{step.slug}?lang={language}", headers={"Accept": "text/html"}).text
+        text = page.get(f"/tutorial/{step.slug}?lang={language}", headers={"Accept": "text/html"}).text
         assert f'<html lang="{language}">' in text
-        assert text.count('type="range"') == len(step.handles) + 1
-        assert "[" + step.handles[0].name + "]" not in text
-    told = page.get(f"/story/{step.slug}/film").json()
+        assert text.count('type="range"') == len(step.sliders) + 1
+        assert "[" + step.sliders[0].name + "]" not in text
+    told = page.get(f"/tutorial/{step.slug}/animation").json()
     assert len(base64.b64decode(told["states"])) == 2 * told["weeks"] * told["people"]
     assert sum(told["districts"]) == told["people"]
     assert set(step.shown) | {step.counted} <= set(told["so_far"])
-    plain = page.get(f"/story/{step.slug}/film", headers={"Accept-Encoding": "identity"})
+    plain = page.get(f"/tutorial/{step.slug}/animation", headers={"Accept-Encoding": "identity"})
     assert "content-encoding" not in plain.headers
     assert plain.json() == told
 
 
 def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> None:
     addresses = ("?linkage=0", "?linkage=0.4", "?linkage=0.4&lang=de", "?linkage=0.4&town=1")
-    none, many, german, other = (page.get(f"/story/wrong-link/film{address}").json() for address in addresses)
+    none, many, german, other = (page.get(f"/tutorial/wrong-link/animation{address}").json() for address in addresses)
     assert many["so_far"]["wrongly"][1][-1] > none["so_far"]["wrongly"][1][-1]
     assert many["so_far"]["wrongly"][0] == none["so_far"]["wrongly"][0]
     assert many == german
@@ -65,13 +65,13 @@ def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> No
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/story/wrong-link/film?linkage=0.9", "outside its range, 0 to 0.4"),
-        ("/story/wrong-link/film?linkage=x", "a handle is set to a number"),
-        ("/story/wrong-link/film?linkage=nan", "outside its range"),
-        ("/story/wrong-link/film?town=inf", "a town is a whole number"),
-        ("/story/wrong-link/film?citizens=100000", "no slider “citizens”"),
-        ("/story/nothing", "The story has no step “nothing”"),
-        ("/workbench?scenario=town&story=wrong-link&linkage=x", "a handle is set to a number"),
+        ("/tutorial/wrong-link/animation?linkage=0.9", "outside its range, 0 to 0.4"),
+        ("/tutorial/wrong-link/animation?linkage=x", "a slider is set to a number"),
+        ("/tutorial/wrong-link/animation?linkage=nan", "outside its range"),
+        ("/tutorial/wrong-link/animation?town=inf", "a town is a whole number"),
+        ("/tutorial/wrong-link/animation?citizens=100000", "no slider “citizens”"),
+        ("/tutorial/nothing", "The tutorial has no step “nothing”"),
+        ("/workbench?scenario=town&tutorial=wrong-link&linkage=x", "a slider is set to a number"),
         ("/workbench?scenario=nothing", "No scenario is called"),
         ("/workbench?scenario=town&lists.integration=]", "not valid TOML"),
     ],
@@ -85,21 +85,21 @@ def test_what_a_step_cannot_do_is_said(page: TestClient, address: str, said: str
 def test_handles_start_within_their_range_and_set_what_there_is() -> None:
     for step in tutorial.STEPS:
         assert scenario_of(step, {}).society.citizens <= 2000
-        for handle in step.handles:
-            assert handle.low <= handle.start <= handle.high
-            for end in (handle.low, handle.high):
-                scenario_of(step, {handle.name: end})
+        for slider in step.sliders:
+            assert slider.low <= slider.start <= slider.high
+            for end in (slider.low, slider.high):
+                scenario_of(step, {slider.name: end})
 
 
-@pytest.mark.parametrize("step", [step for step in tutorial.STEPS if len(step.handles) < 7], ids=lambda step: step.slug)
+@pytest.mark.parametrize("step", [step for step in tutorial.STEPS if len(step.sliders) < 7], ids=lambda step: step.slug)
 def test_a_saved_step_carries_where_its_handles_start(step: tutorial.Step) -> None:
-    for handle in step.handles:
+    for slider in step.sliders:
         for levels in (3, 5, 9):
-            steps = animation_cache._spread(handle, levels)
-            assert steps[0] == handle.low or steps[0] == handle.start
-            assert handle.start in steps
+            steps = animation_cache._spread(slider, levels)
+            assert steps[0] == slider.low or steps[0] == slider.start
+            assert slider.start in steps
             assert len(steps) <= levels
-            assert all(handle.low <= value <= handle.high for value in steps)
+            assert all(slider.low <= value <= slider.high for value in steps)
 
 
 def test_a_taken_port_is_told() -> None:
@@ -165,7 +165,7 @@ def test_what_is_put_into_a_page_is_escaped(page: TestClient) -> None:
 
 def test_a_link_from_the_story_sets_the_handles_settings() -> None:
     step = tutorial.step_of("wrong-link")
-    assert workbench.from_story(step, {"linkage": 0.3})["observation.linkage_error"] == "0.3"
+    assert workbench.from_tutorial(step, {"linkage": 0.3})["observation.linkage_error"] == "0.3"
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_a_browser_that_was_not_let_in_sees_nothing_and_the_printed_address_lets
     assert answer is not None
     assert answer.status == 401
     page.goto(f"/?token={served.token}")
-    expect(page).to_have_url(re.compile(r"/story/[\w-]+"))
+    expect(page).to_have_url(re.compile(r"/tutorial/[\w-]+"))
     answer = page.goto("/runs")
     assert answer is not None
     assert answer.status == 200
@@ -176,28 +176,28 @@ def test_another_site_cannot_ask_for_a_page_in_a_browser_that_was_let_in(
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 def test_a_step_is_guessed_and_played_and_anybody_can_read_it(context: BrowserContext, step: object) -> None:
-    page = opened(context, f"/story/{step.slug}")  # type: ignore[attr-defined]
+    page = opened(context, f"/tutorial/{step.slug}")  # type: ignore[attr-defined]
     played(page)
     expect(page.locator(".verdict")).to_contain_text("You said 5")
     rows = page.locator("tr[data-fact] td:nth-child(3)")
     assert all(re.fullmatch(r"[\d,]+", text) for text in rows.all_inner_texts())
     accessible(page)
-    shot(page, f"story-{step.slug}")  # type: ignore[attr-defined]
+    shot(page, f"tutorial-{step.slug}")  # type: ignore[attr-defined]
 
 
 def test_a_handle_that_is_moved_makes_another_town_and_stands_in_the_address(context: BrowserContext) -> None:
-    page = opened(context, "/story/wrong-link")
+    page = opened(context, "/tutorial/wrong-link")
     played(page)
     count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
     before = int(count.inner_text())
-    handle = page.locator('.handle input[name="linkage"]')
-    handle.fill("0")
-    handle.dispatch_event("change")
+    slider = page.locator('.slider input[name="linkage"]')
+    slider.fill("0")
+    slider.dispatch_event("change")
     expect(count).not_to_have_text(str(before))
     assert int(count.inner_text()) < before
     expect(page).to_have_url(re.compile("linkage=0"))
     page.reload()
-    expect(page.locator(".handle output")).to_have_text("0%")
+    expect(page.locator(".slider output")).to_have_text("0%")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -206,21 +206,23 @@ def test_narrow_and_wide_light_and_dark_nothing_is_cut_off(
     browser: Browser, served: Serving, width: int, scheme: str
 ) -> None:
     context = served.context(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
-    for address in ("/story/your-regime", "/workbench?scenario=town", "/runs"):
+    for address in ("/tutorial/your-regime", "/workbench?scenario=town", "/runs"):
         page = opened(context, address)
-        if "story" in address:
+        if "tutorial" in address:
             played(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
         accessible(page)
-        if "story" in address and (width, scheme) == (360, "dark"):
+        if "tutorial" in address and (width, scheme) == (360, "dark"):
             shot(page, "narrow")
     context.close()
 
 
 def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving, tmp_path: Path) -> None:
     kept = tmp_path / "step.html"
-    kept.write_bytes(served.read("/story/wrong-link/file?lang=en"))
-    assert "http" not in re.sub(r'"films".*', "", kept.read_text(encoding="utf-8").replace("http://www.w3.org", ""))
+    kept.write_bytes(served.read("/tutorial/wrong-link/file?lang=en"))
+    assert "http" not in re.sub(
+        r'"animations".*', "", kept.read_text(encoding="utf-8").replace("http://www.w3.org", "")
+    )
     context = browser.new_context(offline=True)
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"error: {error}"))
@@ -229,9 +231,9 @@ def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving
     played(page)
     count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
     before = int(count.inner_text())
-    handle = page.locator('.handle input[name="linkage"]')
-    handle.fill("0")
-    handle.dispatch_event("change")
+    slider = page.locator('.slider input[name="linkage"]')
+    slider.fill("0")
+    slider.dispatch_event("change")
     expect(count).not_to_have_text(str(before))
     assert int(count.inner_text()) < before
     accessible(page)
@@ -239,7 +241,7 @@ def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving
 
 
 def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
-    page = opened(context, "/story/one-record")
+    page = opened(context, "/tutorial/one-record")
     page.select_option('select[name="speed"]', "40")
     for _ in range(40):
         page.keyboard.press("Tab")
@@ -253,7 +255,7 @@ def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
 
 def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Serving) -> None:
     context = served.context(browser, reduced_motion="reduce")
-    page = opened(context, "/story/wrong-link")
+    page = opened(context, "/tutorial/wrong-link")
     expect(page.locator(".said")).to_have_text("")
     page.click('[data-do="skip"]')
     expect(page.locator(".after")).to_be_visible(timeout=3_000)

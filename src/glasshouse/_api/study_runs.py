@@ -287,7 +287,7 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     """
     from glasshouse._api.progress import progress_callback
     from glasshouse.engine import size
-    from glasshouse.study import worker
+    from glasshouse.study.definition import add_study
     from glasshouse.study.executors import executor_for
     from glasshouse.study.executors.executor import StudyJob
     from glasshouse.study.findings import collect
@@ -299,7 +299,7 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     if not options.get("cluster"):
         size.check(study.scenario, workers=max(workers, 1))
     with StudyDatabase.open(url) as opened:
-        worker.add_study(opened, study)
+        add_study(opened, study)
         with progress_callback(options.get("progress")) as callback:
             job = StudyJob(opened, url, study.name, folder, workers, plugins, callback)
             executor_for(options.get("cluster"), workers)(job)

@@ -213,7 +213,7 @@ def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Es
     def figure(replicates: Sequence[int]) -> float:
         return sum(weight * _effect(measure, result, replicates) for weight, result in terms)
 
-    return estimate.pooled(figure, len(terms[0][1].ledgers))
+    return estimate.pooled(figure, len(terms[0][1].weekly_totals))
 
 
 def _effect(measure: type[Measure], result: Result, replicates: Sequence[int]) -> float:

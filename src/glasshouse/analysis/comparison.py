@@ -37,7 +37,7 @@ SAMPLES = ("latin-hypercube", "sobol")
 class MeasureComparison:
     """One measure in both: what the regime changes in the first, in the second, and the second less the first.
 
-    `saved` is how many times the runs pairing was worth, `worlds` the same for the two worlds within a run of the first
+    `saved` is how many times the runs pairing was worth, `arms` the same for the two arms within a run of the first
     and of the second; NaN where it cannot be told, infinite where paired runs do not differ at all.
     """
 
@@ -48,14 +48,14 @@ class MeasureComparison:
     second: Estimate
     difference: Estimate
     saved: Estimate
-    worlds: tuple[Estimate, Estimate]
+    arms: tuple[Estimate, Estimate]
 
     @property
     def said(self) -> str:
         """The difference and what pairing was worth, in a sentence."""
         if not self.known:
             return f"{self.title}: undefined in one of the two at some replicate of every point."
-        within = " and ".join(one.text(1.0, "") for one in self.worlds if np.isfinite(one.mean))
+        within = " and ".join(one.text(1.0, "") for one in self.arms if np.isfinite(one.mean))
         told = f" Common random numbers in both arms of a run reduced the variance {within}-fold." if within else ""
         return f"{self.title}: {self.difference} {self.unit}. {worth(self.saved)}{told}"
 
@@ -98,8 +98,8 @@ class Comparison:
         columns: dict[str, NDArray[Any]] = {"measure": np.array([row.measure for row in self.rows])}
         for name in ("first", "second", "difference", "saved"):
             columns |= _ends(name, [getattr(row, name) for row in self.rows])
-        for place, name in enumerate(("worlds_first", "worlds_second")):
-            columns |= _ends(name, [row.worlds[place] for row in self.rows])
+        for place, name in enumerate(("arms_first", "arms_second")):
+            columns |= _ends(name, [row.arms[place] for row in self.rows])
         return Table("comparison", {**columns, "unit": np.array([row.unit for row in self.rows])})
 
     def chosen(self, measures: Sequence[str]) -> tuple[MeasureComparison, ...]:
@@ -194,12 +194,12 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
     rows = []
     for name in names:
         effects = [each.figures.columns[name][places[k]] for k, each in enumerate((first, second))]
-        worlds = [_within(each, name, places[k], shared) for k, each in enumerate((first, second))]
+        within = [_within(each, name, places[k], shared) for k, each in enumerate((first, second))]
         one, other, difference = (
             estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
         )
         saved = estimate.variance_reduction(effects[0], effects[1], shared=shared)
-        rows.append(MeasureComparison(name, *_words(name), one, other, difference, saved, (worlds[0], worlds[1])))
+        rows.append(MeasureComparison(name, *_words(name), one, other, difference, saved, (within[0], within[1])))
     points, replicates = places[0].shape
     return Comparison(first.name, second.name, points, replicates, tuple(rows))
 
@@ -256,14 +256,14 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Measur
         difference = estimate.from_replicates(effects[1] - effects[0])
     alone = (first.effect(measure), second.effect(measure))
     saved = estimate.variance_reduction(effects[0][None, :], effects[1][None, :], shared=True)
-    within = [_worlds(measure, part) for part in parts]
+    within = [_reduction(measure, part) for part in parts]
     told = (measure.name, measure.title, measure.unit)
     return MeasureComparison(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
 
 
 def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:
-    """The measure in both worlds by replicate; one between arms as a change from zero."""
-    replicates = range(len(result.ledgers))
+    """The measure in both arms by replicate; one between arms as a change from zero."""
+    replicates = range(len(result.weekly_totals))
     if not measure.is_between():
         return result.values(measure, "reference"), result.values(measure, "regime")
     found = [
@@ -273,14 +273,14 @@ def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, F
     return np.zeros(len(found)), np.array(found)
 
 
-def _worlds(measure: type[Measure], worlds: tuple[FloatArray, FloatArray]) -> Estimate:
+def _reduction(measure: type[Measure], levels: tuple[FloatArray, FloatArray]) -> Estimate:
     if measure.is_between():
         return estimate.from_replicates(np.array([np.nan]))
-    return estimate.variance_reduction(worlds[0][None, :], worlds[1][None, :], shared=True)
+    return estimate.variance_reduction(levels[0][None, :], levels[1][None, :], shared=True)
 
 
 def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bool) -> Estimate:
-    columns = [findings.figures.columns.get(f"{name}.{world}") for world in ("reference", "regime")]
+    columns = [findings.figures.columns.get(f"{name}.{arm}") for arm in ("reference", "regime")]
     if columns[0] is None or columns[1] is None:
         return estimate.from_replicates(np.array([np.nan]))
     return estimate.variance_reduction(columns[0][places], columns[1][places], shared=shared)

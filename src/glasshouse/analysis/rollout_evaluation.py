@@ -1,7 +1,7 @@
 """What evaluations in the field would find of a staged roll-out, over the runs of a study, beside what is true.
 
 A study of the design `staged-rollout` lets districts join over more or fewer weeks, and has every run studied as an
-evaluator would who sees the regime world alone (`event_study`). Over runs that tells what no single evaluation can: how
+evaluator would who sees the regime arm alone (`event_study`). Over runs that tells what no single evaluation can: how
 far an estimator is off in the mean, how often its 95 % interval holds the truth, how often it finds an effect at all.
 """
 

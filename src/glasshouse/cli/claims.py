@@ -90,8 +90,7 @@ def _run(
     quiet: bool,
 ) -> None:
     """Runs what is left of a claim's study."""
-    from glasshouse.study.definition import describe_study
-    from glasshouse.study.worker import add_study
+    from glasshouse.study.definition import add_study, describe_study
 
     if not quiet:
         click.echo(f"{made.name}: {describe_study(made)}", err=True)

@@ -1,4 +1,4 @@
-"""The commands of the group `study`: run, resume, work, status, show, sensitivity."""
+"""The commands of the group `study`: run, resume, work, show, sensitivity."""
 
 import math
 import os
@@ -117,10 +117,9 @@ def run_(
     given = {key: value for key, value in short.items() if value is not None}
     from glasshouse.engine import size
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.definition import describe_study
+    from glasshouse.study.definition import add_study, describe_study
     from glasshouse.study.findings import collect
     from glasshouse.study.make_study import make_study
-    from glasshouse.study.worker import add_study
 
     if screening is not None:
         from glasshouse.analysis.screening import may_be_analysed, screened
@@ -217,41 +216,6 @@ def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[st
         else:
             found.append(each.name)
     return found
-
-
-@study.command(short_help="Show how far studies are.")
-@click.argument("name", required=False)
-@folder_option
-@database_option
-def status(name: str | None, folder: Path, url: str | None) -> None:
-    """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
-    from glasshouse.study.store.shards import damaged_shards
-
-    database = _open(url, folder)
-    chosen = [database.study(name)] if name is not None else database.studies()
-    if not chosen:
-        click.echo(
-            f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"
-        )
-    for each in chosen:
-        counts = database.counts(each)
-        states = ("done", "running", "waiting", "failed")
-        told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
-        told += [("frozen", f"before the first run, as {each.frozen}")] if each.frozen else []
-        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
-        stalled = database.stalled(each)
-        told += _first([(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in stalled])
-        if lost := [
-            run for shard, _ in damaged_shards(folder / each.name, database.shards(each)) for run in shard.runs
-        ]:
-            told += [("results", f"of {len(lost):,} runs are missing or damaged; `study resume` does them again")]
-        rows(each.name, told)
-
-
-def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The first ten of a list, and how many more there are."""
-    more = [("", f"and {len(told) - 10:,} more")] if len(told) > 10 else []
-    return told[:10] + more
 
 
 @study.command(short_help="Show the results of a study.")

@@ -1,4 +1,4 @@
-"""The commands of the group `study` that write: compare, report, export, freeze, pack."""
+"""The commands of the group `study` that write or report: compare, report, export, freeze, pack, status."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from glasshouse.cli.options import display_of, plugin_option, rows, setting_option, show_page
-from glasshouse.cli.study import database_option, design_options, folder_option, place
+from glasshouse.cli.study import _open, database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
 
 if TYPE_CHECKING:
@@ -258,5 +258,44 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
         click.echo(f"{told} Look: glasshouse study status {name}", err=True)
 
 
-REPORT_COMMANDS = (compare, export, freeze, pack, report)
+@click.command(short_help="Show how far studies are.")
+@click.argument("name", required=False)
+@folder_option
+@database_option
+def status(name: str | None, folder: Path, url: str | None) -> None:
+    """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
+    from glasshouse.study.integrity import faults
+    from glasshouse.study.store.shards import damaged_shards
+
+    database = _open(url, folder)
+    chosen = [database.study(name)] if name is not None else database.studies()
+    if not chosen:
+        click.echo(
+            f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"
+        )
+    for each in chosen:
+        counts = database.counts(each)
+        states = ("done", "running", "waiting", "failed")
+        told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
+        if changed := faults(database, each, folder):
+            told += [("changed", fault) for fault in changed]
+        elif each.frozen:
+            told += [("frozen", f"before the first run, as {each.frozen}")]
+        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
+        stalled = database.stalled(each)
+        told += _first([(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in stalled])
+        if lost := [
+            run for shard, _ in damaged_shards(folder / each.name, database.shards(each)) for run in shard.runs
+        ]:
+            told += [("results", f"of {len(lost):,} runs are missing or damaged; `study resume` does them again")]
+        rows(each.name, told)
+
+
+def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The first ten of a list, and how many more there are."""
+    more = [("", f"and {len(told) - 10:,} more")] if len(told) > 10 else []
+    return told[:10] + more
+
+
+REPORT_COMMANDS = (compare, export, freeze, pack, report, status)
 """The commands that join the group of studies."""

@@ -109,7 +109,7 @@ class Checkpoints:
         if not path.exists():
             return None
         found = self._read(path)
-        return None if found is None else _ledger(found[1], self.scenario.run.weeks)
+        return None if found is None else _restored(found[1], self.scenario.run.weeks)
 
     def restore(self, replicate: int, population: Population, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
         """Put arms and totals back to the newest sound checkpoint, if there is one.
@@ -338,15 +338,15 @@ def _packed(arrays: Mapping[str, Any], compression: int) -> memoryview:
     return buffer.getbuffer()
 
 
-def _parts(ledger: WeeklyTotals) -> dict[str, Any]:
-    return {f"ledger_{name}": getattr(ledger, name) for name in WeeklyTotals.STORED}
+def _parts(totals: WeeklyTotals) -> dict[str, Any]:
+    return {f"totals_{name}": getattr(totals, name) for name in WeeklyTotals.STORED}
 
 
-def _fill(ledger: WeeklyTotals, arrays: dict[str, Any], weeks: int) -> None:
+def _fill(totals: WeeklyTotals, arrays: dict[str, Any], weeks: int) -> None:
     for name in WeeklyTotals.STORED:
-        getattr(ledger, name)[...] = arrays[f"ledger_{name}"]
-    ledger.weeks = weeks
+        getattr(totals, name)[...] = arrays[f"totals_{name}"]
+    totals.weeks = weeks
 
 
-def _ledger(arrays: dict[str, Any], weeks: int) -> WeeklyTotals:
-    return WeeklyTotals(**{name: arrays[f"ledger_{name}"] for name in WeeklyTotals.STORED}, weeks=weeks)
+def _restored(arrays: dict[str, Any], weeks: int) -> WeeklyTotals:
+    return WeeklyTotals(**{name: arrays[f"totals_{name}"] for name in WeeklyTotals.STORED}, weeks=weeks)

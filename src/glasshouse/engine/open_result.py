@@ -45,16 +45,16 @@ def open_result(folder: Path) -> Result:
         scenario = load(mark)
         record = json.loads(provenance.read_text(encoding="utf-8"))
         facts = Provenance(**{**record, "plugins": tuple(Origin(**origin) for origin in record.get("plugins", ()))})
-        ledgers = _ledgers(folder, scenario)
+        stored = _weekly_totals(folder, scenario)
     except (ScenarioError, RunningError):
         raise StoringError(f"{folder}: this was run with another version of Glasshouse. {again}") from None
     except (OSError, TypeError, ValueError):
         raise StoringError(f"{folder}: its provenance is damaged. {again}") from None
     layout = ModelLayout(tuple(type(mechanism) for mechanism in scenario.mechanisms))
-    return Result(scenario, layout.sums, paired_sums(PAIRINGS), ledgers, facts)
+    return Result(scenario, layout.sums, paired_sums(PAIRINGS), stored, facts)
 
 
-def _ledgers(folder: Path, scenario: Scenario) -> tuple[WeeklyTotals, ...]:
+def _weekly_totals(folder: Path, scenario: Scenario) -> tuple[WeeklyTotals, ...]:
     checkpoints = Checkpoints(folder, scenario)
     found = [checkpoints.finished(number) for number in range(scenario.run.replicates)]
     if any(totals is None for totals in found):

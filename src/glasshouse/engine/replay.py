@@ -29,14 +29,14 @@ class Origin:
         What messages call the run.
     scenario : Scenario
         What was run.
-    code, ledger : str
+    code, totals : str
         Digests of the code and of the first replicate's sums.
     """
 
     where: str
     scenario: Scenario
     code: str
-    ledger: str
+    totals: str
 
 
 def lives(
@@ -93,7 +93,7 @@ def lives(
 
 def _of_result(result: Result) -> Origin:
     facts = result.provenance
-    return Origin("this result", result.scenario, facts.code_digest, facts.ledger_digest)
+    return Origin("this result", result.scenario, facts.code_digest, facts.weekly_totals_digest)
 
 
 def _of_folder(folder: Path) -> Origin:
@@ -102,7 +102,7 @@ def _of_folder(folder: Path) -> Origin:
     path = folder / "provenance.json"
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
-        code, ledger, digest = (str(facts[f"{what}_digest"]) for what in ("code", "ledger", "scenario"))
+        code, totals, digest = (str(facts[f"{what}_digest"]) for what in ("code", "weekly_totals", "scenario"))
     except FileNotFoundError:
         raise StoringError(f"{folder}: holds no finished run. Finish it with glasshouse run … --resume.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -112,7 +112,7 @@ def _of_folder(folder: Path) -> Origin:
     scenario = load(folder / MARK)
     if scenario.digest != digest:
         raise StoringError(f"{folder / MARK}: is not the scenario that this run was made from. Run it again.")
-    return Origin(str(folder), scenario, code, ledger)
+    return Origin(str(folder), scenario, code, totals)
 
 
 def _replayed(
@@ -127,8 +127,8 @@ def _replayed(
         )
     wanted = None if citizen is None else [citizen]
     recorder = LifeRecorder(origin.scenario.run.weeks, wanted)
-    ledger = engine.replay_first_replicate(origin.scenario, recorder, threads=threads, progress=progress)
-    if ledger.digest() != origin.ledger:
+    totals = engine.replay_first_replicate(origin.scenario, recorder, threads=threads, progress=progress)
+    if totals.digest() != origin.totals:
         raise RunningError(
             f"{origin.where}: run again, its first replicate has other sums, so that its life courses cannot be recomputed. "
             "The versions of libraries differ from those in its provenance, or its files were changed."

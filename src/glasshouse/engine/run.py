@@ -384,7 +384,7 @@ def provenance_of(
         scenario_digest=scenario.digest,
         code_digest=provenance.code_digest(scenario.active_plugins),
         week_digest=backend.module.path.stem,
-        ledger_digest=digest,
+        weekly_totals_digest=digest,
         version=provenance.version(),
         python=platform.python_version(),
         machine=provenance.machine(),

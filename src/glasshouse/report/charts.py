@@ -36,7 +36,7 @@ _LOOK: Spec = {
 
 
 def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
-    """Both arms by year. Rows: year, world (one of NAMES), mean, low, high over replicates.
+    """Both arms by year. Rows: year, arm (one of NAMES), mean, low, high over replicates.
 
     Parameters
     ----------
@@ -52,30 +52,30 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
     dict
         The chart in Vega-Lite.
     """
-    worlds = {
-        "field": "world",
+    colours = {
+        "field": "arm",
         "type": "nominal",
         "legend": None,
         "scale": {"domain": NAMES, "range": [REFERENCE, REGIME]},
     }
     dashes = {
-        "field": "world",
+        "field": "arm",
         "type": "nominal",
         "legend": None,
         "scale": {"domain": NAMES, "range": [[5, 4], [1, 0]]},
     }
-    widths = {"field": "world", "type": "nominal", "legend": None, "scale": {"domain": NAMES, "range": [1.8, 2.8]}}
+    widths = {"field": "arm", "type": "nominal", "legend": None, "scale": {"domain": NAMES, "range": [1.8, 2.8]}}
     title = "years since the regime began" if starts else "year of the run"
     x = {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}}
     y = {"field": "mean", "type": "quantitative", "title": unit, "scale": {"zero": True}}
     last = max(row["year"] for row in rows)
     band: Spec = {
         "mark": {"type": "area", "opacity": 0.18},
-        "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": worlds},
+        "encoding": {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}, "color": colours},
     }
     line: Spec = {
         "mark": {"type": "line"},
-        "encoding": {"x": x, "y": y, "color": worlds, "strokeDash": dashes, "strokeWidth": widths},
+        "encoding": {"x": x, "y": y, "color": colours, "strokeDash": dashes, "strokeWidth": widths},
     }
     layers = [band, line, *_end_labels([row for row in rows if row["year"] == last])]
     if starts:
@@ -182,7 +182,7 @@ def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:
 def live(first: float, last: float) -> Spec:
     """Both arms while they run, from year `first` to `last`; a page puts rows into the data set `rows` as they come.
 
-    Rows: year, world (one of NAMES), mean, replicate.
+    Rows: year, arm (one of NAMES), mean, replicate.
 
     Parameters
     ----------
@@ -196,16 +196,16 @@ def live(first: float, last: float) -> Spec:
     dict
         The chart in Vega-Lite.
     """
-    worlds = {"field": "world", "type": "nominal", "legend": None}
+    field = {"field": "arm", "type": "nominal", "legend": None}
     x = {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [first, last], "nice": False},
          "axis": {"tickMinStep": 1, "grid": False}}  # fmt: skip
     encoding = {
         "x": x,
         "y": {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}},
         "detail": {"field": "replicate"},
-        "color": {**worlds, "scale": {"domain": NAMES, "range": [REFERENCE, REGIME]}},
-        "strokeDash": {**worlds, "scale": {"domain": NAMES, "range": [[5, 4], [1, 0]]}},
-        "strokeWidth": {"condition": {"test": f"datum.world === '{NAMES[0]}'", "value": 1.8}, "value": 2.8},
+        "color": {**field, "scale": {"domain": NAMES, "range": [REFERENCE, REGIME]}},
+        "strokeDash": {**field, "scale": {"domain": NAMES, "range": [[5, 4], [1, 0]]}},
+        "strokeWidth": {"condition": {"test": f"datum.arm === '{NAMES[0]}'", "value": 1.8}, "value": 2.8},
     }
     begins: Spec = {
         "data": {"values": [{"year": 0}]},
@@ -222,14 +222,14 @@ def _end_labels(ends: Rows) -> list[Spec]:
     upper = max(ends, key=lambda row: float(row["mean"]))
     return [
         {
-            "data": {"values": [{**row, "short": row["world"].partition(" ")[0]}]},
+            "data": {"values": [{**row, "short": row["arm"].partition(" ")[0]}]},
             "mark": {
                 "type": "text",
                 "align": "left",
                 "dx": 6,
                 "dy": (-5 if row is upper else 7) if len(ends) > 1 else 0,
-                "fontWeight": "bold" if row["world"] == NAMES[1] else "normal",
-                "color": REGIME if row["world"] == NAMES[1] else REFERENCE,
+                "fontWeight": "bold" if row["arm"] == NAMES[1] else "normal",
+                "color": REGIME if row["arm"] == NAMES[1] else REFERENCE,
             },
             "encoding": {
                 "x": {"field": "year", "type": "quantitative"},

@@ -226,7 +226,7 @@ def panel(result: MeasuresByArm, measure: str, replicate: int) -> Panel:
     wanted = {found.name: found for found in CATALOGUE if found.by_group and not found.is_between()}
     if measure not in wanted:
         raise AnalysisError(f"{measure} has no value by district and period. Choose of: {', '.join(wanted)}.")
-    totals = result.ledgers[replicate]
+    totals = result.weekly_totals[replicate]
     sums = Sums(totals.periods[:, : result.scenario.run.weeks // totals.period_weeks], result.sums)
     return Panel(wanted[measure].value(sums), result.adoption_weeks(replicate), totals.period_weeks)
 
@@ -257,7 +257,9 @@ def study_of(result: MeasuresByArm, measure: str) -> Study:
             "for instance run.rollout=208."
         )
     unit = next((found.unit for found in CATALOGUE if found.name == measure), "")
-    return study(measure, unit, tuple(panel(result, measure, replicate) for replicate in range(len(result.ledgers))))
+    return study(
+        measure, unit, tuple(panel(result, measure, replicate) for replicate in range(len(result.weekly_totals)))
+    )
 
 
 def study(measure: str, unit: str, panels: tuple[Panel, ...]) -> Study:

@@ -66,17 +66,24 @@ def _some(found: FloatArray) -> FloatArray:
     return np.where(found > 0, found, np.nan)
 
 
+def _worse_off(figure: FloatArray, reference: Trajectory, regime: Trajectory) -> FloatArray:
+    """What is above zero, of those whom the regime costs welfare: a harm that leaves someone better off is no example."""
+    return np.where(_lost(reference, regime) > 0, _some(figure), np.nan)
+
+
 def _wronged(reference: Trajectory, regime: Trajectory) -> FloatArray:
-    return _some(regime.wronged.sum(axis=0) - reference.wronged.sum(axis=0).astype(float))
+    weeks = regime.wronged.sum(axis=0) - reference.wronged.sum(axis=0).astype(float)
+    return _worse_off(weeks, reference, regime)
 
 
 def _silenced(reference: Trajectory, regime: Trajectory) -> FloatArray:
-    return _some(silenced(reference, regime).sum(axis=0).astype(float))
+    unsaid = silenced(reference, regime).sum(axis=0) - silenced(regime, reference).sum(axis=0).astype(float)
+    return np.where(reference.complaint.sum(axis=0) > regime.complaint.sum(axis=0), _some(unsaid), np.nan)
 
 
 def _trapped(reference: Trajectory, regime: Trajectory) -> FloatArray:
     weeks = [(course.listed & course.indebted).sum(axis=0).astype(float) for course in (reference, regime)]
-    return _some(weeks[1] - weeks[0])
+    return _worse_off(weeks[1] - weeks[0], reference, regime)
 
 
 def _lost(reference: Trajectory, regime: Trajectory) -> FloatArray:
@@ -103,16 +110,21 @@ EXEMPLARS = (
     Exemplar(
         "most-wronged",
         "Most wronged",
-        "restricted for the most weeks without cause by the regime's own rule",
+        "worse off under the regime, and by it restricted for the most weeks without cause by the regime's own rule",
         _wronged,
     ),
     Exemplar(
         "silenced",
         "Silenced",
-        "with the most complaints left unsaid under the regime, about a problem that is open in both arms",
+        "complaining less under the regime, with the most complaints left unsaid about a problem that is open in both arms",
         _silenced,
     ),
-    Exemplar("trapped", "Trapped", "restricted for the most weeks while in debt", _trapped),
+    Exemplar(
+        "trapped",
+        "Trapped",
+        "worse off under the regime, and by it restricted while in debt for the most weeks",
+        _trapped,
+    ),
     Exemplar("bystander", "Bystander", "never on a list and yet with the largest loss of welfare", _beside),
     Exemplar("gained", "Gained", "with the largest gain in welfare", _gained),
     Exemplar("untouched", "Untouched", "to whom the same things happen in both arms", _untouched),

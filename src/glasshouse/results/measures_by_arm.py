@@ -22,14 +22,14 @@ class MeasuresByArm:
 
     Attributes
     ----------
-    scenario, sums, paired, ledgers, catalogue, span
+    scenario, sums, paired, weekly_totals, catalogue, span
         See `Result`, which holds them.
     """
 
     scenario: Scenario
     sums: tuple[Sum, ...]
     paired: tuple[Sum, ...]
-    ledgers: tuple[WeeklyTotals, ...]
+    weekly_totals: tuple[WeeklyTotals, ...]
     catalogue: tuple[type[Measure], ...]
     span: tuple[int, int] | None
 
@@ -89,7 +89,7 @@ class MeasuresByArm:
         >>> result.values("chilling", arm="regime")  # doctest: +SKIP
         """
         wanted = self.measure(measure) if isinstance(measure, str) else measure
-        replicates = range(len(self.ledgers))
+        replicates = range(len(self.weekly_totals))
         if wanted.by_district:
             return np.array([float(wanted.value(self.by_district(r, arm))) for r in replicates])
         if wanted.by_week:
@@ -120,7 +120,7 @@ class MeasuresByArm:
             reference, regime = (self.total(replicates, arm, group) for arm in ARMS)
             return float(wanted.between(reference, regime, self.pair(replicates, group)))
 
-        return estimate.pooled(between, len(self.ledgers))
+        return estimate.pooled(between, len(self.weekly_totals))
 
     def weekly_sums(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
         """Sums of every week of the run.
@@ -139,7 +139,7 @@ class MeasuresByArm:
         Sums
             One entry a week, in the sums' own units.
         """
-        return Sums(self.ledgers[replicate].arm(arm).weekly[:, cells_of(group)].sum(axis=1), self.sums)
+        return Sums(self.weekly_totals[replicate].arm(arm).weekly[:, cells_of(group)].sum(axis=1), self.sums)
 
     def in_window(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
         """Sums of every week of the reporting window; see `weekly_sums`.
@@ -158,7 +158,7 @@ class MeasuresByArm:
         Sums
             One entry a week.
         """
-        weekly = self.ledgers[replicate].arm(arm).weekly
+        weekly = self.weekly_totals[replicate].arm(arm).weekly
         return Sums(weekly[self.window][:, cells_of(group)].sum(axis=1), self.sums)
 
     def total(self, replicates: Sequence[int], arm: str, group: str = EVERYBODY) -> Sums:
@@ -204,8 +204,8 @@ class MeasuresByArm:
 
         Every measure, group and jackknife step asks for them, and adding up the weeks each time takes minutes.
         """
-        weekly = [totals.weekly[:, self.window].sum(axis=1) for totals in self.ledgers]
-        return np.stack(weekly), np.stack([totals.pairs[self.window].sum(axis=0) for totals in self.ledgers])
+        weekly = [totals.weekly[:, self.window].sum(axis=1) for totals in self.weekly_totals]
+        return np.stack(weekly), np.stack([totals.pairs[self.window].sum(axis=0) for totals in self.weekly_totals])
 
     def by_district(self, replicate: int, arm: str) -> Sums:
         """Sums over the whole years of the reporting window, or over all years where it holds no whole year.
@@ -222,7 +222,7 @@ class MeasuresByArm:
         Sums
             One entry a district.
         """
-        years = self.ledgers[replicate].arm(arm).yearly
+        years = self.weekly_totals[replicate].arm(arm).yearly
         first = -(-self.window.start // YEAR)
         return Sums(years[first if first < len(years) else 0 :].sum(axis=0), self.sums)
 
@@ -240,4 +240,4 @@ class MeasuresByArm:
             Never, if it is the end of the run or later.
         """
         run = self.scenario.run
-        return adoption_weeks(run, replicate_seed(run, replicate), self.ledgers[replicate].periods.shape[2])
+        return adoption_weeks(run, replicate_seed(run, replicate), self.weekly_totals[replicate].periods.shape[2])

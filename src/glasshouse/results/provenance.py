@@ -26,7 +26,7 @@ class Provenance:
         Name and title of the scenario.
     seed, replicates, citizens, weeks : int
         Run settings.
-    scenario_digest, code_digest, week_digest, ledger_digest : str
+    scenario_digest, code_digest, week_digest, weekly_totals_digest : str
         Digests of the scenario, of Glasshouse's code, of the compiled step and of the first replicate's sums, by which a
         repeated run is compared with this one.
     version, python, machine : str
@@ -52,7 +52,7 @@ class Provenance:
     scenario_digest: str
     code_digest: str
     week_digest: str
-    ledger_digest: str
+    weekly_totals_digest: str
     version: str
     python: str
     machine: str

@@ -33,7 +33,7 @@ class Result(MeasuresByArm):
         What was run.
     sums, paired : tuple of Sum
         Declarations of the sums of each arm and of the paired sums.
-    ledgers : tuple of WeeklyTotals
+    weekly_totals : tuple of WeeklyTotals
         The sums of each replicate.
     provenance : Provenance
         Scenario, seed, code, versions and machine of the run.
@@ -49,7 +49,7 @@ class Result(MeasuresByArm):
     scenario: Scenario
     sums: tuple[Sum, ...]
     paired: tuple[Sum, ...]
-    ledgers: tuple[WeeklyTotals, ...]
+    weekly_totals: tuple[WeeklyTotals, ...]
     provenance: Provenance
     catalogue: tuple[type[Measure], ...] = CATALOGUE
     lives: Lives | None = None
@@ -136,7 +136,9 @@ class Result(MeasuresByArm):
 
     def __repr__(self) -> str:
         run = self.scenario.run
-        size = f"{self.scenario.society.citizens:,} citizens, {run.weeks:,} weeks, replicates: {len(self.ledgers):,}"
+        size = (
+            f"{self.scenario.society.citizens:,} citizens, {run.weeks:,} weeks, replicates: {len(self.weekly_totals):,}"
+        )
         return "\n".join(
             [f"Result of {self.scenario.name} ({size}, seed {run.seed})", *wrap(self.headline, 100, initial_indent="  ",
              subsequent_indent="  ")]

@@ -37,7 +37,7 @@ def weekly(result: MeasuresByArm) -> Table:
     keys: Columns = {"replicate": [], "arm": [], "week": [], "group": []}
     values: Columns = {total.name: [] for total in result.sums}
     weeks = result.scenario.run.weeks
-    for replicate in range(len(result.ledgers)):
+    for replicate in range(len(result.weekly_totals)):
         for arm in ARMS:
             for group in GROUPINGS:
                 sums = result.weekly_sums(replicate, arm, group)
@@ -67,7 +67,7 @@ def over_time(result: MeasuresByArm) -> Table:
     weeks = result.scenario.run.weeks
     keys: Columns = {"replicate": [], "arm": [], "week": [], "group": []}
     values: Columns = {measure.name: [] for measure in measures}
-    for replicate, totals in enumerate(result.ledgers):
+    for replicate, totals in enumerate(result.weekly_totals):
         for group in GROUPINGS:
             reference, regime = (result.weekly_sums(replicate, arm, group) for arm in ARMS)
             pairs = Sums(totals.pairs[:, cells_of(group)].sum(axis=1), result.paired)
@@ -96,7 +96,7 @@ def districts(result: MeasuresByArm) -> Table:
     """
     keys: Columns = {"replicate": [], "arm": [], "year": [], "district": [], "adoption_week": []}
     values: Columns = {total.name: [] for total in result.sums}
-    for replicate, totals in enumerate(result.ledgers):
+    for replicate, totals in enumerate(result.weekly_totals):
         adoption = result.adoption_weeks(replicate)
         for arm in ARMS:
             yearly = totals.arm(arm).yearly
@@ -177,7 +177,7 @@ def burdens(result: MeasuresByArm) -> Table:
 def _burdens(result: MeasuresByArm) -> Iterator[dict[str, Any]]:
     for burden in group_ratios.BURDENS:
         for group in GROUPS:
-            found = group_ratios.group_ratio(burden, result.total, len(result.ledgers), group)
+            found = group_ratios.group_ratio(burden, result.total, len(result.weekly_totals), group)
             yield {"burden": burden.name, "group": group, "ratio": found.mean, "low": found.low, "high": found.high}
 
 

@@ -30,7 +30,7 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
     known = tables(catalogue)
     refer = {name: {"$ref": f"#/$defs/{name}"} for name in known}
     own = {name: schema for name, schema in refer.items() if name not in SHARED}
-    reference = _object("What differs in the reference world, and in both worlds where no regime is in force.", own)
+    reference = _object("What differs in the reference arm, and in both arms where no regime is in force.", own)
     later = _object("What differs in the regime from the week `change` of [run] on.", own)
     texts = {
         "title": "What is run, in one line.",

@@ -1,4 +1,4 @@
-"""Parameters as a reader meets them: the values in both worlds with unit, range, prior, source and what the values rest on."""
+"""Parameters as a reader meets them: the values in both arms with unit, range, prior, source and what the values rest on."""
 
 import re
 import tomllib
@@ -77,7 +77,7 @@ class Value:
         return ", ".join(f"{name} {rests}" for name, rests in found.items() if name != "later" or self.later)
 
     def _resting(self, value: str, reason: str) -> Basis:
-        """What one world's value rests on: the declared source speaks for the declared value alone."""
+        """What one arm's value rests on: the declared source speaks for the declared value alone."""
         if value == self.usual or self.source in CHOSEN:
             return basis(self.source)
         if not reason:
@@ -121,7 +121,7 @@ def basis(source: str) -> Basis:
     return "chosen" if source in CHOSEN else "published"
 
 
-def worlds(scenario: Scenario) -> Iterator[tuple[Component, Component, Component | None]]:
+def tables_by_mechanism(scenario: Scenario) -> Iterator[tuple[Component, Component, Component | None]]:
     """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes.
 
     Parameters
@@ -141,7 +141,7 @@ def worlds(scenario: Scenario) -> Iterator[tuple[Component, Component, Component
 def values(
     regime: Table, reference: Table, later: Table | None = None, scenario: Scenario | None = None
 ) -> Iterator[Value]:
-    """Every parameter of a table in both worlds.
+    """Every parameter of a table in both arms.
 
     Parameters
     ----------

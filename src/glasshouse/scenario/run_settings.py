@@ -15,9 +15,9 @@ from glasshouse.rng import derive
 class Run(Table):
     """How long, how often and with which random seed a scenario is run."""
 
-    weeks: int = param(..., "Weeks that each world lives.", unit="weeks", bounds=(1, 5200), source="design")
+    weeks: int = param(..., "Number of simulated weeks.", unit="weeks", bounds=(1, 5200), source="design")
     start: int = param(
-        ..., "Week in which the regime begins in the regime world.", unit="weeks", bounds=(0, 5200), source="design"
+        ..., "Week in which the regime begins in the regime arm.", unit="weeks", bounds=(0, 5200), source="design"
     )
     replicates: int = param(
         1,

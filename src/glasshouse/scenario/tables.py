@@ -13,7 +13,7 @@ from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.toml_lines import Keys
 
 REFERENCE = "reference"
-"""The table of tables that say what differs in the reference world."""
+"""The table of tables that say what differs in the reference arm."""
 
 LATER = "later"
 """The table of tables that say what differs in the regime from the week `change` on."""

@@ -13,14 +13,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from glasshouse.errors import ScenarioError
+from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.model.plugin import Plugin
+from glasshouse.results.provenance import code_digest
 from glasshouse.rng import derive
 from glasshouse.scenario.messages import shown
 from glasshouse.scenario.scenario import Scenario, loads, override
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study import design as designs
 from glasshouse.study.design import Design
+from glasshouse.study.store.checks import points_digest
+from glasshouse.study.store.schema import Definition, Point, Run, parameters_json
+from glasshouse.study.store.schema import Study as Stored
+from glasshouse.study.store.study_database import StudyDatabase
+
+ADVICE = "Restore the study database from a copy, or begin the study again under another name."
+"""What to do about a study that was changed."""
+EXTENDED = "search"
+"""The design whose points are added while it runs, so that its definition cannot fix them."""
 
 NAME = re.compile(r"[^\W_][^\x00-\x1f\x7f/\\]{0,99}")
 """What a study may be called."""
@@ -130,8 +140,7 @@ class Study:
         int
             The seed; with `paired` it does not depend on the point.
         """
-        part = () if self.paired else (point,)
-        return derive(self.seed, "study", replicate, *part) >> 1
+        return replicate_seed(self.seed, replicate, None if self.paired else point)
 
     @cached_property
     def definition(self) -> str:
@@ -150,6 +159,7 @@ class Study:
             "plugins": [plugin.origin.digest for plugin in self.scenario.active_plugins],
             "design": designs.design_to_dict(self.design),
             "points": designs.design_digest(self.design),
+            "settings_digest": points_digest((n, parameters_json(one)) for n, one in enumerate(self.points)),
             "replicates": self.replicates,
             "seed": self.seed,
             "paired": self.paired,
@@ -163,6 +173,81 @@ class Study:
     def digest(self) -> str:
         """Hash of the definition: two studies with the same one have the same runs."""
         return hashlib.blake2b(self.definition.encode(), digest_size=16).hexdigest()
+
+
+def add_study(database: StudyDatabase, study: Study) -> None:
+    """Add a study with all its points and runs to a database; one that was added before is left unchanged.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    study : Study
+        The study.
+
+    Raises
+    ------
+    StoringError
+        If another study has its name.
+    """
+    points = [Point(number, settings) for number, settings in enumerate(study.points)]
+    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in study.runs]
+    code = code_digest(study.scenario.active_plugins)
+    database.create(Definition(study.name, study.digest, study.definition, code), points, runs)
+
+
+def read_definition(record: Stored) -> dict[str, Any]:
+    """Read the definition of a study.
+
+    Parameters
+    ----------
+    record : Study
+        The study, as the database has it.
+
+    Returns
+    -------
+    dict
+        The definition.
+
+    Raises
+    ------
+    StoringError
+        If it is not the one that was stored.
+    """
+    digest = hashlib.blake2b(record.definition.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    if digest != record.digest:
+        raise StoringError(f"The definition of the study {record.name} was changed after it was stored. {ADVICE}")
+    try:
+        definition = json.loads(record.definition)
+        known = definition["design"]["kind"] == EXTENDED or definition["settings_digest"] == record.points_digest
+        int(definition["seed"]), int(definition["replicates"]), definition["paired"]
+    except (ValueError, KeyError, TypeError):
+        raise StoringError(f"The definition of the study {record.name} cannot be read. {ADVICE}") from None
+    if not known:
+        raise StoringError(
+            f"The points of the study {record.name} were changed: they are not those of its definition. {ADVICE}"
+        )
+    return dict(definition)
+
+
+def replicate_seed(seed: int, replicate: int, point: int | None) -> int:
+    """Derive the random seed of a run from that of its study.
+
+    Parameters
+    ----------
+    seed : int
+        Random seed of the study.
+    replicate : int
+        Number of the replicate at its point, from 0.
+    point : int or None
+        Number of the point, from 0; None where all points have the same random seeds.
+
+    Returns
+    -------
+    int
+        The seed.
+    """
+    return derive(seed, "study", replicate, *(() if point is None else (point,))) >> 1
 
 
 def scenario_at_point(

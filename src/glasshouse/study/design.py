@@ -104,11 +104,11 @@ class Factor:
 
 
 def prior_factors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
-    """Every parameter with a prior whose value holds in both worlds alike, over its prior, in the scenario's order.
+    """Every parameter with a prior whose value holds in both arms alike, over its prior, in the scenario's order.
 
-    Held are the settings named and whatever the scenario lets differ between the worlds or later. A vector is scaled as
+    Held are the settings named and whatever the scenario lets differ between the arms or later. A vector is scaled as
     a whole, as far as every element stays within the prior; elements of zero stay zero. One that no other scale
-    leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both worlds.
+    leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both arms.
     """
     held = {*held, *(".".join(keys[1:]) for keys in scenario.explicit_overrides)}
     found = [factor for table in scenario.mechanisms for factor in _uncertain(table) if factor.key not in held]

@@ -16,6 +16,8 @@ from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.table import Table, frames
 from glasshouse.study import design as designs
+from glasshouse.study import integrity
+from glasshouse.study.definition import read_definition
 from glasshouse.study.design import Design
 from glasshouse.study.store.schema import Counts, Run, Study
 from glasshouse.study.store.shards import read_shards
@@ -242,14 +244,19 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     Raises
     ------
     StoringError
-        If there is no such study, or if a shard is missing or damaged.
+        If there is no such study, if a shard is missing or damaged, or if anything was changed since it was stored.
     """
     record = database.study(name)
-    figures = read_shards(folder, database.shards(record))
-    entries = database.runs(record)
+    definition, points = read_definition(record), database.points(record)
+    shards, entries = database.shards(record), database.runs(record)
+    integrity.check_seeds(name, definition, entries)
+    integrity.check_registration(record, folder.parent)
+    figures = read_shards(folder, shards)
+    # Runs that were done after the list of shards was read are left out.
+    listed = {None, *(shard.number for shard in shards)}
+    integrity.check_figures(name, [run for run in entries if run.shard in listed], figures)
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
-    parameters = tuple(dict(point.parameters) for point in database.points(record))
-    definition, counts = json.loads(record.definition), database.counts(record)
+    parameters, counts = tuple(dict(point.parameters) for point in points), database.counts(record)
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
 
 

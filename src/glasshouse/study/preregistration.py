@@ -19,8 +19,7 @@ import tomlkit
 from glasshouse.errors import StoringError
 from glasshouse.results.provenance import version
 from glasshouse.scenario.toml_text import toml_item
-from glasshouse.study import worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study, read_definition
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.study_database import StudyDatabase
 
@@ -110,7 +109,7 @@ def preregister(database: StudyDatabase, study: Study, claims: Sequence[Path] = 
         file of claims cannot be read.
     """
     texts = [_claim(path) for path in claims]
-    worker.add_study(database, study)
+    add_study(database, study)
     record = database.study(study.name)
     registered = registered_contents(record, texts)
     stored, found = registration_of(record), Registration(contents_hash(registered), utc_time(time.time()))
@@ -184,7 +183,7 @@ def registered_contents(record: Stored, claims: Sequence[Mapping[str, str]]) -> 
     dict
         The study's definition, the digest of its code, the version of Glasshouse, and the claims.
     """
-    definition = json.loads(record.definition)
+    definition = read_definition(record)
     registered = {key: value for key, value in definition.items() if key not in ("scenario", "points")}
     return {
         "name": record.name,

@@ -5,7 +5,6 @@ of workers on any number of machines may do one study. Each run is claimed by on
 that worker stops reporting.
 """
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,9 +19,9 @@ from glasshouse.model.plugin import Plugin
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
-from glasshouse.study import staged_rollout
-from glasshouse.study.definition import Study, scenario_at_point
-from glasshouse.study.store.schema import Definition, Outcome, Point, Run
+from glasshouse.study import integrity, staged_rollout
+from glasshouse.study.definition import read_definition, scenario_at_point
+from glasshouse.study.store.schema import Outcome, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
@@ -38,27 +37,6 @@ MAX_CLAIM = 100
 
 POLL_SECONDS = 1.0
 """Seconds between checks whether a run of another worker can be claimed."""
-
-
-def add_study(database: StudyDatabase, study: Study) -> None:
-    """Add a study with all its points and runs to a database; one that was added before is left unchanged.
-
-    Parameters
-    ----------
-    database : StudyDatabase
-        The open database.
-    study : Study
-        The study.
-
-    Raises
-    ------
-    StoringError
-        If another study has its name.
-    """
-    points = [Point(number, settings) for number, settings in enumerate(study.points)]
-    runs = [Run(one.number, one.point, one.replicate, one.seed) for one in study.runs]
-    code = code_digest(study.scenario.active_plugins)
-    database.create(Definition(study.name, study.digest, study.definition, code), points, runs)
 
 
 @dataclass(frozen=True)
@@ -158,7 +136,8 @@ class _Worker:
         check_code(record, options.plugins)
         self.database, self.record, self.folder, self.options = database, record, folder, options
         self.label, self.shards_written = options.label or worker_label(), 0
-        self.definition = json.loads(record.definition)
+        self.definition = read_definition(record)
+        integrity.check_registration(record, folder.parent)
         self.settings = self._points()
 
     def _points(self) -> dict[int, Mapping[str, Any]]:
@@ -178,6 +157,7 @@ class _Worker:
         claimed : sequence of Run
             The runs, claimed under the label of this worker. Those that fail are stored with their errors.
         """
+        integrity.check_seeds(self.record.name, self.definition, claimed)
         rows: list[dict[str, Any]] = []
         outcomes = []
         for run in claimed:
@@ -226,7 +206,7 @@ def check_code(record: Stored, plugins: Sequence[Plugin]) -> None:
     StoringError
         If the code or a plug-in differs.
     """
-    wanted = json.loads(record.definition)["plugins"]
+    wanted = read_definition(record)["plugins"]
     here = {plugin.origin.digest for plugin in plugins}
     missing = [digest for digest in wanted if digest not in here]
     if missing:

@@ -21,7 +21,7 @@ import numpy as np
 from glasshouse.results import provenance
 from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.web import animation
-from glasshouse.web.tutorial import COUNTS, SCENARIO, Handle, Step, settings
+from glasshouse.web.tutorial import COUNTS, SCENARIO, Slider, Step, settings
 
 CACHED = 64
 """Most animations in the cache, each of some hundred kilobytes."""
@@ -68,7 +68,7 @@ class AnimationCache:
     """Computes and caches animations for many readers at once."""
 
     def __init__(self) -> None:
-        self._films: OrderedDict[tuple[object, ...], Future[bytes]] = OrderedDict()
+        self._animations: OrderedDict[tuple[object, ...], Future[bytes]] = OrderedDict()
         self._lock = threading.Lock()
         self._free = threading.Semaphore(AT_ONCE)
 
@@ -96,13 +96,13 @@ class AnimationCache:
         """
         key = (step.slug, seed, *sorted(given.items()))
         with self._lock:
-            known = self._films.get(key)
+            known = self._animations.get(key)
             if known is not None:
-                self._films.move_to_end(key)
+                self._animations.move_to_end(key)
             else:
-                own = self._films[key] = Future()
-                while len(self._films) > CACHED:
-                    self._films.popitem(last=False)
+                own = self._animations[key] = Future()
+                while len(self._animations) > CACHED:
+                    self._animations.popitem(last=False)
         if known is not None:
             return known.result()
         try:
@@ -114,7 +114,7 @@ class AnimationCache:
         except BaseException as error:
             own.set_exception(error)
             with self._lock:
-                self._films.pop(key, None)
+                self._animations.pop(key, None)
         return own.result()
 
 
@@ -157,7 +157,7 @@ class StandaloneStep:
     ----------
     style, script : str
         Style sheet and script of the page.
-    films : str
+    animations : str
         Animations for positions of the sliders, as JSON.
     version : str
         Version of Glasshouse.
@@ -165,7 +165,7 @@ class StandaloneStep:
 
     style: str
     script: str
-    films: str
+    animations: str
     version: str
 
 
@@ -186,25 +186,25 @@ def standalone(cache: AnimationCache, step: Step, static: Path) -> StandaloneSte
     StandaloneStep
         What the page is built from.
     """
-    levels = min(max(int(EMBEDDED ** (1 / len(step.handles)) + 1e-9), 2), 9)
-    steps = {handle.name: _spread(handle, levels) for handle in step.handles}
-    films = {
+    levels = min(max(int(EMBEDDED ** (1 / len(step.sliders)) + 1e-9), 2), 9)
+    steps = {slider.name: _spread(slider, levels) for slider in step.sliders}
+    animations = {
         "-".join(map(str, places)): base64.b64encode(
             cache.encoded(step, {name: steps[name][n] for name, n in zip(steps, places, strict=True)})
         ).decode()
         for places in itertools.product(*(range(len(values)) for values in steps.values()))
     }
-    town, story = ((static / name).read_text(encoding="utf-8") for name in ("town.js", "story.js"))
-    script = town.replace("export class", "class") + story.replace('import { Canvas, Town } from "./town.js";', "")
+    town, page = ((static / name).read_text(encoding="utf-8") for name in ("town.js", "tutorial.js"))
+    script = town.replace("export class", "class") + page.replace('import { Canvas, Town } from "./town.js";', "")
     style = (static / "style.css").read_text(encoding="utf-8")
-    return StandaloneStep(style, script, json.dumps({"handles": steps, "films": films}), provenance.version())
+    return StandaloneStep(style, script, json.dumps({"sliders": steps, "animations": animations}), provenance.version())
 
 
-def _spread(handle: Handle, levels: int) -> list[float]:
-    """Positions of a handle, evenly over its steps, with the one it starts at among them."""
-    count = round((handle.high - handle.low) / handle.step)
+def _spread(slider: Slider, levels: int) -> list[float]:
+    """Positions of a slider, evenly over its steps, with the one it starts at among them."""
+    count = round((slider.high - slider.low) / slider.step)
     places = {round(place * count / (levels - 1)) for place in range(levels)}
-    start = round((handle.start - handle.low) / handle.step)
+    start = round((slider.start - slider.low) / slider.step)
     nearest = min(places, key=lambda place: abs(place - start))
     chosen = sorted(places - {nearest} | {start}) if levels > 2 else sorted(places)
-    return [round(handle.low + place * handle.step, 6) for place in chosen]
+    return [round(slider.low + place * slider.step, 6) for place in chosen]

@@ -50,14 +50,14 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     Starlette
         The application.
     """
-    filming = AnimationCache()
+    animations = AnimationCache()
 
-    def _film(request: Request) -> Response:
-        """The film of a step: /story/SLUG/film?linkage=0.1&town=3."""
+    def _animation(request: Request) -> Response:
+        """The animation of a step: /tutorial/SLUG/animation?linkage=0.1&town=3."""
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))
-        encoded = filming.encoded(step, query, seed)
+        encoded = animations.encoded(step, query, seed)
         headers = {"Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(encoded, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
@@ -66,15 +66,15 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     def _file(request: Request) -> Response:
         """A step as one file that works without a server."""
         step = step_of(request.path_params["slug"])
-        answer = Page(request).html("story.html", _given(step) | {"saved": standalone(filming, step, STATIC)})
+        answer = Page(request).html("tutorial.html", _given(step) | {"saved": standalone(animations, step, STATIC)})
         answer.headers["Content-Disposition"] = f'attachment; filename="glasshouse-{step.slug}.html"'
         return answer
 
     routes = [
         Route("/", _start),
-        Route("/story/{slug}", _story),
-        Route("/story/{slug}/film", _film),
-        Route("/story/{slug}/file", _file),
+        Route("/tutorial/{slug}", _tutorial),
+        Route("/tutorial/{slug}/animation", _animation),
+        Route("/tutorial/{slug}/file", _file),
         *Workbench(runs.limits).routes,
         *RunPages(runs).routes,
         *RunJobPages(runs).routes,
@@ -91,11 +91,11 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
 
 
 def _start(_: Request) -> Response:
-    return RedirectResponse(f"/story/{STEPS[0].slug}")
+    return RedirectResponse(f"/tutorial/{STEPS[0].slug}")
 
 
-def _story(request: Request) -> Response:
-    return Page(request).html("story.html", _given(step_of(request.path_params["slug"])))
+def _tutorial(request: Request) -> Response:
+    return Page(request).html("tutorial.html", _given(step_of(request.path_params["slug"])))
 
 
 def _given(step: Step) -> dict[str, Any]:
@@ -105,13 +105,13 @@ def _given(step: Step) -> dict[str, Any]:
         "before": STEPS[place - 1] if place else None,
         "after": STEPS[place + 1] if place + 1 < len(STEPS) else None,
     }
-    handles = {handle.name: handle for handle in step.handles}
-    shared = {"here": "story", "steps": STEPS, "counts": COUNTS, "pieces": _pieces}
-    return {"step": step, "near": near, "handles": handles, **shared}
+    sliders = {slider.name: slider for slider in step.sliders}
+    shared = {"here": "tutorial", "steps": STEPS, "counts": COUNTS, "pieces": _pieces}
+    return {"step": step, "near": near, "sliders": sliders, **shared}
 
 
 def _pieces(paragraph: str) -> list[str]:
-    """A paragraph's text and the names of the handles in it, in turn: text, name, text, …"""
+    """A paragraph's text and the names of the sliders in it, in turn: text, name, text, …"""
     return re.split(r"\[(\w+)\]", paragraph)
 
 

@@ -124,7 +124,7 @@ class RunPages:
         scenario = run.scenario
         first, last = -scenario.run.start / YEAR, (scenario.run.weeks - scenario.run.start) / YEAR
         charts = {series.name: live(first, last) for series in SERIES}
-        about = {"start": scenario.run.start, "year": YEAR, "worlds": NAMES, "replicates": scenario.run.replicates}
+        about = {"start": scenario.run.start, "year": YEAR, "arms": NAMES, "replicates": scenario.run.replicates}
         facts = json.dumps({"charts": charts, **about})
         given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "facts": facts}
         return Page(request).html("run.html", {"here": "runs", **given})

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from glasshouse.errors import AnalysisError, ScenarioError, StoringError
 from glasshouse.report.study.study_page import headline
-from glasshouse.study import preregistration
+from glasshouse.study.definition import read_definition
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Study
 from glasshouse.study.store.study_database import StudyDatabase
@@ -32,15 +32,10 @@ from glasshouse.web.i18n import mark as _
 from glasshouse.web.job_pages import SCRIPTED, JobRequest, answer
 from glasshouse.web.jobs import JobLimiter, PageJob
 from glasshouse.web.rendering import Page
+from glasshouse.web.study_state import listed, study_facts, troubles
 
 PAUSE = 1.0
 """Seconds between looks at a study database while somebody watches."""
-
-TROUBLES = 10
-"""Runs that failed or stall which are named."""
-
-SEARCH = "search"
-"""The design of a search for a best fit, which gets its points one batch after the other."""
 
 SEEN = re.compile(r"[0-9]{1,9}-[0-9]{1,9}")
 """How far a study was when its results were asked for, in an address: runs done, and failed."""
@@ -70,65 +65,6 @@ class Place:
     def there(self) -> bool:
         """Whether there can be a study database: a server may always have one."""
         return "://" in self.address or Path(self.address).exists()
-
-
-def study_facts(database: StudyDatabase, study: Study) -> dict[str, Any]:
-    """The progress of a study, as the page shows it.
-
-    Parameters
-    ----------
-    database : StudyDatabase
-        The study database, open.
-    study : Study
-        A study of it.
-
-    Returns
-    -------
-    dict
-        By name: the study's name, title and design, the numbers of its points and of its runs by state, its active
-        workers, and the digest and date of its preregistration. It can be written as JSON.
-    """
-    definition = json.loads(study.definition)
-    counts, mark, design = database.counts(study), preregistration.registration_of(study), definition["design"]["kind"]
-    return {
-        "name": study.name,
-        "title": definition["title"],
-        "design": design,
-        "factors": len(definition["design"]["factors"]),
-        "replicates": definition["replicates"],
-        "points": counts.points,
-        "over": counts.points_ended,
-        "total": counts.total,
-        "done": counts.done,
-        "failed": counts.failed,
-        "over_all": 0 < counts.total == counts.ended and design != SEARCH,
-        "running": counts.running,
-        "workers": database.active_workers(study) if counts.running else 0,
-        "frozen": str(mark.digest) if mark else "",
-        "date": mark.date if mark else "",
-        "created": preregistration.utc_time(study.created),
-    }
-
-
-def troubles(database: StudyDatabase, study: Study) -> list[tuple[int, str, str]]:
-    """The first runs that failed, and the first whose worker no longer reports.
-
-    Parameters
-    ----------
-    database : StudyDatabase
-        The study database, open.
-    study : Study
-        A study of it.
-
-    Returns
-    -------
-    list of tuple of (int, str, str)
-        For each run its number, `failed` or `stalled`, and the error or the name of the worker. At most `TROUBLES` of
-        each kind.
-    """
-    failed = [(run.number, "failed", run.error or "") for run in database.runs(study, "failed")[:TROUBLES]]
-    stalled = [(run.number, "stalled", run.worker or "") for run in database.stalled(study)[:TROUBLES]]
-    return failed + stalled
 
 
 class Studies:
@@ -177,7 +113,9 @@ class Studies:
         """
         found: list[dict[str, Any]] = []
         if self.place.there:
-            found = await self._look(lambda database: [study_facts(database, study) for study in database.studies()])
+            found = await self._look(
+                lambda database: [listed(database, study, self.place.folder) for study in database.studies()]
+            )
         given = {"studies": found[::-1], "folder": str(self.place.folder)}
         return Page(request).html("studies.html", {"here": "studies", **given})
 
@@ -198,8 +136,8 @@ class Studies:
 
         def work(database: StudyDatabase) -> tuple[dict[str, Any], list[tuple[int, str, str]], str]:
             study = self._named(database, name)
-            about = str(json.loads(study.definition)["about"])
-            return study_facts(database, study), troubles(database, study), about
+            about = str(read_definition(study)["about"])
+            return listed(database, study, self.place.folder), troubles(database, study), about
 
         now, wrong, about = await self._look(work)
         summed, unread = "", ""

@@ -1,7 +1,7 @@
-"""The guided story: seven steps, each a small town that the reader changes.
+"""The tutorial: seven steps, each a small town that the reader changes.
 
-A step is text with handles in it: `[linkage]` in a paragraph is where the reader sets the step's handle of that name. What
-a step asks the reader to guess is then counted in the town, in the world with the regime and in the one without. Nothing
+A step is text with sliders in it: `[linkage]` in a paragraph is where the reader sets the step's slider of that name. What
+a step asks the reader to guess is then counted in the town, in the arm with the regime and in the one without. Nothing
 here holds a result.
 """
 
@@ -16,7 +16,7 @@ SCENARIO = "town"
 
 
 @dataclass(frozen=True)
-class Handle:
+class Slider:
     """A number in the prose that the reader sets: a setting of the regime from `low` to `high` in steps.
 
     `settings` are all set alike; `percent` shows it as a share.
@@ -34,10 +34,10 @@ class Handle:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the story.
+    """One step of the tutorial.
 
     `before` is read before the reader guesses, `after` when the town has been played. `asks` is the question, whose
-    answer is the count `counted` (one of `COUNTS`) in the world with the regime; `shown` are the counts of its table.
+    answer is the count `counted` (one of `COUNTS`) in the arm with the regime; `shown` are the counts of its table.
     `settings` are what the step holds fixed.
     """
 
@@ -48,14 +48,14 @@ class Step:
     asks: str
     counted: str
     shown: tuple[str, ...]
-    handles: tuple[Handle, ...]
+    sliders: tuple[Slider, ...]
     settings: tuple[tuple[str, float | tuple[float, ...]], ...] = ()
     follows: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of its handles."""
-        return tuple(handle.name for handle in self.handles)
+        """The names of its sliders."""
+        return tuple(slider.name for slider in self.sliders)
 
 
 COUNTS = {
@@ -70,23 +70,23 @@ COUNTS = {
 }
 """What is counted in the town, from the week in which the regime begins: of adults, or of weeks over adults."""
 
-LINKAGE = Handle(
+LINKAGE = Slider(
     "linkage", _("records that go to the wrong person"), ("observation.linkage_error",), 0.0, 0.4, 0.02, 0.2
 )
-THRESHOLD = Handle(
+THRESHOLD = Slider(
     "threshold", _("points that put somebody on a list"), ("lists.threshold",), 2, 12, 1, 4, percent=False
 )
-INTEGRATION = Handle(
+INTEGRATION = Slider(
     "integration", _("how much one agency's records count with the others"), ("lists.integration",), 0.0, 1.0, 0.1, 0.5
 )
-MISREAD = Handle("misread", _("lawful complaints read as an offence"), ("observation.misread",), 0.0, 0.4, 0.02, 0.2)
-HEARD = Handle("heard", _("speech that is watched"), ("observation.speech_coverage",), 0.0, 1.0, 0.1, 0.7)
-REVIEW = Handle(
+MISREAD = Slider("misread", _("lawful complaints read as an offence"), ("observation.misread",), 0.0, 0.4, 0.02, 0.2)
+HEARD = Slider("heard", _("speech that is watched"), ("observation.speech_coverage",), 0.0, 1.0, 0.1, 0.7)
+REVIEW = Slider(
     "review", _("listings that a person checks first"), ("safeguards.review", "safeguards.notice"), 0.0, 1.0, 0.1, 0.0
 )
-FORGET = Handle("forget", _("records about speech that are not kept"), ("safeguards.speech",), 0.0, 1.0, 0.1, 0.0)
-EXPIRY = Handle("expiry", _("records that expire each week"), ("safeguards.expiry",), 0.0, 0.1, 0.01, 0.0)
-WATCHED = Handle("watched", _("life that is watched"), ("observation.coverage",), 0.0, 1.0, 0.1, 0.6)
+FORGET = Slider("forget", _("records about speech that are not kept"), ("safeguards.speech",), 0.0, 1.0, 0.1, 0.0)
+EXPIRY = Slider("expiry", _("records that expire each week"), ("safeguards.expiry",), 0.0, 0.1, 0.01, 0.0)
+WATCHED = Slider("watched", _("life that is watched"), ("observation.coverage",), 0.0, 1.0, 0.1, 0.6)
 
 HONEST = (("observation.misread", 0.0), ("observation.false_rate", 0.0), ("observation.speech_coverage", 0.08))
 """A regime that errs in nothing but what a step is about."""
@@ -222,7 +222,7 @@ STEPS = (
         (),
     ),
 )  # fmt: skip
-"""The story, in order."""
+"""The tutorial, in order."""
 
 
 def step_of(slug: str) -> Step:
@@ -246,16 +246,16 @@ def step_of(slug: str) -> Step:
     for step in STEPS:
         if step.slug == slug:
             return step
-    raise ScenarioError(f"The story has no step “{slug}”. Its steps are {', '.join(step.slug for step in STEPS)}.")
+    raise ScenarioError(f"The tutorial has no step “{slug}”. Its steps are {', '.join(step.slug for step in STEPS)}.")
 
 
 def numbers(texts: Mapping[str, str]) -> dict[str, float]:
-    """Convert the handles in an address to numbers.
+    """Convert the sliders in an address to numbers.
 
     Parameters
     ----------
     texts : mapping of str to str
-        Values of handles as text, by name.
+        Values of sliders as text, by name.
 
     Returns
     -------
@@ -270,7 +270,7 @@ def numbers(texts: Mapping[str, str]) -> dict[str, float]:
     try:
         return {name: float(text) for name, text in texts.items()}
     except ValueError as error:
-        raise ScenarioError(f"{error}: a handle is set to a number.") from None
+        raise ScenarioError(f"{error}: a slider is set to a number.") from None
 
 
 def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[float, ...]]:
@@ -281,30 +281,30 @@ def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[flo
     step : Step
         The step.
     given : dict of str to float
-        Values of handles, by name. A handle that is not given has its starting value.
+        Values of sliders, by name. A slider that is not given has its starting value.
 
     Returns
     -------
     dict of str to float or tuple of float
-        Values by full names of settings; `lists.threshold` has four values, all alike if a handle sets it.
+        Values by full names of settings; `lists.threshold` has four values, all alike if a slider sets it.
 
     Raises
     ------
     ScenarioError
-        If the step does not have one of the handles, or a value is outside its range.
+        If the step does not have one of the sliders, or a value is outside its range.
     """
-    known = {handle.name: handle for handle in step.handles}
+    known = {slider.name: slider for slider in step.sliders}
     faults = [f"This step has no slider “{name}”. It has {', '.join(known)}." for name in given.keys() - known.keys()]
     faults += [
-        f"{handle.name} = {given[name]:g} is outside its range, {handle.low:g} to {handle.high:g}."
-        for name, handle in known.items()
-        if name in given and not handle.low <= given[name] <= handle.high
+        f"{slider.name} = {given[name]:g} is outside its range, {slider.low:g} to {slider.high:g}."
+        for name, slider in known.items()
+        if name in given and not slider.low <= given[name] <= slider.high
     ]
     if faults:
         raise ScenarioError(*faults)
     found: dict[str, float | tuple[float, ...]] = dict(step.settings)
-    for handle in step.handles:
-        value = given.get(handle.name, handle.start)
-        for key in handle.settings:
+    for slider in step.sliders:
+        value = given.get(slider.name, slider.start)
+        for key in slider.settings:
             found[key] = (float(value),) * 4 if key == "lists.threshold" else float(value)
     return found

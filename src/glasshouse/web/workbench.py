@@ -101,22 +101,22 @@ def _ends(low: float | None, high: float | None) -> tuple[str, str]:
     return "" if low is None else number(low), "" if high is None else number(high)
 
 
-def from_story(step: Step, handles: Mapping[str, float]) -> dict[str, str]:
-    """The settings that a step of the story makes.
+def from_tutorial(step: Step, sliders: Mapping[str, float]) -> dict[str, str]:
+    """The settings that a step of the tutorial makes.
 
     Parameters
     ----------
     step : Step
         The step.
-    handles : mapping of str to float
-        Values of its handles, by name. A handle that is not given has its starting value.
+    sliders : mapping of str to float
+        Values of its sliders, by name. A slider that is not given has its starting value.
 
     Returns
     -------
     dict of str to str
         Values in TOML, by full names of settings.
     """
-    return {key: toml_value(value) for key, value in tutorial.settings(step, dict(handles)).items()}
+    return {key: toml_value(value) for key, value in tutorial.settings(step, dict(sliders)).items()}
 
 
 def description(text: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ class Workbench:
         ----------
         request : Request
             The request. Its query may have the shipped `scenario`, `title`, `about`, settings by full names, or a step
-            of the `story` with its handles: `/workbench?scenario=town&lists.integration=0.3`.
+            of the `tutorial` with its sliders: `/workbench?scenario=town&lists.integration=0.3`.
 
         Returns
         -------
@@ -187,16 +187,16 @@ class Workbench:
         Raises
         ------
         ScenarioError
-            If no shipped scenario has the name, or a step, handle or setting is faulty.
+            If no shipped scenario has the name, or a step, slider or setting is faulty.
         """
         query = request.query_params
         base = query.get("scenario", "social-governance")
         if base not in library_names():
             raise ScenarioError(f"No scenario is called {base!r}. There are: {', '.join(library_names())}.")
         chosen = {key: value for key, value in query.items() if "." in key}
-        if "story" in query:
-            step = tutorial.step_of(query["story"])
-            chosen |= from_story(step, tutorial.numbers({name: query[name] for name in query if name in step.names}))
+        if "tutorial" in query:
+            step = tutorial.step_of(query["tutorial"])
+            chosen |= from_tutorial(step, tutorial.numbers({name: query[name] for name in query if name in step.names}))
         text = fresh(base, chosen, query.get("title", ""), query.get("about", ""))
         given = {
             "text": text,

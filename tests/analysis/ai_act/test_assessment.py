@@ -186,19 +186,19 @@ def test_the_minor_line_moves_people_between_classes() -> None:
 def test_the_regime_on_the_sheet_is_the_regime_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario(SMALL)
     run = engine.run(made, threads=1)
-    for found, ledger in zip(totals_of(made, monkeypatch), run.ledgers, strict=True):
-        assert (found.variants[REGIME].sums == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
+    for found, totals in zip(totals_of(made, monkeypatch), run.weekly_totals, strict=True):
+        assert (found.variants[REGIME].sums == totals.arm("regime").weekly[40:].sum(axis=0)).all()
         assert (
             found.restrictions.weeks.sum()
-            == ledger.arm("regime").weekly[40:].sum(axis=(0, 1))[slot(run, "restrictions")]
+            == totals.arm("regime").weekly[40:].sum(axis=(0, 1))[slot(run, "restrictions")]
         )
 
 
 def test_a_variant_on_the_sheet_is_the_variant_that_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = scenario(SMALL)
     run = engine.run(changed(made, Lists, {"integration": 0.0}), threads=1)
-    for found, ledger in zip(totals_of(made, monkeypatch), run.ledgers, strict=True):
-        assert (found.variants[SEPARATE].sums == ledger.arm("regime").weekly[40:].sum(axis=0)).all()
+    for found, totals in zip(totals_of(made, monkeypatch), run.weekly_totals, strict=True):
+        assert (found.variants[SEPARATE].sums == totals.arm("regime").weekly[40:].sum(axis=0)).all()
 
 
 def slot(run: engine.Result, name: str) -> int:

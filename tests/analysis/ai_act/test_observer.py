@@ -45,7 +45,7 @@ def population() -> Population:
     return made
 
 
-def world(made: Population) -> ArmState:
+def arm_state(made: Population) -> ArmState:
     tables = [mechanism() for mechanism in layout().mechanisms]
     found = ArmState.fresh(layout(), made, np.stack([layout().pack(tables)] * 2))
     found.active_table[:] = 1
@@ -76,7 +76,7 @@ def packed(agency: int, points: int) -> int:
 def kinds_of(citizens: NDArray[np.void], who: int) -> dict[str, int]:
     """The kinds that a fresh observer finds for one citizen's records of a week."""
     made = population()
-    watch, state = watching(made, terms(), terms()), world(made)
+    watch, state = watching(made, terms(), terms()), arm_state(made)
     state.citizens[:] = citizens
     for k in range(AGENCIES):
         state.citizens[f"right_{k}"] = (citizens["filed"] >> (8 * k)) & 255
@@ -121,7 +121,7 @@ def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
     made = population()
     known = RegimeParameters.of((Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards()))
-    watch, state = watching(made, known, known), world(made)
+    watch, state = watching(made, known, known), arm_state(made)
     state.citizens["speech_filed"][:2] = 1
     state.citizens["breach"][:2] = TRAFFIC
     state.citizens["filed"][:2] = packed(POLICE, SPEECH)
@@ -135,7 +135,7 @@ def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
 def test_a_listing_rests_on_the_files_as_the_list_counts_them() -> None:
     """Nine police points of its own and six of the court at a half: three quarters and a quarter of the score."""
     made = population()
-    watch, state = watching(made, terms(integration=0.5), terms(integration=0.5)), world(made)
+    watch, state = watching(made, terms(integration=0.5), terms(integration=0.5)), arm_state(made)
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["filed"][5] = packed(POLICE, 9)
     state.citizens["misfiled"][5] = packed(COURT, 6)
@@ -152,7 +152,7 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     made = population()
     counts = np.eye(AGENCIES)
     counts[COURT, POLICE] = 1 / 3
-    watch, state = watching(made, *[replace(terms(), weights=counts)] * 2), world(made)
+    watch, state = watching(made, *[replace(terms(), weights=counts)] * 2), arm_state(made)
     state.citizens["filed"][5], state.citizens["misfiled"][5] = packed(POLICE, 2), packed(COURT, 6)
     state.citizens["breach"][5] = TRAFFIC
     state.citizens["right_0"][5], state.citizens["wrong_1"][5] = 2, 6
@@ -166,7 +166,7 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
 def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
     """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
     made = population()
-    watch, state = watching(made, terms(), terms()), world(made)
+    watch, state = watching(made, terms(), terms()), arm_state(made)
     state.citizens["right_0"][:4] = 0, 5, 6, 12
     see(watch, 0, state)
     assert watch.totals.scores.later.sum() == 0
@@ -177,7 +177,7 @@ def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> 
 
 def test_a_debt_that_is_paid_takes_its_points_along() -> None:
     made = population()
-    watch, state = watching(made, terms(), terms()), world(made)
+    watch, state = watching(made, terms(), terms()), arm_state(made)
     for week in range(3):
         state.citizens["breach"][7] = DEBT if week == 0 else -1
         state.citizens["filed"][7] = packed(COURT, 6) if week == 0 else 0
@@ -192,7 +192,7 @@ def test_a_debt_that_is_paid_takes_its_points_along() -> None:
 def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
     """Defaults in weeks 0 and 3, the first paid in week 2: old points appear when the second is 53 weeks old."""
     made = population()
-    watch, state = watching(made, terms(), terms()), world(made)
+    watch, state = watching(made, terms(), terms()), arm_state(made)
     old = []
     for week in range(60):
         new = week in (0, 3)
@@ -206,7 +206,7 @@ def test_a_second_debt_is_as_old_as_itself_and_not_as_the_first() -> None:
 def test_only_adults_under_the_regime_are_counted() -> None:
     made = population()
     made.citizens["adult"][:32] = 0
-    watch, state = watching(made, terms(), terms()), world(made)
+    watch, state = watching(made, terms(), terms()), arm_state(made)
     state.citizens["state_0"][:] = 2
     see(watch, 0, state)
     assert watch.totals.restrictions.weeks[0] == 32
@@ -221,7 +221,7 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
     made = adults(128)
     made.citizens["adult"] = 1
     strict = replace(terms(), severity=2 * terms().severity)
-    watch, state = watching(made, terms(), terms(), strict), world(made)
+    watch, state = watching(made, terms(), terms(), strict), arm_state(made)
     state.citizens["state_0"][:] = 2
     for active_table, taken in (((1, 2), 64 * 3), ((0, 2), 64 * 2)):
         state.active_table[:] = active_table

@@ -39,7 +39,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 LAYOUT = ModelLayout(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
@@ -78,8 +78,8 @@ BUSY = (
 def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
     population = adults(600, district=192)
     later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
-    one, other = world(LAYOUT, population, (), BUSY, later), world(LAYOUT, population, (), BUSY, later)
-    plain, twin = world(LAYOUT, population), world(LAYOUT, population)
+    one, other = arm_state(LAYOUT, population, (), BUSY, later), arm_state(LAYOUT, population, (), BUSY, later)
+    plain, twin = arm_state(LAYOUT, population), arm_state(LAYOUT, population)
     threads, reader = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)
     for state in (one, other):
         state.active_table[:2] = 1, 2
@@ -105,10 +105,10 @@ def test_a_closed_backend_ends_its_threads_and_can_be_used_again() -> None:
     # Threads of backends that other tests left behind may end meanwhile; only new ones count.
     before = set(threading.enumerate())
     with CompiledBackend(layout, threads=2) as backend:
-        backend.step(world(layout, population), 1, 0)
+        backend.step(arm_state(layout, population), 1, 0)
         assert set(threading.enumerate()) - before
     assert not set(threading.enumerate()) - before
-    backend.step(world(layout, population), 1, 0)
+    backend.step(arm_state(layout, population), 1, 0)
     backend.close()
     backend.close()
     assert not set(threading.enumerate()) - before
@@ -118,7 +118,7 @@ def test_any_number_of_threads_leaves_equal_bytes() -> None:
     population = adults(9000, district=2048)
     found = []
     for count in (1, 2, 3):
-        state, threads = world(LAYOUT, population, (), BUSY), CompiledBackend(LAYOUT, threads=count)
+        state, threads = arm_state(LAYOUT, population, (), BUSY), CompiledBackend(LAYOUT, threads=count)
         state.active_table[::2] = 1
         for week in range(8):
             threads.step(state, 11, week)
@@ -154,7 +154,7 @@ class Knocking(Mechanism):
 
 def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
     layout, population = ModelLayout((Knocking,)), adults(200, district=64)
-    one, other = world(layout, population), world(layout, population)
+    one, other = arm_state(layout, population), arm_state(layout, population)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)
     for week in range(2):
         threads.step(one, 1, week)
@@ -170,7 +170,7 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
     layout, population = ModelLayout((Counting,)), adults(64)
     first = CompiledBackend(layout, threads=1, folder=tmp_path)
     assert not first.module.has_machine_code()
-    state = world(layout, population)
+    state = arm_state(layout, population)
     first.step(state, 1, 0)
     assert first.module.has_machine_code()
     assert (state.citizens["weeks"] == 1).all()
@@ -182,7 +182,7 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
         "from tests.engine.backends.test_cpu import *\n"
         "threads = CompiledBackend(ModelLayout((Counting,)), threads=1, folder=Path(sys.argv[1]))\n"
         "assert threads.module.has_machine_code()\n"
-        "threads.step(world(threads.layout, adults(64)), 1, 0)\n"
+        "threads.step(arm_state(threads.layout, adults(64)), 1, 0)\n"
         "assert sum(threads.module.load().citizens.stats.cache_hits.values()) == 1\n"
         "assert not threads.module.load().citizens.stats.cache_misses\n"
     )
@@ -215,9 +215,9 @@ def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkey
 
 def test_damaged_machine_code_is_made_anew(tmp_path: Path) -> None:
     layout = ModelLayout((Counting,))
-    CompiledBackend(layout, threads=1, folder=tmp_path).step(world(layout, adults(64)), 1, 0)
+    CompiledBackend(layout, threads=1, folder=tmp_path).step(arm_state(layout, adults(64)), 1, 0)
     for path in tmp_path.rglob("*.nb[ci]"):
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    state = world(layout, adults(64))
+    state = arm_state(layout, adults(64))
     CompiledBackend(layout, threads=1, folder=tmp_path).step(state, 1, 0)
     assert (state.citizens["weeks"] == 1).all()

@@ -11,7 +11,7 @@ from glasshouse.errors import RunningError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 
 class Dividing(Mechanism):
@@ -45,12 +45,12 @@ class Posting(Mechanism):
 def test_a_division_by_zero_stops_with_who_and_when() -> None:
     layout = ModelLayout((Dividing,))
     with pytest.raises(RunningError, match="dividing.citizen, citizen 0, week 0: .*division by zero"):
-        ReferenceBackend(layout).step(world(layout, adults(64)), 1, 0)
+        ReferenceBackend(layout).step(arm_state(layout, adults(64)), 1, 0)
 
 
 def test_what_is_sent_arrives_once_a_week_later() -> None:
     layout = ModelLayout((Posting,))
-    twin, state = ReferenceBackend(layout), world(layout, adults(66))
+    twin, state = ReferenceBackend(layout), arm_state(layout, adults(66))
     twin.step(state, 1, 0)
     assert state.totals.sum() == 0
     twin.step(state, 1, 1)
@@ -63,7 +63,7 @@ def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
     layout, population = ModelLayout(CATALOGUE), adults(200)
     found = []
     for seed in (3, 3, 4):
-        state, twin = world(layout, population), ReferenceBackend(layout)
+        state, twin = arm_state(layout, population), ReferenceBackend(layout)
         for week in range(6):
             twin.step(state, seed, week)
         found.append(bytes_of(state))
@@ -72,7 +72,7 @@ def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
 
 def test_totals_are_kept_by_district_and_cell() -> None:
     layout, population = ModelLayout((Posting,)), adults(130, district=64)
-    twin, state = ReferenceBackend(layout), world(layout, population)
+    twin, state = ReferenceBackend(layout), arm_state(layout, population)
     twin.step(state, 1, 0)
     twin.step(state, 1, 1)
     assert state.totals.shape == (3, 16, 1)

@@ -12,7 +12,7 @@ from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.replications.sandbox import build_population
-from tests.helpers.populations import bytes_of, world
+from tests.helpers.populations import arm_state, bytes_of
 
 SIDE = 12
 
@@ -79,7 +79,7 @@ def layout_of(model: type[Mechanism] = Walkers, schedule="sequential") -> ModelL
 
 def test_walkers_never_share_a_site_and_weights_add_up() -> None:
     layout, people = layout_of(), population()
-    state, threads, steps = world(layout, people), CompiledBackend(layout), 0
+    state, threads, steps = arm_state(layout, people), CompiledBackend(layout), 0
     for week in range(60):
         threads.step(state, 3, week)
         steps += int(state.totals[0, 0, 0])
@@ -93,7 +93,7 @@ def test_walkers_never_share_a_site_and_weights_add_up() -> None:
 
 def test_the_twin_takes_the_same_steps() -> None:
     layout, people = layout_of(), population()
-    one, other = world(layout, people), world(layout, people)
+    one, other = arm_state(layout, people), arm_state(layout, people)
     threads, twin = CompiledBackend(layout), ReferenceBackend(layout)
     for week in range(8):
         threads.step(one, 3, week)
@@ -134,8 +134,8 @@ class Careless(Walkers):
 def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], said: str) -> None:
     layout = layout_of(model)
     with pytest.raises(RunningError, match=said):
-        ReferenceBackend(layout).step(world(layout, population()), 1, 0)
-    state = world(layout, population())
+        ReferenceBackend(layout).step(arm_state(layout, population()), 1, 0)
+    state = arm_state(layout, population())
     CompiledBackend(layout).step(state, 1, 0)
     assert not state.citizens["taken"].any()
 

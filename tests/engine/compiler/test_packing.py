@@ -13,7 +13,7 @@ from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Inbox, Sum, vector
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.packed_numbers import Packing
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 BYTES = Packing(4, 8)
 WEIGHTS = (3, 1, 2)
@@ -53,7 +53,7 @@ class Filing(Mechanism):
 
 def test_compiled_pass_and_interpreter_agree_on_packed_columns() -> None:
     layout, population = ModelLayout((Filing,)), adults(256, district=128)
-    states = [world(layout, population) for _ in range(2)]
+    states = [arm_state(layout, population) for _ in range(2)]
     threads, twin = CompiledBackend(layout, threads=1), ReferenceBackend(layout)
     for week in range(8):
         threads.step(states[0], 3, week)
@@ -73,7 +73,7 @@ def test_compiled_pass_and_interpreter_agree_on_packed_columns() -> None:
 def test_what_several_send_adds_up_to_the_most_an_element_holds() -> None:
     layout, population = ModelLayout((Flooding,)), adults(64)
     for backend in (CompiledBackend(layout, threads=1), ReferenceBackend(layout)):
-        state = world(layout, population)
+        state = arm_state(layout, population)
         for week in range(2):
             backend.step(state, 1, week)
         # 63 others sent 1 and 200 to two elements of citizen 0; the other two stay as they were.
@@ -196,4 +196,4 @@ class Outside(Flooding):
 def test_the_interpreter_stops_beyond_the_last_element() -> None:
     layout = ModelLayout((Outside,))
     with pytest.raises(RunningError, match="no element 4"):
-        ReferenceBackend(layout).step(world(layout, adults(64)), 1, 0)
+        ReferenceBackend(layout).step(arm_state(layout, adults(64)), 1, 0)

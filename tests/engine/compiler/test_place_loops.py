@@ -13,7 +13,7 @@ from glasshouse.errors import CompilationError, RunningError
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.entities import FIRM, NOBODY, Population
 from glasshouse.model.mechanism import Mechanism
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 
 class Employing(Mechanism):
@@ -78,7 +78,7 @@ def employed(people: int = 400, firms: int = 30) -> Population:
 @pytest.mark.parametrize("firms", [0, 1, 30])
 def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
     population = employed(firms=firms)
-    states = [world(LAYOUT, population, (), (Employing(chance=0.8),)) for _ in range(3)]
+    states = [arm_state(LAYOUT, population, (), (Employing(chance=0.8),)) for _ in range(3)]
     backends = (ReferenceBackend(LAYOUT), CompiledBackend(LAYOUT, threads=1), CompiledBackend(LAYOUT, threads=2))
     for state in states:
         state.active_table[1] = 1
@@ -92,7 +92,7 @@ def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> Non
 
 def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -> None:
     population = employed()
-    state, twin = world(LAYOUT, population), ReferenceBackend(LAYOUT)
+    state, twin = arm_state(LAYOUT, population), ReferenceBackend(LAYOUT)
     twin.step(state, 5, 0)
     before = state.firms.copy()
     assert (before["trouble"][:-1] != 0.25).all()
@@ -107,7 +107,7 @@ def test_employees_feel_their_firm_s_last_week_and_others_what_it_began_with() -
 def test_a_firm_adds_to_its_district_and_lives_under_the_regime_there() -> None:
     population = employed()
     state, twin = (
-        world(LAYOUT, population, (Employing(chance=0.0),), (Employing(chance=1.0),)),
+        arm_state(LAYOUT, population, (Employing(chance=0.0),), (Employing(chance=1.0),)),
         ReferenceBackend(LAYOUT),
     )
     state.active_table[2] = 1
@@ -135,7 +135,7 @@ class Ruling(Mechanism):
 def test_the_centre_lives_under_the_furthest_tables_of_any_district(active_table: tuple[int, int], rule: int) -> None:
     layout, population = ModelLayout((Ruling,)), adults(100, district=64)
     for backend in (ReferenceBackend(layout), CompiledBackend(layout, threads=1)):
-        state = world(layout, population, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
+        state = arm_state(layout, population, (), (Ruling(number=1.0),), (Ruling(number=2.0),))
         state.active_table[:] = active_table
         backend.step(state, 5, 0)
         assert state.centre["rule"][0] == rule
@@ -164,7 +164,7 @@ def test_other_traits_than_ours_will_do() -> None:
     units = np.array([(0.5,), (2.0,)], [("capital", "f4")])
     population = Population(people, place, units, np.zeros(65, np.int64), np.zeros(0, np.uint32))
     layout = ModelLayout((Elsewhere,), people.dtype, place.dtype, firm_traits=units.dtype)
-    one, other = world(layout, population), world(layout, population)
+    one, other = arm_state(layout, population), arm_state(layout, population)
     for week in range(2):
         CompiledBackend(layout, threads=1).step(one, 1, week)
         ReferenceBackend(layout).step(other, 1, week)
@@ -177,7 +177,7 @@ def test_a_firm_that_stands_nowhere_is_refused() -> None:
     population = employed()
     population.firms["district"][3] = len(population.districts)
     with pytest.raises(RunningError, match="A firm stands in district 7; there are districts 0 to 6"):
-        world(LAYOUT, population)
+        arm_state(LAYOUT, population)
 
 
 class Other(Mechanism):

@@ -14,7 +14,7 @@ from glasshouse.engine.compiler.rewrite import rewrite
 from glasshouse.errors import CompilationError
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
-from tests.helpers.populations import adults, bytes_of, world
+from tests.helpers.populations import adults, arm_state, bytes_of
 
 STEPS = np.array([1.0, 2.5, 4.0])
 NAMES = {"one": 1}
@@ -267,7 +267,7 @@ def everything(me, here, contacts, household, p, draw, add, send, week):
 def test_all_that_is_allowed_gives_the_interpreter_s_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(everything), raising=False)
     layout, population = ModelLayout((Trial, Owner)), adults(90, district=64)
-    one, other = world(layout, population), world(layout, population)
+    one, other = arm_state(layout, population), arm_state(layout, population)
     threads, twin = CompiledBackend(layout, threads=1), ReferenceBackend(layout)
     waved = 0
     for week in range(6):

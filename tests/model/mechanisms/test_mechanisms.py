@@ -28,7 +28,7 @@ from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.statistics.survey import Survey
-from tests.helpers.populations import adults, world
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 ERRORLESS = Observation(misread=0.0, false_rate=0.0, linkage_error=0.0)
@@ -45,7 +45,7 @@ class Lived:
     """An arm after some weeks, with its sums over all weeks in their own units."""
 
     def __init__(self, *tables: Mechanism, weeks: int = 52, people: int = 8192, seed: int = 3) -> None:
-        self.state: ArmState = world(LAYOUT, adults(people, district=2048), tables)
+        self.state: ArmState = arm_state(LAYOUT, adults(people, district=2048), tables)
         self.weekly = np.zeros((weeks, len(LAYOUT.sums)))
         scales = np.array([total.scale for total in LAYOUT.sums])
         for week in range(weeks):
@@ -422,7 +422,7 @@ def test_service_follows_reports_when_money_is_pooled() -> None:
 
 def test_shocks_strike_at_their_rate_with_a_heavy_tail() -> None:
     layout = LAYOUT
-    state = world(layout, adults(64 * 300, district=64), (Shocks(rate=0.2, scale=0.2, fading=1.0),))
+    state = arm_state(layout, adults(64 * 300, district=64), (Shocks(rate=0.2, scale=0.2, fading=1.0),))
     sizes = []
     for week in range(30):
         threads().step(state, 5, week)

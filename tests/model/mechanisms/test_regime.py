@@ -32,7 +32,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.populations import adults, world
+from tests.helpers.populations import adults, arm_state
 from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
 # All citizens get false records, none does anything: all that is listed is wronged.
@@ -308,5 +308,5 @@ def test_trips_are_refused_to_those_restricted_in_travel() -> None:
 def test_arms_under_other_tables_share_one_pass() -> None:
     """Two tables, one compiled pass: nothing is compiled anew for another regime."""
     first = threads().path
-    world(LAYOUT, adults(640), (Forecast(visits=5.0),))
+    arm_state(LAYOUT, adults(640), (Forecast(visits=5.0),))
     assert threads().path == first

@@ -118,7 +118,7 @@ def test_titles_cannot_bring_markup() -> None:
 
 
 def test_one_replicate_says_that_it_is_one() -> None:
-    single: Result = replace(result(), ledgers=result().ledgers[:1])
+    single: Result = replace(result(), weekly_totals=result().weekly_totals[:1])
     html = page(single)
     read(html)
     assert "there is no interval" in html

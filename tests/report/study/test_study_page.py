@@ -73,11 +73,11 @@ def found(plan: Study, *, fail: int = 0, frozen: str | None = None, kept: tuple[
             error=None if state[one.number] == "done" else "<boom> & bust")
         for one in plan.runs
     )  # fmt: skip
-    record = Stored(1, "s", plan.digest, plan.definition, "c0de" * 8, 1.0, frozen)
+    definition = json.loads(plan.definition)
+    record = Stored(1, "s", plan.digest, plan.definition, "c0de" * 8, 1.0, frozen, definition["settings_digest"])
     counts = Counts(done=len(number), failed=fail)
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
-    told = json.loads(plan.definition)
-    return Findings("s", told, counts, Table("figures", columns), failed, plan.points, entries, record)
+    return Findings("s", definition, counts, Table("figures", columns), failed, plan.points, entries, record)
 
 
 @cache

@@ -136,7 +136,7 @@ def test_a_database_of_another_version_is_left_alone(place: str, database: Study
     database._database.do(lambda connection: connection.execute(future))
     with pytest.raises(
         StoringError,
-        match=r"has tables of version 7; .* expects version 1\. Use the version of Glasshouse that created it",
+        match=r"has tables of version 7; .* expects version 2\. Use the version of Glasshouse that created it",
     ):
         StudyDatabase.open(place, read_only=read_only)
 

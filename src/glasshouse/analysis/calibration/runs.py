@@ -6,7 +6,7 @@ from pathlib import Path
 from glasshouse.engine.progress import OnProgress
 from glasshouse.model.plugin import Plugin
 from glasshouse.study import worker
-from glasshouse.study.definition import Study
+from glasshouse.study.definition import Study, add_study
 from glasshouse.study.executors import local
 from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import Findings, collect
@@ -54,7 +54,7 @@ class CalibrationRuns:
         Findings
             What the study found.
         """
-        worker.add_study(self.database, made)
+        add_study(self.database, made)
         self.work(self.database, made.name)
         return self.found(made.name)
 

@@ -8,7 +8,7 @@ from glasshouse.population.marginals import Figure, Marginal, Marginals, load
 from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.report.odd.details import meaning
-from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
+from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, tables
 from glasshouse.scenario.toml_text import toml_value
@@ -150,9 +150,9 @@ def _marginals(mine: str, its: str) -> list[Part]:
 
 def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
     """Parameters that differ, a row for each arm, or one for both where both arms change alike."""
-    others = {held[0].name: held for held in worlds(against)}
+    others = {held[0].name: held for held in tables_by_mechanism(against)}
     rows: list[tuple[str, ...]] = []
-    for held in worlds(scenario):
+    for held in tables_by_mechanism(scenario):
         name = held[0].name
         if name in others and type(others[name][0]) is type(held[0]):
             mine, its = values(*held, scenario), values(*others[name], against)
@@ -176,7 +176,7 @@ def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]
     ]
     if changed != regime:
         pairs.append(("later", changed, this.later_basis, this.later_reason))
-    return [(*start, world, *pair, rests, why) for world, pair, rests, why in pairs if pair[0] != pair[1]]
+    return [(*start, arm, *pair, rests, why) for arm, pair, rests, why in pairs if pair[0] != pair[1]]
 
 
 def _rest(scenario: Scenario, against: Scenario) -> list[Part]:

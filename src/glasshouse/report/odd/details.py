@@ -6,7 +6,7 @@ from glasshouse.model.component import Component
 from glasshouse.population.marginals import Figure, Marginal, Marginals, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
-from glasshouse.scenario.parameter_provenance import Value, reason, values, worlds
+from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties, tables
 from glasshouse.scenario.toml_lines import Keys
@@ -117,11 +117,11 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
     Section
         The section of the description.
     """
-    every = [value for tables in worlds(scenario) for value in values(*tables, scenario)]
+    every = [value for tables in tables_by_mechanism(scenario) for value in values(*tables, scenario)]
     kinds = ("published", "calibrated", "assumed", "chosen")
     counts = ", ".join(f"{sum(value.basis == kind for value in every)} {kind}" for kind in kinds)
     mixed = sum(value.basis not in kinds for value in every)
-    sections = tuple(_submodel(tables, scenario, wiring) for tables in worlds(scenario))
+    sections = tuple(_submodel(tables, scenario, wiring) for tables in tables_by_mechanism(scenario))
     rest = _rest(scenario)
     return Section(
         "submodels",

@@ -27,7 +27,7 @@ from glasshouse.report.odd.dependencies import (
 )
 from glasshouse.report.week_diagram import caption, week
 from glasshouse.results.totals import YEAR
-from glasshouse.scenario.parameter_provenance import cited, span, values, worlds
+from glasshouse.scenario.parameter_provenance import cited, span, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 
 
@@ -68,7 +68,7 @@ def purpose(scenario: Scenario) -> Section:
 def _patterns(scenario: Scenario) -> dict[str, list[str]]:
     """For each stylised fact that a declaration cites, the declarations that do."""
     texts = [(f"`{type(m).name}`", type(m).__doc__ or "") for m in scenario.mechanisms]
-    for tables in worlds(scenario):
+    for tables in tables_by_mechanism(scenario):
         for value in values(*tables, scenario):
             effects = f"{value.source} {value.regime_reason} {value.reference_reason} {value.later_reason}"
             texts.append((f"`{tables[0].name}.{value.name}`", effects))

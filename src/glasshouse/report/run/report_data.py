@@ -163,7 +163,7 @@ def collect(result: Result) -> ReportData:
     return ReportData(
         scenario=result.scenario,
         provenance=result.provenance,
-        replicates=len(result.ledgers),
+        replicates=len(result.weekly_totals),
         headline=result.headline,
         measures=measures,
         by_group={
@@ -220,7 +220,7 @@ def _spending(result: Result) -> tuple[Estimate, Estimate]:
 
 
 def _ratios(result: Result, burden: Burden) -> tuple[Estimate, ...]:
-    replicates = len(result.ledgers)
+    replicates = len(result.weekly_totals)
     return tuple(group_ratios.group_ratio(burden, result.total, replicates, group) for group in GROUPS)
 
 

@@ -45,7 +45,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Rows with the keys year, world, mean, low and high; figures are in the unit of the series.
+        Rows with the keys year, arm, mean, low and high; figures are in the unit of the series.
     """
     year, _ = years(result)
     rows = []
@@ -55,8 +55,8 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
             if len(weeks) < YEAR // 2 and len(np.unique(year)) > 1:
                 continue
             found = [
-                float(series.formula(Sums(ledger.arm(arm).weekly[weeks].sum(axis=(0, 1)), result.sums))) * series.factor
-                for ledger in result.ledgers
+                float(series.formula(Sums(totals.arm(arm).weekly[weeks].sum(axis=(0, 1)), result.sums))) * series.factor
+                for totals in result.weekly_totals
             ]
             known = [value for value in found if np.isfinite(value)]
             if known:
@@ -64,7 +64,7 @@ def points(result: Result, series: Series) -> list[dict[str, Any]]:
                 rows.append(
                     {
                         "year": int(which) + 0.5,
-                        "world": name,
+                        "arm": name,
                         "mean": mean,
                         "low": min(known),
                         "high": max(known),
@@ -90,7 +90,7 @@ def in_words(rows: list[dict[str, Any]], series: Series) -> str:
     """
     told = []
     for name in NAMES:
-        line = [row for row in rows if row["world"] == name]
+        line = [row for row in rows if row["arm"] == name]
         if line:
             told.append(
                 f"{name} from {_number(line[0]['mean'])} in the first year to {_number(line[-1]['mean'])} in the last"

@@ -89,7 +89,7 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
         one = result.series[number]
         words.append(f"{title}: {one.words}")
         for row in one.rows:
-            with_regime = row["world"] == charts.NAMES[1]
+            with_regime = row["arm"] == charts.NAMES[1]
             if with_regime or place == 0:
                 rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
     lines = [charts.NAMES[0], *titles(results)]
@@ -139,7 +139,7 @@ def districts(measure: type[Measure], results: Sequence[ReportData], name: str) 
 
 
 def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:
-    """The tiles of one map. Districts stand in rows, as in the towns of the story: a population has no other geography."""
+    """The tiles of one map. Districts stand in rows, as in the towns of the tutorial: a population has no other geography."""
     across = int(np.ceil(np.sqrt(len(column) * 1.25)))
     return [
         {

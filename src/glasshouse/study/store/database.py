@@ -37,6 +37,9 @@ ADDRESS = re.compile(
     r"(postgres|pg|psql|sqlite|mysql|mariadb|oracle|mssql|jdbc|https?|file)[\w+.-]*(:|//)|.*:[^/\\]*@|.*password=", re.I
 )
 """What begins or looks like the address of a database, and would be a strange name for a file."""
+DAMAGED = "malformed|not a database|decode|corrupt|no such (table|column)"
+"""What SQLite says of a file whose contents cannot be right."""
+RESTORE = "Restore it from a copy, or begin its studies again in a new file."
 KINDS = "Give the path of a SQLite file, or an address such as postgresql+psycopg://user@host/database."
 
 
@@ -107,6 +110,11 @@ class Database:
             except DBAPIError as error:
                 if not waits or not self._may_pass(error):
                     raise self._failure(error) from None
+            except (sa.exc.SQLAlchemyError, sqlite3.Error, UnicodeError) as error:
+                # SQLite's own messages quote the schema, which in a damaged file may be no text.
+                raise StoringError(
+                    f"The study database {self.shown} is damaged ({type(error).__name__}). {RESTORE}"
+                ) from None
             time.sleep(waits.pop(0))
 
     def now(self, connection: sa.Connection) -> float:
@@ -149,6 +157,8 @@ class Database:
     def _failure(self, error: DBAPIError) -> StoringError:
         lines = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
         reason = without_password(lines[0], self.url)
+        if self.lite and isinstance(error.orig, sqlite3.DatabaseError) and re.search(DAMAGED, reason):
+            return StoringError(f"The study database {self.shown} is damaged ({reason}). {RESTORE}")
         if self.lite:
             text, advice = "cannot be used", "See that there is room on its disk and that it may be written."
         elif self._may_pass(error):
@@ -286,7 +296,7 @@ def _prepare(path: Path, read_only: bool) -> None:
         journal = _write_ahead(path)
     except OSError as error:
         raise StoringError(f"{path.parent} cannot be used ({error.strerror}). Name another place.") from None
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         raise StoringError(f"{path} cannot be opened as a study database ({error}). Name another file.") from None
     if journal != "wal":
         raise StoringError(f"{path}: its disk keeps no write-ahead log for SQLite. Name a file on another disk.")
@@ -305,7 +315,7 @@ def _reading(path: Path) -> dict[str, str]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=PATIENCE, uri=True)) as connection:
             connection.execute("select count(*) from sqlite_master")
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeError):
         log = path.with_name(f"{path.name}-wal")
         if _is_on_a_read_only_disk(path) and not (log.is_file() and log.stat().st_size):
             return {"mode": "ro", "immutable": "1"}

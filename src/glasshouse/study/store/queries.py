@@ -11,8 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
+from glasshouse.study.store.checks import checked, damaged, points_digest
 from glasshouse.study.store.database import Database
 from glasshouse.study.store.schema import (
+    STATES,
     Counts,
     Point,
     Run,
@@ -49,7 +51,7 @@ class StudyQueries:
             The studies, in the order in which they were created.
         """
         rows = self._look(select_record(studies, Study).order_by(studies.c.id))
-        return tuple(Study(*row) for row in rows)
+        return tuple(checked(Study(*row)) for row in rows)
 
     def study(self, name: str) -> Study:
         """Find a study by its name.
@@ -88,9 +90,14 @@ class StudyQueries:
         -------
         tuple of Point
             The points.
+
+        Raises
+        ------
+        StoringError
+            If they are not the points that were stored.
         """
-        query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
-        return tuple(Point(number, json.loads(text)) for number, text in self._look(query.order_by(points.c.number)))
+        texts = self._database.do(lambda connection: fetch_points(connection, study), writes=False)
+        return tuple(Point(number, json.loads(text)) for number, text in texts)
 
     def runs(self, study: Study, state: str | None = None) -> tuple[Run, ...]:
         """List the runs of a study, by number.
@@ -108,7 +115,8 @@ class StudyQueries:
             The runs.
         """
         query = select_record(runs, Run).where(runs.c.study == study.id).order_by(runs.c.number)
-        return tuple(Run(*row) for row in self._look(query if state is None else query.where(runs.c.state == state)))
+        rows = self._look(query if state is None else query.where(runs.c.state == state))
+        return tuple(checked(Run(*row)) for row in rows)
 
     def stalled(self, study: Study) -> tuple[Run, ...]:
         """List the runs whose lease has expired and that no other worker has claimed yet.
@@ -150,8 +158,10 @@ class StudyQueries:
 
         def work(connection: sa.Connection) -> Counts:
             points, without = connection.execute(sa.select(sa.func.count(), ended).select_from(each)).one()
-            found: Sequence[Any] = connection.execute(states).all()
-            return Counts(**dict(found), points=int(points), points_ended=int(without))
+            found: dict[str, int] = dict(connection.execute(states).all())
+            if strange := set(found) - set(STATES):
+                raise damaged(f"runs are in the state {strange.pop()!r}")
+            return Counts(**found, points=int(points), points_ended=int(without))
 
         return self._database.do(work, writes=False)
 
@@ -221,7 +231,7 @@ class StudyQueries:
         found: dict[int, Shard] = {}
         accepted: dict[int, list[int]] = {}
         for file, digest, rows, number, written, run in self._look(query.order_by(shards.c.number, runs.c.number)):
-            found[number] = Shard(file, digest, rows, (), number, written)
+            found[number] = checked(Shard(file, digest, rows, (), number, written))
             accepted.setdefault(number, []).extend([] if run is None else [run])
         return tuple(replace(shard, runs=tuple(accepted[number])) for number, shard in found.items())
 
@@ -239,7 +249,8 @@ class StudyQueries:
             The workers.
         """
         query = select_record(workers, Worker).where(workers.c.study == study.id)
-        return tuple(Worker(*row) for row in self._look(query.order_by(workers.c.started, workers.c.id)))
+        rows = self._look(query.order_by(workers.c.started, workers.c.id))
+        return tuple(checked(Worker(*row)) for row in rows)
 
     def _look(self, query: "sa.Select[Any]") -> Sequence[Any]:
         return self._database.do(lambda connection: connection.execute(query).all(), writes=False)
@@ -260,7 +271,40 @@ def fetch_runs(connection: sa.Connection, query: "sa.Select[Any]") -> list[Run]:
     list of Run
         The runs that it selects.
     """
-    return [Run(*row) for row in connection.execute(query).all()]
+    return [checked(Run(*row)) for row in connection.execute(query).all()]
+
+
+def fetch_points(connection: sa.Connection, study: Study) -> list[tuple[int, str]]:
+    """Read the points of a study, and check them against the digest that was stored with them.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        An open connection.
+    study : Study
+        The study, as the database has it.
+
+    Returns
+    -------
+    list of (int, str)
+        Number and settings (as JSON) of each point, by number.
+
+    Raises
+    ------
+    StoringError
+        If they are not the points that were stored.
+    """
+    # One statement, so that digest and points are of one moment while another process extends the study.
+    both = sa.select(studies.c.points_digest, points.c.number, points.c.parameters)
+    joined = both.join_from(studies, points, points.c.study == studies.c.id, isouter=True)
+    rows = connection.execute(joined.where(studies.c.id == study.id).order_by(points.c.number)).all()
+    texts = [(number, text) for _, number, text in rows if number is not None]
+    if not rows or points_digest(texts) != rows[0][0]:
+        raise StoringError(
+            f"The points of the study {study.name} were changed after they were stored. Restore the study database from a "
+            "copy, or begin the study again under another name."
+        )
+    return texts
 
 
 def expired(study: Study, now: float) -> "sa.Select[Any]":

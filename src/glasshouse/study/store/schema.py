@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from glasshouse.errors import StoringError
 from glasshouse.study.store.shards import Shard
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """To be raised with every change of the tables. Until a release has another one, there is nothing to migrate."""
 VERSION_TABLE = "glasshouse_version"
 """The table whose one row holds the version. The prefix keeps it apart on a server shared with other programs."""
@@ -58,6 +58,8 @@ class Study:
         As in `Definition`, whose `text` is called `definition` here.
     created : float
         When it was created, in seconds since 1970, UTC.
+    points_digest : str
+        Digest of its points, as `points_digest` computes it.
     """
 
     id: int
@@ -67,6 +69,7 @@ class Study:
     code: str
     created: float
     frozen: str | None
+    points_digest: str
 
 
 @dataclass(frozen=True)

@@ -95,10 +95,52 @@ def rows_digest(rows: Sequence[Row]) -> str:
     Returns
     -------
     str
-        The digest; equal figures have the same one, whatever the order of columns.
+        The digest; equal figures have the same one, whatever the order of columns. Numbers are compared as floating
+        point, and a figure that is NaN or None is as one that is not there: so a shard holds them.
     """
-    plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
-    return hashlib.blake2b(json.dumps(plain, sort_keys=True).encode(), digest_size=16).hexdigest()
+    found = hashlib.blake2b(digest_size=16)
+    for row in rows:
+        given = {name: row[name] for name in sorted(row)}
+        texts = {name: value for name, value in given.items() if isinstance(value, str)}
+        figures = {name: float(value) for name, value in given.items() if value is not None and name not in texts}
+        known = [name for name, value in figures.items() if value == value]
+        _add_row(found, known, np.array([figures[name] for name in known]), texts)
+    return found.hexdigest()
+
+
+def changed_runs(table: Table, digests: Mapping[int, str | None]) -> tuple[int, ...]:
+    """Find the runs whose rows are not those that were handed in.
+
+    Parameters
+    ----------
+    table : Table
+        The rows of all runs, as `read_shards` gives them.
+    digests : mapping of int to str or None
+        Digest of the rows of each run that is done, by number.
+
+    Returns
+    -------
+    tuple of int
+        Numbers of the runs whose rows are missing or have another digest, in order.
+    """
+    columns = {name: table.columns[name] for name in sorted(table.columns)}
+    texts = {name: column for name, column in columns.items() if column.dtype.kind == "O"}
+    names = [name for name in columns if name not in texts]
+    figures = np.stack([columns[name].astype(np.float64) for name in names], axis=1) if names else np.empty((0, 0))
+    known = ~np.isnan(figures)
+    there: dict[int, Any] = {}
+    for place, run in enumerate(columns["run"].tolist()):
+        found = there.setdefault(int(run), hashlib.blake2b(digest_size=16))
+        words = {name: column[place] for name, column in texts.items() if column[place] is not None}
+        _add_row(found, [names[k] for k in np.flatnonzero(known[place])], figures[place, known[place]], words)
+    same = {run for run, digest in digests.items() if run in there and there[run].hexdigest() == digest}
+    return tuple(sorted(set(digests) - same))
+
+
+def _add_row(digest: Any, names: Sequence[str], figures: NDArray[np.float64], texts: Mapping[str, str]) -> None:
+    """Adds the figures of a row, in the order of their names, to a digest."""
+    digest.update(json.dumps([list(names), texts], sort_keys=True).encode())
+    digest.update(figures.astype("<f8").tobytes())
 
 
 def read_shards(folder: Path, shards: Sequence[Shard]) -> Table:
@@ -153,11 +195,11 @@ def damaged_shards(folder: Path, shards: Sequence[Shard]) -> tuple[tuple[Shard, 
     found = []
     for shard in shards:
         try:
-            if _file_digest(folder / shard.file) != shard.digest:
+            if Path(shard.file).name != shard.file or _file_digest(folder / shard.file) != shard.digest:
                 found.append((shard, "damaged"))
         except FileNotFoundError:
             found.append((shard, "missing"))
-        except OSError:
+        except (OSError, ValueError):
             found.append((shard, "damaged"))
     return tuple(found)
 
@@ -183,12 +225,6 @@ def _column(name: str, values: list[float | int | str | None]) -> NDArray[Any]:
     if all(isinstance(value, int | float | np.number | np.bool_) for value in given):
         return np.array([np.nan if value is None else value for value in values])
     raise StoringError(f"The column `{name}` of a shard holds neither text nor numbers alone. Give one of them.")
-
-
-def _plain(value: Any) -> Any:
-    value = value.item() if isinstance(value, np.generic) else value
-    # A column of integers and other numbers is stored as floating point: 3 and 3.0 are the same figure.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _file_digest(path: Path) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from glasshouse.errors import StoringError
+from glasshouse.study.store.checks import checked, points_digest
 from glasshouse.study.store.database import PAUSES, Database
+from glasshouse.study.store.queries import fetch_points
 from glasshouse.study.store.queue import FRESH, RunQueue
 from glasshouse.study.store.schema import (
     SCHEMA_VERSION,
@@ -253,7 +255,8 @@ class StudyDatabase(RunQueue):
                 )
             return there
         now, text = self._database.now(connection), definition.text
-        study = Study(0, definition.name, definition.digest, text, definition.code, now, definition.frozen)
+        stored = points_digest((entry["number"], entry["parameters"]) for entry in entries)
+        study = Study(0, definition.name, definition.digest, text, definition.code, now, definition.frozen, stored)
         values = {name: value for name, value in vars(study).items() if name != "id"}
         key = connection.execute(sa.insert(studies).values(values).returning(studies.c.id)).scalar_one()
         study = replace(study, id=key)
@@ -271,14 +274,15 @@ def _begun(connection: sa.Connection, study: Study) -> bool:
 
 def _named(connection: sa.Connection, name: str) -> Study | None:
     row = connection.execute(select_record(studies, Study).where(studies.c.name == name)).first()
-    return None if row is None else Study(*row)
+    return None if row is None else checked(Study(*row))
 
 
 def _entries(name: str, points: Sequence[Point], runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Rows of the points; StoringError for a run at none of them."""
     if strange := sorted({run.point for run in runs} - {point.number for point in points}):
         raise StoringError(f"The study {name} has runs at the point {strange[0]}, which is not among its own.")
-    return [{"number": point.number, "parameters": parameters_json(point.parameters)} for point in points]
+    ordered = sorted(points, key=lambda point: point.number)
+    return [{"number": point.number, "parameters": parameters_json(point.parameters)} for point in ordered]
 
 
 def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any]], chosen: Sequence[Run]) -> None:
@@ -288,8 +292,8 @@ def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any
         raise StoringError(f"The study {study.name} is frozen: no run can be added. Begin a study of another name.")
     texts = {entry["number"]: entry["parameters"] for entry in entries}
     places = {run.number: (run.point, run.replicate, run.seed) for run in chosen}
-    query = sa.select(points.c.number, points.c.parameters).where(points.c.study == study.id)
-    there = {number: text for number, text in connection.execute(query) if number in texts}
+    stored = dict(fetch_points(connection, study))
+    there = {number: text for number, text in stored.items() if number in texts}
     columns = (runs.c.number, runs.c.point, runs.c.replicate, runs.c.seed)
     rows = connection.execute(sa.select(*columns).where(runs.c.study == study.id))
     begun = {row[0]: tuple(row[1:]) for row in rows if row[0] in places}
@@ -301,6 +305,8 @@ def _extend(connection: sa.Connection, study: Study, entries: list[dict[str, Any
         )
     if fresh := [{"study": study.id, **entry} for entry in entries if entry["number"] not in there]:
         connection.execute(sa.insert(points), fresh)
+        digest = points_digest(sorted({**stored, **texts}.items()))
+        connection.execute(sa.update(studies).where(studies.c.id == study.id).values(points_digest=digest))
     if waiting := [{"study": study.id, **vars(run)} for run in chosen if run.number not in begun]:
         connection.execute(sa.insert(runs), waiting)
 

@@ -38,8 +38,8 @@ function tabulate(name, moment) {
     row.insertCell();
     row.insertCell();
   }
-  both.forEach((mean, world) => {
-    row.cells[world + 1].textContent = spell(mean);
+  both.forEach((mean, arm) => {
+    row.cells[arm + 1].textContent = spell(mean);
   });
 }
 
@@ -49,9 +49,9 @@ function draw(moments) {
     for (const moment of moments) {
       const both = moment.course[name];
       if (!both) continue;
-      both.forEach((mean, world) => {
+      both.forEach((mean, arm) => {
         if (mean !== null) {
-          rows.push({ year: (moment.week - facts.start) / facts.year, world: facts.worlds[world], mean, replicate: moment.replicate });
+          rows.push({ year: (moment.week - facts.start) / facts.year, arm: facts.arms[arm], mean, replicate: moment.replicate });
         }
       });
     }

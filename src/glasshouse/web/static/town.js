@@ -18,12 +18,12 @@ export class Town {
     this.places = layout(told);
   }
 
-  state(world, week, person) {
-    return this.states[(world * this.weeks + week) * this.people + person];
+  state(arm, week, person) {
+    return this.states[(arm * this.weeks + week) * this.people + person];
   }
 
-  count(fact, world, week) {
-    return this.soFar[fact][world][week];
+  count(fact, arm, week) {
+    return this.soFar[fact][arm][week];
   }
 
   // The first adult whom the regime restricts without cause, else the first whom it restricts, else nobody.
@@ -71,7 +71,7 @@ const colours = () => {
 export class Canvas {
   constructor(element) {
     this.element = element;
-    this.world = Number(element.dataset.world);
+    this.arm = Number(element.dataset.arm);
   }
 
   fit() {
@@ -96,7 +96,7 @@ export class Canvas {
     const unit = Math.sqrt((width * height) / town.people) / 9;
     for (let person = 0; person < town.people; person += 1) {
       const adult = town.adults.has(person);
-      mark(context, colour, at[2 * person] * width, at[2 * person + 1] * height, unit, adult, town.state(this.world, week, person));
+      mark(context, colour, at[2 * person] * width, at[2 * person + 1] * height, unit, adult, town.state(this.arm, week, person));
     }
     if (followed >= 0) {
       context.strokeStyle = colour.ink;

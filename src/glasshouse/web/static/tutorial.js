@@ -1,39 +1,39 @@
-// One step of the story: the reader sets handles and guesses, the town is played, and the count is compared with the guess.
+// One step of the tutorial: the reader sets sliders and guesses, the town is simulated, and the count is compared with the guess.
 
 import { Canvas, Town } from "./town.js";
 
-const article = document.querySelector(".story");
+const article = document.querySelector(".tutorial");
 const find = (selector) => article.querySelector(selector);
 const canvases = [...article.querySelectorAll("canvas")].map((element) => new Canvas(element));
-const handles = [...article.querySelectorAll(".handle input")];
+const sliders = [...article.querySelectorAll(".slider input")];
 const week = find('input[name="week"]');
 const words = find("[data-tell]").dataset;
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 
-// A step saved as a file carries its towns: the handles then move in steps, to those that were made.
-const carried = document.querySelector("#films") ? JSON.parse(document.querySelector("#films").textContent) : null;
+// A step saved as a file carries its towns: the sliders then move in steps, to those that were made.
+const carried = document.querySelector("#animations") ? JSON.parse(document.querySelector("#animations").textContent) : null;
 
 async function unpacked(text) {
   const stream = new Blob([Uint8Array.from(atob(text), (one) => one.charCodeAt(0))]).stream();
   return new Response(stream.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-function snap(handle) {
-  const steps = carried?.handles[handle.name];
+function snap(slider) {
+  const steps = carried?.sliders[slider.name];
   if (!steps) return;
-  const near = (value) => Math.abs(value - Number(handle.value));
-  handle.value = steps.reduce((best, value) => (near(value) < near(best) ? value : best));
+  const near = (value) => Math.abs(value - Number(slider.value));
+  slider.value = steps.reduce((best, value) => (near(value) < near(best) ? value : best));
 }
 
-async function film() {
+async function animation() {
   if (carried) {
-    const key = Object.entries(carried.handles)
-      .map(([name, steps]) => steps.map(Number).indexOf(Number(handles.find((one) => one.name === name).value)))
+    const key = Object.entries(carried.sliders)
+      .map(([name, steps]) => steps.map(Number).indexOf(Number(sliders.find((one) => one.name === name).value)))
       .join("-");
-    return unpacked(carried.films[key]);
+    return unpacked(carried.animations[key]);
   }
-  const answer = await fetch(`/story/${article.dataset.slug}/film?${address.searchParams}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`/tutorial/${article.dataset.slug}/animation?${address.searchParams}`, { headers: { Accept: "application/json" } });
   const told = await answer.json();
   return answer.ok ? told : { error: told.error };
 }
@@ -43,21 +43,21 @@ let town = null, followed = -1, playing = false, wanted = false, guess = null, a
 // ------------------------------------------------------------------------------------------- what the address holds
 
 const address = new URL(window.location.href);
-for (const handle of handles) if (address.searchParams.has(handle.name)) handle.value = address.searchParams.get(handle.name);
+for (const slider of sliders) if (address.searchParams.has(slider.name)) slider.value = address.searchParams.get(slider.name);
 
 function tellAddress() {
   if (carried) return;
-  for (const handle of handles) address.searchParams.set(handle.name, handle.value);
+  for (const slider of sliders) address.searchParams.set(slider.name, slider.value);
   window.history.replaceState(null, "", address);
   const settings = find("a.scenario");
-  settings.href = `/workbench?scenario=town&story=${article.dataset.slug}&${address.searchParams}`;
+  settings.href = `/workbench?scenario=town&tutorial=${article.dataset.slug}&${address.searchParams}`;
 }
 
-function tellHandle(handle) {
-  const value = Number(handle.value), percent = handle.dataset.percent === "yes";
+function showValue(slider) {
+  const value = Number(slider.value), percent = slider.dataset.percent === "yes";
   const text = percent ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(value) : number.format(value);
-  handle.parentElement.querySelector("output").value = text;
-  handle.setAttribute("aria-valuetext", text);
+  slider.parentElement.querySelector("output").value = text;
+  slider.setAttribute("aria-valuetext", text);
 }
 
 // -------------------------------------------------------------------------------------------------------- the town
@@ -67,7 +67,7 @@ async function make() {
   const mine = (asked += 1);
   find(".said").textContent = words.making;
   try {
-    const told = await film();
+    const told = await animation();
     if (mine !== asked) return;
     find(".failed").hidden = !told.error;
     if (told.error) {
@@ -99,12 +99,12 @@ function show(at) {
 function tellRow(row, at) {
   const fact = row.dataset.fact, cells = row.querySelectorAll("td");
   const most = Math.max(1, ...town.soFar[fact].map((course) => course[town.weeks - 1]), ...town.soFar[fact].map((course) => Math.max(...course)));
-  for (const world of [0, 1]) {
-    cells[world].textContent = number.format(town.count(fact, world, at));
-    const line = row.querySelectorAll("polyline")[world];
+  for (const arm of [0, 1]) {
+    cells[arm].textContent = number.format(town.count(fact, arm, at));
+    const line = row.querySelectorAll("polyline")[arm];
     const points = [];
     for (let w = town.since; w <= at; w += 1) {
-      points.push(`${(120 * (w - town.since)) / (town.weeks - 1 - town.since)},${27 - (26 * town.count(fact, world, w)) / most}`);
+      points.push(`${(120 * (w - town.since)) / (town.weeks - 1 - town.since)},${27 - (26 * town.count(fact, arm, w)) / most}`);
     }
     line.setAttribute("points", points.join(" "));
   }
@@ -115,7 +115,7 @@ function end() {
   shown = true;
   find(".after").hidden = false;
   const fact = article.dataset.asked, verdict = find(".verdict");
-  const [without, count] = [0, 1].map((world) => town.count(fact, world, town.weeks - 1));
+  const [without, count] = [0, 1].map((arm) => town.count(fact, arm, town.weeks - 1));
   const kind = guess === null ? "plain" : count > guess ? "over" : count < guess ? "under" : "right";
   const fill = (text, given) => text.replace("{guess}", number.format(guess ?? 0)).replace("{count}", number.format(given));
   verdict.textContent = `${fill(verdict.dataset[kind], count)} ${fill(verdict.dataset.without, without)}`;
@@ -188,19 +188,19 @@ week.addEventListener("input", () => {
   pause();
   if (town !== null) show(Number(week.value));
 });
-for (const handle of handles) {
-  snap(handle);
-  tellHandle(handle);
-  handle.addEventListener("input", () => {
-    snap(handle);
-    for (const twin of handles) {
-      if (twin.name === handle.name) {
-        twin.value = handle.value;
-        tellHandle(twin);
+for (const slider of sliders) {
+  snap(slider);
+  showValue(slider);
+  slider.addEventListener("input", () => {
+    snap(slider);
+    for (const twin of sliders) {
+      if (twin.name === slider.name) {
+        twin.value = slider.value;
+        showValue(twin);
       }
     }
   });
-  handle.addEventListener("change", make);
+  slider.addEventListener("change", make);
 }
 window.addEventListener("resize", () => town !== null && show(Number(week.value)));
 window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => town !== null && show(Number(week.value)));
