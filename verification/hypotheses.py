@@ -127,7 +127,7 @@ CATALOGUE = (
         "rows/s03-stability-margin",
         (Shocks, Problems),
         ("s03-capacity",),
-        (Dial("shocks.dated_size", 0.0),),
+        (Dial("budget.budget", 0.03),),
     ),
     Row(
         "S4",
