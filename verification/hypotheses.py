@@ -42,6 +42,7 @@ from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.results import estimate
 from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.study import design
+from glasshouse.study.prior_factors import prior_factors
 
 CHANCE = 0.01
 """The most that a claim about nothing may pass with."""
@@ -317,7 +318,7 @@ def prior_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generat
     carrying = {mechanism.name for mechanism in row.mechanisms}
     factors = [
         factor
-        for factor in design.prior_factors(scenario, {dial.setting for dial in row.strength})
+        for factor in prior_factors(scenario, {dial.setting for dial in row.strength})
         if factor.key.partition(".")[0] in carrying
     ]
     return [design.settings_of(factors, point) for point in design.latin_hypercube(factors, draws, rng)]

@@ -25,9 +25,15 @@ class Ishigami(Mechanism):
     off: ClassVar = {}
     sums: ClassVar = (Sum("ishigami_total", "function values", "Ishigami's function and 16", 1 << 20),)
 
-    x1: float = param(0.0, "First argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi))
-    x2: float = param(0.0, "Second argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi))
-    x3: float = param(0.0, "Third argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi))
+    x1: float = param(
+        0.0, "First argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi), role="uncertainty"
+    )
+    x2: float = param(
+        0.0, "Second argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi), role="uncertainty"
+    )
+    x3: float = param(
+        0.0, "Third argument.", unit="radians", bounds=(-4, 4), prior=(-math.pi, math.pi), role="uncertainty"
+    )
 
     def constants(self) -> Mapping[str, float]:
         """The function, which kernels could not work out."""
@@ -47,14 +53,14 @@ class SobolG(Mechanism):
     off: ClassVar = {}
     sums: ClassVar = (Sum("sobol_g_total", "function values", "Sobol's G", 1 << 20),)
 
-    x1: float = param(0.5, "First argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x2: float = param(0.5, "Second argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x3: float = param(0.5, "Third argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x4: float = param(0.5, "Fourth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x5: float = param(0.5, "Fifth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x6: float = param(0.5, "Sixth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x7: float = param(0.5, "Seventh argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
-    x8: float = param(0.5, "Eighth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0))
+    x1: float = param(0.5, "First argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x2: float = param(0.5, "Second argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x3: float = param(0.5, "Third argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x4: float = param(0.5, "Fourth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x5: float = param(0.5, "Fifth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x6: float = param(0.5, "Sixth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x7: float = param(0.5, "Seventh argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
+    x8: float = param(0.5, "Eighth argument.", unit="1", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty")
 
     def constants(self) -> Mapping[str, float]:
         """The function, which kernels could not work out."""

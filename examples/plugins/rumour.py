@@ -25,9 +25,15 @@ class Rumour(Mechanism):
     )
     draws: ClassVar = ("chance",)
 
-    start: float = param(0.1, "Chance that a restriction is told.", unit="per week", bounds=(0, 1), prior=(0.02, 0.5))
-    pass_on: float = param(0.8, "Chance that tellers are heard.", unit="per week", bounds=(0, 1), prior=(0.3, 1.0))
-    bored: float = param(0.05, "Chance to stop unprompted.", unit="per week", bounds=(0, 1), prior=(0.01, 0.2))
+    start: float = param(
+        0.1, "Chance that a restriction is told.", unit="per week", bounds=(0, 1), prior=(0.02, 0.5), role="assumption"
+    )
+    pass_on: float = param(
+        0.8, "Chance that tellers are heard.", unit="per week", bounds=(0, 1), prior=(0.3, 1.0), role="uncertainty"
+    )
+    bored: float = param(
+        0.05, "Chance to stop unprompted.", unit="per week", bounds=(0, 1), prior=(0.01, 0.2), role="uncertainty"
+    )
 
     @staticmethod
     def citizen(me, contacts, p, draw, add):

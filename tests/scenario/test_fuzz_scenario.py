@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError
+from glasshouse.model.declarations import PER_ARM, role_of
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MAX_MESSAGES
@@ -80,12 +81,13 @@ def base(folder: Path) -> str:
     path = folder / "minimal.toml"
     path.write_text(MINIMAL)
     made = load(path)
-    first, second = made.mechanisms[0], made.mechanisms[-1]
+    chosen = [m for m in made.mechanisms if m.name in ("observation", "function_creep")]
     own = {
         f"{under}.{m.name}.{key}": getattr(m, key)
         for under in ("reference", "later")
-        for m in (first, second)
+        for m in chosen
         for key in type(m).model_fields
+        if role_of(type(m), key) in PER_ARM
     }
     return to_toml(override(made, {**own, "change": 20, "until": 40}))
 
@@ -347,7 +349,8 @@ def _forecasts(values: dict[str, Any]) -> list[tuple[str, str]]:
             {key: table[key] for key in model.model_fields if key in table} if isinstance(table, dict) else {}
             for table in tables
         )
-        given = {key: tuple(v) if isinstance(v, list) else v for key, v in {**own, **apart}.items()}
+        shared = {key: value for key, value in own.items() if role_of(model, key) != "lever"}
+        given = {key: tuple(v) if isinstance(v, list) else v for key, v in {**shared, **apart}.items()}
         try:
             wrong = model.model_validate(given).needs_ahead()
         except ValidationError:
@@ -365,7 +368,8 @@ def _later(values: dict[str, Any], schema: dict[str, Any]) -> list[str]:
         for name, table in (tables if isinstance(tables, dict) else {}).items()
         if name in known and isinstance(table, dict)
         for key, value in table.items()
-        if key in schema["$defs"][name]["properties"] and not (isinstance(value, str) and not value.isprintable())
+        if key in schema["$defs"][f"{name}_in_one_arm"]["properties"]
+        and not (isinstance(value, str) and not value.isprintable())
     )
 
 
@@ -387,6 +391,11 @@ def _object(values: dict[str, Any], shape: dict[str, Any], root: dict[str, Any],
 
 
 def _fits(value: Any, shape: dict[str, Any]) -> bool:
+    if "anyOf" in shape:
+        single, both = shape["anyOf"]
+        if isinstance(value, dict) and value and value.keys() <= both["properties"].keys():
+            return all(_fits(part, both["properties"][key]) for key, part in value.items())
+        return _fits(value, single)
     sort = shape.get("type")
     if "enum" in shape:
         return value in shape["enum"]

@@ -61,7 +61,8 @@ def test_a_reason_that_cites_nothing_is_an_assumption(tmp_path: Path) -> None:
     )
     scenario = load(path)
     assert of(scenario, "lists", "leave").basis == "assumed"
-    assert of(scenario, "points", "half_life").basis == "published"
+    assert of(scenario, "points", "half_life").regime_basis == "published"
+    assert of(scenario, "points", "half_life").reference_basis == "assumed"
     assert of(scenario, "conduct", "harms").regime_reason == '"x # y" of Pan and Chen 2018'
     assert of(scenario, "conduct", "trap").regime_reason == ""
 

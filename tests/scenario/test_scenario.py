@@ -28,18 +28,20 @@ class Watching(Mechanism):
     """Sees things."""
 
     name: ClassVar[str] = "watching"
-    coverage: float = param(0.1, "Share seen.", unit="share", bounds=(0, 1), prior=(0.05, 0.2))
-    cameras: int = param(3, "Cameras a street.", unit="cameras", bounds=(0, 50), source="a paper")
-    covert: bool = param(False, "Whether it hides.", unit="yes or no")
-    manner: Literal["mild", "harsh"] = param("mild", "How it acts.", unit="name")
-    weights: tuple[float, ...] = vector((1, 2, 3), "Weight of each kind.", unit="points", bounds=(0, 10))
+    coverage: float = param(0.1, "Share seen.", unit="share", bounds=(0, 1), prior=(0.05, 0.2), role="lever")
+    cameras: int = param(3, "Cameras a street.", unit="cameras", bounds=(0, 50), source="a paper", role="lever")
+    covert: bool = param(False, "Whether it hides.", unit="yes or no", role="uncertainty")
+    manner: Literal["mild", "harsh"] = param("mild", "How it acts.", unit="name", role="assumption")
+    weights: tuple[float, ...] = vector((1, 2, 3), "Weight of each kind.", unit="points", bounds=(0, 10), role="lever")
 
 
 class Listing(Mechanism):
     """Keeps lists."""
 
     name: ClassVar[str] = "listing"
-    threshold: float = param(5.0, "Points that list.", unit="points", bounds=(0.5, 100))
+    threshold: float = param(5.0, "Points that list.", unit="points", bounds=(0.5, 100), role="lever")
+    related: float = param(1.0, "How alike kinds are.", unit="share", bounds=(0, 1), prior=(0, 1), role="uncertainty")
+    week: int = param(0, "Week of the count.", unit="weeks", bounds=(0, 51), source="setting", role="design")
 
 
 CATALOGUE = (Watching, Listing)
@@ -89,13 +91,104 @@ def only(path: object, *overrides: str) -> str:
 # ------------------------------------------------------------------------------------------------------- what loads
 
 
-def test_a_good_file_loads_with_defaults_and_the_reference_inherits_from_the_regime(file: Any) -> None:
+def test_a_good_file_loads_with_defaults(file: Any) -> None:
     found = load(file(GOOD.replace("0.6  #", "0.6\ncameras = 7 #")), catalogue=CATALOGUE)
     assert (found.title, found.name, found.run.weeks, found.run.replicates) == ("A small regime", "x", 52, 1)
     assert found.society.citizens == 2000
     assert found.mechanisms == (Watching(coverage=0.6, cameras=7), Listing())
-    assert found.reference == (Watching(coverage=0.2, cameras=7), Listing())
+    assert found.reference == (Watching(coverage=0.2), Listing())
     assert found.explicit_overrides == (("reference", "watching", "coverage"),)
+
+
+@pytest.mark.parametrize(
+    ("setting", "regime", "reference"),
+    [
+        ("watching.coverage=0.7", (Watching(coverage=0.7), Listing()), (Watching(coverage=0.2), Listing())),
+        ("listing.threshold=7", (Watching(coverage=0.6), Listing(threshold=7)), (Watching(coverage=0.2), Listing())),
+        ("watching.manner=harsh", (Watching(coverage=0.6, manner="harsh"), Listing()), (Watching(coverage=0.2, manner="harsh"), Listing())),
+        (
+            "watching.covert=true",
+            (Watching(coverage=0.6, covert=True), Listing()),
+            (Watching(coverage=0.2, covert=True), Listing()),
+        ),
+        ("listing.week=9", (Watching(coverage=0.6), Listing(week=9)), (Watching(coverage=0.2), Listing(week=9))),
+    ],
+)  # fmt: skip
+def test_levers_are_the_regimes_alone_and_the_rest_holds_in_all_arms(
+    file: Any, setting: str, regime: tuple[Mechanism, ...], reference: tuple[Mechanism, ...]
+) -> None:
+    """The reference keeps what [reference] says, or the parameter's default."""
+    line = setting.replace("=harsh", '="harsh"')
+    for found in (
+        load(file(GOOD), [setting], CATALOGUE),
+        override(load(file(GOOD), catalogue=CATALOGUE), [setting]),
+        load(file(f'extends = "x.toml"\ntitle = "T"\n{line}\n', "y.toml"), catalogue=CATALOGUE),
+    ):
+        assert (found.mechanisms, found.reference) == (regime, reference)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "[reference.listing]\nrelated = 0.5\n",
+            "x.toml, [reference.listing], line 17: related is an uncertainty: how people and the world are, and holds in "
+            "all arms. Set it under [listing], not under [reference.listing].",
+        ),
+        (
+            "[reference.listing]\nweek = 3\n",
+            "x.toml, [reference.listing], line 17: week is part of the design, and holds in all arms. Set it under "
+            "[listing], not under [reference.listing].",
+        ),
+        (
+            "[later.listing]\nrelated = 0.5\n",
+            "x.toml, [later.listing], line 17: related is an uncertainty: how people and the world are, and does not "
+            "change with the regime. Set it under [listing], for all weeks.",
+        ),
+    ],
+)
+def test_what_holds_in_all_arms_cannot_be_given_for_one(file: Any, text: str, says: str) -> None:
+    assert only(file(GOOD + text)) == says
+
+
+PRIORS = GOOD.replace("coverage = 0.6  #", "coverage = { value = 0.6, prior = [0.4, 0.7] }  #").replace(
+    "coverage = 0.2", "coverage = { value = 0.2, prior = [0.1, 0.3] }\nweights = { prior = [0.5, 2] }"
+)
+
+
+def test_a_prior_stands_beside_its_value_and_changes_no_run(file: Any) -> None:
+    plain, found = load(file(GOOD), catalogue=CATALOGUE), load(file(PRIORS, "y.toml"), catalogue=CATALOGUE)
+    assert found.priors == {
+        ("watching", "coverage"): (0.4, 0.7),
+        ("reference", "watching", "coverage"): (0.1, 0.3),
+        ("reference", "watching", "weights"): (0.5, 2.0),
+    }
+    assert (found.mechanisms, found.reference, found.digest) == (plain.mechanisms, plain.reference, plain.digest)
+    again = load(file(to_toml(found), "again.toml"), catalogue=CATALOGUE)
+    assert again == found
+    assert override(found, {"watching.coverage": 0.5}).priors == found.priors
+
+
+@pytest.mark.parametrize(
+    ("prior", "says"),
+    [
+        ("[0.5, 0.1]", "prior = [0.5, 0.1] of coverage is no range. Give its low and its high end, for instance [0.1, 0.5]."),
+        ("0.5", "prior = 0.5 of coverage is no range."),
+        ("[0.5]", "prior = [0.5] of coverage is no range."),
+        ('[0.1, "a"]', 'prior = [0.1, "a"] of coverage is no range.'),
+        ("[0.1, nan]", "prior = [0.1, nan] of coverage is no range."),
+        ("[0.5, 1.5]", "prior = [0.5, 1.5] of coverage reaches beyond the range 0 to 1. Give a range within it."),
+    ],
+)  # fmt: skip
+def test_a_wrong_prior_is_told(file: Any, prior: str, says: str) -> None:
+    assert says in only(file(PRIORS.replace("[0.4, 0.7]", prior)))
+
+
+def test_a_list_is_scaled_within_its_range_and_a_name_has_none(file: Any) -> None:
+    assert "reaches beyond the range 0 to 10." in only(file(PRIORS.replace("[0.5, 2]", "[0.5, 4]")))
+    assert "is given for a setting that has no range" in only(
+        file(GOOD + 'manner = { value = "mild", prior = [0, 1] }\n')
+    )
 
 
 def test_lists_become_tuples_and_whole_numbers_fit_where_numbers_do(file: Any) -> None:
@@ -114,7 +207,7 @@ def test_extending_files_say_only_what_differs(file: Any) -> None:
     top = file('title = "Top"\nextends = "base/middle.toml"\n[watching]\ncameras = 9\n')
     found = load(top, catalogue=CATALOGUE)
     assert (found.title, found.about, found.run.weeks, found.run.start) == ("Top", "For tests.", 60, 10)
-    assert found.reference[0] == Watching(coverage=0.2, cameras=9)
+    assert (found.mechanisms[0], found.reference[0]) == (Watching(coverage=0.6, cameras=9), Watching(coverage=0.2))
     assert [source.label for source in found.sources] == ["base/base.toml", "base/middle.toml", "x.toml"]
     assert found.sources[0].text == GOOD
 
@@ -138,7 +231,7 @@ def test_override_checks_again_as_a_whole_and_keeps_the_original(file: Any) -> N
         Watching(coverage=0.9, weights=(1.0, 1.0, 1.0)),
         "x",
     )
-    assert after.reference[0] == Watching(coverage=0.2, weights=(1.0, 1.0, 1.0))
+    assert after.reference[0] == Watching(coverage=0.2)
     assert before == load("x.toml", catalogue=CATALOGUE)
     assert [source.label for source in after.sources][:2] == ["x.toml", "setting citizens=5000"]
     with pytest.raises(ScenarioError) as caught:
@@ -608,17 +701,20 @@ def test_the_schema_for_editors_names_everything() -> None:
         assert set(schema["properties"][under]["properties"]) == {"watching", "listing"}
     watching = schema["$defs"]["watching"]
     assert watching["additionalProperties"] is schema["additionalProperties"] is False
-    assert watching["properties"]["coverage"] == {
-        "type": "number",
-        "description": "Share seen. Unit: share. Range: 0 to 1. Default: 0.1. Prior: 0.05 to 0.2. Source: assumption.",
+    single = {"type": "number", "minimum": 0, "maximum": 1}
+    coverage = watching["properties"]["coverage"]
+    assert coverage["anyOf"][0] == coverage["anyOf"][1]["properties"]["value"] == single
+    assert coverage == {
+        "anyOf": coverage["anyOf"],
+        "description": "Share seen. Unit: share. Range: 0 to 1. Default: 0.1. Prior: 0.05 to 0.2. "
+        "Source: assumption. Role: lever, of the regime alone.",
         "default": 0.1,
-        "minimum": 0,
-        "maximum": 1,
         "unit": "share",
         "prior": [0.05, 0.2],
         "source": "assumption",
+        "role": "lever",
     }
-    assert watching["properties"]["weights"]["items"] == {"type": "number", "minimum": 0, "maximum": 10}
+    assert watching["properties"]["weights"]["anyOf"][0]["items"] == {"type": "number", "minimum": 0, "maximum": 10}
     complete = schema["anyOf"][1]
     assert complete["required"][:2] == ["title", "run"]
     assert complete["properties"]["run"]["required"] == ["weeks", "start"]
@@ -629,15 +725,18 @@ def test_the_schema_for_editors_names_everything() -> None:
 
 def test_the_boundary_no_table_takes_records_of_persons() -> None:
     schema = json_schema()
-    sorts = {key["type"] for table in schema["$defs"].values() for key in table["properties"].values() if "type" in key}
-    assert "object" not in sorts
-    lists = [
-        key for table in schema["$defs"].values() for key in table["properties"].values() if key.get("type") == "array"
-    ]
+    keys = [key for table in schema["$defs"].values() for key in table["properties"].values()]
+    singles = [key["anyOf"][0] if "anyOf" in key else key for key in keys]
+    assert "object" not in {single["type"] for single in singles if "type" in single}
+    assert {frozenset(key["anyOf"][1]["properties"]) for key in keys if "anyOf" in key} == {
+        frozenset({"value", "prior"})
+    }
+    lists = [single for single in singles if single.get("type") == "array"]
     assert all(key["maxItems"] <= 50 for key in lists)
     assert set(SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "later", "explicit_overrides", "name", "sources", "plugins"
+        "title", "about", "run", "society", "mechanisms", "reference", "later", "explicit_overrides", "priors", "name", "sources",
+        "plugins",
     }  # fmt: skip
 
 

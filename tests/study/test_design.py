@@ -12,11 +12,8 @@ import numpy as np
 import pytest
 
 from glasshouse.errors import AnalysisError, ScenarioError
-from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load, override
-from glasshouse.scenario.tables import properties
 from glasshouse.study.design import (
-    SCALED,
     Design,
     Factor,
     design_digest,
@@ -24,9 +21,9 @@ from glasshouse.study.design import (
     design_to_dict,
     factor_for,
     make_design,
-    prior_factors,
     settings_at,
 )
+from glasshouse.study.prior_factors import prior_factors
 
 needs_salib = pytest.mark.skipif(importlib.util.find_spec("SALib") is None, reason="SALib is not installed")
 FLAGSHIP = load("social-governance")
@@ -42,64 +39,6 @@ every_kind = pytest.mark.parametrize(
 
 
 # --------------------------------------------------------------------------------------------------------------- factors
-
-
-def test_priors_are_those_of_both_worlds_alike_over_their_declared_ranges() -> None:
-    found = {factor.key: factor for factor in prior_factors(FLAGSHIP)}
-    apart = {".".join(keys[1:]) for keys in FLAGSHIP.explicit_overrides}
-    declared = {
-        f"{table.name}.{name}": said["prior"]
-        for table in FLAGSHIP.mechanisms
-        for name, said in properties(type(table)).items()
-        if "prior" in said
-    }
-    assert apart & set(declared)
-    assert set(found) == set(declared) - apart
-    for key, factor in found.items():
-        assert factor.source == "prior"
-        if not factor.vector:
-            assert [factor.low, factor.high] == declared[key]
-            assert factor.base == FLAGSHIP.settings()[tuple(key.split("."))]
-
-
-def test_a_setting_that_is_held_is_no_factor() -> None:
-    keys = [factor.key for factor in prior_factors(FLAGSHIP)]
-    assert [factor.key for factor in prior_factors(FLAGSHIP, held=keys[:3])] == keys[3:]
-
-
-@pytest.mark.parametrize("name", [name for name in library_names() if name.startswith("rows/")])
-def test_every_end_of_every_prior_makes_a_scenario(name: str) -> None:
-    """A forecast in both arms alike cannot be, so that its prior is held where the row is not about it."""
-    scenario = load(name)
-    factors = prior_factors(scenario)
-    for end in ("low", "high"):
-        override(scenario, {factor.key: factor.setting(getattr(factor, end)) for factor in factors})
-    assert "forecast.visits" not in {factor.key for factor in factors}
-    assert {"forecast.delay", "lists.threshold", "attitudes.half_life"} & {factor.key for factor in factors}
-
-
-def test_a_vector_is_scaled_as_a_whole_and_no_further_than_its_prior() -> None:
-    vectors = [factor for factor in prior_factors(FLAGSHIP) if factor.vector]
-    assert len(vectors) > 5
-    for factor in vectors:
-        table, name = factor.key.split(".")
-        low, high = next(properties(type(m))[name]["prior"] for m in FLAGSHIP.mechanisms if m.name == table)
-        for scale in (factor.low, factor.high):
-            known = [element for element in factor.setting(scale) if element != 0.0]
-            assert all(low <= element <= high for element in known), factor.key
-        # No wider scale would do: at each end some element touches its prior, to the last digits.
-        touching = [element for element in factor.vector if element != 0.0]
-        assert math.isclose(max(low / element for element in touching), factor.low, rel_tol=1e-14)
-        assert math.isclose(min(high / element for element in touching), factor.high, rel_tol=1e-14)
-        assert factor.unit == SCALED
-        assert factor.setting(factor.base) == FLAGSHIP.settings()[table, name]
-
-
-def test_a_vector_that_nothing_scales_is_held() -> None:
-    none = override(FLAGSHIP, {"lists.related": (0.0,) * 16, "conduct.harms": (0.01, 9.0, 1.0, 1.0, 1.0)})
-    keys = {factor.key for factor in prior_factors(none)}
-    assert not keys & {"lists.related", "conduct.harms"}
-    assert "lists.threshold" in keys
 
 
 def test_a_given_factor_knows_its_setting() -> None:
@@ -254,7 +193,7 @@ def test_every_point_of_a_design_over_all_priors_is_a_scenario_of_its_own() -> N
     made = [override(FLAGSHIP, settings_at(design, number)) for number in range(6)]
     assert len({scenario.digest for scenario in made}) == 6
     drawn = settings_at(design, 3)
-    assert len(drawn) == len(design.factors) > 150
+    assert len(drawn) == len(design.factors) > 140
     assert {key: made[3].settings()[tuple(key.split("."))] for key in drawn} == drawn
 
 

@@ -24,10 +24,10 @@ from glasshouse.scenario.messages import Faults, nearest, printable, shown_word
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.scenario import load as load_scenario
 from glasshouse.scenario.toml_lines import Source, position
-from glasshouse.study import design as designs
 from glasshouse.study.definition import Study
 from glasshouse.study.factors import factors_from
 from glasshouse.study.make_study import build_study
+from glasshouse.study.prior_factors import prior_factors
 from glasshouse.study.study_file import StudyFile, validated
 
 
@@ -163,7 +163,7 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
     """The settings varied with their ranges; nothing where a study without factors would vary the same."""
     if not table.priors and not table.factors:
         return {}
-    priors = designs.prior_factors(scenario)
+    priors = prior_factors(scenario)
     known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
     for name in table.priors:
         if name not in known:

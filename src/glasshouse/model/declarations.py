@@ -6,7 +6,7 @@ scenario files and the compiled pass cannot disagree with one another.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, TypedDict, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,38 @@ from glasshouse.model.packed_numbers import Packing
 
 ASSUMED = "assumption"
 """The source of a value that no publication gives; such a value must carry a prior."""
+
+Role = Literal["lever", "uncertainty", "assumption", "design"]
+"""What a parameter is, and so which arms a value at the top of a scenario reaches.
+
+- `lever`: what a regime sets (coverage, sharing, thresholds, sanctions, safeguards, budgets). A value is the regime arm's
+  alone. The reference has its own, and without one the parameter's default, which therefore is the ordinary value.
+- `uncertainty`: how people and the world are. A value holds in all arms.
+- `assumption`: an uncertainty that can be assumed of one arm alone, such as how often a record is false under the old
+  procedure. A value holds in all arms but in those for which the scenario gives one of their own.
+- `design`: what the experimenter chooses, such as the size of the population. A value holds in all arms.
+"""
+
+UNDECLARED: Role = "uncertainty"
+"""The role of a parameter that declares none."""
+
+PER_ARM: frozenset[Role] = frozenset({"lever", "assumption"})
+"""Roles of parameters that can differ between arms."""
+
+
+class Basis(TypedDict, total=False):
+    """What a parameter rests on and what it is.
+
+    Attributes
+    ----------
+    source : str
+        A publication, a fact of the shipped fact sheet, or `ASSUMED`, which holds where none is given.
+    role : str
+        What the parameter is, see `Role`; `UNDECLARED` where none is given.
+    """
+
+    source: str
+    role: Role
 
 
 class Table(BaseModel):
@@ -52,9 +84,9 @@ def param(
     unit: str,
     bounds: tuple[float, float] | None = None,
     prior: tuple[float, float] | None = None,
-    source: str = ASSUMED,
+    **basis: Unpack[Basis],
 ) -> Any:
-    """A parameter of a table: its default, meaning, unit, admissible range, prior range and source.
+    """A parameter of a table: its default, meaning, unit, admissible range, prior range, source and role.
 
     Parameters
     ----------
@@ -68,8 +100,8 @@ def param(
         Least and greatest admissible value, both inclusive.
     prior : tuple of float, optional
         Range over which a study varies the value unless told otherwise; required where the source is `ASSUMED`.
-    source : str
-        A publication, a fact of the shipped fact sheet, or `ASSUMED`.
+    **basis : Basis
+        Its `source` and its `role`. The default of a lever is its ordinary value, which holds where no regime sets it.
 
     Returns
     -------
@@ -79,10 +111,12 @@ def param(
     Examples
     --------
     >>> class Fading(Table):
-    ...     rate: float = param(0.1, "Weekly loss.", unit="per week", bounds=(0, 1), prior=(0.05, 0.2))
+    ...     rate: float = param(
+    ...         0.1, "Weekly loss.", unit="per week", bounds=(0, 1), prior=(0.05, 0.2), role="uncertainty"
+    ...     )
     """
     low, high = bounds if bounds is not None else (None, None)
-    extra: dict[str, Any] = {"unit": unit, "source": source}
+    extra: dict[str, Any] = {"unit": unit, "source": ASSUMED, **basis}
     if prior is not None:
         extra["prior"] = list(prior)
     return Field(default, description=doc, ge=low, le=high, json_schema_extra=extra)
@@ -95,7 +129,7 @@ def vector(
     unit: str,
     bounds: tuple[float, float],
     prior: tuple[float, float] | None = None,
-    source: str = ASSUMED,
+    **basis: Unpack[Basis],
 ) -> Any:
     """A parameter with one value for each agency, kind or severity class.
 
@@ -111,19 +145,38 @@ def vector(
         Least and greatest admissible value of each element, both inclusive.
     prior : tuple of float, optional
         Range over which a study varies the value unless told otherwise; required where the source is `ASSUMED`.
-    source : str
-        A publication, a fact of the shipped fact sheet, or `ASSUMED`.
+    **basis : Basis
+        Its `source` and its `role`.
 
     Returns
     -------
     Any
         A pydantic field for a tuple of exactly as many numbers.
     """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "bounds": list(bounds)}
+    extra: dict[str, Any] = {"unit": unit, "source": ASSUMED, "bounds": list(bounds), **basis}
     if prior is not None:
         extra["prior"] = list(prior)
     size = len(default)
     return Field(tuple(default), description=doc, min_length=size, max_length=size, json_schema_extra=extra)
+
+
+def role_of(model: type[Table], key: str) -> Role:
+    """The role of a parameter.
+
+    Parameters
+    ----------
+    model : Table type
+        The table that declares it.
+    key : str
+        Its name.
+
+    Returns
+    -------
+    str
+        What it declares, or `UNDECLARED`.
+    """
+    extra = model.model_fields[key].json_schema_extra
+    return cast("Role", extra.get("role", UNDECLARED)) if isinstance(extra, dict) else UNDECLARED
 
 
 @dataclass(frozen=True)

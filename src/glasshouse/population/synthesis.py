@@ -46,21 +46,27 @@ Shipped = Annotated[str, AfterValidator(_shipped), WithJsonSchema({"type": "stri
 class PopulationTable(Table):
     """The synthetic population: its size, its marginals, and what is assumed where nothing is published."""
 
-    citizens: int = param(100_000, "Citizens.", unit="persons", bounds=(100, 1_000_000_000), source="setting")
+    citizens: int = param(
+        100_000, "Citizens.", unit="persons", bounds=(100, 1_000_000_000), source="setting", role="design"
+    )
     district_size: int = param(
         2048,
         "Citizens of a district, rounded to a multiple of 64.",
         unit="persons",
         bounds=(64, 1 << 20),
         prior=(1024, 8192),
+        role="design",
     )
-    marginals: Shipped = param("china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting")
+    marginals: Shipped = param(
+        "china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting", role="design"
+    )
     urban_concentration: float = param(
         1.5,
         "How mixed town and country are within districts; near 0 is not at all.",
         unit="beta parameters' sum",
         bounds=(0.05, 100),
         prior=(0.5, 5),
+        role="uncertainty",
     )
     minority_concentration: float = param(
         0.3,
@@ -68,15 +74,32 @@ class PopulationTable(Table):
         unit="beta parameters' sum",
         bounds=(0.05, 100),
         prior=(0.1, 2),
+        role="uncertainty",
     )
-    neighbours: float = param(3.0, "Ties to neighbours, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 5))
+    neighbours: float = param(
+        3.0, "Ties to neighbours, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 5), role="uncertainty"
+    )
     kin: float = param(
-        2.4, "Ties to relatives in other households, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 4)
+        2.4,
+        "Ties to relatives in other households, mean.",
+        unit="ties a citizen",
+        bounds=(0, 20),
+        prior=(1, 4),
+        role="uncertainty",
     )
-    kin_near: float = param(0.6, "Share of relatives who live near.", unit="share", bounds=(0, 1), prior=(0.4, 0.8))
-    online: float = param(3.0, "Ties of the network, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 6))
+    kin_near: float = param(
+        0.6, "Share of relatives who live near.", unit="share", bounds=(0, 1), prior=(0.4, 0.8), role="uncertainty"
+    )
+    online: float = param(
+        3.0, "Ties of the network, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 6), role="uncertainty"
+    )
     propensity_spread: float = param(
-        0.7, "Log standard deviation of the propensity to breach rules.", unit="log", bounds=(0, 2), prior=(0.3, 1.2)
+        0.7,
+        "Log standard deviation of the propensity to breach rules.",
+        unit="log",
+        bounds=(0, 2),
+        prior=(0.3, 1.2),
+        role="uncertainty",
     )
     threshold_correlation: float = param(
         0.5,
@@ -84,6 +107,7 @@ class PopulationTable(Table):
         unit="correlation",
         bounds=(0, 1),
         prior=(0.2, 0.8),
+        role="uncertainty",
     )
     need_spread: float = param(
         0.3,
@@ -91,6 +115,7 @@ class PopulationTable(Table):
         unit="log",
         bounds=(0, 1),
         prior=(0.1, 0.5),
+        role="uncertainty",
     )
     capacity_spread: float = param(
         0.15,
@@ -98,6 +123,7 @@ class PopulationTable(Table):
         unit="log",
         bounds=(0, 1),
         prior=(0, 0.3),
+        role="uncertainty",
     )
 
 

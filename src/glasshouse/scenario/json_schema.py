@@ -1,15 +1,30 @@
 """JSON Schema of scenario files, from which editors complete and check while one types."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, get_args
 
-from glasshouse.model.declarations import Table
+from glasshouse.model.declarations import PER_ARM, Role, Table, role_of
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
+from glasshouse.scenario.merging import PRIOR, VALUE
 from glasshouse.scenario.messages import number, shown, span
 from glasshouse.scenario.tables import LATER, REFERENCE, SHARED, TEXTS, properties, tables
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+RANGED = ("integer", "number", "array")
+"""Types of settings that can have a prior range."""
+
+SINGLE = ("type", "minimum", "maximum", "items", "minItems", "maxItems")
+"""Keywords that a value must satisfy; the others of a setting describe it."""
+
+ROLES = {
+    "lever": "lever, of the regime alone",
+    "uncertainty": "uncertainty, the same in all arms",
+    "assumption": "assumption, the same in all arms unless given for one",
+    "design": "design, the same in all arms",
+}
+"""Roles of parameters with the arms that a value at the top of a scenario reaches."""
 
 
 def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
@@ -29,7 +44,7 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
     """
     known = tables(catalogue)
     refer = {name: {"$ref": f"#/$defs/{name}"} for name in known}
-    own = {name: schema for name, schema in refer.items() if name not in SHARED}
+    own = {name: {"$ref": f"#/$defs/{_in_one_arm(name)}"} for name in known if name not in SHARED}
     reference = _object("What differs in the reference arm, and in both arms where no regime is in force.", own)
     later = _object("What differs in the regime from the week `change` of [run] on.", own)
     texts = {
@@ -47,8 +62,16 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
         "$schema": DIALECT,
         "title": "Glasshouse scenario",
         **schema,
-        "$defs": {n: _table(m) for n, m in known.items()},
+        "$defs": {
+            **{name: _table(model) for name, model in known.items()},
+            **{_in_one_arm(n): _table(m, PER_ARM) for n, m in known.items() if n not in SHARED},
+        },
     }
+
+
+def _in_one_arm(name: str) -> str:
+    """Name of the definition of a table under [reference] or [later]."""
+    return f"{name}_in_one_arm"
 
 
 def _object(description: str, entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,9 +90,12 @@ def _complete(known: Mapping[str, type[Table]]) -> dict[str, Any]:
     }
 
 
-def _table(model: type[Table]) -> dict[str, Any]:
+def _table(model: type[Table], roles: Collection[Role] = get_args(Role)) -> dict[str, Any]:
+    """The settings of a table that have one of some roles."""
     summary = (model.__doc__ or "").strip().split("\n")[0]
-    return _object(summary, {key: _key(schema) for key, schema in properties(model).items()})
+    return _object(
+        summary, {key: _key(schema) for key, schema in properties(model).items() if role_of(model, key) in roles}
+    )
 
 
 def _key(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,5 +115,15 @@ def _key(schema: Mapping[str, Any]) -> dict[str, Any]:
         parts.append(f"Prior: {number(prior[0])} to {number(prior[1])}")
     if schema.get("source"):
         parts.append(f"Source: {schema['source']}")
+    if role := ROLES.get(schema.get("role", "")):
+        parts.append(f"Role: {role}")
     key["description"] = ". ".join(part for part in parts if part) + "."
-    return key
+    return _with_prior(key) if schema.get("role") and key.get("type") in RANGED else key
+
+
+def _with_prior(key: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a setting that may stand alone or in a table with its prior range."""
+    single = {name: value for name, value in key.items() if name in SINGLE}
+    ends = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    both = _object("A value and the range in which it is in doubt.", {VALUE: single, PRIOR: ends})
+    return {**{name: value for name, value in key.items() if name not in SINGLE}, "anyOf": [single, both]}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from glasshouse.model.declarations import Table
+from glasshouse.model.declarations import PER_ARM, Role, Table, role_of
 from glasshouse.scenario.files import Layer
 from glasshouse.scenario.messages import Faults, kind, printable, shown, shown_word
 from glasshouse.scenario.tables import LATER, REFERENCE, SHARED, TEXTS, in_full
@@ -18,6 +18,9 @@ from glasshouse.scenario.toml_lines import Keys, Source, position
 
 Given = tuple[Any, Source]
 """A value and the source that gave it."""
+
+VALUE, PRIOR = "value", "prior"
+"""Keys of a setting that is given with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class MergedSettings:
         The scenario's own file, where a missing setting is to be added.
     tables : mapping of str to type
         The tables that the scenario can have, by name.
+    priors : mapping of tuple of str to (value, Source)
+        Every prior range that a file gives beside a setting, by table and key; not checked yet.
     complete : bool
         Whether every file could be read; only then is a missing setting a fault.
     """
@@ -39,6 +44,7 @@ class MergedSettings:
     given: Mapping[Keys, Given]
     home: Source
     tables: Mapping[str, type[Table]]
+    priors: Mapping[Keys, Given]
     complete: bool = True
 
     def table(self, keys: Keys) -> dict[str, Given]:
@@ -62,6 +68,27 @@ class MergedSettings:
         for path, given in self.given.items():
             found.setdefault(path[:-1], {})[path[-1]] = given
         return found
+
+    def base(self, table: Keys) -> dict[str, Given]:
+        """The settings of the regime that a table under `reference` or `later` starts from.
+
+        Parameters
+        ----------
+        table : tuple of str
+            Names of the table and of those around it.
+
+        Returns
+        -------
+        dict of str to (value, Source)
+            Value and source by key. Under `later` these are all of the regime's settings; under `reference` all but the
+            levers, which are the regime's alone.
+        """
+        if table[0] not in (REFERENCE, LATER):
+            return {}
+        given, model = self.table(table[1:]), self.tables[table[-1]]
+        if table[0] == LATER:
+            return given
+        return {key: value for key, value in given.items() if role_of(model, key) != "lever"}
 
     def explicit_overrides(self) -> tuple[Keys, ...]:
         """The settings that stand under `reference` or `later`.
@@ -121,7 +148,7 @@ def merge(
     for layer in layers:
         merger.take(layer)
     home = next((layer.source for layer in reversed(layers) if layer.source.text), layers[-1].source)
-    return MergedSettings(merger.given, home, tables, complete)
+    return MergedSettings(merger.given, home, tables, merger.priors, complete)
 
 
 class _Merger:
@@ -138,6 +165,7 @@ class _Merger:
     def __init__(self, tables: Mapping[str, type[Table]], faults: Faults) -> None:
         self.tables, self.faults = tables, faults
         self.given: dict[Keys, Given] = {}
+        self.priors: dict[Keys, Given] = {}
 
     def take(self, layer: Layer) -> None:
         """Take the settings of one layer over those before; what has no place in a scenario is a fault.
@@ -193,10 +221,25 @@ class _Merger:
                 text = f"{shown_word(key)} = {shown(found)} holds characters that cannot be printed. Take them out."
                 self.faults.add(position(source, table, key), text)
             elif key in known:
-                self.given[(*table, key)] = (plain(found), source)
+                self._take_setting((*table, key), found, source)
             else:
                 advice = self._owner(key) or f" Keys here are {', '.join(known)}."
                 self.faults.unknown(position(source, table, key), "key", key, known, advice)
+
+    def _take_setting(self, keys: Keys, found: object, source: Source) -> None:
+        """Takes a value, or a value with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
+        *table, key = keys
+        model = self.tables[table[-1]]
+        if table[0] in (REFERENCE, LATER) and (role := role_of(model, key)) not in PER_ARM:
+            self.faults.add(position(source, tuple(table), key), _in_all_arms(tuple(table), key, role))
+            return
+        if not isinstance(found, Mapping) or not found or not found.keys() <= {VALUE, PRIOR}:
+            self.given[keys] = (plain(found), source)
+            return
+        if VALUE in found:
+            self.given[keys] = (plain(found[VALUE]), source)
+        if PRIOR in found:
+            self.priors[keys] = (plain(found[PRIOR]), source)
 
     def _no_table(self, table: Keys, value: object, source: Source) -> None:
         name = ".".join(table)
@@ -207,6 +250,14 @@ class _Merger:
         """The advice where a key belongs that stands in the wrong table."""
         owners = [f"[{name}]" for name, model in self.tables.items() if key in model.model_fields]
         return f" It belongs in {' or '.join(owners)}." if owners else ""
+
+
+def _in_all_arms(table: Keys, key: str, role: Role) -> str:
+    """Why a setting cannot stand under [reference] or [later], and what to do."""
+    what = {"uncertainty": "an uncertainty: how people and the world are", "design": "part of the design"}[role]
+    if table[0] == REFERENCE:
+        return f"{key} is {what}, and holds in all arms. Set it under [{table[-1]}], not under [{'.'.join(table)}]."
+    return f"{key} is {what}, and does not change with the regime. Set it under [{table[-1]}], for all weeks."
 
 
 def setting_layer(name: str, value: object, tables: Mapping[str, type[Table]]) -> Layer:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from glasshouse.model.component import Component
-from glasshouse.model.declarations import ASSUMED, Table
+from glasshouse.model.declarations import ASSUMED, UNDECLARED, Role, Table, role_of
+from glasshouse.scenario.merging import VALUE
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE
@@ -47,6 +48,7 @@ class Value:
     reference_reason: str = ""
     later: str = ""
     later_reason: str = ""
+    role: Role = UNDECLARED
 
     @property
     def assumed(self) -> bool:
@@ -61,7 +63,8 @@ class Value:
     @property
     def reference_basis(self) -> Basis:
         """What the reference's value rests on."""
-        return self._resting(self.reference, self.reference_reason or self.regime_reason)
+        shared = "" if self.role == "lever" else self.regime_reason
+        return self._resting(self.reference, self.reference_reason or shared)
 
     @property
     def later_basis(self) -> Basis:
@@ -178,6 +181,7 @@ def values(
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
             later=toml_value(getattr(later, name)) if later is not None else "",
             later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
+            role=role_of(type(regime), name),
         )
 
 
@@ -220,6 +224,8 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
         written: Any = tomllib.loads(source.text)
         for key in path:
             written = written.get(key) if isinstance(written, Mapping) else None
+        if isinstance(written, Mapping):
+            written = written.get(VALUE)
         if written is not None:
             same = toml_value(value) == toml_value(_like(value, written))
             return comment(source, path) if same else ""

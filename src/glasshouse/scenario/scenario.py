@@ -2,8 +2,8 @@
 
 The way of a setting is one-directional: files are read, their settings and those of the caller merged, the mechanisms
 chosen, every table checked, and a `Scenario` made. Nothing runs before all of it is checked, and every fault is reported
-at once. A setting left out takes its default; in the reference arm, and in a regime that changes later, it takes the
-regime's value.
+at once. A setting left out takes its default; in a regime that changes later, it takes the regime's value before. The
+reference takes the regime's value too, but of a lever its own.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import PopulationTable
 from glasshouse.scenario.files import Layer, chain, library_names, parse
-from glasshouse.scenario.merging import MergedSettings, merge, nested, parse_setting, setting_layer
+from glasshouse.scenario.merging import PRIOR, VALUE, MergedSettings, merge, nested, parse_setting, setting_layer
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.tables import LATER, REFERENCE, tables
@@ -52,6 +52,9 @@ class Scenario:
         Tables of the regime from week `run.change` on; empty if it never changes.
     explicit_overrides : tuple of tuple of str
         Settings that `reference` and `later` have of their own, equal to the regime's or not.
+    priors : mapping of tuple of str to (float, float)
+        Prior ranges that the files give beside settings, by table and key; for a list the range of what multiplies it.
+        They say what studies vary, and no run depends on them.
     name : str
         For provenance; makes no difference to what is run.
     sources : tuple of Source
@@ -68,6 +71,7 @@ class Scenario:
     reference: tuple[Component, ...]
     later: tuple[Component, ...] = ()
     explicit_overrides: tuple[Keys, ...] = ()
+    priors: Mapping[Keys, tuple[float, float]] = field(default_factory=dict, hash=False)
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     plugins: tuple[Plugin, ...] = field(default=(), compare=False, repr=False)
@@ -106,6 +110,19 @@ class Scenario:
             **self._of(self.mechanisms),
             **{keys: value for keys, value in self._overrides().items() if keys in self.explicit_overrides},
         }
+
+    def settings_with_priors(self) -> dict[Keys, Any]:
+        """Every setting in force, and beside it the prior range that a file gives.
+
+        Returns
+        -------
+        dict of tuple of str to object
+            Values by table and key; a mapping of `value` and `prior` where there is a prior.
+        """
+        found = self.settings()
+        for keys, prior in self.priors.items():
+            found[keys] = {**({VALUE: found[keys]} if keys in found else {}), PRIOR: prior}
+        return found
 
     def _both(self) -> dict[Keys, Any]:
         return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
@@ -243,7 +260,7 @@ def override(scenario: Scenario, settings: Settings, plugins: Sequence[Plugin] =
     added = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
     catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in added)
     faults = Faults()
-    base = Layer(Source(scenario.name), nested(scenario.settings()))
+    base = Layer(Source(scenario.name), nested(scenario.settings_with_priors()))
     layers = [base, *_setting_layers(settings, faults, tables(catalogue))]
     changed = _assemble(_Parts(layers, catalogue, plugins, scenario.name), faults)
     return replace(changed, sources=(*scenario.sources, *changed.sources[1:]))
@@ -316,13 +333,12 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     regime = [validator.table(model, (model.name,)) for model in mechanisms]
     overrides = settings.explicit_overrides()
     own = {keys[:2] for keys in overrides}
-    reference, later = (
-        [
-            validator.table(model, (under, model.name)) if (under, model.name) in own else table
-            for model, table in zip(mechanisms, regime, strict=True)
-        ]
-        for under in (REFERENCE, LATER)
-    )
+    reference = [validator.table(model, (REFERENCE, model.name)) for model in mechanisms]
+    later = [
+        validator.table(model, (LATER, model.name)) if (LATER, model.name) in own else table
+        for model, table in zip(mechanisms, regime, strict=True)
+    ]
+    priors = validator.priors()
     validator.contradictions(run, reference)
     faults.stop()
     # Without a fault, no table is None.
@@ -336,6 +352,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
         reference=cast("tuple[Component, ...]", tuple(reference)),
         later=cast("tuple[Component, ...]", tuple(later)) if run.change else (),
         explicit_overrides=overrides,
+        priors=priors,
         name=parts.name,
         sources=tuple(layer.source for layer in parts.layers),
         plugins=parts.plugins,

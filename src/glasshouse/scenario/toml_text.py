@@ -98,7 +98,7 @@ def to_toml(scenario: Scenario) -> str:
     """
     known = tables(tuple(type(mechanism) for mechanism in scenario.mechanisms))
     document = tomlkit.document()
-    for (*path, key), value in scenario.settings().items():
+    for (*path, key), value in scenario.settings_with_priors().items():
         table: Any = document
         for part in path:
             if part not in table:

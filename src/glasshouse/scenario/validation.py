@@ -1,14 +1,15 @@
 """Checking of settings: ranges, kinds and contradictions. pydantic checks table by table; all faults are gathered."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from math import isfinite
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.scenario.merging import MergedSettings, plain
-from glasshouse.scenario.messages import Faults, explain, kind, shown, wanted
+from glasshouse.scenario.messages import Faults, explain, kind, number, shown, wanted
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties
 from glasshouse.scenario.toml_lines import Keys, Source, position
@@ -103,7 +104,7 @@ class Validator:
         return str(value)
 
     def table(self, model: type[T], keys: Keys) -> T | None:
-        """Check a table; tables under `reference` and `later` start from the settings of the regime.
+        """Check a table; tables under `reference` and `later` start from those settings of the regime that reach them.
 
         Parameters
         ----------
@@ -118,7 +119,7 @@ class Validator:
             The checked table; None if it has faults, which have been added.
         """
         given = self.settings.table(keys)
-        base = self.settings.table(keys[1:]) if keys[0] in (REFERENCE, LATER) else {}
+        base = self.settings.base(keys)
         try:
             return model.model_validate({key: value for key, (value, _) in {**base, **given}.items()})
         except ValidationError as error:
@@ -131,7 +132,9 @@ class Validator:
                     continue
                 key = str(finding["loc"][0] if finding["loc"] else finding.get("ctx", {}).get("key", ""))
                 if finding["type"] == "missing":
-                    missing.append(key)
+                    # Said once, of the regime; of the reference only where the regime has a value.
+                    if keys[0] not in (REFERENCE, LATER) or key in self.settings.table(keys[1:]):
+                        missing.append(key)
                 elif key in given or not key or (not finding["loc"] and key in base):
                     self._explain(finding, model, keys, key)
             if missing and self.settings.complete:
@@ -154,8 +157,45 @@ class Validator:
             for want in wants:
                 self.faults.add(position(self.settings.home, table), f"{want.split(' = ')[0]} is missing. Add {want}.")
         else:
-            text = f"the table [{table[-1]}] is missing. Add it, with {' and '.join(wants)}."
+            text = f"the table [{'.'.join(table)}] is missing. Add it, with {' and '.join(wants)}."
             self.faults.add(self.settings.home.label, text)
+
+    def priors(self) -> dict[Keys, tuple[float, float]]:
+        """Check the prior ranges that files give beside settings.
+
+        Returns
+        -------
+        dict of tuple of str to (float, float)
+            The ranges without a fault, in the order of tables and keys.
+        """
+        found = {}
+        for keys, (given, source) in sorted(self.settings.priors.items()):
+            *table, key = keys
+            wrong = self._wrong_prior(given, keys)
+            if wrong:
+                self.faults.add(position(source, tuple(table), key), f"prior = {shown(given)} of {key} {wrong}")
+            else:
+                found[keys] = (float(given[0]), float(given[1]))
+        return found
+
+    def _wrong_prior(self, given: object, keys: Keys) -> str:
+        """What is wrong with a prior range, as the end of a sentence; empty if nothing."""
+        schema = properties(self.settings.tables[keys[-2]])[keys[-1]]
+        if schema.get("type") not in {"integer", "number", "array"}:
+            return "is given for a setting that has no range. Leave it out."
+        numbers = isinstance(given, tuple) and all(type(end) in (int, float) and isfinite(end) for end in given)
+        if not numbers or len(cast("tuple[float, ...]", given)) != 2 or not given[0] < given[1]:  # type: ignore[index]
+            return "is no range. Give its low and its high end, for instance [0.1, 0.5]."
+        low, high = cast("tuple[float, float]", given)
+        if schema["type"] == "array":
+            value, _ = self.settings.given.get(keys, (schema.get("default", ()), None))
+            ends = [end * element for end in (low, high) for element in value if isinstance(element, int | float)]
+            least, most = schema.get("bounds", (low, high))
+        else:
+            ends, least, most = [low, high], schema.get("minimum", low), schema.get("maximum", high)
+        if ends and not least <= min(ends) <= max(ends) <= most:
+            return f"reaches beyond the range {number(least)} to {number(most)}. Give a range within it."
+        return ""
 
     def contradictions(self, run: Run | None, reference: Sequence[Component | None]) -> None:
         """Adds the faults that no table shows alone.

@@ -1,7 +1,7 @@
 """Where a study looks: the settings that it varies, their ranges, and the points at which it runs the model.
 
-A `Factor` is one setting and its range; `prior_factors` lists those that a scenario leaves in doubt, `factor_for` makes one of a
-range or list that a user names. A `Design` is the points, all that an analysis must know about their order, and the
+A `Factor` is one setting and its range; `factor_for` makes one of a range or list that a user names, `prior_factors` those
+that a scenario leaves in doubt. A `Design` is the points, all that an analysis must know about their order, and the
 seed they came from: the same factors, size and seed give the same bytes.
 
 Samplers are scipy's (Latin hypercube, scrambled Sobol sequence) and SALib's (Saltelli's matrices, Morris's
@@ -12,15 +12,14 @@ import hashlib
 import importlib
 import importlib.util
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.errors import INSTALL, AnalysisError, ScenarioError
-from glasshouse.model.component import Component
+from glasshouse.errors import INSTALL, AnalysisError
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Scenario, canonical, override
 from glasshouse.scenario.tables import in_full, properties, tables
@@ -101,63 +100,6 @@ class Factor:
             place = next(n for n, element in enumerate(self.vector) if element != 0.0)
             return float(setting[place]) / self.vector[place]
         return float(setting)
-
-
-def prior_factors(scenario: Scenario, held: Collection[str] = ()) -> tuple[Factor, ...]:
-    """Every parameter with a prior whose value holds in both arms alike, over its prior, in the scenario's order.
-
-    Held are the settings named and whatever the scenario lets differ between the arms or later. A vector is scaled as
-    a whole, as far as every element stays within the prior; elements of zero stay zero. One that no other scale
-    leaves within its prior is held too, and one that the scenario cannot take, such as a forecast in both arms.
-    """
-    held = {*held, *(".".join(keys[1:]) for keys in scenario.explicit_overrides)}
-    found = [factor for table in scenario.mechanisms for factor in _uncertain(table) if factor.key not in held]
-    return tuple(_taken(scenario, found))
-
-
-def _taken(scenario: Scenario, factors: Sequence[Factor]) -> Sequence[Factor]:
-    """Those of the factors whose low and high ends the scenario takes."""
-    try:
-        for end in ("low", "high"):
-            override(scenario, {one.key: one.setting(getattr(one, end)) for one in factors})
-    except ScenarioError:
-        # Halves until those at fault stand alone: one by one would take a second.
-        half = len(factors) // 2
-        return [*_taken(scenario, factors[:half]), *_taken(scenario, factors[half:])] if half else []
-    return factors
-
-
-def _uncertain(table: Component) -> Iterator[Factor]:
-    for name, declared in type(table).model_fields.items():
-        extra = declared.json_schema_extra
-        if not isinstance(extra, dict) or "prior" not in extra:
-            continue
-        key, value, unit = f"{table.name}.{name}", getattr(table, name), str(extra["unit"])
-        low, high = (float(end) for end in extra["prior"])  # type: ignore[arg-type, union-attr]
-        if not isinstance(value, tuple):
-            whole = isinstance(value, int)
-            yield Factor(key, low, high, unit=unit, source="prior", base=float(value), whole=whole)
-            continue
-        low, high = _common(value, low, high)
-        if low < high:
-            yield Factor(key, low, high, unit=SCALED, source="prior", base=1.0, vector=value)
-
-
-def _common(vector: tuple[float, ...], low: float, high: float) -> tuple[float, float]:
-    """The least and greatest scale that leaves every element of the vector, but those of zero, within low to high."""
-    known = [element for element in vector if element != 0.0]
-    ends = [sorted((low / element, high / element)) for element in known]
-    least, most = max((end[0] for end in ends), default=1.0), min((end[1] for end in ends), default=1.0)
-
-    def inside(scale: float) -> bool:
-        return all(low <= scale * element <= high for element in known)
-
-    # A quotient is rounded, so that its product with the element may lie a last digit beyond the prior.
-    while least < most and not inside(least):
-        least = math.nextafter(least, math.inf)
-    while least < most and not inside(most):
-        most = math.nextafter(most, -math.inf)
-    return least, most
 
 
 def factor_for(scenario: Scenario, key: str, low: float = 0.0, high: float = 0.0, values: Sequence[Any] = ()) -> Factor:

@@ -17,6 +17,7 @@ from glasshouse.study import prior_samples as priors
 from glasshouse.study.definition import Study
 from glasshouse.study.design import Design, Factor
 from glasshouse.study.factors import factors_from, flatten, rollout_factor, selected_factors
+from glasshouse.study.prior_factors import prior_factors
 from glasshouse.study.staged_rollout import KIND, ROLLOUT, evaluable
 from glasshouse.study.study_file import StudyFile, is_study_file, validated
 
@@ -173,7 +174,7 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
         _evaluated(table, kept)
         design = _design(table, kept)
     else:
-        design = _design(table, selected_factors(table, named or designs.prior_factors(base), source))
+        design = _design(table, selected_factors(table, named or prior_factors(base), source))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=_paired(table), measures=table.measures, about=table.about,

@@ -36,7 +36,12 @@ class Abroad(Mechanism):
     draws: ClassVar = ("seen",)
 
     watch: float = param(
-        0.3, "Share of voice abroad that is noticed at home.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+        0.3,
+        "Share of voice abroad that is noticed at home.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
     pressure: float = param(
         0.0,
@@ -44,6 +49,7 @@ class Abroad(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 0.3),
+        role="lever",
     )
     pressure_public: float = param(
         0.0,
@@ -51,9 +57,15 @@ class Abroad(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0, 0.2),
+        role="lever",
     )
     shield: float = param(
-        0.0, "Share of that pressure that countermeasures keep off.", unit="share", bounds=(0, 1), prior=(0.0, 0.5)
+        0.0,
+        "Share of that pressure that countermeasures keep off.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.5),
+        role="assumption",
     )
     adjustment: float = param(
         0.02,
@@ -61,6 +73,7 @@ class Abroad(Mechanism):
         unit="share a week",
         bounds=(0, 1),
         prior=(0.01, 0.04),
+        role="uncertainty",
     )
 
     @staticmethod

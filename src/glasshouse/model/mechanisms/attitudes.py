@@ -39,7 +39,12 @@ class Attitudes(Mechanism):
     )
 
     weight_problem: float = param(
-        0.8, "Weight a_p of an open problem.", unit="grievance units", bounds=(0, 5), prior=(0.4, 1.2)
+        0.8,
+        "Weight a_p of an open problem.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.4, 1.2),
+        role="uncertainty",
     )
     severity_weights: tuple[float, ...] = vector(
         (0.35, 0.65, 1.0),
@@ -47,6 +52,7 @@ class Attitudes(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.2, 1.0),
+        role="uncertainty",
     )
     patience: float = param(
         8.0,
@@ -54,18 +60,39 @@ class Attitudes(Mechanism):
         unit="weeks",
         bounds=(0.1, 520),
         prior=(4, 16),
+        role="uncertainty",
     )
     weight_hardship: float = param(
-        0.5, "Weight a_h of hardship.", unit="grievance units per ww", bounds=(0, 10), prior=(0.25, 1.0)
+        0.5,
+        "Weight a_h of hardship.",
+        unit="grievance units per ww",
+        bounds=(0, 10),
+        prior=(0.25, 1.0),
+        role="uncertainty",
     )
     weight_wrong: float = param(
-        0.3, "Weight a_u of being wrongly restricted.", unit="grievance units", bounds=(0, 5), prior=(0.15, 0.6)
+        0.3,
+        "Weight a_u of being wrongly restricted.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
     weight_kin: float = param(
-        0.1, "Weight a_k of a restricted household member.", unit="grievance units", bounds=(0, 5), prior=(0.05, 0.2)
+        0.1,
+        "Weight a_k of a restricted household member.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
     weight_reward: float = param(
-        0.2, "Weight a_r of a reward.", unit="grievance units per ww", bounds=(0, 10), prior=(0.1, 0.4)
+        0.2,
+        "Weight a_r of a reward.",
+        unit="grievance units per ww",
+        bounds=(0, 10),
+        prior=(0.1, 0.4),
+        role="uncertainty",
     )
     adjustment: float = param(
         0.1,
@@ -73,15 +100,31 @@ class Attitudes(Mechanism):
         unit="share a week",
         bounds=(0, 1),
         prior=(0.05, 0.2),
+        role="uncertainty",
     )
     contagion: float = param(
-        0.05, "Contagion beta of visible voicing.", unit="per week", bounds=(0, 1), prior=(0.02, 0.1)
+        0.05,
+        "Contagion beta of visible voicing.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.02, 0.1),
+        role="uncertainty",
     )
     half_life: float = param(
-        26.0, "Half-life of the salience of an announced threat.", unit="weeks", bounds=(1, 1040), prior=(8, 104)
+        26.0,
+        "Half-life of the salience of an announced threat.",
+        unit="weeks",
+        bounds=(1, 1040),
+        prior=(8, 104),
+        role="uncertainty",
     )
     weight_contacts: float = param(
-        0.6, "Weight w_n of contacts newly restricted for speech.", unit="share", bounds=(0, 1), prior=(0.3, 0.9)
+        0.6,
+        "Weight w_n of contacts newly restricted for speech.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.3, 0.9),
+        role="uncertainty",
     )
     weight_district: float = param(
         0.5,
@@ -89,9 +132,15 @@ class Attitudes(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.25, 0.9),
+        role="uncertainty",
     )
     weight_own: float = param(
-        0.5, "Step w_own after a speech sanction of one's own.", unit="share", bounds=(0, 1), prior=(0.25, 0.9)
+        0.5,
+        "Step w_own after a speech sanction of one's own.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.25, 0.9),
+        role="uncertainty",
     )
     weight_visit: float = param(
         0.2,
@@ -99,6 +148,7 @@ class Attitudes(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.4),
+        role="uncertainty",
     )
     dread: float = param(
         30.0,
@@ -107,6 +157,7 @@ class Attitudes(Mechanism):
         bounds=(0, 100),
         prior=(10, 60),
         source="Kuran and Sunstein 1999 (availability); size set so that about a third fears reprisal, facts.md B2.2, F11",
+        role="uncertainty",
     )
     rise: float = param(
         0.3,
@@ -114,8 +165,11 @@ class Attitudes(Mechanism):
         unit="share a week",
         bounds=(0, 1),
         prior=(0.15, 0.6),
+        role="uncertainty",
     )
-    fall: float = param(0.05, "The same on the way down.", unit="share a week", bounds=(0, 1), prior=(0.02, 0.1))
+    fall: float = param(
+        0.05, "The same on the way down.", unit="share a week", bounds=(0, 1), prior=(0.02, 0.1), role="uncertainty"
+    )
 
     def constants(self) -> Mapping[str, float]:
         """Weekly share of salience that is lost, from its half-life.

@@ -62,27 +62,56 @@ class Budget(Mechanism):
     )
 
     budget: float = param(
-        0.03, "Budget a head for service, control and rewards.", unit="ww per week", bounds=(0, 1), prior=(0.015, 0.06)
+        0.03,
+        "Budget a head for service, control and rewards.",
+        unit="ww per week",
+        bounds=(0, 1),
+        prior=(0.015, 0.06),
+        role="lever",
     )
     service_cost: float = param(
-        2.0, "Cost of a week's work on one problem.", unit="ww", bounds=(0.001, 100), prior=(1.0, 4.0)
+        2.0,
+        "Cost of a week's work on one problem.",
+        unit="ww",
+        bounds=(0.001, 100),
+        prior=(1.0, 4.0),
+        role="uncertainty",
     )
-    upkeep: float = param(0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01))
-    record_cost: float = param(0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4))
-    case_cost: float = param(2.0, "Cost of a new listing handled by hand.", unit="ww", bounds=(0, 1000), prior=(1, 4))
-    visit_cost: float = param(0.5, "Cost of a visit.", unit="ww", bounds=(0, 100), prior=(0.25, 1.0))
+    upkeep: float = param(
+        0.0, "Upkeep of coverage a head.", unit="ww per week", bounds=(0, 1), prior=(0.0, 0.01), role="assumption"
+    )
+    record_cost: float = param(
+        0.2, "Cost of a record made by hand.", unit="ww", bounds=(0, 100), prior=(0.1, 0.4), role="uncertainty"
+    )
+    case_cost: float = param(
+        2.0, "Cost of a new listing handled by hand.", unit="ww", bounds=(0, 1000), prior=(1, 4), role="uncertainty"
+    )
+    visit_cost: float = param(
+        0.5, "Cost of a visit.", unit="ww", bounds=(0, 100), prior=(0.25, 1.0), role="uncertainty"
+    )
     leverage: float = param(
         1.0,
         "Coverage added by reinvesting a sum as large as the budget, relative to coverage.",
         unit="ratio",
         bounds=(0, 20),
         prior=(0.5, 2.0),
+        role="uncertainty",
     )
     automation: float = param(
-        0.0, "Share of control work that is automated.", unit="share", bounds=(0, 1), prior=(0.0, 0.8)
+        0.0,
+        "Share of control work that is automated.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.8),
+        role="lever",
     )
     automated_cost: float = param(
-        0.1, "Unit cost of automated work relative to work by hand.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+        0.1,
+        "Unit cost of automated work relative to work by hand.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
     reinvestment: float = param(
         0.5,
@@ -90,6 +119,7 @@ class Budget(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 1.0),
+        role="lever",
     )
     floor: float = param(
         0.2,
@@ -97,9 +127,15 @@ class Budget(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.4),
+        role="lever",
     )
     pooled: float = param(
-        0.4, "Share of service money that follows reports.", unit="share", bounds=(0, 1), prior=(0.2, 0.8)
+        0.4,
+        "Share of service money that follows reports.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.2, 0.8),
+        role="lever",
     )
     prior_frequency: float = param(
         0.02,
@@ -107,9 +143,15 @@ class Budget(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.01, FLOW_SMOOTHING),
+        role="uncertainty",
     )
     prior_weight: float = param(
-        20.0, "Voicings that the prior counts for.", unit="voicings", bounds=(0.1, 10000), prior=(10, 40)
+        20.0,
+        "Voicings that the prior counts for.",
+        unit="voicings",
+        bounds=(0.1, 10000),
+        prior=(10, 40),
+        role="uncertainty",
     )
 
     @staticmethod

@@ -52,9 +52,15 @@ class Conduct(Mechanism):
         bounds=(0, 20),
         prior=(0.0015, 1.6),
         source="debts: facts.md F2, 0.15 to 0.30 % of adults listed by courts a year; the others assumed",
+        role="uncertainty",
     )
     harms: tuple[float, ...] = vector(
-        (0.05, 4.0, 1.0, 2.0, 1.5), "Harm of a breach of each kind.", unit="ww", bounds=(0, 100), prior=(0.02, 8)
+        (0.05, 4.0, 1.0, 2.0, 1.5),
+        "Harm of a breach of each kind.",
+        unit="ww",
+        bounds=(0, 100),
+        prior=(0.02, 8),
+        role="uncertainty",
     )
     trap: float = param(
         1.0,
@@ -62,6 +68,7 @@ class Conduct(Mechanism):
         unit="per ww",
         bounds=(0, 20),
         prior=(0.5, 2.0),
+        role="uncertainty",
     )
     deterrence: float = param(
         0.25,
@@ -70,12 +77,23 @@ class Conduct(Mechanism):
         bounds=(0, 1),
         prior=(0.1, 0.5),
         source="facts.md C8: 8 to 18 % in treated localities",
+        role="uncertainty",
     )
     debt_size: float = param(
-        20.0, "Size of a defaulted debt at median income.", unit="ww", bounds=(0, 1000), prior=(10, 40)
+        20.0,
+        "Size of a defaulted debt at median income.",
+        unit="ww",
+        bounds=(0, 1000),
+        prior=(10, 40),
+        role="uncertainty",
     )
     repayment: float = param(
-        0.15, "Share of weekly income that goes to a defaulted debt.", unit="share", bounds=(0, 1), prior=(0.07, 0.3)
+        0.15,
+        "Share of weekly income that goes to a defaulted debt.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.07, 0.3),
+        role="assumption",
     )
     volunteering: float = param(
         0.2,
@@ -83,6 +101,7 @@ class Conduct(Mechanism):
         unit="per year",
         bounds=(0, 20),
         prior=(0.1, 0.4),
+        role="uncertainty",
     )
     gaming: float = param(
         0.05,
@@ -90,8 +109,11 @@ class Conduct(Mechanism):
         unit="per week and ww",
         bounds=(0, 5),
         prior=(0.02, 0.1),
+        role="uncertainty",
     )
-    omega: float = param(0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6))
+    omega: float = param(
+        0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6), role="uncertainty"
+    )
 
     @staticmethod
     def citizen(me, here, p, draw, add):

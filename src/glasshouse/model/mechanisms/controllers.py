@@ -48,21 +48,36 @@ class Controllers(Mechanism):
         Sum("heads", "citizen-weeks", "citizens"),
     )
 
-    heal: float = param(0.0, "Gain of healing.", unit="ratio", bounds=(0, 2), prior=(0.0, 1.0))
-    optimise: float = param(0.0, "Gain of optimising.", unit="share a week", bounds=(0, 0.5), prior=(0.0, 0.05))
+    heal: float = param(0.0, "Gain of healing.", unit="ratio", bounds=(0, 2), prior=(0.0, 1.0), role="lever")
+    optimise: float = param(
+        0.0, "Gain of optimising.", unit="share a week", bounds=(0, 0.5), prior=(0.0, 0.05), role="lever"
+    )
     cases: float = param(
         0.3,
         "New listings that can be handled.",
         unit="per 1,000 citizens and week",
         bounds=(0.001, 100),
         prior=(0.15, 0.6),
+        role="lever",
     )
-    protect: float = param(0.0, "Coverage added by an alert.", unit="ratio", bounds=(0, 10), prior=(0.0, 1.0))
+    protect: float = param(
+        0.0, "Coverage added by an alert.", unit="ratio", bounds=(0, 10), prior=(0.0, 1.0), role="lever"
+    )
     trigger: float = param(
-        1.0, "Weekly protests that set off an alert.", unit="per 1,000 citizens", bounds=(0.001, 1000), prior=(0.5, 2)
+        1.0,
+        "Weekly protests that set off an alert.",
+        unit="per 1,000 citizens",
+        bounds=(0.001, 1000),
+        prior=(0.5, 2),
+        role="lever",
     )
     delay: float = param(
-        0.2, "Share of the way that a controller goes in a week.", unit="share a week", bounds=(0, 1), prior=(0.1, 0.4)
+        0.2,
+        "Share of the way that a controller goes in a week.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+        role="uncertainty",
     )
 
     @staticmethod

@@ -62,17 +62,27 @@ class Firms(Mechanism):
     draws: ClassVar = ("breach", "seen", "credit", "expires", "fades", "asked", "complies")
 
     breach: float = param(
-        0.6, "Breaches of a firm of average governance.", unit="per year", bounds=(0, 52), prior=(0.3, 1.2)
+        0.6,
+        "Breaches of a firm of average governance.",
+        unit="per year",
+        bounds=(0, 52),
+        prior=(0.3, 1.2),
+        role="uncertainty",
     )
-    harm: float = param(5.0, "Harm of a firm's breach.", unit="ww", bounds=(0, MOST_POINTS), prior=(2.5, 10))
+    harm: float = param(
+        5.0, "Harm of a firm's breach.", unit="ww", bounds=(0, MOST_POINTS), prior=(2.5, 10), role="uncertainty"
+    )
     by_governance: float = param(
         0.2,
         "Fall of the rate by a standard deviation of governance.",
         unit="share",
         bounds=(0, 0.33),
         prior=(0.1, 0.3),
+        role="uncertainty",
     )
-    by_leverage: float = param(0.5, "Rise of the rate with leverage.", unit="ratio", bounds=(0, 5), prior=(0.25, 1.0))
+    by_leverage: float = param(
+        0.5, "Rise of the rate with leverage.", unit="ratio", bounds=(0, 5), prior=(0.25, 1.0), role="uncertainty"
+    )
     deterrence: float = param(
         0.25,
         "Share of breaches that certain detection would prevent.",
@@ -80,12 +90,22 @@ class Firms(Mechanism):
         bounds=(0, 1),
         prior=(0.1, 0.5),
         source="facts.md C8: 13 % fewer violations in pilot cities",
+        role="uncertainty",
     )
     coverage: float = param(
-        0.2, "Chance that a firm's breach is recorded.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+        0.2,
+        "Chance that a firm's breach is recorded.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+        role="lever",
     )
-    record_points: float = param(3.0, "Points of a record.", unit="points", bounds=(0, 40), prior=(1.5, 6))
-    half_life: float = param(78.0, "Half-life of a point.", unit="weeks", bounds=(1, 5200), prior=(39, 156))
+    record_points: float = param(
+        3.0, "Points of a record.", unit="points", bounds=(0, 40), prior=(1.5, 6), role="lever"
+    )
+    half_life: float = param(
+        78.0, "Half-life of a point.", unit="weeks", bounds=(1, 5200), prior=(39, 156), role="lever"
+    )
     responsibility: float = param(
         0.0,
         "Credit that a fully connected firm earns.",
@@ -93,19 +113,39 @@ class Firms(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 0.2),
         source="facts.md A7.3, F18 (direction); size assumed",
+        role="lever",
     )
     credit_worth: float = param(
-        0.5, "Points that a credit point outweighs.", unit="points", bounds=(0, 10), prior=(0.2, 1)
+        0.5,
+        "Points that a credit point outweighs.",
+        unit="points",
+        bounds=(0, 10),
+        prior=(0.2, 1),
+        role="lever",
     )
     threshold: float = param(
-        6.0, "Score at which a firm is listed.", unit="points", bounds=(0.5, MOST_POINTS), prior=(3, 12)
+        6.0,
+        "Score at which a firm is listed.",
+        unit="points",
+        bounds=(0.5, MOST_POINTS),
+        prior=(3, 12),
+        role="lever",
     )
-    delay_on: float = param(4.0, "Weeks to the listing.", unit="weeks", bounds=(0, 520), prior=(2, 8))
-    spell: float = param(52.0, "Shortest listing.", unit="weeks", bounds=(0, 2600), prior=(26, 104))
-    delay_off: float = param(12.0, "Weeks to the end of its effect.", unit="weeks", bounds=(0, 520), prior=(6, 24))
-    loss: float = param(0.2, "Revenue lost by a listed firm.", unit="share", bounds=(0, 1), prior=(0.1, 0.4))
+    delay_on: float = param(4.0, "Weeks to the listing.", unit="weeks", bounds=(0, 520), prior=(2, 8), role="lever")
+    spell: float = param(52.0, "Shortest listing.", unit="weeks", bounds=(0, 2600), prior=(26, 104), role="lever")
+    delay_off: float = param(
+        12.0, "Weeks to the end of its effect.", unit="weeks", bounds=(0, 520), prior=(6, 24), role="lever"
+    )
+    loss: float = param(
+        0.2, "Revenue lost by a listed firm.", unit="share", bounds=(0, 1), prior=(0.1, 0.4), role="lever"
+    )
     demand: float = param(
-        0.0, "Political demands on a foreign firm.", unit="per year", bounds=(0, 52), prior=(0.0, 1.0)
+        0.0,
+        "Political demands on a foreign firm.",
+        unit="per year",
+        bounds=(0, 52),
+        prior=(0.0, 1.0),
+        role="lever",
     )
     market: float = param(
         0.8,
@@ -113,9 +153,15 @@ class Firms(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.4, 1.0),
+        role="uncertainty",
     )
     countermeasure: float = param(
-        0.0, "Share of that which laws abroad undo.", unit="share", bounds=(0, 1), prior=(0.0, 0.5)
+        0.0,
+        "Share of that which laws abroad undo.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.5),
+        role="assumption",
     )
 
     def constants(self) -> Mapping[str, float]:

@@ -62,12 +62,23 @@ class Forecast(Mechanism):
         unit="AUC",
         bounds=(0.5, 0.999),
         prior=(0.55, 0.9),
+        role="uncertainty",
     )
     by_points: float = param(
-        0.05, "Weight b of a point on file in the signal.", unit="per point", bounds=(0, 2), prior=(0.0, 0.1)
+        0.05,
+        "Weight b of a point on file in the signal.",
+        unit="per point",
+        bounds=(0, 2),
+        prior=(0.0, 0.1),
+        role="lever",
     )
     visits: float = param(
-        0.0, "Visits that can be made.", unit="per 1,000 citizens and week", bounds=(0, 1000), prior=(0.0, 2.0)
+        0.0,
+        "Visits that can be made.",
+        unit="per 1,000 citizens and week",
+        bounds=(0, 1000),
+        prior=(0.0, 2.0),
+        role="lever",
     )
 
     def constants(self) -> Mapping[str, float]:

@@ -38,9 +38,15 @@ class FunctionCreep(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.0, 0.2),
+        role="assumption",
     )
     trigger: float = param(
-        0.5, "Weekly protests that tempt an official.", unit="per 1,000 citizens", bounds=(0, 1000), prior=(0.25, 1.0)
+        0.5,
+        "Weekly protests that tempt an official.",
+        unit="per 1,000 citizens",
+        bounds=(0, 1000),
+        prior=(0.25, 1.0),
+        role="uncertainty",
     )
     exposure: float = param(
         0.005,
@@ -49,6 +55,7 @@ class FunctionCreep(Mechanism):
         bounds=(0, 1),
         prior=(0.002, 0.01),
         source="facts.md C12, F25 (direction); size assumed",
+        role="uncertainty",
     )
 
     @staticmethod

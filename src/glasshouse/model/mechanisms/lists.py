@@ -56,6 +56,7 @@ class Lists(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 0.5),
         source="facts.md A1.9: fragmented; default low",
+        role="lever",
     )
     sharing: tuple[float, ...] = vector(
         (1.0,) * (AGENCIES * AGENCIES),
@@ -63,6 +64,7 @@ class Lists(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 1.0),
+        role="lever",
     )
     related: tuple[float, ...] = vector(
         (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 0.5, 0.5, 1.0),
@@ -70,6 +72,7 @@ class Lists(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 1.0),
+        role="uncertainty",
     )
     threshold: tuple[float, ...] = vector(
         (12, 6, 9, 9),
@@ -77,6 +80,7 @@ class Lists(Mechanism):
         unit="points",
         bounds=(0.5, 1000),
         prior=(4, 24),
+        role="lever",
     )
     leave: float = param(
         0.5,
@@ -84,12 +88,23 @@ class Lists(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.25, 0.9),
+        role="lever",
     )
     delay_on: float = param(
-        2.0, "Weeks from reaching the threshold to the restriction.", unit="weeks", bounds=(0, 520), prior=(1, 4)
+        2.0,
+        "Weeks from reaching the threshold to the restriction.",
+        unit="weeks",
+        bounds=(0, 520),
+        prior=(1, 4),
+        role="lever",
     )
     spell: tuple[float, ...] = vector(
-        (52, 0, 26, 26), "Shortest restriction in each context.", unit="weeks", bounds=(0, 2600), prior=(13, 104)
+        (52, 0, 26, 26),
+        "Shortest restriction in each context.",
+        unit="weeks",
+        bounds=(0, 2600),
+        prior=(13, 104),
+        role="lever",
     )
     delay_off: float = param(
         8.0,
@@ -98,6 +113,7 @@ class Lists(Mechanism):
         bounds=(0, 520),
         prior=(4, 16),
         source="facts.md A5.4, F21: slower than listing; size assumed",
+        role="lever",
     )
 
     @staticmethod

@@ -51,6 +51,7 @@ class LocalScores(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 0.3),
         source="facts.md A3.8: 62 local projects by 2022; share of districts assumed",
+        role="lever",
     )
     uptake: float = param(
         1.0,
@@ -59,12 +60,21 @@ class LocalScores(Mechanism):
         bounds=(0, 1),
         prior=(0.1, 1.0),
         source="facts.md A6.11: voluntary schemes reach a minority",
+        role="lever",
     )
-    by_credit: float = param(5.0, "Score of a credit point.", unit="points", bounds=(0, 100), prior=(2, 10))
-    by_points: float = param(10.0, "Score lost by a point on file.", unit="points", bounds=(0, 100), prior=(5, 20))
-    high: float = param(1015.0, "Score that earns the reward.", unit="points", bounds=(0, 2000), prior=(1005, 1030))
-    low: float = param(900.0, "Score below which the penalty falls.", unit="points", bounds=(0, 2000), prior=(850, 960))
-    reward: float = param(0.02, "Reward.", unit="ww per week", bounds=(0, 2), prior=(0.01, 0.04))
+    by_credit: float = param(
+        5.0, "Score of a credit point.", unit="points", bounds=(0, 100), prior=(2, 10), role="lever"
+    )
+    by_points: float = param(
+        10.0, "Score lost by a point on file.", unit="points", bounds=(0, 100), prior=(5, 20), role="lever"
+    )
+    high: float = param(
+        1015.0, "Score that earns the reward.", unit="points", bounds=(0, 2000), prior=(1005, 1030), role="lever"
+    )
+    low: float = param(
+        900.0, "Score below which the penalty falls.", unit="points", bounds=(0, 2000), prior=(850, 960), role="lever"
+    )
+    reward: float = param(0.02, "Reward.", unit="ww per week", bounds=(0, 2), prior=(0.01, 0.04), role="lever")
     penalty: float = param(
         0.0,
         "Penalty; 0 is a scheme of rewards only.",
@@ -72,6 +82,7 @@ class LocalScores(Mechanism):
         bounds=(0, 2),
         prior=(0.0, 0.1),
         source="facts.md A6.5: no loss of basic services from a low local score alone",
+        role="lever",
     )
 
     @staticmethod

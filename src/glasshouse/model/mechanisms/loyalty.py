@@ -32,13 +32,25 @@ class Loyalty(Mechanism):
     )
 
     active: float = param(
-        0.0, "Share of adults who are measured: 0 is off.", unit="share", bounds=(0, 1), source="setting"
+        0.0,
+        "Share of adults who are measured: 0 is off.",
+        unit="share",
+        bounds=(0, 1),
+        source="setting",
+        role="lever",
     )
-    by_attendance: float = param(0.3, "Weight of attendance.", unit="share", bounds=(0, 1), prior=(0.15, 0.6))
-    by_praise: float = param(0.4, "Weight of praise.", unit="share", bounds=(0, 1), prior=(0.2, 0.8))
-    by_silence: float = param(0.3, "Weight of silence.", unit="share", bounds=(0, 1), prior=(0.15, 0.6))
+    by_attendance: float = param(
+        0.3, "Weight of attendance.", unit="share", bounds=(0, 1), prior=(0.15, 0.6), role="lever"
+    )
+    by_praise: float = param(0.4, "Weight of praise.", unit="share", bounds=(0, 1), prior=(0.2, 0.8), role="lever")
+    by_silence: float = param(0.3, "Weight of silence.", unit="share", bounds=(0, 1), prior=(0.15, 0.6), role="lever")
     smoothing: float = param(
-        0.08, "Share of the distance covered in a week.", unit="share a week", bounds=(0, 1), prior=(0.04, 0.16)
+        0.08,
+        "Share of the distance covered in a week.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.04, 0.16),
+        role="uncertainty",
     )
     draws: ClassVar = ("measured",)
 

@@ -75,15 +75,21 @@ class Observation(Mechanism):
     shared_draws: ClassVar = {"spurious": 3}
 
     coverage: float = param(
-        0.1, "Announced coverage: the part that people are told of.", unit="share", bounds=(0, 1), prior=(0.05, 0.3)
+        0.1,
+        "Announced coverage: the part that people are told of.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.3),
+        role="lever",
     )
-    covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15))
+    covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15), role="lever")
     court_reach: float = param(
         0.8,
         "Share of defaults that creditors bring before the court list.",
         unit="share",
         bounds=(0, 1),
         prior=(0.4, 1.0),
+        role="assumption",
     )
     points: tuple[float, ...] = vector(
         (1, 6, 3, 3, 4),
@@ -91,14 +97,18 @@ class Observation(Mechanism):
         unit="points",
         bounds=(0, 40),
         prior=(1, 10),
+        role="lever",
     )
-    speech_points: float = param(12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24))
+    speech_points: float = param(
+        12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24), role="lever"
+    )
     speech_coverage: float = param(
         0.1,
         "Chance that protest or complaint is seen by those who record speech, at full exposure.",
         unit="share",
         bounds=(0, 1),
         prior=(0.05, 0.3),
+        role="lever",
     )
     misread: float = param(
         0.05,
@@ -106,12 +116,23 @@ class Observation(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.02, 0.1),
+        role="assumption",
     )
     false_rate: float = param(
-        0.0002, "Spurious records about anybody.", unit="per week", bounds=(0, 1), prior=(0.0001, 0.0004)
+        0.0002,
+        "Spurious records about anybody.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.0001, 0.0004),
+        role="assumption",
     )
     linkage_error: float = param(
-        0.01, "Chance eps that a record attaches to a look-alike.", unit="share", bounds=(0, 1), prior=(0.003, 0.05)
+        0.01,
+        "Chance eps that a record attaches to a look-alike.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.003, 0.05),
+        role="assumption",
     )
     intensity_minority: float = param(
         1.5,
@@ -119,9 +140,15 @@ class Observation(Mechanism):
         unit="ratio",
         bounds=(0, 20),
         prior=(1.0, 3.0),
+        role="assumption",
     )
     intensity_migrant: float = param(
-        1.2, "Intensity of observation of migrants, relative to others.", unit="ratio", bounds=(0, 20), prior=(1.0, 2.0)
+        1.2,
+        "Intensity of observation of migrants, relative to others.",
+        unit="ratio",
+        bounds=(0, 20),
+        prior=(1.0, 2.0),
+        role="assumption",
     )
 
     feedback: float = param(
@@ -131,12 +158,23 @@ class Observation(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 1.0),
         source="Lum and Isaac 2016; Ensign et al. 2018 (mechanism); size assumed",
+        role="lever",
     )
     reach_abroad: float = param(
-        0.05, "Share of their exposure that the state can use abroad.", unit="share", bounds=(0, 1), prior=(0.02, 0.1)
+        0.05,
+        "Share of their exposure that the state can use abroad.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.02, 0.1),
+        role="uncertainty",
     )
     creep_step: float = param(
-        0.1, "Watch on speech added by each kind that creeps in.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+        0.1,
+        "Watch on speech added by each kind that creeps in.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
 
     @staticmethod

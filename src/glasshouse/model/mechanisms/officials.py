@@ -54,12 +54,24 @@ class Officials(Mechanism):
     )
     draws: ClassVar = ("audited", "emphasis")
 
-    weight_growth: float = param(1.0, "Weight of growth in the grade.", unit="weight", bounds=(0, 10), prior=(0.5, 2.0))
+    weight_growth: float = param(
+        1.0, "Weight of growth in the grade.", unit="weight", bounds=(0, 10), prior=(0.5, 2.0), role="lever"
+    )
     weight_stability: float = param(
-        1.0, "Weight of stability in the grade.", unit="weight", bounds=(0, 10), prior=(0.5, 2.0)
+        1.0,
+        "Weight of stability in the grade.",
+        unit="weight",
+        bounds=(0, 10),
+        prior=(0.5, 2.0),
+        role="lever",
     )
     weight_petitions: float = param(
-        1.0, "Weight of petitions in the grade.", unit="weight", bounds=(0.01, 10), prior=(0.5, 2.0)
+        1.0,
+        "Weight of petitions in the grade.",
+        unit="weight",
+        bounds=(0.01, 10),
+        prior=(0.5, 2.0),
+        role="lever",
     )
     contradiction: float = param(
         1.0,
@@ -67,6 +79,7 @@ class Officials(Mechanism):
         unit="ratio",
         bounds=(0, 10),
         prior=(0, 2),
+        role="lever",
     )
     protest_scale: float = param(
         0.5,
@@ -74,6 +87,7 @@ class Officials(Mechanism):
         unit="per 1,000 adults",
         bounds=(0.001, 100),
         prior=(0.25, 1),
+        role="uncertainty",
     )
     petition_scale: float = param(
         20.0,
@@ -81,6 +95,7 @@ class Officials(Mechanism):
         unit="per 1,000 adults",
         bounds=(0.01, 1000),
         prior=(10, 40),
+        role="uncertainty",
     )
     adjustment: float = param(
         0.08,
@@ -88,6 +103,7 @@ class Officials(Mechanism):
         unit="share a week",
         bounds=(0, 1),
         prior=(0.04, 0.16),
+        role="uncertainty",
     )
     hide: float = param(
         0.2,
@@ -96,9 +112,15 @@ class Officials(Mechanism):
         bounds=(0, 1),
         prior=(0.1, 0.4),
         source="facts.md C4, F20 (direction); size assumed",
+        role="assumption",
     )
     falsify: float = param(
-        0.3, "Known problems left out of the report at full pressure.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+        0.3,
+        "Known problems left out of the report at full pressure.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+        role="assumption",
     )
     audit_rate: float = param(
         0.05,
@@ -106,9 +128,15 @@ class Officials(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.02, 0.1),
+        role="uncertainty",
     )
     base_audit: float = param(
-        0.1, "Strength of the centre's own inspection.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+        0.1,
+        "Strength of the centre's own inspection.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="lever",
     )
 
     @staticmethod

@@ -45,6 +45,7 @@ class Opinion(Mechanism):
         bounds=(0, 1),
         prior=(0.0002, 0.0008),
         source="set so that 5 to 15 % of the covered are aware after years, facts.md A6.11, F7",
+        role="uncertainty",
     )
     word_of_mouth: float = param(
         0.002,
@@ -52,6 +53,7 @@ class Opinion(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.001, 0.004),
+        role="uncertainty",
     )
     disclosure: float = param(
         0.0005,
@@ -59,6 +61,7 @@ class Opinion(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.0002, 0.001),
+        role="uncertainty",
     )
     base: float = param(
         0.62,
@@ -67,18 +70,43 @@ class Opinion(Mechanism):
         bounds=(0, 1),
         prior=(0.4, 0.9),
         source="set so that 75 to 85 % approve, facts.md B1.1, F7",
+        role="uncertainty",
     )
     by_income: float = param(
-        0.03, "Rise with income over the median.", unit="share", bounds=(-1, 1), prior=(0.0, 0.06), source="facts.md F9"
+        0.03,
+        "Rise with income over the median.",
+        unit="share",
+        bounds=(-1, 1),
+        prior=(0.0, 0.06),
+        source="facts.md F9",
+        role="uncertainty",
     )
     by_college: float = param(
-        0.03, "Rise with college.", unit="share", bounds=(-1, 1), prior=(0.0, 0.06), source="facts.md F9"
+        0.03,
+        "Rise with college.",
+        unit="share",
+        bounds=(-1, 1),
+        prior=(0.0, 0.06),
+        source="facts.md F9",
+        role="uncertainty",
     )
     by_urban: float = param(
-        0.04, "Rise with urban residence.", unit="share", bounds=(-1, 1), prior=(0.0, 0.08), source="facts.md F9"
+        0.04,
+        "Rise with urban residence.",
+        unit="share",
+        bounds=(-1, 1),
+        prior=(0.0, 0.08),
+        source="facts.md F9",
+        role="uncertainty",
     )
     by_age: float = param(
-        0.005, "Rise with five years of age.", unit="share", bounds=(-1, 1), prior=(0.0, 0.01), source="facts.md F9"
+        0.005,
+        "Rise with five years of age.",
+        unit="share",
+        bounds=(-1, 1),
+        prior=(0.0, 0.01),
+        source="facts.md F9",
+        role="uncertainty",
     )
     by_party: float = param(
         0.05,
@@ -87,11 +115,24 @@ class Opinion(Mechanism):
         bounds=(-1, 1),
         prior=(0.0, 0.1),
         source="facts.md B1.6, F9 (direction); size assumed",
+        role="uncertainty",
     )
     by_restriction: float = param(
-        0.3, "Fall by a restriction of one's own.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+        0.3,
+        "Fall by a restriction of one's own.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
-    by_kin: float = param(0.1, "Fall by a restricted household member.", unit="share", bounds=(0, 1), prior=(0.05, 0.2))
+    by_kin: float = param(
+        0.1,
+        "Fall by a restricted household member.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="uncertainty",
+    )
     by_information: float = param(
         0.08,
         "Fall by knowing of repressive use.",
@@ -99,9 +140,14 @@ class Opinion(Mechanism):
         bounds=(0, 1),
         prior=(0.04, 0.16),
         source="facts.md B1.3, F8: 10 to 15 % of the mean",
+        role="uncertainty",
     )
-    by_reward: float = param(0.1, "Rise by a reward.", unit="share", bounds=(0, 1), prior=(0.05, 0.2))
-    spread: float = param(0.25, "Standard deviation between people.", unit="share", bounds=(0, 1), prior=(0.12, 0.5))
+    by_reward: float = param(
+        0.1, "Rise by a reward.", unit="share", bounds=(0, 1), prior=(0.05, 0.2), role="uncertainty"
+    )
+    spread: float = param(
+        0.25, "Standard deviation between people.", unit="share", bounds=(0, 1), prior=(0.12, 0.5), role="uncertainty"
+    )
 
     @staticmethod
     def citizen(me, here, contacts, household, p, draw, add):

@@ -27,13 +27,16 @@ class PeerReports(Mechanism):
     )
     draws: ClassVar = ("peers", "gossip")
 
-    peers: float = param(0.0, "Share of citizens who report on others.", unit="share", bounds=(0, 1), prior=(0.0, 0.1))
+    peers: float = param(
+        0.0, "Share of citizens who report on others.", unit="share", bounds=(0, 1), prior=(0.0, 0.1), role="lever"
+    )
     peer_rate: float = param(
         0.02,
         "Chance that such a contact reports a breach that they could see.",
         unit="share",
         bounds=(0, 1),
         prior=(0.01, 0.04),
+        role="uncertainty",
     )
     peer_false: float = param(
         0.0002,
@@ -41,6 +44,7 @@ class PeerReports(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.0001, 0.0004),
+        role="uncertainty",
     )
 
     @staticmethod

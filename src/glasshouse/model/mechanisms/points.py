@@ -38,9 +38,16 @@ class Points(Mechanism):
     )
     draws: ClassVar = ("expires", "credit", "speech")
 
-    half_life: float = param(78.0, "Half-life of a point on file.", unit="weeks", bounds=(1, 5200), prior=(39, 156))
+    half_life: float = param(
+        78.0, "Half-life of a point on file.", unit="weeks", bounds=(1, 5200), prior=(39, 156), role="lever"
+    )
     credit_half_life: float = param(
-        52.0, "Half-life of a credit point.", unit="weeks", bounds=(1, 5200), prior=(26, 104)
+        52.0,
+        "Half-life of a credit point.",
+        unit="weeks",
+        bounds=(1, 5200),
+        prior=(26, 104),
+        role="lever",
     )
 
     def constants(self) -> Mapping[str, float]:

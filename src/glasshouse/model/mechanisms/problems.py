@@ -55,18 +55,39 @@ class Problems(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.003, 0.012),
+        role="uncertainty",
     )
     severe: float = param(
-        0.1, "Share of problems in the severest class.", unit="share", bounds=(0, 1), prior=(0.05, 0.2)
+        0.1,
+        "Share of problems in the severest class.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
     middling: float = param(
-        0.3, "Share of problems in the middle class.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+        0.3,
+        "Share of problems in the middle class.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
     fault_share: float = param(
-        0.2, "Share of problems in which officials are at fault.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+        0.2,
+        "Share of problems in which officials are at fault.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+        role="uncertainty",
     )
     inspection: float = param(
-        0.02, "Chance that routine inspection finds a problem (i0).", unit="per week", bounds=(0, 1), prior=(0.01, 0.04)
+        0.02,
+        "Chance that routine inspection finds a problem (i0).",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.01, 0.04),
+        role="uncertainty",
     )
     platform: float = param(
         0.0,
@@ -74,9 +95,15 @@ class Problems(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 0.5),
+        role="lever",
     )
     kappa: float = param(
-        0.15, "Chance that covered data show a problem.", unit="per week", bounds=(0, 1), prior=(0.07, 0.3)
+        0.15,
+        "Chance that covered data show a problem.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.07, 0.3),
+        role="uncertainty",
     )
     repair: tuple[float, ...] = vector(
         (0.3, 0.2, 0.1),
@@ -84,6 +111,7 @@ class Problems(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.05, 0.5),
+        role="uncertainty",
     )
     private_end: float = param(
         0.02,
@@ -91,6 +119,7 @@ class Problems(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.01, 0.04),
+        role="uncertainty",
     )
     suppression: float = param(
         0.05,
@@ -98,9 +127,15 @@ class Problems(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.02, 0.1),
+        role="uncertainty",
     )
     suppression_career: float = param(
-        0.2, "Added chance at full career pressure on the official.", unit="share", bounds=(0, 1), prior=(0.1, 0.4)
+        0.2,
+        "Added chance at full career pressure on the official.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.1, 0.4),
+        role="uncertainty",
     )
     suppression_fault: float = param(
         0.5,
@@ -109,6 +144,7 @@ class Problems(Mechanism):
         bounds=(0, 1),
         prior=(0.25, 0.9),
         source="facts.md C4, F20 (direction); size assumed",
+        role="uncertainty",
     )
 
     @staticmethod

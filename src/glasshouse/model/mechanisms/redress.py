@@ -55,6 +55,7 @@ class Redress(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.01, 0.06),
+        role="assumption",
     )
     unaware: float = param(
         0.2,
@@ -62,6 +63,7 @@ class Redress(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.4),
+        role="uncertainty",
     )
     reviewers: float = param(
         0.2,
@@ -69,6 +71,7 @@ class Redress(Mechanism):
         unit="per 1,000 citizens and week",
         bounds=(0, 1000),
         prior=(0.1, 0.4),
+        role="lever",
     )
     accuracy: float = param(
         0.4,
@@ -77,9 +80,15 @@ class Redress(Mechanism):
         bounds=(0, 1),
         prior=(0.2, 0.8),
         source="facts.md B6.4: routine suits against the administration are won in 33 to 42 %",
+        role="assumption",
     )
     strictness: float = param(
-        0.95, "Share of rightful restrictions that a decision keeps.", unit="share", bounds=(0, 1), prior=(0.8, 1.0)
+        0.95,
+        "Share of rightful restrictions that a decision keeps.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.8, 1.0),
+        role="uncertainty",
     )
     political: float = param(
         0.9,
@@ -88,6 +97,7 @@ class Redress(Mechanism):
         bounds=(0, 1),
         prior=(0.5, 1.0),
         source="facts.md B6.5, F24 (direction); size assumed",
+        role="uncertainty",
     )
 
     @staticmethod

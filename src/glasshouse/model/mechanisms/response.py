@@ -39,10 +39,18 @@ class Response(Mechanism):
         bounds=(0, 1),
         prior=(0.07, 0.3),
         source="facts.md B4.3, F15: 20 to 30 % of events; split by size assumed",
+        role="uncertainty",
     )
-    by_size: float = param(0.3, "Added chance for a very large event.", unit="share", bounds=(0, 1), prior=(0.15, 0.6))
+    by_size: float = param(
+        0.3, "Added chance for a very large event.", unit="share", bounds=(0, 1), prior=(0.15, 0.6), role="uncertainty"
+    )
     half_size: float = param(
-        20.0, "Size at which half of that is added.", unit="citizens", bounds=(1, 10000), prior=(10, 40)
+        20.0,
+        "Size at which half of that is added.",
+        unit="citizens",
+        bounds=(1, 10000),
+        prior=(10, 40),
+        role="uncertainty",
     )
     by_minority: float = param(
         0.3,
@@ -51,6 +59,7 @@ class Response(Mechanism):
         bounds=(0, 1),
         prior=(0.15, 0.6),
         source="facts.md B4.4, F15 (direction); size assumed",
+        role="uncertainty",
     )
     concede: float = param(
         0.04,
@@ -59,6 +68,7 @@ class Response(Mechanism):
         bounds=(0, 1),
         prior=(0.02, 0.08),
         source="facts.md B4.3, F15: 3 to 8 % of events",
+        role="uncertainty",
     )
     by_issue: float = param(
         0.5,
@@ -66,6 +76,7 @@ class Response(Mechanism):
         unit="ratio",
         bounds=(0, 10),
         prior=(0.25, 1.0),
+        role="uncertainty",
     )
     memory: float = param(
         0.9,
@@ -73,12 +84,23 @@ class Response(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.8, 0.95),
+        role="uncertainty",
     )
     shock: float = param(
-        0.3, "Repression that a district feels after a repressed event.", unit="share", bounds=(0, 1), prior=(0.15, 0.6)
+        0.3,
+        "Repression that a district feels after a repressed event.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
     relief: float = param(
-        0.5, "Work on problems added by a concession.", unit="ratio", bounds=(0, 5), prior=(0.25, 1.0)
+        0.5,
+        "Work on problems added by a concession.",
+        unit="ratio",
+        bounds=(0, 5),
+        prior=(0.25, 1.0),
+        role="uncertainty",
     )
 
     @staticmethod

@@ -48,6 +48,7 @@ class Safeguards(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.6),
+        role="lever",
     )
     review: float = param(
         0.0,
@@ -55,6 +56,7 @@ class Safeguards(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 0.3),
+        role="lever",
     )
     review_accuracy: float = param(
         0.8,
@@ -62,27 +64,53 @@ class Safeguards(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.6, 0.95),
+        role="uncertainty",
     )
-    appeal: float = param(0.5, "Share of appeals that are admitted.", unit="share", bounds=(0, 1), prior=(0.25, 1.0))
+    appeal: float = param(
+        0.5, "Share of appeals that are admitted.", unit="share", bounds=(0, 1), prior=(0.25, 1.0), role="lever"
+    )
     kin: float = param(
-        0.0, "Share of household spill-over that is forbidden.", unit="share", bounds=(0, 1), prior=(0.0, 0.3)
+        0.0,
+        "Share of household spill-over that is forbidden.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.3),
+        role="lever",
     )
     speech: float = param(
-        0.0, "Share of records about speech that is not kept.", unit="share", bounds=(0, 1), prior=(0.0, 0.3)
+        0.0,
+        "Share of records about speech that is not kept.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.3),
+        role="lever",
     )
-    audit: float = param(0.0, "Strength of the outside audit.", unit="share", bounds=(0, 1), prior=(0.0, 0.3))
+    audit: float = param(
+        0.0, "Strength of the outside audit.", unit="share", bounds=(0, 1), prior=(0.0, 0.3), role="lever"
+    )
     purpose: float = param(
         0.0,
         "Share of unrelated agencies' points that does not count.",
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 0.3),
+        role="lever",
     )
     minimisation: float = param(
-        0.0, "Share of exposure that must be left unused.", unit="share", bounds=(0, 1), prior=(0.0, 0.3)
+        0.0,
+        "Share of exposure that must be left unused.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.3),
+        role="lever",
     )
     expiry: float = param(
-        0.0, "Extra chance that a point is deleted.", unit="share a week", bounds=(0, 1), prior=(0.0, 0.02)
+        0.0,
+        "Extra chance that a point is deleted.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.0, 0.02),
+        role="lever",
     )
 
     @staticmethod

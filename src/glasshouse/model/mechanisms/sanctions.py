@@ -55,6 +55,7 @@ class Sanctions(Mechanism):
         unit="ww per week",
         bounds=(0, 2),
         prior=(0.05, 0.5),
+        role="lever",
     )
     spill: float = param(
         0.2,
@@ -62,6 +63,7 @@ class Sanctions(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.4),
+        role="uncertainty",
     )
     employee_spill: float = param(
         0.3,
@@ -69,9 +71,15 @@ class Sanctions(Mechanism):
         unit="ww per week",
         bounds=(0, 2),
         prior=(0.15, 0.6),
+        role="uncertainty",
     )
     visit_cost: float = param(
-        0.1, "Welfare lost in a week with a visit or pressure.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.2)
+        0.1,
+        "Welfare lost in a week with a visit or pressure.",
+        unit="ww per week",
+        bounds=(0, 2),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
     trips: float = param(
         1.0,
@@ -80,6 +88,7 @@ class Sanctions(Mechanism):
         bounds=(0, 52),
         prior=(0.5, 2.0),
         source="facts.md A4.5: about 0.4 refused rail tickets and 1 to 1.5 refused flights a listing",
+        role="uncertainty",
     )
     problem_cost: tuple[float, ...] = vector(
         (0.05, 0.15, 0.4),
@@ -87,20 +96,34 @@ class Sanctions(Mechanism):
         unit="ww per week",
         bounds=(0, 2),
         prior=(0.02, 0.8),
+        role="uncertainty",
     )
     debt_cost: float = param(
-        0.1, "Welfare lost while a debt is in default.", unit="ww per week", bounds=(0, 2), prior=(0.05, 0.2)
+        0.1,
+        "Welfare lost while a debt is in default.",
+        unit="ww per week",
+        bounds=(0, 2),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
-    reward: float = param(0.0, "Reward of those on the red list.", unit="ww per week", bounds=(0, 2), prior=(0.0, 0.1))
+    reward: float = param(
+        0.0, "Reward of those on the red list.", unit="ww per week", bounds=(0, 2), prior=(0.0, 0.1), role="lever"
+    )
     reward_threshold: float = param(
         5.0,
         "Credit points that put a citizen without restrictions on the red list.",
         unit="points",
         bounds=(0, 1000),
         prior=(2, 10),
+        role="lever",
     )
     smoothing: float = param(
-        0.25, "Share of the distance to h* covered in a week.", unit="share a week", bounds=(0, 1), prior=(0.12, 0.5)
+        0.25,
+        "Share of the distance to h* covered in a week.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.12, 0.5),
+        role="uncertainty",
     )
 
     @staticmethod

@@ -43,13 +43,28 @@ class Shocks(Mechanism):
     draws: ClassVar = ("strikes", "size", "wave", "wave_size", "wave_more")
 
     rate: float = param(
-        0.01, "Chance of a focal shock in a district and week.", unit="per week", bounds=(0, 1), prior=(0.005, 0.02)
+        0.01,
+        "Chance of a focal shock in a district and week.",
+        unit="per week",
+        bounds=(0, 1),
+        prior=(0.005, 0.02),
+        role="uncertainty",
     )
     scale: float = param(
-        0.15, "Smallest size of a focal shock.", unit="grievance units", bounds=(0, 5), prior=(0.07, 0.3)
+        0.15,
+        "Smallest size of a focal shock.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.07, 0.3),
+        role="uncertainty",
     )
     fading: float = param(
-        0.5, "Share of a focal shock that is gone a week later.", unit="share a week", bounds=(0, 1), prior=(0.3, 0.8)
+        0.5,
+        "Share of a focal shock that is gone a week later.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.3, 0.8),
+        role="uncertainty",
     )
     season: float = param(
         0.1,
@@ -58,9 +73,15 @@ class Shocks(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 0.3),
         source="facts.md B4, F14 (direction); size assumed",
+        role="uncertainty",
     )
     peak_week: float = param(
-        4.0, "Week of the year in which most problems arrive.", unit="weeks", bounds=(0, 51), prior=(2, 6)
+        4.0,
+        "Week of the year in which most problems arrive.",
+        unit="weeks",
+        bounds=(0, 51),
+        prior=(2, 6),
+        role="uncertainty",
     )
     wave_rate: float = param(
         0.002,
@@ -68,18 +89,39 @@ class Shocks(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.0, 0.004),
+        role="uncertainty",
     )
     wave_size: float = param(
-        0.5, "Mean size of a wave, relative to usual arrivals.", unit="ratio", bounds=(0, 10), prior=(0.25, 1.0)
+        0.5,
+        "Mean size of a wave, relative to usual arrivals.",
+        unit="ratio",
+        bounds=(0, 10),
+        prior=(0.25, 1.0),
+        role="uncertainty",
     )
     wave_fading: float = param(
-        0.1, "Share of a wave that is gone a week later.", unit="share a week", bounds=(0, 1), prior=(0.05, 0.2)
+        0.1,
+        "Share of a wave that is gone a week later.",
+        unit="share a week",
+        bounds=(0, 1),
+        prior=(0.05, 0.2),
+        role="uncertainty",
     )
     dated_week: float = param(
-        -1.0, "Week of a wave that strikes everywhere; -1 is never.", unit="week", bounds=(-1, 5200), source="setting"
+        -1.0,
+        "Week of a wave that strikes everywhere; -1 is never.",
+        unit="week",
+        bounds=(-1, 5200),
+        source="setting",
+        role="design",
     )
     dated_size: float = param(
-        0.0, "Its size, relative to usual arrivals.", unit="ratio", bounds=(0, 10), source="setting"
+        0.0,
+        "Its size, relative to usual arrivals.",
+        unit="ratio",
+        bounds=(0, 10),
+        source="setting",
+        role="design",
     )
 
     @staticmethod

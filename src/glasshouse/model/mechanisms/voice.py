@@ -81,32 +81,66 @@ class Voice(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.005, 0.02),
+        role="uncertainty",
     )
     threshold_complaint: float = param(
-        0.6, "Mean of the thresholds tau_c.", unit="grievance units", bounds=(-5, 10), prior=(0.4, 0.9)
+        0.6,
+        "Mean of the thresholds tau_c.",
+        unit="grievance units",
+        bounds=(-5, 10),
+        prior=(0.4, 0.9),
+        role="uncertainty",
     )
     spread_complaint: float = param(
-        0.25, "Standard deviation of tau_c.", unit="grievance units", bounds=(0, 5), prior=(0.12, 0.5)
+        0.25,
+        "Standard deviation of tau_c.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.12, 0.5),
+        role="uncertainty",
     )
     threshold_protest: float = param(
-        1.6, "Mean of the thresholds tau_p.", unit="grievance units", bounds=(-5, 10), prior=(1.2, 2.4)
+        1.6,
+        "Mean of the thresholds tau_p.",
+        unit="grievance units",
+        bounds=(-5, 10),
+        prior=(1.2, 2.4),
+        role="uncertainty",
     )
     spread_protest: float = param(
-        0.35, "Standard deviation of tau_p.", unit="grievance units", bounds=(0, 5), prior=(0.18, 0.7)
+        0.35,
+        "Standard deviation of tau_p.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.18, 0.7),
+        role="uncertainty",
     )
     pull_complaint: float = param(
-        0.3, "Encouragement eta_c by voicing contacts.", unit="grievance units", bounds=(0, 10), prior=(0.15, 0.6)
+        0.3,
+        "Encouragement eta_c by voicing contacts.",
+        unit="grievance units",
+        bounds=(0, 10),
+        prior=(0.15, 0.6),
+        role="uncertainty",
     )
     pull_protest: float = param(
-        8.0, "Encouragement eta_p by protesting contacts.", unit="grievance units", bounds=(0, 50), prior=(4.0, 12.0)
+        8.0,
+        "Encouragement eta_p by protesting contacts.",
+        unit="grievance units",
+        bounds=(0, 50),
+        prior=(4.0, 12.0),
+        role="uncertainty",
     )
-    safety: float = param(0.8, "Safety in numbers s.", unit="share", bounds=(0, 1), prior=(0.4, 1.0))
+    safety: float = param(
+        0.8, "Safety in numbers s.", unit="share", bounds=(0, 1), prior=(0.4, 1.0), role="uncertainty"
+    )
     complaint_risk: float = param(
         0.3,
         "Share k_0 of the risk of protest that a well-read complaint carries.",
         unit="share",
         bounds=(0, 1),
         prior=(0.15, 0.6),
+        role="uncertainty",
     )
     personal: float = param(
         0.15,
@@ -114,9 +148,15 @@ class Voice(Mechanism):
         unit="grievance units",
         bounds=(0, 5),
         prior=(0.07, 0.3),
+        role="uncertainty",
     )
     noise: float = param(
-        0.12, "Scale of the weekly logistic term.", unit="grievance units", bounds=(0, 5), prior=(0.06, 0.24)
+        0.12,
+        "Scale of the weekly logistic term.",
+        unit="grievance units",
+        bounds=(0, 5),
+        prior=(0.06, 0.24),
+        role="uncertainty",
     )
     shun: float = param(
         0.3,
@@ -124,6 +164,7 @@ class Voice(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.1, 0.6),
+        role="uncertainty",
     )
 
     @staticmethod

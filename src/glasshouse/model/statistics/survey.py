@@ -53,6 +53,7 @@ class Survey(Statistic):
         bounds=(0, 1),
         prior=(0.15, 0.6),
         source="facts.md B2.2, F11: fear is admitted by 8 % and held by about 40 %",
+        role="uncertainty",
     )
 
     @staticmethod
