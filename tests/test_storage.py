@@ -92,7 +92,7 @@ def test_a_folder_on_a_file_system_without_locks_is_used_all_the_same(
         assert tmp_path.is_dir()
 
 
-def test_what_a_killed_process_leaves_is_told_from_what_it_wrote(tmp_path: Path) -> None:
+def test_what_a_killed_process_leaves_is_not_taken_for_what_it_wrote(tmp_path: Path) -> None:
     with atomic_path(tmp_path / "scenario.toml", "the scenario") as part:
         part.touch()
         assert is_part(part)

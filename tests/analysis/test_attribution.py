@@ -110,7 +110,7 @@ def test_a_table_that_carries_the_other_way_does_not_lead() -> None:
     assert falling.leading(0) == decision.carried[0]
 
 
-def test_the_page_stands_alone_and_escapes_what_it_tells(tmp_path: Path) -> None:
+def test_the_page_needs_no_other_file_and_escapes_its_text(tmp_path: Path) -> None:
     decision = made(("problems", 0.005, 0.09), (INTERACTION, 0.095, 0.01))
     nan = float("nan")
     single = Contribution("observation", ("misread 0.1 → 0",), (Estimate(0.1, nan, nan, 1),) * 2)

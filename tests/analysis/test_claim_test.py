@@ -32,7 +32,7 @@ def test_the_interval_of_the_share_holds_a_known_volume_as_often_as_it_says(alon
     assert held >= (182 if alone else 192)
 
 
-def test_points_are_counted_by_the_mean_over_their_replicates_and_luck_is_told_apart() -> None:
+def test_points_are_counted_by_the_mean_over_their_replicates_and_noise_separately() -> None:
     made = design.make_design("latin-hypercube", TWO, 4, 1)
     figures = np.array([[1.0, 1.0], [3.0, -1.0], [-3.0, 1.0], [-1.0, -1.0]])
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, 2))
@@ -120,7 +120,7 @@ def test_nothing_decides_what_never_changes() -> None:
     assert all("the same at every point" in line for line in tested.reasons())
 
 
-def test_settings_that_do_nothing_are_not_told_to_decide() -> None:
+def test_settings_without_effect_are_not_called_decisive() -> None:
     """Twenty settings without effect: luck lets one pass in 5 % of studies at most, and in two of six with 3 %."""
     told = 0
     for seed in range(6):

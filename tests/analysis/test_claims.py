@@ -100,7 +100,9 @@ def test_a_name_that_no_claim_has_gets_the_nearest(tmp_path: Path) -> None:
         ({"expression": "control", "scenario": "x.toml"}, [r"line 2: `control` is a number", r"line 3: scenario"]),
     ],
 )
-def test_every_fault_of_a_file_is_told_at_its_line(tmp_path: Path, other: dict[str, Any], faults: list[str]) -> None:
+def test_every_fault_of_a_file_is_reported_at_its_line(
+    tmp_path: Path, other: dict[str, Any], faults: list[str]
+) -> None:
     import re
 
     with pytest.raises(ScenarioError) as caught:
@@ -109,7 +111,7 @@ def test_every_fault_of_a_file_is_told_at_its_line(tmp_path: Path, other: dict[s
         assert re.search(fault, str(caught.value)), str(caught.value)
 
 
-def test_a_factor_out_of_its_range_is_told_at_its_line(tmp_path: Path) -> None:
+def test_a_factor_out_of_its_range_is_reported_at_its_line(tmp_path: Path) -> None:
     path = written(tmp_path)
     path.write_text(path.read_text() + '[factors]\n"observation.coverage" = [0.2, 1.4]\n"observation.covrage" = 3\n')
     with pytest.raises(ScenarioError) as caught:

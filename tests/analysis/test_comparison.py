@@ -64,7 +64,7 @@ def test_runs_are_paired_by_settings_and_seed() -> None:
     assert math.isinf(row.saved.mean)
 
 
-def test_what_is_not_the_same_luck_is_refused() -> None:
+def test_studies_without_common_random_numbers_are_refused() -> None:
     first = found("a", luck(2, 2))
     with pytest.raises(AnalysisError, match="no finished run in common"):
         of_studies(first, found("b", luck(2, 2), points=[5, 6]))
@@ -99,7 +99,7 @@ def test_the_interval_of_what_pairing_was_worth_covers_as_often_as_it_says() -> 
     assert 0.90 < held / 1000 < 0.99
 
 
-def test_luck_that_all_points_share_gives_no_interval_from_few_replicates() -> None:
+def test_noise_that_all_points_share_gives_no_interval_from_few_replicates() -> None:
     two = variance_reduction(luck(50, 2), luck(50, 2, 2), shared=True)
     assert math.isfinite(two.mean)
     assert math.isnan(two.low)
@@ -130,7 +130,7 @@ def played() -> comparison.Comparison:
     return of_scenarios(base(), override(base(), {"observation.coverage": 0.9}))
 
 
-def test_two_scenarios_live_with_the_same_luck(played: comparison.Comparison) -> None:
+def test_two_scenarios_run_with_common_random_numbers(played: comparison.Comparison) -> None:
     """The figures are those of each scenario run alone, and the difference is paired."""
     records = next(row for row in played.rows if row.measure == "records")
     alone = [glasshouse.run(base(), settings={"observation.coverage": c} if c else None) for c in (None, 0.9)]
@@ -148,7 +148,7 @@ def test_two_scenarios_live_with_the_same_luck(played: comparison.Comparison) ->
     assert "times the runs for the middle one of" in played.sentence
 
 
-def test_scenarios_that_cannot_share_their_luck_are_refused() -> None:
+def test_scenarios_that_cannot_have_common_random_numbers_are_refused() -> None:
     with pytest.raises(ScenarioError, match=r"differ in society.citizens \(.* and 500\)"):
         of_scenarios(base(), override(base(), {"citizens": 500}))
 

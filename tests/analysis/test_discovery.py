@@ -85,7 +85,7 @@ def test_the_peeling_goes_from_everything_to_a_few_points(planted: ScenarioDisco
     assert len(table) == len(planted.steps)
 
 
-def test_a_box_is_told_in_words_and_as_a_table(planted: ScenarioDiscovery) -> None:
+def test_a_box_is_described_in_words_and_as_a_table(planted: ScenarioDiscovery) -> None:
     said = " ".join(planted.said())
     assert "observation.coverage above 0." in said
     assert "points.half_life below 1" in said
@@ -95,7 +95,7 @@ def test_a_box_is_told_in_words_and_as_a_table(planted: ScenarioDiscovery) -> No
     assert planted.as_table()["values"].tolist() == ["", "", "court, joint"]
 
 
-def test_no_box_stands_on_luck_alone() -> None:
+def test_noise_alone_gives_no_box() -> None:
     """A box stands with a chance of about 2.5 % or less where nothing is planted: of 16, more than 2 with one of 0.7 %."""
     stands = 0
     for seed in range(16):
@@ -235,7 +235,7 @@ def test_the_page_has_both_pictures_and_all_words(planted: ScenarioDiscovery) ->
     assert len(curve[2]["data"]["values"]) == len(planted.steps)
 
 
-def test_a_box_that_does_not_stand_is_told_and_not_drawn() -> None:
+def test_a_box_that_fails_its_test_is_reported_and_not_drawn() -> None:
     design = make_design("latin-hypercube", FACTORS[3:6], 40, 0)
     nothing = search(design, np.random.default_rng(0).random(40) < 0.4, "It <fails>")
     assert not nothing.stands

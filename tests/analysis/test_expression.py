@@ -43,7 +43,7 @@ def test_it_is_undefined_wherever_something_in_it_is() -> None:
     assert np.isnan(holds("1 / (control / governance) < 1", control=1.0, governance=0.0)).all()
 
 
-def test_the_margin_is_above_nought_where_it_holds_in_standard_deviations() -> None:
+def test_the_margin_is_above_zero_where_it_holds_in_standard_deviations() -> None:
     """By hand: control has the standard deviation 2, governance 1 over the four points."""
     values = {"control": np.array([1.0, 5.0, 1.0, 5.0]), "governance": np.array([-1.0, -1.0, 1.0, 1.0])}
     for text, margin in (
@@ -62,7 +62,7 @@ def test_the_margin_is_above_nought_where_it_holds_in_standard_deviations() -> N
     ]
 
 
-def test_names_are_listed_once_and_the_worlds_told_apart() -> None:
+def test_names_are_listed_once_and_the_arms_separately() -> None:
     one = parse_condition("records.regime > 1 and records < 2 and records.regime < 9 and control > 0", KNOWN)
     assert one.names == ("records.regime", "records", "control")
     assert one.measures == ("records", "control")

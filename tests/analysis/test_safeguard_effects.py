@@ -66,7 +66,7 @@ def test_one_at_a_time_is_the_paired_difference_of_the_ends() -> None:
     assert not once[0].certain
 
 
-def test_what_cannot_be_ranked_is_told() -> None:
+def test_what_cannot_be_ranked_is_reported() -> None:
     plain = made("latin-hypercube", 60, factors=(FACTORS[2], FACTORS[4]))
     assert varied(plain) == ()
     with pytest.raises(AnalysisError, match="varies no safeguard"):

@@ -175,13 +175,13 @@ def test_a_step_is_that_of_the_setting_as_it_is_run() -> None:
 
 
 @pytest.mark.parametrize(("replicates", "share"), [(2, 0.5), (5, 0.5), (5, 0.2), (5, 0.9)])
-def test_the_share_of_luck_is_found_whatever_the_number_of_replicates(replicates: int, share: float) -> None:
+def test_the_share_of_noise_is_found_whatever_the_number_of_replicates(replicates: int, share: float) -> None:
     """Points differ with variance 1 - share, runs of a point with variance share; within 0.05 at 2000 points."""
     between = math.sqrt(1 - share) * np.random.default_rng(1).standard_normal(2000)
     assert noise(column(between, replicates, math.sqrt(share))) == pytest.approx(share, abs=0.05)
 
 
-def test_luck_is_nothing_without_spread_all_without_effect_and_unknown_with_one_replicate() -> None:
+def test_the_share_of_noise_is_zero_without_spread_one_without_effect_and_unknown_with_one_replicate() -> None:
     assert noise(column(np.arange(50.0), 4)) == 0.0
     assert noise(column(np.zeros(500), 4, 1.0)) > 0.95
     assert math.isnan(noise(column(np.arange(50.0))))
@@ -244,7 +244,7 @@ def test_noise_alone_has_no_indices() -> None:
 
 
 @needs_salib
-def test_luck_that_all_points_share_raises_no_floor() -> None:
+def test_noise_that_all_points_share_raises_no_floor() -> None:
     design = make_design("saltelli", EIGHT, 64)
     outcome = column(sobol_g(design.points), 4)
     shared = sensitivity.sobol(design, outcome + np.array([0.0, 5.0, -3.0, 9.0]))
@@ -254,7 +254,7 @@ def test_luck_that_all_points_share_raises_no_floor() -> None:
 
 
 @needs_salib
-def test_effects_of_luck_alone_stand_at_their_floor() -> None:
+def test_effects_of_noise_alone_are_at_their_floor() -> None:
     """Within a tenth at 400 trajectories."""
     design = make_design("morris", EIGHT[:3], 400)
     outcome = column(100 * design.points[:, 0], 3, 2.0)
@@ -321,7 +321,7 @@ def test_only_a_screening_screens() -> None:
 
 
 @needs_salib
-def test_an_index_that_reaches_nought_is_told_as_no_effect() -> None:
+def test_an_index_whose_interval_reaches_zero_is_reported_as_no_effect() -> None:
     design = make_design("saltelli", EIGHT, 64, seed=2)
     found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
     negative = [index for index in found.of("first") if index.estimate.mean < 0]
@@ -350,7 +350,7 @@ def test_the_same_outputs_give_the_same_result(method: str) -> None:
 
 
 @needs_salib
-def test_the_chart_tells_indices_and_effects_apart_without_colour() -> None:
+def test_the_chart_distinguishes_indices_and_effects_without_colour() -> None:
     design = make_design("saltelli", EIGHT, 64)
     found = sensitivity.sobol(design, column(sobol_g(design.points), 3, 0.5))
     spec = bars(found)

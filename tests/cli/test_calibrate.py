@@ -67,7 +67,7 @@ def test_stored_runs_serve_the_function_too_and_nothing_is_run(folder: Path) -> 
         glasshouse.studies.calibrate(folder / "known.toml", study="other", folder=folder / "out")
 
 
-def test_a_search_tells_the_nearest_settings(folder: Path) -> None:
+def test_a_search_prints_the_nearest_settings(folder: Path) -> None:
     pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
     found = glasshouse.studies.calibrate(folder / "known.toml", method="fit", runs=16, checks=2, folder=folder / "out")
     assert found.study == "known-fit"
@@ -81,7 +81,7 @@ def test_a_search_tells_the_nearest_settings(folder: Path) -> None:
     assert f"{key} = {value!r}" in said
 
 
-def test_mistakes_are_told_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+def test_mistakes_are_reported_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     code, said = call(tmp_path)
     assert code == 2
     assert "there is no such file" in said

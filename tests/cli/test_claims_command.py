@@ -96,7 +96,7 @@ def test_a_box_of_harm_is_sought_in_a_stored_study_and_none_of_control(folder: P
     assert "no measure of harm" in refused.stderr
 
 
-def test_a_faulty_claim_is_told_in_one_message(folder: Path) -> None:
+def test_a_faulty_claim_is_reported_in_one_message(folder: Path) -> None:
     (folder / "bad.toml").write_text(OWN.replace("chilling", "chiling").replace("voice", "voize"))
     bad = asked("claims", "bad.toml")
     assert bad.exit_code == 2

@@ -158,7 +158,7 @@ def test_the_same_run_may_use_its_folder_again_and_resume(engine: Engine) -> Non
     assert engine.given["resume"] is True
 
 
-def test_a_folder_of_another_scenario_is_left_alone_and_the_difference_told(engine: Engine) -> None:
+def test_a_folder_of_another_scenario_is_left_alone_and_the_difference_reported(engine: Engine) -> None:
     call("run", "x.toml", "--out", "mine")
     before = Path("mine/scenario.toml").read_bytes()
     result = call("run", "x.toml", "--weeks", "10", "--out", "mine")
@@ -254,7 +254,7 @@ def test_out_of_memory_is_one_message(engine: Engine) -> None:
     assert "too little free memory" in result.stderr
 
 
-def test_what_the_engine_explains_is_told_without_a_trace(engine: Engine) -> None:
+def test_what_the_engine_explains_is_reported_without_a_traceback(engine: Engine) -> None:
     engine.failure = RunningError("The disk is full. Make room.")
     result = call("run", "x.toml")
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, "The disk is full. Make room.")
@@ -331,7 +331,7 @@ def test_help_and_version() -> None:
         ([], "Commands:"),
     ],
 )
-def test_wrong_commands_are_told_with_the_nearest_one(arguments: list[str], says: str) -> None:
+def test_wrong_commands_are_reported_with_the_nearest_one(arguments: list[str], says: str) -> None:
     result = call(*arguments)
     assert result.exit_code == 2
     assert says in result.output
@@ -447,7 +447,7 @@ def test_describe_prints_markdown_or_writes_a_file(tmp_path: Path) -> None:
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
 
 
-def test_describe_tells_only_what_differs_from_another() -> None:
+def test_describe_lists_only_what_differs_from_another() -> None:
     told = call("describe", "social-governance", "--set", "attitudes.half_life=40.0", "--against", "social-governance")
     assert told.exit_code == 0
     assert told.output.count("| `") == 1

@@ -79,7 +79,7 @@ def test_every_design_of_a_study_file_can_be_asked_for_but_one_that_needs_a_file
     assert tuple(options["design"].type.choices) == DESIGNS  # type: ignore[attr-defined]
 
 
-def test_a_worker_takes_every_study_of_a_catalogue_by_its_address(folder: Path) -> None:
+def test_a_worker_takes_every_study_of_a_database_by_its_address(folder: Path) -> None:
     place = folder / "elsewhere"
     for name, seed in (("first", 1), ("second", 2)):
         with StudyDatabase.open(place / "studies.db") as database:
@@ -105,7 +105,7 @@ def test_a_worker_passes_over_studies_that_are_done_or_not_its_own(folder: Path)
     assert "strange was begun with another version" in done.stderr
 
 
-def test_what_is_missing_is_told(folder: Path) -> None:
+def test_what_is_missing_is_reported(folder: Path) -> None:
     """A failed run is no silent hole, in a status or in a file of runs."""
     assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
     with StudyDatabase.open(folder / "results" / "studies" / "studies.db") as database:
@@ -122,7 +122,7 @@ def test_what_is_missing_is_told(folder: Path) -> None:
     assert "of 12 runs are missing or damaged" in asked("status", "small").stdout
 
 
-def test_a_measure_that_there_is_not_is_told_before_anything_is_run(folder: Path) -> None:
+def test_a_measure_that_there_is_not_is_reported_before_anything_is_run(folder: Path) -> None:
     told = asked("compare", "--scenarios", "town", "town", "--measure", "contrl")
     assert told.exit_code == 1
     assert "No measure is called contrl. Did you mean control?" in told.stderr
@@ -137,7 +137,7 @@ def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: P
     assert glasshouse.studies.status("small").done == 8
 
 
-def test_a_study_that_is_not_there_is_told_with_those_that_are(folder: Path) -> None:
+def test_a_study_that_is_not_there_is_reported_with_those_that_are(folder: Path) -> None:
     assert "There is no study in the study database" in asked("status").stdout
     missing = asked("show", "big")
     assert missing.exit_code == 1
@@ -182,7 +182,7 @@ def test_a_study_goes_to_the_cluster_that_is_named(folder: Path, monkeypatch: py
     assert asked_for[3] == (place, 2, "local")
 
 
-def test_in_python_progress_is_told_and_this_process_does_the_work(
+def test_in_python_progress_is_reported_and_this_process_does_the_work(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr(local, "run_processes")

@@ -225,7 +225,7 @@ def _payload(path: Path) -> Path:
     return found
 
 
-def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     (tmp_path / "checkpoints").write_text("a file stands here")
     with pytest.raises(StoringError, match="--out"):
         engine.run(scenario(), out=tmp_path, threads=1)

@@ -220,7 +220,7 @@ def stepped_in(state: ArmState) -> NDArray[np.bool_]:
 
 @few
 @given(reference=regimes(), regime=regimes())
-def test_no_regime_reaches_the_reference_world(reference: Tables, regime: Tables) -> None:
+def test_no_regime_reaches_the_reference_arm(reference: Tables, regime: Tables) -> None:
     alone, beside = (arm_state(reference, regime, population()) for _ in range(2))
     under = arm_state(reference, regime, population())
     under.active_table[:] = 1

@@ -55,7 +55,9 @@ def test_the_command_studies_a_saved_result_or_says_what_is_missing(run: tuple[P
 
 
 @needs_fixest
-def test_the_command_tells_field_and_truth(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_command_shows_the_field_estimate_and_the_true_effect(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("glasshouse.engine.open_result.open_result", lambda folder: field_result())
     done = CliRunner().invoke(cli, ["did", str(tmp_path), "--measure", "protest", "--event-study"])
     assert done.exit_code == 0, done.output
@@ -69,7 +71,7 @@ def test_the_command_tells_field_and_truth(monkeypatch: pytest.MonkeyPatch, tmp_
         assert words in done.output
 
 
-def test_what_cannot_be_opened_is_told(
+def test_what_cannot_be_opened_is_reported(
     run: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = run

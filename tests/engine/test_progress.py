@@ -36,7 +36,7 @@ def test_facts_are_json_though_a_figure_is_undefined() -> None:
     }
 
 
-def test_the_course_of_both_worlds_is_that_of_the_report_at_the_same_week() -> None:
+def test_the_time_series_of_both_arms_is_that_of_the_report_at_the_same_week() -> None:
     """The page draws while it runs what the report draws when it is done."""
     told: list[RunProgress] = []
     settings = {"run.weeks": 52, "run.start": 0}

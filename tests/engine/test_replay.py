@@ -137,7 +137,7 @@ def test_a_kind_that_is_unknown_or_nobody_s_is_refused(run: tuple[Result, Path])
         glasshouse.lives(few, kind="untouched")
 
 
-def test_a_resumed_run_has_the_same_sums_and_says_why_it_tells_no_life(tmp_path: Path) -> None:
+def test_a_resumed_run_has_the_same_sums_and_says_why_it_has_no_life_courses(tmp_path: Path) -> None:
     whole = engine.run(interrupted(), threads=1)
     interrupt(tmp_path, week=60)
     resumed = engine.run(interrupted(), out=tmp_path, resume=True, threads=1)
@@ -153,7 +153,9 @@ def test_a_resumed_run_has_the_same_sums_and_says_why_it_tells_no_life(tmp_path:
     assert engine.run(interrupted(), out=tmp_path, resume=True, threads=1).lives is None
 
 
-def test_the_command_tells_lives_and_writes_their_page(run: tuple[Result, Path], copy: Path, tmp_path: Path) -> None:
+def test_the_command_prints_life_courses_and_writes_their_page(
+    run: tuple[Result, Path], copy: Path, tmp_path: Path
+) -> None:
     assert run[0].lives is not None
     told = call(str(copy))
     assert told.exit_code == 0, told.output
@@ -176,7 +178,7 @@ def test_the_command_tells_lives_and_writes_their_page(run: tuple[Result, Path],
         (["{run}", "--kind", "lucky"], "Choose one of most-wronged"),
     ],
 )
-def test_the_command_tells_what_is_wrong(run: tuple[Result, Path], arguments: list[str], says: str) -> None:
+def test_the_command_says_what_is_wrong(run: tuple[Result, Path], arguments: list[str], says: str) -> None:
     told = call(*(text.replace("{run}", str(run[1])) for text in arguments), "--quiet")
     assert (told.exit_code, told.stdout) == (1, "")
     assert says in told.stderr

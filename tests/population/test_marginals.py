@@ -47,7 +47,7 @@ def test_a_file_that_breaks_a_rule_is_refused(before: str, after: str, said: str
         marginals.parse(TEXT.replace(before, after, 1), "test")
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     broken = TEXT.replace('dimensions = ["sex"]', 'dimensions = ["name"]').replace("[figures]", "[figure]")
     with pytest.raises(SynthesisError) as caught:
         marginals.parse(broken, "test")

@@ -205,7 +205,7 @@ def test_ties_that_are_not_wanted_are_not_made() -> None:
     assert (work[owner] == work[made.ties]).all()
 
 
-def test_what_memory_cannot_hold_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_memory_cannot_hold_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise MemoryError
 

@@ -120,7 +120,7 @@ def test_every_replication_says_what_it_is(kind: type[Replication]) -> None:
         assert target.band is None or target.band[0] <= target.band[1]
 
 
-def test_a_name_that_is_not_there_is_told_with_the_nearest() -> None:
+def test_a_name_that_is_not_there_is_reported_with_the_nearest() -> None:
     assert find("kuran").name == "kuran"
     with pytest.raises(ScenarioError, match="Did you mean granovetter"):
         find("granoveter")

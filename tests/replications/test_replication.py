@@ -34,7 +34,7 @@ def test_a_direction_asks_for_the_whole_interval() -> None:
     assert Figure(target, from_replicates(np.array([0.1]))).verdict == "differs"
 
 
-def test_a_target_that_was_not_played_is_undefined_and_differs() -> None:
+def test_a_target_that_was_not_simulated_is_undefined_and_differs() -> None:
     figures = Kuran().figures(Outcome({"T1.e": exactly(10.0)}))
     assert [one.verdict for one in figures] == ["reproduced"] + ["differs"] * 5
     assert math.isnan(figures[1].ours.mean)

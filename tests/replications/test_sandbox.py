@@ -84,7 +84,7 @@ def test_one_copy_is_not_filled_up() -> None:
     assert len(build_population({"weight": np.ones((1, 70))}).agents.citizens) == 70
 
 
-def test_luck_is_named_by_seed_and_part() -> None:
+def test_random_numbers_follow_from_seed_and_part() -> None:
     assert generator(1, "a").random() == generator(1, "a").random()
     assert len({generator(seed, part).random() for seed in (1, 2) for part in ("a", "b")}) == 4
 

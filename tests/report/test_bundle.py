@@ -120,7 +120,7 @@ def test_a_pack_is_the_same_bytes_each_time(done: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("design", "paired"), [("latin-hypercube", "true"), ("grid", "false"), ("morris", "true")])
-def test_the_study_file_of_a_pack_makes_the_same_points_and_luck(tmp_path: Path, design: str, paired: str) -> None:
+def test_the_study_file_of_a_package_makes_the_same_points_and_seeds(tmp_path: Path, design: str, paired: str) -> None:
     """Of a sample, a grid with random seeds of its own at every point, and trajectories: the same figures, byte for byte."""
     where = tmp_path / "first"
     where.mkdir()

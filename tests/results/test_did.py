@@ -64,7 +64,7 @@ def test_a_known_effect_is_found_and_growth_misleads_only_two_way_fixed_effects(
 
 
 @needs_fixest
-def test_what_spills_over_is_subtracted_by_the_field_and_told_beside() -> None:
+def test_spill_over_is_subtracted_by_the_field_estimate_and_shown_beside_it() -> None:
     study = did.study("a", "", tuple(made(np.random.default_rng(s), 2.0, spillover=1.0) for s in range(5)))
     assert mean(study, "did2s", "truth") == pytest.approx(2.0)
     assert mean(study, "did2s", "spillover") == pytest.approx(1.0)
@@ -117,7 +117,7 @@ def test_a_run_whose_regime_equals_its_reference_shows_no_effect_and_a_real_one_
     assert (records.period_weeks, records.replicates, records.unit) == (13, 2, "per adult and year")
 
 
-def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:
+def test_a_panel_is_the_measure_of_each_arm_period_and_district() -> None:
     found = result()
     panel = did.panel(found, "protest", 1)
     sums = found.weekly_totals[1]
@@ -130,7 +130,7 @@ def test_a_panel_is_the_measure_of_each_world_period_and_district() -> None:
     assert panel.adoption.min() == 52
 
 
-def test_what_cannot_be_studied_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_studied_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(AnalysisError, match="control has no value by district"):
         result().did("control")
     with pytest.raises(AnalysisError, match="Choose of: .*protest"):
@@ -146,7 +146,7 @@ def test_what_cannot_be_studied_is_told(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @needs_fixest
-def test_too_few_districts_or_nobody_left_outside_is_told() -> None:
+def test_too_few_districts_or_nobody_left_outside_is_reported() -> None:
     few = made(np.random.default_rng(1), 1.0)
     with pytest.raises(AnalysisError, match="8 districts"):
         did.study("a", "", (Panel(few.values[:, :, :6], few.adoption[:6], 13),))

@@ -42,7 +42,7 @@ def test_words_follow_the_intervals(control: tuple[float, ...], governance: tupl
     assert said in sentence(control, governance)
 
 
-def test_wrongful_restrictions_and_silence_are_told() -> None:
+def test_wrongful_restrictions_and_silence_are_reported() -> None:
     text = sentence(UP, DOWN, DOWN)
     assert "complaints about the same problem rise by 20 %" in text
     assert "55 % (43 to 67) of restrictions are wrong by the regime's own rule." in text

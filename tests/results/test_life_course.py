@@ -183,7 +183,7 @@ def test_two_lives_part_where_something_first_differs() -> None:
     )
 
 
-def test_what_the_regime_brings_is_told_in_figures() -> None:
+def test_what_the_regime_changes_is_given_in_figures() -> None:
     found = life(female=False)
     weeks = found.regime.weeks
     weeks["state_0"][10:18] = 2

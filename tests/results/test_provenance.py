@@ -29,7 +29,7 @@ def test_versions_are_those_installed() -> None:
     assert provenance.version() == "0.1.0"
 
 
-def test_the_machine_is_told_by_kind_not_by_name() -> None:
+def test_the_machine_is_described_by_kind_not_by_name() -> None:
     assert platform.node() not in provenance.machine() or not platform.node()
     assert platform.machine() in provenance.machine()
     assert provenance.today().endswith(" UTC")

@@ -48,7 +48,7 @@ def test_tables_have_a_row_for_everything() -> None:
     assert set(found.measures["arm"]) == {"reference", "regime"}
 
 
-def test_tables_tell_the_same_story() -> None:
+def test_tables_agree_with_one_another() -> None:
     found = result()
     weekly = found.weekly.to_polars().filter(pl.col("group") == EVERYBODY)
     yearly = found.districts.to_polars()
@@ -103,7 +103,7 @@ def test_it_is_stored_whole_with_its_certificate(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.part"))
 
 
-def test_what_cannot_be_stored_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_stored_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoringError, match="cannot be written"):
         result().save(tmp_path / "file")

@@ -35,7 +35,7 @@ def test_rows_and_works_are_found_in_a_text() -> None:
     assert cited(text) == ("A5.4", "F21", "Hardt et al. 2016", "Lum and Isaac 2016")
 
 
-def test_both_worlds_values_come_with_unit_range_prior_and_reasons() -> None:
+def test_the_values_of_both_arms_come_with_unit_range_prior_and_reasons() -> None:
     found = of(load("social-governance"), "observation", "coverage")
     assert (found.reference, found.regime, found.unit, found.bounds) == ("0.1", "0.45", "share", "0 to 1")
     assert found.prior == "0.05 to 0.3"
@@ -74,7 +74,7 @@ def test_settings_of_a_run_are_chosen_whatever_the_reason() -> None:
     assert found["rollout"].regime_reason.endswith("A3.8")
 
 
-def test_ranges_are_told_in_words() -> None:
+def test_ranges_are_given_in_words() -> None:
     assert (span((0, 1_000_000)), span((0.5, 2)), span(None), span((None, None))) == (
         "0 to 1,000,000",
         "0.5 to 2",

@@ -25,7 +25,7 @@ def test_a_roll_out_takes_in_equal_shares_from_its_first_week_to_its_last(rollou
     assert inside == [int(np.ceil((n + 1) / (rollout + 1) * districts)) for n in range(rollout + 1)]
 
 
-def test_the_order_is_luck() -> None:
+def test_the_order_of_adoption_is_random() -> None:
     assert (weeks(20) == weeks(20)).all()
     assert (weeks(20) != weeks(20, replicate=1)).any()
     assert sorted(weeks(20)) == sorted(weeks(20, replicate=1))

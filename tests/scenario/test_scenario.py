@@ -281,7 +281,7 @@ def test_a_regime_that_never_changes_has_no_later_tables(file: Any) -> None:
         (("later=3",), "later is a whole number, not a table."),
     ],
 )
-def test_dates_and_later_tables_that_contradict_one_another_are_told(
+def test_dates_and_later_tables_that_contradict_one_another_are_reported(
     file: Any, settings: tuple[str, ...], says: str
 ) -> None:
     assert says in only(file(LATER), *settings)
@@ -291,7 +291,7 @@ def test_a_shorter_run_may_end_before_the_change(file: Any) -> None:
     assert faults(file(LATER), "change=60", "until=0") == ()
 
 
-def test_a_change_without_later_tables_is_told(file: Any) -> None:
+def test_a_change_without_later_tables_is_reported(file: Any) -> None:
     assert only(file(GOOD), "change=20") == (
         "setting change=20, [run]: change = 20 changes nothing. Say under [later] what differs from then on, or remove "
         "change."
@@ -319,7 +319,7 @@ def test_the_digest_follows_the_values_and_nothing_else(file: Any) -> None:
     assert len(digests) == 5
 
 
-def test_minus_nought_and_defaults_written_out_make_no_difference(file: Any) -> None:
+def test_minus_zero_and_defaults_written_out_make_no_difference(file: Any) -> None:
     plain = load(file(GOOD), catalogue=CATALOGUE)
     assert override(plain, {"watching.weights": [1, 2, 3]}).digest == plain.digest
     noughts = [override(plain, {"watching.coverage": nought}) for nought in (0.0, -0.0, 0)]
@@ -482,7 +482,7 @@ def test_faults_of_tables(file: Any, old: str, new: str, says: str) -> None:
     assert all(fault.startswith("x.toml") for fault in found)
 
 
-def test_a_fault_under_the_regime_is_not_told_again_under_the_reference(file: Any) -> None:
+def test_a_fault_under_the_regime_is_not_reported_again_under_the_reference(file: Any) -> None:
     assert "[watching]" in only(file(GOOD.replace("0.6", "1.6")))
     assert "[reference.watching]" in only(file(GOOD.replace("0.2", "1.2")))
 
@@ -587,7 +587,7 @@ def test_extends_missing_circular_deep_or_broken(file: Any) -> None:
     assert "more than 16 scenarios extend one another" in only("d0.toml")
 
 
-def test_a_fault_in_an_extended_file_is_told_there(file: Any) -> None:
+def test_a_fault_in_an_extended_file_is_reported_there(file: Any) -> None:
     file(GOOD.replace("0.6", "1.6"), "base.toml")
     assert only(file('extends = "base.toml"\n[run]\nseed = 2\n')).startswith("base.toml, [watching], line 12: ")
 
@@ -681,7 +681,7 @@ def test_values_are_shown_short_and_printable() -> None:
         assert shown(value).isprintable()
 
 
-def test_the_same_fault_is_told_once() -> None:
+def test_the_same_fault_is_reported_once() -> None:
     gathered = Faults()
     gathered.add("x", "wrong.")
     gathered.add("x", "wrong.")

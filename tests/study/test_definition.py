@@ -12,7 +12,7 @@ from glasshouse.study.make_study import read_study_file
 from tests.helpers.studies import STUDY_FILE, written
 
 
-def test_paired_points_live_with_the_same_luck_and_others_do_not(tmp_path: Path) -> None:
+def test_paired_points_have_the_same_random_seeds_and_others_do_not(tmp_path: Path) -> None:
     paired = read_study_file(written(tmp_path))
     assert len({run.seed for run in paired.runs}) == 2
     assert all(0 <= run.seed < 2**63 for run in paired.runs)

@@ -83,7 +83,7 @@ def test_where_results_find_no_room_the_study_says_so_and_goes_on(
         goes_on(database, small / "results", wanted)
 
 
-def test_where_the_catalogue_finds_no_room_the_study_says_so_and_goes_on(
+def test_where_the_database_finds_no_room_the_study_says_so_and_continues(
     tmp_path: Path, small: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(worker, "LEASE", 0.5)
@@ -208,7 +208,7 @@ def test_a_run_that_breaks_is_a_row_with_its_error_and_is_tried_again_when_the_s
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
 
 
-def test_whoever_cannot_go_on_is_told_how_to_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_study_that_cannot_continue_says_how_to_resume_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def stops(_: StudyJob) -> None:
         raise RunningError("A worker stopped: x.")
 

@@ -88,7 +88,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         whole().to_xarray()
 
 
-def test_what_the_same_luck_in_both_worlds_was_worth() -> None:
+def test_the_variance_reduction_by_common_random_numbers_in_both_arms() -> None:
     """Levels 1, 5 and 2, 6 at one point, 0, 2 and 1, 5 at the other: variances 8, 8, 2, 8 against 0 and 2: 26 / 2."""
     columns = {
         **found().figures.columns,

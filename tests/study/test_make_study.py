@@ -28,7 +28,7 @@ def test_a_file_gives_scenario_points_and_runs(tmp_path: Path) -> None:
     assert "12 runs: 6 points (grid) of 2 factors" in describe_study(made)
 
 
-def test_every_fault_of_a_file_is_told_at_once_with_its_place(tmp_path: Path) -> None:
+def test_every_fault_of_a_file_is_reported_at_once_with_its_place(tmp_path: Path) -> None:
     path = written(
         tmp_path, STUDY_FILE.replace('"grid"', '"gird"').replace("replicates = 2", "replicate = 2\nruns = 1")
     )

@@ -110,7 +110,7 @@ def test_stability_is_not_the_absence_of_problems() -> None:
     assert result.weekly_sums(0, "regime").problems_open[4:].min() > 0
 
 
-def test_the_reference_world_polices_too() -> None:
+def test_the_reference_arm_has_police_too() -> None:
     """S8: nothing that the regime does is new."""
     result = lived(ROWS["S8"], {})
     for measure in (Records, ListedShare):

@@ -18,7 +18,7 @@ def test_killed_workers_and_a_killed_coordinator_lose_no_run_and_double_none(tmp
     assert storm.killed == {"worker": 3, "coordinator": 1}
 
 
-def test_what_is_amiss_after_a_storm_is_told(tmp_path: Path) -> None:
+def test_faults_that_killed_workers_leave_are_reported(tmp_path: Path) -> None:
     file = tmp_path / "storm.toml"
     file.write_text(killing.TEXT.format(runs=4, citizens=300), encoding="utf-8")
     wanted = killing.undisturbed(file, tmp_path)

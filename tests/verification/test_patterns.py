@@ -59,7 +59,7 @@ def test_what_must_not_appear_does_not(judged: list[patterns.Judged]) -> None:
         assert one.verdict(patterns.verdicts((one, figures))) == pattern.NEAR, row
 
 
-def test_the_page_tells_every_figure_and_why_it_is_missed(judged: list[patterns.Judged]) -> None:
+def test_the_page_shows_every_figure_and_why_it_is_missed(judged: list[patterns.Judged]) -> None:
     page = patterns.page(judged, 2560, 1)
     assert "do not edit" in page
     for one, _ in judged:
@@ -103,7 +103,7 @@ def test_a_verdict_follows_its_range(low: float, high: float, estimate: Estimate
     assert figure.certain(estimate) is certain
 
 
-def test_targets_are_told_in_the_reader_s_units() -> None:
+def test_targets_are_shown_in_the_reader_s_units() -> None:
     assert pattern.Figure("x", -0.15, -0.1, lambda chosen: 0.0, "%", 100).target == "−15 to −10 %"
     assert pattern.Figure("x", 1.0, math.inf, lambda chosen: 0.0).target == "at least 1"
     assert pattern.Figure("x", -math.inf, 0.0, lambda chosen: 0.0, "points", 100).target == "at most 0 points"

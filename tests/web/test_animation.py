@@ -63,7 +63,7 @@ def test_an_animation_counts_what_the_weekly_totals_of_the_same_run_count(town: 
     assert (((town.states[:, :, town.adults] & BIT["complains"]) > 0).sum(axis=2) == complaints).all()
 
 
-def test_everybody_has_a_place_and_ties_are_told_once(town: Animation) -> None:
+def test_everybody_has_a_place_and_ties_are_listed_once(town: Animation) -> None:
     assert town.districts.tolist() == sorted(town.districts.tolist())
     assert (town.households <= np.arange(400)).all()
     pairs = {tuple(pair) for pair in town.ties.tolist()}

@@ -174,7 +174,7 @@ def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, p
     assert "are not done" not in made(page, "/studies/pilot/results")
 
 
-def test_the_page_writes_nothing_to_a_catalogue_and_reaches_no_file_beside_it(tmp_path: Path) -> None:
+def test_the_page_writes_nothing_to_a_study_database_and_serves_no_file_beside_it(tmp_path: Path) -> None:
     place = Place(tmp_path / "studies")
     entered(place)
     (tmp_path / "studies" / "secret").mkdir()
@@ -223,7 +223,7 @@ def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_p
         assert page.get("/studies/pilot/results?seen=..").status_code == 400
 
 
-def test_a_catalogue_that_is_away_is_told_to_who_watches_until_it_is_back(tmp_path: Path) -> None:
+def test_a_study_database_that_is_away_is_reported_until_it_is_back(tmp_path: Path) -> None:
     place = Place(tmp_path / "studies")
     entered(place)
     pages = Studies(place, JobLimiter(tmp_path / "runs", 1, 1000))
@@ -359,7 +359,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     return started
 
 
-def test_lives_of_a_run_are_told(run: Run) -> None:
+def test_life_courses_of_a_run_are_shown(run: Run) -> None:
     with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
         found = made(page, f"/runs/{run.name}/lives?citizen=7")
         assert "Citizen 7" in found
@@ -475,7 +475,7 @@ def test_a_job_that_is_gone_or_just_begins_is_cancelled_without_a_fault(
     job.cancel()
 
 
-def test_a_job_that_dies_is_told_and_can_be_begun_again(tmp_path: Path) -> None:
+def test_a_job_that_dies_is_reported_and_can_be_begun_again(tmp_path: Path) -> None:
     limiter, job = JobLimiter(tmp_path, 1, 1000), PageJob(tmp_path / "run" / "lives")
     words = ("run", "town", "--citizens", "2000", "--weeks", "2000", "--out", str(tmp_path / "out"))
     limiter.write(job, words, 100)

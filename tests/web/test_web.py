@@ -102,7 +102,7 @@ def test_a_saved_step_carries_where_its_handles_start(step: tutorial.Step) -> No
             assert all(slider.low <= value <= slider.high for value in steps)
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_taken_port_is_reported() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -134,7 +134,7 @@ def test_a_scenario_of_the_page_names_no_file_and_brings_no_code(page: TestClien
     assert any("rumour" in fault for fault in faults)
 
 
-def test_every_fault_is_told_with_its_line(page: TestClient) -> None:
+def test_every_fault_is_reported_with_its_line(page: TestClient) -> None:
     faults = page.post("/workbench/check", json={"toml": SMALL + "[lists]\nintegration = 3\nintegratoin = 1\n"}).json()[
         "faults"
     ]
@@ -380,7 +380,7 @@ def test_what_is_beyond_the_limits_is_refused_before_it_begins(
     assert runs.all() == ()
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(GlasshouseError, match="cannot be stored"):
         Runs(tmp_path / "file" / "runs").start(SMALL)

@@ -175,7 +175,7 @@ def test_another_site_cannot_ask_for_a_page_in_a_browser_that_was_let_in(
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
-def test_a_step_is_guessed_and_played_and_anybody_can_read_it(context: BrowserContext, step: object) -> None:
+def test_a_step_takes_a_guess_runs_the_town_and_is_accessible(context: BrowserContext, step: object) -> None:
     page = opened(context, f"/tutorial/{step.slug}")  # type: ignore[attr-defined]
     played(page)
     expect(page.locator(".verdict")).to_contain_text("You said 5")
@@ -397,7 +397,7 @@ def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: Brow
     shot(page, "studies")
 
 
-def test_a_study_is_found_again_when_its_server_comes_back_before_its_catalogue(
+def test_a_study_is_found_again_when_its_server_comes_back_before_its_database(
     browser: Browser, tmp_path: Path
 ) -> None:
     """A browser that is refused once asks no more by itself."""
@@ -436,7 +436,9 @@ def test_a_run_is_stopped(context: BrowserContext) -> None:
     expect(page.locator('[data-do="resume"]')).to_be_visible()
 
 
-def test_a_server_that_dies_is_told_and_the_page_goes_on_when_it_is_back(browser: Browser, tmp_path: Path) -> None:
+def test_a_server_that_dies_is_reported_and_the_page_continues_when_it_is_back(
+    browser: Browser, tmp_path: Path
+) -> None:
     first = Serving(tmp_path)
     context = first.context(browser)
     page = context.new_page()

@@ -226,7 +226,7 @@ def test_variance_shares_add_up_to_one() -> None:
     assert sum(found.figure(name).mean for name in names if name != "variance_wrongful") == pytest.approx(1.0)
 
 
-def test_worlds_do_not_depend_on_threads() -> None:
+def test_arms_do_not_depend_on_threads() -> None:
     settings = {**SMALL, "weeks": 70}
     one, two = (assess(scenario(settings), threads=threads) for threads in (1, 2))
     for mine, other in zip(one.figures, two.figures, strict=True):
@@ -343,7 +343,7 @@ def test_from_python_and_from_the_command_line_it_is_the_same_sheet(tmp_path: Pa
     assert facts["relatedness"]["title"] == found.ratings.title
 
 
-def test_mistakes_are_told_before_anything_runs(tmp_path: Path) -> None:
+def test_mistakes_are_reported_before_anything_runs(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text("title = 1\n")
     done = CliRunner().invoke(cli, ["assess", "social-governance", "--relatedness", str(tmp_path / "m.toml")])
     assert done.exit_code == 2
@@ -353,7 +353,7 @@ def test_mistakes_are_told_before_anything_runs(tmp_path: Path) -> None:
         glasshouse.assess("social-governance", relatedness="nothing")
 
 
-def test_progress_is_told() -> None:
+def test_progress_is_reported() -> None:
     stages = []
     assess(
         scenario({**SMALL, "weeks": 60, "replicates": 1}),

@@ -144,7 +144,7 @@ def test_json_knows_no_nan(tmp_path: Path) -> None:
     assert next(row for row in facts["figures"] if row["name"] == "slope")["mean"] is None
 
 
-def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
+def test_it_is_written_whole_or_reported(tmp_path: Path) -> None:
     path = glasshouse.write_report(shared(), tmp_path / "new" / "evidence.html")
     assert path.read_text(encoding="utf-8") == text()
     (tmp_path / "file").write_text("")

@@ -101,7 +101,7 @@ def test_each_breach_has_its_kind_in_the_file_of_its_agency() -> None:
         assert OWNER[BREACH_KIND[breach]] == OWNERS[breach]
 
 
-def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
+def test_protest_misread_complaint_and_breach_are_distinguished() -> None:
     citizens = blank()
     citizens["speech_filed"][:4] = 1
     citizens["filed"][0] = packed(POLICE, SPEECH)
@@ -117,7 +117,7 @@ def test_protest_misread_complaint_and_breach_are_told_apart() -> None:
     assert kinds_of(citizens, 3) == {"traffic breach": 1, misread: SPEECH, f"{other} (court)": 6}
 
 
-def test_a_breach_worth_as_much_as_a_protest_is_told_from_it() -> None:
+def test_a_breach_worth_as_much_as_a_protest_is_distinguished_from_it() -> None:
     points = (SPEECH, 6, 3, 3, 4)
     made = population()
     known = RegimeParameters.of((Conduct(), Observation(points=points), Points(), Lists(), Sanctions(), Safeguards()))

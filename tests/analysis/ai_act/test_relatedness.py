@@ -106,7 +106,7 @@ def test_every_fault_stands_in_one_message_with_its_line(tmp_path: Path) -> None
         (WHOLE.replace("[court]", "[[court]]"), "court is a list, not a table"),
     ],
 )  # fmt: skip
-def test_other_faults_are_told(tmp_path: Path, text: str, told: str) -> None:
+def test_other_faults_are_reported(tmp_path: Path, text: str, told: str) -> None:
     assert told in "\n".join(faults(tmp_path, text))
 
 

@@ -190,7 +190,7 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
         of_targets(replace(targets, study=""), {})
 
 
-def test_a_best_fit_is_run_again_with_other_luck(here: tuple[CalibrationRuns, Targets]) -> None:
+def test_a_best_fit_is_run_again_with_other_seeds(here: tuple[CalibrationRuns, Targets]) -> None:
     pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
     place, targets = here
     made = of_targets(targets, {"seed": 2, "replicates": 2}, name="known-fit")

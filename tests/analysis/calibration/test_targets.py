@@ -121,7 +121,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("old", FAULTS)
-def test_every_fault_is_told_with_its_place(tmp_path: Path, old: str) -> None:
+def test_every_fault_is_reported_with_its_place(tmp_path: Path, old: str) -> None:
     new, told = FAULTS[old]
     assert old in FILE
     with pytest.raises(ScenarioError, match=re.escape(told)) as caught:

@@ -75,7 +75,7 @@ BUSY = (
 )  # fmt: skip
 
 
-def test_twin_and_compiled_pass_leave_equal_bytes() -> None:
+def test_interpreter_and_compiled_pass_leave_equal_bytes() -> None:
     population = adults(600, district=192)
     later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
     one, other = arm_state(LAYOUT, population, (), BUSY, later), arm_state(LAYOUT, population, (), BUSY, later)
@@ -152,7 +152,7 @@ class Knocking(Mechanism):
         send("knock", me.index - me.household_place + following, me.index)
 
 
-def test_a_citizen_reaches_his_household_by_his_own_number() -> None:
+def test_a_citizen_reaches_the_household_by_the_own_number() -> None:
     layout, population = ModelLayout((Knocking,)), adults(200, district=64)
     one, other = arm_state(layout, population), arm_state(layout, population)
     threads, twin = CompiledBackend(layout, threads=2), ReferenceBackend(layout)

@@ -48,7 +48,7 @@ print("equal")
 """
 
 
-def test_the_card_s_pass_leaves_the_twin_s_bytes(tmp_path: Path) -> None:
+def test_the_pass_on_a_graphics_card_leaves_the_bytes_of_the_interpreter(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, tmp_path, Path(__file__).parents[3]],
         env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1", "NUMBA_DISABLE_JIT": "0"},

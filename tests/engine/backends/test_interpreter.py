@@ -59,7 +59,7 @@ def test_what_is_sent_arrives_once_a_week_later() -> None:
     assert state.totals.sum() == 132
 
 
-def test_the_same_seed_is_the_same_luck_and_another_is_not() -> None:
+def test_the_same_seed_gives_the_same_draws_and_another_seed_others() -> None:
     layout, population = ModelLayout(CATALOGUE), adults(200)
     found = []
     for seed in (3, 3, 4):

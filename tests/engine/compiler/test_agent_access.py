@@ -91,7 +91,7 @@ def test_walkers_never_share_a_site_and_weights_add_up() -> None:
     assert 0.1 * steps + burdens.min() * steps < state.citizens["weight"].sum() < 0.1 * steps + burdens.max() * steps
 
 
-def test_the_twin_takes_the_same_steps() -> None:
+def test_the_interpreter_takes_the_same_steps() -> None:
     layout, people = layout_of(), population()
     one, other = arm_state(layout, people), arm_state(layout, people)
     threads, twin = CompiledBackend(layout), ReferenceBackend(layout)
@@ -131,7 +131,7 @@ class Careless(Walkers):
 
 
 @pytest.mark.parametrize(("model", "said"), [(Lost, "there is no citizen 184"), (Selfish, "taken of oneself")])
-def test_the_twin_stops_where_the_pass_would_go_astray(model: type[Mechanism], said: str) -> None:
+def test_the_interpreter_stops_at_an_index_out_of_range(model: type[Mechanism], said: str) -> None:
     layout = layout_of(model)
     with pytest.raises(RunningError, match=said):
         ReferenceBackend(layout).step(arm_state(layout, population()), 1, 0)

@@ -52,7 +52,7 @@ def also(**declared: object) -> type[Mechanism]:
         ({"signals": tuple(Signal(f"s{k}", "") for k in range(9))}, "9 signals"),
     ],
 )
-def test_a_clash_is_told(declared: dict[str, object], said: str) -> None:
+def test_a_clash_is_reported(declared: dict[str, object], said: str) -> None:
     with pytest.raises(CompilationError, match=said):
         ModelLayout((One, also(**declared)))
 
@@ -75,7 +75,7 @@ def test_a_trait_cannot_take_the_place_of_the_citizen_s_own_number() -> None:
         ModelLayout((One,), np.dtype([("index", "u4")]))
 
 
-def test_all_clashes_are_told_at_once() -> None:
+def test_all_clashes_are_reported_at_once() -> None:
     with pytest.raises(CompilationError) as caught:
         ModelLayout((One, also(columns=(Column("level", "f4", "", ""), Column("x", "f2", "", "")), draws=("a", "a"))))
     assert len(str(caught.value).splitlines()) == 3

@@ -76,7 +76,7 @@ def employed(people: int = 400, firms: int = 30) -> Population:
 
 
 @pytest.mark.parametrize("firms", [0, 1, 30])
-def test_the_twin_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
+def test_the_interpreter_and_any_number_of_threads_leave_equal_bytes(firms: int) -> None:
     population = employed(firms=firms)
     states = [arm_state(LAYOUT, population, (), (Employing(chance=0.8),)) for _ in range(3)]
     backends = (ReferenceBackend(LAYOUT), CompiledBackend(LAYOUT, threads=1), CompiledBackend(LAYOUT, threads=2))

@@ -288,7 +288,7 @@ def speaks(me, here, contacts, draw, add, send):
         add("waved")
 
 
-def test_what_a_kernel_says_is_told_from_its_source() -> None:
+def test_the_effects_of_a_kernel_are_read_from_its_source() -> None:
     told = kernel_effects(speaks)
     assert told.reads == {("me", "level"), ("here", "size"), ("me", "parts"), ("contacts", "waves")}
     assert told.assigns == {("me", "level"), ("me", "parts"), ("me", "count")}

@@ -29,7 +29,7 @@ def test_formulas_by_hand() -> None:
     assert once(0.5, 3) == pytest.approx(7 / 8)
 
 
-def test_a_check_flags_the_guilty_and_the_innocent_as_it_is_told() -> None:
+def test_a_check_flags_the_guilty_and_the_innocent_at_the_given_rates() -> None:
     rates, hits, alarms = np.full(3, 0.25), np.array([1.0, 0.0, 0.5]), np.array([0.0, 1.0, 0.5])
     snapshot = checks(rates, hits, alarms, 40_000).last(1, 3)
     flagged, rightly = snapshot.total("flagged"), snapshot.total("rightly")

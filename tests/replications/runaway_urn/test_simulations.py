@@ -84,7 +84,7 @@ def test_discovery_alone_runs_away_and_the_correction_brings_it_back() -> None:
     assert corrected == pytest.approx(0.5668, abs=0.03)
 
 
-def test_what_comes_and_fades_in_one_place_tells_nothing_of_the_other() -> None:
+def test_arrivals_and_decay_in_one_place_do_not_depend_on_the_other() -> None:
     case = Case((5.0, 5.0), (5.0, 5.0), (300.0, 300.0), loss=0.02)
     snapshot = build_simulation(PatrolUrn, [case], 2000).last(1, 6)
     both = np.stack([snapshot.agents("in_a")[0], snapshot.agents("in_b")[0]])

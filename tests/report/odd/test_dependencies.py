@@ -59,7 +59,7 @@ def links(wiring: Wiring) -> set[tuple[str, str, str, str]]:
     }
 
 
-def test_every_way_of_reading_is_told_with_its_owner_and_its_week() -> None:
+def test_every_way_of_reading_is_listed_with_its_owner_and_its_week() -> None:
     assert links(Wiring((Early, Late))) == {
         ("early.citizen", "late.citizen", "dusk", "last week"),
         ("early.citizen", "late.district", "light", "last week"),
@@ -89,7 +89,7 @@ def test_steps_go_kind_after_kind_in_the_order_of_the_mechanisms() -> None:
     assert wiring.told(wiring.steps[2]) == "keeps light"
 
 
-def test_traits_are_told_from_what_changes() -> None:
+def test_traits_are_kept_apart_from_what_changes() -> None:
     wiring = Wiring((Early, Late))
     assert wiring.traits_read(wiring.steps[1]) == (("citizen", "income"),)
     assert wiring.traits_read(wiring.steps[0]) == ()

@@ -95,7 +95,7 @@ def test_every_mechanism_and_parameter_stands_in_the_last_element_with_both_valu
             assert cells[7] in ("published", "calibrated", "assumed", "chosen") or " reference " in cells[7]
 
 
-def test_settings_of_population_run_and_every_published_table_are_told() -> None:
+def test_settings_of_population_run_and_every_published_table_are_listed() -> None:
     for name in (*PopulationTable.model_fields, *type(flagship().run).model_fields):
         assert f"| `{name}` |" in part("5. Initialization")
     for name in ("age", "household", "employment", "gini", "own_account_mean"):
@@ -103,7 +103,7 @@ def test_settings_of_population_run_and_every_published_table_are_told() -> None
     assert "five-year age groups of the 2020 census" in part("6. Input data")
 
 
-def test_every_measure_and_every_draw_is_told() -> None:
+def test_every_measure_and_every_draw_is_listed() -> None:
     for measure in MEASURES:
         row = next(line for line in part("Observation").splitlines() if line.startswith(f"| `{measure.name}` |"))
         assert measure.unit in row
@@ -140,7 +140,7 @@ def test_a_changed_kernel_changes_the_schedule(monkeypatch: pytest.MonkeyPatch) 
     assert row.endswith("|  | `here.service` | `complaint` | draws `noise`; adds `complaints` |")
 
 
-def test_the_schedule_says_when_which_world_is_under_which_rules() -> None:
+def test_the_schedule_says_when_which_arm_is_under_which_rules() -> None:
     assert "for the first 104 weeks" in part("3. Process overview and scheduling")
     assert "over 208 weeks" in part("3. Process overview and scheduling")
     at_once = markdown(odd(override(flagship(), {"rollout": 0, "start": 0})))
@@ -153,7 +153,7 @@ def test_the_difference_of_a_scenario_with_itself_is_empty_and_says_so() -> None
     assert "Nothing differs" in markdown(found)
 
 
-def test_the_difference_tells_each_change_once_and_nothing_else() -> None:
+def test_the_difference_lists_each_change_once_and_nothing_else() -> None:
     changed = override(
         flagship(),
         {"observation.coverage": 0.6, "conduct.trap": 2.0, "citizens": 5000, "rollout": 0, "seed": 3, "kin": 1.0},
@@ -173,7 +173,7 @@ def test_the_difference_tells_each_change_once_and_nothing_else() -> None:
     assert "The same in both: 1 (Purpose and patterns), 4 (Design concepts), 6 (Input data)." in told
 
 
-def test_worlds_that_change_apart_have_a_row_each() -> None:
+def test_arms_that_change_separately_have_a_row_each() -> None:
     changed = override(flagship(), {"reference.lists.delay_on": 6.0, "lists.delay_on": 1.0})
     told = markdown(delta(changed, flagship()))
     assert re.findall(r"(reference|regime) \| ([\d.]+) \| ([\d.]+) \|", told) == [
@@ -182,7 +182,7 @@ def test_worlds_that_change_apart_have_a_row_each() -> None:
     ]
 
 
-def test_mechanisms_that_only_one_has_are_told(tmp_path: Path) -> None:
+def test_mechanisms_that_only_one_has_are_listed(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
     path.write_text('title = "Small"\nabout = ""\n[run]\nweeks = 20\nstart = 5\n')
     small = load(path, catalogue=tuple(m for m in CATALOGUE if m.name != "shocks"))
@@ -193,7 +193,7 @@ def test_mechanisms_that_only_one_has_are_told(tmp_path: Path) -> None:
     assert "### `shocks`" not in markdown(odd(small))
 
 
-def test_other_marginals_are_told_table_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_marginals_are_listed_table_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = marginals.load("china-2020s")
     other = facts.model_copy(
         update={"title": "Elsewhere", "sex": facts.sex.model_copy(update={"cells": {"female": 0.5, "male": 0.5}})}

@@ -80,7 +80,7 @@ def test_a_regime_that_changes_has_a_column_for_it() -> None:
     read(shown)
 
 
-def test_the_two_worlds_differ_in_more_than_colour() -> None:
+def test_the_two_arms_differ_in_more_than_colour() -> None:
     first = text()[text().index('id="time"') :]
     chart = first[first.index("<svg") : first.index("</svg>")]
     assert "stroke-dasharray" in chart
@@ -159,7 +159,7 @@ def test_the_verdict_follows_the_intervals() -> None:
     assert "cannot be judged" in verdict(none, none)
 
 
-def test_a_few_lives_are_told_of_people_who_do_not_exist() -> None:
+def test_a_few_life_courses_of_people_who_do_not_exist_are_shown() -> None:
     found = result().lives
     assert found is not None
     start = text().index('<section id="lives">')
@@ -195,7 +195,7 @@ def lane_rows(spec: dict[str, Any], mark: str) -> list[dict[str, Any]]:
     return [row for layer in layers for row in layer["data"]["values"]]
 
 
-def test_the_chart_of_a_life_shows_each_week_and_tells_right_from_wrong_without_colour() -> None:
+def test_the_chart_of_a_life_course_shows_each_week_and_marks_wrongful_records_without_colour() -> None:
     found = made_life(weeks=104)
     weeks = found.regime.weeks
     weeks["state_0"][10:30], weeks["rule_state_0"][20:30] = 2, 2
@@ -241,7 +241,7 @@ def test_columns_of_a_richer_model_get_lanes_and_lines_of_their_own() -> None:
     assert "<svg" in charts.svg(lifelines.chart(bare, 0), "x")
 
 
-def test_it_is_written_whole_or_told(tmp_path: Path) -> None:
+def test_it_is_written_whole_or_reported(tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.html"
     write_report(result(), path)
     assert path.read_text(encoding="utf-8") == text()

@@ -318,7 +318,7 @@ def test_the_command_writes_the_page(tmp_path: Path) -> None:
     assert written.read_bytes() == (tmp_path / "tiny.html").read_bytes()
 
 
-def test_a_page_tells_claims_that_were_fixed_from_those_chosen_later(tmp_path: Path) -> None:
+def test_a_page_separates_claims_that_were_fixed_from_those_chosen_later(tmp_path: Path) -> None:
     (tmp_path / "tiny.toml").write_text(
         'scenario = "rows/s08-augmentation"\nruns = 4\nmeasures = ["records", "listed_share"]\n'
         'settings = { citizens = 300, "run.weeks" = 6, "run.start" = 0 }\n[factors]\n"observation.coverage" = [0.2, 0.6]\n'

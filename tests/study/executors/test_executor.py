@@ -22,7 +22,7 @@ from tests.helpers.studies import (
 )
 
 
-def test_every_executor_gives_the_same_bytes_and_tells_how_far_it_is(tmp_path: Path, ray_nodes: Any) -> None:
+def test_every_executor_gives_the_same_bytes_and_reports_progress(tmp_path: Path, ray_nodes: Any) -> None:
     plugin = tmp_path / "loud.py"
     plugin.write_text(LOUD)
     executors = {

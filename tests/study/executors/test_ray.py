@@ -61,7 +61,7 @@ def test_a_node_that_is_lost_costs_no_run(tmp_path: Path, ray_nodes: Any) -> Non
     assert after[-1] - after[0] < worker.LEASE
 
 
-def test_a_sqlite_catalogue_is_refused_where_other_machines_take_part(tmp_path: Path) -> None:
+def test_a_sqlite_database_is_refused_where_other_machines_take_part(tmp_path: Path) -> None:
     nodes = [{"Alive": True, "NodeManagerHostname": name} for name in (platform.node(), "elsewhere")]
     ray = SimpleNamespace(nodes=lambda: nodes)
     with pytest.raises(StoringError, match=r"has 1 other machines, .*create the study on a PostgreSQL server"):
@@ -86,7 +86,7 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path) -> None:
     assert "ZeroDivisionError" in cluster._work(task, "a-1")
 
 
-def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_cluster_cannot_do_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with StudyDatabase.open(tmp_path / "studies.db") as database:
         add_long_study(database)
         job = StudyJob(database, str(tmp_path / "studies.db"), "small", tmp_path, 1)
@@ -100,7 +100,7 @@ def test_what_a_cluster_cannot_do_is_told(tmp_path: Path, monkeypatch: pytest.Mo
         assert database.counts(database.study("small")) == Counts(waiting=16)
 
 
-def test_nothing_is_told_to_anybody_about_the_use_of_ray(ray_nodes: Any, tmp_path: Path) -> None:
+def test_ray_reports_no_usage_statistics(ray_nodes: Any, tmp_path: Path) -> None:
     with cluster._connected(ray_nodes.address, 0) as ray:
         from ray._common.usage import usage_lib
 

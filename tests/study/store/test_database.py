@@ -78,7 +78,7 @@ def test_sqlite_on_a_network_is_refused(kind: str, tmp_path: Path, monkeypatch: 
         ("folder", r"is a folder\. Name a file in it"),
     ],
 )
-def test_a_place_that_cannot_be_used_is_told(
+def test_a_place_that_cannot_be_used_is_reported(
     place: str, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -124,7 +124,7 @@ def test_a_lost_connection_is_made_again(server: Server) -> None:
         assert database.counts(study) == Counts(waiting=6)
 
 
-def test_a_server_that_is_gone_is_told_and_its_return_is_enough(server: Server, hasty: None) -> None:
+def test_a_server_that_is_gone_is_reported_and_its_return_is_enough(server: Server, hasty: None) -> None:
     with StudyDatabase.open(server.fresh()) as database:
         study = database.create(DEFINITION, points(3), runs(6))
         server.stop()

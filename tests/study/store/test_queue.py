@@ -103,7 +103,7 @@ def forked(body: str, count: int, place: str) -> tuple[list[int], list[int]]:
     return sorted(int(number) for number in wrote.split()), [int(code) for code in ends.split()]
 
 
-def test_six_processes_open_a_fresh_catalogue_at_once_and_share_its_runs(place: str) -> None:
+def test_six_processes_open_a_new_database_at_once_and_share_its_runs(place: str) -> None:
     assert forked(SHARE, 6, place) == (list(range(120)), [0] * 6)
 
 
@@ -223,7 +223,7 @@ def test_a_lease_that_is_over_and_that_nobody_took_does_not_waste_the_work(
     assert finish(database, "slow", tmp_path, [0]) == (0,)
 
 
-def test_what_cannot_be_handed_in_is_told(database: StudyDatabase, tmp_path: Path) -> None:
+def test_what_cannot_be_handed_in_is_reported(database: StudyDatabase, tmp_path: Path) -> None:
     study = database.create(DEFINITION, points(2), runs(3))
     database.claim(study, "a", 3, LONG)
     shard = write_shard(tmp_path, 1, [{"run": 0, "x": 1}])

@@ -37,7 +37,7 @@ def test_a_shard_gives_back_what_was_written(tmp_path: Path) -> None:
     assert len(read_shards(tmp_path, [])) == 0
 
 
-def test_whoever_did_a_run_the_table_is_the_same(tmp_path: Path) -> None:
+def test_the_table_does_not_depend_on_which_worker_did_a_run(tmp_path: Path) -> None:
     rows = [{"run": run, "month": month, "x": run * month} for run in range(6) for month in range(3)]
     one = write_shard(tmp_path, "one", rows)
     parts = [write_shard(tmp_path, f"part{k}", [row for row in rows if row["run"] % 3 == k]) for k in (2, 0, 1)]
@@ -75,7 +75,7 @@ def test_what_is_no_shard_is_refused(tmp_path: Path, name: str, rows: list[Any],
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_half_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -87,7 +87,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_shard(tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_told(small: Path) -> None:
+def test_on_a_disk_that_fills_up_what_was_written_stays_and_the_rest_is_reported(small: Path) -> None:
     kept = write_shard(small, "kept", [{"run": 1, "x": 0.5}])
     noise = np.random.default_rng(1).random(200_000)
     with pytest.raises(StoringError, match=r"more\.parquet: the table cannot be written \(the disk is full\)"):

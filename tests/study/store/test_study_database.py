@@ -81,7 +81,9 @@ def test_a_study_whose_runs_have_begun_is_not_frozen(database: StudyDatabase) ->
     assert database.freeze(early, "f1").frozen == "f1"
 
 
-def test_a_missing_or_damaged_shard_is_told_and_its_runs_are_run_again(database: StudyDatabase, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_shard_is_reported_and_its_runs_are_run_again(
+    database: StudyDatabase, tmp_path: Path
+) -> None:
     study = database.create(DEFINITION, points(5), runs(9))
     for held in ([0, 1, 2, 4], [5], [6, 7]):
         database.claim(study, "a", 9, LONG)
@@ -166,7 +168,7 @@ def test_a_sqlite_file_is_named_by_path_or_address(place: str, tmp_path: Path, m
     assert len(list(tmp_path.rglob("studies.db"))) == 1
 
 
-def test_a_label_tells_no_machine_and_is_never_given_twice() -> None:
+def test_a_label_does_not_identify_the_machine_and_is_never_given_twice() -> None:
     labels = {worker_label() for _ in range(100)}
     assert len(labels) == 100
     assert all(label.startswith(f"{os.getpid()}-") for label in labels)

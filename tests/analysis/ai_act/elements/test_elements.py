@@ -29,13 +29,13 @@ def test_every_question_says_how_it_is_counted_and_what_it_rests_on() -> None:
         assert all(146 <= number <= 183 for number in numbers), question.name
 
 
-def test_a_score_that_tells_everything_removes_all_uncertainty() -> None:
+def test_a_perfect_score_removes_all_uncertainty() -> None:
     later = np.zeros((1, 4, 2))
     later[0, 0, 0] = later[0, 3, 1] = 50
     assert information(later) == pytest.approx([1.0, 1.0])
 
 
-def test_a_score_that_tells_nothing_has_no_bits() -> None:
+def test_an_uninformative_score_has_no_bits() -> None:
     later = np.full((2, 4, 2), 10.0)
     assert information(later) == pytest.approx([0.0, 1.0])
 
