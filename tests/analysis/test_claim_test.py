@@ -121,7 +121,7 @@ def test_nothing_decides_what_never_changes() -> None:
 
 
 def test_settings_without_effect_are_not_called_decisive() -> None:
-    """Twenty settings without effect: luck lets one pass in 5 % of studies at most, and in two of six with 3 %."""
+    """Twenty settings without effect: noise lets one pass in 5 % of studies at most, and in two of six with 3 %."""
     told = 0
     for seed in range(6):
         made = design.make_design("latin-hypercube", [Factor(f"a.x{k}", 0.0, 1.0) for k in range(20)], 60, seed)

@@ -1,4 +1,4 @@
-"""Two studies or scenarios on the same luck: who is paired with whom, the difference, and what pairing was worth."""
+"""Two studies or scenarios with common random numbers: who is paired with whom, the difference, and what pairing was worth."""
 
 import json
 import math
@@ -47,14 +47,14 @@ def found(name: str, effect: np.ndarray, *, seeds=None, points=None, paired=True
     return Findings(name, told, Counts(done=effect.size), Table("figures", columns), (), parameters, entries)
 
 
-def luck(points: int, replicates: int, seed: int = 1) -> np.ndarray:
+def noise(points: int, replicates: int, seed: int = 1) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=(points, replicates))
 
 
 def test_runs_are_paired_by_settings_and_seed() -> None:
     """The second has its points in another order, and one of its own; the difference is 2 at each shared run."""
-    first = luck(3, 4)
-    second = np.vstack([first[[2, 0]] + 2.0, luck(1, 4)])
+    first = noise(3, 4)
+    second = np.vstack([first[[2, 0]] + 2.0, noise(1, 4)])
     both = of_studies(found("a", first), found("b", second, points=[2, 0, 7]))
     row = both.rows[0]
     assert (both.points, both.replicates) == (2, 4)
@@ -65,12 +65,12 @@ def test_runs_are_paired_by_settings_and_seed() -> None:
 
 
 def test_studies_without_common_random_numbers_are_refused() -> None:
-    first = found("a", luck(2, 2))
+    first = found("a", noise(2, 2))
     with pytest.raises(AnalysisError, match="no finished run in common"):
-        of_studies(first, found("b", luck(2, 2), points=[5, 6]))
+        of_studies(first, found("b", noise(2, 2), points=[5, 6]))
     with pytest.raises(AnalysisError, match="no finished run in common"):
-        of_studies(first, found("b", luck(2, 2), seeds=[7, 8, 7, 8]))
-    other = found("b", luck(2, 2))
+        of_studies(first, found("b", noise(2, 2), seeds=[7, 8, 7, 8]))
+    other = found("b", noise(2, 2))
     larger = replace(other, definition={**other.definition, "scenario": to_toml(override(base(), {"citizens": 900}))})
     with pytest.raises(AnalysisError, match=r"society\.citizens \(400 and 900\)"):
         of_studies(first, larger)
@@ -80,8 +80,8 @@ def test_studies_without_common_random_numbers_are_refused() -> None:
 
 
 def test_what_pairing_was_worth_is_the_ratio_of_two_variances() -> None:
-    """Both share luck of variance 9 and have 1 of their own each: 20 / 2, so ten times the runs."""
-    common, own, other = (luck(200, 3, seed) for seed in (1, 2, 3))
+    """Both share noise of variance 9 and have 1 of their own each: 20 / 2, so ten times the runs."""
+    common, own, other = (noise(200, 3, seed) for seed in (1, 2, 3))
     apart = variance_reduction(3 * common + own, 3 * common + other, shared=False)
     assert apart.mean == pytest.approx(10.0, rel=0.15)
     assert apart.low < 10.0 < apart.high
@@ -100,16 +100,16 @@ def test_the_interval_of_what_pairing_was_worth_covers_as_often_as_it_says() -> 
 
 
 def test_noise_that_all_points_share_gives_no_interval_from_few_replicates() -> None:
-    two = variance_reduction(luck(50, 2), luck(50, 2, 2), shared=True)
+    two = variance_reduction(noise(50, 2), noise(50, 2, 2), shared=True)
     assert math.isfinite(two.mean)
     assert math.isnan(two.low)
-    assert math.isnan(variance_reduction(luck(50, 1), luck(50, 1, 2), shared=True).mean)
-    assert "cannot be told" in worth(variance_reduction(luck(50, 1), luck(50, 1, 2), shared=True))
+    assert math.isnan(variance_reduction(noise(50, 1), noise(50, 1, 2), shared=True).mean)
+    assert "cannot be told" in worth(variance_reduction(noise(50, 1), noise(50, 1, 2), shared=True))
 
 
 def test_an_interval_holds_the_space_where_points_are_a_sample_of_it() -> None:
-    """Points differ by ten times the luck: a grid's interval is for its own points, a sample's for what they stand for."""
-    first, second = luck(6, 5), luck(6, 5, 2) + 10.0 * np.arange(6.0)[:, None]
+    """Points differ by ten times the noise: a grid's interval is for its own points, a sample's for what they stand for."""
+    first, second = noise(6, 5), noise(6, 5, 2) + 10.0 * np.arange(6.0)[:, None]
     grid, sample = (
         of_studies(found("a", first, kind=kind), found("b", second, kind=kind)).rows[0].difference
         for kind in ("grid", "sobol")
@@ -119,7 +119,7 @@ def test_an_interval_holds_the_space_where_points_are_a_sample_of_it() -> None:
 
 
 def test_points_where_a_measure_is_undefined_are_left_out() -> None:
-    first, second = luck(4, 3), luck(4, 3, 2)
+    first, second = noise(4, 3), noise(4, 3, 2)
     second[1, 2] = math.nan
     row = of_studies(found("a", first), found("b", second)).rows[0]
     assert row.difference.mean == pytest.approx((second - first)[[0, 2, 3]].mean())

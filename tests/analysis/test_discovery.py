@@ -124,8 +124,8 @@ def test_a_limit_that_is_not_needed_is_given_up() -> None:
     """Every limit kept has a quasi-p of 0.05 or less on every side that it limits."""
     for seed in range(3):
         design = make_design("sobol", FACTORS[:2] + FACTORS[3:], 64, seed)
-        luck = np.random.default_rng(seed).random(64) < 0.1
-        found = search(design, (design.points[:, 0] > 0.7) ^ luck, "It")
+        noise = np.random.default_rng(seed).random(64) < 0.1
+        found = search(design, (design.points[:, 0] > 0.7) ^ noise, "It")
         assert all(limit.quasi_p <= discovery.ALPHA for limit in found.limits)
         assert found.limits[0].factor.key == "observation.coverage"
 

@@ -54,7 +54,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 
 def test_one_at_a_time_is_the_paired_difference_of_the_ends() -> None:
-    """Luck that all points share falls out: the interval has no width though luck is ten times the effect."""
+    """Noise that all points share cancels: the interval has no width though the noise is ten times the effect."""
     design = made("one-at-a-time")
     outputs = harm(design, 4) + np.array([0.0, 30.0, -20.0, 7.0])
     found = ranking(design, outputs, shared=True)

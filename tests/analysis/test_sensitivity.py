@@ -44,7 +44,7 @@ def sobol_g(x: FloatArray) -> FloatArray:
 
 
 def column(y: FloatArray, replicates: int = 1, spread: float = 0.0, seed: int = 5) -> FloatArray:
-    """The outcome at each point with independent luck (points, replicates)."""
+    """The outcome at each point with independent noise (points, replicates)."""
     return y[:, None] + spread * np.random.default_rng(seed).standard_normal((len(y), replicates))
 
 
@@ -190,7 +190,7 @@ def test_the_share_of_noise_is_zero_without_spread_one_without_effect_and_unknow
 @needs_salib
 @pytest.mark.parametrize("replicates", [2, 8])
 def test_noise_is_taken_out_of_the_indices(replicates: int) -> None:
-    """Weights of 99 do next to nothing: without the noise their total index is nought, within 0.03."""
+    """Weights of 99 do next to nothing: without the noise their total index is zero, within 0.03."""
     design = make_design("saltelli", EIGHT, 512, seed=1)
     found = sensitivity.sobol(design, column(sobol_g(design.points), replicates, 0.5))
     assert values(found, "total")[4:] == pytest.approx([0.0] * 4, abs=0.03)

@@ -164,7 +164,7 @@ class Lens:
 @few
 @given(tables=regimes())
 def test_every_restriction_has_a_cause_on_record(tables: Tables) -> None:
-    """Whoever is pending, restricted or leaving reached the threshold since he was last clear; so in each shadow."""
+    """Citizens who are pending, restricted or leaving reached the threshold since they were last clear; so in each shadow."""
     table = tables["lists"]
     assert isinstance(table, Lists)
     lens = Lens(table)
@@ -288,7 +288,7 @@ def renumber(old: Population, rng: np.random.Generator) -> tuple[Population, NDA
 @settings(few, max_examples=2)
 @given(tables=regimes(), seed=st.integers(0, 1000))
 def test_numbers_are_only_names(tables: Tables, seed: int) -> None:
-    """People renumbered within their district, who keep their luck, leave the same sums everywhere and the same columns."""
+    """People renumbered within their district, who keep their random numbers, leave the same sums everywhere and the same columns."""
     old = population(128)
     new, former = renumber(old, np.random.default_rng(seed))
     assert (former != np.arange(len(former))).any()

@@ -40,7 +40,7 @@ def claim(expression: str, *, shipped: bool = True) -> Claim:
 
 
 def planted(points: int = 120, seed: int = 2) -> Findings:
-    """Control above nought where coverage is above 0.6 alone; silence likewise."""
+    """Control above zero where coverage is above 0.6 alone; silence likewise."""
     made = design.make_design("latin-hypercube", (*TWO, *(Factor(f"a.x{k}", 0.0, 1.0) for k in range(4))), points, seed)
     figures = made.points[:, :1] - 0.6
     return findings_of(made, {"control": figures, "chilling": figures})

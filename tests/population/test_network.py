@@ -8,7 +8,7 @@ from glasshouse.population.network import MAX_DEGREE, NEAR, Habits, colleagues, 
 PEOPLE = 4096
 HABITS = Habits(neighbours=3.0, kin=2.4, kin_near=0.6, online=3.0)
 ALONE = np.arange(PEOPLE, dtype=np.uint32)
-"""Everybody is a household of his own."""
+"""Everybody lives alone."""
 
 
 def ends(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -77,7 +77,7 @@ def covered(draw, *, shared: bool, sampled: bool, truth: float) -> float:
 
 
 def test_a_crossed_mean_covers_what_its_interval_stands_for() -> None:
-    """95 % within 4 sd (0.922 to 0.978); with luck that all share, a little more, for no part may count as nothing."""
+    """95 % within 4 sd (0.922 to 0.978); with noise that all share, a little more, for no part may count as nothing."""
 
     def both(rng: np.random.Generator) -> np.ndarray:
         return rng.normal(size=(12, 1)) + rng.normal(size=(1, 6)) + rng.normal(size=(12, 6))

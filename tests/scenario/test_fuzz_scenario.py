@@ -95,7 +95,7 @@ def base(folder: Path) -> str:
 # ---------------------------------------------------------------------------------------------------------- mutations
 
 Lines = list[str]
-Luck = random.Random
+Draws = random.Random
 
 
 def _keys(lines: Lines) -> list[int]:
@@ -106,52 +106,52 @@ def _headers(lines: Lines) -> list[int]:
     return [k for k, line in enumerate(lines) if line.startswith("[")]
 
 
-def typo(lines: Lines, luck: Luck) -> None:
-    k = luck.choice(_keys(lines))
+def typo(lines: Lines, draws: Draws) -> None:
+    k = draws.choice(_keys(lines))
     key, rest = lines[k].split(" = ", 1)
-    at = luck.randrange(len(key))
-    key = luck.choice([key[:at] + key[at + 1 :], key[:at] + "x" + key[at:], key.upper(), key + "_"])
+    at = draws.randrange(len(key))
+    key = draws.choice([key[:at] + key[at + 1 :], key[:at] + "x" + key[at:], key.upper(), key + "_"])
     lines[k] = f"{key or 'k'} = {rest}"
 
 
-def wrong_type(lines: Lines, luck: Luck) -> None:
-    k = luck.choice(_keys(lines))
-    lines[k] = f"{lines[k].split(' = ')[0]} = {luck.choice(WRONG)}"
+def wrong_type(lines: Lines, draws: Draws) -> None:
+    k = draws.choice(_keys(lines))
+    lines[k] = f"{lines[k].split(' = ')[0]} = {draws.choice(WRONG)}"
 
 
-def out_of_range(lines: Lines, luck: Luck) -> None:
-    k = luck.choice(_keys(lines))
-    lines[k] = f"{lines[k].split(' = ')[0]} = {luck.choice(NUMBERS)}"
+def out_of_range(lines: Lines, draws: Draws) -> None:
+    k = draws.choice(_keys(lines))
+    lines[k] = f"{lines[k].split(' = ')[0]} = {draws.choice(NUMBERS)}"
 
 
-def bad_list(lines: Lines, luck: Luck) -> None:
-    k = luck.choice([k for k in _keys(lines) if "[" in lines[k]])
+def bad_list(lines: Lines, draws: Draws) -> None:
+    k = draws.choice([k for k in _keys(lines) if "[" in lines[k]])
     key, values = lines[k].split("  #")[0].split(" = ")
     elements = values.strip("[]").split(", ")
-    change = luck.randrange(4)
+    change = draws.randrange(4)
     if change == 0:
         elements.append("1.0")
     elif change == 1:
         elements.pop()
     else:
-        elements[luck.randrange(len(elements))] = luck.choice(WRONG + NUMBERS)
+        elements[draws.randrange(len(elements))] = draws.choice(WRONG + NUMBERS)
     lines[k] = f"{key} = [{', '.join(elements)}]"
 
 
-def unicode_key(lines: Lines, luck: Luck) -> None:
-    k = luck.choice(_keys(lines))
-    word = luck.choice(WORDS)
-    lines[k] = f"{luck.choice([word, chr(34) + word + chr(34)])} = {lines[k].split(' = ')[1]}"
+def unicode_key(lines: Lines, draws: Draws) -> None:
+    k = draws.choice(_keys(lines))
+    word = draws.choice(WORDS)
+    lines[k] = f"{draws.choice([word, chr(34) + word + chr(34)])} = {lines[k].split(' = ')[1]}"
 
 
-def unicode_text(lines: Lines, luck: Luck) -> None:
-    lines[luck.choice([0, 1])] = luck.choice(["title", "about"]) + f' = "{luck.choice(WORDS)}"'
+def unicode_text(lines: Lines, draws: Draws) -> None:
+    lines[draws.choice([0, 1])] = draws.choice(["title", "about"]) + f' = "{draws.choice(WORDS)}"'
 
 
-def bad_header(lines: Lines, luck: Luck) -> None:
-    k = luck.choice(_headers(lines))
+def bad_header(lines: Lines, draws: Draws) -> None:
+    k = draws.choice(_headers(lines))
     name = lines[k].strip("[]")
-    lines[k] = luck.choice(
+    lines[k] = draws.choice(
         [
             f"[{name}x]",
             f"[[{name}]]",
@@ -166,36 +166,36 @@ def bad_header(lines: Lines, luck: Luck) -> None:
     )
 
 
-def swap_tables(lines: Lines, luck: Luck) -> None:
-    one, two = luck.sample(_headers(lines), 2)
+def swap_tables(lines: Lines, draws: Draws) -> None:
+    one, two = draws.sample(_headers(lines), 2)
     lines[one], lines[two] = lines[two], lines[one]
 
 
-def duplicate(lines: Lines, luck: Luck) -> None:
-    k = luck.choice([*_keys(lines), *_headers(lines)])
-    lines.insert(luck.choice([k + 1, luck.randrange(len(lines))]), lines[k])
+def duplicate(lines: Lines, draws: Draws) -> None:
+    k = draws.choice([*_keys(lines), *_headers(lines)])
+    lines.insert(draws.choice([k + 1, draws.randrange(len(lines))]), lines[k])
 
 
-def drop(lines: Lines, luck: Luck) -> None:
-    k = luck.choice([*_keys(lines), *_headers(lines), *range(2, 9)])
-    del lines[k : k + luck.choice([1, 1, 1, 3, 8])]
+def drop(lines: Lines, draws: Draws) -> None:
+    k = draws.choice([*_keys(lines), *_headers(lines), *range(2, 9)])
+    del lines[k : k + draws.choice([1, 1, 1, 3, 8])]
 
 
-def shuffle(lines: Lines, luck: Luck) -> None:
-    start = luck.randrange(len(lines) - 8)
+def shuffle(lines: Lines, draws: Draws) -> None:
+    start = draws.randrange(len(lines) - 8)
     part = lines[start : start + 8]
-    luck.shuffle(part)
+    draws.shuffle(part)
     lines[start : start + 8] = part
 
 
-def nest(lines: Lines, luck: Luck) -> None:
-    depth = luck.choice([3, 30, 20_000])
-    k = luck.choice(_keys(lines))
-    opened, closed = luck.choice([("[", "]"), ("{a = ", "}")])
-    lines[k] = f"{lines[k].split(' = ')[0]} = {opened * depth}1{closed * luck.choice([depth, depth - 1])}"
+def nest(lines: Lines, draws: Draws) -> None:
+    depth = draws.choice([3, 30, 20_000])
+    k = draws.choice(_keys(lines))
+    opened, closed = draws.choice([("[", "]"), ("{a = ", "}")])
+    lines[k] = f"{lines[k].split(' = ')[0]} = {opened * depth}1{closed * draws.choice([depth, depth - 1])}"
 
 
-def stray(lines: Lines, luck: Luck) -> None:
+def stray(lines: Lines, draws: Draws) -> None:
     options = [
         "weeks = 3",
         "x = 1",
@@ -219,67 +219,67 @@ def stray(lines: Lines, luck: Luck) -> None:
         "start.x = 3",
         "reference.x = 1",
     ]
-    lines.insert(luck.choice([0, 0, luck.randrange(len(lines))]), luck.choice(options))
+    lines.insert(draws.choice([0, 0, draws.randrange(len(lines))]), draws.choice(options))
 
 
-def contradict(lines: Lines, luck: Luck) -> None:
+def contradict(lines: Lines, draws: Draws) -> None:
     for k, line in enumerate(lines):
-        if line.startswith(luck.choice([("start", "change"), ("rollout",), ("weeks", "until"), ("start", "rollout")])):
-            lines[k] = f"{line.split(' = ')[0]} = {luck.choice([0, 1, 9, 10, 42, 43, 52, 53, 5200])}"
+        if line.startswith(draws.choice([("start", "change"), ("rollout",), ("weeks", "until"), ("start", "rollout")])):
+            lines[k] = f"{line.split(' = ')[0]} = {draws.choice([0, 1, 9, 10, 42, 43, 52, 53, 5200])}"
 
 
-OF_LINES: list[Callable[[Lines, Luck], None]] = [
+OF_LINES: list[Callable[[Lines, Draws], None]] = [
     typo, wrong_type, out_of_range, bad_list, unicode_key, unicode_text, bad_header, swap_tables, duplicate, drop,
     shuffle, nest, stray, contradict,
 ]  # fmt: skip
 
 
-def truncate(data: bytes, luck: Luck) -> bytes:
-    return data[: luck.randrange(len(data))]
+def truncate(data: bytes, draws: Draws) -> bytes:
+    return data[: draws.randrange(len(data))]
 
 
-def junk(data: bytes, luck: Luck) -> bytes:
-    at = luck.randrange(len(data))
-    return data[:at] + luck.choice(JUNK) * luck.choice([1, 1, 50]) + data[at:]
+def junk(data: bytes, draws: Draws) -> bytes:
+    at = draws.randrange(len(data))
+    return data[:at] + draws.choice(JUNK) * draws.choice([1, 1, 50]) + data[at:]
 
 
-def flip(data: bytes, luck: Luck) -> bytes:
-    at = luck.randrange(len(data))
-    return data[:at] + bytes([data[at] ^ (1 << luck.randrange(8))]) + data[at + 1 :]
+def flip(data: bytes, draws: Draws) -> bytes:
+    at = draws.randrange(len(data))
+    return data[:at] + bytes([data[at] ^ (1 << draws.randrange(8))]) + data[at + 1 :]
 
 
-def mark(data: bytes, luck: Luck) -> bytes:
-    return luck.choice([b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00", b"#!\n"]) + data
+def mark(data: bytes, draws: Draws) -> bytes:
+    return draws.choice([b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00", b"#!\n"]) + data
 
 
-def noise(data: bytes, luck: Luck) -> bytes:
-    return luck.randbytes(luck.choice([0, 1, 40, 4000]))
+def noise(data: bytes, draws: Draws) -> bytes:
+    return draws.randbytes(draws.choice([0, 1, 40, 4000]))
 
 
-def recode(data: bytes, luck: Luck) -> bytes:
-    return luck.choice(
+def recode(data: bytes, draws: Draws) -> bytes:
+    return draws.choice(
         [data.decode().encode("utf-16"), data.replace(b"\n", b"\r\n"), data.replace(b"\n", b"\r"), data * 2]
     )
 
 
-def merge(data: bytes, luck: Luck) -> bytes:
+def merge(data: bytes, draws: Draws) -> bytes:
     marks = b"<<<<<<< ours\n%b=======\n%b>>>>>>> theirs\n"
-    at, size = luck.randrange(len(data)), luck.randrange(200)
-    return data[:at] + luck.choice([marks % (data[at : at + size], data[:size]), data[at - size : at]]) + data[at:]
+    at, size = draws.randrange(len(data)), draws.randrange(200)
+    return data[:at] + draws.choice([marks % (data[at : at + size], data[:size]), data[at - size : at]]) + data[at:]
 
 
-OF_BYTES: list[Callable[[bytes, Luck], bytes]] = [truncate, junk, flip, mark, noise, recode, merge]
+OF_BYTES: list[Callable[[bytes, Draws], bytes]] = [truncate, junk, flip, mark, noise, recode, merge]
 
 
 def mutated(text: str, case: int) -> bytes:
     """The scenario with one to three changes, the same for the same number."""
-    luck = Luck(SEED + case)
+    draws = Draws(SEED + case)
     lines = text.split("\n")
     of_bytes = case % 3 == 2
-    for _ in range(luck.choice([1, 1, 2, 3]) - of_bytes):
-        luck.choice(OF_LINES)(lines, luck)
+    for _ in range(draws.choice([1, 1, 2, 3]) - of_bytes):
+        draws.choice(OF_LINES)(lines, draws)
     data = "\n".join(lines).encode()
-    return luck.choice(OF_BYTES)(data, luck) if of_bytes else data
+    return draws.choice(OF_BYTES)(data, draws) if of_bytes else data
 
 
 # ------------------------------------------------------------------------------------------------ the second reading
@@ -496,14 +496,14 @@ def test_the_command_line_refuses_them_with_exit_code_2_and_no_traceback(folder:
 
 @pytest.mark.parametrize("case", range(0, 200, 10))
 def test_settings_are_refused_as_well(folder: Path, case: int) -> None:
-    luck = Luck(SEED + case)
+    draws = Draws(SEED + case)
     path = folder / "sound.toml"
     path.write_text(base(folder))
     texts = [
-        f"{luck.choice(['weeks', 'run.weeks', 'society', 'x.y.z', '', 'a b'])}={luck.choice(WRONG + NUMBERS)}"
+        f"{draws.choice(['weeks', 'run.weeks', 'society', 'x.y.z', '', 'a b'])}={draws.choice(WRONG + NUMBERS)}"
         for _ in range(5)
     ]
-    texts += [luck.randbytes(20).decode("utf-8", "surrogateescape")]
+    texts += [draws.randbytes(20).decode("utf-8", "surrogateescape")]
     result = CliRunner().invoke(cli, ["check", str(path), *(part for text in texts for part in ("--set", text))])
     assert result.exit_code == 2
     assert "setting" in result.stderr

@@ -1,4 +1,4 @@
-"""Districts join all at once or one after the other, in an order that luck draws."""
+"""Districts join all at once or one after the other, in a random order."""
 
 import numpy as np
 import pytest

@@ -322,8 +322,8 @@ def test_the_digest_follows_the_values_and_nothing_else(file: Any) -> None:
 def test_minus_zero_and_defaults_written_out_make_no_difference(file: Any) -> None:
     plain = load(file(GOOD), catalogue=CATALOGUE)
     assert override(plain, {"watching.weights": [1, 2, 3]}).digest == plain.digest
-    noughts = [override(plain, {"watching.coverage": nought}) for nought in (0.0, -0.0, 0)]
-    assert len({(one.digest, to_toml(one)) for one in noughts}) == 1
+    zeros = [override(plain, {"watching.coverage": zero}) for zero in (0.0, -0.0, 0)]
+    assert len({(one.digest, to_toml(one)) for one in zeros}) == 1
 
 
 shares = st.floats(0, 1) | st.integers(0, 1)

@@ -114,7 +114,7 @@ FROZEN = {
 
 
 def recomputed(folder: Path) -> tuple[str, str]:
-    """The digests that whoever changes points or definition would store with them."""
+    """Digests that fit changed points and a changed definition."""
     from hashlib import blake2b
 
     from glasshouse.study.store.checks import points_digest

@@ -208,13 +208,13 @@ def curve_in_words(curve: Sequence[Gravity]) -> str:
     str
         Share of adults, harm done and sanction of each class, in welfare-weeks per person and year.
     """
-    told = [
+    parts = [
         f"{point.name}, {point.share.mean:.1%} of adults: harm done {_short(point.harm.mean)}, sanction "
         f"{_short(point.sanction.mean)}"
         for point in curve
         if np.isfinite(point.sanction.mean)
     ]
-    return "Welfare-weeks a person and year. " + "; ".join(told) + "." if told else "Nobody of 0 adults to show."
+    return "Welfare-weeks a person and year. " + "; ".join(parts) + "." if parts else "Nobody of 0 adults to show."
 
 
 def _end(found: Estimate, end: float) -> float:

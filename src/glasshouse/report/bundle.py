@@ -288,19 +288,21 @@ def _tables(findings: Findings) -> dict[str, bytes]:
         name: np.array([getattr(run, name) for run in entries]) for name in ("point", "replicate", "seed", "state")
     }
     seeds |= {name: np.array([getattr(run, name) or "" for run in entries]) for name in ("digest", "error")}
-    told = {"runs.parquet": findings.runs, "runs.csv": findings.runs, "seeds.csv": Table("seeds", seeds)}
+    tables = {"runs.parquet": findings.runs, "runs.csv": findings.runs, "seeds.csv": Table("seeds", seeds)}
     with tempfile.TemporaryDirectory() as where:
-        for name, table in told.items():
+        for name, table in tables.items():
             table.save(Path(where) / name)
-        return {name: (Path(where) / name).read_bytes() for name in told}
+        return {name: (Path(where) / name).read_bytes() for name in tables}
 
 
 def _readme(findings: Findings, plugins: Sequence[str], *, frozen: bool) -> str:
     name, record = findings.name, findings.record
-    told = f"{name}.frozen.toml".ljust(22) + "what was fixed before the first run, under its hash\n" if frozen else ""
+    frozen_line = (
+        f"{name}.frozen.toml".ljust(22) + "what was fixed before the first run, under its hash\n" if frozen else ""
+    )
     brought = "".join(f"{one:<22}code of the user's own that took part; it is run: read it first\n" for one in plugins)
     return README.format(
-        title=findings.definition["title"], name=name, pad=" " * max(22 - len(name) - 5, 1), frozen=told, plugins=brought,
+        title=findings.definition["title"], name=name, pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
         digest=record.digest if record else "unknown", code=record.code if record else provenance.code_digest(),
         command=command(findings, plugins),
     )  # fmt: skip

@@ -80,15 +80,15 @@ def sentence(found: Calibration) -> str:
     str
         How many figures the calibrated model agrees with, among those fitted and those not shown to it.
     """
-    told = []
+    parts = []
     for fitted, words in ((False, "that it was not shown"), (True, "that it was fitted to")):
         judged = [one for one in found.held if one.target.fitted is fitted and math.isfinite(one.apart)]
         if judged:
             right = sum(one.agrees for one in judged)
-            told.append(f"{right} of {len(judged)} figures {words}")
-    if not told:
+            parts.append(f"{right} of {len(judged)} figures {words}")
+    if not parts:
         return "The result was not tested: no runs were made with the calibrated parameters."
-    return f"The calibrated model agrees with {' and with '.join(told)}, at 90 %. {_width(found)}".strip()
+    return f"The calibrated model agrees with {' and with '.join(parts)}, at 90 %. {_width(found)}".strip()
 
 
 def _width(found: Calibration) -> str:

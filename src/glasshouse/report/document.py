@@ -154,8 +154,8 @@ def _row(cells: Sequence[str]) -> str:
 
 def _inline(words: str) -> str:
     """A text on one line with its code in back-ticks and nothing else that Markdown would read as a mark."""
-    told = " ".join(words.split())
-    return "".join(f"`{piece}`" if code else _escaped(piece) for piece, code in pieces(told))
+    text = " ".join(words.split())
+    return "".join(f"`{piece}`" if code else _escaped(piece) for piece, code in pieces(text))
 
 
 def _escaped(words: str) -> str:

@@ -19,7 +19,7 @@ DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down")
 """Five of each beside six inks, so that thirty lines differ."""
 POINTS = 400
-"""Points of a line that a picture shows at most; more could not be told apart."""
+"""Points of a line that a picture shows at most; more could not be distinguished."""
 
 VERDICTS = {"reproduced": "reproduced", "differs": "differs", "shown": "shown, not judged"}
 
@@ -51,9 +51,13 @@ class ReplicationRun:
     @property
     def sentence(self) -> str:
         """The result in one sentence."""
-        told = f"{self.reproduced} of {len(self.judged)} figures come out as published, derived or claimed"
+        sentence = f"{self.reproduced} of {len(self.judged)} figures come out as published, derived or claimed"
         missed = [one.target.name for one in self.judged if one.verdict == "differs"]
-        return f"{told}; {', '.join(missed)} {'differ' if len(missed) > 1 else 'differs'}." if missed else f"{told}."
+        return (
+            f"{sentence}; {', '.join(missed)} {'differ' if len(missed) > 1 else 'differs'}."
+            if missed
+            else f"{sentence}."
+        )
 
 
 def simulate(kind: type[Replication], seed: int) -> ReplicationRun:

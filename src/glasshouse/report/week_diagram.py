@@ -145,7 +145,7 @@ def _row(place: _Place, places: list[_Place], wiring: Wiring) -> _Row:
         for number, other in enumerate(places)
         for mark in _marks(step, other.step, links[other.step.place], _column(number))
     ]
-    summary = wiring.told(step)
+    summary = wiring.summary(step)
     return _Row(place, _cut(summary), summary, _column(places.index(place)), tuple(marks))
 
 

@@ -139,7 +139,7 @@ class Counting(Mechanism):
 
 
 class Knocking(Mechanism):
-    """Tells the household member after him, the first one after the last, who he is."""
+    """Sends the own number to the next member of the household, the last to the first."""
 
     name: ClassVar[str] = "knocking"
     columns: ClassVar = (Column("heard", "i4", "citizen", "who knocked last week", high=1e9),)

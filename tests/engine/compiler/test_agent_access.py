@@ -18,11 +18,11 @@ SIDE = 12
 
 
 class Walkers(Mechanism):
-    """Walkers on a grid of sites: each steps to a free site beside his own, if the one he looks at is free."""
+    """Walkers on a grid of sites: each steps to a site beside the own one if it is free."""
 
     name: ClassVar[str] = "walkers"
     columns: ClassVar = (
-        Column("site", "i4", "index", "where he stands", low=-1.0, high=1e9, initial=-1.0),
+        Column("site", "i4", "index", "where the walker stands", low=-1.0, high=1e9, initial=-1.0),
         Column("taken", "u1", "yes or no", "somebody stands here"),
         Column("weight", "f4", "kg", "what the site has borne", high=1e9),
     )
@@ -31,7 +31,7 @@ class Walkers(Mechanism):
 
     @staticmethod
     def citizen(me, read, write, tie, ties, draw, add, week):
-        """Sites do nothing; a walker first takes the site he is given."""
+        """Sites do nothing; a walker first takes the given site."""
         if not me.walker:
             return
         if week == 0:

@@ -85,8 +85,8 @@ def test_steps_go_kind_after_kind_in_the_order_of_the_mechanisms() -> None:
         (3, "district", "late"),
     ]
     assert [step.words for step in wiring.steps_of(Late)] == ["step 2, every citizen", "step 3, every district"]
-    assert wiring.told(wiring.steps[0]) == "Comes first"
-    assert wiring.told(wiring.steps[2]) == "keeps light"
+    assert wiring.summary(wiring.steps[0]) == "Comes first"
+    assert wiring.summary(wiring.steps[2]) == "keeps light"
 
 
 def test_traits_are_kept_apart_from_what_changes() -> None:

@@ -57,9 +57,9 @@ def made(
 
 def found(plan: Study, *, fail: int = 0, frozen: str | None = None, kept: tuple[str, ...] = KEPT) -> Findings:
     """The study as if it had been run: harms fall with audit and rise with integration; the last `fail` runs failed."""
-    points, luck = plan.design.points, np.random.default_rng(1).normal(size=(len(plan.points), 2))
+    points, noise = plan.design.points, np.random.default_rng(1).normal(size=(len(plan.points), 2))
     shares = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)
-    harm = 0.5 + shares[:, 1:2] - 0.4 * shares[:, :1] + 0.02 * luck
+    harm = 0.5 + shares[:, 1:2] - 0.4 * shares[:, :1] + 0.02 * noise
     effects = {
         "control": 0.1 + 0.3 * harm, "governance": -0.02 * harm, "welfare_lost": harm, "chilling": 0.2 * harm**2,
         "listed_share": 0.01 * harm, "protest": -harm,
@@ -121,7 +121,7 @@ def test_every_link_has_its_part_and_every_chart_its_words() -> None:
 
 
 def test_the_headline_counts_points() -> None:
-    """By hand: control is above nought everywhere, governance nowhere (harm is positive at all points)."""
+    """By hand: control is above zero everywhere, governance nowhere (harm is positive at all points)."""
     told = headline(found(made()))
     assert told.startswith(
         "Of 48 points, the regime avoids protest at 100 %, lets the state solve more problems in time at 0 %"
@@ -238,12 +238,12 @@ def test_lines_of_the_picture_are_the_points_in_their_order() -> None:
 def test_an_axis_has_its_better_end_above_and_is_not_ruled_by_a_few_points() -> None:
     harm = Axis("h", "harm", np.array([1.0, 2.0, 3.0]), " ww", up=False)
     assert harm.shares.tolist() == [1.0, 0.5, 0.0]
-    assert (harm.told(1.0), harm.ends) == ("1.0 ww", (3.0, 1.0))
+    assert (harm.label(1.0), harm.ends) == ("1.0 ww", (3.0, 1.0))
     far = Axis("f", "control", np.append(np.linspace(0, 1, 99), 50.0), "", up=True)
     assert far.ends[1] < 2.0
     assert far.shares.max() == 1.0
-    assert far.told(far.ends[1]).startswith("≥ ")
-    assert far.told(far.ends[0]).startswith("≤ ")
+    assert far.label(far.ends[1]).startswith("≥ ")
+    assert far.label(far.ends[0]).startswith("≤ ")
     flat = Axis("c", "harm", np.ones(4), "", up=True)
     assert flat.shares.tolist() == [0.5] * 4
     assert "cannot be compared" in parallel_coordinates._said(harm, flat, float("nan"))

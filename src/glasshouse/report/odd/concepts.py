@@ -23,7 +23,7 @@ def concepts(wiring: Wiring) -> Section:
     Section
         The section of the description.
     """
-    told: tuple[tuple[str, str, tuple[Part, ...]], ...] = (
+    entries: tuple[tuple[str, str, tuple[Part, ...]], ...] = (
         ("principles", "Basic principles", _principles(wiring)),
         ("emergence", "Emergence", (Text(_EMERGENCE),)),
         ("adaptation", "Adaptation", _adaptation(wiring)),
@@ -36,7 +36,7 @@ def concepts(wiring: Wiring) -> Section:
         ("collectives", "Collectives", (Text(_COLLECTIVES),)),
         ("observation", "Observation", _observation()),
     )
-    sections = tuple(Section(name, title, parts) for name, title, parts in told)
+    sections = tuple(Section(name, title, parts) for name, title, parts in entries)
     return Section("concepts", "4. Design concepts", (), sections)
 
 
@@ -147,7 +147,7 @@ def _interaction(wiring: Wiring) -> tuple[Part, ...]:
     if places:
         items.append(f"Offices: {_told(places)}.")
     return (
-        Text("Entities act on one another in no other way than these; each is told as the field and who reads it:"),
+        Text("Entities act on one another in no other way than these; each is listed as the field and who reads it:"),
         Listing(tuple(items)),
     )
 
@@ -159,8 +159,8 @@ def _told(links: Iterable[Link]) -> str:
         found = readers.setdefault((link.field, link.owner.name), [])
         if f"`{link.reader.name}`" not in found:
             found.append(f"`{link.reader.name}`")
-    told = [f"`{name}` of `{owner}`, read by {joined(who)}" for (name, owner), who in sorted(readers.items())]
-    return "; ".join(told) or "none"
+    fields = [f"`{name}` of `{owner}`, read by {joined(who)}" for (name, owner), who in sorted(readers.items())]
+    return "; ".join(fields) or "none"
 
 
 def _stochasticity(mechanisms: tuple[type[Component], ...]) -> tuple[Part, ...]:
@@ -208,12 +208,12 @@ def _observation() -> tuple[Part, ...]:
 
 def _reach(measure: type[Measure]) -> str:
     """About people or the state, in one arm or between two, and for which groups."""
-    told = [
+    forms = [
         "people" if measure.people else "the state",
         "both arms at once" if measure.is_between() else "each arm",
     ]
     if measure.by_group:
-        told.append("by group")
+        forms.append("by group")
     if measure.by_district:
-        told.append("across districts")
-    return ", ".join(told)
+        forms.append("across districts")
+    return ", ".join(forms)

@@ -35,7 +35,7 @@ def delta(scenario: Scenario, against: Scenario) -> Document:
     Document
         The document.
     """
-    told: dict[int, list[Part]] = {
+    parts_of: dict[int, list[Part]] = {
         1: _texts(scenario, against),
         2: _settings(scenario, against, lambda value: value.name in SCALES) + _mechanisms(scenario, against),
         3: _settings(scenario, against, _is_date) + _order(scenario, against),
@@ -45,13 +45,13 @@ def delta(scenario: Scenario, against: Scenario) -> Document:
     }
     sections = tuple(
         Section(f"element-{number}", f"{number}. {ELEMENTS[number - 1]}", tuple(parts))
-        for number, parts in told.items()
+        for number, parts in parts_of.items()
         if parts
     )
     return Document(
         "Delta ODD: the difference between two scenarios of Glasshouse",
         f"“{scenario.title}” against “{against.title}”",
-        (Text(_lead(scenario, against, [number for number, parts in told.items() if parts])),),
+        (Text(_lead(scenario, against, [number for number, parts in parts_of.items() if parts])),),
         sections,
     )
 
@@ -125,8 +125,8 @@ def _order(scenario: Scenario, against: Scenario) -> list[Part]:
     orders = [[name for name in names if name in mine and name in its] for names in (its, mine)]
     if orders[0] == orders[1]:
         return []
-    told = [", ".join(f"`{step.name}`" for step in Wiring(tuple(found.values())).steps) for found in (its, mine)]
-    return [Grid(_heads(scenario, against), (tuple(told),))]
+    pictures = [", ".join(f"`{step.name}`" for step in Wiring(tuple(found.values())).steps) for found in (its, mine)]
+    return [Grid(_heads(scenario, against), (tuple(pictures),))]
 
 
 def _marginals(mine: str, its: str) -> list[Part]:
@@ -180,7 +180,7 @@ def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]
 
 
 def _rest(scenario: Scenario, against: Scenario) -> list[Part]:
-    """Settings beside the tables above that differ, told as they stand."""
+    """Settings beside the tables above that differ, as they are written."""
     mine, its = scenario.settings(), against.settings()
     known = {
         *TEXTS,

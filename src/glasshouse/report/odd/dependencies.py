@@ -133,7 +133,7 @@ class Wiring:
         """
         return tuple(step for step in self.steps if step.mechanism is mechanism)
 
-    def told(self, step: Step) -> str:
+    def summary(self, step: Step) -> str:
         """Say what a step does.
 
         Parameters

@@ -172,8 +172,8 @@ def _docstring(mechanism: type[Component]) -> str:
     """The mechanism's own words after the sentence that its heading says already, without indentation."""
     import inspect
 
-    told = inspect.cleandoc(mechanism.__doc__ or "")
-    return told.partition("\n\n")[2].strip() or told
+    text = inspect.cleandoc(mechanism.__doc__ or "")
+    return text.partition("\n\n")[2].strip() or text
 
 
 def _sentence(mechanism: type[Component]) -> str:
@@ -182,14 +182,14 @@ def _sentence(mechanism: type[Component]) -> str:
 
 def _source(value: Value) -> str:
     """The declared source, and what the scenario's files say behind the values they set."""
-    told = [value.source or "no publication"]
+    reasons = [value.source or "no publication"]
     if value.regime_reason:
-        told.append(f"“{value.regime_reason}”")
+        reasons.append(f"“{value.regime_reason}”")
     if value.reference_reason:
-        told.append(f"reference: “{value.reference_reason}”")
+        reasons.append(f"reference: “{value.reference_reason}”")
     if value.later_reason:
-        told.append(f"later: “{value.later_reason}”")
-    return "; ".join(told)
+        reasons.append(f"later: “{value.later_reason}”")
+    return "; ".join(reasons)
 
 
 def _rest(scenario: Scenario) -> Section | None:

@@ -259,15 +259,15 @@ def in_words(wiring: Wiring) -> str:
     str
         The paragraph.
     """
-    told = []
+    parts = []
     for kind in KERNELS:
         steps = [step for step in wiring.steps if step.kind == kind]
         if steps:
             names = ", ".join(f"{step.place} {step.name}" for step in steps)
-            told.append(f"{heading(kind)}: {names}")
+            parts.append(f"{heading(kind)}: {names}")
     pairs = {how: len({(a.reader.place, a.owner.place) for a in wiring.links if a.how == how}) for how in WORDS}
     counts = ", ".join(f"{number} {WORDS[how]}" for how, number in pairs.items() if number)
-    return f"The week in order. {'; '.join(told)}; then the next week. Readings from step to step: {counts}."
+    return f"The week in order. {'; '.join(parts)}; then the next week. Readings from step to step: {counts}."
 
 
 WORDS: dict[How, str] = {

@@ -111,12 +111,12 @@ def in_words(measure: type[Measure], study: Study) -> str:
     str
         The estimate and the true effect in the first and the last period, in weeks from adoption.
     """
-    told = [
+    parts = [
         f"{abs(weeks)} weeks {'before' if weeks < 0 else 'after'} adoption the field study estimates {found}, the "
         f"true effect is {truth:.3g}"
         for weeks, found, truth in study.by_event()
     ]
-    return f"{measure.title}, {measure.unit}: {told[0]}; {told[-1]}."
+    return f"{measure.title}, {measure.unit}: {parts[0]}; {parts[-1]}."
 
 
 def _interval(study: Study) -> str:

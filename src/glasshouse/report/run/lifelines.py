@@ -1,6 +1,6 @@
 """The chart of a life: what happens in both arms over the years, lane by lane, without the regime above with it.
 
-What happens is told apart by shape and filling, the arms by the row and the dash of a line, so that the chart can be
+Events are distinguished by shape and filling, the arms by the row and the dash of a line, so that the chart can be
 read in black and white.
 """
 

@@ -88,15 +88,17 @@ def in_words(rows: list[dict[str, Any]], series: Series) -> str:
     str
         The mean of each arm in the first and the last year.
     """
-    told = []
+    parts = []
     for name in NAMES:
         line = [row for row in rows if row["arm"] == name]
         if line:
-            told.append(
+            parts.append(
                 f"{name} from {_number(line[0]['mean'])} in the first year to {_number(line[-1]['mean'])} in the last"
             )
     return (
-        f"{series.heading}, {series.unit}: " + "; ".join(told) + "." if told else f"{series.heading}: nothing to show."
+        f"{series.heading}, {series.unit}: " + "; ".join(parts) + "."
+        if parts
+        else f"{series.heading}: nothing to show."
     )
 
 

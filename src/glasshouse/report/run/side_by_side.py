@@ -20,7 +20,7 @@ TOLD = 48
 """Districts up to which a tile carries its figure."""
 
 DRAWN = 1500
-"""Districts that are drawn, the first ones: more cannot be told apart on a page."""
+"""Districts that are drawn, the first ones: more cannot be distinguished on a page."""
 
 
 @dataclass(frozen=True)

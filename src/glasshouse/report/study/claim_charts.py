@@ -121,7 +121,7 @@ def dots(tested: Sequence[ClaimResult]) -> charts.Spec:
             },
             "encoding": {"y": y, "x": x, "fill": fill},
         },
-        {"mark": text, "encoding": {"y": y, "x": {"value": 392}, "text": {"field": "told"}}},
+        {"mark": text, "encoding": {"y": y, "x": {"value": 392}, "text": {"field": "label"}}},
     ]
     return charts.framed(
         {"data": {"values": rows}, "width": 380, "height": {"step": 50}, "padding": {"right": 10}, "layer": layers}
@@ -176,7 +176,7 @@ def _row(one: ClaimResult, named: bool) -> dict[str, object]:
         "low": _known(share.low),
         "high": _known(share.high),
         "fill": fill.get(one.answer, "#b9b9b4"),
-        "told": f"{_short(one)}, {one.answer}",
+        "label": f"{_short(one)}, {one.answer}",
     }
 
 

@@ -1,6 +1,6 @@
 """What a study lets one see: trade-offs, maps of harm, what harm answers to, and which safeguards avoid it.
 
-Maps, sensitivity and rankings are of harms alone: no page tells which settings control people best.
+Maps, sensitivity and rankings are of harms alone: no page says which settings control people best.
 """
 
 from collections.abc import Sequence
@@ -71,8 +71,8 @@ def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> Markup:
 def _left_out(missing: np.ndarray) -> Markup:
     """How many points are not in a picture because an outcome is undefined there."""
     count = int(missing.sum())
-    told = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
-    return paragraphs(told) if count else Markup()
+    note = f"{count:,} of {len(missing):,} points are left out: an outcome is undefined there, or a run is not done."
+    return paragraphs(note) if count else Markup()
 
 
 def _short(measure: type[Measure]) -> str:

@@ -1,4 +1,4 @@
-"""How the outcomes of a study are named and told: which are shown first, in which unit, with which words."""
+"""How the outcomes of a study are named and shown: which come first, in which unit, with which words."""
 
 from collections.abc import Sequence
 
@@ -98,7 +98,7 @@ def kept(findings: Findings) -> list[type[Measure]]:
 
 
 def factor_of(measure: type[Measure]) -> float:
-    """Factor by which a figure is multiplied for a reader: shares are told in per cent.
+    """Factor by which a figure is multiplied for a reader: shares are shown in per cent.
 
     Parameters
     ----------

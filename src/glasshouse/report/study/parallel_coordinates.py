@@ -58,7 +58,7 @@ class Axis:
         """Decimals that fit the axis."""
         return significant(self.ends[1] - self.ends[0])
 
-    def told(self, end: float) -> str:
+    def label(self, end: float) -> str:
         """An end of the axis with its unit, and whether values lie beyond it.
 
         Parameters
@@ -105,7 +105,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     chosen = np.unique(np.linspace(0, len(axes[0].values) - 1, min(MAX_LINES, len(axes[0].values))).astype(np.int64))
     shares = np.stack([axis.shares[chosen] for axis in axes], axis=1)
     drawn = charts.svg(_spec(axes, shares, judged), name)
-    told = json.dumps({"axes": [_ends(axis) for axis in axes], "shares": shares.round(4).tolist()}, ensure_ascii=False)
+    data = json.dumps({"axes": [_ends(axis) for axis in axes], "shares": shares.round(4).tolist()}, ensure_ascii=False)
     said = " ".join(_sentences(axes))
     left = len(axes[0].values) - len(chosen)
     far = any(axis.values.min() < min(axis.ends) or axis.values.max() > max(axis.ends) for axis in axes)
@@ -118,7 +118,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     )
     return render(
         "study/parallel_coordinates.html",
-        data=told,
+        data=data,
         height=HEIGHT,
         caption=caption,
         alt=said,
@@ -151,8 +151,8 @@ def _spec(axes: Sequence[Axis], shares: FloatArray, judged: int) -> charts.Spec:
     ends = [
         {
             "axis": order[k],
-            "top": axis.told(axis.ends[1]),
-            "bottom": axis.told(axis.ends[0]),
+            "top": axis.label(axis.ends[1]),
+            "bottom": axis.label(axis.ends[0]),
             "name": _broken(axis.name),
             "kind": axis.kind,
         }
