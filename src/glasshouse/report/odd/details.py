@@ -43,14 +43,14 @@ def initialization(scenario: Scenario) -> Section:
                 "state variable begins at the value that its declaration gives (element 2), every inbox and signal empty. "
                 f"Weeks before the regime ({scenario.run.start:,} here) let the state settle under the reference's values."
             ),
-            _one_world(values(scenario.society, scenario.society, None, scenario)),
+            _one_arm(values(scenario.society, scenario.society, None, scenario)),
             Text("The run itself:"),
-            _one_world(values(scenario.run, scenario.run, None, scenario)),
+            _one_arm(values(scenario.run, scenario.run, None, scenario)),
         ),
     )
 
 
-def _one_world(found: Iterator[Value]) -> Grid:
+def _one_arm(found: Iterator[Value]) -> Grid:
     """Parameters that both arms share."""
     rows = tuple((f"`{v.name}`", v.meaning, v.unit, v.regime, v.bounds, v.prior, v.basis, _source(v)) for v in found)
     return Grid(("Setting", "Meaning", "Unit", "Value", "Range", "Prior", "Rests on", "Source"), rows, (3,))
