@@ -9,7 +9,9 @@ import numpy as np
 
 import glasshouse
 from glasshouse.model.measure import Sums
-from glasshouse.results import estimate
+from glasshouse.model.scale import IDENTITY
+from glasshouse.results import intervals
+from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY
 from glasshouse.results.result import Result
 from glasshouse.results.totals import YEAR
@@ -35,16 +37,16 @@ class Figure:
     shown: float = 1.0
     cause: str = ""
 
-    def found(self, replicates: int) -> estimate.Estimate:
+    def found(self, replicates: int) -> Estimate:
         """The figure from all replicates added up, with a jackknife interval; undefined where there is nothing to divide."""
         with np.errstate(divide="ignore", invalid="ignore"):
-            return estimate.pooled(self.find, replicates)
+            return intervals.pooled(self.find, replicates, IDENTITY)
 
-    def verdict(self, found: estimate.Estimate) -> str:
+    def verdict(self, found: Estimate) -> str:
         """Near where the figure lies within the range, missed where it does not or is undefined."""
         return NEAR if math.isfinite(found.mean) and self.low <= found.mean <= self.high else MISSED
 
-    def certain(self, found: estimate.Estimate) -> bool:
+    def certain(self, found: Estimate) -> bool:
         """Whether the whole interval has the same verdict; never with one replicate."""
         if not math.isfinite(found.low):
             return False

@@ -96,8 +96,10 @@ def test_a_regime_that_changes_later_is_refused() -> None:
 
 def test_the_sentence_names_the_table_that_carries_most_beyond_doubt() -> None:
     told = made(("problems", 0.005, 0.09), ("observation", 0.06, 0.02), (INTERACTION, 0.035, -0.01)).sentence
-    assert "control changes by 10 percentage points (9 to 11), of which the table [observation] carries 6.0" in told
-    assert "governance changes by 10 percentage points (9 to 11), of which the table [problems] carries 9" in told
+    assert (
+        "control changes by 10.0 percentage points (9.0 to 11.0), of which the table [observation] carries 6.0" in told
+    )
+    assert "governance changes by 10.0 percentage points (9.0 to 11.0), of which the table [problems] carries 9" in told
     alone = made(("problems", 0.005, 0.001), (INTERACTION, 0.08, -0.099)).sentence
     assert "of which tables together carry 8" in alone
     assert "and no table alone certainly carries that" in alone

@@ -1,4 +1,4 @@
-"""Intervals over replicates: Student's t, the jackknife, and their words."""
+"""Intervals over replicates and their words."""
 
 import math
 
@@ -31,42 +31,32 @@ def test_undefined_replicates_are_left_out_and_counted_out() -> None:
     assert (found.mean, found.replicates) == (2.0, 2)
 
 
-def test_a_mean_pooled_is_the_mean_with_the_same_interval() -> None:
-    """For equal denominators the ratio of sums is a mean, and its jackknife interval Student's."""
-    found = estimate.pooled(lambda chosen: float(VALUES[list(chosen)].mean()), 5)
-    plain = estimate.from_replicates(VALUES)
-    assert (found.mean, found.low, found.high) == pytest.approx((plain.mean, plain.low, plain.high))
-
-
-def test_a_pooled_ratio_covers_the_truth_as_often_as_it_says() -> None:
-    """2,000 seeded trials of a ratio of skewed sums, ten replicates each: 95 % less what skewness costs, 4.5 sd below."""
-    rng, held = np.random.default_rng(7), 0
-    for _ in range(2000):
-        parts = rng.exponential(1.0, (10, 2)) * (3.0, 2.0)
-        found = estimate.pooled(
-            lambda chosen, parts=parts: float(parts[list(chosen), 0].sum() / parts[list(chosen), 1].sum()), 10
-        )
-        held += found.low <= 1.5 <= found.high
-    assert 0.87 < held / 2000 < 0.98
-
-
-def test_one_replicate_pools_to_itself() -> None:
-    found = estimate.pooled(lambda chosen: 2.0, 1)
-    assert found.mean == 2.0
-    assert math.isnan(found.low)
-
-
 @pytest.mark.parametrize(
     ("found", "scale", "unit", "text"),
     [
-        (Estimate(0.1834, 0.1712, 0.1951, 5), 100, " %", "18 % (17 to 20)"),
-        (Estimate(-0.0109, -0.0112, -0.0105, 5), 100, " points", "−1.1 points (−1.1 to −1.1)"),
-        (Estimate(0.0, -0.0001, 0.0001, 5), 1, "", "0.0000 (−0.0001 to 0.0001)"),
+        (Estimate(0.1834, 0.1712, 0.1951, 5), 100, " %", "18.3 % (17.1 to 19.5)"),
+        (Estimate(-0.0109, -0.0112, -0.0105, 5), 100, " points", "−1.090 points (−1.120 to −1.050)"),
+        (Estimate(0.0, -0.0001, 0.0001, 5), 1, "", "0.00000 (−0.00010 to 0.00010)"),
         (Estimate(1234.5, 1200.0, 1260.0, 5), 1, "", "1234 (1200 to 1260)"),
+        (Estimate(0.1004, 0.0961, 0.1046, 5), 100, " %", "10.0 % (9.6 to 10.5)"),
+        (Estimate(0.30, 0.02, 5.0, 5), 1, "", "0.30 (0.02 to 5.00)"),
+        (Estimate(0.035, 0.035, 0.035, 5), 1, "", "0.035 (0.035 to 0.035)"),
+        (Estimate(0.1834, 0.1712, 0.1951, 2, 3), 100, " %", "18.3 % (17.1 to 19.5; 2 of 3 replicates)"),
+        (
+            Estimate(1.0, math.nan, math.nan, 3, 3, "cannot be told from 3 replicates"),
+            100,
+            " %",
+            "100 % (cannot be told from 3 replicates)",
+        ),
     ],
 )
 def test_words(found: Estimate, scale: float, unit: str, text: str) -> None:
     assert found.text(scale, unit) == text
+
+
+def test_no_change_is_told_as_such() -> None:
+    assert Estimate(0.0, 0.0, 0.0, 3, 3).change(100, " %") == "no change"
+    assert Estimate(0.0, -0.1, 0.1, 3, 3).change(100, " %") == "0 % (−10 to 10)"
 
 
 def covered(draw, *, shared: bool, sampled: bool, truth: float) -> float:

@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 
 from glasshouse.model.measure import Measure
@@ -20,9 +19,12 @@ def sentence(control: tuple[float, ...], governance: tuple[float, ...], chilling
     given = {Control: control, GovernanceSoon: governance, Chilling: chilling, ListedShare: UP}
 
     def effect(measure: type[Measure]) -> Estimate:
-        return Estimate(*given[measure], 5)
+        return Estimate(
+            *given[measure], 5, 5, "cannot be told from 5 replicates" if math.isnan(given[measure][1]) else ""
+        )
 
-    return key_figures.sentence(effect, lambda *_: np.array([0.5, 0.6, 0.55]))
+    levels = {"reference": Estimate(0.33, 0.27, 0.40, 5), "regime": Estimate(0.55, 0.43, 0.67, 5)}
+    return key_figures.sentence(effect, lambda _, arm: levels[arm])
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,8 @@ def sentence(control: tuple[float, ...], governance: tuple[float, ...], chilling
         (DOWN, DOWN, "protest rises by 20 % (10 to 30) and"),
         (OPEN, DOWN, "protest shows no certain change, −10 % (−30 to 10) and"),
         (NONE, DOWN, "protest cannot be compared"),
+        ((1.0, math.nan, math.nan), DOWN, "the change in protest cannot be told from 5 replicates and"),
+        ((0.0, 0.0, 0.0), DOWN, "protest shows no change and"),
     ],
 )
 def test_words_follow_the_intervals(control: tuple[float, ...], governance: tuple[float, ...], said: str) -> None:
@@ -45,7 +49,16 @@ def test_words_follow_the_intervals(control: tuple[float, ...], governance: tupl
 def test_wrongful_restrictions_and_silence_are_reported() -> None:
     text = sentence(UP, DOWN, DOWN)
     assert "complaints about the same problem rise by 20 %" in text
-    assert "55 % (43 to 67) of restrictions are wrong by the regime's own rule." in text
+    assert (
+        "55 % (43 to 67) of restrictions are wrong by the regime's own rule, against 33 % (27 to 40) without it."
+        in text
+    )
+    assert "more adults are restricted at any time (55 %, against 33 % without it)" in text
+
+
+def test_intervals_are_said_to_hold_monte_carlo_noise_alone() -> None:
+    assert "reflect Monte Carlo variation only, not parameter uncertainty" in key_figures.certainty(5)
+    assert "there is no interval" in key_figures.certainty(1)
 
 
 def test_without_intervals_nothing_is_called_opposed() -> None:

@@ -8,11 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+import glasshouse
 from glasshouse.analysis.screening import summaries
 from glasshouse.errors import AnalysisError
 from glasshouse.results.table import Table
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts
+from glasshouse.study.worker import figures, pooled_sums
 
 
 def found() -> Findings:
@@ -108,3 +110,23 @@ def test_a_study_without_a_run_that_is_done_has_no_table() -> None:
         empty.to_pandas()
     assert summaries(empty) == ()
     assert empty.to_xarray().sizes == {"point": 3, "replicate": 2}
+
+
+def test_the_replicates_of_a_point_are_pooled_as_those_of_a_run() -> None:
+    """A point of three replicates has the figure of a run of three, not the mean of three runs' ratios."""
+    result = glasshouse.run(
+        "rows/s08-augmentation", {"run.start": 0, "run.rollout": 0}, citizens=1000, weeks=60, replicates=3, seed=4
+    )
+    rows = []
+    for replicate, ledger in enumerate(result.weekly_totals):
+        one = replace(result, weekly_totals=(ledger,))
+        found = figures(one, ("listed_share", "control", "information")) | pooled_sums(one, ("listed_share", "control"))
+        rows.append({"run": replicate, "point": 0, "replicate": replicate, **found})
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    study = Findings("s", {"replicates": 3}, Counts(done=3), Table("figures", columns), (), ({},))
+    for name in ("listed_share", "control"):
+        assert study.means(name)[0] == pytest.approx(result.effect(name).mean)
+    assert study.means("listed_share.regime")[0] == pytest.approx(result.level("listed_share", "regime").mean)
+    assert study.names == tuple(
+        name for name in columns if not name.startswith(("total:", "run", "point", "replicate"))
+    )

@@ -8,6 +8,8 @@ ways, is what the table carries of the difference. What is left over is carried 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress, run_of_series
 from glasshouse.errors import ScenarioError
@@ -15,10 +17,10 @@ from glasshouse.model.component import Component
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import ControlExpected
-from glasshouse.results import estimate
+from glasshouse.model.scale import IDENTITY
+from glasshouse.results import intervals
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.result import Result
-from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
 JUDGED: tuple[type[Measure], ...] = (ControlExpected, GovernanceSoon)
@@ -73,7 +75,7 @@ class Attribution:
 
     def _said(self, name: str, place: int) -> str:
         found, leading = self.differences[place], self.leading(place)
-        change = f"{name} changes by {found.text(100, ' percentage points')}"
+        change = f"{name} changes by {found.change(100, ' percentage points')}"
         if leading is None:
             return f"{change}, and no table alone certainly carries that"
         what = "tables together carry" if leading.table == INTERACTION else f"the table [{leading.table}] carries"
@@ -209,16 +211,10 @@ def weighed(measure: type[Measure], terms: Sequence[tuple[float, Result]]) -> Es
     Estimate
         The sum with its jackknife interval over replicates.
     """
-
-    def figure(replicates: Sequence[int]) -> float:
-        return sum(weight * _effect(measure, result, replicates) for weight, result in terms)
-
-    return estimate.pooled(figure, len(terms[0][1].weekly_totals))
-
-
-def _effect(measure: type[Measure], result: Result, replicates: Sequence[int]) -> float:
-    """What the regime changes in a measure, from sums over the replicates named."""
-    reference, regime = (result.total(replicates, arm) for arm in ARMS)
-    if measure.is_between():
-        return float(measure.between(reference, regime, result.pair(replicates)))
-    return float(measure.value(regime) - measure.value(reference))
+    parts = np.array([weight * result.effect_figures(measure) for weight, result in terms])
+    figures = parts.sum(axis=0)
+    figures[np.abs(figures) <= intervals.ROUNDING * np.abs(parts).sum(axis=0)] = 0.0
+    found = intervals.level(figures, IDENTITY).estimate()
+    # An effect that cannot be told in one of the runs cannot be compared either.
+    reasons = [effect.reason for effect in (result.effect(measure) for _, result in terms) if effect.reason]
+    return replace(found, low=np.nan, high=np.nan, reason=reasons[0]) if reasons else found

@@ -57,18 +57,22 @@ class MeasureComparison:
             return f"{self.title}: undefined in one of the two at some replicate of every point."
         within = " and ".join(one.text(1.0, "") for one in self.arms if np.isfinite(one.mean))
         told = f" Common random numbers in both arms of a run reduced the variance {within}-fold." if within else ""
-        return f"{self.title}: {self.difference} {self.unit}. {worth(self.saved)}{told}"
+        return f"{self.title}: {self._change}. {worth(self.saved)}{told}"
 
     @property
     def line(self) -> str:
         """The same in a line of a list: difference, unit, and how many times the runs pairing was worth."""
         times = f"   pairing × {self.saved.text(1.0, '')}" if np.isfinite(self.saved.mean) else ""
-        return f"{self.difference} {self.unit}{times}"
+        return f"{self._change}{times}"
+
+    @property
+    def _change(self) -> str:
+        return "no change" if self.difference.is_zero else f"{self.difference} {self.unit}"
 
     @property
     def moved(self) -> bool:
         """Whether the measure differs in any run."""
-        return not (self.difference.mean == self.difference.low == self.difference.high == 0.0)
+        return not self.difference.is_zero
 
     @property
     def known(self) -> bool:
@@ -250,10 +254,7 @@ def of_scenarios(
 def _of_results(measure: type[Measure], first: Result, second: Result) -> MeasureComparison:
     parts = [_by_replicate(measure, result) for result in (first, second)]
     effects = [part[1] - part[0] for part in parts]
-    if measure.is_between():
-        difference = weighed(measure, [(1.0, second), (-1.0, first)])
-    else:
-        difference = estimate.from_replicates(effects[1] - effects[0])
+    difference = weighed(measure, [(1.0, second), (-1.0, first)])
     alone = (first.effect(measure), second.effect(measure))
     saved = estimate.variance_reduction(effects[0][None, :], effects[1][None, :], shared=True)
     within = [_reduction(measure, part) for part in parts]
@@ -263,14 +264,10 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Measur
 
 def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:
     """The measure in both arms by replicate; one between arms as a change from zero."""
-    replicates = range(len(result.weekly_totals))
     if not measure.is_between():
         return result.values(measure, "reference"), result.values(measure, "regime")
-    found = [
-        float(measure.between(result.total([r], "reference"), result.total([r], "regime"), result.pair([r])))
-        for r in replicates
-    ]
-    return np.zeros(len(found)), np.array(found)
+    found = result.effect_figures(measure)[1 + len(result.weekly_totals) :]
+    return np.zeros(len(found)), found
 
 
 def _reduction(measure: type[Measure], levels: tuple[FloatArray, FloatArray]) -> Estimate:

@@ -168,13 +168,13 @@ def summaries(found: Findings) -> tuple[Summary, ...]:
     tuple of Summary
         One for each measure that the study kept.
     """
-    return tuple(_summary(measure, found.outputs(measure)) for measure in found.measures)
+    return tuple(_summary(measure, found.outputs(measure), found.means(measure)) for measure in found.measures)
 
 
-def _summary(measure: str, outputs: NDArray[np.float64]) -> Summary:
+def _summary(measure: str, outputs: NDArray[np.float64], points: NDArray[np.float64]) -> Summary:
     with np.errstate(invalid="ignore", divide="ignore"):
         known = outputs[np.isfinite(outputs).any(axis=1)]
-        means = np.array([row[np.isfinite(row)].mean() for row in known])
+        means = points[np.isfinite(points)]
         if not len(means):
             return Summary(measure, 0, *(float("nan"),) * 6)
         within = np.array([row[np.isfinite(row)].var(ddof=1) for row in known if np.isfinite(row).sum() > 1])

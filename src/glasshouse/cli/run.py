@@ -64,8 +64,9 @@ def run(
         shown.show(RunProgress("report", last.replicates - 1, last.replicates, last.weeks, last.weeks, {}))
         report = gh.write_report(result, folder / "report.html")
     if json_lines:
-        event("result", {"headline": result.headline, "report": str(report)}, sys.stdout)
+        facts = {"headline": result.headline, "certainty": result.certainty, "report": str(report)}
+        event("result", facts, sys.stdout)
     else:
-        click.echo(f"{result.headline}\n\nReport: {report}")
+        click.echo(f"{result.headline}\n\n{result.certainty}\n\nReport: {report}")
     if show:
         show_page(report)

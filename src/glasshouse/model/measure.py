@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Sum
+from glasshouse.model.scale import IDENTITY, Scale
 
 FloatArray = NDArray[np.float64]
 
@@ -68,6 +69,42 @@ class Measure:
 
     by_week: ClassVar[bool] = False
     """Whether it follows the course of time: `value` then takes sums with one entry a week and gives one figure."""
+
+    scale: ClassVar[Scale] = IDENTITY
+    """The scale on which its confidence interval is built, and the limits of its possible values."""
+    kurtosis: ClassVar[float] = 0.0
+    """Excess kurtosis of what replicates contribute on that scale, 0 unless its events come in bursts."""
+    no_interval: ClassVar[str] = ""
+    """Why it is given no confidence interval; empty for a measure that has one."""
+    averaged: ClassVar[bool] = False
+    """Whether its figure is the mean of the replicates' figures, as for a correlation; else it comes from their sums."""
+
+    @classmethod
+    def is_averaged(cls) -> bool:
+        """Whether its figure is the mean of the replicates' figures, and not one of the sums of all replicates.
+
+        Returns
+        -------
+        bool
+            True for measures over districts or over the course of time too, which a population has as a whole.
+        """
+        return cls.averaged or cls.by_district or cls.by_week
+
+    @classmethod
+    def ceiling(cls, sums: "Sums") -> FloatArray:
+        """The figure of one arm with three more events, an upper limit of a rate of which no event was seen.
+
+        Parameters
+        ----------
+        sums : Sums
+            Sums of the arm, of any shape.
+
+        Returns
+        -------
+        FloatArray
+            One figure for each row of sums; NaN for a measure that does not know its events.
+        """
+        return np.full(np.shape(cls.value(sums)), np.nan)
 
     @classmethod
     def is_between(cls) -> bool:
@@ -152,6 +189,38 @@ class Measure:
         raise TypeError("this measure is the difference of its values")
 
 
+def sums_read(measure: type[Measure]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Which sums the formula of a measure reads.
+
+    Parameters
+    ----------
+    measure : type of Measure
+        A measure whose figure comes from sums of all replicates.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Names of sums of an arm, and of paired sums.
+    """
+    arm, pairs = _Reading(), _Reading()
+    if measure.is_between():
+        measure.between(arm, arm, pairs)
+    else:
+        measure.value(arm)
+    return tuple(arm.names), tuple(pairs.names)
+
+
+class _Reading(Sums):
+    """Sums of 1 that keep the names by which they were read."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, None] = {}
+
+    def __getattr__(self, name: str) -> FloatArray:
+        self.names[name] = None
+        return np.array(1.0)
+
+
 def correlation(
     count: FloatArray, x: FloatArray, xx: FloatArray, y: FloatArray, yy: FloatArray, xy: FloatArray
 ) -> FloatArray:
@@ -175,11 +244,18 @@ def correlation(
     Returns
     -------
     FloatArray
-        (n xy - x y) / sqrt((n xx - x x)(n yy - y y)); NaN where either quantity does not vary.
+        (n xy - x y) / sqrt((n xx - x x)(n yy - y y)); NaN where either quantity does not vary, rounding noise apart, and
+        for fewer than three cases, whose correlation is -1 or 1 by arithmetic.
     """
     covariance = count * xy - x * y
-    spread = np.sqrt(np.maximum(count * xx - x * x, 0.0) * np.maximum(count * yy - y * y, 0.0))
-    return ratio(covariance, spread)
+    spread = np.sqrt(_variation(count * xx, x * x) * _variation(count * yy, y * y))
+    return np.where(np.asarray(count) >= 3, ratio(covariance, spread), np.nan)
+
+
+def _variation(squares: FloatArray, square: FloatArray) -> FloatArray:
+    """The difference of two sums, zero where it is rounding noise."""
+    left = np.asarray(squares - square)
+    return np.where(left > 1e-12 * np.abs(squares), left, 0.0)
 
 
 def ratio(above: Any, below: Any) -> FloatArray:

@@ -9,10 +9,14 @@ from typing import Any, ClassVar
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, correlation, ratio
 from glasshouse.model.moments import product_of, squares_of, sum_of
+from glasshouse.model.scale import SIGNED
 from glasshouse.model.terms import TERMS
 
 ARMS = {"reference": " in the reference", "regime": " in the regime", "pairs": ""}
 """Whose sums a measure between two arms can name, with the words that formulas add for each."""
+
+RULE_OF_THREE = 3.0
+"""Events that a count of which none was seen may have at most, in 95 % of cases (Hanley and Lippman-Hand 1983)."""
 
 
 @dataclass(frozen=True)
@@ -160,8 +164,9 @@ class _Ratio(DeclaredMeasure):
         return f"1 - {text}" if cls.complement else text
 
     @classmethod
-    def _figure(cls, read: Callable[[str], FloatArray]) -> FloatArray:
-        found = ratio(Combination.parse(cls.numerator).value(read), Combination.parse(cls.denominator).value(read))
+    def _figure(cls, read: Callable[[str], FloatArray], more: float = 0.0) -> FloatArray:
+        above, below = (Combination.parse(part).value(read) for part in (cls.numerator, cls.denominator))
+        found = ratio(above + more, below)
         if cls.factor != 1.0:
             found = cls.factor * found
         return 1.0 - found if cls.complement else found
@@ -198,6 +203,22 @@ class RatioMeasure(_Ratio):
         """
         return cls._figure(lambda name: getattr(sums, name))
 
+    @classmethod
+    def ceiling(cls, sums: Sums) -> FloatArray:
+        """The ratio with three more events above the line.
+
+        Parameters
+        ----------
+        sums : Sums
+            Sums of the arm, of any shape.
+
+        Returns
+        -------
+        FloatArray
+            One ratio for each row of sums.
+        """
+        return cls._figure(lambda name: getattr(sums, name), RULE_OF_THREE)
+
 
 class ArmsRatioMeasure(_Ratio):
     """A ratio of sums of both arms and of paired ones, each named with whose it is: `regime.protests`, `pairs.…`."""
@@ -231,7 +252,14 @@ class ArmsRatioMeasure(_Ratio):
 
 
 class CorrelationMeasure(DeclaredMeasure):
-    """Pearson's correlation of two quantities, from the sums that `moments` declares for them."""
+    """Pearson's correlation of two quantities, from the sums that `moments` declares for them.
+
+    Its figure is the mean of the replicates' correlations: one over the sums of several populations would also hold what
+    these differ by.
+    """
+
+    scale = SIGNED
+    averaged = True
 
     count: ClassVar[str] = ""
     """The sum that counts the cases."""

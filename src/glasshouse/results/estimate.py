@@ -1,7 +1,7 @@
 """Means and 95 % intervals over replicates, and their text."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,15 +22,42 @@ class Estimate:
         Limits of the interval; NaN where a single replicate allows none.
     replicates : int
         How many values the estimate rests on.
+    total : int
+        How many replicates there are, those included in which it is undefined; 0 where that is not known.
+    reason : str
+        Why it has no interval; empty where it has one, or where that is not known.
     """
 
     mean: float
     low: float
     high: float
     replicates: int
+    total: int = 0
+    reason: str = ""
 
     def __str__(self) -> str:
         return self.text(1.0, "")
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether it is zero in every replicate."""
+        return self.mean == self.low == self.high == 0.0
+
+    def scaled(self, factor: float) -> "Estimate":
+        """The estimate in another unit.
+
+        Parameters
+        ----------
+        factor : float
+            Factor by which the numbers are multiplied; a negative one exchanges the limits.
+
+        Returns
+        -------
+        Estimate
+            With the same number of replicates and the same reason.
+        """
+        low, high = (factor * self.low, factor * self.high) if factor >= 0 else (factor * self.high, factor * self.low)
+        return replace(self, mean=factor * self.mean, low=low, high=high)
 
     def text(self, scale: float, unit: str) -> str:
         """The estimate for a reader.
@@ -49,11 +76,32 @@ class Estimate:
         """
         if np.isnan(self.mean):
             return "undefined"
-        digits = significant(self.mean * scale, self.low * scale, self.high * scale)
-        mean = f"{_minus(self.mean * scale, digits)}{unit}"
+        shown = self.scaled(scale)
+        digits = decimals(shown.mean, shown.low, shown.high)
+        mean = f"{_minus(shown.mean, digits)}{unit}"
+        count = f"{self.replicates:,} of {self.total:,} replicates" if self.replicates < self.total else ""
         if np.isnan(self.low):
-            return f"{mean} ({'one replicate, ' if self.replicates == 1 else ''}no interval)"
-        return f"{mean} ({_minus(self.low * scale, digits)} to {_minus(self.high * scale, digits)})"
+            reason = self.reason or ("one replicate, no interval" if self.replicates == 1 else "no interval")
+            return f"{mean} ({reason})"
+        limits = f"{_minus(shown.low, digits)} to {_minus(shown.high, digits)}"
+        return f"{mean} ({'; '.join(filter(None, (limits, count)))})"
+
+    def change(self, scale: float, unit: str) -> str:
+        """The estimate of a change for a reader.
+
+        Parameters
+        ----------
+        scale : float
+            Factor by which the numbers are multiplied.
+        unit : str
+            What is written after the mean, a space included.
+
+        Returns
+        -------
+        str
+            As `text`, or “no change” where it is zero in every replicate.
+        """
+        return "no change" if self.is_zero else self.text(scale, unit)
 
 
 def _minus(number: float, digits: int) -> str:
@@ -108,34 +156,6 @@ def proportion(holding: int, among: int) -> Estimate:
         return Estimate(float("nan"), float("nan"), float("nan"), 0)
     interval = binomtest(holding, among).proportion_ci(method="wilson")
     return Estimate(holding / among, float(interval.low), float(interval.high), among)
-
-
-def pooled(figure: Callable[[Sequence[int]], float], replicates: int) -> Estimate:
-    """A ratio of sums over replicates with a jackknife t interval.
-
-    Where what is counted is rare and comes in bursts, the mean of each replicate's ratio is ruled by the quietest ones; the
-    ratio of sums is not. The interval is Student's t over the pseudo-values (Tukey 1958).
-
-    Parameters
-    ----------
-    figure : callable
-        Computes the ratio from a sequence of replicates.
-    replicates : int
-        How many replicates there are.
-
-    Returns
-    -------
-    Estimate
-        The ratio over all replicates with its interval.
-    """
-    everyone = range(replicates)
-    whole = figure(everyone)
-    if replicates == 1 or not np.isfinite(whole):
-        return from_replicates(np.array([whole]))
-    without = np.array([figure([r for r in everyone if r != left]) for left in everyone])
-    spread = from_replicates(replicates * whole - (replicates - 1) * without)
-    half = (spread.high - spread.low) / 2
-    return Estimate(whole, whole - half, whole + half, replicates)
 
 
 def crossed(values: NDArray[np.float64], *, shared: bool, sampled: bool) -> Estimate:
@@ -240,8 +260,13 @@ def variance_reduction(first: NDArray[np.float64], second: NDArray[np.float64], 
     whole = log_ratio(range(units))
     if units < 3 or not np.isfinite(whole):
         return Estimate(float(np.exp(whole)), np.nan, np.nan, units)
-    found = pooled(log_ratio, units)
-    return Estimate(float(np.exp(found.mean)), float(np.exp(found.low)), float(np.exp(found.high)), units)
+    without = np.array([log_ratio([unit for unit in range(units) if unit != left]) for left in range(units)])
+    if not np.isfinite(without).all():
+        return Estimate(float(np.exp(whole)), np.nan, np.nan, units)
+    spread = from_replicates(units * whole - (units - 1) * without)
+    half = (spread.high - spread.low) / 2
+    low, high = (float(np.exp(whole + shift)) for shift in (-half, half))
+    return Estimate(float(np.exp(whole)), low, high, units)
 
 
 def significant(*numbers: float) -> int:
@@ -260,3 +285,31 @@ def significant(*numbers: float) -> int:
     known = [abs(number) for number in numbers if np.isfinite(number) and number != 0]
     spread = max(known, default=1.0)
     return int(min(max(1 - np.floor(np.log10(spread)), 0), 4)) if spread < 100 else 0
+
+
+def decimals(mean: float, low: float, high: float) -> int:
+    """How many decimals show an estimate: those that its interval bears out.
+
+    The narrower half of the interval has two significant digits if they are below 3.55, and one otherwise, as the
+    Particle Data Group rounds. Without an interval the figure itself has two significant digits.
+
+    Parameters
+    ----------
+    mean : float
+        The estimate.
+    low : float
+        Lower limit of its interval; NaN where there is none, equal to the estimate where it has no width.
+    high : float
+        Upper limit, likewise.
+
+    Returns
+    -------
+    int
+        From 0 to 8.
+    """
+    sides = [side for side in (mean - low, high - mean) if np.isfinite(side) and side > ROUNDING * abs(mean)]
+    if not sides:
+        return significant(mean)
+    exponent = float(np.floor(np.log10(min(sides))))
+    two_digits = min(sides) / 10.0**exponent < 3.55
+    return int(min(max((1.0 if two_digits else 0.0) - exponent, 0.0), 8.0))

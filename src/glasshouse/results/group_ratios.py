@@ -1,14 +1,15 @@
 """Disparity ratios: the burden of a member of a group over that of one of the rest, under the regime.
 
-A ratio of 1 is an equal burden. It is a ratio of sums over replicates with a jackknife interval, as ratios between arms
-are, and is undefined where the rest bears nothing.
+A ratio of 1 is an equal burden. It is a ratio of sums over replicates with a jackknife interval, as measures are, and is
+undefined where the rest bears nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from glasshouse.model.measure import FloatArray, Sums, ratio
-from glasshouse.results import estimate
+from glasshouse.model.scale import IDENTITY, POSITIVE, Scale
+from glasshouse.results import intervals
 from glasshouse.results.estimate import Estimate
 
 
@@ -24,12 +25,15 @@ class Burden:
         How it is computed, for a reader.
     each : callable
         Computes it a head from the sums of a group in the reference and in the regime.
+    scale : Scale
+        The scale on which the interval of its ratio is built.
     """
 
     name: str
     title: str
     formula: str
     each: Callable[[Sums, Sums], FloatArray]
+    scale: Scale = POSITIVE
 
 
 def _lost(reference: Sums, regime: Sums) -> FloatArray:
@@ -37,7 +41,13 @@ def _lost(reference: Sums, regime: Sums) -> FloatArray:
 
 
 BURDENS = (
-    Burden("welfare_lost", "Welfare lost to the regime", "(h in the regime - h in the reference) / adult-weeks", _lost),
+    Burden(
+        "welfare_lost",
+        "Welfare lost to the regime",
+        "(h in the regime - h in the reference) / adult-weeks",
+        _lost,
+        IDENTITY,
+    ),
     Burden(
         "wrongly_listed",
         "Wrongly restricted",
@@ -60,11 +70,11 @@ BURDENS = (
 )
 """What is compared between groups; the last is a service and no burden, but has the same ratio."""
 
-Totals = Callable[[Sequence[int], str, str], Sums]
-"""Sums over some replicates of an arm and a group."""
+Totals = Callable[[str, str], Sums]
+"""Sums of an arm and a group from each resample of replicates; see `MeasuresByArm.resampled`."""
 
 
-def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> Estimate:
+def group_ratio(burden: Burden, totals: Totals, group: str) -> Estimate:
     """The burden of a member of a group over that of one of the rest.
 
     Parameters
@@ -72,9 +82,7 @@ def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> 
     burden : Burden
         What is borne.
     totals : callable
-        Gives the sums over some replicates of an arm and a group.
-    replicates : int
-        How many replicates there are.
+        Gives the sums of an arm and a group from each resample.
     group : str
         One of `GROUPS`.
 
@@ -83,12 +91,27 @@ def group_ratio(burden: Burden, totals: Totals, replicates: int, group: str) -> 
     Estimate
         The ratio with its 95 % interval.
     """
+    return intervals.level(ratio_figures(burden, totals, group), burden.scale).estimate()
 
-    def figure(which: Sequence[int]) -> float:
-        own, rest = (
-            burden.each(totals(which, "reference", members), totals(which, "regime", members))
-            for members in (group, f"not {group}")
-        )
-        return float(ratio(own, rest))
 
-    return estimate.pooled(figure, replicates)
+def ratio_figures(burden: Burden, totals: Totals, group: str) -> FloatArray:
+    """The ratio from each resample of replicates.
+
+    Parameters
+    ----------
+    burden : Burden
+        What is borne.
+    totals : callable
+        Gives the sums of an arm and a group from each resample.
+    group : str
+        One of `GROUPS`.
+
+    Returns
+    -------
+    ndarray of float, shape (2 * replicates + 1, ...)
+        NaN where the rest bears nothing.
+    """
+    own, rest = (
+        burden.each(totals("reference", members), totals("regime", members)) for members in (group, f"not {group}")
+    )
+    return ratio(own, rest)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
@@ -12,41 +11,82 @@ from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results.estimate import Estimate
 
 Effect = Callable[[type[Measure]], Estimate]
-Values = Callable[[type[Measure], str], NDArray[np.float64]]
+Level = Callable[[type[Measure], str], Estimate]
+
+CERTAINTY = (
+    "In brackets: 95 % intervals over {:,} replicates. They reflect Monte Carlo variation only, not parameter uncertainty; "
+    "that takes a study over the prior ranges."
+)
+"""What intervals of a run with several replicates hold."""
+
+ONE_REPLICATE = (
+    "This is one replicate: there is no interval, and differences may be sampling noise. Run at least five before citing a "
+    "figure (--replicates 5)."
+)
+"""The same of a run with one replicate."""
 
 
-def sentence(effect: Effect, values: Values) -> str:
+def certainty(replicates: int) -> str:
+    """What the intervals of a run hold, and what they do not.
+
+    Parameters
+    ----------
+    replicates : int
+        How many the run has.
+
+    Returns
+    -------
+    str
+        Sentences that stand beside the headline.
+    """
+    return ONE_REPLICATE if replicates == 1 else CERTAINTY.format(replicates)
+
+
+def sentence(effect: Effect, level: Level) -> str:
     """The headline: control, governance, silence and wrongful restriction, each with its 95 % interval.
+
+    Beside every share under the regime stands the same share without it.
 
     Parameters
     ----------
     effect : callable
         Gives a measure's effect of the regime.
-    values : callable
-        Gives a measure's value in an arm for each replicate.
+    level : callable
+        Gives a measure's figure in an arm.
 
     Returns
     -------
     str
         One sentence.
     """
-    from glasshouse.results import estimate
-
     control, governance, chilling = effect(Control), effect(GovernanceSoon), effect(Chilling)
-    wrong = estimate.from_replicates(values(WronglyListedShare, "regime"))
-    parts = [
-        _moves("protest", control, down="falls", up="rises", sign=-1.0),
-        _moves(
+    state = (
+        f"{_moves('protest', control, 'falls', 'rises', sign=-1.0)} {'while' if opposed(control, governance) else 'and'} "
+        + _moves(
             "the share of problems that the state solves within 12 weeks", governance, "falls", "rises", points=True
-        ),
-    ]
-    state = " while ".join(parts) if opposed(control, governance) else " and ".join(parts)
+        )
+        + f", {_beside(level, GovernanceSoon)}"
+    )
+    listed = effect(ListedShare)
+    more = "as many" if listed.is_zero else f"{listed.text(100, ' percentage points')} more"
+    without, wrong = (level(WronglyListedShare, arm) for arm in ("reference", "regime"))
+    compared = (
+        f"against {without.text(100, ' %')} without it"
+        if np.isfinite(without.mean)
+        else "and without it none is in force"
+    )
     people = (
         f"{_moves('complaints about the same problem', chilling, 'fall', 'rise', sign=-1.0)}, "
-        f"{effect(ListedShare).text(100, ' percentage points')} more adults are restricted at any time, and "
-        f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule"
+        f"{more} adults are restricted at any time ({_beside(level, ListedShare)}), and "
+        f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule, {compared}"
     )
     return f"Under the regime {state}; {people}."
+
+
+def _beside(level: Level, measure: type[Measure]) -> str:
+    """“1.2 %, against 0.4 % without it”."""
+    reference, regime = (level(measure, arm).text(100, " %").partition(" (")[0] for arm in ("reference", "regime"))
+    return f"{regime}, against {reference} without it"
 
 
 def opposed(control: Estimate, governance: Estimate) -> bool:
@@ -72,10 +112,13 @@ def _moves(what: str, found: Estimate, down: str, up: str, sign: float = 1.0, po
     unit = " percentage points" if points else " %"
     if np.isnan(found.mean):
         return f"{what} cannot be compared"
-    low, high = sorted((sign * found.low, sign * found.high))
-    signed = Estimate(sign * found.mean, low, high, found.replicates)
-    if low < 0.0 < high:
+    if found.is_zero:
+        return f"{what} shows no change"
+    if np.isnan(found.low) and found.total > 1:
+        return f"the change in {what} {found.reason or 'has no interval'}"
+    signed = found.scaled(sign)
+    if signed.low < 0.0 < signed.high:
         return f"{what} shows no certain change, {signed.text(100, unit)}"
     if signed.mean < 0.0:
-        return f"{what} {down} by {Estimate(-signed.mean, -high, -low, found.replicates).text(100, unit)}"
+        return f"{what} {down} by {found.scaled(-sign).text(100, unit)}"
     return f"{what} {up} by {signed.text(100, unit)}"

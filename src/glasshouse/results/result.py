@@ -112,7 +112,12 @@ class Result(MeasuresByArm):
     @property
     def headline(self) -> str:
         """The result in one sentence, with intervals."""
-        return key_figures.sentence(self.effect, self.values)
+        return key_figures.sentence(self.effect, self.level)
+
+    @property
+    def certainty(self) -> str:
+        """What the intervals hold, and what they do not, in a sentence or two."""
+        return key_figures.certainty(len(self.weekly_totals))
 
     def save(self, folder: Path) -> None:
         """Write the tables as Parquet, provenance as JSON and the complete scenario as TOML.
@@ -141,15 +146,16 @@ class Result(MeasuresByArm):
         )
         return "\n".join(
             [f"Result of {self.scenario.name} ({size}, seed {run.seed})", *wrap(self.headline, 100, initial_indent="  ",
-             subsequent_indent="  ")]
+             subsequent_indent="  "), *wrap(self.certainty, 100, initial_indent="  ", subsequent_indent="  ")]
         )  # fmt: skip
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{escape(measure.title)}</td><td>{self.effect(measure)}</td><td>{measure.unit}</td></tr>"
+            f"<tr><td>{escape(measure.title)}</td><td>{self.effect(measure).change(1.0, '')}</td><td>{measure.unit}</td></tr>"
             for measure in self.catalogue
         )
         return (
             f"<p><strong>{escape(self.scenario.title)}</strong></p><p>{escape(self.headline)}</p>"
+            f"<p>{escape(self.certainty)}</p>"
             f"<table><tr><th>What the regime changes</th><th>Effect (95 % interval)</th><th>Unit</th></tr>{rows}</table>"
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import Measure, Sums
-from glasshouse.results import estimate, group_ratios
+from glasshouse.results import group_ratios
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
 from glasshouse.results.measures_by_arm import MeasuresByArm
@@ -130,7 +130,7 @@ def measures(result: MeasuresByArm) -> Table:
             if not measure.is_between()
             for arm in ARMS
             for group in _groups(measure)
-            for found in (estimate.from_replicates(result.values(measure, arm, group)),)
+            for found in (result.level(measure, arm, group),)
         ],
     )
 
@@ -177,7 +177,7 @@ def burdens(result: MeasuresByArm) -> Table:
 def _burdens(result: MeasuresByArm) -> Iterator[dict[str, Any]]:
     for burden in group_ratios.BURDENS:
         for group in GROUPS:
-            found = group_ratios.group_ratio(burden, result.total, len(result.weekly_totals), group)
+            found = group_ratios.group_ratio(burden, result.resampled, group)
             yield {"burden": burden.name, "group": group, "ratio": found.mean, "low": found.low, "high": found.high}
 
 

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import Sums, sums_read
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
@@ -20,8 +22,11 @@ from glasshouse.study import integrity
 from glasshouse.study.definition import read_definition
 from glasshouse.study.design import Design
 from glasshouse.study.store.schema import Counts, Run, Study
-from glasshouse.study.store.shards import read_shards
+from glasshouse.study.store.shards import TOTAL, read_shards
 from glasshouse.study.store.study_database import StudyDatabase
+
+KEYS = ("run", "point", "replicate")
+"""Columns of figures that say which run a row is of."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +65,18 @@ class Findings:
     @property
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that are stored."""
-        return tuple(
-            name for name in self.figures.columns if "." not in name and name not in ("run", "point", "replicate")
-        )
+        return tuple(name for name in self.figures.columns if "." not in name and name not in KEYS)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all figures that are stored: effects on measures, and levels in each arm (`records.regime`)."""
-        return tuple(name for name in self.figures.columns if name not in ("run", "point", "replicate"))
+        return tuple(name for name in self.figures.columns if name not in KEYS and not name.startswith(TOTAL))
 
     def means(self, name: str) -> NDArray[np.float64]:
-        """Average a figure over the replicates of each point.
+        """A figure of each point, all its replicates together.
+
+        As in a run, it comes from the sums of all replicates; measures over districts or over time, correlations and
+        measures of plug-ins are averaged over replicates.
 
         Parameters
         ----------
@@ -80,7 +86,7 @@ class Findings:
         Returns
         -------
         ndarray, shape (points,)
-            The mean over the replicates in which it is defined; NaN where it is in none.
+            NaN where it is undefined.
 
         Raises
         ------
@@ -88,11 +94,41 @@ class Findings:
             For a figure that is not stored.
         """
         outputs = self.outputs(name)
+        pooled = self._pooled(name)
+        if pooled is not None:
+            return np.where(np.isfinite(outputs).any(axis=1), pooled, np.nan)
         known = np.isfinite(outputs)
         total = np.where(known, outputs, 0.0).sum(axis=1)
         found: NDArray[np.float64] = np.full(len(total), np.nan)
         np.divide(total, known.sum(axis=1), out=found, where=known.any(axis=1))
         return found
+
+    def _pooled(self, name: str) -> NDArray[np.float64] | None:
+        """A figure of each point from the sums of its replicates; None where the study does not keep these."""
+        base, _, arm = name.partition(".")
+        wanted, _, mark = base.partition("@")
+        measure = next((one for one in CATALOGUE if one.name == wanted), None)
+        if measure is None or measure.is_averaged():
+            return None
+        mark = f"@{mark}" if mark else ""
+        here = {side: self._totals(f"{mark}.{side}") for side in ("reference", "regime", "pairs")}
+        names, paired = sums_read(measure)
+        if not set(names) <= here["regime"].keys() or not set(paired) <= here["pairs"].keys():
+            return None
+        reference, regime, pairs = (cast("Sums", SimpleNamespace(**here[side])) for side in here)
+        if measure.is_between():
+            return np.asarray(measure.between(reference, regime, pairs), float)
+        levels = {"reference": measure.value(reference), "regime": measure.value(regime)}
+        return np.asarray(levels[arm] if arm else levels["regime"] - levels["reference"], float)
+
+    def _totals(self, ending: str) -> dict[str, NDArray[np.float64]]:
+        """By name the sums of an arm over the replicates of each point that are done."""
+        columns = {
+            name.removeprefix(TOTAL).removesuffix(ending): name
+            for name in self.figures.columns
+            if name.startswith(TOTAL) and name.endswith(ending)
+        }
+        return {short: np.nansum(self.outputs(name), axis=1) for short, name in columns.items()}
 
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """Arrange a figure by point and replicate.
@@ -172,8 +208,8 @@ class Findings:
         points = self.figures.columns["point"]
         keys = sorted({key for settings in self.parameters for key in settings})
         settings = {key: np.array([_plain(self.parameters[p].get(key)) for p in points]) for key in keys}
-        lead = {name: self.figures.columns[name] for name in ("run", "point", "replicate")}
-        rest = {name: column for name, column in self.figures.columns.items() if name not in lead}
+        lead = {name: self.figures.columns[name] for name in KEYS}
+        rest = {name: self.figures.columns[name] for name in self.names}
         return Table("runs", {**lead, **settings, **rest})
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
@@ -216,8 +252,7 @@ class Findings:
             for key in keys
         }
         axes = {"point": np.arange(len(self.parameters)), "replicate": np.arange(int(self.definition["replicates"]))}
-        names = [name for name in self.figures.columns if name not in ("run", "point", "replicate")]
-        figures = {name: (("point", "replicate"), self.outputs(name), _attributes(name)) for name in names}
+        figures = {name: (("point", "replicate"), self.outputs(name), _attributes(name)) for name in self.names}
         about = {"study": self.name, "title": self.definition["title"], "design": self.definition["design"]["kind"]}
         if self.record is not None:
             about |= {"digest": self.record.digest, "code_digest": self.record.code}

@@ -15,6 +15,7 @@ from typing import Any
 
 from glasshouse.engine import run as engine
 from glasshouse.errors import GlasshouseError, StoringError
+from glasshouse.model.measure import sums_read
 from glasshouse.model.plugin import Plugin
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
@@ -23,7 +24,7 @@ from glasshouse.study import integrity, staged_rollout
 from glasshouse.study.definition import read_definition, scenario_at_point
 from glasshouse.study.store.schema import Outcome, Run
 from glasshouse.study.store.schema import Study as Stored
-from glasshouse.study.store.shards import rows_digest, write_shard
+from glasshouse.study.store.shards import TOTAL, rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
 LEASE = 60.0
@@ -186,6 +187,8 @@ class _Worker:
         scenario = scenario_at_point(definition, self._settings(run.point), run.seed, self.options.plugins)
         result = engine.run(scenario, threads=self.options.threads)
         found = figures(result, definition["measures"], definition["sums"], definition["windows"])
+        if definition["replicates"] > 1:
+            found |= pooled_sums(result, definition["measures"], definition["sums"], definition["windows"])
         if definition["design"]["kind"] == staged_rollout.KIND:
             found |= staged_rollout.figures(result, definition["measures"])
         return found
@@ -255,8 +258,44 @@ def figures(
             levels = () if measure.is_between() else tuple(float(seen.values(measure, arm)[0]) for arm in ARMS)
             found |= _named(f"{measure.name}{mark}", seen.effect(measure).mean, levels)
         for name in sums:
-            reference, regime = (float(getattr(seen.total([0], arm), name)) for arm in ARMS)
+            reference, regime = (float(getattr(seen.resampled(arm), name)[0]) for arm in ARMS)
             found |= _named(f"sum:{name}{mark}", regime - reference, (reference, regime))
+    return found
+
+
+def pooled_sums(
+    result: Result, wanted: Sequence[str], sums: Sequence[str] = (), windows: Sequence[Sequence[int]] = ()
+) -> dict[str, float]:
+    """Collect the sums from which the replicates of a point are pooled.
+
+    Parameters
+    ----------
+    result : Result
+        A result of one replicate.
+    wanted : sequence of str
+        Names of the measures, as in `figures`.
+    sums : sequence of str
+        Names of the sums that the study keeps, as in `figures`.
+    windows : sequence of (int, int)
+        Further windows, as in `figures`.
+
+    Returns
+    -------
+    dict
+        `total:name.reference`, `total:name.regime` and `total:name.pairs` for each sum that a measure reads, and
+        `total:name@104-364.regime` for a window.
+    """
+    found: dict[str, float] = {}
+    for first, last in (None, None), *windows:
+        seen, mark = (result, "") if first is None or last is None else (result.within(first, last), f"@{first}-{last}")
+        chosen = [
+            one for one in seen.catalogue if not one.is_averaged() and (one.name in wanted or not (wanted or sums))
+        ]
+        sides = {arm: seen.resampled(arm) for arm in ARMS} | {"pairs": seen.resampled_pairs()}
+        for measure in chosen:
+            names, paired = sums_read(measure)
+            for side, read in zip(sides, (names, names, paired), strict=True):
+                found |= {f"{TOTAL}{name}{mark}.{side}": float(getattr(sides[side], name)[0]) for name in read}
     return found
 
 

@@ -9,9 +9,10 @@ import numpy as np
 
 from glasshouse.analysis import claims
 from glasshouse.analysis.claims import Claim
+from glasshouse.analysis.judgement import Answer, judge
 from glasshouse.engine.open_result import open_result
 from glasshouse.errors import ScenarioError
-from glasshouse.model.measure import FloatArray, Measure
+from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
@@ -20,6 +21,7 @@ from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
 from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, course, districts, titles
+from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY, GROUPINGS
 from glasshouse.results.result import Result
 from glasshouse.web.i18n import mark as _
@@ -43,14 +45,18 @@ class Row:
 
 @dataclass(frozen=True)
 class ClaimByRun:
-    """A claim tested in several runs: `cells` say of each whether it holds there, `undefined` where it has no value."""
+    """A claim tested in several runs: `cells` say of each whether it holds there, judged by the intervals of its figures."""
 
     claim: Claim
     cells: tuple[str, ...]
 
 
-ANSWERS = {1.0: _("holds"), 0.0: _("does not hold")}
-UNDEFINED = _("undefined")
+ANSWERS: dict[Answer, str] = {
+    "holds": _("holds"),
+    "fails": _("does not hold"),
+    "open": _("open"),
+    "undefined": _("undefined"),
+}
 
 
 @dataclass(frozen=True)
@@ -131,19 +137,18 @@ def _claims() -> tuple[Claim, ...]:
 
 
 def _claim_by_run(claim: Claim, results: Sequence[ReportData]) -> ClaimByRun:
-    found = [float(claim.expression.holds(_figures(claim, result))) for result in results]
-    return ClaimByRun(claim, tuple(ANSWERS.get(value, UNDEFINED) for value in found))
+    return ClaimByRun(claim, tuple(ANSWERS[judge(claim.expression, _figures(claim, result))] for result in results))
 
 
-def _figures(claim: Claim, result: ReportData) -> dict[str, FloatArray]:
-    """What an expression names, in one result: means over its replicates."""
+def _figures(claim: Claim, result: ReportData) -> dict[str, Estimate]:
+    """What an expression names, in one result; undefined where the result lacks it."""
     known = {measure.name: measure for measure in CATALOGUE}
     found = {}
     for name in claim.expression.names:
         measure, _dot, arm = name.partition(".")
         estimates = result.of(known[measure])
         one = {"": estimates.effect, "reference": estimates.reference, "regime": estimates.regime}[arm]
-        found[name] = np.asarray(np.nan if one is None else one.mean)
+        found[name] = Estimate(np.nan, np.nan, np.nan, 0) if one is None else one
     return found
 
 

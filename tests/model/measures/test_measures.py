@@ -7,7 +7,7 @@ import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Sum
-from glasshouse.model.measure import Measure, Sums, ratio
+from glasshouse.model.measure import Measure, Sums, correlation, ratio
 from glasshouse.model.measures import CATALOGUE, PAIRINGS
 from glasshouse.model.measures.governance import Information
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
@@ -236,3 +236,26 @@ def test_ratios() -> None:
     assert ratio(1, 4) == 0.25
     assert math.isnan(ratio(1, 0))
     assert ratio(np.array([1, 2]), np.array([2, 0])).tolist()[0] == 0.5
+
+
+def test_a_correlation_over_two_districts_is_undefined() -> None:
+    def over(count: int, noise: float = 0.0) -> float:
+        reported = 0.1 + noise * np.arange(count)
+        rows = [
+            sums(DECLARED, adults=1e6, problems_reported=1e6 * (one + 0.1 * k), problems_open=1e5 * (k + 1))
+            for k, one in enumerate(reported)
+        ]
+        return float(Information.value(Sums(np.array([row._totals for row in rows]), DECLARED)))
+
+    assert math.isnan(over(2))
+    assert over(3) == pytest.approx(1.0)
+
+
+def test_a_correlation_of_what_varies_by_rounding_alone_is_undefined() -> None:
+    x = np.full(10, 0.1)
+    y = np.arange(10.0)
+    parts = (np.array(10.0), x.sum(), (x * x).sum(), y.sum(), (y * y).sum(), (x * y).sum())
+    assert np.isnan(correlation(*(np.asarray(part) for part in parts)))
+    two = np.array([1.0, 2.0])
+    pair = (np.array(2.0), two.sum(), (two**2).sum(), two.sum(), (two**2).sum(), (two**2).sum())
+    assert np.isnan(correlation(*(np.asarray(part) for part in pair)))

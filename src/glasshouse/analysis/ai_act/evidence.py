@@ -20,7 +20,8 @@ from glasshouse.analysis.ai_act.totals import GRAVITY, YEAR, EvidenceTotals, add
 from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import ratio
-from glasshouse.results import estimate
+from glasshouse.model.scale import IDENTITY, POSITIVE, Scale
+from glasshouse.results import intervals
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
@@ -243,13 +244,15 @@ class Counted:
     ratings: Relatedness
     declared: tuple[Sum, ...]
 
-    def estimate(self, figure: Formula) -> Estimate:
+    def estimate(self, figure: Formula, scale: Scale = IDENTITY) -> Estimate:
         """A figure from the sums of all replicates.
 
         Parameters
         ----------
         figure : callable
             Computes it from `RunStatistics`.
+        scale : Scale
+            The scale on which its interval is built.
 
         Returns
         -------
@@ -261,7 +264,7 @@ class Counted:
             totals = added([self.replicates[r] for r in replicates])
             return float(figure(RunStatistics(totals, self.ratings, self.declared)))
 
-        return estimate.pooled(pooled, len(self.replicates))
+        return intervals.pooled(pooled, len(self.replicates), scale)
 
     def figures(self) -> tuple[Figure, ...]:
         """Every question of every element, answered.
@@ -272,7 +275,7 @@ class Counted:
             The answers, in the order of the elements and their questions.
         """
         return tuple(
-            Figure(element, question, self.estimate(question.formula))
+            Figure(element, question, self.estimate(question.formula, question.scale))
             for element in ELEMENTS
             for question in element.questions
         )
@@ -291,7 +294,7 @@ class Counted:
                 AGENCY_NAMES[kind.agency],
                 context,
                 self.ratings.cells[kind.agency][place].rating,
-                self.estimate(_flow(number, place)),
+                self.estimate(_flow(number, place), POSITIVE),
             )
             for number, kind in enumerate(KINDS)
             for place, context in enumerate(CONTEXT_NAMES)

@@ -4,6 +4,10 @@ import numpy as np
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
+from glasshouse.model.scale import BELOW_ONE, IDENTITY, POSITIVE, SHARE, Scale
+
+BURSTS = 2.0
+"""Excess kurtosis of forecasts that come true, most of them in a few weeks of unrest; it fits docs/coverage.md."""
 
 
 class ForecastPrecision(RatioMeasure):
@@ -12,6 +16,8 @@ class ForecastPrecision(RatioMeasure):
     name, title = "forecast_precision", "Visits that the forecast gets right"
     numerator, denominator = "visits_right", "visits"
     unit, better, source = "share", "more", "facts.md B6.8, F22"
+    scale = SHARE
+    kurtosis = BURSTS
     people = False
 
 
@@ -21,6 +27,8 @@ class ForecastRecall(RatioMeasure):
     name, title = "forecast_recall", "Coming protesters who are visited"
     numerator, denominator = "visits_right", "forecast_true"
     unit, better, source = "share", "more", "definition"
+    scale = SHARE
+    kurtosis = BURSTS
     people = False
 
 
@@ -30,6 +38,8 @@ class ForecastLift(Measure):
     name, title = "forecast_lift", "Visits that the forecast gets right, against chance"
     formula = "precision of visits / share of adult-weeks of citizens who will protest - 1, less the same of the reference if any"
     unit, better, source = "ratio", "more", "facts.md B6.8, F22"
+    scale = Scale("log", low=-1.0)
+    kurtosis = BURSTS
     people = False
 
     @staticmethod
@@ -60,6 +70,8 @@ class StabilityMargin(RatioMeasure):
     name, title = "stability_margin", "Capacity to spare"
     numerator, denominator = "margin_sum", "district_weeks"
     unit, better, source = "share", "more", "facts.md A1.2"
+    scale = BELOW_ONE
+    kurtosis = 0.5  # unrest strains single districts; fits docs/coverage.md
     people, by_group = False, False
 
 
@@ -69,6 +81,7 @@ class Overloaded(RatioMeasure):
     name, title = "overloaded", "District-weeks beyond capacity"
     numerator, denominator = "overloaded", "district_weeks"
     unit, better, source = "share", "less", "facts.md A1.2"
+    scale = SHARE
     people, by_group = False, False
 
 
@@ -78,6 +91,8 @@ class Surprise(Measure):
     name, title = "surprise", "The largest week of protest"
     formula = "largest weekly protests / mean weekly protests of the 52 weeks before"
     unit, better, source = "ratio", "less", "Kuran 1991"
+    scale = POSITIVE
+    no_interval = "the largest week of few replicates tells nothing of larger ones"
     people, by_group, by_week = False, False, True
 
     @staticmethod
@@ -98,6 +113,7 @@ class Recovery(Measure):
         "problems began to rise to it; undefined where that does not happen"
     )
     unit, better, source = "weeks", "less", "facts.md A1.2, A1.3"
+    scale = POSITIVE
     people, by_group, by_week = False, False, True
 
     @staticmethod
@@ -118,6 +134,7 @@ class Backlog(RatioMeasure):
     numerator, denominator = "appeals_waiting + problems_known", "adults"
     factor = 1000.0
     unit, better, source = "per 1,000 adults", "less", "definition"
+    scale = POSITIVE
     people = False
 
 
@@ -128,6 +145,7 @@ class Freed(RatioMeasure):
     numerator, denominator = "freed", "adults"
     factor = 52.0
     unit, better, source = "ww per adult and year", "neither", "definition"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -137,6 +155,7 @@ class Reinvested(RatioMeasure):
     name, title = "reinvested", "Freed budget that went into more control"
     numerator, denominator = "reinvested", "freed"
     unit, better, source = "share", "neither", "facts.md C2, F16"
+    scale = SHARE
     people, by_group = False, False
 
 
@@ -148,6 +167,8 @@ class CostOfControl(Measure):
         "(control and rewards, regime - reference) / (protests, reference - regime); undefined where none is avoided"
     )
     unit, better, source = "ww per protest", "less", "definition"
+    scale = IDENTITY
+    no_interval = "the protest avoided may be close to none"
     people, by_group = False, False
 
     @staticmethod
@@ -163,6 +184,7 @@ class UpwardTruth(Measure):
     name, title = "upward_truth", "Officials' faults in the reports upward"
     formula = "(reported / open problems that are officials' fault) / (the same for all other problems)"
     unit, better, source = "ratio", "more", "Pan and Chen 2018; facts.md C4, F20"
+    scale = POSITIVE
     people = False
 
     @staticmethod
@@ -178,6 +200,7 @@ class Told(RatioMeasure):
     name, title = "told", "Problems that reach the centre"
     numerator, denominator = "problems_told", "problems_open"
     unit, better, source = "share", "more", "Wallace 2016; facts.md C4"
+    scale = SHARE
     people, by_group = False, False
 
 
@@ -188,6 +211,7 @@ class LeftOut(RatioMeasure):
     numerator, denominator = "problems_told", "problems_reported"
     complement = True
     unit, better, source = "share", "less", "Wallace 2016; facts.md C4"
+    scale = SHARE
     people, by_group = False, False
 
 
@@ -198,6 +222,7 @@ class BeliefError(RatioMeasure):
     numerator, denominator = "adults - stated_sum", "grievance_sum"
     complement = True
     unit, better, source = "share", "less", "Kuran 1991; facts.md B2"
+    scale = BELOW_ONE
     people = False
 
 
@@ -208,6 +233,7 @@ class Replaced(RatioMeasure):
     numerator, denominator = "officials_replaced", "district_weeks"
     factor = 5200.0
     unit, better, source = "per 100 districts and year", "neither", "definition"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -217,6 +243,7 @@ class CreepRate(RatioMeasure):
     name, title = "creep", "Kinds recorded beyond the founding purpose"
     numerator, denominator = "creep_held", "district_weeks"
     unit, better, source = "kinds a district", "less", "facts.md B6.6, F25"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -226,4 +253,5 @@ class Repressed(RatioMeasure):
     name, title = "repressed", "Protest events repressed"
     numerator, denominator = "events_repressed", "events_repressed + events_conceded + events_tolerated"
     unit, better, source = "share", "less", "facts.md B4.3, F15"
+    scale = SHARE
     people, by_group = False, False

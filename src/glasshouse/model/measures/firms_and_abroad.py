@@ -2,6 +2,7 @@
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
+from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE, SIGNED
 
 
 class FirmsListed(RatioMeasure):
@@ -10,6 +11,7 @@ class FirmsListed(RatioMeasure):
     name, title = "firms_listed", "Firms restricted"
     numerator, denominator = "firms_listed", "firm_weeks"
     unit, better, source = "share", "neither", "facts.md A3.7"
+    scale = SHARE
     people, by_group = False, False
 
 
@@ -19,6 +21,7 @@ class FirmShare(Measure):
     name, title = "firm_share", "Listings a firm for each listing an adult"
     formula = "(firm listings / firm-weeks) / (listings of adults / adult-weeks)"
     unit, better, source = "ratio", "neither", "facts.md A3.6, A3.7, F6"
+    scale = POSITIVE
     people, by_group = False, False
 
     @staticmethod
@@ -60,6 +63,7 @@ class ForeignCompliance(RatioMeasure):
     numerator, denominator = "demands_met", "firm_weeks"
     factor = 52_000.0
     unit, better, source = "per 1,000 firms and year", "less", "facts.md A1.1; S9, S16"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -70,6 +74,7 @@ class FirmHarm(RatioMeasure):
     numerator, denominator = "firm_harm", "firm_weeks"
     factor = 52.0
     unit, better, source = "ww per firm and year", "less", "facts.md C8, F19"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -80,6 +85,7 @@ class ReachAbroad(RatioMeasure):
     numerator, denominator = "abroad_hardship", "abroad_weeks"
     factor = 52.0
     unit, better, source = "ww per adult and year", "less", "definition; S9"
+    scale = IDENTITY
 
 
 class SilenceAbroad(RatioMeasure):
@@ -89,6 +95,7 @@ class SilenceAbroad(RatioMeasure):
     numerator, denominator = "abroad_voicings", "abroad_weeks"
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "more", "definition; S9"
+    scale = POSITIVE
 
 
 class ForeignSilence(RatioMeasure):
@@ -97,6 +104,7 @@ class ForeignSilence(RatioMeasure):
     name, title = "foreign_silence", "Silence of a foreign public"
     numerator, denominator = "foreign_silence_sum", "foreign_weeks"
     unit, better, source = "share", "less", "definition; S16"
+    scale = SHARE
     by_group = False
 
 
@@ -106,6 +114,7 @@ class Awareness(RatioMeasure):
     name, title = "awareness", "Adults who know of the regime"
     numerator, denominator = "aware_adults", "adults"
     unit, better, source = "share", "neither", "facts.md A6.11, F7"
+    scale = SHARE
 
 
 class Approval(RatioMeasure):
@@ -114,6 +123,7 @@ class Approval(RatioMeasure):
     name, title = "approval", "Stated approval of the regime"
     numerator, denominator = "approving", "aware_adults"
     unit, better, source = "share", "neither", "facts.md B1.1, F7"
+    scale = SHARE
 
 
 class ApprovalInformed(Measure):
@@ -122,6 +132,7 @@ class ApprovalInformed(Measure):
     name, title = "approval_informed", "Approval lost by information"
     formula = "approval among the informed - approval among the aware who are not informed"
     unit, better, source = "share", "neither", "facts.md B1.3, F8"
+    scale = SIGNED
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:

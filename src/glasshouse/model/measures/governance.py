@@ -4,6 +4,12 @@ import numpy as np
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
+from glasshouse.model.scale import BELOW_ONE, POSITIVE, SHARE, SIGNED
+
+MIN_DISTRICTS = 3
+"""Districts that a correlation over districts takes: over two it is -1 or 1 by arithmetic."""
+ROUNDING = 1e-20
+"""A sum of squares that is smaller by this factor than what it is a part of is rounding noise."""
 
 
 class Compliance(ArmsRatioMeasure):
@@ -13,6 +19,7 @@ class Compliance(ArmsRatioMeasure):
     numerator, denominator = "regime.breach_harm", "reference.breach_harm"
     complement = True
     unit, better, source = "share", "more", "facts.md C8, F19"
+    scale = BELOW_ONE
     people = False
 
 
@@ -22,6 +29,7 @@ class GovernanceSoon(RatioMeasure):
     name, title = "governance", "Problems solved within 12 weeks"
     numerator, denominator = "problems_fixed_soon", "problems_arrived"
     unit, better, source = "share", "more", "definition"
+    scale = SHARE
     people = False
 
 
@@ -31,6 +39,7 @@ class Waiting(RatioMeasure):
     name, title = "waiting", "Duration of a problem"
     numerator, denominator = "weeks_to_end", "problems_ended"
     unit, better, source = "weeks", "less", "definition"
+    scale = POSITIVE
     people = False
 
 
@@ -41,6 +50,8 @@ class ServiceGap(RatioMeasure):
     numerator, denominator = "problems_known", "problems_open"
     complement = True
     unit, better, source = "share", "less", "definition"
+    scale = SHARE
+    kurtosis = 0.5  # unrest makes single populations speak up; fits docs/coverage.md
     people = False
 
 
@@ -48,16 +59,24 @@ class Information(Measure):
     """How well reports tell where problems are. Correlation; more is better."""
 
     name, title = "information", "Reports that tell where the problems are"
-    formula = "correlation over districts of reported problems a head with open problems a head"
+    formula = "correlation over three districts or more of reported problems a head with open problems a head"
     unit, better, source = "correlation", "more", "definition; facts.md C4, F20"
+    scale = SIGNED
     people, by_group, by_district = False, False, True
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
         reported, true = (ratio(one, sums.adults) for one in (sums.problems_reported, sums.problems_open))
-        apart = reported - reported.mean(), true - true.mean()
-        spread = np.sqrt((apart[0] ** 2).sum() * (apart[1] ** 2).sum())
-        return ratio((apart[0] * apart[1]).sum(), spread)
+        known = np.isfinite(reported) & np.isfinite(true)
+        if known.sum() < MIN_DISTRICTS:
+            return np.array(np.nan)
+        apart = [one[known] - one[known].mean() for one in (reported, true)]
+        variation = [(one**2).sum() for one in apart]
+        if any(
+            left <= ROUNDING * (one[known] ** 2).sum() for left, one in zip(variation, (reported, true), strict=True)
+        ):
+            return np.array(np.nan)
+        return np.asarray((apart[0] * apart[1]).sum() / np.sqrt(variation[0] * variation[1]))
 
 
 class Cost(RatioMeasure):
@@ -67,6 +86,7 @@ class Cost(RatioMeasure):
     numerator, denominator = "cost_control + cost_rewards", "adults"
     factor = 52.0
     unit, better, source = "ww per adult and year", "less", "definition"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -77,6 +97,7 @@ class Service(RatioMeasure):
     numerator, denominator = "cost_service", "adults"
     factor = 52.0
     unit, better, source = "ww per adult and year", "more", "definition"
+    scale = POSITIVE
     people, by_group = False, False
 
 
@@ -87,6 +108,7 @@ class Unrest(RatioMeasure):
     numerator, denominator = "protests", "adults"
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "neither", "facts.md B4"
+    scale = POSITIVE
     people = False
 
 
@@ -97,6 +119,7 @@ class Complaints(RatioMeasure):
     numerator, denominator = "complaints", "adults"
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "neither", "definition"
+    scale = POSITIVE
     people = False
 
 
@@ -107,4 +130,5 @@ class Records(RatioMeasure):
     numerator, denominator = "records", "adults"
     factor = 52.0
     unit, better, source = "per adult and year", "neither", "definition"
+    scale = POSITIVE
     people = False

@@ -5,6 +5,7 @@ import numpy as np
 from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import RatioMeasure
+from glasshouse.model.scale import POSITIVE, SHARE, Scale
 
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
 
@@ -15,6 +16,7 @@ class ListedShare(RatioMeasure):
     name, title = "listed_share", "Adults restricted"
     numerator, denominator = "listed", "adults"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
 
 
 class WronglyListedShare(RatioMeasure):
@@ -23,6 +25,7 @@ class WronglyListedShare(RatioMeasure):
     name, title = "wrongly_listed_share", "Restrictions wrong by the regime's own rule"
     numerator, denominator = "listed_wrongly", "listed"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
 
 
 class UndeservedShare(RatioMeasure):
@@ -31,6 +34,7 @@ class UndeservedShare(RatioMeasure):
     name, title = "undeserved_share", "Restrictions wrong by conduct"
     numerator, denominator = "listed_undeserved", "listed"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
 
 
 class FalseDiscovery(RatioMeasure):
@@ -39,6 +43,7 @@ class FalseDiscovery(RatioMeasure):
     name, title = "false_discovery", "Contexts restricted wrongly by conduct"
     numerator, denominator = "restrictions_undeserved", "restrictions"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
 
 
 class Missed(RatioMeasure):
@@ -47,6 +52,7 @@ class Missed(RatioMeasure):
     name, title = "missed", "Deserved restrictions that are not imposed"
     numerator, denominator = "restrictions_missed", "restrictions_deserved"
     unit, better, source = "share", "neither", SOURCE
+    scale = SHARE
 
 
 class ContextSpread(Measure):
@@ -55,6 +61,7 @@ class ContextSpread(Measure):
     name, title = "context_spread", "Contexts over which restrictions spread"
     formula = "(sum over contexts of citizen-weeks restricted)^2 / sum over contexts of its square"
     unit, better, source = "contexts", "neither", "inverse Simpson index (Hill 1973); S1"
+    scale = Scale("logit", 1.0, AGENCIES)
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
@@ -69,6 +76,7 @@ class WeeksWronglyListed(RatioMeasure):
     name, title = "weeks_wrongly_listed", "Length of a wrongful restriction"
     numerator, denominator = "wrong_spell_weeks", "wrong_spells"
     unit, better, source = "weeks", "less", SOURCE
+    scale = POSITIVE
 
 
 class WrongSpellTail(Measure):
@@ -77,6 +85,8 @@ class WrongSpellTail(Measure):
     name, title = "weeks_wrongly_listed_95", "Longest wrongful restrictions (95th percentile)"
     formula = "95th percentile of ended spells wrong by the own rule, linear within classes that double in length"
     unit, better, source = "weeks", "less", SOURCE
+    scale = POSITIVE
+    no_interval = "the longest of few spells are too short"
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
@@ -99,6 +109,7 @@ class TrapHazard(RatioMeasure):
     numerator, denominator = "spells_ended", "listed"
     factor = 52.0
     unit, better, source = "per year", "more", "definition; facts.md A4.4, F5"
+    scale = POSITIVE
 
 
 class TrapHazardMany(RatioMeasure):
@@ -108,6 +119,7 @@ class TrapHazardMany(RatioMeasure):
     numerator, denominator = "spells_ended_many", "listed_many"
     factor = 52.0
     unit, better, source = "per year", "more", "definition"
+    scale = POSITIVE
 
 
 class TrapLong(RatioMeasure):
@@ -116,6 +128,7 @@ class TrapLong(RatioMeasure):
     name, title = "trap", "Restrictions of more than two years"
     numerator, denominator = "spells_long", "spells_ended"
     unit, better, source = "share", "less", "definition; facts.md A4.4, F5"
+    scale = SHARE
 
 
 class TripsRefused(RatioMeasure):
@@ -124,3 +137,4 @@ class TripsRefused(RatioMeasure):
     name, title = "trips_refused", "Trips refused for each listing"
     numerator, denominator = "trips_refused", "listings"
     unit, better, source = "trips", "neither", "facts.md A4.5, F4"
+    scale = POSITIVE

@@ -1,6 +1,7 @@
 """Whether a wrong can be put right: who appeals, what comes of it, how long it takes."""
 
 from glasshouse.model.ratio_measure import RatioMeasure
+from glasshouse.model.scale import POSITIVE, SHARE
 
 
 class RedressUse(RatioMeasure):
@@ -9,6 +10,7 @@ class RedressUse(RatioMeasure):
     name, title = "redress_use", "Wrongful restrictions appealed"
     numerator, denominator = "appeals_wrongful", "wrong_begun"
     unit, better, source = "share", "more", "facts.md B6.4, F24"
+    scale = SHARE
 
 
 class RedressRight(RatioMeasure):
@@ -17,6 +19,7 @@ class RedressRight(RatioMeasure):
     name, title = "redress_right", "Wrongful restrictions undone by appeal"
     numerator, denominator = "appeals_upheld", "wrong_begun"
     unit, better, source = "share", "more", "facts.md B6.4, F24"
+    scale = SHARE
 
 
 class AppealWin(RatioMeasure):
@@ -25,6 +28,7 @@ class AppealWin(RatioMeasure):
     name, title = "appeal_win", "Appeals granted"
     numerator, denominator = "appeals_upheld + appeals_lenient", "appeals_decided"
     unit, better, source = "share", "neither", "facts.md B6.4, B6.5, F24"
+    scale = SHARE
 
 
 class AppealWait(RatioMeasure):
@@ -33,6 +37,7 @@ class AppealWait(RatioMeasure):
     name, title = "appeal_wait", "Waiting for a decision on an appeal"
     numerator, denominator = "appeal_wait", "appeals_decided"
     unit, better, source = "weeks", "less", "definition"
+    scale = POSITIVE
 
 
 class Reviewed(RatioMeasure):
@@ -41,3 +46,4 @@ class Reviewed(RatioMeasure):
     name, title = "review_dismissed", "Listings dismissed on review"
     numerator, denominator = "reviews_dismissed", "reviews"
     unit, better, source = "share", "neither", "EU AI Act, Art. 14"
+    scale = SHARE

@@ -1,6 +1,7 @@
 """What a score is worth: whether it can be gamed, whether it sticks, who sees it."""
 
 from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
+from glasshouse.model.scale import POSITIVE, SHARE
 
 
 class Gaming(RatioMeasure):
@@ -9,6 +10,7 @@ class Gaming(RatioMeasure):
     name, title = "gaming", "Credit earned by show"
     numerator, denominator = "gamed_deeds", "good_deeds"
     unit, better, source = "share", "less", "Hardt et al. 2016; Milli et al. 2019"
+    scale = SHARE
 
 
 class ScoreTruth(CorrelationMeasure):
@@ -25,6 +27,7 @@ class Exposure(RatioMeasure):
     name, title = "exposure", "Points on file"
     numerator, denominator = "points_held", "adults"
     unit, better, source = "points an adult", "less", "definition"
+    scale = POSITIVE
 
 
 class Views(RatioMeasure):
@@ -33,6 +36,7 @@ class Views(RatioMeasure):
     name, title = "views", "Agencies that count a citizen's records"
     numerator, denominator = "views", "adults"
     unit, better, source = "agencies an adult", "less", "definition; facts.md A3"
+    scale = POSITIVE
 
 
 class Isolation(RatioMeasure):
@@ -41,6 +45,7 @@ class Isolation(RatioMeasure):
     name, title = "isolation", "Voices unheeded by shunning"
     numerator, denominator = "shunned", "voicings"
     unit, better, source = "share", "less", "definition"
+    scale = SHARE
 
 
 class ScoreMobility(CorrelationMeasure):
@@ -65,6 +70,7 @@ class ExitRate(RatioMeasure):
     name, title = "exit_rate", "Files emptied within a year"
     numerator, denominator = "exits_year", "held_then_year"
     unit, better, source = "share", "more", "definition"
+    scale = SHARE
 
 
 class Scored(RatioMeasure):
@@ -73,3 +79,4 @@ class Scored(RatioMeasure):
     name, title = "scored", "Adults with a local score"
     numerator, denominator = "scored", "adults"
     unit, better, source = "share", "neither", "facts.md A6"
+    scale = SHARE

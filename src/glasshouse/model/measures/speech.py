@@ -4,6 +4,7 @@ import numpy as np
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
+from glasshouse.model.scale import BELOW_ONE, IDENTITY, POSITIVE, SHARE
 
 
 class Chilling(ArmsRatioMeasure):
@@ -12,6 +13,7 @@ class Chilling(ArmsRatioMeasure):
     name, title = "chilling", "Complaints silenced"
     numerator, denominator = "pairs.silenced_by_regime - pairs.said_in_regime_only", "pairs.said_in_reference"
     unit, better, source = "share", "less", "Penney 2016; facts.md B3"
+    scale = BELOW_ONE
 
 
 class ChillingByFear(ArmsRatioMeasure):
@@ -20,6 +22,7 @@ class ChillingByFear(ArmsRatioMeasure):
     name, title = "chilling_restored", "Silenced complaints that less fear would restore"
     numerator, denominator = "pairs.silenced_by_fear", "pairs.silenced_by_regime"
     unit, better, source = "share", "neither", "Penney 2016; facts.md B3"
+    scale = SHARE
 
 
 class LatentUnrest(ArmsRatioMeasure):
@@ -29,6 +32,7 @@ class LatentUnrest(ArmsRatioMeasure):
     numerator, denominator = "pairs.would_protest - pairs.do_protest", "regime.adults"
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "less", "Kuran 1991"
+    scale = POSITIVE
     people = False
 
 
@@ -38,6 +42,7 @@ class BelievedRisk(RatioMeasure):
     name, title = "believed_risk", "Believed risk of speaking"
     numerator, denominator = "risk_sum", "adults"
     unit, better, source = "share", "less", "facts.md B2.2, F11"
+    scale = SHARE
 
 
 class FalsificationGap(Measure):
@@ -46,6 +51,7 @@ class FalsificationGap(Measure):
     name, title = "falsification_gap", "Gap between stated and private support"
     formula = "100 * (stated support - private support) / adult-weeks, private support being 1 - g"
     unit, better, source = "points", "less", "Kuran 1991; facts.md B2"
+    scale = IDENTITY
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
@@ -59,6 +65,7 @@ class Control(ArmsRatioMeasure):
     numerator, denominator = "regime.protests", "reference.protests"
     complement = True
     unit, better, source = "share", "neither", "facts.md C2"
+    scale = BELOW_ONE
     people, by_group = False, True
 
 
@@ -69,6 +76,7 @@ class ControlExpected(ArmsRatioMeasure):
     numerator, denominator = "regime.protests_expected", "reference.protests_expected"
     complement = True
     unit, better, source = "share", "neither", "facts.md C2"
+    scale = BELOW_ONE
     people = False
 
 
@@ -81,6 +89,7 @@ class ControlAtEqualGrievance(Measure):
         "classes without occasions in the regime are left out of both"
     )
     unit, better, source = "share", "neither", "facts.md C2; direct standardisation"
+    scale = BELOW_ONE
     people = False
 
     @staticmethod

@@ -1,6 +1,7 @@
 """What people lose, who loses it, and for what."""
 
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
+from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE
 
 SOURCE = "definition; welfare-weeks (ww) are weeks of the median citizen's welfare"
 
@@ -12,6 +13,7 @@ class WelfareLost(ArmsRatioMeasure):
     numerator, denominator = "regime.hardship_sum - reference.hardship_sum", "reference.adults"
     factor = 52.0
     unit, better, source = "ww per adult and year", "less", SOURCE
+    scale = IDENTITY
 
 
 class HarmlessShare(RatioMeasure):
@@ -20,6 +22,7 @@ class HarmlessShare(RatioMeasure):
     name, title = "disproportion", "Sanctions on people who did no harm"
     numerator, denominator = "sanction_harmless_ww", "sanction_ww"
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
+    scale = SHARE
 
 
 class SanctionPerHarm(RatioMeasure):
@@ -28,6 +31,7 @@ class SanctionPerHarm(RatioMeasure):
     name, title = "sanction_per_harm", "Sanction for a unit of harm"
     numerator, denominator = "sanction_ww - sanction_harmless_ww", "breach_harm"
     unit, better, source = "ratio", "neither", "EU AI Act, Art. 5(1)(c)(ii)"
+    scale = POSITIVE
 
 
 class UnrelatedShare(RatioMeasure):
@@ -36,6 +40,7 @@ class UnrelatedShare(RatioMeasure):
     name, title = "unrelated_share", "Sanctions in unrelated contexts"
     numerator, denominator = "sanction_unrelated_ww", "sanction_ww"
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(i)"
+    scale = SHARE
 
 
 class Collateral(RatioMeasure):
@@ -44,6 +49,8 @@ class Collateral(RatioMeasure):
     name, title = "collateral", "Harm to people who did nothing"
     numerator, denominator = "collateral_ww + employee_ww", "collateral_ww + employee_ww + sanction_ww"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
+    kurtosis = 0.7  # a few households bear most of it; fits docs/coverage.md
 
 
 class MinorShare(RatioMeasure):
@@ -52,3 +59,4 @@ class MinorShare(RatioMeasure):
     name, title = "minor_share", "Sanctions on people with minor acts alone"
     numerator, denominator = "sanction_minor_ww", "sanction_ww"
     unit, better, source = "share", "less", "EU AI Act, Art. 5(1)(c)(ii)"
+    scale = SHARE

@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.model.scale import IDENTITY
 from glasshouse.replications.base_rates.mechanisms import Check
 from glasshouse.replications.sandbox import Simulation, build_population
-from glasshouse.results import estimate
+from glasshouse.results import intervals
 from glasshouse.results.estimate import Estimate
 
 
@@ -55,8 +56,8 @@ def worth(simulation: Simulation, weeks: int, seed: int) -> list[Estimate]:
     flagged, rightly = sums["flagged"], sums["rightly"]
 
     def share(copy: int) -> Estimate:
-        return estimate.pooled(
-            lambda weeks: float(rightly[weeks, copy].sum() / flagged[weeks, copy].sum()), len(flagged)
+        return intervals.pooled(
+            lambda weeks: float(rightly[weeks, copy].sum() / flagged[weeks, copy].sum()), len(flagged), IDENTITY
         )
 
     return [share(copy) for copy in range(flagged.shape[1])]

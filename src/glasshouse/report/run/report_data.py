@@ -4,7 +4,7 @@ Pages, notebooks and comparisons only draw from it; none asks the result again.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,8 +18,9 @@ from glasshouse.model.measures.governance import Compliance, Cost, GovernanceSoo
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
+from glasshouse.model.scale import POSITIVE
 from glasshouse.report.run.series import in_words, points, years
-from glasshouse.results import estimate, group_ratios
+from glasshouse.results import group_ratios, intervals
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.group_ratios import Burden
 from glasshouse.results.groups import EVERYBODY, GROUPINGS
@@ -82,8 +83,8 @@ class ReportData:
         Versions and digests.
     replicates : int
         How many there are.
-    headline : str
-        The result in one sentence.
+    headline, certainty : str
+        The result in one sentence, and what its intervals hold.
     measures : tuple of MeasureEstimates
         Every measure that the run was asked, in its order.
     by_group : mapping of (measure, group) to Estimate
@@ -108,6 +109,7 @@ class ReportData:
     provenance: Provenance
     replicates: int
     headline: str
+    certainty: str
     measures: tuple[MeasureEstimates, ...]
     by_group: Mapping[tuple[type[Measure], str], Estimate]
     improvements: tuple[tuple[str, Estimate], ...]
@@ -165,6 +167,7 @@ def collect(result: Result) -> ReportData:
         provenance=result.provenance,
         replicates=len(result.weekly_totals),
         headline=result.headline,
+        certainty=result.certainty,
         measures=measures,
         by_group={
             (measure, group): effects[measure] if group == EVERYBODY else result.effect(measure, group)
@@ -182,18 +185,14 @@ def collect(result: Result) -> ReportData:
 
 
 def _estimates(result: Result, measure: type[Measure]) -> MeasureEstimates:
-    reference, regime = (
-        (None, None)
-        if measure.is_between()
-        else (estimate.from_replicates(result.values(measure, arm)) for arm in ARMS)
-    )
+    reference, regime = (None, None) if measure.is_between() else (result.level(measure, arm) for arm in ARMS)
     return MeasureEstimates(measure, reference, regime, result.effect(measure))
 
 
 def _improvements(result: Result, effect: Callable[[type[Measure]], Estimate]) -> tuple[tuple[str, Estimate], ...]:
     return (
-        ("Control: protest avoided", _hundredfold(effect(Control))),
-        ("Control: harm of breaches avoided", _hundredfold(effect(Compliance))),
+        ("Control: protest avoided", effect(Control).scaled(100.0)),
+        ("Control: harm of breaches avoided", effect(Compliance).scaled(100.0)),
         ("Governance: problems solved within 12 weeks", _relative(result, GovernanceSoon, 1)),
         ("Governance: shorter duration of problems", _relative(result, Waiting, -1)),
         ("Governance: fewer open problems unknown to the state", _relative(result, ServiceGap, -1)),
@@ -203,25 +202,21 @@ def _improvements(result: Result, effect: Callable[[type[Measure]], Estimate]) -
 
 def _relative(result: Result, measure: type[Measure], sign: float) -> Estimate:
     """Per cent by which the regime improves a measure that both arms have."""
-    before, after = (result.values(measure, arm) for arm in ARMS)
+    before, after = (result.figures(measure, arm) for arm in ARMS)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return estimate.from_replicates(100.0 * sign * (after / before - 1.0))
-
-
-def _hundredfold(found: Estimate) -> Estimate:
-    return Estimate(100 * found.mean, 100 * found.low, 100 * found.high, found.replicates)
+        found = intervals.level(after / before, POSITIVE).estimate()
+    return replace(found, mean=found.mean - 1.0, low=found.low - 1.0, high=found.high - 1.0).scaled(100.0 * sign)
 
 
 def _spending(result: Result) -> tuple[Estimate, Estimate]:
     reference, regime = (
-        estimate.from_replicates(result.values(Cost, arm) + result.values(Service, arm)) for arm in ARMS
+        intervals.level(result.figures(Cost, arm) + result.figures(Service, arm), POSITIVE).estimate() for arm in ARMS
     )
     return reference, regime
 
 
 def _ratios(result: Result, burden: Burden) -> tuple[Estimate, ...]:
-    replicates = len(result.weekly_totals)
-    return tuple(group_ratios.group_ratio(burden, result.total, replicates, group) for group in GROUPS)
+    return tuple(group_ratios.group_ratio(burden, result.resampled, group) for group in GROUPS)
 
 
 def _district_changes(result: Result) -> dict[type[Measure], FloatArray]:

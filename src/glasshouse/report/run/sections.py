@@ -64,8 +64,8 @@ def changed(measure: type[Measure], found: Estimate) -> str:
         The effect with its interval; a difference of shares in percentage points.
     """
     if measure.unit in PERCENT and not measure.is_between():
-        return found.text(100, " points")
-    return shown(measure, found)
+        return found.change(100, " points")
+    return "no change" if found.is_zero else shown(measure, found)
 
 
 def unit(measure: type[Measure]) -> str:
@@ -192,7 +192,9 @@ def verdict(control: Estimate, governance: Estimate) -> str:
     """
     claim = "“Control may improve while the quality of governance does not”"
     if np.isnan(control.low) or np.isnan(governance.low):
-        return f"{claim} cannot be judged from one replicate. Run more of them: --replicates 5."
+        count = max(control.total, governance.total, 1)
+        few = "one replicate" if count == 1 else f"{count:,} replicates"
+        return f"{claim} cannot be judged from {few}. Run more of them, for instance --replicates {max(5, 2 * count)}."
     if opposed(control, governance):
         fate = "declines" if governance.high < 0 else "shows no certain improvement"
         return f"{claim} holds in this run: protest is avoided, and the share of problems solved in time {fate}."

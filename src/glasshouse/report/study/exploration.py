@@ -52,8 +52,8 @@ def tradeoffs(findings: Findings, harms: Sequence[type[Measure]]) -> Markup:
             "To show trade-offs a study keeps a harm and a measure of control or governance, defined at most points."
         )
     chosen = [*state, *(("harm", harm) for harm in harms[:3])]
-    means = {measure: findings.outputs(measure.name).mean(axis=1) for _, measure in chosen}
-    known = np.isfinite(np.stack(list(means.values()))).all(axis=0)
+    means = {measure: findings.means(measure.name) for _, measure in chosen}
+    known = np.asarray(np.isfinite(np.stack(list(means.values()))).all(axis=0))
     if known.sum() < 2:
         return paragraphs(
             "At no two points are control or governance and harm defined together, so that no trade-off is drawn."
@@ -101,7 +101,7 @@ def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measu
         return paragraphs(_why_no_map(design, harms))
     maps = []
     for place, harm in enumerate(harms[:DRAWN]):
-        outcome = findings.outputs(harm.name).mean(axis=1)
+        outcome = findings.means(harm.name)
         known = np.isfinite(outcome)
         here = replace(design, points=design.points[known])
         first, second = strongest(here, outcome[known])

@@ -58,7 +58,7 @@ def drawable(findings: Findings, measures: Sequence[type[Measure]]) -> list[type
     shares = {}
     for measure in measures:
         if measure.name in findings.measures:
-            means = findings.outputs(measure.name).mean(axis=1)
+            means = findings.means(measure.name)
             known = means[np.isfinite(means)]
             if len(known) >= ENOUGH * len(means) and np.ptp(known) > 1e-12 * np.abs(known).max():
                 shares[measure] = len(known) / len(means)

@@ -21,6 +21,8 @@ from glasshouse.results.table import Table
 Row = Mapping[str, float | int | str]
 PERSONAL = {"citizen", "household"}
 """Columns that would make a row one about single people."""
+TOTAL = "total:"
+"""What the names of columns begin with that hold sums of a run, from which the replicates of a point are pooled."""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ function follow(events) {
   const result = events.find((one) => one.event === "result");
   if (result) {
     find(".done").hidden = false;
-    find(".done .verdict").textContent = result.headline;
+    find(".done .verdict").textContent = [result.headline, result.certainty].filter(Boolean).join(" ");
   }
 }
 

@@ -17,6 +17,7 @@ from glasshouse.analysis.ai_act.variants import REGIME
 from glasshouse.model.declarations import Sum
 from glasshouse.model.entities import CELLS, GROUPS
 from glasshouse.model.measure import FloatArray, Sums, ratio
+from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE, Scale
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,13 @@ class Question:
     counted: str
     assumption: str
     paragraphs: str
+
+    @property
+    def scale(self) -> Scale:
+        """The scale on which its interval is built; a part of a variance and a difference can be negative."""
+        if "variance" in self.name or self.unit.startswith("ww "):
+            return IDENTITY
+        return SHARE if self.unit == "share" else POSITIVE
 
 
 @dataclass(frozen=True)
