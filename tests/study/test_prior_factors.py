@@ -9,6 +9,7 @@ from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load, override
 from glasshouse.scenario.tables import properties
 from glasshouse.study.design import SCALED
+from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_factors import prior_factors
 
 FLAGSHIP = load("social-governance")
@@ -100,3 +101,13 @@ def test_a_list_that_nothing_scales_is_no_factor() -> None:
     keys = {factor.key for factor in prior_factors(none)}
     assert not keys & {"lists.related", "conduct.harms"}
     assert "sanctions.problem_cost" in keys
+
+
+def test_a_study_varies_uncertainties_and_levers_where_asked() -> None:
+    default, both, levers = (
+        {f.key for f in make_study("social-governance", given).design.factors}
+        for given in ({}, {"vary": ["uncertainties", "levers"]}, {"vary": ["levers"]})
+    )
+    assert default == {factor.key for factor in prior_factors(FLAGSHIP)}
+    assert levers == {factor.key for factor in prior_factors(FLAGSHIP, groups=("levers",))}
+    assert both == default | levers

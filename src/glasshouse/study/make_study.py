@@ -174,7 +174,7 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
         _evaluated(table, kept)
         design = _design(table, kept)
     else:
-        design = _design(table, selected_factors(table, named or prior_factors(base), source))
+        design = _design(table, selected_factors(table, named or prior_factors(base, groups=table.vary), source))
     study = Study(
         name=name, title=table.title or f"{table.design} over {base.title}", scenario=base, design=design,
         replicates=table.replicates, seed=table.seed, paired=_paired(table), measures=table.measures, about=table.about,

@@ -9,6 +9,7 @@ from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.toml_lines import Source
 from glasshouse.scenario.validation import checked
+from glasshouse.study.prior_factors import UNCERTAINTIES, Group
 
 T = TypeVar("T", bound=Table)
 
@@ -40,6 +41,12 @@ class StudyFile(Table):
     only: tuple[str, ...] = param(
         (), "Of what is varied only these, such as a screening selected.", unit="", source="design"
     )
+    vary: tuple[Group, ...] = param(
+        UNCERTAINTIES,
+        "Groups of what is varied where no factors are named: uncertainties, levers.",
+        unit="",
+        source="design",
+    )
     sums: tuple[str, ...] = param((), "Sums to store beside the measures.", unit="", source="design")
     windows: tuple[tuple[int, int], ...] = param(
         (), "Further windows of figures: [first week, week before which it ends].", unit="weeks", source="design"
@@ -48,7 +55,7 @@ class StudyFile(Table):
         {}, "Settings that replace those of the scenario, by name.", unit="", source="design"
     )
     factors: dict[str, Any] = param(
-        {}, "What is varied; by default every parameter that has a prior.", unit="", source="design"
+        {}, "What is varied; by default all uncertainties, and levers if `vary` says so.", unit="", source="design"
     )
     prior: str = param(
         "", "A file of joint draws that are varied instead; a path from this file.", unit="", source="design"
