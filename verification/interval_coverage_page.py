@@ -66,8 +66,8 @@ def page(rows: Sequence[Any], faults: Mapping[tuple[str, str], Sequence[str]], k
     never = [name for name in without if name not in asked]
     verdict = (
         f"Found: {len(aim)} of {len(given)} figures that are given an interval lie within 92 to 97 % at five replicates, "
-        f"the others between {min(row.covered[5] for row in given):.1%} and {max(row.covered[5] for row in given):.1%}; "
-        f"{len(failed)} fail beyond chance. Most of the others are of rare events: an interval is given only to samples with "
+        f"all of them between {min(row.covered[5] for row in given):.1%} and {max(row.covered[5] for row in given):.1%}; "
+        f"{len(failed)} fail beyond chance. Most of those outside are of rare events: an interval is given only to samples with "
         "events in most replicates."
     )
     if failed:
