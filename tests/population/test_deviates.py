@@ -28,3 +28,14 @@ def test_shares_of_districts_keep_the_mean(mean: float, concentration: float) ->
     assert ((shares >= 0) & (shares <= 1)).all()
     even = clustered(mean, 100.0, np.arange(98))
     assert shares.std() > even.std()
+
+
+@pytest.mark.parametrize("places", [1, 2, 3, 10])
+@pytest.mark.parametrize(
+    ("mean", "concentration"), [(0.0889, 0.05), (0.0889, 0.3), (0.67, 1.5), (0.0, 1.0), (1.0, 1.0)]
+)
+def test_few_districts_keep_the_mean(mean: float, concentration: float, places: int) -> None:
+    shares = clustered(mean, concentration, np.arange(places))
+    assert shares.mean() == pytest.approx(mean, abs=1e-6)
+    assert ((shares >= 0) & (shares <= 1)).all()
+    assert (np.diff(shares) >= 0).all()

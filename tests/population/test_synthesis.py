@@ -70,6 +70,13 @@ def test_minorities_live_in_districts_of_their_own() -> None:
     assert np.median(shares) < 0.02
 
 
+@pytest.mark.parametrize("people", [100, 768, 3071, 5000])
+def test_small_populations_have_their_minority(people: int) -> None:
+    """Share over forty populations of each size; a population of up to 3,071 citizens is a single district."""
+    made = [synthesise(PopulationTable(citizens=people), seed).citizens["minority"].mean() for seed in range(40)]
+    assert near(float(np.mean(made)), FACTS.minority.cells["minority"], 40 * people, shared())
+
+
 def test_schooling_and_the_network() -> None:
     people = citizens()
     # Household members live in one place, so that schooling and access, which depend on it, are a little alike.

@@ -67,7 +67,11 @@ def lognormal(u: Floats, spread: float) -> Floats:
 
 
 def clustered(mean: float, concentration: float, places: Ints) -> Floats:
-    """Shares of a group in districts, as even quantiles of a beta distribution, which keep the mean over districts.
+    """Shares of a group in districts: the means of a beta distribution over as many equal parts as there are districts.
+
+    The mean over districts is the group's share in the whole population for any number of districts; a single district
+    has just this share. The part from x to y of a beta distribution with parameters a and b contributes
+    a / (a + b) times its probability under parameters a + 1 and b.
 
     Parameters
     ----------
@@ -84,10 +88,11 @@ def clustered(mean: float, concentration: float, places: Ints) -> Floats:
     ndarray of float, shape (districts,)
         Share of the group in each district.
     """
-    from scipy.special import betaincinv
+    from scipy.special import betainc, betaincinv
 
-    u = (places + 0.5) / len(places)
-    shares = np.round(betaincinv(mean * concentration, (1 - mean) * concentration, u), 6)
-    for _ in range(20):
-        shares = np.clip(shares * (mean / max(shares.mean(), 1e-9)), 0.0, 1.0)
-    return np.asarray(shares)
+    if not 0.0 < mean < 1.0:
+        return np.full(len(places), mean)
+    a, b = mean * concentration, (1 - mean) * concentration
+    ends = betaincinv(a, b, np.arange(len(places) + 1) / len(places))
+    shares = mean * len(places) * np.diff(betainc(a + 1, b, ends))
+    return np.asarray(np.clip(np.round(shares, 9), 0.0, 1.0)[places])
