@@ -1,34 +1,105 @@
 """Ties of each kind, drawn by hand-sized examples."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from glasshouse.population.network import MAX_DEGREE, NEAR, Habits, colleagues, kin, neighbours, online, rows, split
+from glasshouse.model.entities import CITIZEN
+from glasshouse.population.network import (
+    MAX_DEGREE,
+    Circle,
+    Habits,
+    alike,
+    colleagues,
+    kin,
+    neighbours,
+    online,
+    rows,
+    split,
+)
 
 PEOPLE = 4096
-HABITS = Habits(neighbours=3.0, kin=2.4, kin_near=0.6, online=3.0)
+HABITS = Habits(neighbours=3.0, kin=2.4, kin_near=0.6, online=3.0, online_near=0.5, likeness=0.9)
 ALONE = np.arange(PEOPLE, dtype=np.uint32)
-"""Everybody lives alone."""
+"""Everybody is a household of their own."""
 
 
 def ends(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return (keys >> np.uint64(32)).astype(np.int64), (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
 
 
-def test_neighbours_live_a_few_doors_along_in_the_same_district() -> None:
-    bounds = np.array([0, 2048, PEOPLE])
-    a, b = ends(neighbours(0, PEOPLE, bounds, HABITS, ALONE, np.random.default_rng(1)))
-    assert (a // 2048 == b // 2048).all()
-    apart = np.minimum((a - b) % 2048, (b - a) % 2048)
-    assert apart.max() <= NEAR
-    assert len(a) / PEOPLE == pytest.approx(3.0, abs=0.05)
+def circle(group: np.ndarray | None = None) -> Circle:
+    people = np.arange(PEOPLE)
+    return Circle.of(
+        people, people // 128 if group is None else group, np.random.default_rng(5).standard_normal(PEOPLE)
+    )
 
 
-def test_kin_live_near_or_anywhere() -> None:
+def test_a_circle_ties_those_next_to_one_another_in_score() -> None:
+    score = np.array([0.5, -8.0, 3.0, 0.6, 8.0, 0.0])
+    made = Circle.of(np.arange(10, 16), np.array([0, 1, 0, 0, 0, 1]), score)
+    assert made.people.tolist() == [10, 13, 12, 14, 11, 15]
+    a, b = made.ties(2.0, 0, np.random.default_rng(1))
+    assert set(zip(a.tolist(), b.tolist(), strict=True)) == {(10, 13), (13, 12), (12, 14), (11, 15)}
+    a, b = made.ties(2.0, 1, np.random.default_rng(1))
+    assert set(zip(a.tolist(), b.tolist(), strict=True)) == {(10, 12), (13, 14)}
+
+
+def test_neighbours_live_in_the_same_street_and_know_one_another() -> None:
+    habits = replace(HABITS, online=0.0)
+    a, b = ends(neighbours(circle(), np.ones(PEOPLE, bool), habits, ALONE, np.random.default_rng(1)))
+    assert (a // 128 == b // 128).all()
+    assert len(a) / PEOPLE == pytest.approx(3.0, abs=0.1)
+    known = {(int(x), int(y)) for x, y in zip(a, b, strict=True)}
+    contacts: dict[int, list[int]] = {}
+    for x, y in known:
+        contacts.setdefault(x, []).append(y)
+    pairs = [(x, y) for one in contacts.values() for x in one for y in one if x < y]
+    assert np.mean([pair in known for pair in pairs]) > 0.4
+
+
+def test_a_share_of_the_network_is_of_the_same_street_and_connected() -> None:
+    connected = np.arange(PEOPLE) % 3 > 0
+    habits = replace(HABITS, neighbours=0.0)
+    a, b = ends(neighbours(circle(), connected, habits, ALONE, np.random.default_rng(1)))
+    assert connected[a].all()
+    assert connected[b].all()
+    assert len(a) / PEOPLE == pytest.approx(1.5, abs=0.1)
+
+
+@pytest.mark.parametrize("mean", [0.0, 1.44, 3.0, 6.5])
+def test_families_know_all_their_members(mean: float) -> None:
+    """The mean number of ties varies by less than 0.05 between populations of this size."""
+    a, b = circle(np.zeros(PEOPLE, np.int64)).families(mean, np.random.default_rng(1))
+    assert 2 * len(a) / PEOPLE == pytest.approx(mean, abs=0.25)
+    known = set(zip(a.tolist(), b.tolist(), strict=True))
+    assert len(known) == len(a)
+    contacts: dict[int, set[int]] = {}
+    for x, y in known:
+        contacts.setdefault(x, {x}).add(y)
+        contacts.setdefault(y, {y}).add(x)
+    assert all(contacts[x] == contacts[y] for x, y in known)
+
+
+def test_kin_live_in_the_same_group_or_anywhere() -> None:
     total = 100_000
-    a, b = ends(kin(0, PEOPLE, total, HABITS, np.arange(total, dtype=np.uint32), np.random.default_rng(1)))
+    keys = kin(circle(np.arange(PEOPLE) // 512), HABITS, np.arange(total, dtype=np.uint32), np.random.default_rng(1))
+    a, b = ends(keys)
     own = a < PEOPLE
-    assert (b[own] < PEOPLE).mean() > 0.6
+    assert (a[own] // 512 == b[own] // 512).mean() == pytest.approx(1.44 / (1.44 + 0.48), abs=0.02)
+
+
+@pytest.mark.parametrize(("likeness", "least", "most"), [(0.0, -0.02, 0.02), (0.9, 0.85, 0.95)])
+def test_who_is_alike_is_of_like_age_and_schooling(likeness: float, least: float, most: float) -> None:
+    """Twenty thousand citizens of independent age and schooling; the correlation's standard error is below 0.007."""
+    rng = np.random.default_rng(1)
+    people = np.zeros(20_000, CITIZEN)
+    people["age"], people["education"], people["adult"] = rng.integers(3, 19, 20_000), rng.integers(0, 5, 20_000), 1
+    score = alike(people, likeness, rng)
+    plain = alike(people, 1.0, rng)
+    correlation = np.corrcoef(score, plain)[0, 1]
+    assert least < correlation < most
 
 
 def test_only_people_on_the_network_are_known_there() -> None:

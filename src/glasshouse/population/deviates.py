@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+EVEN = 3.4641016151377544
+"""Width of a uniform distribution with standard deviation 1, where the shape of a deviate does not matter."""
+
 
 @cache
 def _grid() -> Floats:

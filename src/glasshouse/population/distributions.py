@@ -47,6 +47,7 @@ class Distributions:
     income_spread: tuple[float, float]
     poor: float  # income of the poorest fifth's upper end, over the median
     abroad: float  # share among adults
+    generation: tuple[float, float]  # age of parents at birth, mean and standard deviation, in age bands
 
 
 def distributions(facts: Marginals) -> Distributions:
@@ -93,6 +94,7 @@ def distributions(facts: Marginals) -> Distributions:
         income_spread=spread,
         poor=poor,
         abroad=facts.figure("abroad") / adults,
+        generation=(facts.figure("parent_age") / 5.0, facts.figure("parent_age_spread") / 5.0),
     )
 
 
@@ -155,11 +157,16 @@ def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
 
 
 def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float], float]:
-    """Means over the overall median, log spreads (rural, urban) and the bound of the poorest fifth."""
-    from scipy.special import ndtr
+    """Means over the overall median, log spreads (rural, urban) and the bound of the poorest fifth.
+
+    Incomes within a place are lognormal, so that their log spread follows from the Gini there: Gini = erf(spread / 2)
+    (Aitchison and Brown 1957, section 11.3).
+    """
+    from scipy.special import erfinv, ndtr
 
     means = (facts.figure("income_rural"), facts.figure("income_urban"))
-    spreads = (facts.figure("income_spread_rural"), facts.figure("income_spread_urban"))
+    ginis = np.array([facts.figure("gini_rural"), facts.figure("gini_urban")])
+    spreads = tuple(float(spread) for spread in np.round(2.0 * erfinv(ginis), 6))
     weights = (1.0 - facts.urban, facts.urban)
 
     def below(income: float) -> float:
@@ -168,4 +175,4 @@ def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float]
 
     median, fifth = (_solve(below, share, 1.0, 1e7) for share in (0.5, 0.2))
     rural, urban = (round(mean / median, 6) for mean in means)
-    return (rural, urban), spreads, round(fifth / median, 6)
+    return (rural, urban), (spreads[0], spreads[1]), round(fifth / median, 6)

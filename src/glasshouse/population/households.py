@@ -3,8 +3,20 @@
 import numpy as np
 from numpy.random import Generator
 
-from glasshouse.population.deviates import Floats, Ints, normal
+from glasshouse.population.deviates import EVEN, Floats, Ints, normal
 from glasshouse.population.distributions import ADULT_FROM, Distributions
+
+BANDS = 19
+"""Five-year age bands."""
+
+CHILDREN_AT_HOME = 7.5
+"""Age band of heads around which the larger households lie (assumed): 35 to 44 years."""
+
+MIDDLE = 10
+"""Age band from which partners are taken first where heads of their own age leave too few: 50 to 54 years."""
+
+OLDEST_CHILDREN = 11
+"""Age band from which further members of a household are parents of the head and no longer children: 55 years."""
 
 
 def households(sizes: Ints, known: Distributions, rng: Generator) -> tuple[Ints, Ints]:
@@ -50,7 +62,11 @@ def _even(cumulative: Floats, count: int, rng: Generator) -> Ints:
 
 
 def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple[Ints, Ints]:
-    """Draw the ages of all members of households; couples are close in age.
+    """Draw the ages of all members of households: couples close in age, and children a generation younger.
+
+    The ages of the whole stretch are those published. Heads of an age to have children get the larger households;
+    partners are taken from those of the heads' ages; who is left is a child of the head or, if old, a parent. Each of
+    these groups meets the ages that are wanted in order, the youngest to where the youngest is wanted.
 
     Parameters
     ----------
@@ -70,18 +86,61 @@ def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple
     second : ndarray of int, shape (couples,)
         Index of the second member of each couple.
     """
-    count, total = len(size), int(size.sum())
-    age = np.full(total, -1, np.int64)
-    head = rng.permutation(_even(known.head, count, rng))
+    head = _heads(size, known, rng)
+    age = np.full(int(size.sum()), -1, np.int64)
     age[first] = head
-    pool = _even(known.other, total - count, rng)
+    pool = _even(known.other, len(age) - len(size), rng)
     couples = np.flatnonzero(size > 1)
-    grown = rng.permutation(np.flatnonzero(pool > ADULT_FROM))[: len(couples)]
+    grown = _partners(pool, head[couples], rng)
     couples = rng.permutation(couples)[: len(grown)]
-    couples = couples[np.argsort(head[couples] + 0.7 * normal(rng.random(len(couples))), kind="stable")]
-    second = first[couples] + 1
-    age[second] = np.sort(pool[grown])
-    rest = np.ones(len(pool), bool)
-    rest[grown] = False
-    age[age < 0] = rng.permutation(pool[rest])
+    wanted = head[couples] + 0.7 * normal(rng.random(len(couples)))
+    second = first[couples[np.argsort(wanted, kind="stable")]] + 1
+    age[second] = pool[grown]
+    places = np.flatnonzero(age < 0)
+    age[places] = _relatives(np.delete(pool, grown), np.repeat(head, size)[places], known.generation, rng)
     return age, second
+
+
+def _heads(size: Ints, known: Distributions, rng: Generator) -> Ints:
+    """Age bands of the heads of households: the nearer to the age of having children, the larger the household."""
+    head = rng.permutation(_even(known.head, len(size), rng))
+    away = np.abs(head - CHILDREN_AT_HOME) + 1.5 * EVEN * (rng.random(len(head)) - 0.5)
+    larger = np.minimum(size, 4) + rng.random(len(size))
+    found = np.empty_like(head)
+    found[np.argsort(-larger, kind="stable")] = head[np.argsort(away, kind="stable")]
+    return found
+
+
+def _partners(pool: Ints, heads: Ints, rng: Generator) -> Ints:
+    """Places in the ordered pool of those who become partners: of each age as many as heads have, as far as there are.
+
+    What is missing then is taken from ages around `MIDDLE`, the nearest first.
+    """
+    starts = np.searchsorted(pool, np.arange(BANDS + 1))
+    there = np.diff(starts)
+    grown = np.where(np.arange(BANDS) > ADULT_FROM, there, 0)
+    taken = np.minimum(np.bincount(heads, minlength=BANDS), grown)
+    for band in sorted(range(BANDS), key=lambda one: abs(one - MIDDLE + 0.5)):
+        taken[band] += min(len(heads) - int(taken.sum()), int(grown[band] - taken[band]))
+    return np.concatenate(
+        [
+            start + np.sort(rng.permutation(count)[:some])
+            for start, count, some in zip(starts, there, taken, strict=False)
+        ]
+    )
+
+
+def _relatives(drawn: Ints, heads: Ints, generation: tuple[float, float], rng: Generator) -> Ints:
+    """Hand ages, in ascending order, to further members of households, whose heads' ages are given.
+
+    The old are parents and live with heads at the age of having children; all others are children of the head.
+    `generation` is the mean age of parents at birth and its standard deviation, in age bands.
+    """
+    gap = generation[0] + generation[1] * normal(rng.random(len(heads)))
+    away = np.abs(heads - CHILDREN_AT_HOME) + 1.5 * EVEN * (rng.random(len(heads)) - 0.5)
+    order, old = np.argsort(away, kind="stable"), len(drawn) - int(np.searchsorted(drawn, OLDEST_CHILDREN))
+    parents, children = order[:old], order[old:]
+    found = np.empty_like(drawn)
+    found[children[np.argsort((heads - gap)[children], kind="stable")]] = drawn[: len(drawn) - old]
+    found[parents[np.argsort((heads + gap)[parents], kind="stable")]] = drawn[len(drawn) - old :]
+    return found

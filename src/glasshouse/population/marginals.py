@@ -94,14 +94,16 @@ class Figures(Table):
     party_college: Figure
     income_urban: Figure
     income_rural: Figure
-    income_spread_urban: Figure
-    income_spread_rural: Figure
+    gini_urban: Figure
+    gini_rural: Figure
     mean_over_median: Figure
     gini: Figure
     unit_mean: Figure
     own_account_mean: Figure
     foreign_units: Figure
     abroad: Figure
+    parent_age: Figure
+    parent_age_spread: Figure
 
 
 class Marginals(Table):

@@ -22,7 +22,7 @@ from glasshouse.population import marginals, network
 from glasshouse.population.deviates import clustered, lognormal
 from glasshouse.population.distributions import Distributions, distributions
 from glasshouse.population.marginals import Marginals
-from glasshouse.population.network import Habits, Ints, Keys
+from glasshouse.population.network import STREET, Circle, Habits, Ints, Keys
 from glasshouse.population.people import Traits, populate
 from glasshouse.population.workplaces import Staff, staff
 from glasshouse.rng import derive
@@ -88,10 +88,31 @@ class PopulationTable(Table):
         role="uncertainty",
     )
     kin_near: float = param(
-        0.6, "Share of relatives who live near.", unit="share", bounds=(0, 1), prior=(0.4, 0.8), role="uncertainty"
+        0.6,
+        "Share of relatives who live in the same district.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.4, 0.8),
+        role="uncertainty",
     )
     online: float = param(
         3.0, "Ties of the network, mean.", unit="ties a citizen", bounds=(0, 20), prior=(1, 6), role="uncertainty"
+    )
+    online_near: float = param(
+        0.4,
+        "Share of the network's ties to people of the same street.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.3, 0.7),
+        role="uncertainty",
+    )
+    likeness: float = param(
+        0.9,
+        "How alike in age and schooling people are who know one another; 0 is not at all.",
+        unit="correlation",
+        bounds=(0, 0.99),
+        prior=(0.7, 0.97),
+        role="uncertainty",
     )
     propensity_spread: float = param(
         0.7,
@@ -219,7 +240,9 @@ def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Populatio
             draft = _draft(table, seed, facts, pool)
             draft.each(lambda stretch: _people(draft, stretch))
             _places(draft)
-            firms, staffs = staff(draft.citizens, draft.employment, draft.bounds, facts, draft.rng("workplaces"))
+            firms, staffs = staff(
+                draft.citizens, draft.employment, draft.bounds, facts, table.likeness, draft.rng("workplaces")
+            )
             tie_start, ties = _ties(draft, staffs)
     except MemoryError as error:
         raise SynthesisError(
@@ -291,14 +314,15 @@ def _ties(draft: _Draft, staffs: tuple[Staff, ...]) -> tuple[NDArray[np.int64], 
     first = (np.arange(len(people)) - people["household_place"]).astype(np.uint32)
     connected = people["exposure"] > 0.1
     table = draft.table
-    habits = Habits(table.neighbours, table.kin, table.kin_near, table.online)
+    habits = Habits(table.neighbours, table.kin, table.kin_near, table.online, table.online_near, table.likeness)
 
     def begin(stretch: int) -> tuple[Keys, Keys]:
         start, stop = draft.range(stretch)
         rng = draft.rng("ties", stretch)
+        streets, families = _circles(draft, stretch, rng)
         keys = (
-            network.neighbours(start, stop, draft.bounds, habits, first, rng),
-            network.kin(start, stop, len(people), habits, first, rng),
+            network.neighbours(streets, connected, habits, first, rng),
+            network.kin(families, habits, first, rng),
             network.online(start, stop, connected, habits, first, rng),
             *(network.colleagues(kind.workers, kind.begins, *kind.places(start, stop), first) for kind in staffs),
         )
@@ -321,3 +345,15 @@ def _ties(draft: _Draft, staffs: tuple[Staff, ...]) -> tuple[NDArray[np.int64], 
     tie_start = np.zeros(len(people) + 1, np.int64)
     np.cumsum(np.concatenate([counts for counts, _ in done]), out=tie_start[1:])
     return tie_start, np.concatenate([row for _, row in done])
+
+
+def _circles(draft: _Draft, stretch: int, rng: Generator) -> tuple[Circle, Circle]:
+    """The citizens of a stretch by street and by where they have relatives, each with the alike next to one another."""
+    part = draft.stretches[stretch]
+    start, stop = draft.range(stretch)
+    sizes, here = np.diff(draft.bounds[part.start : part.stop + 1]), draft.citizens[start:stop]
+    home = np.repeat(np.arange(len(sizes)), sizes)
+    street = (np.arange(stop - start) - (draft.bounds[part.start : part.stop] - start)[home]) // STREET
+    people, score = np.arange(start, stop), network.alike(here, draft.table.likeness, rng)
+    streets = Circle.of(people, home * (1 << 14) + street, score)
+    return streets, Circle.of(people, 2 * home + here["minority"], score)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from glasshouse.model.entities import FIRM
 from glasshouse.population.deviates import normal
 from glasshouse.population.marginals import Marginals
+from glasshouse.population.network import alike
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -82,7 +83,12 @@ def survival(mean: float, largest: int) -> Floats:
 
 
 def staff(
-    citizens: NDArray[np.void], employment: NDArray[np.uint8], bounds: Ints, facts: Marginals, rng: Generator
+    citizens: NDArray[np.void],
+    employment: NDArray[np.uint8],
+    bounds: Ints,
+    facts: Marginals,
+    likeness: float,
+    rng: Generator,
 ) -> tuple[NDArray[np.void], tuple[Staff, ...]]:
     """Found the firms, legal units first and then the self-employed, and assign the workers of both kinds.
 
@@ -99,6 +105,8 @@ def staff(
         Index of the first citizen of each district, and the number of citizens.
     facts : Marginals
         The published marginals.
+    likeness : float
+        How alike in age and schooling colleagues are, 0 to 1.
     rng : numpy.random.Generator
         Source of the random draws.
 
@@ -113,7 +121,7 @@ def staff(
     for kind, shares in enumerate(_survivals(employment, facts)):
         who = np.flatnonzero(employment == kind).astype(np.uint32)
         district = np.searchsorted(bounds, who, side="right") - 1
-        workers = who[np.argsort(district + rng.random(len(who)), kind="stable")]
+        workers = who[np.argsort(32.0 * district + alike(citizens[who], likeness, rng), kind="stable")]
         begins = _begins(shares, len(workers), rng)
         size = np.diff(begins)
         citizens["workplace"][workers] = founded + np.repeat(np.arange(len(size)), size)
