@@ -18,7 +18,7 @@ from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.measures.speech import BelievedRisk, ControlExpected
 from glasshouse.results.result import Result
 from glasshouse.scenario.files import library_names
-from glasshouse.scenario.scenario import load, override
+from glasshouse.scenario.scenario import load
 
 ROWS = {row.name: row for row in CATALOGUE}
 DRAWS = 11
@@ -171,17 +171,14 @@ def test_a_finding_passes_only_with_sign_and_interval() -> None:
     assert not wild.passes
 
 
-def test_draws_stay_in_the_priors_and_scale_vectors_as_a_whole() -> None:
-    row = ROWS["S6"]
+def test_draws_stay_in_the_priors_and_scale_lists_as_a_whole() -> None:
+    row = ROWS["S5"]
     scenario = load(row.scenario)
     drawn = hypotheses.prior_draws(row, scenario, 40, np.random.default_rng(1))
-    assert {key.partition(".")[0] for key in drawn[0]} == {"lists", "points"}
-    assert "lists.integration" not in drawn[0]
-    thresholds = np.array([settings["lists.threshold"] for settings in drawn])
-    assert thresholds.min() >= 4.0
-    assert thresholds.max() <= 24.0
-    assert np.ptp(thresholds[:, 0] / thresholds[:, 1]) < 1e-9
-    lives = np.array([settings["points.half_life"] for settings in drawn])
-    assert (lives.min() >= 39, lives.max() <= 156) == (True, True)
-    assert np.ptp(lives) > 100
-    assert override(scenario, drawn[0]).mechanisms != scenario.mechanisms
+    assert {key.split(".")[-2] for key in drawn[0]} == {"observation", "attitudes", "voice", "conduct"}
+    assert not {"observation.coverage", "sanctions.reward"} & drawn[0].keys()
+    rates = np.array([settings["conduct.rates"] for settings in drawn])
+    assert rates.min() >= 0.0015
+    assert rates.max() <= 1.6
+    assert np.allclose(rates / rates[:, :1], rates[0] / rates[0, 0])
+    assert len(np.unique(rates[:, 0])) == 40
