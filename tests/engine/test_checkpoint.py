@@ -74,7 +74,14 @@ def checkpoints(folder: Path) -> list[Path]:
 
 def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
     """At least twelve kills, in writing a checkpoint as in a week, and one resumed run of other threads at the end."""
-    long = ("society.citizens=12000", "run.replicates=2", "run.weeks=660", "run.rollout=52", "run.seed=5")
+    long = (
+        "society.citizens=12000",
+        "run.replicates=2",
+        "run.weeks=400",
+        "run.rollout=52",
+        "run.change=300",
+        "run.seed=5",
+    )
     script = (
         "import sys; from pathlib import Path\n"
         "from glasshouse.engine import progress_reporter, run as engine\n"
@@ -92,9 +99,9 @@ def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path:
     while code is None:
         process = subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE)
         assert process.stdout is not None
-        # Killed after a number of weeks, not of seconds, so that the speed of the machine decides nothing. At most 104
-        # weeks a time leave at least twelve kills; every second one comes when the next checkpoint is being written.
-        left = rng.randrange(1, 105)
+        # Killed after a number of weeks, not of seconds, so that the speed of the machine decides nothing. Each attempt
+        # gains one checkpoint, so there are fifteen kills; every second one comes when another is about to be written.
+        left = rng.randrange(53, 104)
         for line in process.stdout:
             left -= 1
             if left <= 0 and (kills % 2 == 0 or int(line) % EVERY == EVERY - 1):
