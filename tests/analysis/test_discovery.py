@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 import glasshouse
 from glasshouse.analysis import discovery
-from glasshouse.analysis.discovery import ScenarioDiscovery, search
+from glasshouse.analysis.boxes import ScenarioDiscovery
+from glasshouse.analysis.discovery import search
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
 from glasshouse.results.estimate import Estimate
@@ -194,6 +195,7 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
     box = glasshouse.studies.discover(study, "chilling > 0.7")
     assert box.what == "“chilling > 0.7” holds"
     assert len(box.cases) == 99
+    assert box.said()[-1] == "1 of 100 points undefined, and left out."
     assert box.limits[0].low == pytest.approx(0.7, abs=0.02)
     for text in ("control > 0.7", "chilling > 0.7 and control > 0.1", "records.regime > 0.7"):
         with pytest.raises(AnalysisError, match=r"no measure of harm.*kept these harms: chilling"):

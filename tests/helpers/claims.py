@@ -20,7 +20,7 @@ TWO = (Factor("observation.coverage", 0.0, 1.0, unit="share"), Factor("observati
 
 
 def findings_of(
-    made: Design, figures: dict[str, FloatArray], replicates: int = 1, without: tuple[int, ...] = ()
+    made: Design, figures: dict[str, FloatArray], replicates: int = 1, without: tuple[int, ...] = (), **about: bool
 ) -> Findings:
     """Findings of a study with these figures (points, replicates), but for the runs left out."""
     points = len(made.points)
@@ -28,6 +28,7 @@ def findings_of(
     columns = {"run": run, "point": run // replicates, "replicate": run % replicates}
     columns |= {name: values.reshape(points, replicates).ravel()[run] for name, values in figures.items()}
     told = {"replicates": replicates, "title": "t", "scenario_name": "base", "design": design.design_to_dict(made)}
+    told |= {"paired": False, **about}
     parameters = tuple(design.settings_at(made, number) for number in range(points))
     counts = Counts(0, 0, len(run), len(without))
     table = claim_test.Table("figures", columns)

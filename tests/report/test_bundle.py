@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from click.testing import CliRunner
 
 import glasshouse
 from glasshouse.cli.main import cli
+from glasshouse.engine.plugin_loader import find
 from glasshouse.errors import StoringError
 from glasshouse.report import bundle
 from glasshouse.report.model_card import model_card
@@ -93,7 +95,10 @@ def test_a_pack_holds_everything_and_says_so(done: Path) -> None:
     )
     seeds = files["seeds.csv"].decode().splitlines()
     assert len(seeds) == 17
-    assert seeds[0] == "run,point,replicate,seed,state,digest,error"
+    assert seeds[0] == 'run,point,replicate,"seed",state,digest,error'
+    # Text in quotes, since a random seed has more digits than many programs keep of a number.
+    assert [line.split(",")[3] for line in seeds[1:]] == [f'"{run.seed}"' for run in found(done).entries]
+    assert max(run.seed for run in found(done).entries) > 2**53
     record = found(done).record
     assert record is not None
     assert hashlib.blake2b(files["definition.json"], digest_size=16).hexdigest() == record.digest
@@ -232,3 +237,57 @@ def test_a_plugin_travels_with_the_study(tmp_path: Path, monkeypatch: pytest.Mon
     assert "Measure of a plug-in" in files["report.html"].decode()
     with pytest.raises(StoringError, match="1 plug-ins more"):
         bundle.contents(findings, tmp_path)
+
+
+def test_a_study_named_scenario_and_plugins_of_one_file_name_lose_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "odd", model_card)
+    plugins = [tmp_path / "first" / "own.py", tmp_path / "second" / "own.py"]
+    for plugin, text in zip(
+        plugins, (MEASURE, MEASURE.replace("recorded", "again").replace("Recorded", "Again")), strict=True
+    ):
+        plugin.parent.mkdir()
+        plugin.write_text(text)
+    text = TEXT.replace("DESIGN", "latin-hypercube").replace("PAIRED", "true")
+    text = text.replace('"chilling"', '"recorded", "again"').replace("runs = 16", "runs = 4")
+    (tmp_path / "scenario.toml").write_text(text)
+    findings = glasshouse.studies.run(tmp_path / "scenario.toml", folder=tmp_path, plugins=plugins)
+    files = bundle.contents(findings, tmp_path, plugins)
+    assert [files["own.py"], files["plugin2/own.py"]] == [plugin.read_bytes() for plugin in plugins]
+    assert files["base-scenario.toml"].decode() == findings.definition["scenario"]
+    readme = files["README.txt"].decode()
+    assert "base-scenario.toml    the scenario" in readme
+    assert "study run scenario.toml --folder again --plugin own.py --plugin plugin2/own.py" in readme
+    for name, data in files.items():
+        (tmp_path / "pack" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "pack" / name).write_bytes(data)
+    unpacked = tmp_path / "pack"
+    again = make_study(unpacked / "scenario.toml", plugins=find([unpacked / "own.py", unpacked / "plugin2" / "own.py"]))
+    assert json.loads(json.dumps(again.points)) == [dict(point) for point in findings.parameters]
+
+
+PACK = """
+import sys
+from pathlib import Path
+import numpy as np
+from glasshouse.analysis.discovery import search
+from glasshouse.study.design import Factor, make_design
+
+factors = (Factor("a.x", 0.0, 1.0), Factor("a.kind", values=("none", "court", "joint", "own", "other")))
+made = make_design("random", factors, 200, 1)
+cases = np.isin(made.points[:, 1], (1.0, 2.0, 3.0)) & (np.arange(200) % 3 > 0)
+print(search(made, cases, "it holds").said())
+"""
+
+
+def test_a_box_over_listed_values_is_the_same_whatever_the_order_of_sets() -> None:
+    """Whatever a pack contains must not depend on how Python hashes texts in a process."""
+    pytest.importorskip("ema_workbench")
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", PACK], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "3", "4")
+    }
+    assert len(told) == 1

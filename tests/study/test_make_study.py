@@ -110,3 +110,32 @@ def test_a_design_whose_runs_follow_is_never_larger_than_was_asked(tmp_path: Pat
         with pytest.raises(AnalysisError, match=said):
             read_study_file(written(tmp_path), given=given)
     assert len(read_study_file(written(tmp_path), given={"runs": 12}).runs) == 12
+
+
+@pytest.mark.parametrize(
+    ("given", "levels"),
+    [({}, 4), ({"runs": 125}, 5), ({"runs": 126}, 5), ({"runs": 130}, 5), ({"runs": 124}, 4), ({"runs": 180}, 6),
+     ({"runs": 130, "levels": 3}, 3), ({"levels": 5}, 5)],
+)  # fmt: skip
+def test_a_grid_of_ranges_takes_as_many_levels_as_its_runs_allow_and_says_so(
+    tmp_path: Path, given: dict[str, int], levels: int
+) -> None:
+    text = 'scenario = "town"\ndesign = "grid"\nreplicates = 5\n[factors]\n"observation.coverage" = [0.2, 0.6]\n'
+    path = written(tmp_path, text + '"safeguards.review" = [0.0, 1.0]\n')
+    made = read_study_file(path, given=given)
+    assert made.design.levels == levels
+    assert len(made.runs) == 5 * levels**2
+    assert f"(grid) of 2 factors ({levels} levels of each range; --levels N takes others)" in describe_study(made)
+
+
+@pytest.mark.parametrize("key", ["extends", "title", "about", "society.marginals"])
+def test_a_text_of_a_scenario_is_no_factor(tmp_path: Path, key: str) -> None:
+    path = written(tmp_path, f'scenario = "town"\n[factors]\n"{key}" = {{ values = ["a", "b"] }}\n')
+    with pytest.raises(ScenarioError, match=f"{key} is a text of the scenario and no number"):
+        read_study_file(path)
+
+
+def test_listed_values_of_a_factor_are_numbers(tmp_path: Path) -> None:
+    path = written(tmp_path, 'scenario = "town"\n[factors]\n"observation.coverage" = { values = [0.1, "much"] }\n')
+    with pytest.raises(ScenarioError, match="'much' is no number"):
+        read_study_file(path)

@@ -63,6 +63,8 @@ class DesignOptions(StoreOptions, total=False):
     """Kind of design, for instance `"latin-hypercube"` or `"saltelli"`."""
     runs: int | None
     """Number of runs, replicates included, approximately."""
+    levels: int | None
+    """Levels of each range in a grid or a Morris design."""
     replicates: int | None
     """Replicates at each point, each with a different random seed."""
     seed: int | None
@@ -91,6 +93,8 @@ class CalibrationOptions(StoreOptions, total=False):
     """Name of the study; by default that of the targets file."""
     runs: int | None
     """Number of runs, replicates included, approximately."""
+    levels: int | None
+    """Levels of each range in a grid or a Morris design."""
     replicates: int | None
     """Replicates at each point, each with a different random seed."""
     seed: int | None

@@ -1,6 +1,6 @@
 """Public functions of `glasshouse.studies` that compare studies, test claims against them, and calibrate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -8,11 +8,13 @@ from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, ch
 from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - the public name of the function
 
 if TYPE_CHECKING:
+    from glasshouse.analysis.boxes import ScenarioDiscovery
     from glasshouse.analysis.calibration.result import Calibration, Method
-    from glasshouse.analysis.claim_test import ClaimResult
+    from glasshouse.analysis.claim_result import ClaimResult
+    from glasshouse.analysis.claims import Claim
     from glasshouse.analysis.comparison import Comparison
-    from glasshouse.analysis.discovery import ScenarioDiscovery
     from glasshouse.scenario.scenario import Settings
+    from glasshouse.study.definition import Study
     from glasshouse.study.findings import Findings
 
 
@@ -94,7 +96,7 @@ def claims(
 def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) -> "tuple[ClaimResult, ...]":
     """Run the study that each claim needs, or continue it, and test the claim against it.
 
-    A claim's study is a Latin hypercube over what the claim declares as uncertain. Claims about the same scenario and
+    A claim's study has independent random points over what the claim declares as uncertain. Claims about the same scenario and
     settings share one study.
 
     Parameters
@@ -125,18 +127,37 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
     >>> (tested,) = gh.studies.run_claims(["s05-silence"], workers=4)  # doctest: +SKIP
     """
     from glasshouse.analysis.claim_test import test_claim
+
+    check_options("run_claims", options, ClaimOptions)
+    pairs = claim_studies(claims, options)
+    found = {study.name: execute(study, options) for study in {study.name: study for _, study in pairs}.values()}
+    return tuple(test_claim(claim, found[study.name]) for claim, study in pairs)
+
+
+def claim_studies(claims: "Sequence[str | Path]", options: "Mapping[str, Any]") -> "tuple[tuple[Claim, Study], ...]":
+    """Load claims and define the study that each needs; nothing is stored yet.
+
+    Parameters
+    ----------
+    claims : sequence of str or Path
+        Names of shipped claims or paths of claim files.
+    options : mapping of str to object
+        Keyword arguments as in `ClaimOptions`.
+
+    Returns
+    -------
+    tuple of (Claim, Study)
+        One for each claim, in their order. Claims about the same scenario and settings have equal studies.
+    """
     from glasshouse.analysis.claims import load, made
     from glasshouse.engine.plugin_loader import find
 
-    check_options("run_claims", options, ClaimOptions)
     given: dict[str, Any] = {"runs": 128, "replicates": 2, "seed": 1}
-    given |= {key: value for key, value in options.items() if key in given}
+    given |= {key: value for key, value in options.items() if key in given and value is not None}
     if (citizens := options.get("citizens")) is not None:
         given["settings"] = {"society.citizens": citizens}
     loaded = [load(claim, find(options.get("plugins", ()))) for claim in claims]
-    studies = [made(claim, given) for claim in loaded]
-    found = {study.name: execute(study, options) for study in {study.name: study for study in studies}.values()}
-    return tuple(test_claim(claim, found[study.name]) for claim, study in zip(loaded, studies, strict=True))
+    return tuple((claim, made(claim, given)) for claim in loaded)
 
 
 def discover(study: "Findings", expression: str) -> "ScenarioDiscovery":

@@ -25,7 +25,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     **options : StudyOptions
         name : str
             Name of the study; by default that of the file or scenario.
-        design, runs, replicates, seed, measures, only
+        design, runs, levels, replicates, seed, measures, only
             Values that replace those of the study file. `only` takes what `analysis.screening.screened` selects.
         folder : str or Path
             Where results go, `results/studies` by default.
@@ -111,7 +111,7 @@ def freeze(
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `glasshouse.load`.
     **options : DesignOptions
-        name, design, runs, replicates, seed, measures, folder, database and plugins, as in `run`.
+        name, design, runs, levels, replicates, seed, measures, folder, database and plugins, as in `run`.
 
     Returns
     -------
@@ -257,7 +257,7 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.make_study import make_study
 
-    given = {key: options.get(key) for key in ("design", "runs", "replicates", "seed")}
+    given = {key: options.get(key) for key in ("design", "runs", "levels", "replicates", "seed")}
     given |= {key: tuple(options.get(key, ())) or None for key in ("measures", "only")}
     given = {key: value for key, value in given.items() if value is not None}
     study = make_study(what, given, settings or (), find(options.get("plugins", ())))

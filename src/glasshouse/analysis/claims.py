@@ -177,7 +177,9 @@ def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Fault
 def made(claim: Claim, given: Mapping[str, Any]) -> Study:
     """Make the study that a claim needs, with every measure kept.
 
-    It is named by its scenario, or by the claim where the claim varies settings of its own, and by a part of its hash:
+    Its points are drawn independently, and each has random seeds of its own, so that an interval over the points takes in
+    all random variation. It is named by its scenario, or by the claim where the claim varies settings of its own, and by a
+    part of its hash:
     other runs, replicates or citizens make another study. Raises as `build_study` does.
 
     Parameters
@@ -193,7 +195,10 @@ def made(claim: Claim, given: Mapping[str, Any]) -> Study:
         The study, not yet in a study database.
     """
     source = Source(f"study of {claim.name}")
-    values = {"scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors), **given}
+    values = {
+        "scenario": claim.scenario.name, "title": claim.scenario.title, "factors": dict(claim.factors),
+        "design": "random", "paired": False, **given,
+    }  # fmt: skip
     found = build_study(validated(StudyFile, values, source), claim.scenario, claim.name, source)
     stem = claim.name if claim.factors else claim.scenario.name.rpartition("/")[2]
     return replace(found, name=f"claims-{stem}-{found.digest[:6]}")

@@ -29,7 +29,7 @@ from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.study.findings import Findings
 
-SAMPLES = ("latin-hypercube", "sobol")
+SAMPLES = ("random", "latin-hypercube", "sobol")
 """Designs whose points stand each for a part of the space."""
 
 

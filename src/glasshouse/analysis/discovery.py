@@ -15,23 +15,22 @@ import importlib
 import importlib.util
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from glasshouse.analysis.boxes import BoxLimit, Marks, ScenarioDiscovery, Step
 from glasshouse.analysis.expression import parse_condition
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measures import CATALOGUE
-from glasshouse.results.estimate import Estimate, proportion
-from glasshouse.results.table import Table
+from glasshouse.results.estimate import proportion
 from glasshouse.rng import derive
 from glasshouse.study.design import Design, Factor
 from glasshouse.study.findings import Findings
 
-Marks = NDArray[np.bool_]
 Points = NDArray[np.float64]
 
 MIN_POINTS_PER_SIDE = 10
@@ -47,150 +46,7 @@ HARMS = tuple(measure.name for measure in CATALOGUE if measure.people and measur
 EXPLORE = "python -m pip install 'glasshouse[explore]'"
 
 
-@dataclass(frozen=True)
-class BoxLimit:
-    """What a box asks of one setting: `low` to `high` on the factor's scale, or one of the `values` of a listed one.
-
-    `quasi_p` is the chance that a box without this limit would have as many cases by chance, were the limit not chosen as
-    the best of many; `again` the share of the searches on other points that limited the setting on the same side.
-    """
-
-    factor: Factor
-    low: float
-    high: float
-    values: tuple[Any, ...]
-    quasi_p: float
-    again: float
-
-    @property
-    def sides(self) -> tuple[bool, bool]:
-        """Whether the lower and the upper end are limited; both alike for a listed setting."""
-        if self.factor.values:
-            return True, True
-        return self.low > self.factor.low, self.high < self.factor.high
-
-    def __str__(self) -> str:
-        key, unit = self.factor.key, "" if self.factor.unit in ("", "share") else f" {self.factor.unit}"
-        if self.factor.values:
-            return f"{key} is {' or '.join(map(str, self.values))}"
-        lower, upper = self.sides
-        if lower and upper:
-            return f"{key} from {self.low:.3g} to {self.high:.3g}{unit}"
-        return f"{key} above {self.low:.3g}{unit}" if lower else f"{key} below {self.high:.3g}{unit}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """One box of the peeling: its coverage and density, the share of the points in it, and how many settings it limits."""
-
-    coverage: float
-    density: float
-    mass: float
-    limited: int
-
-
-@dataclass(frozen=True, eq=False)
-class ScenarioDiscovery:
-    """The box in which something holds. `what` says what; `cases` marks the points (points) at which it does.
-
-    `inside` marks the points in the box; `steps` are the boxes of the peeling, before limits were dropped. `unseen` and
-    `unseen_coverage` are density (with Wilson's 95 % interval) and coverage on points that the search had not seen.
-    """
-
-    what: str
-    design: Design = field(repr=False)
-    cases: Marks = field(repr=False)
-    inside: Marks = field(repr=False)
-    limits: tuple[BoxLimit, ...]
-    steps: tuple[Step, ...] = field(repr=False)
-    unseen: Estimate
-    unseen_coverage: float
-
-    @property
-    def base(self) -> float:
-        """The share of the points that are cases."""
-        return float(self.cases.mean())
-
-    @property
-    def density(self) -> float:
-        """The share of the points in the box that are cases."""
-        return float(self.cases[self.inside].mean())
-
-    @property
-    def coverage(self) -> float:
-        """The share of the cases that are in the box."""
-        return float(self.inside[self.cases].mean())
-
-    @property
-    def stands(self) -> bool:
-        """Whether boxes found so hold more cases than chance among points that the search had not seen."""
-        return bool(self.limits) and self.unseen.low > self.base
-
-    def said(self) -> tuple[str, ...]:
-        """Describe the result in words.
-
-        Returns
-        -------
-        tuple of str
-            Sentences: the box, how good it is, and how far to trust it.
-        """
-        cases = f"{self.what} at {self.cases.sum():,} of {len(self.cases):,} points ({self.base:.0%})"
-        if not self.limits:
-            return (f"{cases}. No box of settings tells these points from the others.",)
-        within = f"{self.density:.0%} of the points in it, {self.coverage:.0%} of all such points are in it"
-        checked = (
-            f"On points that the search had not seen: {self.unseen.mean:.0%} ({self.unseen.low:.0%} to "
-            f"{self.unseen.high:.0%}) in the boxes, which held {self.unseen_coverage:.0%} of all"
-        )
-        if not self.stands:
-            return (
-                f"{cases}. No box stands: the best one has {within}. {checked}, no surer than the {self.base:.0%} everywhere.",
-            )
-        limits = "; ".join(str(limit) for limit in self.limits)
-        return (
-            f"{cases}.",
-            f"Most likely where {limits}: {within}.",
-            f"{checked}.",
-            *(
-                f"The limit on {limit.factor.key} came again in {limit.again:.0%} of the searches (quasi-p "
-                f"{limit.quasi_p:.1g})."
-                for limit in self.limits
-            ),
-        )
-
-    def as_table(self) -> Table:
-        """Tabulate the limits of the box.
-
-        Returns
-        -------
-        Table
-            A row for each limited setting: factor, low, high, values, quasi_p, again.
-        """
-        return Table(
-            "box",
-            {
-                "factor": np.array([limit.factor.key for limit in self.limits], dtype=str),
-                "low": np.array([limit.low for limit in self.limits], dtype=np.float64),
-                "high": np.array([limit.high for limit in self.limits], dtype=np.float64),
-                "values": np.array([", ".join(map(str, limit.values)) for limit in self.limits], dtype=str),
-                "quasi_p": np.array([limit.quasi_p for limit in self.limits], dtype=np.float64),
-                "again": np.array([limit.again for limit in self.limits], dtype=np.float64),
-            },
-        )
-
-    def trade_off(self) -> Table:
-        """Tabulate the boxes of the peeling.
-
-        Returns
-        -------
-        Table
-            A row for each box: coverage, density, mass, limited settings.
-        """
-        names = ("coverage", "density", "mass", "limited")
-        return Table("peeling", {name: np.array([getattr(step, name) for step in self.steps]) for name in names})
-
-
-def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
+def search(design: Design, cases: Marks, what: str, undefined: int = 0) -> ScenarioDiscovery:
     """Search for the box of settings in which something holds.
 
     Raises AnalysisError for a design that is not a sample of its ranges, for cases of another shape, for fewer than ten
@@ -204,6 +60,8 @@ def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
         The points at which it holds.
     what : str
         What holds at these points, for instance “The claim fails”.
+    undefined : int, optional
+        Points that were left out beforehand, since it is not known whether it holds there; they are reported.
 
     Returns
     -------
@@ -222,7 +80,7 @@ def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
     fewer = min(int(cases.sum()), int((~cases).sum()))
     if fewer < MIN_POINTS_PER_SIDE:
         raise AnalysisError(
-            f"{what} at {cases.sum():,} of {len(cases):,} points. "
+            f"{what} at {cases.sum():,} of {len(cases):,} points{_and_undefined(undefined)}. "
             f"A box needs {MIN_POINTS_PER_SIDE} points on either side. Run more."
         )
     limits, steps = _box(design.factors, design.points, cases)
@@ -246,7 +104,12 @@ def search(design: Design, cases: Marks, what: str) -> ScenarioDiscovery:
         steps,
         proportion(found, seen),
         found / int(cases.sum()),
+        undefined,
     )
+
+
+def _and_undefined(undefined: int) -> str:
+    return f", and {undefined:,} more are undefined" if undefined else ""
 
 
 def discover(findings: Findings, text: str) -> ScenarioDiscovery:
@@ -279,7 +142,8 @@ def discover(findings: Findings, text: str) -> ScenarioDiscovery:
     held = expression.holds({name: findings.means(name) for name in expression.names})
     known = np.isfinite(held)
     design = findings.design
-    return search(replace(design, points=design.points[known]), held[known] > 0.0, f"“{expression.text}” holds")
+    what, undefined = f"“{expression.text}” holds", int((~known).sum())
+    return search(replace(design, points=design.points[known]), held[known] > 0.0, what, undefined)
 
 
 @cache
@@ -298,7 +162,9 @@ def _box(factors: Sequence[Factor], points: Points, cases: Marks) -> tuple[tuple
     import pandas as pd
 
     columns = {
-        factor.key: np.array([f"{place:.0f}" for place in column]) if factor.values else column
+        # Whole numbers, since the order of a set of texts differs between processes, and with it which of two equal peels
+        # comes first.
+        factor.key: np.array([int(place) for place in column], dtype=object) if factor.values else column
         for factor, column in zip(factors, points.T, strict=True)
     }
     with warnings.catch_warnings():

@@ -92,7 +92,7 @@ def pawn(design: Design, outputs: FloatArray) -> Sensitivity:
 
 def _sample(design: Design, outputs: FloatArray, what: str) -> FloatArray:
     """The mean over replicates of a design that is a sample of the factors' ranges."""
-    kinds: tuple[Kind, ...] = ("latin-hypercube", "sobol", "saltelli", "grid", "morris")
+    kinds: tuple[Kind, ...] = ("random", "latin-hypercube", "sobol", "saltelli", "grid", "morris")
     means = checked_means(design, outputs, kinds, what, "Its points do not fill the factors' ranges.")
     if len(means) < MIN_POINTS:
         raise AnalysisError(

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,12 +11,11 @@ from glasshouse.cli.study import _go, _long, _open, _processors, database_option
 from glasshouse.errors import AnalysisError
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.claim_test import ClaimResult
+    from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.study.definition import Study
-    from glasshouse.study.findings import Findings
 
 RUNS, REPLICATES = 128, 2
-"""Runs of the study that a claim gets where none is named: 64 points with two replicates each."""
+"""Runs of the study that a claim gets where none is named, and replicates at each of its 64 points."""
 
 
 @click.command(short_help="List claims, or test them against a study.")
@@ -54,30 +53,26 @@ def claims(
     --study the runs of a stored study are used. Otherwise each claim's own study is run and kept; the same command
     continues it.
     """
+    import glasshouse
+    from glasshouse._api.study_analyses import claim_studies
     from glasshouse.analysis import claims as files
-    from glasshouse.analysis.claim_test import examine_all, test_claim
-    from glasshouse.engine.plugin_loader import find
-    from glasshouse.study.findings import collect
 
-    joined = find(plugins)
-    if study is not None and (runs or replicates or citizens or seed):
+    sizes = {"runs": runs, "replicates": replicates, "seed": seed, "citizens": citizens}
+    given = {key: value for key, value in sizes.items() if value is not None}
+    if study is not None and given:
         raise AnalysisError("With --study nothing is run: leave out --runs, --replicates, --citizens and --seed.")
     if study is not None:
-        found = collect(_open(url, folder), study, folder / study)
-        _tell(found, examine_all(found, names, joined), bool(names), quiet)
+        found = glasshouse.studies.open(study, folder=folder, database=url)
+        _tell(glasshouse.studies.claims(found, names, plugins=plugins), bool(names), quiet)
         return
     if not names:
         rows("Claims (glasshouse claims NAME)", [(name, files.load(name).sentence) for name in files.names()])
         return
-    sizes = {"runs": runs or RUNS, "replicates": replicates or REPLICATES, "seed": seed or 1}
-    own = {"settings": {"society.citizens": citizens}} if citizens else {}
-    loaded = [files.load(name, joined) for name in names]
-    made = [files.made(claim, {**sizes, **own}) for claim in loaded]
-    for one in {one.name: one for one in made}.values():
-        _run(ctx, one, folder, url, workers, plugins, quiet)
-    for claim, one in zip(loaded, made, strict=True):
-        found = collect(_open(url, folder), one.name, folder / one.name)
-        _tell(found, (test_claim(claim, found),), True, quiet)
+    options: dict[str, Any] = {**given, "folder": folder, "database": url, "plugins": plugins}
+    for made in {made.name: made for _, made in claim_studies(names, options)}.values():
+        _run(ctx, made, folder, url, workers, plugins, quiet)
+    for name in names:
+        _tell(glasshouse.studies.run_claims([name], **options), True, quiet)
 
 
 def _run(
@@ -103,30 +98,29 @@ def _run(
     _go(ctx, database, url, made.name, folder, workers, None, plugins, quiet)
 
 
-def _tell(findings: "Findings", tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> None:
+def _tell(tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> None:
     """A line for each claim, and all about those named or about the study's own scenario."""
-    own = str(findings.definition["scenario_name"])
     if len(tested) > 1:
         rows(
-            f"Claims tested against {findings.name}: the share of its points at which they hold",
+            f"Claims tested against {tested[0].study}: the share of its points at which they hold",
             [
-                (one.claim.name, f"{one.answer:10}  {_share(one):20}  {one.claim.sentence}{_written(one, own)}")
+                (one.claim.name, f"{one.answer:10}  {_share(one):20}  {one.claim.sentence}{_written(one)}")
                 for one in tested
             ],
         )
     for one in tested:
-        if everything or one.claim.scenario.name == own:
+        if everything or one.claim.scenario.name == one.scenario:
             if not quiet:
                 click.echo(f"Analysing what decides {one.claim.name} …", err=True)
-            click.echo(f"“{one.claim.sentence}” {one.answer[0].upper()}{one.answer[1:]}.{_written(one, own)}")
+            click.echo(f"“{one.claim.sentence}” {one.answer[0].upper()}{one.answer[1:]}.{_written(one)}")
             rows(
                 f"{one.claim.name}: {one.claim.expression.text}",
                 [("", sentence) for sentence in (*one.said(), *one.reasons())],
             )
 
 
-def _written(one: "ClaimResult", own: str) -> str:
-    return "" if one.claim.scenario.name == own else f" (Written for {one.claim.scenario.name}.)"
+def _written(one: "ClaimResult") -> str:
+    return "" if one.claim.scenario.name == one.scenario else f" (Written for {one.claim.scenario.name}.)"
 
 
 def _share(one: "ClaimResult") -> str:
@@ -147,9 +141,8 @@ def discover(name: str, expression: str, folder: Path, url: str | None) -> None:
 
     Only measures of harm may be named: Glasshouse does not search for what controls people best.
     """
-    from glasshouse.analysis.discovery import discover as find_box
-    from glasshouse.study.findings import collect
+    import glasshouse
 
-    found = find_box(collect(_open(url, folder), name, folder / name), expression)
+    found = glasshouse.studies.discover(glasshouse.studies.open(name, folder=folder, database=url), expression)
     for sentence in found.said():
         click.echo(sentence)

@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -50,7 +50,7 @@ cluster_option = click.option(
 EACH = 0.25
 """Seconds that a run takes besides its weeks: building the population, computing the measures."""
 
-DESIGNS = ("grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
+DESIGNS = ("grid", "one-at-a-time", "random", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
 
 
 def design_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -59,6 +59,9 @@ def design_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--name", help="Name of the study; by default that of the file or the scenario."),
         click.option("--design", type=click.Choice(DESIGNS), help="Design; by default that of the study file."),
         click.option("--runs", type=int, help="Approximate number of runs, replicates included."),
+        click.option(
+            "--levels", type=int, help="Levels of each range in a grid or a Morris design; else what --runs allows."
+        ),
         click.option("--replicates", type=int, help="Replicates at each point (different seeds)."),
         click.option("--seed", type=int, help="Random seed of the design and of the runs."),
         click.option(
@@ -96,6 +99,7 @@ def run_(
     name: str | None,
     design: str | None,
     runs: int | None,
+    levels: int | None,
     replicates: int | None,
     seed: int | None,
     measures: tuple[str, ...],
@@ -113,22 +117,21 @@ def run_(
 
     Runs that are done are kept: the same command continues where it stopped.
     """
-    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
-    given = {key: value for key, value in short.items() if value is not None}
+    import glasshouse
+    from glasshouse._api.study_runs import defined
     from glasshouse.engine import size
-    from glasshouse.engine.plugin_loader import find
     from glasshouse.study.definition import add_study, describe_study
-    from glasshouse.study.findings import collect
-    from glasshouse.study.make_study import make_study
 
+    options: dict[str, Any] = {
+        "name": name, "design": design, "runs": runs, "levels": levels, "replicates": replicates, "seed": seed,
+        "measures": measures, "plugins": plugins,
+    }  # fmt: skip
     if screening is not None:
         from glasshouse.analysis.screening import may_be_analysed, screened
 
-        given["only"] = screened(
-            collect(_open(url, folder), screening, folder / screening), keep, tuple(filter(may_be_analysed, measures))
-        )
-    made = make_study(what, given, settings, find(plugins))
-    made = made if name is None else _called(made, name)
+        stored = glasshouse.studies.open(screening, folder=folder, database=url)
+        options["only"] = screened(stored, keep, tuple(filter(may_be_analysed, measures)))
+    made = defined(what, settings, options)
 
     if not quiet:
         click.echo(describe_study(made), err=True)
@@ -225,16 +228,16 @@ def _workable(database: "StudyDatabase", plugins: "Sequence[Plugin]") -> list[st
 @database_option
 def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) -> None:
     """Show the results of the study NAME: the effects of the regime, over the points of the design."""
-    from glasshouse.study.findings import collect
+    import glasshouse
 
-    found = collect(_open(url, folder), name, folder / name)
+    found = glasshouse.studies.open(name, folder=folder, database=url)
     for measure in measures:
         found.outputs(measure)
     from glasshouse.analysis.screening import summaries
 
     chosen = [one for one in summaries(found) if not measures or one.measure in measures]
     title = f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs"
-    rows(title, [(one.measure, _told(one)) for one in chosen])
+    rows(title, [(one.measure, _told(one, len(found.parameters))) for one in chosen])
     if found.design.kind == "staged-rollout":
         _tell_evaluations(found, [one.measure for one in chosen])
     if found.counts.done < found.counts.total:
@@ -257,10 +260,10 @@ def sensitivity(
 
     Sobol indices for a Saltelli design, elementary effects for Morris's, delta or PAWN for any sample.
     """
+    import glasshouse
     from glasshouse.analysis.screening import analyse
-    from glasshouse.study.findings import collect
 
-    found = collect(_open(url, folder), name, folder / name)
+    found = glasshouse.studies.open(name, folder=folder, database=url)
     for measure in measures:
         result = analyse(found, measure, method)
         told = [
@@ -286,18 +289,13 @@ def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
         rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", told)
 
 
-def _told(one: "Summary") -> str:
-    """The results for one measure, in a line."""
+def _told(one: "Summary", points: int) -> str:
+    """The results for one measure, in a line; `points` are those of the study."""
     if not one.points:
         return "undefined at every point"
     told = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
-    return told if math.isnan(one.noise) else f"{told}   within points {one.noise:.0%} of variance"
-
-
-def _called(made: "Study", name: str) -> "Study":
-    from dataclasses import replace
-
-    return replace(made, name=name)
+    told += "" if math.isnan(one.noise) else f"   within points {one.noise:.0%} of variance"
+    return told if one.points == points else f"{told}   undefined at {points - one.points:,} of {points:,} points"
 
 
 def _processors() -> int:

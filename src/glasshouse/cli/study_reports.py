@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -157,6 +157,7 @@ def freeze(
     name: str | None,
     design: str | None,
     runs: int | None,
+    levels: int | None,
     replicates: int | None,
     seed: int | None,
     measures: tuple[str, ...],
@@ -178,25 +179,21 @@ def freeze(
     if verify is not None:
         _verify(verify, url, folder)
         return
-    short = {"design": design, "runs": runs, "replicates": replicates, "seed": seed, "measures": measures or None}
-    given = {key: value for key, value in short.items() if value is not None}
-    from dataclasses import replace
-
-    from glasshouse.analysis.claims import place as place_of
-    from glasshouse.engine.plugin_loader import find
+    import glasshouse
+    from glasshouse._api.study_runs import defined
     from glasshouse.storage import write_atomic
     from glasshouse.study import preregistration
     from glasshouse.study.definition import describe_study
-    from glasshouse.study.make_study import make_study
-    from glasshouse.study.store.study_database import StudyDatabase
 
-    made = make_study(str(what), given, settings, find(plugins))
-    made = made if name is None else replace(made, name=name)
-    with StudyDatabase.open(place(url, folder)) as database:
-        mark, text = preregistration.preregister(database, made, [place_of(claim) for claim in claims])
-    kept = preregistration.registration_path(folder, made.name)
-    for path in dict.fromkeys(path for path in (kept, out) if path is not None):
-        write_atomic(path, text, "the frozen file")
+    options: dict[str, Any] = {
+        "name": name, "design": design, "runs": runs, "levels": levels, "replicates": replicates, "seed": seed,
+        "measures": measures, "plugins": plugins, "folder": folder, "database": url,
+    }  # fmt: skip
+    made = defined(str(what), settings, options)
+    kept = glasshouse.studies.freeze(str(what), claims, settings, **options)
+    if out is not None:
+        write_atomic(out, kept.read_text(encoding="utf-8"), "the frozen file")
+    mark, _ = preregistration.read_registration(kept)
     click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or kept}")
     click.echo(f"Run it: glasshouse study run {what} (with the same options), or: glasshouse study resume {made.name}")
 

@@ -39,7 +39,7 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 README = """Replication package of the Glasshouse study “{title}”
 
 report.html           the study's page; open it in a browser, no network is needed
-scenario.toml         the scenario, complete but for what the study varies
+{scenario:<22}the scenario, complete but for what the study varies
 {name}.toml{pad}the study: what is varied, by which design, with which seed
 definition.json       the definition as the study database had it; b2sum -l 128 gives its digest,
                       {digest}
@@ -135,7 +135,7 @@ def contents(
     scenario = loads(findings.definition["scenario"], "scenario", find(plugins))
     texts = {
         "report.html": page(findings, ready),
-        "scenario.toml": findings.definition["scenario"],
+        _scenario_name(findings): findings.definition["scenario"],
         f"{findings.name}.toml": study_file(findings, scenario),
         "definition.json": findings.record.definition
         if findings.record is not None
@@ -151,7 +151,7 @@ def contents(
 
 
 def study_file(findings: Findings, scenario: Scenario) -> str:
-    """A study file beside `scenario.toml` that makes the same points with the same random seeds.
+    """A study file beside that of the scenario, which makes the same points with the same random seeds.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def study_file(findings: Findings, scenario: Scenario) -> str:
     settings = {
         "title": definition["title"],
         "about": definition["about"],
-        "scenario": "scenario.toml",
+        "scenario": _scenario_name(findings),
         "design": design["kind"],
         "runs": len(findings.parameters) * definition["replicates"],
         **{key: definition[key] for key in ("replicates", "seed", "paired", "measures")},
@@ -189,6 +189,11 @@ def study_file(findings: Findings, scenario: Scenario) -> str:
     return tomlkit.dumps(document)
 
 
+def _scenario_name(findings: Findings) -> str:
+    """The file name of the scenario, which differs from that of the study on any file system."""
+    return "base-scenario.toml" if findings.name.lower() == "scenario" else "scenario.toml"
+
+
 def _levels(factor: Mapping[str, Any]) -> object:
     """What a study file says of a factor: the values that it takes, or its two ends."""
     return {"values": factor["values"]} if factor["values"] else [float(factor["low"]), float(factor["high"])]
@@ -202,7 +207,7 @@ def command(findings: Findings, plugins: Sequence[str]) -> str:
     findings : Findings
         What the study found.
     plugins : sequence of str
-        File names of the plug-ins that took part.
+        Names of the plug-in files in the pack.
 
     Returns
     -------
@@ -255,7 +260,9 @@ def _plugins(findings: Findings, plugins: Sequence[Path]) -> dict[str, bytes]:
         digest = find([path])[-1].origin.digest
         if digest in wanted:
             wanted.discard(digest)
-            found[path.name] = path.read_bytes()
+            # Files of one name, letter case aside, are kept apart by a folder.
+            same = sum(name.rpartition("/")[2].lower() == path.name.lower() for name in found)
+            found[f"plugin{same + 1}/{path.name}" if same else path.name] = path.read_bytes()
     if wanted:
         raise StoringError(
             f"The study {findings.name} ran with {len(wanted)} plug-ins more. Name their files with --plugin."
@@ -284,9 +291,10 @@ def _tables(findings: Findings) -> dict[str, bytes]:
     """Every run's figures, and every run's seed and state."""
     entries = findings.entries
     seeds: dict[str, Any] = {"run": np.array([run.number for run in entries])}
-    seeds |= {
-        name: np.array([getattr(run, name) for run in entries]) for name in ("point", "replicate", "seed", "state")
-    }
+    seeds |= {name: np.array([getattr(run, name) for run in entries]) for name in ("point", "replicate")}
+    # A seed has up to 63 bits, and most programs that read a number from CSV keep 53: it is written as text.
+    seeds["seed"] = np.array([str(run.seed) for run in entries], dtype=str)
+    seeds["state"] = np.array([run.state for run in entries], dtype=str)
     seeds |= {name: np.array([getattr(run, name) or "" for run in entries]) for name in ("digest", "error")}
     tables = {"runs.parquet": findings.runs, "runs.csv": findings.runs, "seeds.csv": Table("seeds", seeds)}
     with tempfile.TemporaryDirectory() as where:
@@ -302,7 +310,8 @@ def _readme(findings: Findings, plugins: Sequence[str], *, frozen: bool) -> str:
     )
     brought = "".join(f"{one:<22}code of the user's own that took part; it is run: read it first\n" for one in plugins)
     return README.format(
-        title=findings.definition["title"], name=name, pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
+        title=findings.definition["title"], name=name, scenario=_scenario_name(findings),
+        pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
         digest=record.digest if record else "unknown", code=record.code if record else provenance.code_digest(),
         command=command(findings, plugins),
     )  # fmt: skip

@@ -92,7 +92,7 @@ class Table:
         writers[path.suffix](path)
 
     def to_csv(self, path: Path) -> None:
-        """Write the table as CSV.
+        """Write the table as CSV; texts that look like numbers, such as random seeds of 63 bits, stand in quotes.
 
         Parameters
         ----------
@@ -104,7 +104,13 @@ class Table:
         StoringError
             If the file cannot be written.
         """
-        self._store(path, "(format csv, header)")
+        quoted = [
+            f'"{name.replace(chr(34), chr(34) * 2)}"'
+            for name, column in self.columns.items()
+            if column.dtype.kind == "U" and any(str(value).isdigit() for value in column)
+        ]
+        quotes = f", force_quote ({', '.join(quoted)})" if quoted else ""
+        self._store(path, f"(format csv, header{quotes})")
 
     def write(self, path: Path) -> None:
         """Write the table as Parquet.

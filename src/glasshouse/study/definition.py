@@ -289,7 +289,10 @@ def describe_study(study: Study) -> str:
         Numbers of runs, points, factors and replicates, the design, and the size of a run.
     """
     run, points, factors = study.scenario.run, len(study.points), len(study.design.factors)
-    note = f" ({study.design.note})" if study.design.note else ""
+    notes = [study.design.note] if study.design.note else []
+    if study.design.kind == "grid" and any(not factor.values for factor in study.design.factors):
+        notes.append(f"{study.design.levels} levels of each range; --levels N takes others")
+    note = f" ({'; '.join(notes)})" if notes else ""
     return (
         f"{points * study.replicates:,} runs: {points:,} points ({study.design.kind}) of {factors} factor{'s' * (factors != 1)}"
         f"{note}, {study.replicates} replicates at each; {study.scenario.society.citizens:,} citizens, {run.weeks:,} "

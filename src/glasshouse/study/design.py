@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from glasshouse.errors import INSTALL, AnalysisError
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Scenario, canonical, override
-from glasshouse.scenario.tables import in_full, properties, tables
+from glasshouse.scenario.tables import TEXTS, in_full, properties, tables
 from glasshouse.scenario.toml_lines import Keys
 
-Made = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
+Made = Literal["grid", "one-at-a-time", "random", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout"]
 """Designs that `make_design` lays over ranges and lists."""
 Kind = Literal[Made, "sample", "search"]
 """Beside them a sample of draws of a prior file, and the points of a search, which come one after the other."""
@@ -110,6 +110,11 @@ def factor_for(scenario: Scenario, key: str, low: float = 0.0, high: float = 0.0
     """
     keys = in_full(key, tables(tuple(type(model) for model in scenario.mechanisms)))
     key, value, values = ".".join(keys), scenario.settings().get(keys), tuple(values)
+    if keys[0] in (*TEXTS, "extends") or isinstance(value, str):
+        raise AnalysisError(f"{key} is a text of the scenario and no number, so that a study cannot vary it.")
+    elements = [one for given in values for one in (given if isinstance(given, tuple) else (given,))]
+    if strange := [one for one in elements if not isinstance(one, int | float)]:
+        raise AnalysisError(f"{key}: {strange[0]!r} is no number. List numbers, or for a vector lists of them.")
     if values:
         factor = Factor(key, low, high, values, base=float(values.index(value)) if value in values else math.nan)
     elif isinstance(value, tuple):
@@ -267,7 +272,7 @@ def _check(kind: Made, factors: tuple[Factor, ...], size: int, levels: int) -> N
     if kind in ("grid", "one-at-a-time", "staged-rollout"):
         if size:
             raise AnalysisError(f"The points of a {kind} design follow from its factors: leave out the size, {size}.")
-    elif size < (fewest := 1 if kind == "latin-hypercube" else 2):
+    elif size < (fewest := 1 if kind in ("random", "latin-hypercube") else 2):
         raise AnalysisError(f"A {kind} design needs a size of {fewest} or more and was given {size}.")
     if levels and kind not in ("grid", "morris"):
         raise AnalysisError(f"A {kind} design has no levels: leave out {levels}.")
@@ -292,6 +297,8 @@ def _points(kind: Made, factors: tuple[Factor, ...], size: int, seed: int, level
             return _grid(factors, levels)
         case "one-at-a-time":
             return _one_at_a_time(factors)
+        case "random":
+            shares = np.random.Generator(np.random.Philox(seed)).random((size, len(factors)))
         case "latin-hypercube":
             return latin_hypercube(factors, size, seed)
         case "sobol":

@@ -154,6 +154,33 @@ class Findings:
         found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
         return found
 
+    @cached_property
+    def done(self) -> NDArray[np.bool_]:
+        """Mark the runs that are done.
+
+        Returns
+        -------
+        ndarray of bool, shape (points, replicates)
+            True for a run whose figures are stored, whether or not they are defined.
+        """
+        found = np.zeros((len(self.parameters), int(self.definition["replicates"])), dtype=np.bool_)
+        if "point" in self.figures.columns:
+            found[self.figures.columns["point"], self.figures.columns["replicate"]] = True
+        return found
+
+    @cached_property
+    def failures(self) -> NDArray[np.bool_]:
+        """Mark the runs that failed.
+
+        Returns
+        -------
+        ndarray of bool, shape (points, replicates)
+            True for a run that ended with an error.
+        """
+        found = np.zeros(len(self.parameters) * int(self.definition["replicates"]), dtype=np.bool_)
+        found[[number for number, _ in self.failed]] = True
+        return found.reshape(len(self.parameters), -1)
+
     def pairing(self, measure: str) -> Estimate:
         """Estimate the variance reduction of an effect by common random numbers in both arms.
 

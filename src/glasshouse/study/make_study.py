@@ -1,5 +1,6 @@
 """Makes a study of a study file, or of the priors of a scenario, and checks it as a whole."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,10 @@ DEFAULT_CITIZENS = 20_000
 
 MAX_RUNS = 10_000_000
 """Runs that a study may have."""
+
+OWN_SEEDS = ("random", "latin-hypercube", "sobol", KIND)
+"""Samples and staged roll-outs: their points have random seeds of their own by default, since a share or mean over points
+would have the error of seeds that all share."""
 
 SIZED_BY_FACTORS = ("grid", "one-at-a-time", "staged-rollout")
 """Designs whose number of points follows from what is varied."""
@@ -184,16 +189,17 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
     if count > MAX_RUNS:
         raise AnalysisError(f"The design has more than {MAX_RUNS:,} runs. Take fewer points or replicates.")
     if "runs" in table.model_fields_set and table.design in SIZED_BY_FACTORS and count > table.runs:
+        levels = ", fewer levels (--levels)" if table.design == "grid" else ""
         raise AnalysisError(
             f"A {table.design} design of these settings has {count:,} runs, and {table.runs:,} were asked for. Vary less, take "
-            "fewer replicates, or leave out how many runs."
+            f"fewer replicates{levels}, or leave out how many runs."
         )
     return study
 
 
 def _paired(table: StudyFile) -> bool:
-    """Whether points share their random seeds; by default not in a staged roll-out, whose points would share one error."""
-    return table.paired and (table.design != KIND or "paired" in table.model_fields_set)
+    """Whether points share their random seeds; by default not where all points would share one error."""
+    return table.paired and (table.design not in OWN_SEEDS or "paired" in table.model_fields_set)
 
 
 def _evaluated(table: StudyFile, factors: tuple[Factor, ...]) -> None:
@@ -225,10 +231,10 @@ def _sampled(table: StudyFile, base: Scenario, folder: Path, source: Source) -> 
 def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
     """The design with about as many points as the table's runs allow at its replicates."""
     points = max(table.runs // table.replicates, 2)
-    sizes = {"latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
+    sizes = {"random": points, "latin-hypercube": points, "sobol": points, "saltelli": points // (len(factors) + 2),
              "morris": points // (len(factors) + 1)}  # fmt: skip
     assert table.design != "sample"
-    levels = table.levels if table.design in ("grid", "morris") else 0
+    levels = _levels(table, factors) if table.design in ("grid", "morris") else 0
     size = sizes.get(table.design, 0)
     if table.design in ("morris", "saltelli") and size < 2:
         fewest = 2 * (len(factors) + (1 if table.design == "morris" else 2)) * table.replicates
@@ -240,6 +246,17 @@ def _design(table: StudyFile, factors: tuple[Factor, ...]) -> Design:
         # Rounded down, so that a study is never larger than was asked.
         size = 1 << (size.bit_length() - 1)
     return designs.make_design(table.design, factors, size, table.seed, levels)
+
+
+def _levels(table: StudyFile, factors: tuple[Factor, ...]) -> int:
+    """Levels of each range: those given, else for a grid with a number of runs the most that these allow, at least two."""
+    given = table.model_fields_set
+    ranges = sum(not factor.values for factor in factors)
+    if table.design != "grid" or "levels" in given or "runs" not in given or not ranges:
+        return table.levels
+    points = table.runs // (table.replicates * math.prod(len(factor.values) or 1 for factor in factors))
+    most = int(max(points, 1) ** (1 / ranges)) + 1
+    return max(most if most**ranges <= points else most - 1, 2)
 
 
 def _known(table: StudyFile, scenario: Scenario, source: Source, faults: Faults) -> None:

@@ -13,7 +13,9 @@ from glasshouse.study.prior_factors import UNCERTAINTIES, Group
 
 T = TypeVar("T", bound=Table)
 
-Kind = Literal["grid", "one-at-a-time", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout", "sample"]
+Kind = Literal[
+    "grid", "one-at-a-time", "random", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout", "sample"
+]
 
 
 class StudyFile(Table):
@@ -28,12 +30,16 @@ class StudyFile(Table):
     )
     replicates: int = param(1, "Replicates at each point.", unit="runs", bounds=(1, 10_000), source="design")
     levels: int = param(
-        4, "Levels of a range in a grid or in a Morris design.", unit="steps", bounds=(2, 1000), source="design"
+        4,
+        "Levels of a range in a Morris design or a grid; by default 4, and in a grid as many as its runs allow.",
+        unit="steps",
+        bounds=(2, 1000),
+        source="design",
     )
     seed: int = param(1, "Random seed of the design and of the runs.", unit="", bounds=(0, 2**63 - 1), source="design")
     paired: bool = param(
         True,
-        "Whether all points have the same random seeds (common random numbers); by default not in a staged roll-out.",
+        "Whether all points have the same random seeds; by default not in a sample or a staged roll-out.",
         unit="",
         source="design",
     )

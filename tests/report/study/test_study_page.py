@@ -177,16 +177,24 @@ def test_the_table_holds_the_first_runs_and_says_where_the_rest_is() -> None:
     assert all(f">{seed}<" in rows for seed in seeds)
 
 
+def test_points_that_failed_are_no_points_of_the_headline_and_counted_in_the_table() -> None:
+    """The runs of 25 of 40 points failed: “of 15 points that have a value”."""
+    told = page(found(made(size=40), fail=50))
+    assert "Of 15 points that have a value (25 of 40 have none), the regime" in told
+    assert "15 of 40" in told
+
+
 def test_the_methods_say_what_was_done() -> None:
-    told = methods.paragraph(found(made()))
+    plan = replace(made(), paired=True)
+    told = methods.paragraph(found(plan))
     for words in ("“Social governance", "700 synthetic citizens", "4 settings over ranges that we chose", "48 points in all",
                   "each point twice, each time with another population", "common random numbers; Law 2015", "Of 96 runs, 96 were done",
-                  "seed is 5", found(made()).record.digest, "numpy ", "Latin hypercube (McKay et al. 1979)", "delta"):  # fmt: skip
+                  "seed is 5", found(plan).record.digest, "numpy ", "Latin hypercube (McKay et al. 1979)", "delta"):  # fmt: skip
         assert words in told, words
-    cited = methods.section(found(made()))
+    cited = methods.section(found(plan))
     for name in re.findall(r"\((?:common random numbers; )?([A-Z][a-z]+)[^()]*(?:19|20)\d\d\)", told):
         assert f"<li>{name}" in cited, name
-    apart = found(replace(made(), paired=False))
+    apart = found(made())
     assert "Every point had random seeds of its own." in methods.paragraph(apart)
 
 

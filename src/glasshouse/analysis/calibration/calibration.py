@@ -27,7 +27,7 @@ from glasshouse.study.findings import Findings
 from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_samples import Prior
 
-SAMPLES = ("latin-hypercube", "sobol", "sample")
+SAMPLES = ("random", "latin-hypercube", "sobol", "sample")
 """Designs whose points are a sample of what is known before."""
 DRAWS = 1000
 """Draws of a posterior that are saved."""

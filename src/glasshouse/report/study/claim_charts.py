@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.claim_test import ClaimResult
+from glasshouse.analysis.claim_result import ClaimResult
 from glasshouse.errors import AnalysisError
 from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
@@ -185,10 +185,11 @@ def _known(number: float) -> float | None:
 
 
 def _short(one: ClaimResult) -> str:
-    """For example “41 % of 128 points”."""
+    """For example “41 % of 128 points, 12 undefined”."""
     if not one.share.replicates:
         return "undefined at every point"
-    return f"{one.share.mean:.0%} of {one.share.replicates:,} points"
+    undefined = f", {one.undefined:,} undefined" if one.undefined else ""
+    return f"{one.share.mean:.0%} of {one.share.replicates:,} points{undefined}"
 
 
 def _claim_axis(rows: Sequence[Mapping[str, Any]]) -> charts.Spec:

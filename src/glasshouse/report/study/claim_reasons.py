@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.claim_test import ClaimResult, examine_all
+from glasshouse.analysis.claim_result import ClaimResult
+from glasshouse.analysis.claim_test import examine_all
 from glasshouse.analysis.discovery import discover
 from glasshouse.errors import AnalysisError
 from glasshouse.model.plugin import Plugin

@@ -3,7 +3,7 @@
 import numpy as np
 from markupsafe import Markup
 
-from glasshouse.analysis.discovery import BoxLimit, ScenarioDiscovery
+from glasshouse.analysis.boxes import BoxLimit, ScenarioDiscovery
 from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
 from glasshouse.study.design import Factor

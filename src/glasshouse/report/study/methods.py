@@ -19,6 +19,7 @@ from glasshouse.study.findings import Findings
 DESIGNS = {
     "grid": "a full grid",
     "one-at-a-time": "one setting at a time",
+    "random": "points drawn at random, each by itself",
     "latin-hypercube": "a Latin hypercube (McKay et al. 1979)",
     "sobol": "a scrambled Sobol sequence (Owen 1998)",
     "saltelli": "Saltelli's design for variance-based indices (Saltelli et al. 2010)",

@@ -146,15 +146,21 @@ def headline(findings: Findings) -> str:
     picked = _picked(findings)
     if not picked:
         return "No measure of this study is defined at any point."
-    *most, last = [_does(findings, measure) for measure in picked]
-    told = f"{', '.join(most)} and {last}" if most else last
-    return f"Of {len(findings.parameters):,} points, the regime {told}."
-
-
-def _does(findings: Findings, measure: type[Measure]) -> str:
-    """For example “silences complaints at 97 %”."""
-    one = next(summary for summary in summaries(findings) if summary.measure == measure.name)
-    return f"{outcomes.DOES.get(measure, f'raises “{measure.title}”')} at {percent(one.positive)}"
+    chosen = {summary.measure: summary for summary in summaries(findings)}
+    found, total = [chosen[measure.name] for measure in picked], len(findings.parameters)
+    numbers = {one.points for one in found}
+    effects = [
+        f"{outcomes.DOES.get(measure, f'raises “{measure.title}”')} at {percent(one.positive)}"
+        + (f" of {one.points:,}" if len(numbers) > 1 else "")
+        for measure, one in zip(picked, found, strict=True)
+    ]
+    *most, last = effects
+    text = f"{', '.join(most)} and {last}" if most else last
+    if len(numbers) > 1:
+        return f"Of the points that have a value, {total:,} at most, the regime {text}."
+    (known,) = numbers
+    missing = "" if known == total else f" that have a value ({total - known:,} of {total:,} have none)"
+    return f"Of {known:,} points{missing}, the regime {text}."
 
 
 def _picked(findings: Findings) -> list[type[Measure]]:
@@ -188,7 +194,16 @@ def _changes(findings: Findings) -> Markup:
         noise = within_point_variance(outputs[np.isfinite(outputs).all(axis=1)])
         shares = [percent(one.positive) if one.points else "", percent(noise)]
         name = Cell(measure.title, f"{measure.name},{unit_of(measure)}")
-        rows.append((name, *numbers, *shares, f"{one.points:,}"))
+        rows.append(
+            (
+                name,
+                *numbers,
+                *shares,
+                f"{one.points:,}"
+                if one.points == len(findings.parameters)
+                else f"{one.points:,} of {len(findings.parameters):,}",
+            )
+        )
     head = (
         "What the regime changes",
         "Mean",
@@ -227,6 +242,11 @@ def _of_plugins(findings: Findings) -> Table | None:
     ]
     head = ("Measure of a plug-in", "Mean", "5 %", "Median", "95 %")
     return Table(head, rows, numbers=range(1, 5)) if rows else None
+
+
+def _counted(points: int, total: int) -> str:
+    """Points that have a value, and of how many where some have none."""
+    return f"{points:,}" if points == total else f"{points:,} of {total:,}"
 
 
 def percent(share: float) -> str:
