@@ -75,7 +75,7 @@ def runs_of_one_point(folder: Path) -> Findings:
     """Runs with the same settings and different random seeds: of two points with common seeds, the first is used."""
     file = folder / "null.toml"
     file.write_text(STUDY, encoding="utf-8")
-    return glasshouse.studies.run(file, folder=folder, workers=2)
+    return glasshouse.studies.run(file, folder=folder)
 
 
 def excluded(findings: Findings, times: int, random: np.random.Generator) -> Rate:

@@ -20,7 +20,7 @@ priors = ["attitudes.half_life", "voice"]
 [factors]
 "observation.coverage" = [0.1, 0.7]
 """
-SMALL = ("--runs", "96", "--replicates", "2", "--citizens", "300", "--quiet")
+SMALL = ("--runs", "96", "--replicates", "2", "--citizens", "1500", "--quiet")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_a_claim_of_ones_own_gets_its_study_its_share_and_what_decides_it(folder
     assert again.stdout in done.stdout
     (name,) = {path.name for path in (folder / "results" / "studies").iterdir() if path.is_dir()}
     assert name.startswith("claims-mine-")
-    (tested,) = glasshouse.studies.run_claims(["mine.toml"], runs=96, replicates=2, citizens=300)
+    (tested,) = glasshouse.studies.run_claims(["mine.toml"], runs=96, replicates=2, citizens=1500)
     assert tested.study == name
     assert 0 < tested.holds < tested.holds + tested.fails
     assert tested.holds + tested.fails + tested.undefined == 48

@@ -60,7 +60,7 @@ def test_a_given_factor_knows_its_setting() -> None:
         (lambda: Factor("a.b", values=(1, 2, 1)), "all different"),
         (lambda: Factor("a.b", 0.0, 1.0, values=(1, 2)), "not both"),
         (lambda: Factor("a.b", 0.5, 2.0, whole=True), "takes whole numbers"),
-        (lambda: factor_for(FLAGSHIP, "society.marginals", 0.0, 1.0), "List the values"),
+        (lambda: factor_for(FLAGSHIP, "society.marginals", 0.0, 1.0), "is a text of the scenario and no number"),
     ],
 )
 def test_a_factor_that_varies_nothing_is_refused(made: Any, said: str) -> None:
