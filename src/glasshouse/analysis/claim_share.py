@@ -111,7 +111,7 @@ def _common(alone: FloatArray) -> float:
     columns = whole.mean(axis=0)
     rest = whole - whole.mean(axis=1, keepdims=True) - columns + whole.mean()
     own = float((rest**2).sum()) / ((points - 1) * (replicates - 1)) / points
-    return max(float(columns.var(ddof=1)) - own, 0.0) / replicates
+    return float(max(float(columns.var(ddof=1)) - own, 0.0) / replicates)
 
 
 def noise_share(alone: FloatArray) -> float:
@@ -150,7 +150,7 @@ def too_noisy(alone: FloatArray) -> bool:
     points, replicates = alone.shape
     if not within > 0.0:
         return False
-    return 1.0 + replicates * between / within < fdtri(points - 1, points * (replicates - 1), 0.1) / MAX_NOISE
+    return bool(1.0 + replicates * between / within < fdtri(points - 1, points * (replicates - 1), 0.1) / MAX_NOISE)
 
 
 def _variances(alone: FloatArray) -> tuple[float, float]:
