@@ -255,7 +255,7 @@ def requirements(findings: Findings) -> str:
 def _plugins(findings: Findings, plugins: Sequence[Path]) -> dict[str, bytes]:
     """The files of the plug-ins that took part; StoringError if one is missing."""
     wanted = set(findings.definition["plugins"]) - {one.origin.digest for one in installed()}
-    found = {}
+    found: dict[str, bytes] = {}
     for path in plugins:
         digest = find([path])[-1].origin.digest
         if digest in wanted:
