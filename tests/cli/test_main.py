@@ -292,6 +292,10 @@ def test_check_says_that_a_scenario_is_in_order_or_what_is_not(engine: Engine) -
     assert good.exit_code == 0
     assert "x is valid: A small regime\n20,000 citizens, 20 weeks, the regime from week 5" in good.stdout
     assert "seed 9" in good.stdout
+    assert "No lever differs between the arms." in good.stdout
+    wide = call("check", "x.toml", "--set", "observation.coverage=0.7", "--set", "reference.lists.delay_on=6")
+    assert "observation.coverage  0.1 in the reference, 0.7 under the regime\n" in wide.stdout
+    assert "lists.delay_on        6.0 in the reference, 2.0 under the regime\n" in wide.stdout
     bad = call("check", "x.toml", "--set", "run.start=21", "--set", "nonsense")
     assert bad.exit_code == 2
     assert len(bad.stderr.splitlines()) == 2

@@ -78,6 +78,8 @@ CHANGES = {
     "digests of runs": ("update runs set digest = '0' where number = 1", "figures of run 1"),
     "runs without figures": ("update runs set state = 'done' where number = 7", "figures of run 7"),
     "shards": ("update shards set digest = '0' where number = 1", "is damaged"),
+    "missing runs": ("delete from runs where number = 7", "one run for each"),
+    "missing shards": ("delete from shards where number = 1", "no record of shard 1"),
     "definition": ("update studies set definition = replace(definition, 'records', 'recalls')", "definition"),
 }
 

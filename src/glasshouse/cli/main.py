@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,9 @@ from glasshouse.cli.study_reports import REPORT_COMMANDS
 from glasshouse.cli.web import web
 from glasshouse.errors import GlasshouseError, GlasshouseWarning, StoringError
 from glasshouse.terminal import EscapingStream, escaped
+
+if TYPE_CHECKING:
+    from glasshouse.scenario.parameter_provenance import Value
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
@@ -84,12 +87,14 @@ def cli() -> None:
 def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
     """Check SCENARIO without running it: reports every fault at once, with its place and what to do.
 
-    Notes say what a valid scenario sets without any effect.
+    Levers that differ between the arms are listed with both values. Notes say what a valid scenario sets without any
+    effect.
     """
     import glasshouse as gh
     from glasshouse.engine import size
     from glasshouse.engine.plugin_trial import interpret
     from glasshouse.scenario.inert import inert
+    from glasshouse.scenario.parameter_provenance import levers
 
     found = gh.load(scenario, settings, plugins=plugins)
     # What a run would refuse before its first week is refused here too.
@@ -103,8 +108,19 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
         f"{found.society.citizens:,} citizens, {when.weeks:,} weeks, the regime from week {when.start:,}{changes}{ends}, "
         f"replicates: {when.replicates:,}, seed {when.seed}."
     )
+    apart = [(name, v) for name, v in levers(found) if {v.reference} != {v.regime, v.later or v.regime}]
+    if apart:
+        rows("Levers whose values differ between the arms:", [(name, _both_arms(value)) for name, value in apart])
+    else:
+        click.echo("No lever differs between the arms.")
     for sentence in inert(found):
         click.echo(f"Note: {sentence}")
+
+
+def _both_arms(value: "Value") -> str:
+    """A lever's values in words."""
+    later = f", {value.later} once it changes" if value.later not in {"", value.regime} else ""
+    return f"{value.reference} in the reference, {value.regime} under the regime{later}"
 
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")

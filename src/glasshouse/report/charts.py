@@ -90,16 +90,18 @@ def over_time(rows: Rows, unit: str, starts: bool) -> Spec:
     return framed({"data": {"values": rows}, "width": 330, "height": 190, "layer": layers})
 
 
-def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
-    """Several regimes by year beside the arm without one. Rows: year, line (one of `lines`, the reference first), mean.
+def side_by_side(rows: Rows, lines: list[str], references: int, *, since_start: bool) -> Spec:
+    """Several regimes by year beside their references. Rows: year, line (one of `lines`), mean.
 
     Parameters
     ----------
     rows : Rows
         Rows of data for the chart, one dictionary each.
     lines : list[str]
-        Names of the lines, the reference first.
-    starts : bool
+        Names of the lines, the references first.
+    references : int
+        How many of the lines are references: one for all regimes, or one for each in the order of the regimes.
+    since_start : bool
         Whether years count from the start of the regime.
 
     Returns
@@ -107,9 +109,11 @@ def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
     dict
         The chart in Vega-Lite.
     """
-    inks = [REFERENCE, REGIME, "#007A5E", "#8A4A9E", "#6B6B66"]
-    dashes = [[5, 4], [1, 0], [1, 0], [8, 3], [2, 2]]
-    title = "years since the regime began" if starts else "year of the run"
+    regimes = [REGIME, "#007A5E", "#8A4A9E", "#6B6B66"][: len(lines) - references]
+    # The reference of one regime alone has its colour and the dashes of a reference.
+    inks = [*([REFERENCE] if references == 1 else regimes), *regimes]
+    dashes = [*[[5, 4]] * references, *[[1, 0], [1, 0], [8, 3], [2, 2]][: len(regimes)]]
+    title = "years since the regime began" if since_start else "year of the run"
     line = {
         "field": "line",
         "type": "nominal",
@@ -118,18 +122,11 @@ def side_by_side(rows: Rows, lines: list[str], starts: bool) -> Spec:
     encoding = {
         "x": {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}},
         "y": {"field": "mean", "type": "quantitative", "title": None, "scale": {"zero": True}},
-        "color": {**line, "scale": {"domain": lines, "range": inks[: len(lines)]}},
-        "strokeDash": {**line, "scale": {"domain": lines, "range": dashes[: len(lines)]}},
+        "color": {**line, "scale": {"domain": lines, "range": inks}},
+        "strokeDash": {**line, "scale": {"domain": lines, "range": dashes}},
     }
-    return framed(
-        {
-            "data": {"values": rows},
-            "width": 330,
-            "height": 190,
-            "mark": {"type": "line", "strokeWidth": 2.2},
-            "encoding": encoding,
-        }
-    )
+    mark = {"type": "line", "strokeWidth": 2.2}
+    return framed({"data": {"values": rows}, "width": 330, "height": 190, "mark": mark, "encoding": encoding})
 
 
 def tiles(rows: Rows, maps: list[str], most: float, unit: str) -> Spec:

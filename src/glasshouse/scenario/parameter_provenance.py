@@ -185,6 +185,25 @@ def values(
         )
 
 
+def levers(scenario: Scenario) -> Iterator[tuple[str, Value]]:
+    """What a regime sets: every lever with its value in each arm.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Yields
+    ------
+    (str, Value)
+        The setting, for example `observation.coverage`, and its values.
+    """
+    for regime, reference, later in tables_by_mechanism(scenario):
+        for value in values(regime, reference, later, scenario):
+            if value.role == "lever":
+                yield f"{regime.name}.{value.name}", value
+
+
 def span(ends: Any) -> str:
     """A pair of ends as a range in words.
 

@@ -111,7 +111,7 @@ class Findings:
         if measure is None or measure.is_averaged():
             return None
         mark = f"@{mark}" if mark else ""
-        here = {side: self._totals(f"{mark}.{side}") for side in ("reference", "regime", "pairs")}
+        here = {side: _totals(self, f"{mark}.{side}") for side in ("reference", "regime", "pairs")}
         names, paired = sums_read(measure)
         if not set(names) <= here["regime"].keys() or not set(paired) <= here["pairs"].keys():
             return None
@@ -120,15 +120,6 @@ class Findings:
             return np.asarray(measure.between(reference, regime, pairs), float)
         levels = {"reference": measure.value(reference), "regime": measure.value(regime)}
         return np.asarray(levels[arm] if arm else levels["regime"] - levels["reference"], float)
-
-    def _totals(self, ending: str) -> dict[str, NDArray[np.float64]]:
-        """By name the sums of an arm over the replicates of each point that are done."""
-        columns = {
-            name.removeprefix(TOTAL).removesuffix(ending): name
-            for name in self.figures.columns
-            if name.startswith(TOTAL) and name.endswith(ending)
-        }
-        return {short: np.nansum(self.outputs(name), axis=1) for short, name in columns.items()}
 
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """Arrange a figure by point and replicate.
@@ -311,7 +302,9 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     record = database.study(name)
     definition, points = read_definition(record), database.points(record)
     shards, entries = database.shards(record), database.runs(record)
+    integrity.check_complete(name, definition, len(points), entries)
     integrity.check_seeds(name, definition, entries)
+    integrity.check_shards(name, entries, (shard.number for shard in database.shards(record)))
     integrity.check_registration(record, folder.parent)
     figures = read_shards(folder, shards)
     # Runs that were done after the list of shards was read are left out.
@@ -320,6 +313,16 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
     parameters, counts = tuple(dict(point.parameters) for point in points), database.counts(record)
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
+
+
+def _totals(found: Findings, ending: str) -> dict[str, NDArray[np.float64]]:
+    """By name the sums of an arm over the replicates of each point that are done."""
+    columns = {
+        name.removeprefix(TOTAL).removesuffix(ending): name
+        for name in found.figures.columns
+        if name.startswith(TOTAL) and name.endswith(ending)
+    }
+    return {short: np.nansum(found.outputs(name), axis=1) for short, name in columns.items()}
 
 
 def _attributes(name: str) -> dict[str, str]:

@@ -48,6 +48,56 @@ def check_seeds(name: str, definition: Mapping[str, Any], runs: Iterable[Run]) -
             )
 
 
+def check_complete(name: str, definition: Mapping[str, Any], points: int, runs: Iterable[Run]) -> None:
+    """Check that each replicate at each point has its run.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    definition : mapping
+        Its definition.
+    points : int
+        How many points it has.
+    runs : iterable of Run
+        All its runs, as the database has them.
+
+    Raises
+    ------
+    StoringError
+        If a run is missing, or one is there that no point has.
+    """
+    if sorted(run.number for run in runs) != list(range(points * definition["replicates"])):
+        raise StoringError(
+            f"The study {name} does not have one run for each replicate at each of its {points:,} points: runs were removed "
+            f"or added after it was stored. {ADVICE}"
+        )
+
+
+def check_shards(name: str, runs: Iterable[Run], shards: Iterable[int]) -> None:
+    """Check that the shard of each run that is done is known.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    runs : iterable of Run
+        Its runs, as the database has them.
+    shards : iterable of int
+        Numbers of its shards, read after the runs.
+
+    Raises
+    ------
+    StoringError
+        If one is not; the message names it.
+    """
+    if missing := {run.shard for run in runs if run.shard is not None} - set(shards):
+        raise StoringError(
+            f"The study {name} has no record of shard {min(missing)}, which holds figures of runs that are done: records "
+            f"were removed after they were stored. {ADVICE}"
+        )
+
+
 def check_figures(name: str, runs: Sequence[Run], figures: Table) -> None:
     """Check that the figures of all runs that are done are those that workers handed in.
 
@@ -118,7 +168,9 @@ def faults(database: StudyDatabase, record: Study, folder: Path) -> tuple[str, .
     """
     checks = (
         lambda: check_seeds(record.name, read_definition(record), database.runs(record)),
-        lambda: database.points(record),
+        lambda: check_complete(
+            record.name, read_definition(record), len(database.points(record)), database.runs(record)
+        ),
         lambda: check_registration(record, folder),
     )
     found = []

@@ -67,7 +67,7 @@ def titles(results: Sequence[ReportData]) -> tuple[str, ...]:
 
 
 def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
-    """One time series: the line of each regime, and the first result's reference.
+    """One time series: the line of each regime and its reference; one line for the reference where all have the same.
 
     Parameters
     ----------
@@ -84,22 +84,35 @@ def course(number: int, results: Sequence[ReportData], name: str) -> Drawn:
         The chart.
     """
     series = results[0].series[number].series
+    references = _reference_lines(number, results)
     rows, words = [], []
     for place, (title, result) in enumerate(zip(titles(results), results, strict=True)):
         one = result.series[number]
         words.append(f"{title}: {one.words}")
         for row in one.rows:
             with_regime = row["arm"] == charts.NAMES[1]
-            if with_regime or place == 0:
-                rows.append({**row, "line": title if with_regime else charts.NAMES[0]})
-    lines = [charts.NAMES[0], *titles(results)]
-    svg = charts.svg(charts.side_by_side(rows, lines, results[0].since_start), name) if rows else Markup()
+            if with_regime or place < len(references):
+                rows.append({**row, "line": title if with_regime else references[place]})
+    lines = [*references, *titles(results)]
+    spec = charts.side_by_side(rows, lines, len(references), since_start=results[0].since_start)
+    svg = charts.svg(spec, name) if rows else Markup()
     found = {(row["year"], row["line"]): f"{row['mean']:.3g}".replace("-", "−") for row in rows}
     table = tuple(
         (f"{year:g}".replace("-", "−"), *(found.get((year, line), "–") for line in lines))
         for year in sorted({year for year, _ in found})
     )
     return Drawn(series.heading, svg, " ".join(words), ("year", *lines), table)
+
+
+def _reference_lines(number: int, results: Sequence[ReportData]) -> list[str]:
+    """Names of the reference's lines: one if the reference is the same for all regimes, else one for each."""
+    found = [
+        [(row["year"], row["mean"]) for row in result.series[number].rows if row["arm"] == charts.NAMES[0]]
+        for result in results
+    ]
+    if all(one == found[0] for one in found):
+        return [charts.NAMES[0]]
+    return [f"{chr(ord('A') + place)}, {charts.NAMES[0]}" for place in range(len(results))]
 
 
 def districts(measure: type[Measure], results: Sequence[ReportData], name: str) -> Drawn:
