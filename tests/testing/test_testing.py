@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from glasshouse.engine.backends import cpu
+from glasshouse.engine.backends import threads
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Sum, param
@@ -139,7 +139,7 @@ def test_a_fault_of_a_mechanism_is_found(named: str, declared: dict[str, Any], s
     ("named", "where", "what", "stand_in"),
     [
         ("interpreter_and_pass_leave_equal_bytes", ReferenceBackend, "step", lambda *_: None),
-        ("threads_and_blocks_change_nothing", cpu, "_pieces", lambda blocks, threads: iter([(0, blocks - 1)])),
+        ("threads_and_blocks_change_nothing", threads, "_pieces", lambda blocks, count: iter([(0, blocks - 1)])),
         ("draws_by_key_alone", ArmState, "STORED", ("districts", "shown")),
     ],
 )
