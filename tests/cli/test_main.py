@@ -27,6 +27,8 @@ from glasshouse.storage import locked
 
 SCENARIO = 'title = "A small regime"\n[run]\nweeks = 20\nstart = 5\n[society]\ncitizens = 20_000\n'
 
+CERTAINTY = "Intervals hold Monte Carlo error."
+
 STUB = """
 import time
 import glasshouse
@@ -57,7 +59,7 @@ class Engine:
         for replicate in range(replicates):
             for week in range(1, weeks + 1):
                 progress(RunProgress("run", replicate, replicates, week, weeks, {"listed": 0.1}))
-        return types.SimpleNamespace(headline="Nobody was helped.")
+        return types.SimpleNamespace(headline="Nobody was helped.", certainty=CERTAINTY)
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def test_run_passes_everything_on_and_says_where_the_report_is(engine: Engine) -
     assert engine.given == {
         "out": Path("deep/er"), "resume": False, "keep_checkpoints": False, "threads": 2,
     }  # fmt: skip
-    assert result.stdout == "Nobody was helped.\n\nReport: deep/er/report.html\n"
+    assert result.stdout == f"Nobody was helped.\n\n{CERTAINTY}\n\nReport: deep/er/report.html\n"
     assert result.stderr.startswith("Preparing x.toml …\n")
     assert "100%  replicate 2 of 2, week 10 of 10" in result.stderr
     assert Path("deep/er/report.html").read_text() == "<p>Nobody was helped.</p>"
@@ -133,7 +135,8 @@ def test_json_progress_puts_one_object_on_each_line(engine: Engine) -> None:
     assert events[0] == {"event": "preparing", "scenario": "x.toml"}
     assert events[1]["week"] == 1
     assert events[-2]["stage"] == "report"
-    assert events[-1] == {"event": "result", "headline": "Nobody was helped.", "report": f"{folder_of()}/report.html"}
+    result_line = {"headline": "Nobody was helped.", "certainty": CERTAINTY, "report": f"{folder_of()}/report.html"}
+    assert events[-1] == {"event": "result", **result_line}
     assert result.stderr == ""
 
 
