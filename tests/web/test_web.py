@@ -121,7 +121,8 @@ def test_form_and_file_say_the_same_both_ways(page: TestClient) -> None:
         "/workbench/set", json={"toml": f"# mine\n{SMALL}", "key": "lists.integration", "value": "0.25"}
     ).json()
     assert kept["toml"].startswith("# mine\n")
-    assert page.post("/workbench/check", json=kept).json()["settings"]["lists.integration"] == "0.25"
+    checked = page.post("/workbench/check", json=kept).json()
+    assert (checked["settings"]["lists.integration"], checked["reference"]["lists.integration"]) == ("0.25", "0.0")
     gone = page.post("/workbench/set", json={**kept, "key": "society.citizens", "value": ""}).json()
     assert page.post("/workbench/check", json=gone).json()["settings"]["society.citizens"] == "768"
 

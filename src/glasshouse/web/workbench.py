@@ -18,6 +18,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.inert import inert
 from glasshouse.scenario.messages import number
+from glasshouse.scenario.parameter_provenance import levers
 from glasshouse.scenario.scenario import loads
 from glasshouse.scenario.tables import properties, tables
 from glasshouse.scenario.toml_text import toml_value
@@ -32,7 +33,7 @@ from glasshouse.web.tutorial import Step
 class Field:
     """One setting of a form: its full name, what it means, its unit and source; range and prior from low to high.
 
-    An end that is open is "".
+    An end that is open is "". A lever is set for the regime alone.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Field:
     prior: tuple[str, str]
     source: str
     vector: bool
+    lever: bool
 
 
 @cache
@@ -94,6 +96,7 @@ def _field(key: str, name: str, schema: Mapping[str, Any]) -> Field:
         prior=_ends(*prior) if prior else ("", ""),
         source=str(schema.get("source", "")),
         vector=schema.get("type") == "array",
+        lever=schema.get("role") == "lever",
     )
 
 
@@ -130,8 +133,8 @@ def description(text: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `title`, `about`, `address` (see `address`), `settings`: every setting in force as TOML, by full name, and `notes`:
-        what it sets without any effect.
+        `title`, `about`, `address` (see `address`), `settings`: every setting in force as TOML, by full name,
+        `reference`: the values of levers in the reference arm, and `notes`: what it sets without any effect.
 
     Raises
     ------
@@ -144,6 +147,7 @@ def description(text: str) -> dict[str, Any]:
         "title": scenario.title,
         "about": scenario.about,
         "settings": settings,
+        "reference": {name: value.reference for name, value in levers(scenario)},
         "address": address(text),
         "notes": list(inert(scenario)),
     }

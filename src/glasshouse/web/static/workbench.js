@@ -41,7 +41,11 @@ async function check() {
       const language = new URL(window.location.href).searchParams.get("lang");
       window.history.replaceState(null, "", told.address + (language ? `&lang=${language}` : ""));
     }
-    for (const field of fields) if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
+    for (const field of fields) {
+      if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
+      const lever = field.parentElement.querySelector("[data-lever]");
+      if (lever) lever.textContent = lever.dataset.lever.replace("{value}", told.reference[field.name]);
+    }
     const count = (key) => number.format(Number(told.settings[key]));
     const sound = faults.dataset.sound
       .replace("{citizens}", count("society.citizens"))
