@@ -48,11 +48,11 @@ class Tabled(Mechanism):
 
 
 def test_a_table_s_values_are_part_of_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = CompiledBackend(ModelLayout((Tabled,)), threads=1).path
+    before = CompiledBackend(ModelLayout((Tabled,)), threads=1).module.path
     changed = STEPS.copy()
     changed[2] += 1e-12
     monkeypatch.setitem(Tabled.citizen.__globals__, "STEPS", changed)
-    assert CompiledBackend(ModelLayout((Tabled,)), threads=1).path != before
+    assert CompiledBackend(ModelLayout((Tabled,)), threads=1).module.path != before
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8])

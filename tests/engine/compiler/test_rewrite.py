@@ -214,13 +214,13 @@ def test_what_is_outside_the_contract_is_refused(kernel: Callable[..., None], ke
 def test_a_helper_that_may_return_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(helper_without_end), raising=False)
     with pytest.raises(CompilationError, match=r"can end without `return`"):
-        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
+        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).module.path
 
 
 def test_a_helper_that_calls_itself_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Trial, "citizen", staticmethod(calling), raising=False)
     with pytest.raises(CompilationError, match="calls itself"):
-        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).path
+        _ = CompiledBackend(ModelLayout((Trial, Owner)), threads=1).module.path
 
 
 def again(x):
