@@ -307,6 +307,6 @@ def test_trips_are_refused_to_those_restricted_in_travel() -> None:
 
 def test_arms_under_other_tables_share_one_pass() -> None:
     """Two tables, one compiled pass: nothing is compiled anew for another regime."""
-    first = threads().path
+    first = threads().module.path
     arm_state(LAYOUT, adults(640), (Forecast(visits=5.0),))
-    assert threads().path == first
+    assert threads().module.path == first
