@@ -169,6 +169,13 @@ def test_a_prior_stands_beside_its_value_and_changes_no_run(file: Any) -> None:
     assert override(found, {"watching.coverage": 0.5}).priors == found.priors
 
 
+def test_a_prior_that_does_not_fit_a_replaced_value_is_dropped(file: Any) -> None:
+    found = load(file(PRIORS), catalogue=CATALOGUE)
+    scaled = ("reference", "watching", "weights")
+    assert override(found, {"reference.watching.weights": [5.0, 5.0, 5.0]}).priors[scaled] == (0.5, 2.0)
+    assert scaled not in override(found, {"reference.watching.weights": [10.0, 10.0, 10.0]}).priors
+
+
 @pytest.mark.parametrize(
     ("prior", "says"),
     [

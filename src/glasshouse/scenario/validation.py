@@ -172,6 +172,10 @@ class Validator:
         for keys, (given, source) in sorted(self.settings.priors.items()):
             *table, key = keys
             wrong = self._wrong_prior(given, keys)
+            _, giver = self.settings.given.get(keys, (None, source))
+            if wrong and giver != source:
+                # The range was given for a value that another file or the command line has replaced.
+                continue
             if wrong:
                 self.faults.add(position(source, tuple(table), key), f"prior = {shown(given)} of {key} {wrong}")
             else:
