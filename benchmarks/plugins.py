@@ -108,7 +108,7 @@ def main() -> None:
 
 
 def _same(one: Runner, other: Runner) -> bool:
-    return all((getattr(one.arm, name) == getattr(other.arm, name)).all() for name in one.arm.KEPT)
+    return all((getattr(one.arm, name) == getattr(other.arm, name)).all() for name in one.arm.STORED)
 
 
 if __name__ == "__main__":

@@ -58,10 +58,10 @@ def overhead(url: str, folder: Path, what: Study, most: int) -> float:
     figures = {f"measure{number}": number / 7 for number in range(MEASURES)}
     with (
         StudyDatabase.open(url) as database,
-        patch.object(worker.study, "at", lambda *_: None),
-        patch.object(worker.engine, "run", lambda *_, **__: None),
-        patch.object(worker, "figures", lambda *_: figures),
-        patch.object(worker, "MOST", most),
+        patch("glasshouse.study.worker.scenario_at_point", lambda *_: None),
+        patch("glasshouse.study.worker.engine.run", lambda *_, **__: None),
+        patch("glasshouse.study.worker.figures", lambda *_: figures),
+        patch("glasshouse.study.worker.MAX_CLAIM", most),
     ):
         add_study(database, what)
         begun = time.perf_counter()

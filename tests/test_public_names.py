@@ -99,14 +99,14 @@ def test_no_public_function_takes_people() -> None:
     studies = glasshouse.studies
     assert {name: _arguments(getattr(studies, name)) for name in studies.__all__} == {
         "calibrate": (
-            f"targets settings method study share checks **{store} name runs replicates seed workers progress"
+            f"targets settings method study share checks **{store} name runs levels replicates seed workers progress"
         ),
         "claims": "study claims plugins",
         "compare": "first second folder database",
         "discover": "study expression",
-        "freeze": f"what claims settings **{store} name design runs replicates seed measures",
+        "freeze": f"what claims settings **{store} name design runs levels replicates seed measures",
         "open": "name folder database",
-        "run": f"what settings **{store} name design runs replicates seed measures only workers cluster progress",
+        "run": f"what settings **{store} name design runs levels replicates seed measures only workers cluster progress",
         "run_claims": f"claims **{store} runs replicates citizens seed workers progress",
         "status": "name folder database",
         "work": "name folder database plugins",
@@ -188,13 +188,13 @@ def test_no_command_takes_people() -> None:
         "discover": {"expression", "folder", "name", "url"},
         "export": {"folder", "name", "out", "url"},
         "freeze": {
-            *"what name design runs replicates seed measures claims out verify settings plugins folder url".split()
+            *"what name design runs levels replicates seed measures claims out verify settings plugins folder url".split()
         },
         "pack": {"folder", "name", "out", "plugins", "url"},
         "report": {"claims", "folder", "name", "out", "plugins", "show", "url"},
         "resume": {"cluster", "folder", "name", "plugins", "quiet", "url", "workers"},
         "run": {
-            *"what name design runs replicates seed measures screening keep settings plugins folder url".split(),
+            *"what name design runs levels replicates seed measures screening keep settings plugins folder url".split(),
             *"workers cluster quiet".split(),
         },
         "sensitivity": {"folder", "measures", "method", "most", "name", "url"},
