@@ -5,7 +5,7 @@ before it is used: the definition with its own, points and seeds with the defini
 that its worker handed in, and a preregistered study with the file of its registration.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +166,7 @@ def faults(database: StudyDatabase, record: Study, folder: Path) -> tuple[str, .
     tuple of str
         What is not, in sentences; empty if nothing was found.
     """
-    checks = (
+    checks: tuple[Callable[[], object], ...] = (
         lambda: check_seeds(record.name, read_definition(record), database.runs(record)),
         lambda: check_complete(
             record.name, read_definition(record), len(database.points(record)), database.runs(record)

@@ -27,7 +27,7 @@ def test_every_claim_has_a_row_with_its_share_and_answer() -> None:
         asked("control > 0", line * np.nan),
     ]
     rows = pictures.dots(tested)["data"]["values"]
-    assert [row["told"] for row in rows] == [
+    assert [row["label"] for row in rows] == [
         "5% of 60 points, mostly not",
         "50% of 60 points, it depends",
         "100% of 60 points, yes",
