@@ -13,7 +13,7 @@ from glasshouse.analysis import claim_test
 from glasshouse.errors import AnalysisError
 from glasshouse.study import design
 from glasshouse.study.design import Factor
-from tests.helpers.claims import TWO, claim, findings_of, planted
+from tests.helpers.claims import TWO, claim, findings_of, planted, wrong_lists
 
 
 @pytest.mark.parametrize("kind", ["random", "latin-hypercube"])
@@ -231,3 +231,35 @@ def test_what_decides_a_claim_of_ones_own_about_control_is_not_sought() -> None:
             getattr(tested, search)
     assert all("no settings that control people best" in line for line in tested.reasons())
     assert claim_test.test_claim(claim("chilling > 0", shipped=False), planted()).deciding()
+
+
+def test_what_decides_a_claim_knows_the_noise_between_replicates() -> None:
+    """The margin is three settings' worth of noise: with variance 1/12 between points and 1/12 within, half is noise."""
+    made = design.make_design("random", TWO, 2000, 1)
+    figures = made.points[:, :1] - 0.5 + math.sqrt(1 / 12) * np.random.default_rng(2).standard_normal((2000, 2))
+    decides = claim_test.test_claim(claim("chilling > 0"), findings_of(made, {"chilling": figures}, 2)).decides
+    assert decides.replicates == 2
+    # Three standard errors of a share of variance from 2,000 points.
+    assert decides.noise == pytest.approx(0.5, abs=0.06)
+    assert "Monte Carlo noise, not settings" in decides.notes()[-1]
+
+
+def test_noise_that_cannot_be_known_is_said_to_be_unknown() -> None:
+    """At some points the measure has a value in one of two replicates: what the other would have changed is unknown."""
+    made = design.make_design("latin-hypercube", TWO, 60, 1)
+    figures = np.repeat(made.points[:, :1] - 0.5, 2, axis=1)
+    figures[::7, 1] = np.nan
+    tested = claim_test.test_claim(claim("chilling > 0"), findings_of(made, {"chilling": figures}, 2))
+    assert len(tested.design.points) == tested.holds + tested.fails == 60
+    assert math.isnan(tested.decides.noise)
+    assert tested.decides.notes()[-1].startswith("Some points have a value in one replicate alone, so that")
+    assert tested.decides.strongest[0] == "observation.coverage"
+
+
+def test_a_claim_is_about_ratios_of_sums_over_all_replicates() -> None:
+    """By the means of two ratios, one of them always 1, the share would be 100 %; by sums it holds at one half, and what the
+    one person listed alone would say is taken for noise."""
+    made = design.make_design("latin-hypercube", TWO, 60, 1)
+    tested = claim_test.test_claim(claim("wrongly_listed_share.regime > 0.5"), wrong_lists(made, made.points[:, 0]))
+    assert tested.holds == pytest.approx(30, abs=1)
+    assert 0.3 < tested.share.mean < 0.52

@@ -22,6 +22,7 @@ from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts, Run
+from glasshouse.study.worker import figures, pooled_sums
 
 SMALL = {"citizens": 400, "weeks": 10, "start": 0, "replicates": 3}
 
@@ -147,6 +148,41 @@ def test_two_scenarios_run_with_common_random_numbers(played: comparison.Compari
     assert chilling.difference.mean == pytest.approx(chilling.second.mean - chilling.first.mean)
     assert chilling.first.mean == pytest.approx(alone[0].effect(Chilling).mean)
     assert "times the runs for the middle one of" in played.sentence
+
+
+def of_runs(name: str, scenario: Scenario) -> Findings:
+    """A study of one point with the replicates of a run."""
+    result = glasshouse.run(scenario)
+    rows = []
+    for number, totals in enumerate(result.weekly_totals):
+        one = replace(result, weekly_totals=(totals,))
+        rows.append({"run": number, "point": 0, "replicate": number, **figures(one, ()), **pooled_sums(one, ())})
+    columns = {key: np.array([row[key] for row in rows]) for key in rows[0]}
+    entries = tuple(Run(number, 0, number, number, "done") for number in range(len(rows)))
+    told = {"scenario": to_toml(base()), "paired": True, "replicates": len(rows), "design": {"kind": "grid"}}
+    return Findings(name, told, Counts(done=len(rows)), Table("figures", columns), (), ({},), entries)
+
+
+def test_two_studies_of_one_point_compare_as_the_runs_do(played: comparison.Comparison) -> None:
+    """Every figure is the ratio of sums over all replicates, with the interval of the jackknife."""
+    both = of_studies(of_runs("a", base()), of_runs("b", override(base(), {"observation.coverage": 0.9})))
+    expected = {row.measure: row.difference for row in played.rows}
+    intervals = 0
+    for row in both.rows:
+        told, wanted = row.difference, expected[row.measure]
+        assert told.mean == pytest.approx(wanted.mean, rel=1e-9, abs=1e-12, nan_ok=True), row.measure
+        if math.isfinite(wanted.low):
+            ends = (wanted.low, wanted.high)
+            assert (told.low, told.high) == pytest.approx(ends, rel=1e-9, abs=1e-12), row.measure
+            intervals += 1
+    assert intervals > 15
+    assert {row.measure for row in both.rows} == expected.keys()
+
+
+def test_a_single_replicate_against_itself_differs_in_nothing() -> None:
+    rows = of_scenarios(*(override(base(), {"replicates": 1}),) * 2).rows
+    assert not [row.measure for row in rows if row.known and row.moved]
+    assert next(row for row in rows if row.measure == "records").line == "no change"
 
 
 def test_scenarios_that_cannot_have_common_random_numbers_are_refused() -> None:

@@ -6,7 +6,7 @@ import pytest
 from glasshouse.analysis.screening import analyse, may_be_analysed, screened
 from glasshouse.errors import AnalysisError
 from glasshouse.study.design import make_design
-from tests.helpers.claims import TWO, findings_of, planted
+from tests.helpers.claims import TWO, findings_of, planted, wrong_lists
 
 
 def test_a_measure_of_harm_is_analysed() -> None:
@@ -39,3 +39,11 @@ def test_a_screening_selects_settings_by_harms_alone() -> None:
 def test_a_study_that_stores_control_screens_by_its_harms() -> None:
     assert tuple(filter(may_be_analysed, ("control", "chilling", "chilling.regime"))) == ("chilling", "chilling.regime")
     assert may_be_analysed("a_measure_of_a_plug_in")
+
+
+def test_elementary_effects_are_of_the_ratio_of_sums_over_all_replicates() -> None:
+    """The means of two ratios, one of them always 1, would move half as far; the effect on the ratio of sums is 1000/1001."""
+    pytest.importorskip("SALib")
+    made = make_design("morris", TWO, 8, 1)
+    found = analyse(wrong_lists(made, made.points[:, 0]), "wrongly_listed_share.regime")
+    assert [index.estimate.mean for index in found.of("mu*")] == pytest.approx([1000 / 1001, 0.0])

@@ -45,3 +45,16 @@ def planted(points: int = 120, seed: int = 2) -> Findings:
     made = design.make_design("latin-hypercube", (*TWO, *(Factor(f"a.x{k}", 0.0, 1.0) for k in range(4))), points, seed)
     figures = made.points[:, :1] - 0.6
     return findings_of(made, {"control": figures, "chilling": figures})
+
+
+def wrong_lists(made: Design, shares: FloatArray) -> Findings:
+    """Two replicates at each point: one lists 1,000 people, this share of them wrongly, and one lists a single one wrongly.
+
+    The regime's figure of a point is (1,000 x share + 1) / 1,001, whatever the mean of the two ratios is.
+    """
+    wrongly = np.stack([1000.0 * shares, np.ones(len(shares))], axis=1)
+    listed = np.tile([1000.0, 1.0], (len(shares), 1))
+    figures = {"wrongly_listed_share": wrongly / listed, "wrongly_listed_share.regime": wrongly / listed}
+    for arm, factor in (("regime", 1.0), ("reference", 0.0)):
+        figures |= {f"total:listed.{arm}": listed, f"total:listed_wrongly.{arm}": factor * wrongly}
+    return findings_of(made, figures, 2)

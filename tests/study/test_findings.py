@@ -130,3 +130,22 @@ def test_the_replicates_of_a_point_are_pooled_as_those_of_a_run() -> None:
     assert study.names == tuple(
         name for name in columns if not name.startswith(("total:", "run", "point", "replicate"))
     )
+
+
+def test_what_replicates_contribute_has_the_mean_and_the_error_of_the_jackknife() -> None:
+    """Shares 40 / 100, 20 / 100 and 0 / 50: without each 0.13, 0.27 and 0.3 of the remaining sums, about 0.24 of all."""
+    wrongly, listed = np.array([40.0, 20.0, 0.0]), np.array([100.0, 100.0, 50.0])
+    run = np.arange(3)
+    columns = {"run": run, "point": 0 * run, "replicate": run, "wrongly_listed_share.regime": wrongly / listed}
+    for arm in ("regime", "reference"):
+        columns |= {f"total:listed.{arm}": listed, f"total:listed_wrongly.{arm}": wrongly}
+    study = Findings("s", {"replicates": 3}, Counts(done=3), Table("figures", columns), (), ({},))
+    parts = study.contributions("wrongly_listed_share.regime")
+    without = (60.0 - wrongly) / (250.0 - listed)
+    assert parts.mean() == pytest.approx(study.means("wrongly_listed_share.regime")[0]) == pytest.approx(0.24)
+    assert parts.var(ddof=1) / 3 == pytest.approx(2 / 3 * ((without - without.mean()) ** 2).sum())
+    rare = replace(study, figures=Table("figures", {**columns, "total:listed.regime": np.array([100.0, 0.0, 0.0])}))
+    assert np.isnan(rare.contributions("wrongly_listed_share.regime")).all()
+    assert rare.means("wrongly_listed_share.regime")[0] == pytest.approx(0.6)
+    selected = study.selected(np.array([[2, 0]]))
+    assert selected.means("wrongly_listed_share.regime")[0] == pytest.approx(40 / 150)

@@ -1,5 +1,6 @@
 """What a study says of a claim: the share of the plausible space in which it holds, what decides it, where it fails."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -38,11 +39,14 @@ class ClaimResult:
     design : Design
         The design, with the points counted: those of which a run is done.
     held : ndarray of float, shape (points,)
-        1 or 0 by the means over the point's replicates; NaN where a measure is undefined in all of them.
+        1 or 0 by the figures of all replicates of the point together; NaN where a measure is undefined in all of them.
     alone : ndarray of float, shape (points, replicates)
         The same in each replicate by itself; NaN for a run that is not done, too.
     margin : ndarray of float, shape (points,)
         How far a point is from turning.
+    margins : ndarray of float, shape (points, replicates)
+        What each replicate contributes to the margin: their mean is the margin. NaN where a measure would be undefined
+        without one of them.
     values : ndarray of float, shape (points,)
         Whether it holds, with the bias of Monte Carlo noise subtracted: their mean is the share.
     shared : bool
@@ -51,8 +55,8 @@ class ClaimResult:
         Points that are not counted since no run of theirs is done: runs are left to do, or all have failed.
     runs, undefined_runs : int
         Runs that are done at the points counted, and those of them in which a measure is undefined.
-    whole : tuple of (Design, ndarray), optional
-        A Saltelli design that is done, with its margins.
+    whole : tuple of (Design, ndarray, ndarray), optional
+        A Saltelli design that is done, with `margin` and `margins` of all its points.
     """
 
     claim: Claim
@@ -62,13 +66,14 @@ class ClaimResult:
     held: FloatArray
     alone: FloatArray
     margin: FloatArray
+    margins: FloatArray
     values: FloatArray
     shared: bool = False
     waiting: int = 0
     failed: int = 0
     runs: int = 0
     undefined_runs: int = 0
-    whole: tuple[Design, FloatArray] | None = None
+    whole: tuple[Design, FloatArray, FloatArray] | None = None
 
     @property
     def holds(self) -> int:
@@ -127,7 +132,8 @@ class ClaimResult:
         """How strongly each setting affects the claim.
 
         Sobol indices if a Saltelli design is finished, otherwise Borgonovo's delta. The outcome is the claim's margin
-        (`Expression.margin`), which carries more information than whether the claim holds.
+        (`Expression.margin`), which carries more information than whether the claim holds. Its Monte Carlo noise is that
+        between replicates; it is unknown with a single one, and where a point's margin rests on one of them.
 
         Returns
         -------
@@ -141,10 +147,10 @@ class ClaimResult:
         """
         self._searched()
         if self.whole is not None and np.isfinite(self.whole[1]).all():
-            design, margin = self.whole
-            return sensitivity.sobol(design, margin[:, None])
+            design, margin, margins = self.whole
+            return _indices(sensitivity.sobol, design, margin, margins)
         known = np.isfinite(self.margin)
-        return distribution_indices.delta(self._at(known), self.margin[known][:, None])
+        return _indices(distribution_indices.delta, self._at(known), self.margin[known], self.margins[known])
 
     @cached_property
     def where(self) -> ScenarioDiscovery:
@@ -252,6 +258,15 @@ def _answer(share: Estimate) -> str:
     ends = (("yes", share.low > NEARLY_ALL), ("no", share.high < 1.0 - NEARLY_ALL))
     sides = (("mostly", share.low > 0.5), ("mostly not", share.high < 0.5))
     return next((answer for answer, whole in (*ends, *sides) if whole), "it depends")
+
+
+def _indices(
+    method: Callable[[Design, FloatArray], Sensitivity], design: Design, margin: FloatArray, margins: FloatArray
+) -> Sensitivity:
+    """Indices of a margin from what each replicate contributes to it, or from the margin alone where that is not known."""
+    if np.isfinite(margins).all():
+        return method(design, margins)
+    return replace(method(design, margin[:, None]), replicates=margins.shape[1])
 
 
 def _chance(one: ClaimResult, factor: Factor) -> float:

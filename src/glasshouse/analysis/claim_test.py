@@ -1,18 +1,19 @@
 """Claims held against a study: the share of the plausible space in which each holds, what decides it, where it fails.
 
 A point of the study's design is one way in which its uncertain settings could be. A claim holds there if the expected
-values of the measures satisfy its expression; those are estimated by the means over the point's replicates, and the bias
-that the noise in them brings is subtracted (`claim_share`). Where a measure that it names is undefined in every replicate,
-it is undefined too, and counted as such. The share is of the points at which it is decided, and so of the ranges stated,
-each setting anywhere in its own with equal weight. It is no probability that the sentence is true of a country.
+values of the measures satisfy its expression; those are estimated from all replicates of the point together, as a
+run's figures are, and the bias that the noise in them brings is subtracted (`claim_share`). Where a measure that it
+names is undefined in every replicate, it is undefined too, and counted as such. The share is of the points at which
+it is decided, and so of the ranges stated, each setting anywhere in its own with equal weight. It is no probability
+that the sentence is true of a country.
 
-Its interval is for points drawn independently, as those of a claim's own study are; those of a Latin hypercube or Sobol
-sequence lie more evenly, so that it is rather too wide. Of a Saltelli design only the two matrices that were drawn are
-counted. A grid is no sample and has no interval. Monte Carlo noise is reported apart: `divided` counts points whose
-replicates disagree, `share_by_replicate` is the share in each.
+Its interval is for points drawn independently, as those of a claim's own study are; those of a Latin hypercube or
+Sobol sequence lie more evenly, so that it is rather too wide. Of a Saltelli design only the two matrices that were
+drawn are counted. A grid is no sample and has no interval. Monte Carlo noise is reported apart: `divided` counts
+points whose replicates disagree, `share_by_replicate` is the share in each.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from numpy.typing import NDArray
 from glasshouse.analysis import claim_share, claims
 from glasshouse.analysis.claim_result import ClaimResult
 from glasshouse.analysis.claims import Claim
+from glasshouse.analysis.expression import Expression
 from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import FloatArray
 from glasshouse.model.plugin import Plugin
 from glasshouse.results.table import Table
 from glasshouse.study.design import Design
@@ -52,21 +55,13 @@ def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
     AnalysisError
         For a measure that the study did not keep, and for a design whose points are not a sample.
     """
-    missing = [name for name in claim.expression.names if name not in findings.names]
-    if missing:
-        raise AnalysisError(
-            f"The study {findings.name} did not keep {', '.join(missing)}, which the claim {claim.name} is about. Run a "
-            "study that keeps it, or all measures."
-        )
-    design = findings.design
-    if design.kind not in SAMPLES:
-        raise AnalysisError(
-            f"The study {findings.name} is {design.kind}, whose points do not fill the ranges, so that no share of them says "
-            "anything. Take a random design, a Latin hypercube or a Sobol sequence."
-        )
+    design = _filling_design(claim, findings)
     means = {name: findings.means(name) for name in claim.expression.names}
     outputs = {name: findings.outputs(name) for name in claim.expression.names}
+    contributions = {name: findings.contributions(name) for name in claim.expression.names}
     held, margin = claim.expression.holds(means), claim.expression.margin(means)
+    margins = _margins(claim.expression, means, contributions)
+    values = claim_share.without_bias(claim.expression.holds, contributions)
     alone = claim.expression.holds(outputs)
     done = findings.done
     counted, some = _independent(design), done.any(axis=1)
@@ -81,14 +76,48 @@ def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
         held[chosen],
         alone[chosen],
         margin[chosen],
-        claim_share.without_bias(claim.expression.holds, outputs)[chosen],
+        margins[chosen],
+        np.where(np.isfinite(values), values, held)[chosen],
         bool(findings.definition["paired"]),
         int(left.sum()) - failed,
         failed,
         int(done[chosen].sum()),
         int((np.isnan(alone) & done)[chosen].sum()),
-        (design, margin) if design.kind == "saltelli" and some.all() else None,
+        (design, margin, margins) if design.kind == "saltelli" and some.all() else None,
     )
+
+
+def _filling_design(claim: Claim, findings: Findings) -> Design:
+    """The design of a study that can test the claim; AnalysisError for another study."""
+    missing = [name for name in claim.expression.names if name not in findings.names]
+    if missing:
+        raise AnalysisError(
+            f"The study {findings.name} did not keep {', '.join(missing)}, which the claim {claim.name} is about. Run a "
+            "study that keeps it, or all measures."
+        )
+    design = findings.design
+    if design.kind not in SAMPLES:
+        raise AnalysisError(
+            f"The study {findings.name} is {design.kind}, whose points do not fill the ranges, so that no share of them says "
+            "anything. Take a random design, a Latin hypercube or a Sobol sequence."
+        )
+    return design
+
+
+def _margins(
+    expression: Expression, means: Mapping[str, FloatArray], contributions: Mapping[str, FloatArray]
+) -> FloatArray:
+    """What each replicate contributes to the margin of its point (points, replicates), by the jackknife."""
+    margin = expression.margin(means)[:, None]
+    count = next(iter(contributions.values())).shape[1]
+    if count < 2:
+        return margin
+    without = {
+        name: means[name][:, None] - (each - means[name][:, None]) / (count - 1) for name, each in contributions.items()
+    }
+    margins = expression.margin(without, among=means)
+    found: FloatArray = margin + (count - 1) * (margins.mean(axis=1, keepdims=True) - margins)
+    return found
 
 
 def _independent(design: Design) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ as many runs would have been needed for the same interval. The same is reported 
 import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -67,12 +67,13 @@ class MeasureComparison:
 
     @property
     def _change(self) -> str:
-        return "no change" if self.difference.is_zero else f"{self.difference} {self.unit}"
+        return f"{self.difference} {self.unit}" if self.moved else "no change"
 
     @property
     def moved(self) -> bool:
         """Whether the measure differs in any run."""
-        return not self.difference.is_zero
+        once = self.difference.mean == 0.0 and self.difference.replicates == 1
+        return not (self.difference.is_zero or once)
 
     @property
     def known(self) -> bool:
@@ -166,8 +167,11 @@ def worth(saved: Estimate) -> str:
 def of_studies(first: Findings, second: Findings) -> Comparison:
     """Compare two studies over the runs that share the settings of their point and their random seed.
 
-    Intervals reflect Monte Carlo noise, and uncertainty about settings too where the points are a sample of the
-    space (`SAMPLES`); those of other designs are for their own points.
+    A point's figure is the ratio of sums over the replicates that both studies have, as that of a run is; the figures
+    compared are means over points. Intervals are Student's t of what each replicate contributes by the jackknife
+    (`Findings.contributions`); points at which this is unknown are left out. They reflect Monte Carlo noise, and
+    uncertainty about settings too where the points are a sample of the space (`SAMPLES`); those of other designs are for
+    their own points.
 
     Parameters
     ----------
@@ -195,17 +199,35 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
         raise AnalysisError(
             f"{first.name} and {second.name} kept no measure in common. Run both with the same measures."
         )
-    rows = []
-    for name in names:
-        effects = [each.figures.columns[name][places[k]] for k, each in enumerate((first, second))]
-        within = [_within(each, name, places[k], shared) for k, each in enumerate((first, second))]
-        one, other, difference = (
-            estimate.crossed(part, shared=shared, sampled=sampled) for part in (*effects, effects[1] - effects[0])
-        )
-        saved = estimate.variance_reduction(effects[0], effects[1], shared=shared)
-        rows.append(MeasureComparison(name, *_words(name), one, other, difference, saved, (within[0], within[1])))
+    chosen = (first.selected(places[0]), second.selected(places[1]))
+    rows = tuple(_over_points(name, *chosen, shared=shared, sampled=sampled) for name in names)
     points, replicates = places[0].shape
-    return Comparison(first.name, second.name, points, replicates, tuple(rows))
+    return Comparison(first.name, second.name, points, replicates, rows)
+
+
+def _over_points(name: str, first: Findings, second: Findings, *, shared: bool, sampled: bool) -> MeasureComparison:
+    """A measure in two studies of the same points and replicates."""
+    both = [(each.contributions(name), each.means(name)) for each in (first, second)]
+    both.append((both[1][0] - both[0][0], both[1][1] - both[0][1]))
+    one, other, difference = (
+        _reported(estimate.crossed(parts, shared=shared, sampled=sampled), means, name) for parts, means in both
+    )
+    saved = estimate.variance_reduction(both[0][0], both[1][0], shared=shared)
+    arms = (first.pairing(name), second.pairing(name))
+    return MeasureComparison(name, *_words(name), one, other, difference, saved, arms)
+
+
+def _reported(found: Estimate, means: FloatArray, name: str) -> Estimate:
+    """An estimate over points, whose figures are `means`; without an interval where the measure or its replicates allow none."""
+    known = means[np.isfinite(means)]
+    if np.isnan(found.mean) and len(known):
+        return Estimate(
+            float(known.mean()), np.nan, np.nan, len(known), 0, "no interval, for too few replicates have a value"
+        )
+    without = next((measure.no_interval for measure in CATALOGUE if measure.name == name), "")
+    if not without or np.isnan(found.mean) or found.is_zero:
+        return found
+    return replace(found, low=np.nan, high=np.nan, reason=f"no interval, for {without}")
 
 
 def of_scenarios(
@@ -274,13 +296,6 @@ def _reduction(measure: type[Measure], levels: tuple[FloatArray, FloatArray]) ->
     if measure.is_between():
         return estimate.from_replicates(np.array([np.nan]))
     return estimate.variance_reduction(levels[0][None, :], levels[1][None, :], shared=True)
-
-
-def _within(findings: Findings, name: str, places: NDArray[np.int64], shared: bool) -> Estimate:
-    columns = [findings.figures.columns.get(f"{name}.{arm}") for arm in ("reference", "regime")]
-    if columns[0] is None or columns[1] is None:
-        return estimate.from_replicates(np.array([np.nan]))
-    return estimate.variance_reduction(columns[0][places], columns[1][places], shared=shared)
 
 
 def _same_people(first: Findings, second: Findings) -> None:

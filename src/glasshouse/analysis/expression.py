@@ -8,14 +8,13 @@ Python's own grammar and then walked node by node: it is never run.
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
+from glasshouse.analysis import expression_values
 from glasshouse.errors import ScenarioError
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.scenario.messages import nearest, shown_word
@@ -101,27 +100,27 @@ class Expression:
         array
             Of that shape: 1 where it holds, 0 where it does not, NaN where a name or a quotient in it is undefined.
         """
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return _walked(self.tree, values, _compared, lambda truth: np.asarray(1.0 - truth))
+        return expression_values.truth(self.tree, values)
 
-    def margin(self, values: Mapping[str, FloatArray]) -> FloatArray:
+    def margin(self, values: Mapping[str, FloatArray], among: Mapping[str, FloatArray] | None = None) -> FloatArray:
         """How far a condition is from turning, after Fainekos and Pappas (2009, doi:10.1016/j.tcs.2009.06.021).
 
-        A comparison's margin is the difference of its sides in standard deviations over the array; the least of several
-        is that of `and`, the greatest that of `or`.
+        A comparison's margin is the difference of its sides in standard deviations; the least of several is that of
+        `and`, the greatest that of `or`.
 
         Parameters
         ----------
         values : mapping of str to array
             An array for each name, all of one shape.
+        among : mapping of str to array, optional
+            The values over which standard deviations are taken, with the same names; `values` if not given.
 
         Returns
         -------
         array
             Of that shape: above zero where it holds, below where it does not, NaN where it is undefined.
         """
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            return _walked(self.tree, values, _distance, np.negative)
+        return expression_values.margin(self.tree, values, values if among is None else among)
 
     def value(self, values: Mapping[str, FloatArray]) -> FloatArray:
         """The value of a quantity.
@@ -137,7 +136,7 @@ class Expression:
             Of that shape; NaN where it divides by zero.
         """
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            found = np.asarray(_number(self.tree, values), dtype=np.float64)
+            found = np.asarray(expression_values.quantity(self.tree, values), dtype=np.float64)
             return np.where(np.isfinite(found), found, math.nan)
 
 
@@ -341,58 +340,3 @@ def _quoted(node: ast.expr) -> str:
     """A part as messages repeat it."""
     text = ast.unparse(node)
     return f"`{text if len(text) <= 60 else f'{text[:59]}…'}`"
-
-
-def _walked(
-    node: ast.expr,
-    values: Mapping[str, FloatArray],
-    compared: Callable[[ast.cmpop, FloatArray, FloatArray], FloatArray],
-    turned: Callable[[FloatArray], FloatArray],
-) -> FloatArray:
-    """What comparisons give, joined; the least and the greatest of several carry NaN on, as `and` and `or` shall."""
-    match node:
-        case ast.BoolOp(op=way, values=parts):
-            joined = np.minimum if isinstance(way, ast.And) else np.maximum
-            return reduce(joined, (_walked(part, values, compared, turned) for part in parts))
-        case ast.UnaryOp(op=ast.Not(), operand=part):
-            return turned(_walked(part, values, compared, turned))
-        case ast.Compare(left=left, ops=ops, comparators=rest):
-            sides = [_number(part, values) for part in (left, *rest)]
-            return reduce(np.minimum, [compared(way, *pair) for way, pair in zip(ops, pairwise(sides), strict=True)])
-    raise AssertionError(node)
-
-
-def _compared(way: ast.cmpop, left: FloatArray, right: FloatArray) -> FloatArray:
-    """1, 0 or NaN."""
-    ways = {ast.Lt: np.less, ast.LtE: np.less_equal, ast.Gt: np.greater, ast.GtE: np.greater_equal}
-    defined = np.isfinite(left) & np.isfinite(right)
-    return np.where(defined, ways[type(way)](left, right), math.nan)
-
-
-def _distance(way: ast.cmpop, left: FloatArray, right: FloatArray) -> FloatArray:
-    """The greater side less the smaller, in standard deviations."""
-    above = left - right if isinstance(way, ast.Gt | ast.GtE) else right - left
-    known = above[np.isfinite(above)]
-    spread = float(known.std()) if known.size else 0.0
-    return above / spread if spread > 0.0 else above
-
-
-def _number(node: ast.expr, values: Mapping[str, FloatArray]) -> FloatArray:
-    """The figure of a part, NaN where it is undefined."""
-    match node:
-        case ast.Name(id=name):
-            return np.asarray(values[name])
-        case ast.Attribute(value=ast.Name(id=name), attr=arm):
-            return np.asarray(values[f"{name}.{arm}"])
-        case ast.Constant(value=int() | float() as value):
-            return np.asarray(float(value))
-        case ast.UnaryOp(op=ast.USub(), operand=part):
-            return np.asarray(-_number(part, values))
-        case ast.UnaryOp(operand=part):
-            return _number(part, values)
-        case ast.BinOp(left=left, op=way, right=right):
-            ways = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide}
-            found = ways[type(way)](_number(left, values), _number(right, values))
-            # An infinite quotient would come back as zero below another line.
-            return np.where(np.isfinite(found), found, math.nan)
-    raise AssertionError(node)

@@ -1,10 +1,11 @@
 """Which safeguards avoid harm: what each that a study varies takes from a harm, with an interval.
 
-Harms alone are ranked over, never a measure of what the state gains. Where a design moves one setting at a time, a
-safeguard's figure is the difference between its ends, paired by random seed; elsewhere it is the slope of the harm over the
-points, of least squares on all settings at once, times the range that was varied. The slope's interval is Student's t
-with a variance that holds whatever the model leaves out (White 1980, doi:10.2307/1912934), and points that a design
-makes together are taken together (Liang and Zeger 1986, doi:10.1093/biomet/73.1.13).
+The harm at a point is that of all its replicates together, as in a run. Harms alone are ranked over, never a measure
+of what the state gains. Where a design moves one setting at a time, a safeguard's figure is the difference between
+its ends, paired by random seed; elsewhere it is the slope of the harm over the points, of least squares on all
+settings at once, times the range that was varied. The slope's interval is Student's t with a variance that holds
+whatever the model leaves out (White 1980, doi:10.2307/1912934), and points that a design makes together are taken
+together (Liang and Zeger 1986, doi:10.1093/biomet/73.1.13).
 """
 
 from collections.abc import Iterable
@@ -84,7 +85,8 @@ def ranking(design: Design, outputs: FloatArray, *, shared: bool) -> tuple[Safeg
     design : Design
         The design of a study that varies safeguards.
     outputs : array of float, shape (points, replicates)
-        The harm in each run, in its own unit.
+        What each replicate contributes to the harm at its point, in the harm's unit: `Findings.contributions`, whose mean is
+        the figure of all replicates together.
     shared : bool
         Whether all points share their random seeds.
 

@@ -48,6 +48,9 @@ class Summary:
 def analyse(found: Findings, measure: str, method: Method | None = None) -> Sensitivity:
     """Analyse which factors a measure responds to.
 
+    The outcome at a point is the measure from all its replicates together, as that of a run is; its Monte Carlo noise is
+    the jackknife's over replicates (`Findings.contributions`).
+
     Parameters
     ----------
     found : Findings
@@ -69,10 +72,10 @@ def analyse(found: Findings, measure: str, method: Method | None = None) -> Sens
         are not finished, or where the measure is undefined: it names the first.
     """
     _require_harm(measure)
-    outputs = found.outputs(measure)
-    _require_complete(found, measure, outputs)
+    contributions = found.contributions(measure)
+    _require_complete(found, measure, contributions)
     chosen = method or METHODS.get(found.design.kind, "delta")
-    return ANALYSES[chosen](found.design, outputs)
+    return ANALYSES[chosen](found.design, contributions)
 
 
 def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[str, ...]:
@@ -100,7 +103,9 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     """
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
-    usable = measures or tuple(name for name in found.measures if may_be_analysed(name) and _moves(found.outputs(name)))
+    usable = measures or tuple(
+        name for name in found.measures if may_be_analysed(name) and _moves(found.contributions(name))
+    )
     if not usable:
         raise AnalysisError(
             f"No measure of harm of the study {found.name} moves and is defined in every run: none can screen."
@@ -146,7 +151,7 @@ def _require_complete(found: Findings, measure: str, outputs: NDArray[np.float64
     kinds = {
         "failed": [number for number in bad if number in failed],
         "not done": [number for number in bad if number not in failed | done],
-        "without a value": [number for number in bad if number in done],
+        "where it has no value, or none without one replicate": [number for number in bad if number in done],
     }
     told = "; ".join(f"{len(runs)} {kind} ({_listed(runs)})" for kind, runs in kinds.items() if runs)
     raise AnalysisError(

@@ -32,7 +32,7 @@ class Index:
         effects, and how far the index varies with the points that were drawn for delta and PAWN.
     floor : float
         What is to be expected without any effect: the mean for Sobol indices and elementary effects; for delta and PAWN
-        the largest of 39 columns that no run knew. NaN where a single replicate leaves it unknown.
+        the largest of 39 columns that no run knew. NaN where Monte Carlo noise is unknown.
     distinct : bool or None
         Whether it stands out from no effect, which a factor without effect does with a chance of 2.5 %; None where this
         cannot be known.
@@ -47,7 +47,7 @@ class Index:
     def __str__(self) -> str:
         text = f"{self.name} {self._value()}"
         if self.distinct is None:
-            return f"{text}, and one replicate cannot tell how much of it is Monte Carlo noise"
+            return f"{text}, and how much of it is Monte Carlo noise is unknown"
         if self.distinct:
             return text
         noise = f", where no effect shows up to {self.floor:.2g}" if self._unbounded else ""
@@ -76,7 +76,8 @@ class Sensitivity:
     indices : tuple of Index
         The indices, factor by factor.
     noise : float
-        The share of Monte Carlo noise in the variance of all runs, 0 to 1; NaN with one replicate.
+        The share of Monte Carlo noise in the variance of all runs, 0 to 1; NaN with one replicate, and where some points
+        have a value in one replicate alone.
     points, replicates : int
         Points of the design, and runs of each.
     """
@@ -157,8 +158,10 @@ class Sensitivity:
                 "Bars are the bootstrap's spread, no confidence intervals: the index itself is biased by its classes."
             )
         if np.isnan(self.noise):
-            told.append("Each point was run once, so that Monte Carlo noise cannot be told from effects.")
-            return tuple(told)
+            why = (
+                "Each point was run once" if self.replicates == 1 else "Some points have a value in one replicate alone"
+            )
+            return (*told, f"{why}, so that Monte Carlo noise cannot be told from effects.")
         share = f"{100 * self.noise:.0f} %" if self.noise > 0.095 else f"{100 * self.noise:.2g} %"
         return (*told, f"{share} of the variance over all runs is Monte Carlo noise, not settings.")
 

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import Sums, sums_read
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
@@ -21,16 +19,14 @@ from glasshouse.study import design as designs
 from glasshouse.study import integrity
 from glasshouse.study.definition import read_definition
 from glasshouse.study.design import Design
+from glasshouse.study.point_figures import KEYS, PointFigures
 from glasshouse.study.store.schema import Counts, Run, Study
 from glasshouse.study.store.shards import TOTAL, read_shards
 from glasshouse.study.store.study_database import StudyDatabase
 
-KEYS = ("run", "point", "replicate")
-"""Columns of figures that say which run a row is of."""
-
 
 @dataclass(frozen=True)
-class Findings:
+class Findings(PointFigures):
     """The runs of a study at one moment.
 
     Attributes
@@ -63,101 +59,9 @@ class Findings:
     record: Study | None = None
 
     @property
-    def measures(self) -> tuple[str, ...]:
-        """Names of the measures that are stored."""
-        return tuple(name for name in self.figures.columns if "." not in name and name not in KEYS)
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Names of all figures that are stored: effects on measures, and levels in each arm (`records.regime`)."""
         return tuple(name for name in self.figures.columns if name not in KEYS and not name.startswith(TOTAL))
-
-    def means(self, name: str) -> NDArray[np.float64]:
-        """A figure of each point, all its replicates together.
-
-        As in a run, it comes from the sums of all replicates; measures over districts or over time, correlations and
-        measures of plug-ins are averaged over replicates.
-
-        Parameters
-        ----------
-        name : str
-            Name of the figure, as in `outputs`.
-
-        Returns
-        -------
-        ndarray, shape (points,)
-            NaN where it is undefined.
-
-        Raises
-        ------
-        AnalysisError
-            For a figure that is not stored.
-        """
-        outputs = self.outputs(name)
-        pooled = self._pooled(name)
-        if pooled is not None:
-            return np.where(np.isfinite(outputs).any(axis=1), pooled, np.nan)
-        known = np.isfinite(outputs)
-        total = np.where(known, outputs, 0.0).sum(axis=1)
-        found: NDArray[np.float64] = np.full(len(total), np.nan)
-        np.divide(total, known.sum(axis=1), out=found, where=known.any(axis=1))
-        return found
-
-    def _pooled(self, name: str) -> NDArray[np.float64] | None:
-        """A figure of each point from the sums of its replicates; None where the study does not keep these."""
-        base, _, arm = name.partition(".")
-        wanted, _, mark = base.partition("@")
-        measure = next((one for one in CATALOGUE if one.name == wanted), None)
-        if measure is None or measure.is_averaged():
-            return None
-        mark = f"@{mark}" if mark else ""
-        here = {side: _totals(self, f"{mark}.{side}") for side in ("reference", "regime", "pairs")}
-        names, paired = sums_read(measure)
-        if not set(names) <= here["regime"].keys() or not set(paired) <= here["pairs"].keys():
-            return None
-        reference, regime, pairs = (cast("Sums", SimpleNamespace(**here[side])) for side in here)
-        if measure.is_between():
-            return np.asarray(measure.between(reference, regime, pairs), float)
-        levels = {"reference": measure.value(reference), "regime": measure.value(regime)}
-        return np.asarray(levels[arm] if arm else levels["regime"] - levels["reference"], float)
-
-    def outputs(self, measure: str) -> NDArray[np.float64]:
-        """Arrange a figure by point and replicate.
-
-        Parameters
-        ----------
-        measure : str
-            Name of a measure for the effect on it, or with `.reference` or `.regime` for its level in that arm.
-
-        Returns
-        -------
-        ndarray, shape (points, replicates)
-            The figure; NaN for a run that is not done.
-
-        Raises
-        ------
-        AnalysisError
-            For a figure that is not stored.
-        """
-        if measure not in self.figures.columns:
-            raise AnalysisError(f"The study {self.name} does not store {measure}. It has: {', '.join(self.measures)}.")
-        found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
-        found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
-        return found
-
-    @cached_property
-    def done(self) -> NDArray[np.bool_]:
-        """Mark the runs that are done.
-
-        Returns
-        -------
-        ndarray of bool, shape (points, replicates)
-            True for a run whose figures are stored, whether or not they are defined.
-        """
-        found = np.zeros((len(self.parameters), int(self.definition["replicates"])), dtype=np.bool_)
-        if "point" in self.figures.columns:
-            found[self.figures.columns["point"], self.figures.columns["replicate"]] = True
-        return found
 
     @cached_property
     def failures(self) -> NDArray[np.bool_]:
@@ -171,6 +75,25 @@ class Findings:
         found = np.zeros(len(self.parameters) * int(self.definition["replicates"]), dtype=np.bool_)
         found[[number for number, _ in self.failed]] = True
         return found.reshape(len(self.parameters), -1)
+
+    def selected(self, rows: NDArray[np.int64]) -> "Findings":
+        """Select some of the runs, arranged anew.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (points, replicates)
+            Rows of `figures`; those of a point must have the same settings.
+
+        Returns
+        -------
+        Findings
+            These runs alone, with points and replicates numbered by their places here.
+        """
+        columns = {name: column[rows.ravel()] for name, column in self.figures.columns.items()}
+        parameters = tuple(self.parameters[int(point)] for point in self.figures.columns["point"][rows[:, 0]])
+        columns["point"], columns["replicate"] = (place.ravel() for place in np.indices(rows.shape))
+        definition = {**self.definition, "replicates": rows.shape[1]}
+        return replace(self, definition=definition, figures=Table("figures", columns), parameters=parameters)
 
     def pairing(self, measure: str) -> Estimate:
         """Estimate the variance reduction of an effect by common random numbers in both arms.
@@ -193,7 +116,7 @@ class Findings:
         if f"{measure}.regime" not in self.figures.columns:
             self.outputs(measure)
             return Estimate(np.nan, np.nan, np.nan, 0)
-        reference, regime = (self.outputs(f"{measure}.{arm}") for arm in ("reference", "regime"))
+        reference, regime = (self.contributions(f"{measure}.{arm}") for arm in ("reference", "regime"))
         return estimate.variance_reduction(reference, regime, shared=bool(self.definition["paired"]))
 
     @cached_property
@@ -313,16 +236,6 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
     parameters, counts = tuple(dict(point.parameters) for point in points), database.counts(record)
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
-
-
-def _totals(found: Findings, ending: str) -> dict[str, NDArray[np.float64]]:
-    """By name the sums of an arm over the replicates of each point that are done."""
-    columns = {
-        name.removeprefix(TOTAL).removesuffix(ending): name
-        for name in found.figures.columns
-        if name.startswith(TOTAL) and name.endswith(ending)
-    }
-    return {short: np.nansum(found.outputs(name), axis=1) for short, name in columns.items()}
 
 
 def _attributes(name: str) -> dict[str, str]:

@@ -186,7 +186,7 @@ def answers(findings: Findings, design: Design, harms: Sequence[type[Measure]]) 
 def _analysed(findings: Findings, design: Design, harm: type[Measure], method: Method, place: int) -> dict[str, Any]:
     """One analysis of one harm: its chart, or why there is none."""
     try:
-        found: Sensitivity = ANALYSES[method](design, findings.outputs(harm.name))
+        found: Sensitivity = ANALYSES[method](design, findings.contributions(harm.name))
     except AnalysisError as error:
         return {"failure": paragraphs(f"{harm.title}, {CALLED[method]}: {error}"), "chart": ""}
     chart = sensitivity_charts.drawn(found, f"“{harm.title}” ({CALLED[method]})", f"sens{place}{method}")
@@ -210,5 +210,5 @@ def protection(findings: Findings, design: Design, harms: Sequence[type[Measure]
     markupsafe.Markup
         The content as HTML.
     """
-    chosen = [safeguard_charts.Harm(harm, findings.outputs(harm.name)) for harm in harms[:4]]
+    chosen = [safeguard_charts.Harm(harm, findings.contributions(harm.name)) for harm in harms[:4]]
     return safeguard_charts.section(design, chosen, shared=bool(findings.definition["paired"]))

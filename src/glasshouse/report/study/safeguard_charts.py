@@ -21,7 +21,7 @@ STEPWISE = ("one-at-a-time",)
 
 @dataclass(frozen=True)
 class Harm:
-    """A harm with its outputs (points, replicates), the change that the regime makes."""
+    """A harm, and what each replicate contributes to the change that the regime makes (points, replicates)."""
 
     measure: type[Measure]
     outputs: FloatArray

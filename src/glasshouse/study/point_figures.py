@@ -1,0 +1,170 @@
+"""The figures of the points of a study: by run, of all replicates together, and what each replicate contributes."""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasshouse.errors import AnalysisError
+from glasshouse.model.measure import Sums, sums_read
+from glasshouse.model.measures import CATALOGUE
+from glasshouse.results.table import Table
+from glasshouse.study.store.shards import TOTAL
+
+KEYS = ("run", "point", "replicate")
+"""Columns of figures that say which run a row is of."""
+
+
+class PointFigures:
+    """What `Findings` offers of its figures, by point.
+
+    Attributes
+    ----------
+    name, definition, figures, parameters
+        See `Findings`, which holds them.
+    """
+
+    name: str
+    definition: dict[str, Any]
+    figures: Table
+    parameters: tuple[dict[str, Any], ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of the measures that are stored."""
+        return tuple(name for name in self.figures.columns if "." not in name and name not in KEYS)
+
+    def outputs(self, measure: str) -> NDArray[np.float64]:
+        """Arrange a figure by point and replicate.
+
+        Parameters
+        ----------
+        measure : str
+            Name of a measure for the effect on it, or with `.reference` or `.regime` for its level in that arm.
+
+        Returns
+        -------
+        ndarray, shape (points, replicates)
+            The figure; NaN for a run that is not done.
+
+        Raises
+        ------
+        AnalysisError
+            For a figure that is not stored.
+        """
+        if measure not in self.figures.columns:
+            raise AnalysisError(f"The study {self.name} does not store {measure}. It has: {', '.join(self.measures)}.")
+        found = np.full((len(self.parameters), int(self.definition["replicates"])), np.nan)
+        found[self.figures.columns["point"], self.figures.columns["replicate"]] = self.figures.columns[measure]
+        return found
+
+    @cached_property
+    def done(self) -> NDArray[np.bool_]:
+        """Mark the runs that are done.
+
+        Returns
+        -------
+        ndarray of bool, shape (points, replicates)
+            True for a run whose figures are stored, whether or not they are defined.
+        """
+        found = np.zeros((len(self.parameters), int(self.definition["replicates"])), dtype=np.bool_)
+        if "point" in self.figures.columns:
+            found[self.figures.columns["point"], self.figures.columns["replicate"]] = True
+        return found
+
+    def means(self, name: str) -> NDArray[np.float64]:
+        """A figure of each point, all its replicates together.
+
+        As in a run, it comes from the sums of all replicates; measures over districts or over time, correlations and
+        measures of plug-ins are averaged over replicates.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure, as in `outputs`.
+
+        Returns
+        -------
+        ndarray, shape (points,)
+            NaN where it is undefined.
+
+        Raises
+        ------
+        AnalysisError
+            For a figure that is not stored.
+        """
+        outputs = self.outputs(name)
+        pooled = self._pooled(name, lambda sums: np.asarray(np.nansum(sums, axis=1)))
+        if pooled is not None:
+            return np.where(np.isfinite(outputs).any(axis=1), pooled, np.nan)
+        known = np.isfinite(outputs)
+        total = np.where(known, outputs, 0.0).sum(axis=1)
+        found: NDArray[np.float64] = np.full(len(total), np.nan)
+        np.divide(total, known.sum(axis=1), out=found, where=known.any(axis=1))
+        return found
+
+    def contributions(self, name: str) -> NDArray[np.float64]:
+        """What each replicate contributes to the figure of its point.
+
+        They are values whose mean is the figure in `means` and whose standard error is that of the jackknife over
+        replicates: the figure plus (n - 1) times the mean of the n figures without one replicate less that without this
+        one (the pseudo-values of Tukey 1958, about the figure itself). So analyses that need a value for each replicate
+        are of the same figure as a run's. Of a figure that is averaged they are the values themselves.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure, as in `outputs`.
+
+        Returns
+        -------
+        ndarray, shape (points, replicates)
+            In the unit of the figure. NaN for a run that is not done, and in all replicates of a point where the figure
+            would be undefined without one of them.
+
+        Raises
+        ------
+        AnalysisError
+            For a figure that is not stored.
+        """
+        outputs, done = self.outputs(name), self.done
+        without = self._pooled(name, lambda sums: np.nansum(sums, axis=1, keepdims=True) - np.nan_to_num(sums))
+        if without is None:
+            return outputs
+        count = done.sum(axis=1, keepdims=True)
+        whole = self.means(name)[:, None]
+        centre = np.where(done, without, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+        found = np.where(count > 1, whole + (count - 1) * (centre - without), whole)
+        known = (np.isfinite(found) | ~done).all(axis=1, keepdims=True)
+        return np.where(done & known, found, np.nan)
+
+    def _pooled(
+        self, name: str, combine: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+    ) -> NDArray[np.float64] | None:
+        """A figure from sums of the replicates (points, replicates) as `combine` puts them together; None where the
+        study does not keep these.
+        """
+        base, _, arm = name.partition(".")
+        wanted, _, mark = base.partition("@")
+        measure = next((one for one in CATALOGUE if one.name == wanted), None)
+        if measure is None or measure.is_averaged():
+            return None
+        mark = f"@{mark}" if mark else ""
+        names, paired = sums_read(measure)
+        columns = {
+            side: {one: f"{TOTAL}{one}{mark}.{side}" for one in read}
+            for side, read in (("reference", names), ("regime", names), ("pairs", paired))
+        }
+        if not {column for side in columns.values() for column in side.values()} <= self.figures.columns.keys():
+            return None
+        reference, regime, pairs = (
+            cast("Sums", SimpleNamespace(**{one: combine(self.outputs(column)) for one, column in side.items()}))
+            for side in columns.values()
+        )
+        if measure.is_between():
+            return np.asarray(measure.between(reference, regime, pairs), float)
+        levels = {"reference": measure.value(reference), "regime": measure.value(regime)}
+        return np.asarray(levels[arm] if arm else levels["regime"] - levels["reference"], float)
