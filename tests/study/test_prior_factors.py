@@ -1,37 +1,63 @@
 """What a study varies by default: every uncertainty over its prior range, and levers on request."""
 
 import math
+import re
 
 import pytest
 
 from glasshouse.model.declarations import role_of
 from glasshouse.scenario.files import library_names
-from glasshouse.scenario.scenario import load, override
+from glasshouse.scenario.parameter_provenance import reason
+from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.scenario.tables import properties
 from glasshouse.study.design import SCALED
 from glasshouse.study.make_study import make_study
-from glasshouse.study.prior_factors import prior_factors
+from glasshouse.study.prior_factors import UNCERTAIN, prior_factors
 
 FLAGSHIP = load("social-governance")
 TABLES = {"society": type(FLAGSHIP.society), **{table.name: type(table) for table in FLAGSHIP.mechanisms}}
 BOTH = ("uncertainties", "levers")
+FIXED = re.compile("as under the regime|the row's zero|no effect")
+"""Reasons that a file gives for a value of the reference that no study varies."""
 
 
-def test_no_uncertainty_of_the_flagship_stays_fixed() -> None:
+def _fixed_by_the_comparison(scenario: Scenario, keys: tuple[str, ...], value: object) -> bool:
+    """Whether the file says that a value of the reference defines what is compared, so that no study varies it."""
+    return keys[0] == "reference" and bool(FIXED.search(reason(scenario, keys, value)))
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_no_uncertainty_of_a_shipped_scenario_stays_fixed(name: str) -> None:
     """What holds in all arms has one factor; what is given in one arm apart has one for each arm that has its own."""
-    keys = {factor.key for factor in prior_factors(FLAGSHIP)}
+    scenario = load(name)
+    keys = {factor.key for factor in prior_factors(scenario)}
+    values = scenario.settings()
     expected = {
-        f"{name}.{key}"
-        for name, table in TABLES.items()
-        for key in table.model_fields
-        if role_of(table, key) in ("uncertainty", "assumption")
+        f"{table}.{key}"
+        for table, model in TABLES.items()
+        for key in model.model_fields
+        if role_of(model, key) in UNCERTAIN
     }
     assert not expected - keys
     apart = {
-        ".".join(keys) for keys in FLAGSHIP.explicit_overrides if role_of(TABLES[keys[1]], keys[2]) == "assumption"
+        ".".join(own)
+        for own in scenario.explicit_overrides
+        if (own[0] == "reference" or role_of(TABLES[own[1]], own[2]) in UNCERTAIN)
+        and not _fixed_by_the_comparison(scenario, own, values[own])
     }
-    assert "reference.observation.false_rate" in apart
     assert not apart - keys
+
+
+@pytest.mark.parametrize("name", library_names())
+def test_every_value_of_a_shipped_scenario_lies_within_the_range_that_studies_use(name: str) -> None:
+    for factor in prior_factors(load(name), groups=BOTH):
+        assert factor.low <= factor.base <= factor.high, factor
+
+
+def test_what_the_comparison_fixes_stays_fixed() -> None:
+    keys = {factor.key for factor in prior_factors(load("rows/s13-officials"))}
+    assert {"officials.hide", "officials.falsify"} <= keys
+    assert not {"reference.officials.hide", "reference.officials.falsify"} & keys
 
 
 def test_levers_are_a_group_of_their_own() -> None:
