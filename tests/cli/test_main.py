@@ -71,7 +71,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
         path.write_text(f"<p>{result.headline}</p>")
         return path
 
-    monkeypatch.setattr(glasshouse, "run", stub.run)
+    monkeypatch.setattr("glasshouse.engine.run.run", stub.run)
     monkeypatch.setattr(glasshouse, "write_report", write_report)
     monkeypatch.chdir(tmp_path)
     Path("x.toml").write_text(SCENARIO)

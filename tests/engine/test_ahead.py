@@ -14,6 +14,7 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.checkpoint import Checkpoints
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
+from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.mechanism import LEAD, Mechanism
@@ -118,10 +119,10 @@ def test_an_interrupted_run_continues_with_all_three_arms_and_their_firms(
     ).all()
     keep, counts = Checkpoints.write, set[int]()
 
-    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
-        keep(self, number, arms, totals)
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], observer: TotalsObserver) -> None:
+        keep(self, number, arms, observer)
         counts.add(len(arms))
-        if totals.weeks == 60:
+        if observer.totals.weeks == 60:
             raise Interrupted
 
     monkeypatch.setattr(Checkpoints, "write", stop)

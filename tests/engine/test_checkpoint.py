@@ -18,6 +18,7 @@ from glasshouse.engine import run as engine
 from glasshouse.engine.checkpoint import EVERY, Checkpoints, population_digest
 from glasshouse.engine.size import COMPRESSED
 from glasshouse.engine.state import ArmState
+from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import RunningError, StoringError
 from glasshouse.population.synthesis import PopulationTable, synthesise
 from glasshouse.results.totals import WeeklyTotals
@@ -50,9 +51,9 @@ def interrupt(folder: Path, *, week: int, replicate: int = 0) -> None:
     """Runs until that week is over and leaves what a killed run would leave."""
     keep = Checkpoints.write
 
-    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], totals: WeeklyTotals) -> None:
-        keep(self, number, arms, totals)
-        if number == replicate and totals.weeks >= week:
+    def stop(self: Checkpoints, number: int, arms: Sequence[ArmState], sums: TotalsObserver) -> None:
+        keep(self, number, arms, sums)
+        if number == replicate and sums.totals.weeks >= week:
             raise Interrupted
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(Interrupted):

@@ -1,5 +1,6 @@
 """Numeric faults of plug-ins: reported before a run with mechanism, citizen and week; sums never wrap around."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from glasshouse.cli.main import cli
 from glasshouse.engine import plugin_loader
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.checkpoint import Checkpoints
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.sum_limits import SumLimits
 from glasshouse.engine.compiler.symbols import SUM_LIMIT
@@ -20,7 +22,7 @@ from glasshouse.engine.plugin_trial import try_plugins
 from glasshouse.engine.totals_observer import TotalsObserver
 from glasshouse.errors import PluginError, RunningError
 from glasshouse.model.mechanisms import CATALOGUE
-from glasshouse.scenario.scenario import Scenario
+from glasshouse.scenario.scenario import Scenario, load
 from tests.helpers.populations import adults, arm_state, bytes_of
 
 PROBE = '''
@@ -150,6 +152,25 @@ def test_what_is_added_up_over_the_weeks_has_the_same_limit(tmp_path: Path) -> N
             backend.step(state, 1, week)
             observer.observe(week, {"reference": state, "regime": state})
     assert 1 < weeks_until_full < 9
+
+
+def test_a_checkpoint_carries_on_what_was_added_up_before_it(tmp_path: Path) -> None:
+    """Resumed from week 4, the run ends in the week in which it would have ended without the interruption, and not later."""
+    _, mechanism = probe(tmp_path, 'add("probe_much", 1.0e12)')
+    layout = ModelLayout((mechanism,))
+    backend, checkpoints = CompiledBackend(layout, threads=1), Checkpoints(tmp_path / "out", load("town"), every=4)
+    checkpoints.open(resume=False)
+    ended = int(SUM_LIMIT / (640 * 1.0e12 * 1024))
+    for end in (4, 9):
+        state, observer = arm_state(layout, adults(640)), TotalsObserver(backend, 9)
+        observer.begin(state.population, layout)
+        checkpoints.restore(0, state.population, (state, state), observer)
+        with pytest.raises(RunningError, match=f"in week {ended} the") if end > ended else nullcontext():
+            for week in range(observer.totals.weeks, end):
+                backend.step(state, 1, week)
+                observer.observe(week, {"reference": state, "regime": state})
+                checkpoints.write(0, (state, state), observer)
+    assert observer.totals.weeks == ended > 4
 
 
 def test_shipped_mechanisms_are_not_checked_and_compile_as_before() -> None:

@@ -3,7 +3,9 @@
 from typing import ClassVar
 
 import numpy as np
+import pytest
 
+from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
@@ -99,3 +101,19 @@ def test_plays_abreast_are_the_plays_one_by_one() -> None:
     assert found.shape == (2, 2, 8)
     assert found[1, 0].tolist() == simulation.history(8, 1, ["knowing"])["knowing"].sum(axis=1).tolist()
     assert found[:, 1].tolist() == [[0, 0, 0, 0, 0, 0.5, 0.5, 0.5], [0, 0, 0, 0, 0, 1, 1, 1]]
+
+
+def test_a_simulation_closes_the_backend_that_it_made_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nobody takes its last week: what is left of the loop is closed with it."""
+    closed: list[CompiledBackend] = []
+    monkeypatch.setattr(CompiledBackend, "close", closed.append)
+    simulation = Simulation(chain(), (Rumour(),))
+    simulation.last(2, 1)
+    assert len(closed) == 1
+    for _ in simulation.weeks(5, 1):
+        break
+    assert len(closed) == 2
+    run_parallel(lambda _: simulation, 2, [1, 2], ["knowing"])
+    assert len(closed) == 3
+    simulation.last(2, 1, CompiledBackend(simulation.layout, threads=1))
+    assert len(closed) == 3

@@ -98,7 +98,7 @@ def run(
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `load`.
     out : str or Path, optional
-        Folder for checkpoints and tables. Without it nothing is written.
+        Folder for checkpoints and tables: new, empty, or with results of the same scenario. Without it nothing is written.
     resume : bool
         Continue the interrupted run in `out`. The results are byte-identical to those of an uninterrupted run.
     keep_checkpoints : bool
@@ -134,11 +134,23 @@ def run(
 
     check_options("run", options, RunOptions)
     found = prepared(scenario, settings, options)
-    folder, threads = None if out is None else Path(out), options.get("threads")
+    folder, threads = _claimed(out, found, resume=resume), options.get("threads")
     with progress_callback(options.get("progress")) as callback:
         return engine.run(
             found, out=folder, resume=resume, keep_checkpoints=keep_checkpoints, threads=threads, progress=callback
         )
+
+
+def _claimed(out: "str | Path | None", scenario: "Scenario", *, resume: bool) -> Path | None:
+    """The folder of a run, once it is clear that the run fits and that no other scenario's results are there."""
+    from glasshouse.engine import size
+    from glasshouse.results.output_folder import claim
+
+    if out is None:
+        return None
+    size.check(scenario, out=Path(out))
+    claim(Path(out), scenario, resume=resume)
+    return Path(out)
 
 
 def open_result(folder: "str | Path") -> "Result":

@@ -43,13 +43,10 @@ def run(
         announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import prepared
-    from glasshouse.engine import size
-    from glasshouse.results.output_folder import claim, default_folder
+    from glasshouse.results.output_folder import default_folder
 
     loaded = prepared(scenario, settings, options)
     folder = out or default_folder(loaded)
-    size.check(loaded, out=folder)
-    claim(folder, loaded, resume=resume)
     ctx.find_root().obj = f"Finished weeks are kept in {folder}. The same command with --resume continues from there."
     with display_of(quiet, json_lines=json_lines) as shown:
         result = gh.run(

@@ -111,8 +111,8 @@ class Checkpoints:
         found = self._read(path)
         return None if found is None else _restored(found[1], self.scenario.run.weeks)
 
-    def restore(self, replicate: int, population: Population, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
-        """Put arms and totals back to the newest sound checkpoint, if there is one.
+    def restore(self, replicate: int, population: Population, states: Sequence[ArmState], sums: TotalsObserver) -> None:
+        """Put arms and sums back to the newest sound checkpoint, if there is one.
 
         Parameters
         ----------
@@ -122,8 +122,8 @@ class Checkpoints:
             The population that was built again from scenario and seed.
         states : sequence of ArmState
             Fresh states of all arms, which are overwritten.
-        totals : WeeklyTotals
-            Empty totals, which are overwritten.
+        sums : TotalsObserver
+            Has no sums yet; totals and sizes are overwritten.
 
         Raises
         ------
@@ -145,10 +145,11 @@ class Checkpoints:
             for place, state in enumerate(states):
                 for name in ArmState.STORED:
                     getattr(state, name)[...] = arrays[f"{place}_{name}"]
-            _fill(totals, arrays, int(head["week"]))
+            sums.sizes[...] = arrays["sizes"]
+            _fill(sums.totals, arrays, int(head["week"]))
             return
 
-    def write(self, replicate: int, states: Sequence[ArmState], totals: WeeklyTotals) -> None:
+    def write(self, replicate: int, states: Sequence[ArmState], sums: TotalsObserver) -> None:
         """Write a checkpoint if one is due, and delete older ones.
 
         Parameters
@@ -157,7 +158,7 @@ class Checkpoints:
             Number of the replicate.
         states : sequence of ArmState
             States of all arms, in the order in which they are restored.
-        totals : WeeklyTotals
+        sums : TotalsObserver
             Sums so far.
 
         Raises
@@ -165,13 +166,16 @@ class Checkpoints:
         StoringError
             If the file cannot be written.
         """
+        totals = sums.totals
         if totals.weeks % self.every or totals.weeks >= self.scenario.run.weeks:
             return
         arrays = {
             f"{place}_{name}": getattr(state, name) for place, state in enumerate(states) for name in ArmState.STORED
         }
         self._write(
-            self.folder / f"{_stem(replicate)}-week-{totals.weeks:05d}", {**arrays, **_parts(totals)}, totals.weeks
+            self.folder / f"{_stem(replicate)}-week-{totals.weeks:05d}",
+            {**arrays, **_parts(totals), "sizes": sums.sizes},
+            totals.weeks,
         )
         for path in sorted(self.folder.glob(f"{_stem(replicate)}-week-?????"))[:-RETAINED]:
             path.unlink(missing_ok=True)
@@ -280,7 +284,7 @@ class CheckpointObserver:
         int
             The week to go on with; 0 if there is no checkpoint.
         """
-        self.checkpoints.restore(self.number, self.population, tuple(arms.states.values()), self.sums.totals)
+        self.checkpoints.restore(self.number, self.population, tuple(arms.states.values()), self.sums)
         return self.sums.totals.weeks
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
@@ -293,7 +297,7 @@ class CheckpointObserver:
         arms : mapping of str to ArmState
             States of all arms, in the order in which `restore` reads them.
         """
-        self.checkpoints.write(self.number, tuple(arms.values()), self.sums.totals)
+        self.checkpoints.write(self.number, tuple(arms.values()), self.sums)
 
     def finish(self) -> None:
         """Store the totals and delete the checkpoints."""

@@ -26,6 +26,8 @@ class TotalsObserver:
     ----------
     totals : WeeklyTotals
         The sums so far; there from `begin` on.
+    sizes : ndarray of float64, shape (arms, checked sums)
+        How much each sum of a plug-in holds so far, whatever the sign; a checkpoint carries it on.
     """
 
     totals: WeeklyTotals
@@ -34,7 +36,7 @@ class TotalsObserver:
         self.backend, self.weeks = backend, weeks
         self._flagged = [place for place, total in enumerate(backend.layout.sums) if total.weekly_by_district]
         self._limits = SumLimits(backend.layout)
-        self._sizes = dict.fromkeys(ARMS, np.zeros(len(self._limits.checked)))
+        self.sizes = np.zeros((len(ARMS), len(self._limits.checked)))
 
     def begin(self, population: Population, layout: ModelLayout) -> None:
         """Make room for the sums of a replicate.
@@ -63,10 +65,10 @@ class TotalsObserver:
         RunningError
             If a sum of a plug-in, added up over districts and weeks, reached its limit.
         """
-        for arm in ARMS:
+        for place, arm in enumerate(ARMS):
             # Measures add up districts and weeks: that must not pass 64 bits either.
-            self._sizes[arm] = self._sizes[arm] + self._limits.sizes(arms[arm].totals)
-            self._limits.hold(self._sizes[arm], week)
+            self.sizes[place] += self._limits.sizes(arms[arm].totals)
+            self._limits.hold(self.sizes[place], week)
             self.totals.record(arm, week, arms[arm].totals, self._flagged)
         self.totals.pairs[week] = self.backend.compare(arms[REFERENCE], arms[REGIME])
         self.totals.weeks = week + 1

@@ -7,6 +7,7 @@ drawn or set on purpose, and no record of a real person is ever among them.
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -165,8 +166,9 @@ class Simulation:
             The state after each week. It is one state, which the next week overwrites.
         """
         arms = Arms(self.layout, self.population.agents, {ARM: ArmSpec(self.tables)})
-        for week, states in weeks(arms, backend or CompiledBackend(self.layout), seed, count):
-            yield Snapshot(self, states[ARM], week)
+        with nullcontext(backend) if backend is not None else CompiledBackend(self.layout) as used:
+            for week, states in weeks(arms, used, seed, count):
+                yield Snapshot(self, states[ARM], week)
 
     def last(self, count: int, seed: int, backend: Backend | None = None) -> "Snapshot":
         """The state after some weeks.
@@ -321,14 +323,13 @@ def run_parallel(
     ndarray of float, shape (names, seeds, weeks)
         The sums in their own units, copies added up.
     """
-    backend = CompiledBackend(make(seeds[0]).layout, threads=1)
-    make(seeds[0]).last(1, seeds[0], backend)
+    with CompiledBackend(make(seeds[0]).layout, threads=1) as backend, ThreadPoolExecutor(processors()) as pool:
+        make(seeds[0]).last(1, seeds[0], backend)
 
-    def one(seed: int) -> NDArray[np.float64]:
-        history = make(seed).history(weeks, seed, names, backend)
-        return np.stack([history[name].sum(axis=1) for name in names])
+        def one(seed: int) -> NDArray[np.float64]:
+            history = make(seed).history(weeks, seed, names, backend)
+            return np.stack([history[name].sum(axis=1) for name in names])
 
-    with ThreadPoolExecutor(processors()) as pool:
         return np.stack(list(pool.map(one, seeds)), axis=1)
 
 

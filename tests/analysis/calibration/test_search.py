@@ -79,6 +79,17 @@ def test_distances_are_in_standard_errors_of_what_is_fitted() -> None:
     assert np.isnan(found[2])
 
 
+def test_an_error_that_figures_share_counts_once() -> None:
+    """Both counts too high by a standard error, as one error makes them, is nearer than a third figure off by 1.2; independent
+    errors would make it farther. A difference between the two is no error that they share and counts as before."""
+    apart = tuple(target(name, 1.0, 0.1) for name in "abc")
+    shared = (*(replace(one, shared="counted") for one in apart[:2]), apart[2])
+    figures = np.array([[1.1, 1.1, 1.0], [1.0, 1.0, 1.12], [1.1, 0.9, 1.0]])
+    independent, together = (distances(Targets("toy", "Toy", "", "", some), figures) for some in (apart, shared))
+    assert independent == pytest.approx(np.sqrt(np.array([2.0, 1.44, 2.0]) / 3))
+    assert together == pytest.approx(np.sqrt(np.array([1.0, 1.44, 2.0]) / 2))
+
+
 def test_a_search_comes_near_the_truth_and_runs_each_run_once(tmp_path: Path) -> None:
     """The nearest of 64 points at random is 1.2 standard errors off in the middle; none of 16 searches was above 0.61."""
     work = Toy(tmp_path / "toy")

@@ -40,8 +40,8 @@ points would then depend on it."""
 class Fit:
     """The points of a search in their order, how far each is from the published figures, and the nearest.
 
-    `distances` (points) are root mean squares over the fitted targets, in standard errors of what was published: at 1 the
-    model is as near as the published figures are certain. NaN where a run failed or a figure is undefined.
+    `distances` (points) are root mean squares over the errors of the fitted targets, in standard errors of what was published:
+    at 1 the model is as near as the published figures are certain. NaN where a run failed or a figure is undefined.
     """
 
     factors: tuple[Factor, ...]
@@ -67,6 +67,10 @@ class Fit:
 def distances(targets: Targets, figures: FloatArray) -> FloatArray:
     """Compute how far points are from the published figures.
 
+    Figures whose targets share a relative error are too high or too low by the same number of standard errors. That is one
+    error, so that the mean of their differences counts once and not once a figure. How their differences vary about this
+    mean counts in full: how much better the relation of the figures is known than each of them, no target says.
+
     Parameters
     ----------
     targets : Targets
@@ -77,13 +81,22 @@ def distances(targets: Targets, figures: FloatArray) -> FloatArray:
     Returns
     -------
     array of float, shape (points,)
-        Root mean square difference over the fitted targets, in standard errors; NaN where a figure of a fitted target is.
+        Root mean square difference over the errors of the fitted targets, in standard errors; NaN where a figure of a fitted
+        target is.
     """
-    fitted = [place for place, target in enumerate(targets.every) if target.fitted]
-    published = np.array([targets.every[place].figure for place in fitted])
-    errors = np.array([targets.every[place].error for place in fitted])
-    found: FloatArray = np.sqrt(np.square((figures[:, fitted] - published) / errors).mean(axis=1))
-    return found
+    together: dict[str, list[int]] = {}
+    for place, target in enumerate(targets.every):
+        if target.fitted:
+            together.setdefault(f"shared {target.shared}" if target.shared else f"own {place}", []).append(place)
+    squares = []
+    for places in together.values():
+        published, errors = (
+            np.array([getattr(targets.every[place], name) for place in places]) for name in ("figure", "error")
+        )
+        apart = (figures[:, places] - published) / errors
+        common = apart.mean(axis=1)
+        squares.append(np.square(common) + np.square(apart - common[:, None]).sum(axis=1))
+    return np.asarray(np.sqrt(np.mean(squares, axis=0)), dtype=np.float64)
 
 
 def search(database: StudyDatabase, made: Study, targets: Targets, runs: int, folder: Path, work: Work) -> Fit:
