@@ -120,6 +120,8 @@ def test_what_is_missing_is_reported(folder: Path) -> None:
     for shard in (folder / "results" / "studies" / "small").glob("*.parquet"):
         shard.write_bytes(b"PAR1")
     assert "of 12 runs are missing or damaged" in asked("status", "small").stdout
+    status = glasshouse.studies.status("small")
+    assert (status.failed, len(status.failures), status.failures[0].error, status.lost) == (12, 12, "no luck", 12)
 
 
 def test_a_measure_that_there_is_not_is_reported_before_anything_is_run(folder: Path) -> None:
@@ -135,6 +137,17 @@ def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: P
     assert glasshouse.studies.status("small").waiting == 8
     assert glasshouse.studies.work("small") == 8
     assert glasshouse.studies.status("small").done == 8
+
+
+def test_in_python_a_study_is_resumed_with_what_failed_or_is_missing(folder: Path) -> None:
+    assert asked("run", "small.toml", "--quiet").exit_code == 0
+    with StudyDatabase.open(folder / "results" / "studies" / "studies.db") as database:
+        failed = sa.update(runs).where(runs.c.number < 2).values(state="failed", error="no luck", shard=None)
+        database._database.do(lambda connection: connection.execute(failed))
+    assert glasshouse.studies.resume("small").counts.done == 8
+    for shard in (folder / "results" / "studies" / "small").glob("*.parquet"):
+        shard.unlink()
+    assert glasshouse.studies.resume("small", workers=0).counts.done == 8
 
 
 def test_a_study_that_is_not_there_is_reported_with_those_that_are(folder: Path) -> None:

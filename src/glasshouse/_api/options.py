@@ -86,6 +86,17 @@ class StudyOptions(DesignOptions, total=False):
     """True shows the progress. A callable is called with each `Progress` event."""
 
 
+class ResumeOptions(StoreOptions, total=False):
+    """Keyword arguments that `resume` takes; each may be left out."""
+
+    workers: int
+    """Worker processes; 0, the default, runs everything in this process."""
+    cluster: str | None
+    """Address of a Ray cluster, or `"local"`, on which the workers run; 0 workers use all of it."""
+    progress: "bool | Callable[[Progress], None] | None"
+    """True shows the progress. A callable is called with each `Progress` event."""
+
+
 class CalibrationOptions(StoreOptions, total=False):
     """Keyword arguments of `calibrate` for its study of runs; each may be left out."""
 

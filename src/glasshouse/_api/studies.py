@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from glasshouse._api.options import FOLDER
 from glasshouse._api.study_analyses import calibrate, claims, compare, discover, run_claims
-from glasshouse._api.study_runs import freeze, open, run, status, work  # noqa: A004 - `studies.open`
+from glasshouse._api.study_runs import freeze, open, resume, run, status, work  # noqa: A004 - `studies.open`
 
 if TYPE_CHECKING:
     from glasshouse.analysis.calibration.result import Calibration
@@ -23,6 +23,7 @@ __all__ = [
     "discover",
     "freeze",
     "open",
+    "resume",
     "run",
     "run_claims",
     "status",

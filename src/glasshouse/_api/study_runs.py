@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from glasshouse._api.options import FOLDER, DesignOptions, StudyOptions, check_options
+from glasshouse._api.options import FOLDER, DesignOptions, ResumeOptions, StudyOptions, check_options
 
 if TYPE_CHECKING:
     from glasshouse.scenario.scenario import Settings
     from glasshouse.study.definition import Study
     from glasshouse.study.findings import Findings
-    from glasshouse.study.store.schema import Counts
+    from glasshouse.study.store.study_database import StudyDatabase
+    from glasshouse.study.study_status import StudyStatus
 
 
 def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpack[StudyOptions]) -> "Findings":
@@ -143,8 +144,50 @@ def freeze(
     return path
 
 
+def resume(name: str, **options: Unpack[ResumeOptions]) -> "Findings":
+    """Resume a study: runs that are missing, damaged, interrupted or failed are done, and return what it found.
+
+    Parameters
+    ----------
+    name : str
+        Name of the study.
+    **options : ResumeOptions
+        folder, database, plugins, workers, cluster and progress, as in `run`.
+
+    Returns
+    -------
+    Findings
+        Every finished run, and what follows from them.
+
+    Raises
+    ------
+    glasshouse.errors.StoringError
+        If there is no such study, or its code or plug-ins are not installed here.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.studies.resume("social-governance", workers=4).counts.failed  # doctest: +SKIP
+    0
+    """
+    from glasshouse.study.findings import collect
+    from glasshouse.study.store.study_database import StudyDatabase
+
+    check_options("resume", options, ResumeOptions)
+    folder = Path(options.get("folder", FOLDER))
+    with StudyDatabase.open(address(folder, options.get("database"))) as opened:
+        put_back(opened, name, folder)
+        complete(opened, name, options)
+        return collect(opened, name, folder / name)
+
+
 def work(
-    name: str, *, folder: "str | Path" = FOLDER, database: str | None = None, plugins: "Sequence[str | Path]" = ()
+    name: str,
+    *,
+    folder: "str | Path" = FOLDER,
+    database: str | None = None,
+    plugins: "Sequence[str | Path]" = (),
+    threads: int = 1,
 ) -> int:
     """Add this process to the workers of a study until no run is left.
 
@@ -158,6 +201,8 @@ def work(
         Study database; by default `studies.db` in the folder.
     plugins : sequence of str or Path
         The plug-in files that the study was defined with.
+    threads : int
+        Processors that this worker uses.
 
     Returns
     -------
@@ -175,16 +220,19 @@ def work(
     >>> gh.studies.work("social-governance")  # doctest: +SKIP
     """
     from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.executors.local import is_orphaned, own_label
     from glasshouse.study.store.study_database import StudyDatabase
     from glasshouse.study.worker import WorkerOptions
-    from glasshouse.study.worker import work as complete
+    from glasshouse.study.worker import work as work_on
 
+    # A process that an executor started has a label of its executor, and ends with it.
+    options = WorkerOptions(tuple(find(plugins)), threads, label=own_label(), should_stop=is_orphaned)
     with StudyDatabase.open(address(folder, database)) as opened:
-        return complete(opened, name, Path(folder) / name, WorkerOptions(plugins=tuple(find(plugins))))
+        return work_on(opened, name, Path(folder) / name, options)
 
 
-def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "Counts":
-    """Count the runs of a study by state.
+def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = None) -> "StudyStatus":
+    """Find out how far a study is: its runs by state, and what is amiss.
 
     Parameters
     ----------
@@ -197,8 +245,8 @@ def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = N
 
     Returns
     -------
-    Counts
-        How many runs are waiting, running, done and failed.
+    StudyStatus
+        How many runs are waiting, running, done and failed; which failed and why, which are stalled, what is lost or changed.
 
     Raises
     ------
@@ -212,9 +260,10 @@ def status(name: str, *, folder: "str | Path" = FOLDER, database: str | None = N
     0
     """
     from glasshouse.study.store.study_database import StudyDatabase
+    from glasshouse.study.study_status import status_of
 
     with StudyDatabase.open(address(folder, database), read_only=True) as opened:
-        return opened.counts(opened.study(name))
+        return status_of(opened, opened.study(name), Path(folder))
 
 
 def address(folder: "str | Path", database: str | None) -> str:
@@ -285,22 +334,59 @@ def execute(study: "Study", options: Mapping[str, Any]) -> "Findings":
     RunningError
         If the memory of this machine cannot hold a run for each worker.
     """
-    from glasshouse._api.progress import progress_callback
     from glasshouse.engine import size
     from glasshouse.study.definition import add_study
-    from glasshouse.study.executors import executor_for
-    from glasshouse.study.executors.executor import StudyJob
     from glasshouse.study.findings import collect
     from glasshouse.study.store.study_database import StudyDatabase
+
+    folder = Path(options.get("folder", FOLDER))
+    if not options.get("cluster"):
+        size.check(study.scenario, workers=max(options.get("workers", 0), 1))
+    with StudyDatabase.open(address(folder, options.get("database"))) as opened:
+        add_study(opened, study)
+        complete(opened, study.name, options)
+        return collect(opened, study.name, folder / study.name)
+
+
+def put_back(database: "StudyDatabase", name: str, folder: Path) -> tuple[int, int]:
+    """Let runs of a study wait again that are missing, damaged or failed.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    name : str
+        Name of the study.
+    folder : Path
+        Folder of the results.
+
+    Returns
+    -------
+    tuple of int
+        How many were missing or damaged, and how many had failed.
+    """
+    record = database.study(name)
+    return len(database.recover(record, folder / name)), database.retry(record)
+
+
+def complete(database: "StudyDatabase", name: str, options: Mapping[str, Any]) -> None:
+    """Run what is left of a study.
+
+    Parameters
+    ----------
+    database : StudyDatabase
+        The open database.
+    name : str
+        Name of the study, which is in it.
+    options : mapping of str to object
+        Keyword arguments as in `ResumeOptions`, for where and how to run it.
+    """
+    from glasshouse._api.progress import progress_callback
+    from glasshouse.study.executors import executor_for
+    from glasshouse.study.executors.executor import StudyJob
 
     folder, workers = Path(options.get("folder", FOLDER)), options.get("workers", 0)
     url = address(folder, options.get("database"))
     plugins = tuple(Path(plugin) for plugin in options.get("plugins", ()))
-    if not options.get("cluster"):
-        size.check(study.scenario, workers=max(workers, 1))
-    with StudyDatabase.open(url) as opened:
-        add_study(opened, study)
-        with progress_callback(options.get("progress")) as callback:
-            job = StudyJob(opened, url, study.name, folder, workers, plugins, callback)
-            executor_for(options.get("cluster"), workers)(job)
-        return collect(opened, study.name, folder / study.name)
+    with progress_callback(options.get("progress")) as callback:
+        executor_for(options.get("cluster"), workers)(StudyJob(database, url, name, folder, workers, plugins, callback))

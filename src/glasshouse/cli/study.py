@@ -164,13 +164,14 @@ def resume(
     quiet: bool,
 ) -> None:
     """Resume the study NAME: runs that are missing, damaged, interrupted or failed are done."""
+    from glasshouse._api.study_runs import put_back
+
     database = _open(url, folder)
-    record = database.study(name)
-    back = database.recover(record, folder / name)
-    if back:
-        click.echo(f"Running {len(back):,} runs again whose results were missing or damaged.", err=True)
-    if again := database.retry(record):
-        click.echo(f"Trying {again:,} runs again that had failed.", err=True)
+    lost, failed = put_back(database, name, folder)
+    if lost:
+        click.echo(f"Running {lost:,} runs again whose results were missing or damaged.", err=True)
+    if failed:
+        click.echo(f"Trying {failed:,} runs again that had failed.", err=True)
     _go(ctx, database, url, name, folder, workers, cluster, plugins, quiet)
 
 
@@ -186,19 +187,20 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
 
     Any number of workers may do so, on any machine that reaches the study database and the folder.
     """
+    import glasshouse
     from glasshouse.engine.plugin_loader import find
-    from glasshouse.study import worker
-    from glasshouse.study.executors.local import is_orphaned, own_label
 
     for ending in {"SIGTERM", "SIGHUP"} & set(dir(signal)):
         signal.signal(getattr(signal, ending), lambda *_: sys.exit(143))
     everything = "://" in what or Path(what).suffix == ".db"
     if everything and "://" not in what and folder == FOLDER:
         folder = Path(what).parent
-    database, joined = _open(what if everything else url, folder), find(plugins)
-    names = _workable(database, joined) if everything else [what]
-    options = worker.WorkerOptions(tuple(joined), threads, label=own_label(), should_stop=is_orphaned)
-    done = sum(worker.work(database, name, folder / name, options) for name in names)
+    address = what if everything else url
+    names = _workable(_open(address, folder), find(plugins)) if everything else [what]
+    done = sum(
+        glasshouse.studies.work(name, folder=folder, database=address, plugins=plugins, threads=threads)
+        for name in names
+    )
     if not quiet:
         click.echo(f"No run is left; this worker did {done:,}.")
 
@@ -333,8 +335,7 @@ def _go(
     quiet: bool,
 ) -> None:
     """Runs what is left and shows the progress; says at the end what failed, or how to continue later."""
-    from glasshouse.study.executors import executor_for
-    from glasshouse.study.executors.executor import StudyJob
+    from glasshouse._api.study_runs import complete
 
     advice = f"Runs that are done are kept. Continue with: glasshouse study resume {name} --folder {folder}"
     ctx.find_root().obj = advice
@@ -342,10 +343,8 @@ def _go(
     number = workers or (0 if cluster else _processors())
     try:
         with display_of(quiet) as shown:
-            on_progress = None if quiet else shown.show
-            executor_for(cluster, number)(
-                StudyJob(database, place(url, folder), name, folder, number, plugins, on_progress)
-            )
+            options = {"folder": folder, "database": url, "plugins": plugins, "workers": number, "cluster": cluster}
+            complete(database, name, {**options, "progress": None if quiet else shown.show})
     except GlasshouseError as error:
         error.args = (f"{error}\n{advice}",)
         raise

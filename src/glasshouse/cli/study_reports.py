@@ -261,31 +261,28 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
 @database_option
 def status(name: str | None, folder: Path, url: str | None) -> None:
     """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
-    from glasshouse.study.integrity import faults
-    from glasshouse.study.store.shards import damaged_shards
+    import glasshouse
 
-    database = _open(url, folder)
-    chosen = [database.study(name)] if name is not None else database.studies()
-    if not chosen:
+    names = [name] if name is not None else [each.name for each in _open(url, folder).studies()]
+    if not names:
         click.echo(
             f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"
         )
-    for each in chosen:
-        counts = database.counts(each)
+    for each in names:
+        found = glasshouse.studies.status(each, folder=folder, database=url)
         states = ("done", "running", "waiting", "failed")
-        told = [(state, f"{getattr(counts, state):,} of {counts.total:,}") for state in states]
-        if changed := faults(database, each, folder):
-            told += [("changed", fault) for fault in changed]
-        elif each.frozen:
-            told += [("frozen", f"before the first run, as {each.frozen}")]
-        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in database.runs(each, "failed")])
-        stalled = database.stalled(each)
-        told += _first([(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in stalled])
-        if lost := [
-            run for shard, _ in damaged_shards(folder / each.name, database.shards(each)) for run in shard.runs
-        ]:
-            told += [("results", f"of {len(lost):,} runs are missing or damaged; `study resume` does them again")]
-        rows(each.name, told)
+        told = [(state, f"{getattr(found, state):,} of {found.total:,}") for state in states]
+        if found.changed:
+            told += [("changed", fault) for fault in found.changed]
+        elif found.frozen:
+            told += [("frozen", f"before the first run, as {found.frozen}")]
+        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in found.failures])
+        told += _first(
+            [(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in found.stalled]
+        )
+        if found.lost:
+            told += [("results", f"of {found.lost:,} runs are missing or damaged; `study resume` does them again")]
+        rows(each, told)
 
 
 def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -75,7 +75,7 @@ class MeasuresByArm(WindowSums):
         if wanted.by_district:
             return np.array([float(wanted.value(self.by_district(r, arm))) for r in replicates])
         if wanted.by_week:
-            return np.array([float(wanted.value(self.in_window(r, arm, group))) for r in replicates])
+            return np.array([float(wanted.value(self.weekly_sums(r, arm, group, self.window))) for r in replicates])
         return np.asarray(wanted.value(self.resampled(arm, group)), float)[1 + len(self.weekly_totals) :]
 
     def level(self, measure: type[Measure] | str, arm: str, group: str = EVERYBODY) -> Estimate:

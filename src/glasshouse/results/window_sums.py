@@ -81,8 +81,8 @@ class WindowSums:
         """Sums by arm and group that were asked for before."""
         return {}
 
-    def weekly_sums(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
-        """Sums of every week of the run.
+    def weekly_sums(self, replicate: int, arm: str, group: str = EVERYBODY, weeks: slice = slice(None)) -> Sums:
+        """Sums week by week.
 
         Parameters
         ----------
@@ -92,33 +92,16 @@ class WindowSums:
             `reference` or `regime`.
         group : str
             One of `groups.GROUPINGS`.
+        weeks : slice
+            Which weeks, all of the run by default; `window` for those of the reporting window.
 
         Returns
         -------
         Sums
             One entry a week, in the sums' own units.
         """
-        return Sums(self.weekly_totals[replicate].arm(arm).weekly[:, cells_of(group)].sum(axis=1), self.sums)
-
-    def in_window(self, replicate: int, arm: str, group: str = EVERYBODY) -> Sums:
-        """Sums of every week of the reporting window; see `weekly_sums`.
-
-        Parameters
-        ----------
-        replicate : int
-            Number of the replicate.
-        arm : str
-            `reference` or `regime`.
-        group : str
-            One of `groups.GROUPINGS`.
-
-        Returns
-        -------
-        Sums
-            One entry a week.
-        """
         weekly = self.weekly_totals[replicate].arm(arm).weekly
-        return Sums(weekly[self.window][:, cells_of(group)].sum(axis=1), self.sums)
+        return Sums(weekly[weeks][:, cells_of(group)].sum(axis=1), self.sums)
 
     @cached_property
     def _in_window(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
