@@ -109,7 +109,8 @@ def test_no_public_function_takes_people() -> None:
         "run": f"what settings **{store} name design runs levels replicates seed measures only workers cluster progress",
         "run_claims": f"claims **{store} runs replicates citizens seed workers progress",
         "status": "name folder database",
-        "work": "name folder database plugins",
+        "resume": "name **folder database plugins workers cluster progress",
+        "work": "name folder database plugins threads",
         "write_package": "findings path folder plugins",
         "write_report": "found path claims folder plugins",
     }

@@ -106,7 +106,7 @@ def test_plays_abreast_are_the_plays_one_by_one() -> None:
 def test_a_simulation_closes_the_backend_that_it_made_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where nobody takes its last week: what is left of the loop is closed with it."""
     closed: list[CompiledBackend] = []
-    monkeypatch.setattr(CompiledBackend, "close", closed.append)
+    monkeypatch.setattr(CompiledBackend, "close", lambda backend: closed.append(backend))
     simulation = Simulation(chain(), (Rumour(),))
     simulation.last(2, 1)
     assert len(closed) == 1
