@@ -31,7 +31,7 @@ class Rumour(Mechanism):
     pass_on: float = param(
         0.8, "Chance that tellers are heard.", unit="per week", bounds=(0, 1), prior=(0.3, 1.0), role="uncertainty"
     )
-    bored: float = param(0.05, "Chance to stop unprompted.", unit="per week", bounds=(0, 1), prior=(0.01, 0.2))
+    bored: float = param(0.05, "Chance to stop.", unit="per week", bounds=(0, 1), prior=(0.01, 0.2), role="uncertainty")
 
     @staticmethod
     def citizen(me, contacts, p, draw, add):

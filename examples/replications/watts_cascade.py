@@ -34,7 +34,9 @@ class Adoption(Mechanism):
     signals = (Signal("visible", "had adopted by this week"),)
     sums = (Sum("adopters", "persons", "who have adopted"),)
 
-    threshold: float = param(THRESHOLD, "Share of contacts.", unit="share", bounds=(0.0, 1.0), source="Watts 2002")
+    threshold: float = param(
+        THRESHOLD, "Share of contacts.", unit="share", bounds=(0.0, 1.0), source="Watts 2002", role="uncertainty"
+    )
 
     @staticmethod
     def citizen(me, p, contacts, add, week):

@@ -21,7 +21,7 @@ def test_delta_of_a_sum_of_two_is_a_third_within_a_tenth_below() -> None:
 
 
 def test_pawn_of_a_sum_of_two_is_nine_thirty_seconds_within_eight_hundredths() -> None:
-    """The distance at x is the greater of x²/2 and (1 - x)²/2, whose median is 0.75² / 2; slices add their luck to it."""
+    """The distance at x is the greater of x²/2 and (1 - x)²/2, whose median is 0.75² / 2; slices add sampling error to it."""
     found = distribution_indices.pawn(SAMPLE, column(summed()))
     assert values(found, "PAWN")[:2] == pytest.approx([9 / 32, 9 / 32], abs=0.08)
     assert [index.distinct for index in found.of("PAWN")] == [True, True, False]

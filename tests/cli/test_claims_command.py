@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 import glasshouse
+from glasshouse._api.study_analyses import claim_studies
 from glasshouse.analysis import claims
 from glasshouse.cli.main import cli
 from glasshouse.study.executors import local
@@ -102,3 +103,21 @@ def test_a_faulty_claim_is_reported_in_one_message(folder: Path) -> None:
     assert bad.exit_code == 2
     assert "bad.toml, line 3: measure chiling is not known. Did you mean chilling?" in bad.stderr
     assert "line 6: prior voize is not known. Did you mean voice?" in bad.stderr
+
+
+def test_a_claim_s_study_varies_levers_on_request(folder: Path) -> None:
+    varied = {
+        groups: {
+            factor.key
+            for _, study in claim_studies(["s15-announced"], {"vary": groups})
+            for factor in study.design.factors
+        }
+        for groups in ((), ("levers",), ("uncertainties", "levers"))
+    }
+    assert "observation.coverage" in varied["levers",]
+    assert not varied["levers",] & varied[()]
+    assert varied["uncertainties", "levers"] == varied[()] | varied["levers",]
+    words = ("claims", str(folder / "mine.toml"), "--vary", "levers", "--runs", "8")
+    refused = CliRunner().invoke(cli, words)
+    assert refused.exit_code == 2
+    assert "groups are varied only where nothing else says what is" in refused.stderr

@@ -13,10 +13,12 @@ from glasshouse.cli.main import cli
 from glasshouse.cli.study import DESIGNS
 from glasshouse.cli.study_reports import freeze
 from glasshouse.errors import GlasshouseError
+from glasshouse.scenario.scenario import load
 from glasshouse.study import worker
 from glasshouse.study.definition import add_study
 from glasshouse.study.executors import local, ray
 from glasshouse.study.executors.executor import StudyJob
+from glasshouse.study.prior_factors import prior_factors
 from glasshouse.study.store.schema import runs, studies
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.study.study_file import Kind
@@ -54,6 +56,28 @@ def test_a_study_is_run_shown_and_exported(folder: Path) -> None:
     wrong = asked("export", "small", "runs.xlsx")
     assert wrong.exit_code == 1
     assert ".csv or .parquet" in wrong.stderr
+
+
+def test_levers_are_varied_on_request(folder: Path) -> None:
+    scenario = load("rows/s08-augmentation")
+    uncertain, levers = (len(prior_factors(scenario, groups=(group,))) for group in ("uncertainties", "levers"))
+    both = ("--vary", "uncertainties", "--vary", "levers")
+    for words, factors in (((), uncertain), (("--vary", "levers"), levers), (both, uncertain + levers)):
+        frozen = asked("freeze", "rows/s08-augmentation", "--runs", "4", "--name", f"of-{factors}", *words)
+        assert f"of {factors} factors" in frozen.stdout, frozen.output
+    done = asked("run", "rows/s08-augmentation", "--runs", "2", "--set", "weeks=4", "--set", "start=1", "--set",
+                 "citizens=300", "--vary", "levers", "--quiet")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    found = glasshouse.studies.open("s08-augmentation")
+    assert {factor.key for factor in found.design.factors} == {
+        f.key for f in prior_factors(scenario, groups=("levers",))
+    }
+
+
+def test_groups_cannot_be_asked_for_where_factors_are_named(folder: Path) -> None:
+    refused = asked("run", "small.toml", "--vary", "levers")
+    assert refused.exit_code == 2
+    assert "groups are varied only where nothing else says what is: name no factors" in refused.stderr
 
 
 def test_a_study_that_was_cut_off_goes_on(folder: Path) -> None:

@@ -150,7 +150,7 @@ def test_list_and_schema_know_it() -> None:
     assert f"[{RUMOUR}]" in listed
     assert "rumour_reach" in listed
     schema = json.loads(call("schema", "--plugin", RUMOUR).stdout)
-    assert "Chance to stop unprompted" in schema["$defs"]["rumour"]["properties"]["bored"]["description"]
+    assert "Chance to stop" in schema["$defs"]["rumour"]["properties"]["bored"]["description"]
     assert "rumour" not in call("schema").stdout
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from glasshouse.model.declarations import ASSUMED
+from glasshouse.report.run.assumptions import view
 from glasshouse.scenario.parameter_provenance import Value, basis, cited, span, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario, load, override
 
@@ -38,10 +39,21 @@ def test_rows_and_works_are_found_in_a_text() -> None:
 def test_the_values_of_both_arms_come_with_unit_range_prior_and_reasons() -> None:
     found = of(load("social-governance"), "observation", "coverage")
     assert (found.reference, found.regime, found.unit, found.bounds) == ("0.1", "0.45", "share", "0 to 1")
-    assert found.prior == "0.05 to 0.3"
+    assert found.prior == "0.2 to 0.7; reference 0.05 to 0.2"
     assert found.regime_reason.startswith("networked cameras")
     assert found.reference_reason.startswith("ordinary policing")
     assert of(load("social-governance"), "lists", "threshold").bounds == "0.5 to 1,000"
+
+
+def test_the_prior_shown_is_the_one_that_studies_use() -> None:
+    flagship = load("social-governance")
+    assert of(flagship, "lists", "threshold").prior == "0.5 to 2 times the values"
+    assert of(flagship, "local_scores", "uptake").prior == "0.5 to 1; later 0.1 to 0.5"
+    assert of(flagship, "attitudes", "weight_problem").prior == "0.4 to 1.2"
+    assert of(flagship, "conduct", "harms").prior == "0.02 to 8"
+    (row,) = [row for table in view(flagship).tables if table.name == "observation" for row in table.table.rows
+              if row[0].text == "coverage"]  # fmt: skip
+    assert row[-2] == "0.2 to 0.7; reference 0.05 to 0.2"
 
 
 def test_a_value_set_by_hand_rests_on_nobody_s_reason() -> None:

@@ -21,7 +21,7 @@ from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MAX_MESSAGES, Faults, shown
 from glasshouse.scenario.parameter_provenance import reason
 from glasshouse.scenario.run_settings import Run
-from glasshouse.scenario.scenario import Scenario, check, load, override
+from glasshouse.scenario.scenario import Scenario, check, load, loads, override
 from glasshouse.scenario.tables import SHARED, tables
 from glasshouse.scenario.toml_lines import comment
 from glasshouse.scenario.toml_text import to_toml, toml_value
@@ -199,6 +199,12 @@ def test_a_list_is_scaled_within_its_range_and_a_name_has_none(file: Any) -> Non
     assert "is given for a setting that has no range" in only(
         file(GOOD + 'manner = { value = "mild", prior = [0, 1] }\n')
     )
+
+
+def test_the_design_has_no_prior() -> None:
+    text = 'extends = "town"\ntitle = "T"\n[society]\ndistrict_size = { value = 64, prior = [64, 128] }\n'
+    with pytest.raises(ScenarioError, match=r"prior = .* of district_size is given for a setting of the design"):
+        loads(text)
 
 
 def test_lists_become_tuples_and_whole_numbers_fit_where_numbers_do(file: Any) -> None:

@@ -56,7 +56,9 @@ class Walking(Mechanism):
     columns: ClassVar = (Column("steps", "f4", "steps", "steps gone", high=1000.0),)
     sums: ClassVar = (Sum("walked", "steps", "steps gone this week"),)
     draws: ClassVar = ("goes",)
-    pace: float = param(2.0, "Steps a week.", unit="steps", bounds=(0, 9), prior=(1, 3), source="Wanderer 1901")
+    pace: float = param(
+        2.0, "Steps a week.", unit="steps", bounds=(0, 9), prior=(1, 3), source="Wanderer 1901", role="uncertainty"
+    )
 
     @staticmethod
     def citizen(me, p, draw, add):
@@ -100,7 +102,7 @@ def test_a_sound_mechanism_passes() -> None:
 
 
 def field(**given: Any) -> dict[str, Any]:
-    told = {"unit": "steps", "bounds": (0, 9), "prior": (1, 3), **given}
+    told = {"unit": "steps", "bounds": (0, 9), "prior": (1, 3), "role": "uncertainty", **given}
     return {
         "__annotations__": {"pace": float},
         "pace": param(told.pop("default", 2.0), told.pop("doc", "Steps."), **told),
@@ -115,6 +117,9 @@ def field(**given: Any) -> dict[str, Any]:
         ("says_what_it_is", field(doc=""), "not declared with param"),
         ("says_what_it_is", field(unit=""), "no unit"),
         ("says_what_it_is", field(source=""), "no source"),
+        ("says_what_it_is", field(role="setting"), "walking.pace declares no role. Give role=\"lever\" for what a regime sets"),
+        ("says_what_it_is", {"__annotations__": {"pace": float}, "pace": param(2.0, "Steps.", unit="steps", bounds=(0, 9))},
+         "declares no role"),
         ("says_what_it_is", field(bounds=None), "no bounds"),
         ("says_what_it_is", field(prior=None), "no prior"),
         ("says_what_it_is", field(prior=(1, 10)), "not within its bounds"),

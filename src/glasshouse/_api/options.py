@@ -63,6 +63,8 @@ class DesignOptions(StoreOptions, total=False):
     """Kind of design, for instance `"latin-hypercube"` or `"saltelli"`."""
     runs: int | None
     """Number of runs, replicates included, approximately."""
+    vary: Sequence[str]
+    """Groups that are varied where no factors are named, `"uncertainties"` and `"levers"`; by default the uncertainties."""
     levels: int | None
     """Levels of each range in a grid or a Morris design."""
     replicates: int | None
@@ -123,6 +125,9 @@ class ClaimOptions(StoreOptions, total=False):
     """Runs of each claim's study, replicates included; 128 by default."""
     replicates: int
     """Replicates at each point; 2 by default."""
+    vary: Sequence[str]
+    """Groups that are varied where the claim names no factors, `"uncertainties"` and `"levers"`; by default the
+    uncertainties."""
     citizens: int | None
     """Citizens of the synthetic population."""
     seed: int

@@ -108,7 +108,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
             Runs of each study, replicates included (128), replicates at each point (2) and random seed (1).
         citizens : int
             Citizens of the synthetic population.
-        folder, database, workers, plugins, progress
+        vary, folder, database, workers, plugins, progress
             As in `run`.
 
     Returns
@@ -154,6 +154,8 @@ def claim_studies(claims: "Sequence[str | Path]", options: "Mapping[str, Any]") 
 
     given: dict[str, Any] = {"runs": 128, "replicates": 2, "seed": 1}
     given |= {key: value for key, value in options.items() if key in given and value is not None}
+    if options.get("vary"):
+        given["vary"] = tuple(options["vary"])
     if (citizens := options.get("citizens")) is not None:
         given["settings"] = {"society.citizens": citizens}
     loaded = [load(claim, find(options.get("plugins", ()))) for claim in claims]

@@ -26,7 +26,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     **options : StudyOptions
         name : str
             Name of the study; by default that of the file or scenario.
-        design, runs, levels, replicates, seed, measures, only
+        design, runs, vary, levels, replicates, seed, measures, only
             Values that replace those of the study file. `only` takes what `analysis.screening.screened` selects.
         folder : str or Path
             Where results go, `results/studies` by default.
@@ -112,7 +112,7 @@ def freeze(
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `glasshouse.load`.
     **options : DesignOptions
-        name, design, runs, levels, replicates, seed, measures, folder, database and plugins, as in `run`.
+        name, design, runs, vary, levels, replicates, seed, measures, folder, database and plugins, as in `run`.
 
     Returns
     -------
@@ -307,7 +307,7 @@ def defined(what: "str | Path", settings: "Settings | None", options: Mapping[st
     from glasshouse.study.make_study import make_study
 
     given = {key: options.get(key) for key in ("design", "runs", "levels", "replicates", "seed")}
-    given |= {key: tuple(options.get(key, ())) or None for key in ("measures", "only")}
+    given |= {key: tuple(options.get(key, ())) or None for key in ("measures", "only", "vary")}
     given = {key: value for key, value in given.items() if value is not None}
     study = make_study(what, given, settings or (), find(options.get("plugins", ())))
     name = options.get("name")

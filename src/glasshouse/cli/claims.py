@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli.options import plugin_option, rows
-from glasshouse.cli.study import _go, _long, _open, _processors, database_option, folder_option, workers_option
+from glasshouse.cli.study import (
+    _go,
+    _long,
+    _open,
+    _processors,
+    database_option,
+    folder_option,
+    vary_option,
+    workers_option,
+)
 from glasshouse.errors import AnalysisError
 
 if TYPE_CHECKING:
@@ -25,6 +34,7 @@ RUNS, REPLICATES = 128, 2
 )
 @click.option("--runs", type=int, help=f"Runs of a claim's study, replicates included; else {RUNS}.")
 @click.option("--replicates", type=int, help=f"Replicates at each point (different random seeds); else {REPLICATES}.")
+@vary_option
 @click.option("--citizens", type=int, help="Number of citizens.")
 @click.option("--seed", type=int, help="Random seed of design and replicates.")
 @plugin_option
@@ -39,6 +49,7 @@ def claims(
     study: str | None,
     runs: int | None,
     replicates: int | None,
+    vary: tuple[str, ...],
     citizens: int | None,
     seed: int | None,
     plugins: tuple[Path, ...],
@@ -58,9 +69,11 @@ def claims(
     from glasshouse.analysis import claims as files
 
     sizes = {"runs": runs, "replicates": replicates, "seed": seed, "citizens": citizens}
-    given = {key: value for key, value in sizes.items() if value is not None}
+    given = {key: value for key, value in sizes.items() if value is not None} | ({"vary": vary} if vary else {})
     if study is not None and given:
-        raise AnalysisError("With --study nothing is run: leave out --runs, --replicates, --citizens and --seed.")
+        raise AnalysisError(
+            "With --study nothing is run: leave out --runs, --replicates, --vary, --citizens and --seed."
+        )
     if study is not None:
         found = glasshouse.studies.open(study, folder=folder, database=url)
         _tell(glasshouse.studies.claims(found, names, plugins=plugins), bool(names), quiet)

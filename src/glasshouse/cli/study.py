@@ -53,12 +53,21 @@ EACH = 0.25
 DESIGNS = ("grid", "one-at-a-time", "random", "latin-hypercube", "sobol", "saltelli", "morris", "staged-rollout")
 
 
+vary_option = click.option(
+    "--vary",
+    multiple=True,
+    type=click.Choice(["uncertainties", "levers"]),
+    help="Group of what is varied over its prior ranges, may be repeated; by default the uncertainties.",
+)
+
+
 def design_options(command: Callable[..., None]) -> Callable[..., None]:
     """Adds the options of every command that makes a study: its name, its design, what it stores."""
     options = (
         click.option("--name", help="Name of the study; by default that of the file or the scenario."),
         click.option("--design", type=click.Choice(DESIGNS), help="Design; by default that of the study file."),
         click.option("--runs", type=int, help="Approximate number of runs, replicates included."),
+        vary_option,
         click.option(
             "--levels", type=int, help="Levels of each range in a grid or a Morris design; else what --runs allows."
         ),
@@ -99,6 +108,7 @@ def run_(
     name: str | None,
     design: str | None,
     runs: int | None,
+    vary: tuple[str, ...],
     levels: int | None,
     replicates: int | None,
     seed: int | None,
@@ -123,7 +133,7 @@ def run_(
     from glasshouse.study.definition import add_study, describe_study
 
     options: dict[str, Any] = {
-        "name": name, "design": design, "runs": runs, "levels": levels, "replicates": replicates, "seed": seed,
+        "name": name, "design": design, "runs": runs, "vary": vary, "levels": levels, "replicates": replicates, "seed": seed,
         "measures": measures, "plugins": plugins,
     }  # fmt: skip
     if screening is not None:

@@ -157,6 +157,7 @@ def freeze(
     name: str | None,
     design: str | None,
     runs: int | None,
+    vary: tuple[str, ...],
     levels: int | None,
     replicates: int | None,
     seed: int | None,
@@ -186,7 +187,7 @@ def freeze(
     from glasshouse.study.definition import describe_study
 
     options: dict[str, Any] = {
-        "name": name, "design": design, "runs": runs, "levels": levels, "replicates": replicates, "seed": seed,
+        "name": name, "design": design, "runs": runs, "vary": vary, "levels": levels, "replicates": replicates, "seed": seed,
         "measures": measures, "plugins": plugins, "folder": folder, "database": url,
     }  # fmt: skip
     made = defined(str(what), settings, options)

@@ -54,7 +54,7 @@ class PopulationTable(Table):
         "Citizens of a district, rounded to a multiple of 64.",
         unit="persons",
         bounds=(64, 1 << 20),
-        prior=(1024, 8192),
+        source="setting",
         role="design",
     )
     marginals: Shipped = param(

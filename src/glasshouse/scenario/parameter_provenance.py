@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from glasshouse.model.component import Component
@@ -31,8 +32,9 @@ _CITED = re.compile(
 class Value:
     """One parameter; `source` is empty where no publication gives the value.
 
-    `later` is the value once the regime has changed, empty where it never does. The reasons are what the scenario's files
-    say behind a value that they set.
+    `later` is the value once the regime has changed, empty where it never does. `prior` is the range that a study uses: the
+    scenario's, else the declared one; then the ranges that the scenario gives of one arm apart. The reasons are what the
+    scenario's files say behind a value that they set.
     """
 
     name: str
@@ -155,7 +157,7 @@ def values(
     later : Table, optional
         The same table once the regime has changed.
     scenario : Scenario, optional
-        The scenario; with it, values have the reasons that its files give.
+        The scenario; with it, values have the reasons and the prior ranges that its files give.
 
     Yields
     ------
@@ -175,7 +177,7 @@ def values(
             regime=toml_value(getattr(regime, name)),
             usual="" if field.is_required() else toml_value(_like(getattr(regime, name), field.default)),
             bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
-            prior=span(extra.get("prior")),
+            prior=_prior(scenario, (table, name), extra, changes=later is not None),
             source="" if source == ASSUMED else source,
             regime_reason=reason(scenario, (table, name), getattr(regime, name)),
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
@@ -222,6 +224,19 @@ def span(ends: Any) -> str:
     return f"{ends[0]:,.10g} to {ends[1]:,.10g}"
 
 
+def _prior(scenario: Scenario | None, path: Keys, extra: Mapping[str, Any], *, changes: bool) -> str:
+    """The prior range that a study uses, followed by those that the scenario gives of the reference and the later regime."""
+    given = scenario.priors if scenario is not None else {}
+    times = " times the values" if "bounds" in extra else ""
+    own = f"{span(given[path])}{times}" if path in given else span(extra.get("prior"))
+    apart = [
+        f"{arm} {span(given[arm, *path])}{times}"
+        for arm in (REFERENCE, *((LATER,) if changes else ()))
+        if (arm, *path) in given
+    ]
+    return "; ".join(filter(None, (own, *apart)))
+
+
 def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
     """What the file that gave the value in force says behind the setting.
 
@@ -240,7 +255,7 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
         The comment; empty without one, without a scenario, or for what was set outside files.
     """
     for source in reversed(scenario.sources if scenario is not None else ()):
-        written: Any = tomllib.loads(source.text)
+        written: Any = _parsed(source.text)
         for key in path:
             written = written.get(key) if isinstance(written, Mapping) else None
         if isinstance(written, Mapping):
@@ -249,6 +264,12 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
             same = toml_value(value) == toml_value(_like(value, written))
             return comment(source, path) if same else ""
     return ""
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """The tables of a file, parsed once for all of its settings."""
+    return tomllib.loads(text)
 
 
 def _like(value: object, written: Any) -> Any:

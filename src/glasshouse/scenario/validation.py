@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from pydantic import ValidationError
 
 from glasshouse.model.component import Component
-from glasshouse.model.declarations import Table
+from glasshouse.model.declarations import Table, role_of
 from glasshouse.scenario.merging import MergedSettings, plain
 from glasshouse.scenario.messages import Faults, explain, kind, number, shown, wanted
 from glasshouse.scenario.run_settings import Run
@@ -187,6 +187,8 @@ class Validator:
         schema = properties(self.settings.tables[keys[-2]])[keys[-1]]
         if schema.get("type") not in {"integer", "number", "array"}:
             return "is given for a setting that has no range. Leave it out."
+        if role_of(self.settings.tables[keys[-2]], keys[-1]) == "design":
+            return "is given for a setting of the design, which a study varies only by name. Leave it out."
         numbers = isinstance(given, tuple) and all(type(end) in (int, float) and isfinite(end) for end in given)
         if not numbers or len(cast("tuple[float, ...]", given)) != 2 or not given[0] < given[1]:  # type: ignore[index]
             return "is no range. Give its low and its high end, for instance [0.1, 0.5]."

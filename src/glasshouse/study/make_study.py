@@ -171,6 +171,7 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
     faults = Faults()
     _known(table, base, source, faults)
     named = factors_from(table.factors, base, source, faults)
+    _varied_groups(table, named, source, faults)
     faults.stop()
     if table.prior or table.design == "sample":
         design = _sampled(table, base, folder, source)
@@ -195,6 +196,16 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
             f"fewer replicates{levels}, or leave out how many runs."
         )
     return study
+
+
+def _varied_groups(table: StudyFile, named: Sequence[Factor], source: Source, faults: Faults) -> None:
+    """A fault for groups that are asked for where something else says what is varied."""
+    if "vary" in table.model_fields_set and (named or table.prior or table.design in ("sample", KIND)):
+        faults.add(
+            position(source, (), "vary"),
+            "groups are varied only where nothing else says what is: name no factors, no file of draws and no roll-out, or leave "
+            "vary out.",
+        )
 
 
 def _paired(table: StudyFile) -> bool:

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,15 @@ from glasshouse.engine.compiler.records import columns_of
 from glasshouse.engine.compiler.rewrite import helpers_of
 from glasshouse.engine.state import ArmState
 from glasshouse.model.component import KERNELS, Component
-from glasshouse.model.declarations import ASSUMED
+from glasshouse.model.declarations import ASSUMED, Role
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.rng import stream, uniform
 from glasshouse.testing.trial import FEW, SEED, Trial, hold, kept, passes
 
 STREAM = stream("testing")
+ROLES = get_args(Role)
+"""Roles of which a parameter declares one."""
 FOUNDED = re.compile(r"[=<>^≤≥]|\b(1[789]|20)\d\d\b|facts\.md|assum")
 """An equation, a year of publication, a fact of the sheet, or the word that owns up to an assumption."""
 
@@ -56,7 +58,7 @@ def check_mechanism(
 
 
 def says_what_it_is(trial: Trial) -> None:
-    """Docstring with an equation or a source; every parameter with meaning, unit, range, and a prior where assumed.
+    """Docstring with an equation or a source; every parameter with meaning, unit, role, range, and a prior where assumed.
 
     Parameters
     ----------
@@ -78,6 +80,11 @@ def says_what_it_is(trial: Trial) -> None:
         hold(field.description and extra, f"{label} is not declared with param() or vector().")
         hold(extra.get("unit"), f"{label} has no unit.")
         hold(extra.get("source"), f"{label} has no source.")
+        hold(
+            extra.get("role") in ROLES,
+            f'{label} declares no role. Give role="lever" for what a regime sets, "uncertainty" for how people and the world '
+            'are, "assumption" for what may be assumed of one arm alone, or "design" for what the experimenter chooses.',
+        )
         if isinstance(field.default, bool | str):
             continue
         schema = mechanism.model_json_schema()["properties"][name]

@@ -40,11 +40,13 @@ def view(scenario: Scenario) -> Assumptions:
     Assumptions
         A table for the population and one for each mechanism.
     """
-    tables = [_table("society", "The synthetic population", list(values(scenario.society, scenario.society)))]
+    tables = [
+        _table("society", "The synthetic population", list(values(scenario.society, scenario.society, None, scenario)))
+    ]
     change = scenario.run.change if scenario.run.change <= scenario.run.weeks else 0
     laters = scenario.later if change else (None,) * len(scenario.mechanisms)
     for regime, reference, later in zip(scenario.mechanisms, scenario.reference, laters, strict=True):
-        found = list(values(regime, reference, later))
+        found = list(values(regime, reference, later, scenario))
         tables.append(_table(regime.name, _summary(regime), found, change))
     every = [
         value
