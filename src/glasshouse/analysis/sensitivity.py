@@ -6,10 +6,11 @@
 
 Outputs are (points, replicates), the points in the design's order; indices are of the mean over replicates. An output
 that is not a finite number stops the analysis, since one alone would silently make every index zero, and so does a
-constant one. Sobol indices and elementary effects have 95 % intervals: 1.96 bootstrap standard deviations to either side,
-with base rows or trajectories drawn again. Monte Carlo noise moves outcomes too. `noise` is its share of the variance.
-Sobol indices are shares of the variance without it; elementary effects are held against what noise alone would show. With
-one replicate the noise is unknown, and whether a total index or an elementary effect is more than noise is left open.
+constant one. Sobol indices and elementary effects have 95 % intervals from bootstrap standard deviations, with base
+rows or trajectories drawn again: 1.96 to either side, and for the few trajectories as many more as Student's t asks.
+Monte Carlo noise moves outcomes too. `noise` is its share of the variance. Sobol indices are shares of the variance
+without it; elementary effects are held against what noise alone would show. With one replicate the noise is unknown,
+and whether a total index or an elementary effect is more than noise is left open.
 """
 
 from collections.abc import Sequence
@@ -125,14 +126,22 @@ def morris(design: Design, outputs: FloatArray) -> Sensitivity:
         "mu*": (np.abs(effects).mean(axis=0), np.abs(again).mean(axis=1), np.sqrt(2 / np.pi) * by_chance.mean(axis=0)),
         "sigma": (effects.std(axis=0, ddof=1), again.std(axis=1, ddof=1), np.sqrt(np.square(by_chance).mean(axis=0))),
     }
+    wide = _few(len(effects))
     indices = []
     for place, factor in enumerate(design.factors):
         for name, (values, resamples, floors) in kinds.items():
-            value, half = float(values[place]), Z * float(resamples[:, place].std(ddof=1))
+            value, half = float(values[place]), wide * float(resamples[:, place].std(ddof=1))
             floor = float(floors[place]) if several else float("nan")
             estimate = Estimate(value, value - half, value + half, outputs.shape[1])
             indices.append(Index(name, factor, estimate, floor, value - half > floor if several else None))
     return Sensitivity("morris", tuple(indices), noise(outputs), *outputs.shape)
+
+
+def _few(trajectories: int) -> float:
+    """Bootstrap standard deviations to either side of a 95 % interval from few trajectories: Student's t, without the bias."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(trajectories - 1, 0.975) * np.sqrt(trajectories / (trajectories - 1)))
 
 
 def _steps(design: Design, means: FloatArray) -> tuple[FloatArray, FloatArray]:

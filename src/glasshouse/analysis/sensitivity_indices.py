@@ -28,7 +28,7 @@ class Index:
     factor : Factor
         The factor.
     estimate : Estimate
-        The index with 1.96 bootstrap standard deviations to either side: a 95 % interval for Sobol indices and elementary
+        The index with bootstrap standard deviations to either side: a 95 % interval for Sobol indices and elementary
         effects, and how far the index varies with the points that were drawn for delta and PAWN.
     floor : float
         What is to be expected without any effect: the mean for Sobol indices and elementary effects; for delta and PAWN
