@@ -11,11 +11,11 @@ const jitter = (n) => {
 };
 
 export class Town {
-  constructor(told) {
-    Object.assign(this, { weeks: told.weeks, people: told.people, since: told.since, soFar: told.so_far });
-    this.states = bytes(told.states);
-    this.adults = new Set(told.adults);
-    this.places = layout(told);
+  constructor(animation) {
+    Object.assign(this, { weeks: animation.weeks, people: animation.people, since: animation.since, soFar: animation.so_far });
+    this.states = bytes(animation.states);
+    this.adults = new Set(animation.adults);
+    this.places = layout(animation);
   }
 
   state(arm, week, person) {
@@ -38,20 +38,20 @@ export class Town {
 }
 
 // Districts are blocks between streets; in a block households stand in rows, their members side by side.
-function layout(told) {
-  const blocks = told.districts.length;
+function layout(animation) {
+  const blocks = animation.districts.length;
   const across = Math.ceil(Math.sqrt(blocks * 1.25));
   const down = Math.ceil(blocks / across);
   const street = 0.22;
-  const places = new Float32Array(2 * told.people);
+  const places = new Float32Array(2 * animation.people);
   let person = 0;
-  told.districts.forEach((size, block) => {
+  animation.districts.forEach((size, block) => {
     const left = block % across, top = Math.floor(block / across);
     const perRow = Math.ceil(Math.sqrt(size * 1.1));
     const rows = Math.ceil(size / perRow);
     for (let n = 0; n < size; n += 1, person += 1) {
-      const x = ((n % perRow) + 0.5 + 0.34 * (jitter(told.households[person]) - 0.5)) / perRow;
-      const y = (Math.floor(n / perRow) + 0.5 + 0.34 * (jitter(told.households[person] + 77777) - 0.5)) / rows;
+      const x = ((n % perRow) + 0.5 + 0.34 * (jitter(animation.households[person]) - 0.5)) / perRow;
+      const y = (Math.floor(n / perRow) + 0.5 + 0.34 * (jitter(animation.households[person] + 77777) - 0.5)) / rows;
       places[2 * person] = (left + street / 2 + x * (1 - street)) / across;
       places[2 * person + 1] = (top + street / 2 + y * (1 - street)) / down;
     }

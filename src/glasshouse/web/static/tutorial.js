@@ -34,8 +34,8 @@ async function animation() {
     return unpacked(carried.animations[key]);
   }
   const answer = await fetch(`/tutorial/${article.dataset.slug}/animation?${address.searchParams}`, { headers: { Accept: "application/json" } });
-  const told = await answer.json();
-  return answer.ok ? told : { error: told.error };
+  const reply = await answer.json();
+  return answer.ok ? reply : { error: reply.error };
 }
 
 let town = null, followed = -1, playing = false, wanted = false, guess = null, asked = 0, last = 0, shown = false;
@@ -67,14 +67,14 @@ async function make() {
   const mine = (asked += 1);
   find(".said").textContent = words.making;
   try {
-    const told = await animation();
+    const reply = await animation();
     if (mine !== asked) return;
-    find(".failed").hidden = !told.error;
-    if (told.error) {
-      find(".failed").textContent = told.error;
+    find(".failed").hidden = !reply.error;
+    if (reply.error) {
+      find(".failed").textContent = reply.error;
       return;
     }
-    town = new Town(told);
+    town = new Town(reply);
     followed = article.dataset.follows ? town.telling() : -1;
     week.max = town.weeks - 1;
     find(".said").textContent = "";

@@ -25,33 +25,33 @@ function say(text, wrong) {
 async function check() {
   const mine = (asked += 1);
   try {
-    const told = await ask("/workbench/check", { toml: toml.value });
+    const reply = await ask("/workbench/check", { toml: toml.value });
     if (mine !== asked) return;
-    if (told.error) {
-      say(told.error, true);
+    if (reply.error) {
+      say(reply.error, true);
       return;
     }
-    if (told.faults.length) {
-      say(told.faults.join("\n"), true);
+    if (reply.faults.length) {
+      say(reply.faults.join("\n"), true);
       return;
     }
-    find(".about").textContent = told.about;
-    if (told.address) {
+    find(".about").textContent = reply.about;
+    if (reply.address) {
       // The address holds the scenario, so that it can be kept and passed on.
       const language = new URL(window.location.href).searchParams.get("lang");
-      window.history.replaceState(null, "", told.address + (language ? `&lang=${language}` : ""));
+      window.history.replaceState(null, "", reply.address + (language ? `&lang=${language}` : ""));
     }
     for (const field of fields) {
-      if (document.activeElement !== field) field.value = told.settings[field.name] ?? "";
+      if (document.activeElement !== field) field.value = reply.settings[field.name] ?? "";
       const lever = field.parentElement.querySelector("[data-lever]");
-      if (lever) lever.textContent = lever.dataset.lever.replace("{value}", told.reference[field.name]);
+      if (lever) lever.textContent = lever.dataset.lever.replace("{value}", reply.reference[field.name]);
     }
-    const count = (key) => number.format(Number(told.settings[key]));
+    const count = (key) => number.format(Number(reply.settings[key]));
     const sound = faults.dataset.sound
       .replace("{citizens}", count("society.citizens"))
       .replace("{weeks}", count("run.weeks"))
       .replace("{replicates}", count("run.replicates"));
-    say([sound, ...told.notes].join("\n"), false);
+    say([sound, ...reply.notes].join("\n"), false);
   } catch {
     if (mine !== asked) return;
     say(faults.dataset.lost, true);
@@ -61,12 +61,12 @@ async function check() {
 
 async function set(field) {
   try {
-    const told = await ask("/workbench/set", { toml: toml.value, key: field.name, value: field.value });
-    if (told.error) {
-      say(told.error, true);
+    const reply = await ask("/workbench/set", { toml: toml.value, key: field.name, value: field.value });
+    if (reply.error) {
+      say(reply.error, true);
       return;
     }
-    toml.value = told.toml;
+    toml.value = reply.toml;
     await check();
   } catch {
     say(faults.dataset.lost, true);
@@ -74,9 +74,9 @@ async function set(field) {
 }
 
 async function run() {
-  const told = await ask("/runs", { toml: toml.value });
-  if (told.error) say(told.error, false);
-  else window.location.assign(told.address);
+  const reply = await ask("/runs", { toml: toml.value });
+  if (reply.error) say(reply.error, false);
+  else window.location.assign(reply.address);
 }
 
 function save() {
