@@ -43,6 +43,9 @@ def main() -> None:
     population = synthesise(scenario.society, 1, threads)
     arms = Arms(layout, population, arms_of(scenario)).states
     reference, regime = arms["reference"], arms["regime"]
+    # Two arms are measured, as in former versions: the look-ahead arm that controllers read would be a third.
+    del arms["ahead"]
+    regime.ahead = None
     set_up = time.perf_counter() - begun
     regime.active_table[:] = 1
     weekly_totals = WeeklyTotals.empty(scenario.run.weeks, len(population.districts), layout.sums, backend.paired)

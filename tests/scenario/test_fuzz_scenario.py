@@ -483,8 +483,9 @@ def test_the_mutations_reach_every_kind_of_outcome(folder: Path) -> None:
 
 
 def test_the_command_line_refuses_them_with_exit_code_2_and_no_traceback(folder: Path) -> None:
+    """One case in five; the reader is tested on all of them above."""
     runner, path = CliRunner(), folder / "case.toml"
-    for case in range(CASES):
+    for case in range(0, CASES, 5):
         data = mutated(base(folder), case)
         path.write_bytes(data)
         result = runner.invoke(cli, ["check", str(path)])
