@@ -104,10 +104,10 @@ def test_no_public_function_takes_people() -> None:
         "claims": "study claims plugins",
         "compare": "first second folder database",
         "discover": "study expression",
-        "freeze": f"what claims settings **{store} name design runs levels replicates seed measures",
+        "freeze": f"what claims settings **{store} name design runs vary levels replicates seed measures",
         "open": "name folder database",
-        "run": f"what settings **{store} name design runs levels replicates seed measures only workers cluster progress",
-        "run_claims": f"claims **{store} runs replicates citizens seed workers progress",
+        "run": f"what settings **{store} name design runs vary levels replicates seed measures only workers cluster progress",
+        "run_claims": f"claims **{store} runs replicates vary citizens seed workers progress",
         "status": "name folder database",
         "resume": "name **folder database plugins workers cluster progress",
         "work": "name folder database plugins threads",
@@ -170,7 +170,7 @@ def test_no_command_takes_people() -> None:
             *"draws out quiet".split(),
         },
         "check": {"plugins", "scenario", "settings"},
-        "claims": {*"names study runs replicates citizens seed plugins folder url workers quiet".split()},
+        "claims": {*"names study runs vary replicates citizens seed plugins folder url workers quiet".split()},
         "decide": {"first", "second", "settings", "out", "quiet", *run},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},
@@ -189,13 +189,13 @@ def test_no_command_takes_people() -> None:
         "discover": {"expression", "folder", "name", "url"},
         "export": {"folder", "name", "out", "url"},
         "freeze": {
-            *"what name design runs levels replicates seed measures claims out verify settings plugins folder url".split()
+            *"what name design runs vary levels replicates seed measures claims out verify settings plugins folder url".split()
         },
         "pack": {"folder", "name", "out", "plugins", "url"},
         "report": {"claims", "folder", "name", "out", "plugins", "show", "url"},
         "resume": {"cluster", "folder", "name", "plugins", "quiet", "url", "workers"},
         "run": {
-            *"what name design runs levels replicates seed measures screening keep settings plugins folder url".split(),
+            *"what name design runs vary levels replicates seed measures screening keep settings plugins folder url".split(),
             *"workers cluster quiet".split(),
         },
         "sensitivity": {"folder", "measures", "method", "most", "name", "url"},
