@@ -119,8 +119,8 @@ def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> 
     told = events(page)
     assert (told[-1]["done"], told[-1]["total"], told[-1]["over"], told[-1]["points"]) == (6, 6, 3, 3)
     after = page.get("/studies/pilot", headers=HTML).text
-    # Nobody protests at one of the three points, where protest avoided is then undefined.
-    assert "Of the points that have a value, 3 at most, the regime avoids protest at 100 % of 2, lets" in after
+    # Nobody protests at two of the three points, where protest avoided is then undefined.
+    assert "Of the points that have a value, 3 at most, the regime avoids protest at 100 % of 1, lets" in after
     found = made(page, "/studies/pilot/results")
     assert "Every run" in found
     assert "Claims" in found
