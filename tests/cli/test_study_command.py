@@ -133,10 +133,10 @@ def test_what_is_missing_is_reported(folder: Path) -> None:
     """A failed run is no silent hole, in a status or in a file of runs."""
     assert asked("run", "small.toml", "--runs", "24", "--quiet").exit_code == 0
     with StudyDatabase.open(folder / "results" / "studies" / "studies.db") as database:
-        failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no luck", shard=None)
+        failed = sa.update(runs).where(runs.c.number < 12).values(state="failed", error="no memory", shard=None)
         database._database.do(lambda connection: connection.execute(failed))
     status = asked("status", "small").stdout
-    assert status.count("failed: no luck") == 10
+    assert status.count("failed: no memory") == 10
     assert "and 2 more" in status
     told = asked("export", "small", "runs.csv")
     assert "Wrote 12 of 24 runs" in told.stdout
@@ -145,7 +145,7 @@ def test_what_is_missing_is_reported(folder: Path) -> None:
         shard.write_bytes(b"PAR1")
     assert "of 12 runs are missing or damaged" in asked("status", "small").stdout
     status = glasshouse.studies.status("small")
-    assert (status.failed, len(status.failures), status.failures[0].error, status.lost) == (12, 12, "no luck", 12)
+    assert (status.failed, len(status.failures), status.failures[0].error, status.lost) == (12, 12, "no memory", 12)
 
 
 def test_a_measure_that_there_is_not_is_reported_before_anything_is_run(folder: Path) -> None:
@@ -166,7 +166,7 @@ def test_in_python_a_study_is_frozen_worked_on_and_asked_how_far_it_is(folder: P
 def test_in_python_a_study_is_resumed_with_what_failed_or_is_missing(folder: Path) -> None:
     assert asked("run", "small.toml", "--quiet").exit_code == 0
     with StudyDatabase.open(folder / "results" / "studies" / "studies.db") as database:
-        failed = sa.update(runs).where(runs.c.number < 2).values(state="failed", error="no luck", shard=None)
+        failed = sa.update(runs).where(runs.c.number < 2).values(state="failed", error="no memory", shard=None)
         database._database.do(lambda connection: connection.execute(failed))
     assert glasshouse.studies.resume("small").counts.done == 8
     for shard in (folder / "results" / "studies" / "small").glob("*.parquet"):

@@ -188,7 +188,7 @@ def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
 
 
 def check_options(function: str, options: Mapping[str, Any], known: type) -> None:
-    """Check that a function has every keyword argument that it is called with, as Python itself does.
+    """Check that a function has every keyword argument that it is called with, and that lists are not single texts.
 
     Parameters
     ----------
@@ -202,11 +202,14 @@ def check_options(function: str, options: Mapping[str, Any], known: type) -> Non
     Raises
     ------
     TypeError
-        If the function does not have one of the keyword arguments.
+        If the function does not have one of the keyword arguments, or a list is given as one text.
     """
-    for name in options:
+    for name, value in options.items():
         if name not in known.__annotations__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
+        # A text is a sequence of its letters, each of which would be looked up as a name.
+        if isinstance(value, str) and "Sequence[" in str(known.__annotations__[name]):
+            raise TypeError(f"{function}() takes {name} as a list: [{value!r}]")
 
 
 def _short(options: Mapping[str, Any]) -> dict[str, Any]:
