@@ -2,7 +2,7 @@
 
 Shares that are published are met by construction: systematic instead of independent sampling where a marginal is to be
 exact, and one distribution for each published total. What couples them (who lives with whom, who is online at which
-age) is assumed and named in `docs/design.md`.
+age) is assumed and named in `docs/model.md`.
 """
 
 from dataclasses import dataclass
