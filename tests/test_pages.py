@@ -91,3 +91,9 @@ def test_the_design_page_says_where_things_happen() -> None:
         "a run of a study claimed by a worker": "study/store/queue.py",
     }
     assert not {question: file for question, file in wanted.items() if f"`{file}`" not in rows.get(question, "")}
+
+
+def test_claims_about_the_rows_name_the_page_that_lists_them() -> None:
+    for claim in (SOURCE / "library" / "claims").glob("*.toml"):
+        for page in re.findall(r"of the rows of the system \(([^)]+)\)", claim.read_text(encoding="utf-8")):
+            assert "the-rows-s1-to-s16" in anchors(ROOT / page), claim.name

@@ -1,8 +1,8 @@
-"""Is the loop of problems, attitudes and voice alive? Three experiments and their figures for docs/design.md.
+"""Is the loop of problems, attitudes and voice alive? Three experiments and their figures for docs/model.md.
 
     python verification/dynamics.py [--citizens 100000] [--out docs/figures]
 
-Takes about five minutes on two cores. Prints every figure that docs/design.md quotes.
+Takes about five minutes on two cores. Prints every figure that docs/model.md quotes.
 """
 
 import argparse
