@@ -8,7 +8,7 @@ Examples
 from glasshouse.model import Column, Component, RatioMeasure, Statistic, Sum, kernel_math, param
 """
 
-from glasshouse.model import kernel_math
+from glasshouse.model import kernel_math, normal_distribution
 from glasshouse.model.declarations import WELFARE, Column, Inbox, Signal, Sum, param, vector
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.mechanism import Mechanism
@@ -33,6 +33,7 @@ __all__ = [
     "Sums",
     "kernel_math",
     "moments",
+    "normal_distribution",
     "param",
     "ratio",
     "vector",

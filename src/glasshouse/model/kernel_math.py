@@ -3,9 +3,8 @@
 Every function here runs unchanged in the interpreter and, compiled, in the weekly pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import exp, frexp, log
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +20,26 @@ def _logit(u: float) -> float:
     return log(u / (1.0 - u))
 
 
-def _quantiles(inverse: Callable[[float], float]) -> NDArray[np.float64]:
-    """An inverse distribution function at k / STEPS, the ends cut at a quarter step, on a grid of 2^-20."""
+def quantiles(inverse: Callable[[float], float]) -> NDArray[np.float64]:
+    """An inverse distribution function at k / STEPS, the ends cut at a quarter step, on a grid of 2^-20.
+
+    Parameters
+    ----------
+    inverse : Callable
+        Gives the quantile of a chance.
+
+    Returns
+    -------
+    array of float, shape (STEPS + 1,)
+    """
     cut = [min(max(k / STEPS, 0.25 / STEPS), 1.0 - 0.25 / STEPS) for k in range(STEPS + 1)]
     return np.array([round(inverse(u) * 2.0**20) * 2.0**-20 for u in cut])
 
 
-LOGIT = _quantiles(_logit)
+LOGIT = quantiles(_logit)
 """Quantiles of the standard logistic distribution."""
 
-PROBIT = _quantiles(NormalDist().inv_cdf)
-"""Quantiles of the standard normal distribution."""
-
-EXPONENTIAL = _quantiles(lambda u: -log(1.0 - u))
+EXPONENTIAL = quantiles(lambda u: -log(1.0 - u))
 """Quantiles of the exponential distribution of mean 1."""
 
 
@@ -82,7 +88,22 @@ def sigmoid(x: float) -> float:
     return float(SIGMOID[k] + ((x + REACH) * 64.0 - k) * (SIGMOID[k + 1] - SIGMOID[k]))
 
 
-POWERS = np.array([round(m * 2.0**40) * 2.0 ** (e - 40) for m, e in (frexp(exp(k / 8 - 40)) for k in range(641))])
+def significant(values: Iterable[float]) -> NDArray[np.float64]:
+    """Numbers rounded to 40 significant bits.
+
+    Parameters
+    ----------
+    values : iterable of float
+        Any finite numbers.
+
+    Returns
+    -------
+    array of float
+    """
+    return np.array([round(m * 2.0**40) * 2.0 ** (e - 40) for m, e in map(frexp, values)])
+
+
+POWERS = significant(exp(k / 8 - 40) for k in range(641))
 """e to the power of k / 8 - 40, to 40 significant bits."""
 
 
@@ -125,23 +146,6 @@ def chance(logit: float) -> float:
         1 / (1 + exp(-logit)).
     """
     return 1.0 / (1.0 + e_to(-logit))
-
-
-def normal(u: float) -> float:
-    """The standard normal deviate of a uniform draw, linear between table points; its ends are cut at about 3.5.
-
-    Parameters
-    ----------
-    u : float
-        Uniform draw on [0, 1).
-
-    Returns
-    -------
-    float
-        The deviate, linear between the entries of a table.
-    """
-    k = int(u * STEPS)
-    return float(PROBIT[k] + (u * STEPS - k) * (PROBIT[k + 1] - PROBIT[k]))
 
 
 def exponential(u: float) -> float:

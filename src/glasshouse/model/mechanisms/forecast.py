@@ -1,21 +1,13 @@
-"""A forecast of trouble of stated quality, and the visits it sends."""
+"""A forecast of trouble of stated quality, and the visits it sends within a capacity."""
 
 from collections.abc import Mapping
 from statistics import NormalDist
 from typing import ClassVar
 
-from glasshouse.model.declarations import Column, Sum, param
-from glasshouse.model.kernel_math import clip, normal, root, toward
+from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.kernel_math import clip, root, toward
 from glasshouse.model.mechanism import Mechanism
-
-STEP = 0.1
-"""Step of the bar, in signal units, for visits as many again as are allowed."""
-
-MOST_EXCESS = 2.0
-"""Excess of visits, relative to those allowed, beyond which the bar rises no faster."""
-
-LEAST_BAR, MOST_BAR = -8.0, 60.0
-"""Ends of the bar, in signal units."""
+from glasshouse.model.normal_distribution import above, normal
 
 MOST_SEPARATION = 100.0
 """End of the separation of signals, in signal units, to either side."""
@@ -23,30 +15,97 @@ MOST_SEPARATION = 100.0
 SMOOTHING = 0.2
 """Share of the distance to the newly estimated separation that is covered in a week."""
 
+LEAST_BAR, MOST_BAR = -(MOST_SEPARATION + 8.0), 2.0**15
+"""Ends of the bar, in signal units: below and above any signal."""
+
+HALVINGS = 64
+"""Times that the range of the bar is halved to find it."""
+
+MAKING_UP = 0.2
+"""Share of the visits due that is added to those allowed next week, or taken from them if too many were made."""
+
+TRUST = 0.25
+"""Share of the distance to the newly found misfit of the normal distributions that is covered in a week."""
+
+MOST_MISFIT = 20.0
+"""End of the misfit, as a factor, to either side."""
+
+FINE = 1 << 30
+"""Scale of the sum of chances, each of which may be a millionth and less."""
+
+LONGEST_DUE, MOST_DUE = 26.0, 10.0
+"""Ends of what is due, to either side: so many weeks' visits, and so many visits more."""
+
+
+def expected_above(
+    bar: float, few: float, mean_few: float, spread_few: float, many: float, mean_many: float, spread_many: float
+) -> float:
+    """How many signals of two normal distributions are expected above a bar.
+
+    Parameters
+    ----------
+    bar : float
+        The bar, in signal units.
+    few : float
+        Signals of those who will protest.
+    mean_few : float
+        Their mean.
+    spread_few : float
+        Their standard deviation.
+    many : float
+        Signals of all others.
+    mean_many : float
+        Their mean.
+    spread_many : float
+        Their standard deviation.
+
+    Returns
+    -------
+    float
+        Expected signals above the bar.
+    """
+    return few * above((bar - mean_few) / spread_few) + many * above((bar - mean_many) / spread_many)
+
 
 class Forecast(Mechanism):
-    """A number of stated quality about each adult, and visits to the top of each district.
+    """A number of stated quality about each adult, and visits to those above the nation's bar.
 
     y_i = 1 where i protests in the reference arm in one of the next twelve weeks (that arm runs ahead). The signal is
     d' y_i + b points_i + normal noise; d' is solved each week so that the whole signal has the stated quality: with z the
     normal quantile of the AUC, d' = z sqrt(v_1 + v_0) - b (m_1 - m_0), v = 1 + b^2 var(points), m and var among those with
-    and without y (binormal AUC; Hanley and McNeil 1982). Everyone above the district's bar is visited; the bar follows
-    the number of visits that the capacity allows. The signal is drawn, not learned: nothing here recognises anybody, and
-    it is measured against y as any forecast would be.
+    and without y (binormal AUC; Hanley and McNeil 1982). Everyone above the bar is visited, wherever they live.
+
+    bar:  f (n_1 (1 - Phi((bar - m_1) / s_1)) + n_0 (1 - Phi((bar - m_0) / s_0))) = allowed + 0.2 due, with last week's
+          numbers n, means m and standard deviations s of the signals with and without y.
+    f:    visits expected at last week's bar from the points of each, over what normal distributions give there; smoothed.
+    due:  visits allowed so far less those made, at most 26 weeks' visits and ten. What is made too much or too little is
+          made up, so that the capacity holds. In the first week nobody is visited, since there are no numbers yet.
+
+    The signal is drawn, not learned: nothing here recognises anybody, and it is measured against y as any forecast would be.
     """
 
     name: ClassVar[str] = "forecast"
     off: ClassVar = {"visits": 0.0}
     columns: ClassVar = (Column("visited", "?", "yes or no", "was visited this week"),)
-    district_columns: ClassVar = (
-        Column("visit_bar", "f4", "standard deviations", "signal above which a visit is made", -8.0, 60.0, 3.0),
-    )
     centre_columns: ClassVar = (
         Column("separation", "f8", "standard deviations", "d' in force", -MOST_SEPARATION, MOST_SEPARATION),
+        Column(
+            "visit_bar",
+            "f8",
+            "standard deviations",
+            "signal above which a visit is made",
+            LEAST_BAR,
+            MOST_BAR,
+            initial=MOST_BAR,
+        ),
+        Column("misfit", "f8", "ratio", "f", 1.0 / MOST_MISFIT, MOST_MISFIT, 1.0),
+        Column("visits_due", "f8", "visits", "visits allowed so far less those made", -1e12, 1e12),
     )
     sums: ClassVar = (
         Sum("forecast_made", "citizen-weeks", "adults with a signal"),
         Sum("forecast_true", "citizen-weeks", "of these, who will protest in the reference arm"),
+        Sum("visits_allowed", "visits", "visits that the capacity allows", WELFARE),
+        Sum("visits_expected", "visits", "chances of a visit at the bar in force", FINE),
         Sum("visits", "visits", "visits made"),
         Sum("visits_right", "visits", "of these, to someone who will protest in the reference arm"),
         Sum("points_true", "points", "points of those who will protest"),
@@ -102,48 +161,68 @@ class Forecast(Mechanism):
         return self.visits > 0.0
 
     @staticmethod
-    def citizen(me, here, nation, ahead, p, draw, add):
+    def citizen(me, nation, ahead, p, draw, add):
         me.visited = False
         if p.visits <= 0.0 or not me.adult:
             return
         will = ahead.recent > 0
         held = me.right[0] + me.right[1] + me.right[2] + me.right[3]
         held += me.wrong[0] + me.wrong[1] + me.wrong[2] + me.wrong[3]
-        signal = p.by_points * held + normal(draw("signal"))
+        mean = p.by_points * held
         add("forecast_made")
         if will:
-            signal += nation.separation
+            mean += nation.separation
             add("forecast_true")
             add("points_true", held)
             add("points_true_squares", held * held)
         elif held > 0:
             add("points_false", held)
             add("points_false_squares", held * held)
-        if signal > here.visit_bar:
+        add("visits_expected", above(nation.visit_bar - mean))
+        if mean + normal(draw("signal")) > nation.visit_bar:
             me.visited = True
             add("visits")
             if will:
                 add("visits_right")
 
     @staticmethod
-    def district(here, total, p):
+    def district(here, p, add):
         if p.visits > 0.0:
-            allowed = p.visits * here.size / 1000.0
-            here.visit_bar = clip(
-                here.visit_bar + STEP * clip(total.visits / allowed - 1.0, -1.0, MOST_EXCESS), LEAST_BAR, MOST_BAR
-            )
+            add("visits_allowed", p.visits * here.size / 1000.0)
 
     @staticmethod
     def centre(nation, total, p):
         few = 1.0 * total.forecast_true
         many = 1.0 * (total.forecast_made - total.forecast_true)
-        if p.visits > 0.0 and many > 0.0:
+        if total.visits_allowed > 0.0 and many > 0.0:
+            b = p.by_points
             mean_few = total.points_true / max(few, 1.0)
             mean_many = total.points_false / many
-            spread = 2.0 + p.by_points * p.by_points * (
-                max(total.points_true_squares / max(few, 1.0) - mean_few * mean_few, 0.0)
-                + max(total.points_false_squares / many - mean_many * mean_many, 0.0)
-            )
+            variance_few = 1.0 + b * b * max(total.points_true_squares / max(few, 1.0) - mean_few * mean_few, 0.0)
+            variance_many = 1.0 + b * b * max(total.points_false_squares / many - mean_many * mean_many, 0.0)
+            s_few = root(variance_few)
+            s_many = root(variance_many)
+            m_few = b * mean_few + nation.separation
+            m_many = b * mean_many
+            normally = expected_above(nation.visit_bar, few, m_few, s_few, many, m_many, s_many)
+            if normally > 0.0 and total.visits_expected > 0.0:
+                misfit = clip(total.visits_expected / normally, 1.0 / MOST_MISFIT, MOST_MISFIT)
+                nation.misfit = toward(nation.misfit, misfit, TRUST)
             apart = mean_few - mean_many if few > 0.0 else 0.0
-            solved = clip(p.z * root(spread) - p.by_points * apart, -MOST_SEPARATION, MOST_SEPARATION)
+            solved = clip(p.z * root(variance_few + variance_many) - b * apart, -MOST_SEPARATION, MOST_SEPARATION)
             nation.separation = solved if nation.separation == 0.0 else toward(nation.separation, solved, SMOOTHING)
+            m_few = b * mean_few + nation.separation
+            most = LONGEST_DUE * total.visits_allowed + MOST_DUE
+            nation.visits_due = clip(nation.visits_due + total.visits_allowed - total.visits, -most, most)
+            wanted = (total.visits_allowed + MAKING_UP * nation.visits_due) / nation.misfit
+            low = LEAST_BAR
+            high = MOST_BAR
+            k = 0
+            while k < HALVINGS:
+                bar = 0.5 * (low + high)
+                if expected_above(bar, few, m_few, s_few, many, m_many, s_many) > wanted:
+                    low = bar
+                else:
+                    high = bar
+                k += 1
+            nation.visit_bar = high

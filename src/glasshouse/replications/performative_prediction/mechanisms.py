@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from glasshouse.model.declarations import Column, Sum
-from glasshouse.model.kernel_math import chance, normal
+from glasshouse.model.kernel_math import chance
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.normal_distribution import normal
 
 FINE = 1 << 30
 """Scale of sums that stand for exact means."""
