@@ -62,7 +62,7 @@ def wearing_off(citizens: int) -> tuple[list[dict[str, Any]], list[str]]:
         "function_creep.rate": 0.0,
     }  # fmt: skip
     settings = {f"{arm}{key}": value for key, value in quiet.items() for arm in ("", "reference.")}
-    settings |= {"run.weeks": 416, "run.start": 104, "run.rollout": 0, "observation.false_rate": 0.00005}
+    settings |= {"run.weeks": 416, "run.start": 104, "run.rollout": 0}
     result = glasshouse.run("social-governance", citizens=citizens, replicates=1, settings=settings)
     rows, lines = [], ["weeks since announcement   believed risk with / without   complaints with / without"]
     for week in range(-26, 312, 13):

@@ -149,13 +149,13 @@ TEMPTED: dict[str, Setting] = {**SHORT, "function_creep.rate": 0.2}
 VARIANTS: tuple[dict[str, Setting], ...] = (
     {},
     SHORT,
-    # Right findings of the welfare office come to about 0.008 an adult and year, so wrong ones of 0.032 make five times
-    # as many; a fifth of spurious records is its.
+    # A machine of the welfare office that looks at nearly everybody: lead 3 and a false-positive rate of 1 % (B6.8).
     {
         **SHORT,
         "lists.integration": 0.0,
         "lists.threshold": [1000.0, 1000.0, 3.0, 1000.0],
-        "observation.false_rate": 0.032 * 5 / 52,
+        "observation.lead": [30.0, 500.0, 3.0, 30.0],
+        "observation.false_positive_rate": [0.002, 0.006, 0.01, 0.001],
     },
     TEMPTED,
     {**TEMPTED, "safeguards.audit": 1.0},

@@ -53,7 +53,7 @@ def table(judged: Sequence[Judged]) -> list[str]:
 def summary(judged: Sequence[Judged]) -> list[str]:
     """How many patterns are near, by what they are used for."""
     lines = ["| used for | near | partly near | missed | not expressible |", "|---|---|---|---|---|"]
-    for use in ("calibration", "validation", "must not appear"):
+    for use in ("calibration", "choice of a mechanism", "validation", "must not appear"):
         told = [pattern.verdict(verdicts((pattern, found))) for pattern, found in judged if pattern.use == use]
         counts = (str(told.count(verdict)) for verdict in (NEAR, PARTLY, MISSED, ABSENT))
         lines.append(f"| {use} | {' | '.join(counts)} |")
@@ -118,7 +118,8 @@ def page(judged: Sequence[Judged], citizens: int, replicates: int) -> str:
     parts = [
         "# What is known of such regimes, and what the model shows",
         f"Written by `{command}`; do not edit. Facts are section F of [facts.md](facts.md), with their sources. F1 to F12 "
-        "were used to choose values within their priors, by hand and not by a search; F13 to F25 were not used. A figure "
+        "were used to choose values within their priors, by hand and not by a search; F22 and F23 were the reason for telling "
+        "scrutiny and judgement apart; F13 to F21, F24 and F25 were not used. A figure "
         "is *near* if it lies in the target range, and not certain where its interval does not lie wholly inside or outside. "
         "Intervals are over populations, not over assumptions. F19 is taken once all districts have joined, for the published "
         "effect is in treated localities; that was decided after a first figure over all weeks, −7 % for firms, was seen.",

@@ -14,6 +14,8 @@ BREACHES = 5
 BREACH_NAMES = ("traffic breach", "debt default", "benefit or tax irregularity", "trade breach", "public-order breach")
 OWNERS = (POLICE, COURT, WELFARE_OFFICE, MARKET, POLICE)
 """The agency that each kind of breach concerns."""
+FIRST_KINDS, LAST_KINDS = (TRAFFIC, DEBT, BENEFIT, TRADE), (ORDER, DEBT, BENEFIT, TRADE)
+"""The kinds of breach that concern each agency: at most two, the same one twice where it is alone."""
 
 CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 """States of a context's list for one citizen; the restriction bites in the last two."""

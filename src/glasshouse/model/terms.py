@@ -24,6 +24,7 @@ TERMS: Mapping[str, str] = {
     "points_held": "points held",
     "views": "agency-weeks in which a list counts some record of a citizen",
     "records": "records",
+    "scrutiny_capped": "adult-weeks in which every breach would draw scrutiny",
     # Review and appeal
     "appeals_wrongful": "appeals against wrongful restrictions",
     "appeals_upheld": "wrongful restrictions undone by appeal",

@@ -60,6 +60,12 @@ BURDENS = (
         "records / adult-weeks",
         lambda _, regime: ratio(regime.records, regime.adults),
     ),
+    Burden(
+        "false_records",
+        "Recorded wrongly",
+        "records that are false / adult-weeks",
+        lambda _, regime: ratio(regime.records_false, regime.adults),
+    ),
     Burden("visits", "Visited", "visits / adult-weeks", lambda _, regime: ratio(regime.visits, regime.adults)),
     Burden(
         "governance",

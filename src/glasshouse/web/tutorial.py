@@ -88,7 +88,11 @@ FORGET = Slider("forget", _("records about speech that are not kept"), ("safegua
 EXPIRY = Slider("expiry", _("records that expire each week"), ("safeguards.expiry",), 0.0, 0.1, 0.01, 0.0)
 WATCHED = Slider("watched", _("life that is watched"), ("observation.coverage",), 0.0, 1.0, 0.1, 0.6)
 
-HONEST = (("observation.misread", 0.0), ("observation.false_rate", 0.0), ("observation.speech_coverage", 0.08))
+HONEST = (
+    ("observation.misread", 0.0),
+    ("observation.false_positive_rate", (0.0,) * 4),
+    ("observation.speech_coverage", 0.08),
+)
 """A regime that errs in nothing but what a step is about."""
 WATCHFUL = (("observation.speech_coverage", 0.7),)
 CARELESS = (*WATCHFUL, ("observation.misread", 0.3))

@@ -53,14 +53,20 @@ SMALL: Mapping[str, Any] = {
     "peer_reports.peers": 0.0,
     "function_creep.rate": 0.0,
 }
-SHARED: Mapping[str, Any] = {**SMALL, "replicates": 4, "lists.integration": 0.5, "observation.false_rate": 0.002}
+SHARED: Mapping[str, Any] = {
+    **SMALL,
+    "replicates": 4,
+    "lists.integration": 0.5,
+    "observation.false_positive_rate": (0.08, 0.25, 0.04, 0.04),
+}
 FALSE_ONLY: Mapping[str, Any] = {
     **SMALL,
     "conduct.rates": (0.0,) * 5,
     "observation.speech_coverage": 0.0,
     "reference.observation.speech_coverage": 0.0,
-    "observation.false_rate": 0.02,
-    "reference.observation.false_rate": 0.02,
+    "observation.lead": (10.0,) * 4,
+    "observation.false_positive_rate": (0.2, 0.06, 0.1, 0.1),
+    "reference.observation.false_positive_rate": (0.2, 0.06, 0.1, 0.1),
 }
 
 
@@ -123,7 +129,12 @@ def test_with_shared_files_something_leaks_and_no_more_than_all() -> None:
 @pytest.mark.parametrize("half_life", [20.0, 60.0])
 def test_the_half_life_that_is_measured_is_the_one_that_was_set(half_life: float) -> None:
     """About 10,000 points expire; they go in files of a few, so that a half-life comes out within 5 % at this seed."""
-    settings = {**SMALL, "citizens": 4000, "points.half_life": half_life, "observation.false_rate": 0.01}
+    settings = {
+        **SMALL,
+        "citizens": 4000,
+        "points.half_life": half_life,
+        "observation.false_positive_rate": (0.4, 1.0, 0.2, 0.2),
+    }
     found = assess(scenario(settings), threads=1)
     assert found.figure("half_life").mean == pytest.approx(half_life, rel=0.05)
 
@@ -156,7 +167,17 @@ def test_where_every_record_is_false_all_harm_is_floor() -> None:
 
 
 def test_a_score_that_restricts_nobody_harms_nobody() -> None:
-    found = assess(scenario({**SMALL, "lists.threshold": (1000.0,) * 4, "sanctions.reward": 0.0}), threads=1)
+    found = assess(
+        scenario(
+            {
+                **SMALL,
+                "lists.threshold": (1000.0,) * 4,
+                "reference.lists.threshold": (1000.0,) * 4,
+                "sanctions.reward": 0.0,
+            }
+        ),
+        threads=1,
+    )
     assert found.figure("ever_restricted").mean == 0.0
     assert found.figure("gap").mean == 0.0
     assert found.figure("floor").mean == 0.0

@@ -103,7 +103,10 @@ def test_the_map_can_be_read_without_colour() -> None:
 
 
 def test_what_hurts_nobody_is_drawn_as_nothing() -> None:
-    nobody = assess(scenario({**SMALL, "weeks": 60, "lists.threshold": (1000.0,) * 4}), threads=1)
+    nobody = assess(
+        scenario({**SMALL, "weeks": 60, "lists.threshold": (1000.0,) * 4, "reference.lists.threshold": (1000.0,) * 4}),
+        threads=1,
+    )
     html = evidence_page(nobody)
     read(html)
     assert "No sanction flows in any of its 44 cells" in html

@@ -27,9 +27,10 @@ design = "latin-hypercube"
 citizens = 600
 run.weeks = 20
 run.start = 0
+observation.lead = [3, 50, 3, 3]
 [factors]
 "observation.coverage" = [0.1, 0.7]
-"observation.false_rate" = [0.001, 0.02]
+"observation.false_positive_rate" = [0.6, 12.0]
 """
 FILE = """
 title = "Records of a known truth"
@@ -68,13 +69,16 @@ address = "https://example.org/model"
 unit = "points an adult"
 use = "held out"
 """
-TRUTH = {"observation.coverage": 0.45, "observation.false_rate": 0.008}
+TRUTH = {"observation.coverage": 0.45, "observation.false_positive_rate": 5.0}
+LEAD, RATES = (3.0, 50.0, 3.0, 3.0), (0.008, 0.006, 0.004, 0.004)
+"""How scrutiny is led here, and the false-positive rates that the truth multiplies."""
 
 
 @cache
 def truth() -> dict[str, float]:
     """What a population ten times as large has at the truth."""
-    settings = {**TRUTH, "run.start": 0}
+    rates = tuple(TRUTH["observation.false_positive_rate"] * rate for rate in RATES)
+    settings = {**TRUTH, "observation.false_positive_rate": rates, "observation.lead": LEAD, "run.start": 0}
     found = glasshouse.run("rows/s08-augmentation", citizens=6000, replicates=1, weeks=20, settings=settings, threads=1)
     weeks = found.weekly_sums(0, "regime")
     held, wrong, adults = weeks.points_held, weeks.points_wrong, weeks.adults
@@ -105,7 +109,7 @@ def test_a_known_truth_is_recovered(found: Calibration) -> None:
     low, high = found.posterior.quantiles((0.01, 0.99))
     true = np.array(list(TRUTH.values()))
     assert ((low <= true) & (true <= high)).all()
-    width = np.subtract(*found.posterior.quantiles((0.95, 0.05))) / [0.6, 0.019]
+    width = np.subtract(*found.posterior.quantiles((0.95, 0.05))) / [0.6, 11.4]
     assert (width < (0.75, 0.55)).all()
     assert found.posterior.effective > 30
     assert [text[:26] for text in found.warnings] == ["Only 16 runs test the resu"]
@@ -198,7 +202,9 @@ def test_a_best_fit_is_run_again_with_other_seeds(here: tuple[CalibrationRuns, T
     assert best.best is not None
     assert len(best.best.points) == 32
     assert best.best.distances[best.best.best] < np.median(best.best.distances[:10]) / 4
-    assert best.best.settings["observation.false_rate"] == pytest.approx(TRUTH["observation.false_rate"], abs=0.002)
+    rates = best.best.settings["observation.false_positive_rate"]
+    assert isinstance(rates, tuple)
+    assert rates[0] / RATES[0] == pytest.approx(TRUTH["observation.false_positive_rate"], abs=1.25)
     assert best.predicted.shape == (8, 3)
     assert {len(set(column)) for column in best.predicted.T} == {8}
     assert best.held[0].agrees

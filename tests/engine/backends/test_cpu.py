@@ -48,7 +48,10 @@ BUSY = (
     Problems(arrival=0.2),
     Voice(threshold_complaint=0.2, threshold_protest=0.4),
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
-    Observation(coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, false_rate=0.05, linkage_error=0.3),
+    Observation(
+        coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, lead=(2.0, 8.0, 1.0, 4.0), sensitivity=(0.8,) * 5,
+        false_positive_rate=(0.1, 0.2, 0.1, 0.2), linkage_error=0.3,
+    ),
     Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
     Budget(automation=0.5),
@@ -77,7 +80,7 @@ BUSY = (
 
 def test_interpreter_and_compiled_pass_leave_equal_bytes() -> None:
     population = adults(600, district=192)
-    later = (*BUSY, Observation(coverage=0.5, false_rate=0.1), Budget(automation=0.9))
+    later = (*BUSY, Observation(coverage=0.5, false_positive_rate=(0.8,) * 4), Budget(automation=0.9))
     one, other = arm_state(LAYOUT, population, (), BUSY, later), arm_state(LAYOUT, population, (), BUSY, later)
     plain, twin = arm_state(LAYOUT, population), arm_state(LAYOUT, population)
     threads, reader = CompiledBackend(LAYOUT, PAIRINGS, threads=2), ReferenceBackend(LAYOUT, PAIRINGS)

@@ -31,7 +31,7 @@ from glasshouse.model.statistics.survey import Survey
 from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
-ERRORLESS = Observation(misread=0.0, false_rate=0.0, linkage_error=0.0)
+ERRORLESS = Observation(misread=0.0, false_positive_rate=(0.0,) * 4, linkage_error=0.0)
 SILENT = Voice(threshold_complaint=9.0, threshold_protest=9.0, noise=0.0, pull_protest=0.0)
 LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
 
@@ -124,21 +124,29 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
         SILENT,
         Attitudes(dread=0.0),
         LAWFUL,
-        Observation(coverage=0.8, speech_coverage=0.0, false_rate=0.0),
+        Observation(coverage=0.8, speech_coverage=0.0, false_positive_rate=(0.0,) * 4),
         Budget(prior_frequency=0.0),
     )
     early, late = Lived(*quiet, weeks=2), Lived(*quiet, weeks=28)
     assert early.column("salience") == pytest.approx(0.8 * early.state.population.citizens["exposure"], rel=0.06)
     assert late.column("salience").mean() == pytest.approx(early.column("salience").mean() / 2, rel=0.03)
     assert late["risk_sum"] > 0
-    calm = Lived(SILENT, LAWFUL, Observation(coverage=0.0, false_rate=0.0), Budget(prior_frequency=0.0), weeks=200)
+    calm = Lived(
+        SILENT,
+        LAWFUL,
+        Observation(coverage=0.0, false_positive_rate=(0.0,) * 4),
+        Budget(prior_frequency=0.0),
+        weeks=200,
+    )
     assert calm.column("risk").max() < 1e-3
 
 
 def test_grievance_goes_to_what_an_old_problem_makes_of_it() -> None:
     """With one class of problem that never ends, g tends to a_p s 40 / (40 + w0) and a little less on the way there."""
     lasting = Problems(arrival=1.0, severe=1.0, inspection=0.0, private_end=0.0)
-    lived = Lived(lasting, SILENT, LAWFUL, Attitudes(weight_hardship=0.0), Observation(false_rate=0.0), weeks=400)
+    lived = Lived(
+        lasting, SILENT, LAWFUL, Attitudes(weight_hardship=0.0), Observation(false_positive_rate=(0.0,) * 4), weeks=400
+    )
     assert lived.column("grievance") == pytest.approx(0.8 * 398 / (398 + 8), abs=0.005)
 
 
@@ -198,7 +206,12 @@ def test_gaming_is_worth_nothing_without_a_reward() -> None:
 
 def test_without_coverage_and_error_nothing_is_recorded() -> None:
     blind = Observation(
-        coverage=0.0, covert=0.0, court_reach=0.0, speech_coverage=0.0, false_rate=0.0, linkage_error=0.0
+        coverage=0.0,
+        covert=0.0,
+        court_reach=0.0,
+        speech_coverage=0.0,
+        false_positive_rate=(0.0,) * 4,
+        linkage_error=0.0,
     )
     lived = Lived(blind)
     assert lived["breaches"] > 0
@@ -212,11 +225,15 @@ def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_r
         intensity_minority=20.0,
         intensity_migrant=20.0,
         linkage_error=0.0,
-        false_rate=0.0,
+        false_positive_rate=(0.0,) * 4,
     )
     lived = Lived(all_seen, SILENT, Conduct(rates=(0.0, 2.0, 0.0, 0.0, 0.0)))
     assert lived["records"] == lived["breaches"] > 0
-    spurious = Lived(Observation(false_rate=0.01), SILENT, LAWFUL)
+    # A creditor brings a claim against everybody every week, and the court errs once in a hundred.
+    erring = Observation(
+        covert=0.0, coverage=0.0, court_reach=1.0, lead=(1.0,) * 4, false_positive_rate=(0.0, 0.01, 0.0, 0.0)
+    )
+    spurious = Lived(erring, SILENT, LAWFUL)
     assert spurious["records"] == spurious["records_false"]
     assert close(spurious["records"], 0.01 * 52 * spurious.adult.sum())
 
@@ -224,7 +241,12 @@ def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_r
 def test_groups_are_watched_as_intensely_as_set() -> None:
     lived = Lived(
         Observation(
-            coverage=0.1, covert=0.0, intensity_minority=3.0, intensity_migrant=1.0, false_rate=0.0, linkage_error=0.0
+            coverage=0.1,
+            covert=0.0,
+            intensity_minority=3.0,
+            intensity_migrant=1.0,
+            false_positive_rate=(0.0,) * 4,
+            linkage_error=0.0,
         ),
         SILENT,
         Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0), deterrence=0.0, volunteering=0.0),
@@ -240,7 +262,9 @@ def test_groups_are_watched_as_intensely_as_set() -> None:
 
 def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
     lived = Lived(
-        Observation(coverage=1.0, linkage_error=1.0, false_rate=0.0), SILENT, Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0))
+        Observation(coverage=1.0, linkage_error=1.0, false_positive_rate=(0.0,) * 4),
+        SILENT,
+        Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0)),
     )
     people = lived.state.population.citizens
     harmless = (lived.column("deserved_0") == 0) & (lived.column("wrong_0") > 0)
@@ -252,9 +276,10 @@ def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
 
 
 def test_points_halve_with_their_half_life() -> None:
-    struck = Lived(Observation(false_rate=0.9), SILENT, LAWFUL, Points(half_life=26.0), weeks=30)
+    erring = Observation(covert=1.0, court_reach=1.0, lead=(1.0,) * 4, false_positive_rate=(0.25,) * 4)
+    struck = Lived(erring, SILENT, LAWFUL, Points(half_life=26.0), weeks=30)
     state, before = struck.state, float(sum(struck.column(f"wrong_{k}").astype(float).sum() for k in range(AGENCIES)))
-    tables = {type(t): t for t in (Observation(false_rate=0.0), SILENT, LAWFUL, Points(half_life=26.0))}
+    tables = {type(t): t for t in (Observation(false_positive_rate=(0.0,) * 4), SILENT, LAWFUL, Points(half_life=26.0))}
     state.parameters[:] = LAYOUT.pack([tables.get(m, m()) for m in CATALOGUE])
     for week in range(30, 56):
         threads().step(state, 3, week)
@@ -296,7 +321,7 @@ def test_without_errors_no_citizen_is_listed_wrongly_by_the_regime_s_own_rule() 
     fault_free = Lived(ERRORLESS, Conduct(rates=(20.0, 1.0, 2.0, 2.0, 2.0)))
     assert fault_free["listed"] > 0
     assert fault_free["listed_wrongly"] == fault_free["records_false"] == 0
-    faulty = Lived(Observation(false_rate=0.02), Conduct(rates=(20.0, 1.0, 2.0, 2.0, 2.0)))
+    faulty = Lived(Observation(covert=0.5, false_positive_rate=(0.5,) * 4), Conduct(rates=(20.0, 1.0, 2.0, 2.0, 2.0)))
     assert faulty["listed_wrongly"] > 0
 
 
@@ -305,7 +330,7 @@ def test_who_is_seen_always_and_rightly_is_listed_as_conduct_deserves() -> None:
         coverage=1.0,
         court_reach=1.0,
         misread=0.0,
-        false_rate=0.0,
+        false_positive_rate=(0.0,) * 4,
         linkage_error=0.0,
         speech_coverage=0.0,
         intensity_minority=20.0,
@@ -387,7 +412,12 @@ def test_sanctions_take_what_they_say_and_spill_over() -> None:
 def test_hardship_settles_at_what_is_suffered() -> None:
     lasting = Problems(arrival=1.0, severe=1.0, inspection=0.0, private_end=0.0)
     lived = Lived(
-        lasting, SILENT, LAWFUL, Observation(false_rate=0.0), Sanctions(problem_cost=(0.05, 0.15, 0.4)), weeks=60
+        lasting,
+        SILENT,
+        LAWFUL,
+        Observation(false_positive_rate=(0.0,) * 4),
+        Sanctions(problem_cost=(0.05, 0.15, 0.4)),
+        weeks=60,
     )
     assert lived.column("hardship") == pytest.approx(0.4, abs=1e-4)
 

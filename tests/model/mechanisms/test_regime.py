@@ -36,7 +36,16 @@ from tests.helpers.populations import adults, arm_state
 from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
 # All citizens get false records, none does anything: all that is listed is wronged.
-SLANDERED = Observation(false_rate=0.05, misread=0.0, linkage_error=0.0, speech_coverage=0.0)
+SLANDERED = Observation(
+    coverage=0.0,
+    covert=1.0,
+    court_reach=0.5,
+    lead=(1.0,) * 4,
+    false_positive_rate=(0.025,) * 4,
+    misread=0.0,
+    linkage_error=0.0,
+    speech_coverage=0.0,
+)
 UNHELPED = Safeguards(appeal=0.0)
 QUICK = Lists(threshold=(3, 3, 3, 3), delay_on=0.0, delay_off=1.0, spell=(0, 0, 0, 0))
 
@@ -67,7 +76,9 @@ def test_an_appeal_upheld_strikes_the_wrong_and_leaves_what_is_right() -> None:
     assert never["appeals_upheld"] == 0 < never["appeals_decided"]
     assert sure["listed"] < 0.3 * never["listed"]
     # Rightful restrictions fall only to a lenient judge.
-    seen = Observation(coverage=1.0, misread=0.0, false_rate=0.0, linkage_error=0.0, speech_coverage=0.0)
+    seen = Observation(
+        coverage=1.0, misread=0.0, false_positive_rate=(0.0,) * 4, linkage_error=0.0, speech_coverage=0.0
+    )
     guilty = Conduct(rates=(20.0, 0.0, 0.0, 0.0, 0.0), gaming=0.0)
     strict = Lived(
         seen,
@@ -119,7 +130,7 @@ def test_purpose_limitation_is_no_sharing_and_sharing_is_per_pair() -> None:
 
 def test_safeguards_do_what_they_say() -> None:
     loud = Voice(threshold_complaint=-3.0)
-    heard = Observation(speech_coverage=1.0, misread=1.0, coverage=1.0, false_rate=0.01)
+    heard = Observation(speech_coverage=1.0, misread=1.0, coverage=1.0, false_positive_rate=(0.1,) * 4)
     plain = Lived(loud, heard)
     assert Lived(loud, heard, Safeguards(speech=1.0))["speech_records"] == 0 < plain["speech_records"]
     assert Lived(loud, heard, Safeguards(audit=1.0), LAWFUL)["records_false"] < 0.02 * plain["records_false"]
@@ -149,7 +160,13 @@ def test_the_restricted_are_heard_less() -> None:
 
 def test_contacts_report_what_they_see_and_what_they_invent() -> None:
     seen = Observation(
-        coverage=0.0, covert=0.0, misread=0.0, false_rate=0.0, linkage_error=0.0, speech_coverage=0.0, court_reach=0.0
+        coverage=0.0,
+        covert=0.0,
+        misread=0.0,
+        false_positive_rate=(0.0,) * 4,
+        linkage_error=0.0,
+        speech_coverage=0.0,
+        court_reach=0.0,
     )
     lived = Lived(
         seen, SILENT, PeerReports(peers=0.5, peer_rate=0.1, peer_false=0.001), Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0))
@@ -277,9 +294,11 @@ def test_optimising_holds_the_case_load_and_protecting_raises_coverage() -> None
     assert held["listings"] < free["listings"]
     assert held.state.districts["bar_shift"].mean() > 1.2
     angry = Voice(threshold_protest=0.3)
-    watched = Lived(angry, Controllers(protect=5.0, trigger=0.01), Observation(coverage=0.1, false_rate=0.0))
+    watched = Lived(
+        angry, Controllers(protect=5.0, trigger=0.01), Observation(coverage=0.1, false_positive_rate=(0.0,) * 4)
+    )
     assert watched["alerts"] > 0
-    assert watched["records"] > 1.3 * Lived(angry, Observation(coverage=0.1, false_rate=0.0))["records"]
+    assert watched["records"] > 1.3 * Lived(angry, Observation(coverage=0.1, false_positive_rate=(0.0,) * 4))["records"]
 
 
 def test_functions_creep_after_unrest_unless_audited() -> None:
@@ -302,7 +321,9 @@ def test_money_freed_by_automation_goes_where_the_rule_says() -> None:
 def test_trips_are_refused_to_those_restricted_in_travel() -> None:
     lived = Lived(SLANDERED, UNHELPED, QUICK, Sanctions(trips=52.0))
     assert lived["trips_refused"] > 100
-    assert Lived(Sanctions(trips=52.0), Observation(false_rate=0.0), LAWFUL, SILENT)["trips_refused"] == 0
+    assert (
+        Lived(Sanctions(trips=52.0), Observation(false_positive_rate=(0.0,) * 4), LAWFUL, SILENT)["trips_refused"] == 0
+    )
 
 
 def test_arms_under_other_tables_share_one_pass() -> None:

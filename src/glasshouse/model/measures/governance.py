@@ -123,6 +123,16 @@ class Complaints(RatioMeasure):
     people = False
 
 
+class ScrutinyCapped(RatioMeasure):
+    """Adults whose every breach would draw scrutiny: more watching adds false records alone. Share; neither is better."""
+
+    name, title = "scrutiny_capped", "Adults whose every breach draws scrutiny"
+    numerator, denominator = "scrutiny_capped", "adults"
+    unit, better, source = "share", "neither", "definition"
+    scale = SHARE
+    people = False
+
+
 class Records(RatioMeasure):
     """Records made about citizens. Per adult and year; neither direction is better by itself."""
 

@@ -1,8 +1,9 @@
 """What agencies record about whom: truly, wrongly, and about the wrong citizen."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, BREACHES, DEBT, ORDER, OWNERS, POLICE
+from glasshouse.model.agencies import AGENCIES, COURT, DEBT, FIRST_KINDS, LAST_KINDS, ORDER, OWNERS, POLICE
 from glasshouse.model.declarations import Column, Inbox, Sum, param, vector
 from glasshouse.model.entities import NOBODY
 from glasshouse.model.kernel_math import clip, toward
@@ -15,45 +16,40 @@ FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
 """Least and greatest focus on a district: no district is left unwatched, and none is watched without limit."""
 
 
+def _points(name: str, doc: str) -> Column:
+    """A column of the points of a week for each agency, nearly all of them zero."""
+    return Column(name, "u1", "points", doc, high=255, length=AGENCIES, packed=True)
+
+
 class Observation(Mechanism):
-    """Recording with errors.
+    """Scrutiny, and judgement under it.
 
-    An agency records a breach of its kind with probability coverage_d * e * intensity_group, at most 1, where
-    coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d: an alert and reinvested money raise it, and the
-    focus follows past records, focus_d -> 1 + feedback * (records a head in d / in the nation - 1) (Lum and Isaac 2016;
-    Ensign et al. 2018). e is the exposure that may be used, a small part of it abroad. Courts see every default that
-    creditors bring before them, whatever the coverage. What contacts report (`peer_reports`) is recorded as well.
+    In a week agency k scrutinises an adult with probability sigma_k = min(1, c / lead_k), where c = coverage_d * e *
+    intensity_group and coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d. A breach of kind j of agency k,
+    a cue, is recorded with probability min(1, c) * sensitivity_j. Without one, a record is made all the same with
+    probability sigma_k * false_positive_rate_k. Of a group's records the share that is true is free of how closely the
+    group is watched, and false records a head are proportional to it, until c reaches 1 (`scrutiny_capped`).
 
-    A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is
-    seen and speech records are kept. Function creep and remembered repression raise the watch on speech. Spurious
-    records arrive at `false_rate` whatever one does. An outside audit lowers false and misread records.
+    An alert and reinvested money raise coverage, and the focus follows past records, focus_d -> 1 + feedback * (records
+    a head in d / in the nation - 1) (Lum and Isaac 2016; Ensign et al. 2018). e is the exposure that may be used, a
+    small part of it abroad. Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
+
+    What contacts report (`peer_reports`) is recorded as well. A lawful complaint is misread as an offence with
+    probability mu where it is seen; a protest is recorded where it is seen and speech records are kept. Function creep
+    and remembered repression raise the watch on speech. An outside audit lowers false and misread records.
 
     A record attaches to a look-alike of the same district and group with probability eps (record linkage error). Such a
     record leaves the offender's week through the inbox `mislinked` and reaches the look-alike a week later. It is
     counted then, among the records and false records of the look-alike's group, and once however many arrive in that
-    week; its points add up.
-
-    `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the regime's own rule. They
-    are packed, since nearly all are zero: an agency's points of a week are cut to 255.
+    week; its points add up. `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the
+    regime's own rule, cut to 255.
     """
 
     name: ClassVar[str] = "observation"
     columns: ClassVar = (
-        Column(
-            "filed", "u1", "points", "points of this week's rightful records", high=255, length=AGENCIES, packed=True
-        ),
-        Column(
-            "misfiled", "u1", "points", "points of this week's wrongful records", high=255, length=AGENCIES, packed=True
-        ),
-        Column(
-            "due",
-            "u1",
-            "points",
-            "points that this week's own breach deserves, seen or not",
-            high=255,
-            length=AGENCIES,
-            packed=True,
-        ),
+        _points("filed", "points of this week's rightful records"),
+        _points("misfiled", "points of this week's wrongful records"),
+        _points("due", "points that this week's own breach deserves, seen or not"),
         Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
     )
     district_columns: ClassVar = (
@@ -68,6 +64,7 @@ class Observation(Mechanism):
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious, misread and mislinked records"),
+        Sum("scrutiny_capped", "citizen-weeks", "adults watched so closely that every breach would draw scrutiny"),
         Sum("speech_records", "records", "records about complaint or protest"),
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
     )
@@ -76,7 +73,7 @@ class Observation(Mechanism):
 
     coverage: float = param(
         0.1,
-        "Announced coverage: the part that people are told of.",
+        "Announced coverage, the share of breaches that draw scrutiny at full exposure: the part that people are told of.",
         unit="share",
         bounds=(0, 1),
         prior=(0.05, 0.3),
@@ -85,7 +82,7 @@ class Observation(Mechanism):
     covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15), role="lever")
     court_reach: float = param(
         0.8,
-        "Share of defaults that creditors bring before the court list.",
+        "Share of defaults that creditors bring before courts; without a default they do so `lead` times less often.",
         unit="share",
         bounds=(0, 1),
         prior=(0.4, 1.0),
@@ -118,12 +115,28 @@ class Observation(Mechanism):
         prior=(0.02, 0.1),
         role="assumption",
     )
-    false_rate: float = param(
-        0.0002,
-        "Spurious records about anybody.",
-        unit="per week",
+    lead: tuple[float, ...] = vector(
+        (30.0, 500.0, 30.0, 30.0),
+        "How many times as often a breach draws an agency's scrutiny as no breach does.",
+        unit="ratio",
+        bounds=(1, 10_000),
+        prior=(3.0, 1000.0),
+        role="assumption",
+    )
+    sensitivity: tuple[float, ...] = vector(
+        (1.0, 1.0, 1.0, 1.0, 1.0),
+        "Chance that a breach of each kind is recorded under scrutiny.",
+        unit="share",
         bounds=(0, 1),
-        prior=(0.0001, 0.0004),
+        prior=(0.6, 1.0),
+        role="assumption",
+    )
+    false_positive_rate: tuple[float, ...] = vector(
+        (0.03, 0.025, 0.015, 0.015),
+        "Chance that an agency's scrutiny without a breach ends in a record all the same: 1 - specificity.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.001, 0.05),
         role="assumption",
     )
     linkage_error: float = param(
@@ -150,7 +163,6 @@ class Observation(Mechanism):
         prior=(1.0, 2.0),
         role="assumption",
     )
-
     feedback: float = param(
         0.0,
         "How far the intensity in a district follows its past records.",
@@ -177,6 +189,16 @@ class Observation(Mechanism):
         role="uncertainty",
     )
 
+    def constants(self) -> Mapping[str, float]:
+        """The greatest chance of a spurious record, so that kernels need not look closer at most draws.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `most_false`, the sum of the false-positive rates: that of somebody whom every agency scrutinises.
+        """
+        return {"most_false": sum(self.false_positive_rate)}
+
     @staticmethod
     def citizen(me, here, p, draw, add, send):
         for k in range(AGENCIES):
@@ -189,12 +211,14 @@ class Observation(Mechanism):
             return
         intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
         intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
+        coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity
+        if coverage >= 1.0:
+            add("scrutiny_capped")
         if me.breach >= 0:
             agency, points = OWNERS[me.breach], int(p.points[me.breach])
-            coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus
-            seen = p.court_reach if me.breach == DEBT else min(coverage * intensity, 1.0)
+            scrutinised = p.court_reach if me.breach == DEBT else min(coverage, 1.0)
             me.due[agency] = points
-            if draw("breach") < seen or me.reported:
+            if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
                 if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
                     send("mislinked", me.lookalike, points, agency)
                 else:
@@ -219,12 +243,18 @@ class Observation(Mechanism):
             me.misfiled[POLICE] += int(p.points[ORDER])
             add("records")
             add("records_false")
-        u, false_rate = draw("spurious"), p.false_rate * (1.0 - here.audit)
-        if u < false_rate:
-            kind = spurious_kind(u, false_rate)
-            me.misfiled[OWNERS[kind]] += int(p.points[kind])
-            add("records")
-            add("records_false")
+        u = draw("spurious")
+        if u < p.most_false:
+            level = 0.0
+            for k in range(AGENCIES):
+                scrutiny = min((p.court_reach if k == COURT else coverage) / p.lead[k], 1.0)
+                rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit)
+                if u >= level and u < level + rate and (me.breach < 0 or OWNERS[me.breach] != k):
+                    kind = FIRST_KINDS[k] if u < level + 0.5 * rate else LAST_KINDS[k]
+                    me.misfiled[k] += int(p.points[kind])
+                    add("records")
+                    add("records_false")
+                level += rate
 
     @staticmethod
     def district(here, nation, total, p):
@@ -240,25 +270,3 @@ class Observation(Mechanism):
     def centre(nation, total):
         if total.adults > 0:
             nation.records_rate = toward(nation.records_rate, total.records / total.adults, SMOOTHING)
-
-
-def spurious_kind(u: float, rate: float) -> int:
-    """The kind of breach that a spurious record is about, each as likely as the next.
-
-    Parameters
-    ----------
-    u : float
-        Random number, uniform below `rate`.
-    rate : float
-        Probability of a spurious record.
-
-    Returns
-    -------
-    int
-        Number of the kind, 0 to `BREACHES` - 1.
-    """
-    kind = 0
-    for k in range(BREACHES):
-        if u >= rate * (k / BREACHES) and u < rate * ((k + 1) / BREACHES):
-            kind = k
-    return kind
