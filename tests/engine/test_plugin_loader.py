@@ -90,7 +90,8 @@ def test_a_file_joins_a_run_its_tables_and_its_report(tmp_path: Path) -> None:
     assert "rumour_reach" in found.measures["measure"]
     rumour = plugin_loader.read(RUMOUR).measures[0]
     known = found.values(rumour, "regime")
-    assert (known > found.values(rumour, "reference")).all()
+    # Of two thousand people the rumour may reach nearly all in either arm, so that one replicate alone can tell nothing.
+    assert known.mean() > found.values(rumour, "reference").mean()
     assert found.effect(rumour, "minority").replicates == 2
     page = glasshouse.write_report(found, tmp_path / "report.html").read_text(encoding="utf-8")
     for said in (
