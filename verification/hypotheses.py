@@ -41,7 +41,8 @@ from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.results import estimate
 from glasshouse.scenario.scenario import Scenario, load, override
-from glasshouse.study import design
+from glasshouse.study.design import settings_of
+from glasshouse.study.design_points import latin_hypercube
 from glasshouse.study.prior_factors import prior_factors
 
 CHANCE = 0.01
@@ -321,4 +322,4 @@ def prior_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generat
         for factor in prior_factors(scenario, {dial.setting for dial in row.strength})
         if factor.key.partition(".")[0] in carrying
     ]
-    return [design.settings_of(factors, point) for point in design.latin_hypercube(factors, draws, rng)]
+    return [settings_of(factors, point) for point in latin_hypercube(factors, draws, rng)]

@@ -39,7 +39,9 @@ from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import load
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study import design as designs
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.design_points import GeneratedKind
+from glasshouse.study.factor import Factor
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts, Run
 from glasshouse.study.worker import figures, pooled_sums
@@ -149,7 +151,7 @@ def scenario_text() -> str:
     return to_toml(load("town"))
 
 
-def made(kind: designs.Made, factors: int, size: int, seed: int) -> Design:
+def made(kind: GeneratedKind, factors: int, size: int, seed: int) -> Design:
     """A design over settings that exist nowhere, after a safeguard."""
     rest = [Factor(f"a.x{number}", 0.0, 1.0) for number in range(factors - 1)]
     return designs.make_design(kind, [SAFEGUARD, *rest], size, seed)

@@ -12,7 +12,7 @@ import pytest
 from glasshouse.analysis import claim_test
 from glasshouse.errors import AnalysisError
 from glasshouse.study import design
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 from tests.helpers.claims import TWO, claim, findings_of, planted, wrong_lists
 
 

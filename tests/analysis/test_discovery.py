@@ -19,7 +19,8 @@ from glasshouse.analysis.discovery import search
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
 from glasshouse.results.estimate import Estimate
-from glasshouse.study.design import Design, Factor, make_design
+from glasshouse.study.design import Design, make_design
+from glasshouse.study.factor import Factor
 from tests.helpers.claims import findings_of
 
 pytest.importorskip("ema_workbench")

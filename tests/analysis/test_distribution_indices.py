@@ -9,7 +9,8 @@ import pytest
 from glasshouse.analysis import distribution_indices
 from glasshouse.errors import AnalysisError
 from glasshouse.report.study.sensitivity_charts import SHOWN, bars, drawn
-from glasshouse.study.design import Factor, make_design
+from glasshouse.study.design import make_design
+from glasshouse.study.factor import Factor
 from tests.analysis.test_sensitivity import EIGHT, METHODS, SAMPLE, column, needs_salib, summed, values
 
 

@@ -8,7 +8,8 @@ import pytest
 from glasshouse.analysis.safeguard_effects import HARMS, PROTECTS, ranking, varied
 from glasshouse.errors import AnalysisError
 from glasshouse.study import design as designs
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 FACTORS = (
     Factor("safeguards.audit", 0.0, 1.0),

@@ -18,7 +18,8 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
 from glasshouse.report.study.sensitivity_charts import SHOWN, bars, drawn
-from glasshouse.study.design import Design, Factor, make_design
+from glasshouse.study.design import Design, make_design
+from glasshouse.study.factor import Factor
 
 HAS_SALIB = importlib.util.find_spec("SALib") is not None
 needs_salib = pytest.mark.skipif(not HAS_SALIB, reason="SALib is not installed")

@@ -11,7 +11,8 @@ from glasshouse.model.measure import FloatArray
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.scenario.scenario import load as load_scenario
 from glasshouse.study import design
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 from glasshouse.study.findings import Findings
 from glasshouse.study.store.schema import Counts
 

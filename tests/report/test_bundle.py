@@ -272,7 +272,8 @@ import sys
 from pathlib import Path
 import numpy as np
 from glasshouse.analysis.discovery import search
-from glasshouse.study.design import Factor, make_design
+from glasshouse.study.design import make_design
+from glasshouse.study.factor import Factor
 
 factors = (Factor("a.x", 0.0, 1.0), Factor("a.kind", values=("none", "court", "joint", "own", "other")))
 made = make_design("random", factors, 200, 1)

@@ -1,28 +1,17 @@
-"""Designs: which settings are varied and how far, points that the seed alone decides, and scenarios that every point makes."""
+"""Designs: settings, sizes and digests, what comes back from storage, and what is refused."""
 
 import importlib.util
 import json
-import math
-import sys
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
-from glasshouse.errors import AnalysisError, ScenarioError
+from glasshouse.errors import AnalysisError
 from glasshouse.scenario.scenario import load, override
-from glasshouse.study.design import (
-    Design,
-    Factor,
-    design_digest,
-    design_from_dict,
-    design_to_dict,
-    factor_for,
-    make_design,
-    settings_at,
-)
+from glasshouse.study.design import Design, design_digest, design_from_dict, design_to_dict, make_design, settings_at
+from glasshouse.study.factor import Factor, factor_for
 from glasshouse.study.prior_factors import prior_factors
 
 needs_salib = pytest.mark.skipif(importlib.util.find_spec("SALib") is None, reason="SALib is not installed")
@@ -36,52 +25,6 @@ every_kind = pytest.mark.parametrize(
     ("kind", "size"),
     [pytest.param(*one, marks=needs_salib) if one[0] in ("saltelli", "morris") else one for one in EVERY],
 )
-
-
-# --------------------------------------------------------------------------------------------------------------- factors
-
-
-def test_a_given_factor_knows_its_setting() -> None:
-    coverage = factor_for(FLAGSHIP, "observation.coverage", 0.1, 0.9)
-    assert (coverage.source, coverage.unit, coverage.base, coverage.whole) == ("given", "share", 0.45, False)
-    citizens = factor_for(FLAGSHIP, "citizens", 2000, 3000)
-    assert (citizens.key, citizens.whole, citizens.unit) == ("society.citizens", True, "persons")
-    assert type(citizens.setting(2500.4)) is int
-    assert factor_for(FLAGSHIP, "sanctions.severity", 0.5, 2.0).setting(2.0) == (0.3, 0.5, 0.4, 0.4)
-    assert factor_for(FLAGSHIP, "lists.integration", values=(0.25, 1.0)).setting(1.0) == 1.0
-
-
-@pytest.mark.parametrize(
-    ("made", "said"),
-    [
-        (lambda: Factor("a.b", 0.3, 0.1), "0.3 to 0.1 has no width"),
-        (lambda: Factor("a.b", 0.0, math.inf), "has no width"),
-        (lambda: Factor("a.b", values=(1,)), "two values or more"),
-        (lambda: Factor("a.b", values=(1, 2, 1)), "all different"),
-        (lambda: Factor("a.b", 0.0, 1.0, values=(1, 2)), "not both"),
-        (lambda: Factor("a.b", 0.5, 2.0, whole=True), "takes whole numbers"),
-        (lambda: factor_for(FLAGSHIP, "society.marginals", 0.0, 1.0), "is a text of the scenario and no number"),
-    ],
-)
-def test_a_factor_that_varies_nothing_is_refused(made: Any, said: str) -> None:
-    with pytest.raises(AnalysisError, match=said):
-        made()
-
-
-@pytest.mark.parametrize(
-    ("key", "low", "high", "said"),
-    [
-        ("observation.coverge", 0.1, 0.3, "coverage"),
-        ("observation.coverage", 0.1, 1.5, "above its range"),
-        ("observation.coverage", -0.5, 0.9, "below its range"),
-    ],
-)
-def test_a_given_factor_is_one_that_the_scenario_takes(key: str, low: float, high: float, said: str) -> None:
-    with pytest.raises(ScenarioError, match=said):
-        factor_for(FLAGSHIP, key, low, high)
-
-
-# --------------------------------------------------------------------------------------------------------------- designs
 
 
 @every_kind
@@ -119,30 +62,6 @@ def test_two_digests_are_equal_only_for_equal_designs() -> None:
     assert len({design_digest(design), *map(design_digest, others)}) == 5
 
 
-def test_a_grid_has_every_combination_and_the_last_factor_changes_fastest() -> None:
-    design = make_design("grid", (TWO[0], LISTED), levels=2)
-    assert design.points.tolist() == [[end, value] for end in (0.1, 0.3) for value in (0.0, 1.0, 2.0)]
-    assert [settings_at(design, 1), settings_at(design, 5)] == [
-        {"observation.coverage": 0.1, "lists.integration": 0.5},
-        {"observation.coverage": 0.3, "lists.integration": 1.0},
-    ]
-
-
-def test_one_at_a_time_has_the_base_and_then_each_factor_alone_elsewhere() -> None:
-    design = make_design("one-at-a-time", (*TWO, LISTED))
-    base = [0.2, 78.0, 1.0]
-    moved = [[0.1, 78, 1], [0.3, 78, 1], [0.2, 52, 1], [0.2, 104, 1], [0.2, 78, 0], [0.2, 78, 2]]
-    assert design.points.tolist() == [base, *moved]
-    unknown = make_design("one-at-a-time", (Factor("a.b", 1.0, 3.0), Factor("a.c", values=("x", "y"))))
-    assert settings_at(unknown, 0) == {"a.b": 2.0, "a.c": "x"}
-
-
-def test_a_latin_hypercube_has_one_point_in_every_part_of_a_range() -> None:
-    points = make_design("latin-hypercube", [Factor(f"a.{name}", 0.0, 1.0) for name in "bcd"], 50).points
-    for column in points.T:
-        assert sorted(np.floor(column * 50).astype(int).tolist()) == list(range(50))
-
-
 @pytest.mark.parametrize("kind", ["sobol", pytest.param("saltelli", marks=needs_salib)])
 def test_a_size_that_is_no_power_of_two_is_raised_to_one_and_says_so(kind: Any) -> None:
     design = make_design(kind, TWO, 100)
@@ -150,42 +69,6 @@ def test_a_size_that_is_no_power_of_two_is_raised_to_one_and_says_so(kind: Any) 
     assert "size 100 raised to 128" in design.note
     assert design_digest(design) == design_digest(make_design(kind, TWO, 128))
     assert make_design(kind, TWO, 128).note == ""
-
-
-@needs_salib
-def test_saltellis_matrices_stand_in_the_order_that_its_analysis_relies_on() -> None:
-    factors = [Factor(f"a.{name}", 0.0, 1.0) for name in "bcd"]
-    blocks = make_design("saltelli", factors, 8).points.reshape(8, 5, 3)
-    a, b = blocks[:, 0], blocks[:, -1]
-    assert not (a == b).any()
-    for place in range(3):
-        crossed = a.copy()
-        crossed[:, place] = b[:, place]
-        assert (blocks[:, 1 + place] == crossed).all()
-
-
-@needs_salib
-@pytest.mark.parametrize("levels", [2, 4, 8])
-def test_morriss_trajectories_move_each_factor_once_by_one_step(levels: int) -> None:
-    design = make_design("morris", (TWO[0], LISTED, Factor("a.b", -1.0, 1.0)), 10, levels=levels)
-    step = levels / (2 * (levels - 1))
-    for path in design.points.reshape(10, 4, 3):
-        moves = [after - before for before, after in pairwise(path)]
-        assert sorted(int(np.flatnonzero(move)[0]) for move in moves) == [0, 1, 2]
-        assert all(np.count_nonzero(move) == 1 for move in moves)
-        assert max(abs(move[0]) for move in moves) == pytest.approx(0.2 * step)
-
-
-# ------------------------------------------------------------------------------------------------------------- scenarios
-
-
-@pytest.mark.parametrize("end", ["low", "high"])
-def test_the_flagship_takes_every_prior_at_either_end(end: str) -> None:
-    factors = prior_factors(FLAGSHIP)
-    for factor in factors:
-        setting = factor.setting(getattr(factor, end))
-        taken = override(FLAGSHIP, {factor.key: setting})
-        assert taken.settings()[tuple(factor.key.split("."))] == setting
 
 
 def test_every_point_of_a_design_over_all_priors_is_a_scenario_of_its_own() -> None:
@@ -202,11 +85,8 @@ def test_the_base_of_one_at_a_time_is_the_scenario_itself() -> None:
     assert override(FLAGSHIP, settings_at(design, 0)).digest == FLAGSHIP.digest
 
 
-# --------------------------------------------------------------------------------------------------------- what cannot be
-
-
 @pytest.mark.parametrize(
-    ("kind", "arguments", "said"),
+    ("kind", "arguments", "message"),
     [
         ("sobel", {"size": 8}, "no design `sobel`.*latin-hypercube"),
         ("grid", {"size": 8}, "leave out the size"),
@@ -221,8 +101,8 @@ def test_the_base_of_one_at_a_time_is_the_scenario_itself() -> None:
         ("morris", {"size": 8, "levels": 5}, "even number of levels"),
     ],
 )
-def test_an_impossible_design_is_refused_in_words(kind: Any, arguments: dict[str, int], said: str) -> None:
-    with pytest.raises(AnalysisError, match=said):
+def test_an_impossible_design_is_refused_in_words(kind: Any, arguments: dict[str, int], message: str) -> None:
+    with pytest.raises(AnalysisError, match=message):
         make_design(kind, TWO, **arguments)
 
 
@@ -242,14 +122,6 @@ def test_a_point_that_is_not_there_is_refused() -> None:
     for number in (-1, 4):
         with pytest.raises(AnalysisError, match=f"no point {number}.*0 to 3"):
             settings_at(design, number)
-
-
-@pytest.mark.parametrize("kind", ["saltelli", "morris"])
-def test_a_missing_library_is_named_with_what_to_type(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "SALib", None)
-    with pytest.raises(AnalysisError, match=r"SALib.*pip install 'glasshouse\[analysis\]'"):
-        make_design(kind, TWO, 8)
-    assert len(make_design("sobol", TWO, 8).points) == 8
 
 
 def test_a_design_comes_back_from_what_is_stored_of_it() -> None:

@@ -10,7 +10,7 @@ from glasshouse.scenario.files import library_names
 from glasshouse.scenario.parameter_provenance import reason
 from glasshouse.scenario.scenario import Scenario, load, override
 from glasshouse.scenario.tables import properties
-from glasshouse.study.design import SCALED
+from glasshouse.study.factor import SCALED
 from glasshouse.study.make_study import make_study
 from glasshouse.study.prior_factors import UNCERTAIN, prior_factors
 

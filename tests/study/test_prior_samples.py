@@ -9,7 +9,8 @@ import pytest
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.scenario.scenario import load
 from glasshouse.study import prior_samples
-from glasshouse.study.design import Factor, design_from_dict, factor_for
+from glasshouse.study.design import design_from_dict
+from glasshouse.study.factor import Factor, factor_for
 from glasshouse.study.make_study import read_study_file, study_of_priors
 from glasshouse.study.prior_samples import Prior
 

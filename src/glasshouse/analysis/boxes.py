@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.table import Table
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 Marks = NDArray[np.bool_]
 

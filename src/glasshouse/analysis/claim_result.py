@@ -15,7 +15,8 @@ from glasshouse.analysis.sensitivity_indices import Sensitivity
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.estimate import Estimate
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 Marks = NDArray[np.bool_]
 

@@ -28,7 +28,8 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.estimate import proportion
 from glasshouse.rng import derive
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 from glasshouse.study.findings import Findings
 
 Points = NDArray[np.float64]

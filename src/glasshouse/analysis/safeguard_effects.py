@@ -20,7 +20,8 @@ from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.results import estimate
 from glasshouse.results.estimate import Estimate
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 HARMS: tuple[type[Measure], ...] = tuple(one for one in CATALOGUE if one.people and one.better == "less")
 """What a regime does to people and had better do less of: all that is ever ranked over."""

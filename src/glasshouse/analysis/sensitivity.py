@@ -23,7 +23,8 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.estimate import Estimate
 from glasshouse.rng import derive
-from glasshouse.study.design import Design, Factor, Kind
+from glasshouse.study.design import Design, Kind
+from glasshouse.study.factor import Factor
 
 RESAMPLES = 200
 """Draws of the bootstrap: the standard deviation is then known to 5 %."""

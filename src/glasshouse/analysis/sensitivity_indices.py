@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.table import Table
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 Method = Literal["sobol", "morris", "delta", "pawn"]
 

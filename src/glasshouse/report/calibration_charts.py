@@ -8,7 +8,7 @@ import numpy as np
 from glasshouse.analysis.calibration.result import Calibration, TargetCheck
 from glasshouse.model.measure import FloatArray
 from glasshouse.report import charts
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 BINS = 12
 """Bars over a parameter's range."""

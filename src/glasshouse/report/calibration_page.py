@@ -13,7 +13,7 @@ from glasshouse.report.calibration_charts import unit
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
 from glasshouse.scenario.toml_text import toml_value
 from glasshouse.storage import write_atomic
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 METHODS = {
     "abc": "Approximate Bayesian computation with regression adjustment (Beaumont, Zhang and Balding 2002)",

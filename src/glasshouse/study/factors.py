@@ -7,8 +7,7 @@ from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.scenario.messages import Faults, kind, shown, shown_word
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.toml_lines import Source, position
-from glasshouse.study import design as designs
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor, factor_for
 from glasshouse.study.staged_rollout import ROLLOUT
 from glasshouse.study.study_file import StudyFile
 
@@ -53,8 +52,8 @@ def _factor(base: Scenario, key: str, value: Any, source: Source, faults: Faults
         return None
     try:
         if isinstance(listed, list):
-            return designs.factor_for(base, key, values=[tuple(v) if isinstance(v, list) else v for v in listed])
-        return designs.factor_for(base, key, float(value[0]), float(value[1]))
+            return factor_for(base, key, values=[tuple(v) if isinstance(v, list) else v for v in listed])
+        return factor_for(base, key, float(value[0]), float(value[1]))
     except (ScenarioError, AnalysisError) as error:
         for fault in getattr(error, "faults", (str(error),)):
             faults.add(place, fault)
@@ -127,7 +126,7 @@ def rollout_factor(table: StudyFile, base: Scenario) -> Factor:
             f"The regime starts in week {base.run.start} of {base.run.weeks}, which leaves no room for roll-outs. Start it "
             "earlier (run.start) or run longer (run.weeks)."
         )
-    return designs.factor_for(base, ROLLOUT, values=lengths)
+    return factor_for(base, ROLLOUT, values=lengths)
 
 
 def flatten(table: Mapping[str, Any], under: str = "") -> dict[str, Any]:

@@ -16,7 +16,8 @@ from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study import design as designs
 from glasshouse.study import prior_samples as priors
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 from glasshouse.study.factors import factors_from, flatten, rollout_factor, selected_factors
 from glasshouse.study.prior_factors import prior_factors
 from glasshouse.study.staged_rollout import KIND, ROLLOUT, evaluable

@@ -14,7 +14,7 @@ from glasshouse.model.declarations import Role, Table, role_of
 from glasshouse.scenario.scenario import Scenario, override
 from glasshouse.scenario.tables import LATER, REFERENCE
 from glasshouse.scenario.toml_lines import Keys
-from glasshouse.study.design import SCALED, Factor
+from glasshouse.study.factor import SCALED, Factor
 
 Group = Literal["uncertainties", "levers"]
 """Named groups of factors."""

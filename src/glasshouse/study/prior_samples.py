@@ -21,8 +21,8 @@ from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.toml_lines import Source
 from glasshouse.scenario.toml_text import toml_item
 from glasshouse.scenario.validation import checked
-from glasshouse.study import design as designs
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor, factor_for
 
 
 class Heading(Table):
@@ -167,7 +167,7 @@ def _entry(number: int, table: object, source: Source, faults: Faults) -> Entry 
 
 def _factor(entry: Entry, scenario: Scenario, label: str) -> Factor:
     """The factor, found in the scenario and holding all its draws."""
-    factor = designs.factor_for(scenario, entry.key, entry.low, entry.high, entry.values)
+    factor = factor_for(scenario, entry.key, entry.low, entry.high, entry.values)
     if factor.vector != entry.vector:
         raise AnalysisError(
             f"{label}: the draws of {entry.key} multiply {list(entry.vector)}, and the scenario has "

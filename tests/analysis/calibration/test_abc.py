@@ -20,7 +20,7 @@ from glasshouse.analysis.calibration.reach import false_alarms, reached, refusal
 from glasshouse.analysis.calibration.recovery import recover, warnings
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 
 def target(name: str, figure: float, error: float, *, fitted: bool = True) -> Target:

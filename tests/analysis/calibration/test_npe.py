@@ -9,7 +9,7 @@ import pytest
 
 from glasshouse.analysis.calibration import npe
 from glasshouse.errors import AnalysisError
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 from tests.analysis.calibration.test_abc import exact, sample
 
 THERE = importlib.util.find_spec("sbi") is not None

@@ -13,7 +13,8 @@ from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError, StoringError
 from glasshouse.scenario.scenario import load
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Factor, settings_of
+from glasshouse.study.design import settings_of
+from glasshouse.study.factor import Factor
 from glasshouse.study.make_study import study_of_priors
 from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard

@@ -27,7 +27,7 @@ from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import load
 from glasshouse.scenario.toml_lines import Source
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 from glasshouse.study.findings import Findings
 from glasshouse.study.make_study import build_study
 from glasshouse.study.store.schema import Counts, Run

@@ -22,7 +22,7 @@ from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from glasshouse.analysis.calibration.abc import Posterior, Sample, conditioned, 
 from glasshouse.analysis.calibration.reach import false_alarms, outside, refusal
 from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 FEWEST_EFFECTIVE = 30.0
 """Effective draws below which a posterior is called rough: its 5 % quantile then rests on one or two runs."""

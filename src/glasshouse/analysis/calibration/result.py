@@ -14,7 +14,7 @@ from glasshouse.analysis.calibration.targets import Target, Targets
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
 from glasshouse.storage import write_atomic
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 from glasshouse.study.prior_samples import Prior, to_toml
 
 Method = Literal["abc", "fit", "sbi"]

@@ -22,7 +22,8 @@ from glasshouse.results.provenance import code_digest
 from glasshouse.rng import derive
 from glasshouse.study import design as designs
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 from glasshouse.study.findings import Findings, collect
 from glasshouse.study.store.schema import Definition, Point, Run
 from glasshouse.study.store.schema import Study as Stored

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from glasshouse.analysis.boxes import BoxLimit, ScenarioDiscovery
 from glasshouse.report import charts
 from glasshouse.report.elements import Figure, fold, paragraphs, together
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 
 SHOWN = 10
 """Settings that a chart shows, those with the smallest quasi-p-values."""

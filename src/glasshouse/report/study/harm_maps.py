@@ -12,7 +12,8 @@ from glasshouse.report import charts
 from glasshouse.report.ai_act_charts import DARK, LIGHT
 from glasshouse.report.elements import Figure, Table
 from glasshouse.results.estimate import significant
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 EACH = 5
 """Points that a cell of a map holds in the mean."""

@@ -13,7 +13,8 @@ from glasshouse.report import charts
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
 from glasshouse.report.study.outcomes import scaled, unit_of
 from glasshouse.report.templates import render
-from glasshouse.study.design import Design, Factor
+from glasshouse.study.design import Design
+from glasshouse.study.factor import Factor
 
 STEPWISE = ("one-at-a-time",)
 """Designs in which the interval of a safeguard is over random seeds, and so covers them."""
