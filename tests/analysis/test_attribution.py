@@ -105,6 +105,11 @@ def test_the_sentence_names_the_table_that_carries_most_beyond_doubt() -> None:
     assert "and no table alone certainly carries that" in alone
 
 
+def test_what_is_zero_in_every_replicate_does_not_change() -> None:
+    same = replace(made(("problems", 0.0, 0.0)), differences=(Estimate(0.0, 0.0, 0.0, 5), estimate(0.1)))
+    assert "” control does not change; governance changes by 10.0 percentage points" in same.sentence
+
+
 def test_a_table_that_carries_the_other_way_does_not_lead() -> None:
     decision = made(("problems", -0.3, -0.3), ("observation", 0.2, 0.2))
     assert decision.leading(0) == decision.carried[1]

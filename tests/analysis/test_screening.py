@@ -1,5 +1,7 @@
 """The sensitivity of measures of a stored study: of harms, and of nothing that would say what controls people best."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -37,8 +39,21 @@ def test_a_screening_selects_settings_by_harms_alone() -> None:
 
 
 def test_a_study_that_stores_control_screens_by_its_harms() -> None:
-    assert tuple(filter(may_be_analysed, ("control", "chilling", "chilling.regime"))) == ("chilling", "chilling.regime")
-    assert may_be_analysed("a_measure_of_a_plug_in")
+    made = make_design("morris", TWO, 8, 1)
+    found = findings_of(made, {"control": made.points[:, :1], "chilling": made.points[:, 1:]})
+    names = ("control", "chilling", "chilling.regime")
+    assert [name for name in names if may_be_analysed(found, name)] == ["chilling", "chilling.regime"]
+    assert may_be_analysed(found, "a_measure_of_a_plug_in")
+
+
+def test_a_measure_of_a_plug_in_that_is_about_the_state_is_not_analysed() -> None:
+    made = make_design("morris", TWO, 8, 1)
+    found = findings_of(made, {"calm": made.points[:, :1], "chilling": made.points[:, 1:]})
+    found = replace(found, definition={**found.definition, "state_measures": ["calm"]})
+    for name in ("calm", "calm.regime", "calm@0-52.reference"):
+        assert not may_be_analysed(found, name)
+        with pytest.raises(AnalysisError, match="no measure of harm"):
+            analyse(found, name)
 
 
 def test_elementary_effects_are_of_the_ratio_of_sums_over_all_replicates() -> None:

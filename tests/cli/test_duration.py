@@ -26,4 +26,5 @@ def test_the_sentence_has_the_arithmetic() -> None:
         "This takes about a minute (5 arms x 5 replicates x 12,000 citizens x 500 weeks, at 2.5 million citizen-weeks a "
         "second)."
     )
+    assert "(2 arms x 1 replicate x " in of_runs(load("town"), 2)
     assert of_runs(scenario, 2, 10).startswith("This takes about 4 minutes (10 runs x 2 arms x 5 replicates x ")

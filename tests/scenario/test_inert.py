@@ -20,6 +20,15 @@ def test_a_change_after_the_end_of_the_run(tmp_path: Path) -> None:
     assert of("run.change=99", later, folder=tmp_path) == ""
 
 
+def test_a_shock_after_the_end_of_the_run(tmp_path: Path) -> None:
+    note = "shocks.dated_week = 400 is at or after the end of the run, weeks = 100: it never comes."
+    assert of("shocks.dated_week=400", "shocks.dated_size=2", folder=tmp_path) == note
+    assert of("shocks.dated_week=100", "shocks.dated_size=2", folder=tmp_path).startswith(
+        "shocks.dated_week = 100 is at or"
+    )
+    assert of("shocks.dated_week=99", "shocks.dated_size=2", folder=tmp_path) == ""
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [

@@ -75,7 +75,9 @@ class Attribution:
 
     def _said(self, name: str, place: int) -> str:
         found, leading = self.differences[place], self.leading(place)
-        change = f"{name} changes by {found.change(100, ' percentage points')}"
+        if found.is_zero:
+            return f"{name} does not change"
+        change = f"{name} changes by {found.text(100, ' percentage points')}"
         if leading is None:
             return f"{change}, and no table alone certainly carries that"
         what = "tables together carry" if leading.table == INTERACTION else f"the table [{leading.table}] carries"

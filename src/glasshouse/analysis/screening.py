@@ -71,7 +71,7 @@ def analyse(found: Findings, measure: str, method: Method | None = None) -> Sens
         For a measure that is no harm, one that was not kept, a design that the method cannot read, and runs that failed,
         are not finished, or where the measure is undefined: it names the first.
     """
-    _require_harm(measure)
+    _require_harm(found, measure)
     contributions = found.contributions(measure)
     _require_complete(found, measure, contributions)
     chosen = method or METHODS.get(found.design.kind, "delta")
@@ -104,7 +104,7 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
     usable = measures or tuple(
-        name for name in found.measures if may_be_analysed(name) and _moves(found.contributions(name))
+        name for name in found.measures if may_be_analysed(found, name) and _moves(found.contributions(name))
     )
     if not usable:
         raise AnalysisError(
@@ -114,26 +114,30 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     return tuple(factor.key for factor in sensitivity.screened(results, keep))
 
 
-def may_be_analysed(measure: str) -> bool:
-    """Tell whether the sensitivity of a figure may be shown: of a measure of harm, or of one that a plug-in brings.
+def may_be_analysed(found: Findings, measure: str) -> bool:
+    """Tell whether the sensitivity of a figure may be shown: of a measure of harm, or of people in a plug-in.
 
     Parameters
     ----------
+    found : Findings
+        What the study found, whose definition names the measures of plug-ins that are about the state.
     measure : str
         Name of the figure: a measure, also with a window or an arm (`chilling@0-52.regime`), or a sum.
 
     Returns
     -------
     bool
-        False for sums and for every other measure of the catalogue.
+        False for sums, for every other measure of the catalogue, and for measures of plug-ins that are about the state.
     """
     name = re.split("[.@]", measure)[0]
+    if name in found.definition.get("state_measures", ()):
+        return False
     return ":" not in name and (name in HARMS or name not in {one.name for one in CATALOGUE})
 
 
-def _require_harm(measure: str) -> None:
+def _require_harm(found: Findings, measure: str) -> None:
     """AnalysisError for a measure that is no harm: what it answers to would say which settings control people best."""
-    if not may_be_analysed(measure):
+    if not may_be_analysed(found, measure):
         raise AnalysisError(
             f"{measure}: no measure of harm. Glasshouse seeks no settings that control people best; what a measure of the "
             "state is sensitive to is shown only where a shipped claim names it, and without directions. Take a measure of "

@@ -49,7 +49,8 @@ def of_runs(scenario: "Scenario", arms: int, runs: int = 1) -> str:
     run, citizens = scenario.run, scenario.society.citizens
     steps = citizens * run.weeks * run.replicates * arms * runs
     times = f"{runs} runs x " if runs > 1 else ""
+    replicates = "1 replicate" if run.replicates == 1 else f"{run.replicates:,} replicates"
     return (
-        f"This takes {in_words(steps / SPEED)} ({times}{arms} arms x {run.replicates:,} replicates x {citizens:,} citizens x "
+        f"This takes {in_words(steps / SPEED)} ({times}{arms} arms x {replicates} x {citizens:,} citizens x "
         f"{run.weeks:,} weeks, at 2.5 million citizen-weeks a second)."
     )

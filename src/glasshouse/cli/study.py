@@ -140,7 +140,7 @@ def run_(
         from glasshouse.analysis.screening import may_be_analysed, screened
 
         stored = glasshouse.studies.open(screening, folder=folder, database=url)
-        options["only"] = screened(stored, keep, tuple(filter(may_be_analysed, measures)))
+        options["only"] = screened(stored, keep, tuple(one for one in measures if may_be_analysed(stored, one)))
     made = defined(what, settings, options)
 
     if not quiet:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from glasshouse.engine.arms import regime_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
+from glasshouse.engine.column_ranges import ADVICE, RECORDS, out_of_range
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.records import columns_of
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import PluginError, RunningError
-from glasshouse.model.component import KERNELS, Component
+from glasshouse.model.component import Component
 from glasshouse.population.synthesis import synthesise
 from glasshouse.scenario.scenario import Scenario
 
@@ -26,9 +27,6 @@ DISTRICT_SIZE, WEEKS = 64, 12
 
 MOST_TRIALS = 4
 """Settings of the same mechanisms that one process tries at most: a study has thousands, and its runs may be short."""
-
-RECORDS = {"citizen": "citizens", "firm": "firms", "district": "districts", "centre": "centre"}
-"""Array of an arm that holds the records of each kind."""
 
 Contents = dict[str, NDArray[Any]]
 
@@ -101,8 +99,8 @@ def interpret(scenario: Scenario, layout: ModelLayout | None = None) -> list[Con
             interpreter.step(state, scenario.run.seed, week)
         except RunningError as error:
             raise PluginError(f"{_label(scenario, str(error).partition('.')[0])}: {error}") from error
-        for name, fault in _out_of_range(own, state):
-            raise PluginError(f"{labels[name]}: {name}: {fault} in week {week}. Keep it within, or declare its range.")
+        for name, fault in out_of_range(own, state):
+            raise PluginError(f"{labels[name]}: {name}: {fault}, in week {week}. {ADVICE}")
         courses.append(_contents(state))
     return courses
 
@@ -131,25 +129,6 @@ def _arm(scenario: Scenario, layout: ModelLayout) -> ArmState:
 def _contents(state: ArmState) -> Contents:
     """Copies of all that carries over from week to week, and of the week's sums."""
     return {name: getattr(state, name).copy() for name in (*ArmState.STORED, "totals")}
-
-
-def _out_of_range(own: list[type[Component]], state: ArmState) -> Iterator[tuple[str, str]]:
-    """Mechanism and fault for each column of the plug-ins that holds what is not in its declared range."""
-    for mechanism in own:
-        for kind in KERNELS:
-            for column in columns_of(mechanism, kind):
-                values = column.values(getattr(state, RECORDS[kind]))
-                if values.dtype.kind == "b":
-                    continue
-                # Rounded like the values of the column: 0.1 as a float32 is above 0.1.
-                as_stored = values.dtype.type if values.dtype.kind == "f" else float
-                inside = (values >= as_stored(column.low)) & (values <= as_stored(column.high))
-                for entity, element in np.argwhere(~inside)[:1]:
-                    held, span = values[entity, element].item(), f"{column.low:g} to {column.high:g}"
-                    yield (
-                        mechanism.name,
-                        f"column {column.name} of {kind} {entity} is {held}, declared {span},",
-                    )
 
 
 def _differences(layout: ModelLayout, expected: Contents, found: Contents) -> Iterator[tuple[str, str]]:

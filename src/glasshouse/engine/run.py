@@ -21,6 +21,7 @@ from glasshouse.engine import size
 from glasshouse.engine.arms import Arms, ArmSpec, Rollout, arms_of
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.checkpoint import CheckpointObserver, Checkpoints
+from glasshouse.engine.column_ranges import ColumnRanges
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.observer import Observer
 from glasshouse.engine.plugin_loader import measures
@@ -188,6 +189,7 @@ class Experiment:
         self.reporter("population", number)
         population = synthesise(self.scenario.society, seed, self.backend.threads)
         arms = Arms(layout, population, self.specs, Rollout.of(run, seed, len(population.districts)))
+        observers = (ColumnRanges(), *observers)
         for observer in observers:
             observer.begin(population, layout)
         first = restore(arms) if restore is not None else 0

@@ -10,14 +10,18 @@ from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE
 from glasshouse.scenario.toml_lines import Keys, Source
 
+DATE = "week"
+"""Unit of parameters that are weeks of the run, counted from its start."""
+
 _SETTING = re.compile(r"setting ([\w-]+(?:\.[\w-]+)+)=")
 
 
 def inert(scenario: Scenario) -> tuple[str, ...]:
     """Find what a scenario sets without any effect.
 
-    These are a change of the regime after the end of the run, districts that the regime never reaches, and settings of a
-    mechanism that the scenario switches off. Settings of shipped scenarios that others extend are not looked at.
+    These are a change of the regime or another date after the end of the run, districts that the regime never reaches, and
+    settings of a mechanism that the scenario switches off. Settings of shipped scenarios that others extend are not looked
+    at.
 
     Parameters
     ----------
@@ -39,6 +43,14 @@ def _dates(scenario: Scenario) -> Iterator[str]:
             f"run.change = {run.change:,} is at or after the end of the run, weeks = {run.weeks:,}: what stands under "
             f"[{LATER}] is never in force."
         )
+    for table in scenario.mechanisms:
+        for key, field in type(table).model_fields.items():
+            extra, week = field.json_schema_extra, getattr(table, key)
+            if isinstance(extra, dict) and extra.get("unit") == DATE and week >= run.weeks:
+                yield (
+                    f"{table.name}.{key} = {week:,.0f} is at or after the end of the run, weeks = {run.weeks:,}: it never "
+                    "comes."
+                )
 
 
 def _rollout(scenario: Scenario) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.model.plugin import Plugin
+from glasshouse.model.state_measures import state_measures
 from glasshouse.results.provenance import code_digest
 from glasshouse.rng import derive
 from glasshouse.scenario.messages import shown
@@ -167,6 +168,9 @@ class Study:
             "sums": list(self.sums),
             "windows": [list(window) for window in self.windows],
         }
+        state = state_measures(self.scenario.active_plugins)
+        if state:
+            contents["state_measures"] = list(state)
         return json.dumps(contents, ensure_ascii=False, sort_keys=True)
 
     @property

@@ -231,11 +231,28 @@ def test_the_shipped_list_is_in_order_and_every_figure_has_its_source() -> None:
         assert bool(one.measure) != bool(one.expression), name
 
 
+def test_counts_years_and_publications_are_no_identifiers() -> None:
+    for text in (
+        "1,157,000,000 persons aged 15 or more",
+        "13.03 million refusals over 9.59 million listings, 2013-10-01 – 2018-12-31",
+        "2013-2018 (2019), 2014 – 2018 2019: 0.0083, 0.0112; weeks 104, 312",
+        "doi:10.1016/j.jebo.2020.123456789, pp. 1234-1267",
+    ):
+        assert not target_sources.looks_like_identifier("one", {"reason": text}), text
+
+
 @pytest.mark.parametrize(
     "text",
     [
         '[targets.zhang_wei]\nwhat = "11010519491231002X"',
         '[targets.zhang_wei]\nwhat = "110105 1949-1231 002"',
+        '[targets.c110105_19491231_002]\nwhat = "a debtor"',
+        '[targets.one]\nwhat = "1101.0519.4912.31002"',
+        '[targets.one]\nwhat = "110105 – 1949 – 1231 – 002"',
+        '[targets.one]\nwhat = "110105\u00a019491231\u00a0002"',
+        '[targets.one]\nwhat = "110\u200b105\u200b19491231"',
+        '[targets.one]\nwhat = "138/0013/8000"',
+        '[targets.one]\nwhat = "110105-1949-12-31-002"',
         '[targets."Zhang Wei"]\nwhat = "a debtor"',
         '[targets.t110105194912310021]\nwhat = "a debtor"',
         '[targets.one]\nwhat = "E12345678"',

@@ -6,7 +6,7 @@ as draws that other studies begin from, is run again at some of them, and is hel
 those held out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,8 +18,9 @@ from glasshouse.analysis.calibration.result import Calibration, Method
 from glasshouse.analysis.calibration.runs import CalibrationRuns
 from glasshouse.analysis.calibration.search import Fit, search
 from glasshouse.analysis.calibration.targets import Targets
-from glasshouse.errors import AnalysisError
+from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.model.plugin import Plugin
+from glasshouse.model.state_measures import state_measures
 from glasshouse.rng import derive
 from glasshouse.scenario.scenario import Settings, loads
 from glasshouse.study.definition import Study
@@ -100,12 +101,25 @@ def calibrate(place: CalibrationRuns, targets: Targets, options: CalibrationOpti
             raise AnalysisError(
                 "Stored runs are used as they are, by abc or sbi: leave out what describes other runs, or leave out --study."
             )
-        return posterior(place, targets, place.found(options.stored), options)
+        found = place.found(options.stored)
+        _require_people(targets, found.definition.get("state_measures", ()))
+        return posterior(place, targets, found, options)
     made = of_targets(targets, options.given, options.settings, place.joined, options.name)
+    _require_people(targets, state_measures(made.scenario.active_plugins))
     if options.method == "fit":
         made = made if options.name else replace(made, name=f"{made.name}-fit")
         return fitted(place, targets, made, len(made.points) * made.replicates, checks=options.checks)
     return posterior(place, targets, place.run(made), options)
+
+
+def _require_people(targets: Targets, of_the_state: Collection[str]) -> None:
+    """ScenarioError for targets of a measure of a plug-in that says what the regime does to the state."""
+    refused = [f"[targets.{one.name}]: {one.measure}" for one in targets.every if one.measure in of_the_state]
+    if refused:
+        raise ScenarioError(
+            f"{targets.name}, {', '.join(refused)} reads sums such as protest or cost: a search does not aim at what a regime "
+            "does to the state. Take a figure about people."
+        )
 
 
 def of_targets(

@@ -14,26 +14,25 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
-
 from glasshouse.analysis.calibration.target_entries import Entry
 from glasshouse.analysis.expression import parse_quantity
-from glasshouse.model.measure import FloatArray, Measure, Sums
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.state_measures import STEMS, sums_of_the_state
 from glasshouse.scenario.messages import nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """What a target is called: what is counted, in small letters."""
 IDENTIFIERS = (
-    re.compile(r"\d(?:[ -]?\d){8,}"),  # numbers of nine digits or more: identity cards, telephones, accounts
+    # Numbers of nine digits or more, however they are divided: identity cards, telephones, accounts.
+    re.compile(r"\d(?:[\s._/\-\u2010-\u2015\u200b-\u200d\u2060\u00ad]{0,3}\d){8,}"),
     re.compile(r"\b[A-Z]{1,3}\d{6,}[A-Z]?\b"),  # passports
     re.compile(r"\b[A-Z]{2}\d{2}[A-Z0-9]{10,}\b"),  # bank accounts
     re.compile(r"\S@\S+\.\S"),  # addresses of electronic mail
 )
 """What looks like an identifier of a person in a text."""
+PLAIN = re.compile(r"\b10\.\d{4,9}/\S+|\b(?:19|20)\d\d-\d\d-\d\d\b|\b(?:19|20)\d\d\s?[-\u2013]\s?(?:19|20)\d\d\b")
+"""Identifiers of publications, dates and spans of years, whose digits identify nobody."""
 ADDRESS = re.compile(r"(https?://[^\s/]+\.[^\s/]+/?|doi:10\.)\S*")
-STEMS = ("protests", "events_", "problems_", "cost_")
-"""How sums begin that count what the state is about and that no measure reads as a whole."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def looks_like_identifier(name: str, table: object) -> bool:
         of a publication is left out.
     """
     values = {key: value for key, value in table.items() if key != "address"} if isinstance(table, Mapping) else table
-    texts = " | ".join(_texts(values))
+    texts = PLAIN.sub("", " | ".join(_texts(values)))
     return not NAME.fullmatch(name) or any(pattern.search(f"{name} | {texts}") for pattern in IDENTIFIERS)
 
 
@@ -101,39 +100,6 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(part)
     elif isinstance(value, str | int):
         yield str(value)
-
-
-class _ReadSums(Sums):
-    """Records which sums a measure reads."""
-
-    def __init__(self) -> None:
-        self.names: set[str] = set()
-
-    def __getattr__(self, name: str) -> FloatArray:
-        self.names.add(name)
-        return np.arange(1.0, 7.0).reshape(2, 3)
-
-
-def _read(measure: type[Measure]) -> set[str]:
-    sums = _ReadSums()
-    with np.errstate(all="ignore"):
-        _ = measure.between(sums, sums, sums) if measure.is_between() else measure.value(sums)
-    return sums.names
-
-
-@cache
-def sums_of_the_state() -> frozenset[str]:
-    """List the sums that say what a regime does to the state.
-
-    Returns
-    -------
-    frozenset of str
-        Those that measures of the state read and no measure about people does.
-    """
-    state, people = (
-        set().union(*(_read(measure) for measure in CATALOGUE if measure.people is about)) for about in (False, True)
-    )
-    return frozenset(state - people)
 
 
 def is_of_the_state(measure: str, expression: str) -> bool:

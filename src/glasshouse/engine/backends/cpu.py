@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.engine.backends.generated_module import GeneratedModule
+from glasshouse.engine.backends.numba_import import import_numba
 from glasshouse.engine.backends.threads import LoopThreads, processors
 from glasshouse.engine.compiler.codegen import CodeGenerator
 from glasshouse.engine.compiler.layout import ModelLayout
@@ -118,10 +119,11 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
         Raises
         ------
         CompilationError
-            For a kernel that cannot be compiled.
+            For a kernel that cannot be compiled, and if Numba cannot be imported.
         StoringError
             If the generated file or its machine code cannot be stored.
         """
+        import_numba()
         from numba.core.errors import NumbaError
 
         for last in (False, True):
