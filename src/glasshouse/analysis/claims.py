@@ -1,7 +1,7 @@
 """Claims: sentences about regimes that a study may find to hold, or not.
 
 A claim is a sentence, an expression over paired measures (`expression`), the scenario that it is about, what is
-uncertain there, and its source; each stands in a TOML file of its own. What a study says of one is `examination`.
+uncertain there, and its source; each stands in a TOML file of its own. `claim_test` says what a study shows of one.
 """
 
 from collections.abc import Mapping, Sequence
