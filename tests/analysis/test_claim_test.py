@@ -4,6 +4,7 @@ Statistical tests name their error; seeds are fixed.
 """
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from glasshouse.analysis import claim_test
 from glasshouse.errors import AnalysisError
+from glasshouse.report.study import claim_charts
 from glasshouse.study import design
 from glasshouse.study.factor import Factor
 from tests.helpers.claims import TWO, claim, findings_of, planted, wrong_lists
@@ -187,7 +189,7 @@ def test_what_decides_and_the_box_in_which_it_fails_are_found() -> None:
     (limit,) = tested.where.limits
     assert limit.factor.key == "observation.coverage"
     assert limit.low == pytest.approx(0.6, abs=0.02)
-    rarer = claim_test.test_claim(claim("control > 0"), planted())
+    rarer = claim_test.test_claim(claim("chilling > 0"), planted())
     assert rarer.where.what == "The claim holds"
     assert rarer.where.limits[0].low == pytest.approx(0.6, abs=0.02)
 
@@ -221,6 +223,19 @@ def test_what_decides_a_claim_about_the_state_is_named_without_a_direction() -> 
     assert claim_test.test_claim(claim("control > 0"), planted()).deciding() == ("observation.coverage",)
     both = claim_test.test_claim(claim("control > 0 and chilling > 0"), planted())
     assert both.deciding() == ("observation.coverage",)
+
+
+@pytest.mark.parametrize("expression", ["control > 0", "control > 0 and chilling > 0"])
+def test_no_box_shows_in_which_direction_settings_move_the_state(expression: str) -> None:
+    tested = claim_test.test_claim(claim(expression), planted())
+    with pytest.raises(AnalysisError, match="control: no measure of harm. A box would show in which direction"):
+        _ = tested.where
+    decided, box = tested.reasons()
+    assert decided == "What decides it: observation.coverage."
+    assert not re.search("above|below|from", box)
+    page = claim_charts.reasons(tested, "here")
+    assert page.count("<svg") == 1
+    assert "A box would show" in page
 
 
 def test_what_decides_a_claim_of_ones_own_about_control_is_not_sought() -> None:

@@ -77,6 +77,33 @@ def test_a_claim_of_ones_own_names_its_scenario_from_its_file(tmp_path: Path) ->
     assert made.name != claims.made(mine, {"runs": 12, "replicates": 2}).name
 
 
+def test_a_claim_varies_levers_where_its_file_asks_for_them(tmp_path: Path) -> None:
+    both = claims.load(written(tmp_path, vary=["uncertainties", "levers"]))
+    assert {"observation.coverage", "attitudes.half_life"} <= set(both.factors)
+    made = claims.made(both, {"runs": 4})
+    assert {factor.key for factor in made.design.factors} == set(both.factors)
+    levers = claims.load(written(tmp_path, vary=["levers"], priors=["observation"]))
+    assert "observation.coverage" in levers.factors
+    assert {key.partition(".")[0] for key in levers.factors} == {"observation"}
+    plain = claims.load(written(tmp_path, priors=["observation"]))
+    assert plain.factors
+    assert not set(plain.factors) & set(levers.factors)
+
+
+def test_a_lever_among_the_priors_of_a_claim_is_called_one(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        claims.load(written(tmp_path, priors=["voice", "observation.coverage"]))
+    (fault,) = caught.value.faults
+    assert "line 5" in fault
+    assert 'observation.coverage is of the levers. Write vary = ["uncertainties", "levers"]' in fault
+    with pytest.raises(
+        ScenarioError, match=r'voice is of the uncertainties. Write vary = \["uncertainties", "levers"\]'
+    ):
+        claims.load(written(tmp_path, vary=["levers"], priors=["voice"]))
+    with pytest.raises(ScenarioError, match=r"nothing is varied: no setting of \[\] has a prior range"):
+        claims.load(written(tmp_path, vary=[]))
+
+
 def test_a_name_that_no_claim_has_gets_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"no claim is called hart\. Did you mean heart\?"):
         claims.load("hart")

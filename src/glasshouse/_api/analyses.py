@@ -4,7 +4,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from glasshouse._api.options import RunOptions, check_options, named, prepared
+from glasshouse._api.options import RunOptions, check_lists, check_options, named, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
@@ -112,6 +112,7 @@ def assess(
     from glasshouse.storage import locked
 
     check_options("assess", options, RunOptions)
+    check_lists("assess", settings=settings)
     ratings = matrix.load(relatedness)
     sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
     threads = options.get("threads")
@@ -164,6 +165,7 @@ def compare(
     from glasshouse.analysis import comparison
 
     check_options("compare", options, RunOptions)
+    check_lists("compare", settings=settings)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
     with progress_callback(options.get("progress")) as callback:
         return comparison.of_scenarios(one, other, threads=options.get("threads"), progress=callback)
@@ -207,6 +209,7 @@ def decide(
     from glasshouse.analysis import attribution
 
     check_options("decide", options, RunOptions)
+    check_lists("decide", settings=settings)
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
     with progress_callback(options.get("progress")) as callback:
         return attribution.decide(one, other, threads=options.get("threads"), progress=callback)

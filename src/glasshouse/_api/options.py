@@ -207,9 +207,30 @@ def check_options(function: str, options: Mapping[str, Any], known: type) -> Non
     for name, value in options.items():
         if name not in known.__annotations__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
-        # A text is a sequence of its letters, each of which would be looked up as a name.
-        if isinstance(value, str) and "Sequence[" in str(known.__annotations__[name]):
-            raise TypeError(f"{function}() takes {name} as a list: [{value!r}]")
+        if "Sequence[" in str(known.__annotations__[name]):
+            check_lists(function, **{name: value})
+
+
+def check_lists(function: str, **lists: object) -> None:
+    """Check that what a function takes as a list is not a single text or path.
+
+    A text is a sequence of its letters, each of which would be looked up as a name.
+
+    Parameters
+    ----------
+    function : str
+        Name of the function, for the message.
+    **lists : object
+        The arguments, by name.
+
+    Raises
+    ------
+    TypeError
+        If one of them is a text or a path.
+    """
+    for name, value in lists.items():
+        if isinstance(value, str | Path):
+            raise TypeError(f"{function}() takes {name} as a list: [{str(value)!r}]")
 
 
 def _short(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from glasshouse._api.options import RunOptions, check_options, prepared
+from glasshouse._api.options import RunOptions, check_lists, check_options, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
@@ -77,6 +77,7 @@ def load(
     from glasshouse.engine.plugin_loader import find
     from glasshouse.scenario import scenario as files
 
+    check_lists("load", settings=settings, plugins=plugins)
     return files.load(scenario, settings or (), plugins=find(plugins))
 
 
@@ -133,6 +134,7 @@ def run(
     from glasshouse.engine import run as engine
 
     check_options("run", options, RunOptions)
+    check_lists("run", settings=settings)
     found = prepared(scenario, settings, options)
     folder, threads = _claimed(out, found, resume=resume), options.get("threads")
     with progress_callback(options.get("progress")) as callback:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from glasshouse._api.options import FOLDER
+from glasshouse._api.options import FOLDER, check_lists
 from glasshouse._api.study_analyses import calibrate, claims, compare, discover, run_claims
 from glasshouse._api.study_runs import freeze, open, resume, run, status, work  # noqa: A004 - `studies.open`
 
@@ -82,6 +82,7 @@ def write_report(
     from glasshouse.report.study.study_page import write_study
     from glasshouse.study import preregistration
 
+    check_lists("write_report", claims=claims, plugins=plugins)
     if isinstance(found, Calibration):
         write_calibration(found, Path(path))
     else:
@@ -130,6 +131,7 @@ def write_package(
     from glasshouse.report.study.claim_reasons import parts
     from glasshouse.study import preregistration
 
+    check_lists("write_package", plugins=plugins)
     registered = preregistration.registered_claims(Path(folder), findings.record)
     sections = parts(findings, (), find(plugins), registered)
     write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], sections)

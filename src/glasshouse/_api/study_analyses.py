@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, check_options
+from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, check_lists, check_options
 from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - the public name of the function
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def claims(
     Returns
     -------
     tuple of ClaimResult
-        For each claim the share of the study's points at which it holds, what decides it, and where it fails.
+        For each claim the share of the study's points at which it holds and what decides it; for claims about harms alone
+        also where it fails.
 
     Raises
     ------
@@ -90,6 +91,7 @@ def claims(
     from glasshouse.analysis.claim_test import examine_all
     from glasshouse.engine.plugin_loader import find
 
+    check_lists("claims", claims=claims, plugins=plugins)
     return examine_all(study, claims, find(plugins))
 
 
@@ -129,6 +131,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
     from glasshouse.analysis.claim_test import test_claim
 
     check_options("run_claims", options, ClaimOptions)
+    check_lists("run_claims", claims=claims)
     pairs = claim_studies(claims, options)
     found = {study.name: execute(study, options) for study in {study.name: study for _, study in pairs}.values()}
     return tuple(test_claim(claim, found[study.name]) for claim, study in pairs)
@@ -246,6 +249,7 @@ def calibrate(
     from glasshouse.study.store.study_database import StudyDatabase
 
     check_options("calibrate", options, CalibrationOptions)
+    check_lists("calibrate", settings=settings)
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)

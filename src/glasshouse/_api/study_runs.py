@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from glasshouse._api.options import FOLDER, DesignOptions, ResumeOptions, StudyOptions, check_options
+from glasshouse._api.options import FOLDER, DesignOptions, ResumeOptions, StudyOptions, check_lists, check_options
 
 if TYPE_CHECKING:
     from glasshouse.scenario.scenario import Settings
@@ -57,6 +57,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     >>> found = gh.studies.run("social-governance", runs=64, workers=4)  # doctest: +SKIP
     """
     check_options("run", options, StudyOptions)
+    check_lists("run", settings=settings)
     return execute(defined(what, settings, options), options)
 
 
@@ -135,6 +136,7 @@ def freeze(
     from glasshouse.study.store.study_database import StudyDatabase
 
     check_options("freeze", options, DesignOptions)
+    check_lists("freeze", claims=claims, settings=settings)
     folder = options.get("folder", FOLDER)
     study = defined(what, settings, options)
     path = preregistration.registration_path(Path(folder), study.name)
@@ -225,6 +227,7 @@ def work(
     from glasshouse.study.worker import WorkerOptions
     from glasshouse.study.worker import work as work_on
 
+    check_lists("work", plugins=plugins)
     # A process that an executor started has a label of its executor, and ends with it.
     options = WorkerOptions(tuple(find(plugins)), threads, label=own_label(), should_stop=is_orphaned)
     with StudyDatabase.open(address(folder, database)) as opened:

@@ -165,9 +165,14 @@ class ClaimResult:
         Raises
         ------
         AnalysisError
-            For a claim that may not be searched, and as `discovery.search` does.
+            For a claim that may not be searched, one about the state, and as `discovery.search` does.
         """
         self._searched()
+        if self._aims:
+            raise AnalysisError(
+                f"{', '.join(self._aims)}: no measure of harm. A box would show in which direction settings move it; what "
+                "decides a claim about the state is named without directions."
+            )
         known = np.isfinite(self.held)
         rarer = 1.0 if self.holds < self.fails else 0.0
         what = "The claim holds" if rarer else "The claim fails"
@@ -176,12 +181,16 @@ class ClaimResult:
     def _at(self, known: Marks) -> Design:
         return replace(self.design, points=self.design.points[known])
 
+    @property
+    def _aims(self) -> tuple[str, ...]:
+        """The measures that it names and that are no harms: those of the state among them."""
+        return tuple(name for name in self.claim.expression.measures if name not in HARMS)
+
     def _searched(self) -> None:
         """AnalysisError where a search would break the boundary, or where there is nothing to find."""
-        aims = [name for name in self.claim.expression.measures if name not in HARMS]
-        if aims and not self.claim.shipped:
+        if self._aims and not self.claim.shipped:
             raise AnalysisError(
-                f"{', '.join(aims)}: no measure of harm. Glasshouse seeks no settings that control people best; what "
+                f"{', '.join(self._aims)}: no measure of harm. Glasshouse seeks no settings that control people best; what "
                 "decides a claim is sought for shipped claims, and for your own about harms alone."
             )
         if not (self.holds and self.fails):
@@ -283,7 +292,7 @@ def _chance(one: ClaimResult, factor: Factor) -> float:
 
 def _parted(one: ClaimResult, factor: Factor) -> str:
     """How often it holds along a setting: in the upper and lower half of its range, or with each listed value."""
-    if not set(one.claim.expression.measures) <= set(HARMS):
+    if one._aims:
         return factor.key
     column = one.design.points[:, one.design.factors.index(factor)]
     if factor.values:

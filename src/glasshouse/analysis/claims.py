@@ -4,6 +4,7 @@ A claim is a sentence, an expression over paired measures (`expression`), the sc
 uncertain there, and its source; each stands in a TOML file of its own. `claim_test` says what a study shows of one.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
@@ -25,9 +26,10 @@ from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.scenario import load as load_scenario
 from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study.definition import Study
+from glasshouse.study.design import Factor
 from glasshouse.study.factors import factors_from
 from glasshouse.study.make_study import build_study
-from glasshouse.study.prior_factors import prior_factors
+from glasshouse.study.prior_factors import GROUPS, UNCERTAINTIES, Group, prior_factors
 from glasshouse.study.study_file import StudyFile, validated
 
 
@@ -41,6 +43,9 @@ class ClaimFile(Table):
     about: str = param("", "More about it.", unit="", source="design")
     priors: tuple[str, ...] = param(
         (), "Tables or settings whose priors are varied; none named varies every prior.", unit="", source="design"
+    )
+    vary: tuple[Group, ...] = param(
+        UNCERTAINTIES, "Groups whose priors are varied: uncertainties, levers.", unit="", source="design"
     )
     factors: dict[str, Any] = param({}, "What is varied besides, with ranges or lists.", unit="", source="design")
 
@@ -161,17 +166,32 @@ def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: 
 
 def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Faults) -> dict[str, Any]:
     """The settings varied with their ranges; nothing where a study without factors would vary the same."""
-    if not table.priors and not table.factors:
+    if not table.priors and not table.factors and table.vary == UNCERTAINTIES:
         return {}
-    priors = prior_factors(scenario)
-    known = {part for factor in priors for part in (factor.key, factor.key.partition(".")[0])}
+    priors = prior_factors(scenario, groups=table.vary)
+    known, every = _names(priors), _names(prior_factors(scenario, groups=GROUPS)) if table.priors else set()
     for name in table.priors:
-        if name not in known:
+        if name in every - known:
+            other = next(group for group in GROUPS if group not in table.vary)
+            faults.add(
+                position(source, (), "priors"),
+                f"{name} is of the {other}. Write vary = {json.dumps(GROUPS)} to vary priors of both groups.",
+            )
+        elif name not in known:
             faults.unknown(position(source, (), "priors"), "prior", name, sorted(known))
     given = factors_from(table.factors, scenario, source, faults)
     chosen = [f for f in priors if not table.priors or {f.key, f.key.partition(".")[0]} & set(table.priors)]
     varied = {factor.key: factor for factor in (*chosen, *given)}
+    if not varied and not faults.found:
+        faults.add(
+            position(source, (), "vary"), f"nothing is varied: no setting of {list(table.vary)} has a prior range."
+        )
     return {key: {"values": list(one.values)} if one.values else [one.low, one.high] for key, one in varied.items()}
+
+
+def _names(factors: Sequence[Factor]) -> set[str]:
+    """The settings of factors, and their tables."""
+    return {part for factor in factors for part in (factor.key, factor.key.partition(".")[0])}
 
 
 def made(claim: Claim, given: Mapping[str, Any]) -> Study:

@@ -19,6 +19,9 @@ from glasshouse.study.factor import SCALED, Factor
 Group = Literal["uncertainties", "levers"]
 """Named groups of factors."""
 
+GROUPS: tuple[Group, ...] = ("uncertainties", "levers")
+"""All of them."""
+
 UNCERTAINTIES: tuple[Group, ...] = ("uncertainties",)
 """What a study varies unless told otherwise."""
 
