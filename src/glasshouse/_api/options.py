@@ -187,7 +187,7 @@ def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
     return (*settings, *(f"{key}={value}" for key, value in over.items()))
 
 
-def check_options(function: str, options: Mapping[str, Any], known: type) -> None:
+def check_options(function: str, options: Mapping[str, Any], known: type, **lists: object) -> None:
     """Check that a function has every keyword argument that it is called with, and that lists are not single texts.
 
     Parameters
@@ -198,6 +198,8 @@ def check_options(function: str, options: Mapping[str, Any], known: type) -> Non
         The keyword arguments of the call.
     known : type
         Typed dictionary whose keys are the keyword arguments of the function.
+    **lists : object
+        Other arguments of the call that are lists, by name.
 
     Raises
     ------
@@ -209,6 +211,7 @@ def check_options(function: str, options: Mapping[str, Any], known: type) -> Non
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
         if "Sequence[" in str(known.__annotations__[name]):
             check_lists(function, **{name: value})
+    check_lists(function, **lists)
 
 
 def check_lists(function: str, **lists: object) -> None:

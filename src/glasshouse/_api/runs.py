@@ -133,8 +133,7 @@ def run(
     from glasshouse._api.progress import progress_callback
     from glasshouse.engine import run as engine
 
-    check_options("run", options, RunOptions)
-    check_lists("run", settings=settings)
+    check_options("run", options, RunOptions, settings=settings)
     found = prepared(scenario, settings, options)
     folder, threads = _claimed(out, found, resume=resume), options.get("threads")
     with progress_callback(options.get("progress")) as callback:

@@ -56,8 +56,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     >>> import glasshouse as gh
     >>> found = gh.studies.run("social-governance", runs=64, workers=4)  # doctest: +SKIP
     """
-    check_options("run", options, StudyOptions)
-    check_lists("run", settings=settings)
+    check_options("run", options, StudyOptions, settings=settings)
     return execute(defined(what, settings, options), options)
 
 
@@ -135,8 +134,7 @@ def freeze(
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
 
-    check_options("freeze", options, DesignOptions)
-    check_lists("freeze", claims=claims, settings=settings)
+    check_options("freeze", options, DesignOptions, claims=claims, settings=settings)
     folder = options.get("folder", FOLDER)
     study = defined(what, settings, options)
     path = preregistration.registration_path(Path(folder), study.name)
