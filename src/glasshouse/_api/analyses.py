@@ -111,7 +111,7 @@ def assess(
     from glasshouse.results.output_folder import claim
     from glasshouse.storage import locked
 
-    check_options("assess", options, RunOptions, settings=settings)
+    check_options("assess", options, RunOptions, {"settings": settings})
     ratings = matrix.load(relatedness)
     sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
     threads = options.get("threads")
@@ -163,7 +163,7 @@ def compare(
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import comparison
 
-    check_options("compare", options, RunOptions, settings=settings)
+    check_options("compare", options, RunOptions, {"settings": settings})
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
     with progress_callback(options.get("progress")) as callback:
         return comparison.of_scenarios(one, other, threads=options.get("threads"), progress=callback)
@@ -206,7 +206,7 @@ def decide(
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import attribution
 
-    check_options("decide", options, RunOptions, settings=settings)
+    check_options("decide", options, RunOptions, {"settings": settings})
     one, other = (prepared(scenario, settings, options) for scenario in (first, second))
     with progress_callback(options.get("progress")) as callback:
         return attribution.decide(one, other, threads=options.get("threads"), progress=callback)

@@ -187,7 +187,9 @@ def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
     return (*settings, *(f"{key}={value}" for key, value in over.items()))
 
 
-def check_options(function: str, options: Mapping[str, Any], known: type, **lists: object) -> None:
+def check_options(
+    function: str, options: Mapping[str, Any], known: type, lists: Mapping[str, object] | None = None
+) -> None:
     """Check that a function has every keyword argument that it is called with, and that lists are not single texts.
 
     Parameters
@@ -198,7 +200,7 @@ def check_options(function: str, options: Mapping[str, Any], known: type, **list
         The keyword arguments of the call.
     known : type
         Typed dictionary whose keys are the keyword arguments of the function.
-    **lists : object
+    lists : mapping of str to object, optional
         Other arguments of the call that are lists, by name.
 
     Raises
@@ -210,11 +212,11 @@ def check_options(function: str, options: Mapping[str, Any], known: type, **list
         if name not in known.__annotations__:
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}")
         if "Sequence[" in str(known.__annotations__[name]):
-            check_lists(function, **{name: value})
-    check_lists(function, **lists)
+            check_lists(function, {name: value})
+    check_lists(function, lists or {})
 
 
-def check_lists(function: str, **lists: object) -> None:
+def check_lists(function: str, lists: Mapping[str, object]) -> None:
     """Check that what a function takes as a list is not a single text or path.
 
     A text is a sequence of its letters, each of which would be looked up as a name.
@@ -223,7 +225,7 @@ def check_lists(function: str, **lists: object) -> None:
     ----------
     function : str
         Name of the function, for the message.
-    **lists : object
+    lists : mapping of str to object
         The arguments, by name.
 
     Raises

@@ -77,7 +77,7 @@ def load(
     from glasshouse.engine.plugin_loader import find
     from glasshouse.scenario import scenario as files
 
-    check_lists("load", settings=settings, plugins=plugins)
+    check_lists("load", {"settings": settings, "plugins": plugins})
     return files.load(scenario, settings or (), plugins=find(plugins))
 
 
@@ -133,7 +133,7 @@ def run(
     from glasshouse._api.progress import progress_callback
     from glasshouse.engine import run as engine
 
-    check_options("run", options, RunOptions, settings=settings)
+    check_options("run", options, RunOptions, {"settings": settings})
     found = prepared(scenario, settings, options)
     folder, threads = _claimed(out, found, resume=resume), options.get("threads")
     with progress_callback(options.get("progress")) as callback:

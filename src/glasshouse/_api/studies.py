@@ -82,7 +82,7 @@ def write_report(
     from glasshouse.report.study.study_page import write_study
     from glasshouse.study import preregistration
 
-    check_lists("write_report", claims=claims, plugins=plugins)
+    check_lists("write_report", {"claims": claims, "plugins": plugins})
     if isinstance(found, Calibration):
         write_calibration(found, Path(path))
     else:
@@ -131,7 +131,7 @@ def write_package(
     from glasshouse.report.study.claim_reasons import parts
     from glasshouse.study import preregistration
 
-    check_lists("write_package", plugins=plugins)
+    check_lists("write_package", {"plugins": plugins})
     registered = preregistration.registered_claims(Path(folder), findings.record)
     sections = parts(findings, (), find(plugins), registered)
     write(findings, Path(path), Path(folder), [Path(plugin) for plugin in plugins], sections)

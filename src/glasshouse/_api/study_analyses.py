@@ -91,7 +91,7 @@ def claims(
     from glasshouse.analysis.claim_test import examine_all
     from glasshouse.engine.plugin_loader import find
 
-    check_lists("claims", claims=claims, plugins=plugins)
+    check_lists("claims", {"claims": claims, "plugins": plugins})
     return examine_all(study, claims, find(plugins))
 
 
@@ -130,7 +130,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
     """
     from glasshouse.analysis.claim_test import test_claim
 
-    check_options("run_claims", options, ClaimOptions, claims=claims)
+    check_options("run_claims", options, ClaimOptions, {"claims": claims})
     pairs = claim_studies(claims, options)
     found = {study.name: execute(study, options) for study in {study.name: study for _, study in pairs}.values()}
     return tuple(test_claim(claim, found[study.name]) for claim, study in pairs)
@@ -247,7 +247,7 @@ def calibrate(
     from glasshouse.engine.plugin_loader import find
     from glasshouse.study.store.study_database import StudyDatabase
 
-    check_options("calibrate", options, CalibrationOptions, settings=settings)
+    check_options("calibrate", options, CalibrationOptions, {"settings": settings})
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)

@@ -56,7 +56,7 @@ def run(what: "str | Path", settings: "Settings | None" = None, **options: Unpac
     >>> import glasshouse as gh
     >>> found = gh.studies.run("social-governance", runs=64, workers=4)  # doctest: +SKIP
     """
-    check_options("run", options, StudyOptions, settings=settings)
+    check_options("run", options, StudyOptions, {"settings": settings})
     return execute(defined(what, settings, options), options)
 
 
@@ -134,7 +134,7 @@ def freeze(
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
 
-    check_options("freeze", options, DesignOptions, claims=claims, settings=settings)
+    check_options("freeze", options, DesignOptions, {"claims": claims, "settings": settings})
     folder = options.get("folder", FOLDER)
     study = defined(what, settings, options)
     path = preregistration.registration_path(Path(folder), study.name)
@@ -225,7 +225,7 @@ def work(
     from glasshouse.study.worker import WorkerOptions
     from glasshouse.study.worker import work as work_on
 
-    check_lists("work", plugins=plugins)
+    check_lists("work", {"plugins": plugins})
     # A process that an executor started has a label of its executor, and ends with it.
     options = WorkerOptions(tuple(find(plugins)), threads, label=own_label(), should_stop=is_orphaned)
     with StudyDatabase.open(address(folder, database)) as opened:

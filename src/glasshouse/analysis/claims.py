@@ -26,7 +26,7 @@ from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.scenario import load as load_scenario
 from glasshouse.scenario.toml_lines import Source, position
 from glasshouse.study.definition import Study
-from glasshouse.study.design import Factor
+from glasshouse.study.factor import Factor
 from glasshouse.study.factors import factors_from
 from glasshouse.study.make_study import build_study
 from glasshouse.study.prior_factors import GROUPS, UNCERTAINTIES, Group, prior_factors
