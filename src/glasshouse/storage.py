@@ -3,6 +3,7 @@
 import errno
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ try:
 except ModuleNotFoundError:  # Windows has no locks of this kind.
     fcntl = None  # type: ignore[assignment]
 
+_POLL_SECONDS = 0.1
 _PART = re.compile(r"\.[0-9a-f]{8}\.part$")
 
 ADVICE = "Free space there or choose another folder."
@@ -43,13 +45,15 @@ def write_atomic(path: Path, content: str | bytes, what: str, advice: str = ADVI
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock of a folder, so that no other process writes to it in the same way. It ends with its process.
 
     Parameters
     ----------
     folder : Path
         The folder. It is made if it is missing; nothing is written to it.
+    patience : float
+        Seconds to wait while another process or thread holds the lock.
 
     Yields
     ------
@@ -59,7 +63,7 @@ def locked(folder: Path) -> Iterator[None]:
     Raises
     ------
     StoringError
-        If another process or thread holds the lock, or the folder cannot be used.
+        If another process or thread still holds the lock after that time, or the folder cannot be used.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,7 +75,7 @@ def locked(folder: Path) -> Iterator[None]:
         yield
         return
     try:
-        _lock(handle, folder)
+        _lock(handle, folder, time.monotonic() + patience)
         yield
     finally:
         os.close(handle)
@@ -93,16 +97,21 @@ def is_part(path: Path) -> bool:
     return _PART.search(path.name) is not None
 
 
-def _lock(handle: int, folder: Path) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise StoringError(
-            f"{folder}: another run is at work in this folder. Wait until it ends, or name another folder with --out."
-        ) from None
-    except OSError:
-        # A file system without locks, such as some of a network.
-        return
+def _lock(handle: int, folder: Path, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                raise StoringError(
+                    f"{folder}: another run is at work in this folder. Wait until it ends, or name another folder with "
+                    "--out."
+                ) from None
+        except OSError:
+            # A file system without locks, such as some of a network.
+            return
+        time.sleep(_POLL_SECONDS)
 
 
 @contextmanager

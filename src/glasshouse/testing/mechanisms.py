@@ -289,12 +289,13 @@ def switches_off(trial: Trial, weeks: int = 12) -> None:
     absent = ModelLayout(tuple(silent if other is mechanism else other for other in trial.week))
     off = mechanism(**mechanism.off)
     arms = trial.arm(off, citizens=FEW), trial.arm(off, layout=absent, citizens=FEW)
-    backends = ReferenceBackend(trial.layout), ReferenceBackend(absent)
+    # The pass of the trial is compiled already; that of a model without this component is used nowhere else.
+    backends = passes(trial.layout), ReferenceBackend(absent)
     own = {total.name for total in mechanism.sums}
     slots = [slot for slot, total in enumerate(trial.layout.sums) if total.name not in own]
     for week in range(weeks):
-        for interpreter, arm in zip(backends, arms, strict=True):
-            interpreter.step(arm, SEED, week)
+        for backend, arm in zip(backends, arms, strict=True):
+            backend.step(arm, SEED, week)
         differing = [
             trial.layout.sums[slot].name
             for slot in slots

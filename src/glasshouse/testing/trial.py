@@ -58,7 +58,7 @@ class Trial:
         ModelLayout
             The layout of `week`.
         """
-        return ModelLayout(self.week)
+        return _layout(self.week)
 
     def arm(
         self, *own: Component, layout: ModelLayout | None = None, citizens: int = MANY, block: int = 1024
@@ -90,6 +90,12 @@ class Trial:
         made = ArmState.fresh(fitted, population(citizens), np.stack(packed), block=block)
         made.active_table[::2] = 1
         return made
+
+
+@lru_cache(maxsize=8)
+def _layout(week: Catalogue) -> ModelLayout:
+    """The layout of a week, whose kernels are rewritten once for all checks of its components."""
+    return ModelLayout(week)
 
 
 @lru_cache(maxsize=8)

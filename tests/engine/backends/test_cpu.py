@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from glasshouse.engine.backends import generated_module
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
@@ -39,6 +40,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
+from glasshouse.storage import locked
 from tests.helpers.populations import adults, arm_state, bytes_of
 
 LAYOUT = ModelLayout(CATALOGUE)
@@ -121,7 +123,7 @@ def test_any_number_of_threads_leaves_equal_bytes() -> None:
     population = adults(9000, district=2048)
     found = []
     for count in (1, 2, 3):
-        state, threads = arm_state(LAYOUT, population, (), BUSY), CompiledBackend(LAYOUT, threads=count)
+        state, threads = arm_state(LAYOUT, population, (), BUSY), CompiledBackend(LAYOUT, PAIRINGS, threads=count)
         state.active_table[::2] = 1
         for week in range(8):
             threads.step(state, 11, week)
@@ -196,6 +198,28 @@ def test_compiled_code_is_kept_and_used_again(tmp_path: Path) -> None:
     assert {
         path: path.stat().st_mtime_ns for path in first.module.path.parent.glob("__pycache__/*.nbc")
     } == machine_code
+
+
+def test_what_another_process_compiles_is_waited_for_and_loaded(tmp_path: Path) -> None:
+    layout, population = ModelLayout((Counting,)), adults(64)
+    first, second, third = (CompiledBackend(layout, threads=1, folder=tmp_path) for _ in range(3))
+    first.module.load()
+    waiting = threading.Thread(target=lambda: second.warm(arm_state(layout, population)))
+    # As a process that compiles holds it.
+    with locked(first.module.path.parent):
+        waiting.start()
+        waiting.join(1.0)
+        assert waiting.is_alive()
+        assert not second.module.has_machine_code()
+        with pytest.MonkeyPatch.context() as patch:
+            # A process that hangs keeps nobody waiting for ever.
+            patch.setattr(generated_module, "COMPILE_SECONDS", 0.0)
+            first.warm(arm_state(layout, population))
+        # What is compiled is loaded without the lock.
+        third.warm(arm_state(layout, population))
+    waiting.join()
+    for backend, compiled in ((first, 1), (second, 0), (third, 0)):
+        assert sum(backend.module.load().citizens.stats.cache_misses.values()) == compiled
 
 
 def test_any_change_of_a_kernel_or_helper_is_another_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, PENDING, RESTRICTED
+from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.attitudes import Attitudes
@@ -38,7 +39,8 @@ LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
 
 @cache
 def threads() -> CompiledBackend:
-    return CompiledBackend(LAYOUT, threads=1)
+    # With the comparisons that runs have, so that their compiled pass serves here as well.
+    return CompiledBackend(LAYOUT, PAIRINGS, threads=1)
 
 
 class Lived:

@@ -128,7 +128,10 @@ class CompiledBackend(AbstractContextManager["CompiledBackend"]):
 
         for last in (False, True):
             try:
-                self._rehearse(state)
+                # Loaded first, which makes the folder in a way that keeps it private.
+                self.module.load()
+                with self.module.compiling():
+                    self._rehearse(state)
                 break
             except NumbaError as error:
                 raise CompilationError(

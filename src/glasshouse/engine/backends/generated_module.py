@@ -3,13 +3,18 @@
 import importlib.util
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
 from glasshouse.engine.backends.cache_folder import PRIVATE, cache_folder, private_folder
 from glasshouse.engine.compiler.layout import digest
 from glasshouse.errors import StoringError
-from glasshouse.storage import write_atomic
+from glasshouse.storage import locked, write_atomic
+
+COMPILE_SECONDS = 600.0
+"""How long to wait for another process that compiles the same module, which takes a minute."""
 
 
 class GeneratedModule:
@@ -33,14 +38,35 @@ class GeneratedModule:
         self._module: ModuleType | None = None
 
     def has_machine_code(self) -> bool:
-        """Check whether the cache holds machine code for this source already.
+        """Check whether the cache holds machine code for this source already, that of the loop over districts included.
+
+        That loop is compiled after the one over citizens, so what is half compiled does not count.
 
         Returns
         -------
         bool
             Whether it does.
         """
-        return any(self.path.parent.glob("__pycache__/*.citizens-*.nbc"))
+        return any(self.path.parent.glob("__pycache__/*.districts-*.nbc"))
+
+    @contextmanager
+    def compiling(self) -> Iterator[None]:
+        """Wait while another process compiles the same module, and keep others waiting meanwhile.
+
+        Many processes often start at once with an empty cache; all but one of them then load what that one compiled.
+        There is nothing to wait for once the machine code is there, nor where the cache has no locks, and whoever waits
+        longer than any compiler works goes on without the lock.
+
+        Yields
+        ------
+        None
+            While others wait.
+        """
+        with ExitStack() as lock:
+            if not self.has_machine_code():
+                with suppress(StoringError):
+                    lock.enter_context(locked(self.path.parent, COMPILE_SECONDS))
+            yield
 
     def load(self) -> ModuleType:
         """Write and import the module if that has not happened yet; nothing is compiled by that.
