@@ -7,6 +7,7 @@ stretches as they come, and nothing depends on their order.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, TypeVar
 
 import numpy as np
@@ -234,10 +235,10 @@ def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Populatio
     SynthesisError
         If the marginals are unsound or memory does not suffice.
     """
-    facts = marginals.load(table.marginals)
+    facts, known = _known(table.marginals)
     try:
         with ThreadPoolExecutor(threads) as pool:
-            draft = _draft(table, seed, facts, pool)
+            draft = _draft(table, seed, facts, known, pool)
             draft.each(lambda stretch: _people(draft, stretch))
             _places(draft)
             firms, staffs = staff(
@@ -252,7 +253,16 @@ def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Populatio
     return Population(draft.citizens, draft.districts, firms, tie_start, ties)
 
 
-def _draft(table: PopulationTable, seed: int, facts: Marginals, pool: ThreadPoolExecutor) -> _Draft:
+@lru_cache(maxsize=8)
+def _known(name: str) -> tuple[Marginals, Distributions]:
+    """Marginals and what is solved from them, which takes longer than drawing a small population."""
+    facts = marginals.load(name)
+    return facts, distributions(facts)
+
+
+def _draft(
+    table: PopulationTable, seed: int, facts: Marginals, known: Distributions, pool: ThreadPoolExecutor
+) -> _Draft:
     size = -(-table.district_size // ALIGN) * ALIGN
     bounds = np.append(np.arange(0, table.citizens, size), table.citizens)
     if len(bounds) > 2 and bounds[-1] - bounds[-2] < size // 2:
@@ -262,7 +272,7 @@ def _draft(table: PopulationTable, seed: int, facts: Marginals, pool: ThreadPool
         table,
         seed,
         facts,
-        distributions(facts),
+        known,
         bounds,
         [slice(first, min(first + step, count)) for first in range(0, count, step)],
         pool,

@@ -1,10 +1,12 @@
 """The provenance record of a result: what was run, with which code, where and how long."""
 
 import hashlib
+import os
 import platform
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -87,15 +89,30 @@ def code_digest(plugins: Sequence[Plugin] = ()) -> str:
         32 hexadecimal digits from every source and data file of the package and from the plug-ins. Two results with the same
         digest were computed by the same code.
     """
-    root = PACKAGE
-    found = hashlib.blake2b(digest_size=16)
-    for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".toml", ".css", ".js"}:
-            found.update(path.relative_to(root).as_posix().encode())
-            found.update(path.read_bytes())
+    found = _digest_of(tuple(sorted(_files(str(PACKAGE))))).copy()
     for plugin in plugins:
         found.update(f"{plugin.origin.name} {plugin.origin.digest}".encode())
     return found.hexdigest()
+
+
+def _files(root: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Name, path and file status of each source and data file; the status changes when the file is written."""
+    for entry in os.scandir(root):
+        if entry.is_dir(follow_symlinks=False):
+            yield from ((f"{entry.name}/{name}", path, status) for name, path, status in _files(entry.path))
+        elif entry.name.endswith((".py", ".toml", ".css", ".js")):
+            found = entry.stat()
+            yield entry.name, entry.path, (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=4)
+def _digest_of(files: tuple[tuple[str, str, tuple[int, ...]], ...]) -> hashlib.blake2b:
+    """The hash of the files, which are read again only if one of them has changed: every run of a study asks for it."""
+    found = hashlib.blake2b(digest_size=16)
+    for name, path, _ in files:
+        found.update(name.encode())
+        found.update(Path(path).read_bytes())
+    return found
 
 
 def version() -> str:
@@ -120,8 +137,14 @@ def libraries() -> dict[str, str]:
     dict of str to str
         Version by name, for those that are installed.
     """
+    return dict(_installed(LIBRARIES))
+
+
+@lru_cache(maxsize=4)
+def _installed(names: tuple[str, ...]) -> dict[str, str]:
+    """Version by name; what is loaded stays so as long as the process lives."""
     found = {}
-    for name in LIBRARIES:
+    for name in names:
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

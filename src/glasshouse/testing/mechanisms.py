@@ -290,12 +290,12 @@ def switches_off(trial: Trial, weeks: int = 12) -> None:
     off = mechanism(**mechanism.off)
     arms = trial.arm(off, citizens=FEW), trial.arm(off, layout=absent, citizens=FEW)
     # The pass of the trial is compiled already; that of a model without this component is used nowhere else.
-    backends = passes(trial.layout), ReferenceBackend(absent)
+    present, without = passes(trial.layout), ReferenceBackend(absent)
     own = {total.name for total in mechanism.sums}
     slots = [slot for slot, total in enumerate(trial.layout.sums) if total.name not in own]
     for week in range(weeks):
-        for backend, arm in zip(backends, arms, strict=True):
-            backend.step(arm, SEED, week)
+        present.step(arms[0], SEED, week)
+        without.step(arms[1], SEED, week)
         differing = [
             trial.layout.sums[slot].name
             for slot in slots

@@ -54,8 +54,8 @@ class GeneratedModule:
         """Wait while another process compiles the same module, and keep others waiting meanwhile.
 
         Many processes often start at once with an empty cache; all but one of them then load what that one compiled.
-        There is nothing to wait for once the machine code is there, nor where the cache has no locks, and whoever waits
-        longer than any compiler works goes on without the lock.
+        There is nothing to wait for once the machine code is there, nor where the cache has no locks. A process that waits
+        longer than compiling takes goes on without the lock.
 
         Yields
         ------
