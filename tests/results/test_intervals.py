@@ -55,7 +55,19 @@ def test_one_event_in_three_replicates_gives_no_interval() -> None:
     found = intervals.level(1.0 - ratios(np.array([0, 0, 0]), np.array([1, 0, 0])), BELOW_ONE).estimate()
     assert found.mean == 1.0
     assert math.isnan(found.low)
-    assert found.text(100, " %") == "100 % (none in 3 replicates)"
+    assert found.text(100, " %") == "100 % (cannot be told from 3 replicates)"
+    none = intervals.level(ratios(np.array([0, 0, 0]), np.array([9, 9, 9])), SHARE).estimate()
+    assert none.text(100, " %") == "0.0 % (none in 3 replicates)"
+
+
+def test_where_every_case_is_an_event_it_is_not_said_that_there_is_none() -> None:
+    """All of the few restrictions are wrong, in one arm and in both."""
+    few, all_wrong = np.array([1, 2, 1]), ratios(np.array([1, 2, 1]), np.array([1, 2, 1]))
+    assert intervals.level(all_wrong, SHARE).estimate().reason == "cannot be told from 3 replicates"
+    both = intervals.difference(all_wrong, all_wrong, NEVER, SHARE).estimate()
+    assert both.reason == "cannot be told from 3 replicates"
+    neither = intervals.difference(*[ratios(0 * few, few)] * 2, NEVER, SHARE).estimate()
+    assert neither.reason == "none in 3 replicates"
     some = intervals.level(ratios(np.array([1, 0, 0]), np.array([9, 9, 9])), SHARE).estimate()
     assert some.text(100, " %") == "3.7 % (cannot be told from 3 replicates)"
 

@@ -27,6 +27,19 @@ def sentence(control: tuple[float, ...], governance: tuple[float, ...], chilling
     return key_figures.sentence(effect, lambda _, arm: levels[arm])
 
 
+def test_complaints_are_many_and_protest_is_one() -> None:
+    text = sentence((0.0, 0.0, 0.0), OPEN, OPEN)
+    assert "protest shows no change" in text
+    assert "complaints about the same problem show no certain change, −10 % (−30 to 10)" in text
+    assert "complaints about the same problem show no change" in sentence(UP, UP, (0.0, 0.0, 0.0))
+
+
+def test_what_cannot_be_compared_is_said_to_be_undefined_and_how_often() -> None:
+    nowhere = Estimate(math.nan, math.nan, math.nan, 0, 3)
+    text = key_figures.sentence(lambda _: nowhere, lambda _, arm: Estimate(0.3, 0.2, 0.4, 3))
+    assert "protest cannot be compared (undefined in 3 of 3 replicates)" in text
+
+
 @pytest.mark.parametrize(
     ("control", "governance", "said"),
     [

@@ -310,7 +310,9 @@ def _share_text(one: ClaimResult) -> tuple[str, ...]:
     if not points:
         return ("At no point is it decided.",)
     ends = "" if np.isnan(share.low) else f" ({share.low:.0%} to {share.high:.0%})"
-    settings = f"{len(one.design.factors)} uncertain settings over their stated ranges, each value equally likely"
+    count = len(one.design.factors)
+    ranges = "its stated range" if count == 1 else "their stated ranges"
+    settings = f"{_number(count, 'uncertain setting')} over {ranges}, each value equally likely"
     found = [f"Holds at {one.holds:,} of {points:,} points: {share.mean:.0%}{ends} of the plausible space, {settings}."]
     if abs(share.mean - one.holds / points) >= 0.005:
         found.append(

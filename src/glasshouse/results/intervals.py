@@ -42,7 +42,9 @@ class Intervals:
     defined : ndarray of int
         In how many replicates a figure is defined.
     empty : ndarray of bool
-        Where no replicate tells anything but a limit of the possible values, for instance no event at all.
+        Where no replicate tells anything but a limit of the possible values: no event, or nothing but events.
+    none : ndarray of bool
+        Where no replicate has an event, in either arm for a difference.
     replicates : int
         How many replicates there are.
     """
@@ -52,6 +54,7 @@ class Intervals:
     high: FloatArray
     defined: IntArray
     empty: NDArray[np.bool_]
+    none: NDArray[np.bool_]
     replicates: int
 
     def estimate(self) -> Estimate:
@@ -66,7 +69,7 @@ class Intervals:
         reason = ""
         if np.isnan(low) and np.isfinite(mean):
             count = f"{self.replicates:,}"
-            reason = ONE if self.replicates == 1 else (NO_EVENT if self.empty else EMPTY).format(count)
+            reason = ONE if self.replicates == 1 else (NO_EVENT if self.none else EMPTY).format(count)
         return Estimate(mean, low, high, int(self.defined), self.replicates, reason)
 
 
@@ -131,7 +134,8 @@ def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals
     centre, half = _student(scale, whole, without, degrees_of_freedom(informative, kurtosis))
     enough = _enough(informative, count) & np.isfinite(half)
     low, high = (np.where(enough, scale.backward(centre + sign * half), np.nan) for sign in (-1.0, 1.0))
-    return Intervals(whole, low, high, defined, np.asarray((informative == 0) & (defined > 0)), count)
+    empty = np.asarray((informative == 0) & (defined > 0))
+    return Intervals(whole, low, high, defined, empty, np.asarray(empty & (whole == 0.0)), count)
 
 
 def difference(
@@ -190,7 +194,9 @@ def difference(
     enough = enough & _enough(differing, count)
     same = (differing == 0) & (defined == count) & (informative > 0) & (count > 1)
     low, high = (np.where(same, 0.0, np.where(enough, end, np.nan)) for end in (low, high))
-    return Intervals(whole, low, high, defined, np.asarray((informative == 0) & (defined > 0)), count)
+    empty = np.asarray((informative == 0) & (defined > 0))
+    none = np.asarray(empty & (reference[0] == 0.0) & (regime[0] == 0.0))
+    return Intervals(whole, low, high, defined, empty, none, count)
 
 
 def pooled(figure: Callable[[Sequence[int]], float], replicates: int, scale: Scale) -> Estimate:

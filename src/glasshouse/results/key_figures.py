@@ -10,6 +10,9 @@ from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results.estimate import Estimate
 
+SINGULAR, PLURAL = ("falls", "rises", "shows"), ("fall", "rise", "show")
+"""Verbs for what a sentence is about."""
+
 Effect = Callable[[type[Measure]], Estimate]
 Level = Callable[[type[Measure], str], Estimate]
 
@@ -61,10 +64,8 @@ def sentence(effect: Effect, level: Level) -> str:
     """
     control, governance, chilling = effect(Control), effect(GovernanceSoon), effect(Chilling)
     state = (
-        f"{_moves('protest', control, 'falls', 'rises', sign=-1.0)} {'while' if opposed(control, governance) else 'and'} "
-        + _moves(
-            "the share of problems that the state solves within 12 weeks", governance, "falls", "rises", points=True
-        )
+        f"{_moves('protest', control, SINGULAR, sign=-1.0)} {'while' if opposed(control, governance) else 'and'} "
+        + _moves("the share of problems that the state solves within 12 weeks", governance, SINGULAR, points=True)
         + f", {_beside(level, GovernanceSoon)}"
     )
     listed = effect(ListedShare)
@@ -76,7 +77,7 @@ def sentence(effect: Effect, level: Level) -> str:
         else "and without it none is in force"
     )
     people = (
-        f"{_moves('complaints about the same problem', chilling, 'fall', 'rise', sign=-1.0)}, "
+        f"{_moves('complaints about the same problem', chilling, PLURAL, sign=-1.0)}, "
         f"{more} adults are restricted at any time ({_beside(level, ListedShare)}), and "
         f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule, {compared}"
     )
@@ -107,18 +108,19 @@ def opposed(control: Estimate, governance: Estimate) -> bool:
     return control.low > 0.0 and not governance.low > 0.0
 
 
-def _moves(what: str, found: Estimate, down: str, up: str, sign: float = 1.0, points: bool = False) -> str:
+def _moves(what: str, found: Estimate, verbs: tuple[str, str, str], sign: float = 1.0, points: bool = False) -> str:
     """“protest falls by 17 % (15 to 20)”, or that it does not change detectably, or that it cannot be compared."""
-    unit = " percentage points" if points else " %"
+    unit, (down, up, shows) = " percentage points" if points else " %", verbs
     if np.isnan(found.mean):
-        return f"{what} cannot be compared"
+        why = f" (undefined in {found.total - found.replicates:,} of {found.total:,} replicates)" if found.total else ""
+        return f"{what} cannot be compared{why}"
     if found.is_zero:
-        return f"{what} shows no change"
+        return f"{what} {shows} no change"
     if np.isnan(found.low) and found.total > 1:
         return f"the change in {what} {found.reason or 'has no interval'}"
     signed = found.scaled(sign)
     if signed.low < 0.0 < signed.high:
-        return f"{what} shows no certain change, {signed.text(100, unit)}"
+        return f"{what} {shows} no certain change, {signed.text(100, unit)}"
     if signed.mean < 0.0:
         return f"{what} {down} by {found.scaled(-sign).text(100, unit)}"
     return f"{what} {up} by {signed.text(100, unit)}"
