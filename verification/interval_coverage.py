@@ -110,7 +110,7 @@ class Sampler:
 
     def __init__(self, known: Populations, samples: int) -> None:
         self.known, self.samples = known, samples
-        self._kept: dict[tuple[bytes, str], Sums] = {}
+        self._sums_by_place: dict[tuple[bytes, str], Sums] = {}
         self._groups: dict[tuple[str, str], NDArray[np.int64]] = {}
 
     def rows(self) -> Iterator[Row]:
@@ -196,9 +196,9 @@ class Sampler:
         if group != EVERYBODY:
             return Sums(intervals.resamples(self._by_group(arm, group)[drawn]), self.known.sums)
         place = (drawn.tobytes(), arm)
-        if place not in self._kept:
-            self._kept[place] = Sums(intervals.resamples(self._by_group(arm, group)[drawn]), self.known.sums)
-        return self._kept[place]
+        if place not in self._sums_by_place:
+            self._sums_by_place[place] = Sums(intervals.resamples(self._by_group(arm, group)[drawn]), self.known.sums)
+        return self._sums_by_place[place]
 
     def _by_group(self, arm: str, group: str) -> NDArray[np.int64]:
         if (arm, group) not in self._groups:

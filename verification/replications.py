@@ -30,7 +30,7 @@ def section(run: ReplicationRun) -> str:
     """One replication: paper, equations, figures, pictures and what differs."""
     one = run.replication
     pictures = [
-        f"![{chart.said}](figures/replications/{name(one.name, place)}.svg)\n\n*{chart.title}.* {chart.said}"
+        f"![{chart.caption}](figures/replications/{name(one.name, place)}.svg)\n\n*{chart.title}.* {chart.caption}"
         for place, chart in enumerate(run.outcome.charts)
     ]
     missed = dict.fromkeys([*(f.target.name for f in run.judged if f.verdict == "differs"), *one.differs])

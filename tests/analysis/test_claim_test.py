@@ -58,7 +58,7 @@ def test_points_that_share_few_random_seeds_give_no_interval_and_no_answer() -> 
     tested = claim_test.test_claim(claim("control > 0"), findings)
     assert (tested.share.mean, tested.answer) == (1.0, "undecided")
     assert math.isnan(tested.share.low)
-    assert any("No interval: all points share 2 random seeds" in sentence for sentence in tested.said())
+    assert any("No interval: all points share 2 random seeds" in sentence for sentence in tested.sentences())
 
 
 def test_one_setting_has_one_range() -> None:
@@ -73,7 +73,7 @@ def test_points_that_differ_by_noise_alone_give_no_interval_and_no_answer() -> N
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, 2))
     assert math.isnan(tested.share.low)
     assert tested.answer == "undecided"
-    assert any("is Monte Carlo noise, too much to tell points" in sentence for sentence in tested.said())
+    assert any("is Monte Carlo noise, too much to tell points" in sentence for sentence in tested.sentences())
 
 
 def test_a_claim_with_its_own_noise_taken_out_has_the_share_of_the_expected_values() -> None:
@@ -87,7 +87,7 @@ def test_a_claim_with_its_own_noise_taken_out_has_the_share_of_the_expected_valu
     assert tested.share.mean < tested.holds / 4000
     # Of two normal numbers with correlation 1 / 1.64, the signs' covariance is that share of the variance of one.
     assert tested.noise == pytest.approx(0.6, abs=0.05)
-    assert any("leave out the bias of Monte Carlo noise" in sentence for sentence in tested.said())
+    assert any("leave out the bias of Monte Carlo noise" in sentence for sentence in tested.sentences())
 
 
 def test_points_that_are_undefined_leave_an_answer_undecided() -> None:
@@ -97,7 +97,7 @@ def test_points_that_are_undefined_leave_an_answer_undecided() -> None:
     figures[:20, 0] = 1.0
     tested = claim_test.test_claim(claim("control > 0.5"), findings_of(made, {"control": figures}, 3))
     assert (tested.holds, tested.undefined, tested.undefined_runs, tested.answer) == (20, 40, 160, "undecided")
-    said = " ".join(tested.said())
+    said = " ".join(tested.sentences())
     assert "Holds at 20 of 20 points: 100% (80% to 100%)" in said
     assert "undefined in 160 of 180 runs" in said
     assert "At 40 of 60 points it is undefined in every run" in said
@@ -112,7 +112,7 @@ def test_points_whose_runs_failed_are_told_from_those_that_were_not_run() -> Non
     )
     tested = claim_test.test_claim(claim("control > 0"), findings)
     assert (tested.holds, tested.failed, tested.waiting) == (15, 20, 5)
-    said = " ".join(tested.said())
+    said = " ".join(tested.sentences())
     assert "At 20 more points every run has failed." in said
     assert "At 5 more points no run is done." in said
 
@@ -124,7 +124,9 @@ def test_points_are_counted_by_the_mean_over_their_replicates_and_noise_separate
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting, tested.divided) == (2, 2, 0, 0, 2)
     assert tested.share_by_replicate == (0.5, 0.5)
     assert tested.share.mean == 0.5
-    assert any("At 2 points the replicates disagree, and the random seed decides" in line for line in tested.said())
+    assert any(
+        "At 2 points the replicates disagree, and the random seed decides" in line for line in tested.sentences()
+    )
 
 
 def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> None:
@@ -133,7 +135,7 @@ def test_what_is_undefined_or_not_done_is_counted_and_no_share_of_anything() -> 
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": figures}, without=(5,)))
     assert (tested.holds, tested.fails, tested.undefined, tested.waiting) == (3, 1, 1, 1)
     assert tested.share.mean == 0.75
-    said = " ".join(tested.said())
+    said = " ".join(tested.sentences())
     assert "Holds at 3 of 4 points: 75%" in said
     assert "undefined in 1 of 5 runs" in said
     assert "At 1 of 5 points it is undefined in every run" in said
@@ -152,7 +154,7 @@ def test_the_whole_interval_must_say_what_the_answer_says(values: list[float], a
     made = design.make_design("random", TWO, len(values), 1)
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": np.array(values)[:, None]}))
     assert tested.answer == answer
-    assert tested.said()
+    assert tested.sentences()
 
 
 def test_of_a_saltelli_design_only_what_was_drawn_is_counted() -> None:

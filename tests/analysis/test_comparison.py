@@ -194,7 +194,7 @@ def test_a_scenario_against_itself_differs_in_nothing() -> None:
     row = next(row for row in glasshouse.compare(base(), base(), replicates=2).rows if row.measure == "records")
     assert (row.difference.mean, row.difference.low, row.difference.high) == (0.0, 0.0, 0.0)
     assert math.isinf(row.saved.mean)
-    assert "the difference has no Monte Carlo noise at all" in row.said
+    assert "the difference has no Monte Carlo noise at all" in row.sentence
 
 
 def test_a_table_has_a_row_a_measure(played: comparison.Comparison) -> None:

@@ -88,7 +88,7 @@ def test_the_peeling_goes_from_everything_to_a_few_points(planted: ScenarioDisco
 
 
 def test_a_box_is_described_in_words_and_as_a_table(planted: ScenarioDiscovery) -> None:
-    said = " ".join(planted.said())
+    said = " ".join(planted.sentences())
     assert "observation.coverage above 0." in said
     assert "points.half_life below 1" in said
     assert "lists.kind is court or joint" in said
@@ -104,7 +104,7 @@ def test_noise_alone_gives_no_box() -> None:
         design = make_design("latin-hypercube", FACTORS[3:6], 40, seed)
         nothing = search(design, np.random.default_rng(seed).random(40) < 0.4, "It")
         stands += nothing.stands
-        assert any("No box" in line for line in nothing.said()) != nothing.stands
+        assert any("No box" in line for line in nothing.sentences()) != nothing.stands
     assert stands <= 2
 
 
@@ -119,7 +119,7 @@ def test_a_box_that_does_no_better_on_unseen_points_does_not_stand(planted: Scen
     for low, stands in ((base - 0.01, False), (base + 0.01, True)):
         other = replace(planted, unseen=Estimate(base + 0.1, low, base + 0.2, 40))
         assert other.stands == stands
-        assert ("No box stands: the best one has" in " ".join(other.said())) != stands
+        assert ("No box stands: the best one has" in " ".join(other.sentences())) != stands
 
 
 def test_a_limit_that_is_not_needed_is_given_up() -> None:
@@ -196,7 +196,7 @@ def test_a_search_over_a_study_takes_harms_and_refuses_the_state() -> None:
     box = glasshouse.studies.discover(study, "chilling > 0.7")
     assert box.what == "“chilling > 0.7” holds"
     assert len(box.cases) == 99
-    assert box.said()[-1] == "1 of 100 points undefined, and left out."
+    assert box.sentences()[-1] == "1 of 100 points undefined, and left out."
     assert box.limits[0].low == pytest.approx(0.7, abs=0.02)
     for text in ("control > 0.7", "chilling > 0.7 and control > 0.1", "records.regime > 0.7"):
         with pytest.raises(AnalysisError, match=r"no measure of harm.*kept these harms: chilling"):

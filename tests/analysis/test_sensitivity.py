@@ -333,7 +333,7 @@ def test_an_index_whose_interval_reaches_zero_is_reported_as_no_effect() -> None
     flat = sensitivity.morris(effects, column(sobol_g(effects.points), 2, 1.0)).of("mu*")[7]
     assert "where noise alone shows" in str(flat)
     assert str(found.of("total")[0]).startswith("total 0.")
-    assert f"{100 * found.noise:.2g} % of the variance over all runs is Monte Carlo noise" in found.said()[-1]
+    assert f"{100 * found.noise:.2g} % of the variance over all runs is Monte Carlo noise" in found.sentences()[-1]
     assert found.notes()[0] == (
         "16 indices are compared with no effect, each at 2.5%: if no setting had an effect, 0.4 would stand out by chance."
     )
@@ -370,7 +370,7 @@ def test_the_chart_distinguishes_indices_and_effects_without_colour() -> None:
     assert "What unrest answers to" in page
     assert "Lines are 95 % intervals" in page
     assert "grey mark" not in page
-    assert all(sentence.partition(":")[0] in page for sentence in found.said())
+    assert all(sentence.partition(":")[0] in page for sentence in found.sentences())
 
 
 def luminance(color: str) -> float:

@@ -71,7 +71,7 @@ def test_a_claim_of_ones_own_gets_its_study_its_share_and_what_decides_it(folder
     assert tested.study == name
     assert 0 < tested.holds < tested.holds + tested.fails
     assert tested.holds + tested.fails + tested.undefined == 48
-    assert tested.said()[0] in done.stdout
+    assert tested.sentences()[0] in done.stdout
 
 
 def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path) -> None:

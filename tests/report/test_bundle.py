@@ -278,7 +278,7 @@ from glasshouse.study.factor import Factor
 factors = (Factor("a.x", 0.0, 1.0), Factor("a.kind", values=("none", "court", "joint", "own", "other")))
 made = make_design("random", factors, 200, 1)
 cases = np.isin(made.points[:, 1], (1.0, 2.0, 3.0)) & (np.arange(200) % 3 > 0)
-print(search(made, cases, "it holds").said())
+print(search(made, cases, "it holds").sentences())
 """
 
 

@@ -87,10 +87,10 @@ def test_a_factor_has_the_declared_range_unless_the_scenario_gives_one() -> None
 
 def test_a_setting_that_is_held_is_no_factor_in_any_arm() -> None:
     keys = [factor.key for factor in prior_factors(FLAGSHIP)]
-    assert [factor.key for factor in prior_factors(FLAGSHIP, held=keys[:3])] == keys[3:]
+    assert [factor.key for factor in prior_factors(FLAGSHIP, fixed=keys[:3])] == keys[3:]
     own = override(FLAGSHIP, {"observation.false_positive_rate": (0.01,) * 4})
     assert not [
-        f.key for f in prior_factors(own, held=("observation.false_positive_rate",)) if "false_positive_rate" in f.key
+        f.key for f in prior_factors(own, fixed=("observation.false_positive_rate",)) if "false_positive_rate" in f.key
     ]
 
 

@@ -397,7 +397,7 @@ def test_a_map_says_what_the_regime_changes_in_each_district(run: Run) -> None:
     drawn = side_by_side.districts(measure, (data, data), "m")
     assert len(drawn.rows) == len(wanted) == len({row[0] for row in drawn.rows})
     assert float(drawn.rows[0][1].replace("−", "-")) == pytest.approx(100 * wanted[0], abs=0.06)
-    assert "A: Small: from" in drawn.said
+    assert "A: Small: from" in drawn.description
 
 
 def test_results_are_shown_in_a_notebook_by_the_same_code(run: Run) -> None:

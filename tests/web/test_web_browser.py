@@ -269,7 +269,7 @@ def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
 def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Serving) -> None:
     context = served.context(browser, reduced_motion="reduce")
     page = opened(context, "/tutorial/wrong-link")
-    expect(page.locator(".said")).to_have_text("")
+    expect(page.locator(".status")).to_have_text("")
     page.click('[data-do="skip"]')
     expect(page.locator(".after")).to_be_visible(timeout=3_000)
     context.close()
@@ -293,7 +293,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     shot(page, "workbench")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    becomes(page, "It is done.")
+    becomes(page, "Finished.")
     expect(page.locator(".chart svg path").nth(8)).to_be_attached()
     for table in page.locator(".charts summary").all():
         table.click()
@@ -314,7 +314,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
         expect(page.locator("#faults")).to_contain_text("In order")
         page.click('[data-do="run"]')
         page.wait_for_url("**/runs/*")
-        becomes(page, "It is done.")
+        becomes(page, "Finished.")
     page.goto("/runs")
     boxes = page.locator('input[type="checkbox"]')
     boxes.nth(0).check()
@@ -348,7 +348,7 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
     expect(page.locator("#faults")).to_contain_text("In order")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    becomes(page, "It is done.")
+    becomes(page, "Finished.")
     run = page.url
     page.click("text=Figures, map and claims")
     expect(page.locator("h1")).to_have_text("Figures, map and claims")
@@ -447,7 +447,7 @@ def test_a_run_is_stopped(context: BrowserContext) -> None:
     page.wait_for_url("**/runs/*")
     expect(page.locator(".state")).to_contain_text("week", timeout=TIMEOUT)
     page.click('[data-do="cancel"]')
-    expect(page.locator(".state")).to_contain_text("You stopped it", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("You stopped the run", timeout=30_000)
     expect(page.locator('[data-do="resume"]')).to_be_visible()
 
 
@@ -466,6 +466,6 @@ def test_a_server_that_dies_is_reported_and_the_page_continues_when_it_is_back(
     expect(page.locator(".state")).to_contain_text("lost its server", timeout=30_000)
     second = Serving(tmp_path, first.port)
     expect(page.locator(".state")).to_contain_text(re.compile("week|done"), timeout=30_000)
-    becomes(page, "It is done.")
+    becomes(page, "Finished.")
     second.kill()
     context.close()

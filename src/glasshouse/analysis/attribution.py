@@ -70,10 +70,10 @@ class Attribution:
     def sentence(self) -> str:
         """Which tables decide, in words."""
         names = ("control", "governance")
-        parts = [self._said(name, place) for place, name in enumerate(names)]
+        parts = [self._main_part(name, place) for place, name in enumerate(names)]
         return f"From “{self.first.title}” to “{self.second.title}” {'; '.join(parts)}."
 
-    def _said(self, name: str, place: int) -> str:
+    def _main_part(self, name: str, place: int) -> str:
         found, leading = self.differences[place], self.leading(place)
         if found.is_zero:
             return f"{name} does not change"

@@ -98,7 +98,7 @@ class ScenarioDiscovery:
         """
         return bool(self.limits) and self.unseen.low > self.base
 
-    def said(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """Describe the result in words.
 
         Returns

@@ -39,7 +39,7 @@ class ClaimResult:
         Names of the study and of its scenario.
     design : Design
         The design, with the points counted: those of which a run is done.
-    held : ndarray of float, shape (points,)
+    outcomes : ndarray of float, shape (points,)
         1 or 0 by the figures of all replicates of the point together; NaN where a measure is undefined in all of them.
     alone : ndarray of float, shape (points, replicates)
         The same in each replicate by itself; NaN for a run that is not done, too.
@@ -64,7 +64,7 @@ class ClaimResult:
     study: str
     scenario: str
     design: Design
-    held: FloatArray
+    outcomes: FloatArray
     alone: FloatArray
     margin: FloatArray
     margins: FloatArray
@@ -79,17 +79,17 @@ class ClaimResult:
     @property
     def holds(self) -> int:
         """Points at which the claim holds."""
-        return int((self.held == 1.0).sum())
+        return int((self.outcomes == 1.0).sum())
 
     @property
     def fails(self) -> int:
         """Points at which it does not."""
-        return int((self.held == 0.0).sum())
+        return int((self.outcomes == 0.0).sum())
 
     @property
     def undefined(self) -> int:
         """Points that were run and at which a measure is undefined."""
-        return int(np.isnan(self.held).sum())
+        return int(np.isnan(self.outcomes).sum())
 
     @property
     def share(self) -> Estimate:
@@ -173,10 +173,10 @@ class ClaimResult:
                 f"{', '.join(self._aims)}: no measure of harm. A box would show in which direction settings move it; what "
                 "decides a claim about the state is named without directions."
             )
-        known = np.isfinite(self.held)
+        known = np.isfinite(self.outcomes)
         rarer = 1.0 if self.holds < self.fails else 0.0
         what = "The claim holds" if rarer else "The claim fails"
-        return discovery.search(self._at(known), self.held[known] == rarer, what, self.undefined)
+        return discovery.search(self._at(known), self.outcomes[known] == rarer, what, self.undefined)
 
     def _at(self, known: Marks) -> Design:
         return replace(self.design, points=self.design.points[known])
@@ -220,7 +220,7 @@ class ClaimResult:
             ]
         )
 
-    def said(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """Describe the result in words.
 
         Returns
@@ -239,7 +239,7 @@ class ClaimResult:
             Sentences: what decides the claim, and where it fails, or why that is not known.
         """
         try:
-            box = self.where.said()
+            box = self.where.sentences()
         except AnalysisError as error:
             box = (f"Where it fails: {error}",)
         return (self.decided(), *box)
@@ -300,9 +300,9 @@ def _parted(one: ClaimResult, factor: Factor) -> str:
     else:
         middle = (factor.low + factor.high) / 2.0
         parts = [(f"above {middle:.3g}", column > middle), (f"below {middle:.3g}", column <= middle)]
-    shares = [(name, one.held[part & np.isfinite(one.held)]) for name, part in parts]
-    told = ", ".join(f"{found.mean():.0%} {name}" for name, found in shares if len(found))
-    return f"{factor.key}: holds at {told}"
+    shares = [(name, one.outcomes[part & np.isfinite(one.outcomes)]) for name, part in parts]
+    listing = ", ".join(f"{found.mean():.0%} {name}" for name, found in shares if len(found))
+    return f"{factor.key}: holds at {listing}"
 
 
 def _share_text(one: ClaimResult) -> tuple[str, ...]:

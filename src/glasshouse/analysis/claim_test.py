@@ -59,7 +59,7 @@ def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
     means = {name: findings.means(name) for name in claim.expression.names}
     outputs = {name: findings.outputs(name) for name in claim.expression.names}
     contributions = {name: findings.contributions(name) for name in claim.expression.names}
-    held, margin = claim.expression.holds(means), claim.expression.margin(means)
+    outcomes, margin = claim.expression.holds(means), claim.expression.margin(means)
     margins = _margins(claim.expression, means, contributions)
     values = claim_share.without_bias(claim.expression.holds, contributions)
     alone = claim.expression.holds(outputs)
@@ -73,11 +73,11 @@ def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
         findings.name,
         str(findings.definition["scenario_name"]),
         replace(design, points=design.points[chosen]),
-        held[chosen],
+        outcomes[chosen],
         alone[chosen],
         margin[chosen],
         margins[chosen],
-        np.where(np.isfinite(values), values, held)[chosen],
+        np.where(np.isfinite(values), values, outcomes)[chosen],
         bool(findings.definition["paired"]),
         int(left.sum()) - failed,
         failed,
@@ -155,9 +155,9 @@ def examine_all(
     """
     if names:
         return tuple(test_claim(claims.load(name, plugins), findings) for name in names)
-    kept = [one for one in map(claims.load, claims.names()) if set(one.expression.names) <= set(findings.names)]
+    applicable = [one for one in map(claims.load, claims.names()) if set(one.expression.names) <= set(findings.names)]
     own = str(findings.definition["scenario_name"])
-    return tuple(test_claim(one, findings) for one in sorted(kept, key=lambda one: one.scenario.name != own))
+    return tuple(test_claim(one, findings) for one in sorted(applicable, key=lambda one: one.scenario.name != own))
 
 
 def as_table(tested: Iterable[ClaimResult]) -> Table:

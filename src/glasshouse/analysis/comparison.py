@@ -51,13 +51,15 @@ class MeasureComparison:
     arms: tuple[Estimate, Estimate]
 
     @property
-    def said(self) -> str:
+    def sentence(self) -> str:
         """The difference and what pairing was worth, in a sentence."""
         if not self.known:
             return f"{self.title}: undefined in one of the two at some replicate of every point."
         within = " and ".join(one.text(1.0, "") for one in self.arms if np.isfinite(one.mean))
-        told = f" Common random numbers in both arms of a run reduced the variance {within}-fold." if within else ""
-        return f"{self.title}: {self._change}. {worth(self.saved)}{told}"
+        reduction = (
+            f" Common random numbers in both arms of a run reduced the variance {within}-fold." if within else ""
+        )
+        return f"{self.title}: {self._change}. {worth(self.saved)}{reduction}"
 
     @property
     def line(self) -> str:
@@ -135,13 +137,13 @@ class Comparison:
         """What was compared, and what pairing was worth over all measures, in words."""
         known = [row.saved.mean for row in self.rows if np.isfinite(row.saved.mean)]
         points, at_each = (f"{self.points:,} points, ", " at each") if self.points > 1 else ("", "")
-        told = (
+        counts = (
             f"{self.second} less {self.first}: {points}{self.replicates:,} runs with different random seeds{at_each}."
         )
         if not known:
-            return f"{told} What pairing was worth cannot be told."
+            return f"{counts} What pairing was worth cannot be told."
         middle = f"{float(np.median(known)):.2g}"
-        return f"{told} Pairing was worth {middle} times the runs for the middle one of {len(known)} measures."
+        return f"{counts} Pairing was worth {middle} times the runs for the middle one of {len(known)} measures."
 
 
 def worth(saved: Estimate) -> str:
@@ -280,8 +282,8 @@ def _of_results(measure: type[Measure], first: Result, second: Result) -> Measur
     alone = (first.effect(measure), second.effect(measure))
     saved = estimate.variance_reduction(effects[0][None, :], effects[1][None, :], shared=True)
     within = [_reduction(measure, part) for part in parts]
-    told = (measure.name, measure.title, measure.unit)
-    return MeasureComparison(*told, alone[0], alone[1], difference, saved, (within[0], within[1]))
+    labels = (measure.name, measure.title, measure.unit)
+    return MeasureComparison(*labels, alone[0], alone[1], difference, saved, (within[0], within[1]))
 
 
 def _by_replicate(measure: type[Measure], result: Result) -> tuple[FloatArray, FloatArray]:
@@ -322,10 +324,10 @@ def _shared(first: Findings, second: Findings) -> tuple[NDArray[np.int64], NDArr
             f"{first.name} and {second.name} have no finished run in common: same settings of a point, same seed. Give both "
             "studies the same factors, design, runs, replicates and seed."
         )
-    kept = [(pair, which) for pair, which in zip(common, seeds, strict=True) if len(which) == most]
+    complete = [(pair, which) for pair, which in zip(common, seeds, strict=True) if len(which) == most]
     return (
-        np.array([[pair[0][seed] for seed in which] for pair, which in kept]),
-        np.array([[pair[1][seed] for seed in which] for pair, which in kept]),
+        np.array([[pair[0][seed] for seed in which] for pair, which in complete]),
+        np.array([[pair[1][seed] for seed in which] for pair, which in complete]),
     )
 
 

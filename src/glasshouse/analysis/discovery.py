@@ -93,9 +93,9 @@ def search(design: Design, cases: Marks, what: str, undefined: int = 0) -> Scena
         other, _ = _box(design.factors, design.points[~away], cases[~away])
         others.append(other)
         if other:
-            held = _inside(other, design.factors, design.points) & away
-            seen += int(held.sum())
-            found += int((held & cases).sum())
+            inside = _inside(other, design.factors, design.points) & away
+            seen += int(inside.sum())
+            found += int((inside & cases).sum())
     return ScenarioDiscovery(
         what,
         design,
@@ -135,16 +135,16 @@ def discover(findings: Findings, text: str) -> ScenarioDiscovery:
     refused = [name for name in expression.measures if name not in HARMS]
     if refused:
         harms = [name for name in findings.measures if name in HARMS]
-        kept = (", ".join(harms[:8]) or "none") + (f" and {len(harms) - 8} more" if len(harms) > 8 else "")
+        available = (", ".join(harms[:8]) or "none") + (f" and {len(harms) - 8} more" if len(harms) > 8 else "")
         raise AnalysisError(
             f"{', '.join(refused)}: no measure of harm. Glasshouse seeks no settings that control people best, and so "
-            f"takes no other measure as the aim of a search. The study {findings.name} kept these harms: {kept}."
+            f"takes no other measure as the aim of a search. The study {findings.name} kept these harms: {available}."
         )
-    held = expression.holds({name: findings.means(name) for name in expression.names})
-    known = np.isfinite(held)
+    outcomes = expression.holds({name: findings.means(name) for name in expression.names})
+    known = np.isfinite(outcomes)
     design = findings.design
     what, undefined = f"“{expression.text}” holds", int((~known).sum())
-    return search(replace(design, points=design.points[known]), held[known] > 0.0, what, undefined)
+    return search(replace(design, points=design.points[known]), outcomes[known] > 0.0, what, undefined)
 
 
 @cache
@@ -219,8 +219,8 @@ def _limits(
         if factor.values:
             places = sorted(int(place) for place in box.loc[0, key])
             if len(places) < len(everything.loc[0, key]):
-                kept = tuple(factor.values[place] for place in places)
-                limits.append(BoxLimit(factor, 0.0, 0.0, kept, float(p), np.nan))
+                values = tuple(factor.values[place] for place in places)
+                limits.append(BoxLimit(factor, 0.0, 0.0, values, float(p), np.nan))
             continue
         lower, upper = (box.loc[side, key] != everything.loc[side, key] for side in (0, 1))
         if lower or upper:

@@ -157,9 +157,9 @@ def _require_complete(found: Findings, measure: str, outputs: NDArray[np.float64
         "not done": [number for number in bad if number not in failed | done],
         "where it has no value, or none without one replicate": [number for number in bad if number in done],
     }
-    told = "; ".join(f"{len(runs)} {kind} ({_listed(runs)})" for kind, runs in kinds.items() if runs)
+    causes = "; ".join(f"{len(runs)} {kind} ({_listed(runs)})" for kind, runs in kinds.items() if runs)
     raise AnalysisError(
-        f"{measure} is missing in {len(bad)} of {outputs.size} runs of {found.name}: {told}. Every index would be wrong. "
+        f"{measure} is missing in {len(bad)} of {outputs.size} runs of {found.name}: {causes}. Every index would be wrong. "
         f"Do what is not done with glasshouse study resume {found.name}, or take a measure that is defined everywhere."
     )
 

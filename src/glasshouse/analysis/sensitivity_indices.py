@@ -124,7 +124,7 @@ class Sensitivity:
         """
         return tuple(index for index in self.indices if index.name == name)
 
-    def said(self) -> tuple[str, ...]:
+    def sentences(self) -> tuple[str, ...]:
         """Describe the result in words.
 
         Returns
@@ -146,24 +146,24 @@ class Sensitivity:
         tuple of str
             Sentences: how many comparisons were made, what the bars are, what is not known, and the share of noise.
         """
-        told = []
+        notes = []
         if self.comparisons:
             chance = self.comparisons * CHANCE
-            told.append(
+            notes.append(
                 f"{self.comparisons} {'index is' if self.comparisons == 1 else 'indices are'} compared with no effect, each "
                 f"at {CHANCE:.1%}: if no setting had an effect, {chance:.1f} would stand out by chance."
             )
         if self.method in UNBOUNDED:
-            told.append(
+            notes.append(
                 "Bars are the bootstrap's spread, no confidence intervals: the index itself is biased by its classes."
             )
         if np.isnan(self.noise):
             why = (
                 "Each point was run once" if self.replicates == 1 else "Some points have a value in one replicate alone"
             )
-            return (*told, f"{why}, so that Monte Carlo noise cannot be told from effects.")
+            return (*notes, f"{why}, so that Monte Carlo noise cannot be told from effects.")
         share = f"{100 * self.noise:.0f} %" if self.noise > 0.095 else f"{100 * self.noise:.2g} %"
-        return (*told, f"{share} of the variance over all runs is Monte Carlo noise, not settings.")
+        return (*notes, f"{share} of the variance over all runs is Monte Carlo noise, not settings.")
 
     def as_table(self) -> Table:
         """Tabulate the indices.

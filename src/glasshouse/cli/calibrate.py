@@ -90,26 +90,26 @@ def calibrate(
 def lines(found: "Calibration") -> list[str]:
     """What a calibration found, line by line: parameters, targets, warnings."""
     fitted = len(found.targets.fitted)
-    told = [f"{found.targets.title}: {len(found.factors)} parameters, {fitted} figures fitted, "
+    output = [f"{found.targets.title}: {len(found.factors)} parameters, {fitted} figures fitted, "
             f"{len(found.targets.every) - fitted} held out ({found.method}, study {found.study})", ""]  # fmt: skip
-    told += _parameters(found)
-    told += ["", f"{'figure':<22} {'published':>12} {'before, 90 %':>22} {'after, 90 %':>22}"]
-    told += [_line(one) for one in found.held]
+    output += _parameters(found)
+    output += ["", f"{'figure':<22} {'published':>12} {'before, 90 %':>22} {'after, 90 %':>22}"]
+    output += [_line(one) for one in found.target_checks]
     if found.recovery is not None:
-        told += ["", *_recovered(found.recovery)]
-    return [*told, *(f"Note: {text}" for text in found.warnings)]
+        output += ["", *_recovered(found.recovery)]
+    return [*output, *(f"Note: {text}" for text in found.warnings)]
 
 
 def _recovered(recovery: "Recovery") -> list[str]:
     """How often known truths were recovered, and how many trials were refused."""
-    told = []
+    output = []
     if len(recovery.ranks):
         low, high = recovery.expected()
         covered = ", ".join(f"{share:.0%}" for share in recovery.covered())
-        told = [f"Of {len(recovery.ranks)} known truths the 90 % intervals covered {covered} "
+        output = [f"Of {len(recovery.ranks)} known truths the 90 % intervals covered {covered} "
                 f"({low:.0%} to {high:.0%} if they are right)."]  # fmt: skip
     dropped = f"{recovery.refused} more known truths were refused" if recovery.refused else "No known truth was refused"
-    return [*told, f"{dropped} as out of reach of the runs (of right ones {recovery.allowed:.1%} are, at most)."]
+    return [*output, f"{dropped} as out of reach of the runs (of right ones {recovery.allowed:.1%} are, at most)."]
 
 
 def _parameters(found: "Calibration") -> list[str]:
@@ -122,12 +122,12 @@ def _parameters(found: "Calibration") -> list[str]:
                 *(f"  {key} = {toml_value(value)}" for key, value in settings.items())]  # fmt: skip
     assert found.posterior is not None
     low, middle, high = found.posterior.quantiles((0.05, 0.5, 0.95))
-    told = [f"{'parameter':<28} {'before':>18} {'after, 90 %':>26}"]
+    output = [f"{'parameter':<28} {'before':>18} {'after, 90 %':>26}"]
     for number, factor in enumerate(found.factors):
         ends = (0.0, len(factor.values) - 1.0) if factor.values else (factor.low, factor.high)
         after = f"{middle[number]:.3g} ({low[number]:.3g} to {high[number]:.3g})"
-        told.append(f"{factor.key:<28} {f'{ends[0]:.3g} to {ends[1]:.3g}':>18} {after:>26}")
-    return [*told, f"{found.posterior.effective:.0f} effective draws from {len(found.posterior.accepted)} runs."]
+        output.append(f"{factor.key:<28} {f'{ends[0]:.3g} to {ends[1]:.3g}':>18} {after:>26}")
+    return [*output, f"{found.posterior.effective:.0f} effective draws from {len(found.posterior.accepted)} runs."]
 
 
 def _line(one: "TargetCheck") -> str:

@@ -128,7 +128,7 @@ def _tell(tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> N
             click.echo(f"“{one.claim.sentence}” {one.answer[0].upper()}{one.answer[1:]}.{_written(one)}")
             rows(
                 f"{one.claim.name}: {one.claim.expression.text}",
-                [("", sentence) for sentence in (*one.said(), *one.reasons())],
+                [("", sentence) for sentence in (*one.sentences(), *one.reasons())],
             )
 
 
@@ -157,5 +157,5 @@ def discover(name: str, expression: str, folder: Path, url: str | None) -> None:
     import glasshouse
 
     found = glasshouse.studies.discover(glasshouse.studies.open(name, folder=folder, database=url), expression)
-    for sentence in found.said():
+    for sentence in found.sentences():
         click.echo(sentence)

@@ -23,13 +23,13 @@ def did(folder: Path, measures: tuple[str, ...], events: bool) -> None:
     result = gh.open_result(folder)
     for measure in measures or ("protest",):
         study = result.did(measure)
-        told = [
+        effects = [
             (f"field, {what}", f"{study.found(name)}; holds the truth in {study.covered(name)} of {study.replicates}; "
              f"on the reference arm, where nobody joins, {study.control(name)}")
             for name, what in ESTIMATORS.items()
         ]  # fmt: skip
-        told += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
-        rows(f"{measure} ({study.unit}), effect of joining", told)
+        effects += [("truth, where joined", str(study.truth)), ("truth, still outside", str(study.spillover))]
+        rows(f"{measure} ({study.unit}), effect of joining", effects)
         if events:
             by_week = [(f"{weeks:+5d}", f"{found}; truth {truth:.4g}") for weeks, found, truth in study.by_event()]
             rows("Weeks since joining", by_week)

@@ -249,7 +249,7 @@ def show(name: str, measures: tuple[str, ...], folder: Path, url: str | None) ->
 
     chosen = [one for one in summaries(found) if not measures or one.measure in measures]
     title = f"{found.definition['title']}: what the regime changes, mean over {found.counts.done:,} runs"
-    rows(title, [(one.measure, _told(one, len(found.parameters))) for one in chosen])
+    rows(title, [(one.measure, _summary_text(one, len(found.parameters))) for one in chosen])
     if found.design.kind == "staged-rollout":
         _tell_evaluations(found, [one.measure for one in chosen])
     if found.counts.done < found.counts.total:
@@ -278,11 +278,11 @@ def sensitivity(
     found = glasshouse.studies.open(name, folder=folder, database=url)
     for measure in measures:
         result = analyse(found, measure, method)
-        told = [
+        table = [
             (key, "; ".join(str(one) for one in result.indices if one.factor.key == key)) for key in result.strongest
         ]
-        rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", told[:most])
-        left = len(told) - most
+        rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", table[:most])
+        left = len(table) - most
         click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{' '.join(result.notes())}")
 
 
@@ -291,23 +291,23 @@ def _tell_evaluations(found: "Findings", measures: list[str]) -> None:
     from glasshouse.analysis.rollout_evaluation import evaluations
 
     for measure in measures:
-        told = [
+        table = [
             (f"{one.weeks} weeks, {one.estimator}",
              f"studies: {one.runs}   truth {one.truth}   found {one.found}   on the reference arm {one.control}   "
              f"without it {one.effect}   holds the truth in {one.covered:.0%}   sees an effect in {one.detected:.0%}"
              if one.runs else "no study is possible")
             for one in evaluations(found, measure)
         ]  # fmt: skip
-        rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", told)
+        rows(f"What an evaluation in the field would find of {measure}, by roll-out and estimator", table)
 
 
-def _told(one: "Summary", points: int) -> str:
+def _summary_text(one: "Summary", points: int) -> str:
     """The results for one measure, in a line; `points` are those of the study."""
     if not one.points:
         return "undefined at every point"
-    told = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
-    told += "" if math.isnan(one.noise) else f"   within points {one.noise:.0%} of variance"
-    return told if one.points == points else f"{told}   undefined at {points - one.points:,} of {points:,} points"
+    summary = f"{one.mean:11.4g}   5 to 95 %: {one.low:.4g} to {one.high:.4g}   above 0 at {one.positive:.0%} of points"
+    summary += "" if math.isnan(one.noise) else f"   within points {one.noise:.0%} of variance"
+    return summary if one.points == points else f"{summary}   undefined at {points - one.points:,} of {points:,} points"
 
 
 def _processors() -> int:
@@ -317,9 +317,9 @@ def _processors() -> int:
 def _long(made: "Study", workers: int) -> str:
     """How long a study will take, approximately, at the speed of a small machine."""
     steps = made.scenario.run.weeks * made.scenario.society.citizens * 2
-    told = in_words(len(made.runs) * (EACH + steps / SPEED) / workers)
+    duration = in_words(len(made.runs) * (EACH + steps / SPEED) / workers)
     number = "one worker" if workers == 1 else f"{workers:,} workers"
-    return f"With {number} this takes {told} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
+    return f"With {number} this takes {duration} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
 
 def _open(url: str | None, folder: Path) -> "StudyDatabase":

@@ -96,8 +96,8 @@ def _found(name: str, url: str | None, folder: Path) -> "Findings":
 
 def _tell(found: "Comparison", measures: Sequence[str]) -> None:
     chosen = found.chosen(measures)
-    told = [(row.measure, row.line) for row in chosen if row.known and row.moved]
-    rows(f"What the regime changes, {found.second} less {found.first}", told)
+    changes = [(row.measure, row.line) for row in chosen if row.known and row.moved]
+    rows(f"What the regime changes, {found.second} less {found.first}", changes)
     if same := [row.measure for row in chosen if row.known and not row.moved]:
         click.echo(f"The same in both, in every run: {', '.join(same)}.")
     if unknown := [row.measure for row in chosen if not row.known]:
@@ -191,11 +191,11 @@ def freeze(
         "measures": measures, "plugins": plugins, "folder": folder, "database": url,
     }  # fmt: skip
     made = defined(str(what), settings, options)
-    kept = glasshouse.studies.freeze(str(what), claims, settings, **options)
+    frozen = glasshouse.studies.freeze(str(what), claims, settings, **options)
     if out is not None:
-        write_atomic(out, kept.read_text(encoding="utf-8"), "the frozen file")
-    mark, _ = preregistration.read_registration(kept)
-    click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or kept}")
+        write_atomic(out, frozen.read_text(encoding="utf-8"), "the frozen file")
+    mark, _ = preregistration.read_registration(frozen)
+    click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or frozen}")
     click.echo(f"Run it: glasshouse study run {what} (with the same options), or: glasshouse study resume {made.name}")
 
 
@@ -205,15 +205,15 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
     from glasshouse.study import preregistration
     from glasshouse.study.store.study_database import StudyDatabase
 
-    mark, told = preregistration.read_registration(file)
-    click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {told['name']}.")
-    if not told["plugins"]:
-        same = "the one" if code_digest() == told["code"] else "not the one"
+    mark, registration = preregistration.read_registration(file)
+    click.echo(f"{file} is what was frozen on {mark.date} as {mark.digest}: the study {registration['name']}.")
+    if not registration["plugins"]:
+        same = "the one" if code_digest() == registration["code"] else "not the one"
         click.echo(f"The code of this installation is {same} that it fixes.")
     if url is None and not Path(place(url, folder)).exists():
         return
     with StudyDatabase.open(place(url, folder)) as database:
-        named = [each for each in database.studies() if each.name == told["name"]]
+        named = [each for each in database.studies() if each.name == registration["name"]]
     for each in named:
         there = preregistration.registration_of(each)
         if there is None or there.digest != mark.digest:
@@ -252,8 +252,8 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
     found.runs.save(out)
     click.echo(f"Wrote {len(found.runs):,} of {found.counts.total:,} runs to {out}.")
     if left := found.counts.total - len(found.runs):
-        told = f"{left:,} are not in it: {found.counts.failed:,} failed, the others are not done."
-        click.echo(f"{told} Look: glasshouse study status {name}", err=True)
+        missing = f"{left:,} are not in it: {found.counts.failed:,} failed, the others are not done."
+        click.echo(f"{missing} Look: glasshouse study status {name}", err=True)
 
 
 @click.command(short_help="Show how far studies are.")
@@ -272,24 +272,24 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
     for each in names:
         found = glasshouse.studies.status(each, folder=folder, database=url)
         states = ("done", "running", "waiting", "failed")
-        told = [(state, f"{getattr(found, state):,} of {found.total:,}") for state in states]
+        table = [(state, f"{getattr(found, state):,} of {found.total:,}") for state in states]
         if found.changed:
-            told += [("changed", fault) for fault in found.changed]
+            table += [("changed", fault) for fault in found.changed]
         elif found.frozen:
-            told += [("frozen", f"before the first run, as {found.frozen}")]
-        told += _first([(f"run {run.number}", f"failed: {run.error}") for run in found.failures])
-        told += _first(
+            table += [("frozen", f"before the first run, as {found.frozen}")]
+        table += _first([(f"run {run.number}", f"failed: {run.error}") for run in found.failures])
+        table += _first(
             [(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in found.stalled]
         )
         if found.lost:
-            told += [("results", f"of {found.lost:,} runs are missing or damaged; `study resume` does them again")]
-        rows(each, told)
+            table += [("results", f"of {found.lost:,} runs are missing or damaged; `study resume` does them again")]
+        rows(each, table)
 
 
-def _first(told: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _first(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """The first ten of a list, and how many more there are."""
-    more = [("", f"and {len(told) - 10:,} more")] if len(told) > 10 else []
-    return told[:10] + more
+    more = [("", f"and {len(entries) - 10:,} more")] if len(entries) > 10 else []
+    return entries[:10] + more
 
 
 REPORT_COMMANDS = (compare, export, freeze, pack, report, status)

@@ -127,7 +127,7 @@ def _package(name: str, points: Sequence[metadata.EntryPoint]) -> Plugin:
         try:
             loaded = point.load()
         except Exception as error:
-            raise PluginError(f"{label}: {_told(error)}. Mend the package, or uninstall it.") from error
+            raise PluginError(f"{label}: {_error_text(error)}. Mend the package, or uninstall it.") from error
         if not inspect.isclass(loaded) or not issubclass(loaded, contract):
             raise PluginError(
                 f"{label}: this is no subclass of {CONTRACTS[contract]}. Mend the package, or uninstall it."
@@ -173,14 +173,14 @@ def load_file(path: Path) -> tuple[str, ModuleType, str]:
             raise PluginError(f"{label}: there is no such Python file. Give the path of a file that ends in .py.")
         source = path.read_bytes()
     except (OSError, ValueError) as error:
-        raise PluginError(f"{label}: the file cannot be read ({_told(error)}).") from error
+        raise PluginError(f"{label}: the file cannot be read ({_error_text(error)}).") from error
     if len(source) > LARGEST_FILE:
         raise PluginError(f"{label}: the file has more than {LARGEST_FILE:,} bytes. Name a Python file of mechanisms.")
     digest = hashlib.blake2b(source, digest_size=16).hexdigest()
     try:
         module = _module(path.resolve(), source)
     except (Exception, SystemExit) as error:
-        raise PluginError(f"{label}{_line(error, path)}: {_told(error)}. Mend the file.") from error
+        raise PluginError(f"{label}{_line(error, path)}: {_error_text(error)}. Mend the file.") from error
     return label, module, digest
 
 
@@ -200,8 +200,8 @@ def classes_of(module: ModuleType, *contracts: type) -> list[type]:
         The classes in the order of the module, each once.
     """
     own = [value for value in vars(module).values() if inspect.isclass(value) and value.__module__ == module.__name__]
-    kept = [kind for kind in own if issubclass(kind, contracts) and not kind.__name__.startswith("_")]
-    return list(dict.fromkeys(kept))
+    classes = [kind for kind in own if issubclass(kind, contracts) and not kind.__name__.startswith("_")]
+    return list(dict.fromkeys(classes))
 
 
 def read(path: Path) -> Plugin:
@@ -301,7 +301,7 @@ def _faults(plugin: Plugin, before: Sequence[Plugin]) -> Iterator[str]:
     except ValidationError as error:
         yield from _default_faults(plugin, error)
     except Exception as error:
-        yield f"its mechanisms do not keep the contract: {_told(error)}. Every parameter needs a fitting default."
+        yield f"its mechanisms do not keep the contract: {_error_text(error)}. Every parameter needs a fitting default."
     else:
         yield from (f"sum {name} is called like a column of the results. Give it another name." for name in columns)
         for measure in plugin.measures:
@@ -314,7 +314,7 @@ def _default_faults(plugin: Plugin, error: ValidationError) -> Iterator[str]:
     """Faults of the defaults of a mechanism's parameters, each with the name of the parameter."""
     mechanism = next((one for one in plugin.mechanisms if one.__name__ == error.title), None)
     if mechanism is None:
-        yield f"its mechanisms do not keep the contract: {_told(error)}."
+        yield f"its mechanisms do not keep the contract: {_error_text(error)}."
         return
     for finding in error.errors(include_url=False):
         key = str(finding["loc"][0]) if finding["loc"] else ""
@@ -362,11 +362,11 @@ def _unanswered(measure: type[Measure], sums: Sequence[Sum]) -> str:
         )
         float(measure.value(one) if found is None else found)
     except Exception as error:
-        return _told(error)
+        return _error_text(error)
     return ""
 
 
-def _told(error: BaseException) -> str:
+def _error_text(error: BaseException) -> str:
     """An exception of plug-in code in one line."""
     text = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
     known = isinstance(error, AttributeError | OSError) and text

@@ -268,8 +268,8 @@ def online(
     x = root + reach * u
     rank = np.minimum((total * (x * x * x - root * root * root)).astype(np.int64), total - 1)
     b = (rank * _stride(total) + total // 3) % total
-    kept = connected[b]
-    return _both(a[kept], b[kept], first)
+    both_online = connected[b]
+    return _both(a[both_online], b[both_online], first)
 
 
 def _stride(total: int) -> int:

@@ -245,5 +245,5 @@ class DeGroot(Replication):
         lines = [Line(f"expert {k + 1}", number, path[:, 3, k]) for k in range(3)]
         lines.append(Line("consensus", number[[0, -1]], np.full(2, 17 / 42), published=True))
         lines.append(Line("500 people", number, np.median(circle, axis=1), "line", False, circle.min(1), circle.max(1)))
-        said = "The experts agree within ten rounds; five hundred people who know six each take longer."
-        return Chart("Opinions by round", "rounds", "opinion", tuple(lines), said)
+        caption = "The experts agree within ten rounds; five hundred people who know six each take longer."
+        return Chart("Opinions by round", "rounds", "opinion", tuple(lines), caption)

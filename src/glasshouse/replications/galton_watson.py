@@ -160,6 +160,6 @@ class GaltonWatson(Replication):
         number = np.arange(1.0, 26.0)
         lines = [Line(f"{m:g} children", number, shares[:25, k]) for k, m in enumerate(MEANS)]
         lines += [Line(f"limit, {m:g}", number[[0, -1]], np.full(2, extinction(m)), published=True) for m in EXTINCT]
-        said = "With fewer than one child each all families die out, with 1.2 two in three do, with 2 one in five."
-        chart = Chart("Families that have died out", "generations", "share of families", tuple(lines), said)
+        caption = "With fewer than one child each all families die out, with 1.2 two in three do, with 2 one in five."
+        chart = Chart("Families that have died out", "generations", "share of families", tuple(lines), caption)
         return Outcome(found, (chart,))

@@ -188,7 +188,7 @@ def giant(links: float) -> float:
     return share
 
 
-def giant_error(links: float, kept: float, people: int) -> float:
+def giant_error(links: float, link_share: float, people: int) -> float:
     """Compute the standard error of the giant component's share.
 
     With independent links the variance is S (1-S) / (1 - z (1-S))^2 per person (Stepanov 1970, Theory of Probability
@@ -198,7 +198,7 @@ def giant_error(links: float, kept: float, people: int) -> float:
     ----------
     links : float
         Mean number of links of a person; their number is given.
-    kept : float
+    link_share : float
         Share of links kept.
     people : int
         Number of people.
@@ -208,19 +208,19 @@ def giant_error(links: float, kept: float, people: int) -> float:
     float
         Standard error of a share.
     """
-    z = links * kept
+    z = links * link_share
     share = giant(z)
     slope = share * (1 - share) / (1 - z * (1 - share))
     own = share * (1 - share) / (1 - z * (1 - share)) ** 2
-    return sqrt((own - 2 * z * kept * slope**2) / people)
+    return sqrt((own - 2 * z * link_share * slope**2) / people)
 
 
-def three_links_share(kept: float) -> float:
+def three_links_share(link_share: float) -> float:
     """Compute the share reached where everybody has three links: 1 - ((1-T)/T)^3 from T = 1/2 on (Newman 2002).
 
     Parameters
     ----------
-    kept : float
+    link_share : float
         Share of links kept T.
 
     Returns
@@ -228,7 +228,7 @@ def three_links_share(kept: float) -> float:
     float
         A share.
     """
-    return 1.0 - ((1.0 - kept) / kept) ** 3 if kept > 0.5 else 0.0
+    return 1.0 - ((1.0 - link_share) / link_share) ** 3 if link_share > 0.5 else 0.0
 
 
 class GiantComponent(Replication):
@@ -266,16 +266,16 @@ class GiantComponent(Replication):
     def simulate(self, seed: int) -> Outcome:
         # Poisson graphs whole and with links kept at random, and graphs of three links.
         whole = self._wholes(seed)
-        kept = self._halves(seed)
+        thinned = self._halves(seed)
         three = self._threes(seed)
         found = {f"T12 giant {z:g}": one for z, one in whole.items()}
-        found |= {f"T12 kept {t:g}": one for t, one in kept.items()}
+        found |= {f"T12 kept {t:g}": one for t, one in thinned.items()}
         found |= {f"T12 three {t:g}": estimate.from_replicates(three[t == SHARES][0]) for t in (0.45, 0.55)}
         above = SHARES > 0.5
         # (1-S)^(1/3) = 1/T - 1 reaches 1 where spreading begins.
         bend, start = np.polyfit(1.0 / SHARES[above], (1.0 - three[above].mean(axis=1)) ** (1.0 / 3.0), 1)
         found["T12 threshold"] = exactly(bend / (1.0 - start))
-        return Outcome(found, (self._by_links(whole, kept), self._by_share(three)))
+        return Outcome(found, (self._by_links(whole, thinned), self._by_share(three)))
 
     @staticmethod
     def _wholes(seed: int) -> dict[float, Estimate]:
@@ -302,16 +302,16 @@ class GiantComponent(Replication):
         return reached(seed, ties, first, passing).reshape(-1, CLUSTERS)
 
     @staticmethod
-    def _by_links(whole: dict[float, Estimate], kept: dict[float, Estimate]) -> Chart:
+    def _by_links(whole: dict[float, Estimate], thinned: dict[float, Estimate]) -> Chart:
         """The giant component by the mean number of links, or of links kept."""
         z = np.linspace(0.0, 4.0, 201)
         lines = (
             Line("S = 1 - exp(-z S)", z, np.array([giant(x) for x in z]), published=True),
             Line("whole graphs", np.array(list(whole)), np.array([one.mean for one in whole.values()]), "points"),
-            Line("4 links, some kept", LINKS * np.array(list(kept)), np.array([one.mean for one in kept.values()]), "points"),
+            Line("4 links, some kept", LINKS * np.array(list(thinned)), np.array([one.mean for one in thinned.values()]), "points"),
         )  # fmt: skip
-        said = "Up to one link a person nothing hangs together; with two, eight people in ten do."
-        return Chart("How much of a random graph hangs together", "links kept a person", "share", lines, said)
+        caption = "Up to one link a person nothing hangs together; with two, eight people in ten do."
+        return Chart("How much of a random graph hangs together", "links kept a person", "share", lines, caption)
 
     @staticmethod
     def _by_share(three: NDArray[np.float64]) -> Chart:
@@ -321,8 +321,8 @@ class GiantComponent(Replication):
             Line("1 - ((1-T)/T)³", t, np.array([three_links_share(x) for x in t]), published=True),
             Line("Glasshouse", SHARES, three.mean(axis=1), "points"),
         )
-        said = "Below a half of the links kept what begins dies out; from there on it reaches ever more."
-        return Chart("Three links each, some kept", "share of links kept", "share reached", lines, said)
+        caption = "Below a half of the links kept what begins dies out; from there on it reaches ever more."
+        return Chart("Three links each, some kept", "share of links kept", "share reached", lines, caption)
 
 
 def _mean(shares: NDArray[np.float64]) -> Estimate:

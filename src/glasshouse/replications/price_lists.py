@@ -114,12 +114,12 @@ def _ranks(snapshot: Snapshot, one: str, other: str) -> NDArray[np.float64]:
     """Rank correlation of two things about people (copies)."""
     from scipy.stats import spearmanr
 
-    def held(name: str) -> NDArray[np.float64]:
+    def values(name: str) -> NDArray[np.float64]:
         traits = snapshot.simulation.population.agents.citizens
         known = name in (traits.dtype.names or ())
         return traits[name][snapshot.simulation.population.index] if known else snapshot.agents(name)
 
-    pairs = zip(held(one), held(other), strict=True)
+    pairs = zip(values(one), values(other), strict=True)
     return np.array([spearmanr(a, b).statistic for a, b in pairs])
 
 
@@ -215,14 +215,14 @@ class PriceLists(Replication):
             "T9.c below": estimate.from_replicates(gain[2]),
             "T9.c beyond": estimate.from_replicates(-gain[6]),
         }
-        kept = [estimate.from_replicates(row) for row in gain[:7]]
-        low, high = (np.array([getattr(one, end) for one in kept]) for end in ("low", "high"))
+        gains = [estimate.from_replicates(row) for row in gain[:7]]
+        low, high = (np.array([getattr(one, end) for one in gains]) for end in ("low", "high"))
         chart = Chart(
             "Allocation by points, as officials add points of their own",
             "discretion of officials over the closed form's D*",
             "reliability of the best tenth less that of all",
             (
-                Line("by points", steps[:7], np.array([one.mean for one in kept]), low=low, high=high),
+                Line("by points", steps[:7], np.array([one.mean for one in gains]), low=low, high=high),
                 Line("by lot", steps[:7], np.zeros(7), published=True),
             ),
             "Allocation by points is better than by lot below D*, as good at it, and worse beyond.",

@@ -238,13 +238,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture in the style of the original: named axes with units, and lines; `said` is what it shows, in words."""
+    """A picture in the style of the original: named axes with units, and lines; `caption` is what it shows, in words."""
 
     title: str
     x: str
     y: str
     lines: tuple[Line, ...]
-    said: str
+    caption: str
     log_x: bool = False
     log_y: bool = False
 

@@ -228,8 +228,8 @@ class RepressOrCoopt(Replication):
             Line("welfare", accuracy, welfare, "steps"),
             Line("switch, derived", np.array([AT, AT]), np.array([welfare.min(), hit.max()]), published=True),
         )
-        said = (
+        caption = (
             "Up to an accuracy of 0.786 everybody is paid; from there on nobody is, and those flagged are repressed, most of "
             "them innocent. More accuracy still spares the innocent."
         )
-        return Chart("What a state that sees better does", "accuracy of the signal", "a head", lines, said)
+        return Chart("What a state that sees better does", "accuracy of the signal", "a head", lines, caption)

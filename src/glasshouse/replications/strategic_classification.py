@@ -223,5 +223,5 @@ class StrategicClassification(Replication):
             Line("gap, twice the cost", CUTS, dearer - burden),
             Line("closed form of the burden", CUTS, ALPHA * CUTS**3 / 3.0, published=True),
         )
-        said = "Up to a cut of 0.75 accuracy rises, and with it the burden on those who deserve and the gaps between groups."
-        return found, Chart("Accuracy and burden by the published cut", "cut", "share; cost", lines, said)
+        caption = "Up to a cut of 0.75 accuracy rises, and with it the burden on those who deserve and the gaps between groups."
+        return found, Chart("Accuracy and burden by the published cut", "cut", "share; cost", lines, caption)

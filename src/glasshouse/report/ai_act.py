@@ -153,10 +153,10 @@ def _basis(evidence: Evidence) -> object:
                 )
     if not rows:
         return paragraphs("Nobody has points on file: the score has no variance to share out.")
-    said = "; ".join(f"{row['label']}: {row['mean']:.1f} %" for row in rows)
+    shares = "; ".join(f"{row['label']}: {row['mean']:.1f} %" for row in rows)
     drawn = charts.svg(charts.intervals(rows, "share of the score's variance, %"), "basis")
     caption = "Hollow: records of what the person did. Filled: records that are wrong. Lines are 95 % intervals."
-    return Figure("What the score is made of", drawn, f"Share of the score's variance. {said}.", caption)
+    return Figure("What the score is made of", drawn, f"Share of the score's variance. {shares}.", caption)
 
 
 def _map(evidence: Evidence) -> Figure:

@@ -82,7 +82,7 @@ def sentence(found: Calibration) -> str:
     """
     parts = []
     for fitted, words in ((False, "that it was not shown"), (True, "that it was fitted to")):
-        judged = [one for one in found.held if one.target.fitted is fitted and math.isfinite(one.apart)]
+        judged = [one for one in found.target_checks if one.target.fitted is fitted and math.isfinite(one.apart)]
         if judged:
             right = sum(one.agrees for one in judged)
             parts.append(f"{right} of {len(judged)} figures {words}")
@@ -95,7 +95,7 @@ def _width(found: Calibration) -> str:
     """How wide predictions are: to agree is easy where they are wide."""
     widths = [
         (one.after[1] - one.after[0]) / 2 / abs(one.target.figure)
-        for one in found.held
+        for one in found.target_checks
         if one.target.figure and math.isfinite(one.mean)
     ]
     if not widths:
@@ -104,10 +104,10 @@ def _width(found: Calibration) -> str:
 
 
 def _predictions(found: Calibration) -> object:
-    shown = [one for one in found.held if one.target.figure != 0 and math.isfinite(one.mean)]
+    shown = [one for one in found.target_checks if one.target.figure != 0 and math.isfinite(one.mean)]
     if not shown:
         return paragraphs("No runs were made with the calibrated parameters.")
-    said = " ".join(f"{one.target.what}: {_verdict(one)}." for one in shown)
+    verdicts = " ".join(f"{one.target.what}: {_verdict(one)}." for one in shown)
     grey = " Grey lines are 90 % of the runs before calibration." if found.sample is not None else ""
     caption = (
         f"Orange: 90 % of {len(found.predicted)} runs with calibrated parameters and new random seeds, and their "
@@ -115,7 +115,7 @@ def _predictions(found: Calibration) -> object:
         f"published, with its 95 % range; hollow where the model was not shown it.{grey} All as multiples of what was published."
     )
     drawn = charts.svg(calibration_charts.predictions(shown), "held")
-    return Figure("Figures of the model over published ones", drawn, said, caption)
+    return Figure("Figures of the model over published ones", drawn, verdicts, caption)
 
 
 def _verdict(one: TargetCheck) -> str:
@@ -139,12 +139,12 @@ def _posterior(found: Calibration) -> dict[str, Any]:
         "Grey: the runs before calibration, all that was assumed. Orange: what is left once the fitted figures are known. "
         "Where both look alike the published figures say nothing about the parameter."
     )
-    said = " ".join(f"{factor.key}: {low[k]:.3g} to {high[k]:.3g}." for k, factor in enumerate(found.factors))
+    ranges = " ".join(f"{factor.key}: {low[k]:.3g} to {high[k]:.3g}." for k, factor in enumerate(found.factors))
     head = ("Parameter", "Unit", "Before", "Median after", "90 % after")
     return {
         "search": "",
         "parameters_chart": Figure(
-            "Before and after", charts.svg(calibration_charts.densities(found), "densities"), said, caption
+            "Before and after", charts.svg(calibration_charts.densities(found), "densities"), ranges, caption
         ),
         "parameters": Table(head, rows, numbers=(2, 3, 4)),
         "tied": _tied(found),
@@ -224,7 +224,7 @@ def _targets(found: Calibration) -> list[tuple[str | Cell, ...]]:
             _verdict(one),
             Cell(one.target.source, one.target.reason),
         )
-        for one in found.held
+        for one in found.target_checks
     ]
 
 
@@ -254,9 +254,9 @@ def _range(factor: Factor) -> str:
 def _provenance(found: Calibration) -> Table:
     rows = [("Method", METHODS[found.method]), ("Study of runs", found.study)]
     if found.posterior is not None and found.sample is not None:
-        kept = f"{len(found.posterior.accepted):,} of {len(found.sample):,} runs, {found.posterior.effective:.0f} effective draws"
+        used = f"{len(found.posterior.accepted):,} of {len(found.sample):,} runs, {found.posterior.effective:.0f} effective draws"
         rows += [
-            ("Runs used", kept),
+            ("Runs used", used),
             ("Runs as far out as the published figures", f"{100 * found.posterior.reach:.0f} %"),
         ]
     rows.append(("Runs that test the result", f"{len(found.predicted):,}"))

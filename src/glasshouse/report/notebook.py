@@ -65,7 +65,7 @@ def of_results(results: Sequence[Result]) -> Shown:
 
 def _compared(data: Sequence[ReportData]) -> list[Figure]:
     drawn = (side_by_side.course(number, data, f"n{number}") for number in range(len(data[0].series)))
-    return [Figure(one.heading, one.svg, one.said) for one in drawn]
+    return [Figure(one.heading, one.svg, one.description) for one in drawn]
 
 
 def of_study(findings: Findings) -> Shown:

@@ -182,7 +182,7 @@ def page(run: ReplicationRun) -> str:
     """
     one = run.replication
     pictures = [
-        Figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.said, chart.said)
+        Figure(chart.title, charts.svg(drawing(chart), f"r{place}"), chart.caption, chart.caption)
         for place, chart in enumerate(run.outcome.charts)
     ]
     return templates.page(
@@ -308,11 +308,11 @@ def _mark(line: Line, x: charts.Spec, y: charts.Spec, group: Sequence[tuple[int,
 
 def _rows(line: Line) -> charts.Rows:
     """The line's points, thinned to what a picture can show."""
-    kept = np.unique(np.linspace(0, len(line.x) - 1, min(len(line.x), POINTS)).round().astype(int))
-    rows = [{"line": line.name, "x": float(line.x[k]), "y": float(line.y[k])} for k in kept]
+    places = np.unique(np.linspace(0, len(line.x) - 1, min(len(line.x), POINTS)).round().astype(int))
+    rows = [{"line": line.name, "x": float(line.x[k]), "y": float(line.y[k])} for k in places]
     if line.low is not None and line.high is not None:
         rows = [
-            {**row, "low": float(line.low[k]), "high": float(line.high[k])} for row, k in zip(rows, kept, strict=True)
+            {**row, "low": float(line.low[k]), "high": float(line.high[k])} for row, k in zip(rows, places, strict=True)
         ]
     return rows
 

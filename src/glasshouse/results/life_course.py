@@ -155,8 +155,8 @@ class Trajectory:
         ndarray of float
             Its values, or zeros where it was not recorded.
         """
-        kept = name in (self.weeks.dtype.names or ())
-        return self.weeks[name].astype(np.float64) if kept else np.zeros(self.weeks.shape)
+        recorded = name in (self.weeks.dtype.names or ())
+        return self.weeks[name].astype(np.float64) if recorded else np.zeros(self.weeks.shape)
 
     @property
     def problem(self) -> Flags:

@@ -27,13 +27,13 @@ class Event:
 
     Attributes
     ----------
-    said : str
+    clause : str
         The event as a clause; {subject}, {object} and {possessive} are replaced by the person's pronouns.
     happens : callable
         Gives the weeks of a trajectory in which it happens.
     """
 
-    said: str
+    clause: str
     happens: Callable[[Trajectory], Flags]
 
 
@@ -249,7 +249,7 @@ def parting(life: Life) -> str:
     )
     return (
         f"The same happens in both arms for {weeks_of(week)}. The life courses diverge in week {week + 1:,}{since}: {here} "
-        f"the regime {event.said}; {there} it, that does not happen then."
+        f"the regime {event.clause}; {there} it, that does not happen then."
     )
 
 

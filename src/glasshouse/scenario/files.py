@@ -118,7 +118,7 @@ def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, b
     name = place.file.name.removesuffix(".toml")
     seen = [place.identity]
     while "extends" in layers[0].values:
-        told = position(layers[0].source, (), "extends")
+        extends_place = position(layers[0].source, (), "extends")
         try:
             place = _extended(layers[0].values["extends"], place)
             if place.identity in seen:
@@ -128,7 +128,7 @@ def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, b
             seen.append(place.identity)
             layers.insert(0, _layer(place))
         except ScenarioError as error:
-            faults.add(told, f"extends: {error.faults[0]}")
+            faults.add(extends_place, f"extends: {error.faults[0]}")
             return layers, name, False
     return layers, name, True
 
@@ -156,12 +156,12 @@ def _locate(name_or_path: str | Path, child: _Place | None) -> _Place:
     if path.suffix == ".toml" or len(Path(text).parts) > 1 or _exists(path):
         return _Place(path, printable(str(path), 200), path.parent)
     raise ScenarioError(
-        f"no scenario is called {shown_word(text)}.{nearest(text, names)}{_told(names)} "
+        f"no scenario is called {shown_word(text)}.{nearest(text, names)}{_names_known(names)} "
         f"Give one of these names, or the path of a .toml file."
     )
 
 
-def _told(names: tuple[str, ...]) -> str:
+def _names_known(names: tuple[str, ...]) -> str:
     """The shipped scenarios in a sentence that stays short: those in folders are counted."""
     folders = Counter(name.partition("/")[0] for name in names if "/" in name)
     shown = [name for name in names if "/" not in name] + [f"{folder}/… ({n})" for folder, n in folders.items()]

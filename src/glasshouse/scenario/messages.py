@@ -35,7 +35,7 @@ class Faults:
     """Gathers the faults of one scenario, so that all are told together."""
 
     def __init__(self) -> None:
-        self._told: list[str] = []
+        self._sentences: list[str] = []
         self._untold = 0
 
     def add(self, place: str, text: str) -> None:
@@ -49,10 +49,10 @@ class Faults:
             A sentence or two about it.
         """
         sentence = f"{place}: {text}"
-        if sentence in self._told:
+        if sentence in self._sentences:
             return
-        if len(self._told) < MAX_MESSAGES:
-            self._told.append(sentence)
+        if len(self._sentences) < MAX_MESSAGES:
+            self._sentences.append(sentence)
         else:
             self._untold += 1
 
@@ -72,7 +72,7 @@ class Faults:
         advice : str
             What to say if no known word is near; begins with a space.
         """
-        if len(self._told) >= MAX_MESSAGES:
+        if len(self._sentences) >= MAX_MESSAGES:
             self._untold += 1
         else:
             self.add(place, f"{what} {shown_word(word)} is not known.{nearest(word, known) or advice}")
@@ -81,11 +81,11 @@ class Faults:
     def found(self) -> tuple[str, ...]:
         """Every fault so far, one message each; beyond `MAX_MESSAGES` their number."""
         more = (f"… and {self._untold} more faults of this kind.",) if self._untold else ()
-        return (*self._told, *more)
+        return (*self._sentences, *more)
 
     def stop(self) -> None:
         """Raises ScenarioError with every fault if there is one."""
-        if self._told:
+        if self._sentences:
             raise ScenarioError(*self.found)
 
 

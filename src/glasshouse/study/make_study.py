@@ -177,9 +177,9 @@ def build_study(table: StudyFile, scenario: Scenario, name: str, source: Source,
     if table.prior or table.design == "sample":
         design = _sampled(table, base, folder, source)
     elif table.design == KIND:
-        kept = named or (rollout_factor(table, base),)
-        _evaluated(table, kept)
-        design = _design(table, kept)
+        lengths = named or (rollout_factor(table, base),)
+        _evaluated(table, lengths)
+        design = _design(table, lengths)
     else:
         design = _design(table, selected_factors(table, named or prior_factors(base, groups=table.vary), source))
     study = Study(

@@ -30,7 +30,7 @@ UNCERTAIN: frozenset[Role] = frozenset({"uncertainty", "assumption"})
 
 
 def prior_factors(
-    scenario: Scenario, held: Collection[str] = (), groups: Collection[Group] = UNCERTAINTIES
+    scenario: Scenario, fixed: Collection[str] = (), groups: Collection[Group] = UNCERTAINTIES
 ) -> tuple[Factor, ...]:
     """Every parameter of some groups that has a prior range, over this range.
 
@@ -42,7 +42,7 @@ def prior_factors(
     ----------
     scenario : Scenario
         The scenario.
-    held : collection of str
+    fixed : collection of str
         Names of settings that are not varied, in no arm.
     groups : collection of str
         Which groups are varied, `uncertainties` and `levers`.
@@ -56,7 +56,7 @@ def prior_factors(
     found = [
         factor
         for group, factor in _candidates(scenario)
-        if group in groups and not {factor.key, _plain(factor.key)} & set(held)
+        if group in groups and not {factor.key, _plain(factor.key)} & set(fixed)
     ]
     return tuple(_accepted(scenario, found))
 

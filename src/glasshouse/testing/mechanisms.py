@@ -22,7 +22,7 @@ from glasshouse.model.declarations import ASSUMED, Role
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.rng import stream, uniform
-from glasshouse.testing.trial import FEW, SEED, Trial, hold, kept, passes
+from glasshouse.testing.trial import FEW, SEED, Trial, arm_bytes, hold, passes
 
 STREAM = stream("testing")
 ROLES = get_args(Role)
@@ -92,9 +92,9 @@ def says_what_it_is(trial: Trial) -> None:
         hold(low is not None and high is not None, f"{label} has no bounds.")
         hold(extra["source"] != ASSUMED or "prior" in extra, f"{label} is assumed, but has no prior range.")
         least, most = extra.get("prior", (low, high))
-        held = np.atleast_1d(field.default)
+        defaults = np.atleast_1d(field.default)
         hold(low <= least <= most <= high, f"{label}: its prior range is not within its bounds.")
-        hold(least <= held.max() and held.min() <= most, f"{label}: its default is outside its prior range.")
+        hold(least <= defaults.max() and defaults.min() <= most, f"{label}: its default is outside its prior range.")
     declared: list[Any] = [column for kind in KERNELS for column in columns_of(mechanism, kind)]
     for thing in (*declared, *mechanism.signals, *mechanism.sums, *mechanism.inboxes):
         hold(
@@ -137,7 +137,7 @@ def declares_nothing_idle(trial: Trial) -> None:
     mechanism = trial.mechanism
     trees = [_tree(kernel) for kind in KERNELS if (kernel := mechanism.kernel(kind))]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    said = {verb: {*_said(nodes, verb)} for verb in ("draw", "add")}
+    used = {verb: {*_names_used(nodes, verb)} for verb in ("draw", "add")}
     assigned = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
     assigned |= {
         n.value.attr
@@ -147,8 +147,8 @@ def declares_nothing_idle(trial: Trial) -> None:
     read = {n.attr for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load)}
     columns = [column.name for kind in KERNELS for column in columns_of(mechanism, kind)]
     idle = [
-        *(f"draw {purpose}" for purpose in (*mechanism.draws, *mechanism.shared_draws) if purpose not in said["draw"]),
-        *(f"sum {total.name}" for total in mechanism.sums if total.name not in said["add"]),
+        *(f"draw {purpose}" for purpose in (*mechanism.draws, *mechanism.shared_draws) if purpose not in used["draw"]),
+        *(f"sum {total.name}" for total in mechanism.sums if total.name not in used["add"]),
         *(f"column {name}" for name in columns if name not in assigned),
         *(f"signal {signal.name}" for signal in mechanism.signals if signal.name not in assigned),
         *(f"inbox {inbox.name}" for inbox in mechanism.inboxes if inbox.name not in read),
@@ -182,7 +182,7 @@ def _differing(week: Catalogue, tables: tuple[Component, ...], weeks: int = 12) 
     for number in range(weeks):
         passes(trial.layout).step(compiled, SEED, number)
         interpreter.step(read, SEED, number)
-        if kept(compiled) != kept(read):
+        if arm_bytes(compiled) != arm_bytes(read):
             return number
     return None
 
@@ -207,7 +207,7 @@ def threads_and_blocks_change_nothing(trial: Trial, weeks: int = 20) -> None:
         arm = trial.arm(block=block)
         for week in range(weeks):
             passes(trial.layout, count).step(arm, SEED, week)
-        found.append(kept(arm))
+        found.append(arm_bytes(arm))
     hold(found[0] == found[1] == found[2], f"{trial.mechanism.name}: the number of threads or blocks changes results.")
 
 
@@ -263,8 +263,11 @@ def draws_by_key_alone(trial: Trial, weeks: int = 12, pause: int = 5) -> None:
             for name in ArmState.STORED:
                 getattr(resumed, name)[...] = getattr(paused, name)
             paused = resumed
-    hold(kept(first) == kept(again), f"{trial.mechanism.name}: two layouts with one seed differ.")
-    hold(kept(first) == kept(paused), f"{trial.mechanism.name}: a run that is resumed differs from one that is not.")
+    hold(arm_bytes(first) == arm_bytes(again), f"{trial.mechanism.name}: two layouts with one seed differ.")
+    hold(
+        arm_bytes(first) == arm_bytes(paused),
+        f"{trial.mechanism.name}: a run that is resumed differs from one that is not.",
+    )
 
 
 def switches_off(trial: Trial, weeks: int = 12) -> None:
@@ -362,7 +365,7 @@ def _tree(kernel: Callable[..., None]) -> ast.AST:
     return ast.parse(textwrap.dedent(inspect.getsource(kernel)))
 
 
-def _said(nodes: list[ast.AST], verb: str) -> Iterator[str]:
+def _names_used(nodes: list[ast.AST], verb: str) -> Iterator[str]:
     """The words with which a verb of kernels is called."""
     for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == verb and node.args:

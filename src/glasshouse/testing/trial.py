@@ -82,9 +82,9 @@ class Trial:
             An arm in week 0.
         """
         fitted = layout or self.layout
-        told: list[dict[str, Component]] = [{}, {table.name: table for table in self.tables}]
+        settings: list[dict[str, Component]] = [{}, {table.name: table for table in self.tables}]
         packed = []
-        for row in told:
+        for row in settings:
             row |= {table.name: table for table in own}
             packed.append(fitted.pack([row.get(mechanism.name, mechanism()) for mechanism in self.week]))
         made = ArmState.fresh(fitted, population(citizens), np.stack(packed), block=block)
@@ -136,7 +136,7 @@ def population(citizens: int) -> Population:
     return synthesise(PopulationTable(citizens=citizens, district_size=64), SEED, 1)
 
 
-def kept(arm: ArmState) -> bytes:
+def arm_bytes(arm: ArmState) -> bytes:
     """All that an arm stores, and its sums.
 
     Parameters

@@ -126,17 +126,17 @@ def test_it_covers_as_often_as_it_says_on_the_model_itself(found: Calibration) -
 
 def test_predictions_hold_for_what_was_not_shown(found: Calibration) -> None:
     assert found.predicted.shape == (16, 3)
-    records, false, later = found.held
+    records, false, later = found.target_checks
     assert not later.target.fitted
     assert later.agrees
     assert records.agrees
     assert false.agrees
     assert records.after[0] < truth()["records"] < records.after[1]
-    for one in found.held:
+    for one in found.target_checks:
         assert one.after[1] - one.after[0] < one.before[1] - one.before[0]
     wrong = replace(found, predicted=found.predicted + np.array([0.0, 0.0, 10.0]))
-    assert not wrong.held[2].agrees
-    assert wrong.held[2].apart < -5
+    assert not wrong.target_checks[2].agrees
+    assert wrong.target_checks[2].apart < -5
 
 
 def test_draws_begin_another_study(found: Calibration, tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_stored_runs_serve_again_and_nothing_is_run_twice(
     fewer = Targets("fewer", "", "", "", targets.every[:2])
     narrow = posterior(place, fewer, place.found("known"), CalibrationOptions(given={"seed": 5}, checks=0))
     assert narrow.predicted.shape == (0, 2)
-    assert np.isnan(narrow.held[0].apart)
-    assert not narrow.held[0].agrees
+    assert np.isnan(narrow.target_checks[0].apart)
+    assert not narrow.target_checks[0].agrees
 
 
 def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targets], found: Calibration) -> None:
@@ -183,7 +183,7 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
     assert (len(patchy), patchy.left_out) == (109, 1)
     assert np.isnan(patchy.figures[:, 2]).sum() == 5
     assert np.isfinite(patchy.figures[:, :2]).all()
-    held = replace(found, sample=patchy).held
+    held = replace(found, sample=patchy).target_checks
     assert np.isfinite(held[2].before).all()
     paired = replace(runs, definition={**runs.definition, "paired": True})
     assert "the same random seeds" in posterior(place, targets, paired, CalibrationOptions(checks=0)).warnings[0]
@@ -207,7 +207,7 @@ def test_a_best_fit_is_run_again_with_other_seeds(here: tuple[CalibrationRuns, T
     assert rates[0] / RATES[0] == pytest.approx(TRUTH["observation.false_positive_rate"], abs=1.25)
     assert best.predicted.shape == (8, 3)
     assert {len(set(column)) for column in best.predicted.T} == {8}
-    assert best.held[0].agrees
+    assert best.target_checks[0].agrees
     assert "one point" in best.warnings[0]
     assert calibration.CHECKS == 40
 

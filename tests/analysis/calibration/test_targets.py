@@ -52,7 +52,7 @@ def test_a_file_gives_its_targets_and_what_a_study_must_keep(tmp_path: Path) -> 
     assert found.fitted == (listed,)
     assert listed.sums == ("court_listings", "adults")
     wanted = {"measures": ("chilling",), "sums": ("court_listings", "adults"), "windows": ((104, 130), (104, 364))}
-    assert found.kept() == wanted
+    assert found.outputs() == wanted
 
 
 def test_figures_are_read_from_a_studys_columns(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_growth_is_one_window_over_another(tmp_path: Path) -> None:
         'published = "court_listings_2018"', 'year = 2019\npublisher = "a court"\naddress = "https://example.org/list"'
     )
     found = targets.load(written(tmp_path, text))
-    assert found.kept()["windows"] == ((52, 104), (104, 130), (104, 364))
+    assert found.outputs()["windows"] == ((52, 104), (104, 130), (104, 364))
     columns = {
         "sum:court_listings@104-364.regime": np.array([[6.0, 6.0]]), "sum:adults@104-364.regime": np.array([[1.0, 1.0]]),
         "sum:court_listings@52-104.regime": np.array([[2.0, 0.0]]), "sum:adults@52-104.regime": np.array([[1.0, 1.0]]),

@@ -255,9 +255,9 @@ def test_an_axis_has_its_better_end_above_and_is_not_ruled_by_a_few_points() -> 
     assert far.label(far.ends[0]).startswith("≤ ")
     flat = Axis("c", "harm", np.ones(4), "", up=True)
     assert flat.shares.tolist() == [0.5] * 4
-    assert "cannot be compared" in parallel_coordinates._said(harm, flat, float("nan"))
-    assert "at odds" in parallel_coordinates._said(harm, flat, -0.8)
-    assert "little to do" in parallel_coordinates._said(harm, flat, 0.1)
+    assert "cannot be compared" in parallel_coordinates._relation(harm, flat, float("nan"))
+    assert "at odds" in parallel_coordinates._relation(harm, flat, -0.8)
+    assert "little to do" in parallel_coordinates._relation(harm, flat, 0.1)
 
 
 def test_a_map_holds_means_over_its_cells() -> None:
@@ -280,8 +280,8 @@ const box = hit.getBoundingClientRect();
 hit.setPointerCapture = () => {};
 for (const [type, part] of [['pointerdown', 0.5], ['pointermove', 0.7], ['pointermove', 1], ['pointerup', 1]])
   hit.dispatchEvent(new PointerEvent(type, { clientX: box.left + 9, clientY: box.top + part * box.height, pointerId: 1 }));
-const first = figure.dataset.kept, dimmed = figure.querySelectorAll(".mark-line path[style*='0.06']").length;
-figure.querySelector('.kept button').click();
+const first = figure.dataset.selected, dimmed = figure.querySelectorAll(".mark-line path[style*='0.06']").length;
+figure.querySelector('.selection button').click();
 const slider = figure.querySelectorAll('.sliders input')[0];
 slider.value = 0.5;
 slider.dispatchEvent(new Event('input'));
@@ -292,7 +292,7 @@ const top = body.rows[0].cells[0].textContent;
 box2.value = 'nothing has this';
 box2.dispatchEvent(new Event('input'));
 const left = [...body.rows].filter((row) => !row.hidden).length;
-document.title = JSON.stringify({ brushed: Number(first), dimmed, slid: Number(figure.dataset.kept), top, left });
+document.title = JSON.stringify({ brushed: Number(first), dimmed, slid: Number(figure.dataset.selected), top, left });
 }</script></body>"""
 
 

@@ -301,12 +301,12 @@ def conditioned(
     scaled = (figures - published) / scales(figures)
     distances = np.sqrt(np.square(scaled).sum(axis=1))
     order = np.argsort(distances, kind="stable")
-    kept, radius = order[:count], distances[order[min(count, len(order) - 1)]]
-    weights = 1.0 - np.square(distances[kept] / radius) if radius > 0.0 else np.ones(count)
+    accepted, radius = order[:count], distances[order[min(count, len(order) - 1)]]
+    weights = 1.0 - np.square(distances[accepted] / radius) if radius > 0.0 else np.ones(count)
     weights = np.maximum(weights, 0.0)
-    kept, weights = kept[weights > 0.0], weights[weights > 0.0]
-    moved = _moved(factors, points[kept], scaled[kept], weights)
-    return Posterior(factors, moved, weights / weights.sum(), kept, reach)
+    accepted, weights = accepted[weights > 0.0], weights[weights > 0.0]
+    moved = _moved(factors, points[accepted], scaled[accepted], weights)
+    return Posterior(factors, moved, weights / weights.sum(), accepted, reach)
 
 
 def _moved(factors: tuple[Factor, ...], points: FloatArray, scaled: FloatArray, weights: FloatArray) -> FloatArray:

@@ -155,7 +155,7 @@ def of_targets(
         raise AnalysisError(
             f'{targets.name} names no study. Add study = "…", a study file or scenario, or name stored runs (--study).'
         )
-    made = make_study(targets.study, {"paired": False, **given, **targets.kept()}, settings, plugins)
+    made = make_study(targets.study, {"paired": False, **given, **targets.outputs()}, settings, plugins)
     return replace(made, name=name or targets.name, title=targets.title)
 
 
@@ -232,25 +232,25 @@ def posterior(place: CalibrationRuns, targets: Targets, found: Findings, options
     if checks:
         checked = place.run(_at(prior, found, targets, checks, seed, place.joined))
         predicted = targets.simulated(checked.outputs)
-    told = (*recovery.warnings(sample, after, seed), *_tested(checks))
+    warnings = (*recovery.warnings(sample, after, seed), *_tested(checks))
     if found.definition["paired"]:
-        told += (
+        warnings += (
             f"All points of the study {found.name} have the same random seeds, whose noise the posterior takes for the model's. "
             "Calibrate on a study with paired = false.",
         )
     return Calibration(
         targets, options.method, found.name, found.definition, sample.factors, predicted, sample, after, prior, trials,
-        warnings=told,
+        warnings=warnings,
     )  # fmt: skip
 
 
 def _at(prior: Prior, found: Findings, targets: Targets, checks: int, seed: int, plugins: Sequence[Plugin]) -> Study:
     """The study that runs some draws of a posterior, with random seeds of its own."""
-    told = found.definition
+    definition = found.definition
     made = Study(
         name=found.name, title=f"Posterior predictions: {targets.title}", design=prior.design(checks, seed),
-        scenario=loads(str(told["scenario"]), str(told["scenario_name"]), plugins), replicates=1,
-        seed=derive(seed, "predictions") >> 1, paired=False, **targets.kept(),
+        scenario=loads(str(definition["scenario"]), str(definition["scenario_name"]), plugins), replicates=1,
+        seed=derive(seed, "predictions") >> 1, paired=False, **targets.outputs(),
     )  # fmt: skip
     # Other draws are another study: its name holds what it is, so that both can stand in a study database.
     return replace(made, name=f"{found.name}-posterior-{made.digest[:8]}")
@@ -298,7 +298,7 @@ def _tested(checks: int) -> tuple[str, ...]:
 def _doubts(best: Fit, checks: int) -> tuple[str, ...]:
     """What a reader must know of a best fit."""
     failed = int((~np.isfinite(best.distances)).sum())
-    told = ["A best fit is one point: others may fit as well, and its figures carry no interval of the parameters."]
+    warnings = ["A best fit is one point: others may fit as well, and its figures carry no interval of the parameters."]
     if failed:
-        told.append(f"{failed:,} points have no distance: a run failed, or a figure is undefined.")
-    return (*told, *_tested(checks))
+        warnings.append(f"{failed:,} points have no distance: a run failed, or a figure is undefined.")
+    return (*warnings, *_tested(checks))

@@ -55,14 +55,14 @@ def refusal(figures: FloatArray, published: FloatArray, names: Sequence[str]) ->
     alarms = f"(Of a right model {false_alarms(len(figures)):.1%} of such figures are refused at most.)"
     if apart[-1].max() > (farthest := apart[:-1].max()):
         low, high = figures.min(axis=0), figures.max(axis=0)
-        told = "; ".join(
+        distances = "; ".join(
             f"{name}: published {published[k]:.4g}, in the runs {low[k]:.4g} to {high[k]:.4g}"
             for k, name in enumerate(names)
             if apart[-1, k] > farthest
         )
         return (
             "Published figures lie farther out than anything that the runs show, and a posterior there would be made up: "
-            f"{told}. Widen the ranges of what is varied, mend the model, or hold the figures out and say so. {alarms}"
+            f"{distances}. Widen the ranges of what is varied, mend the model, or hold the figures out and say so. {alarms}"
         )
     if reached(figures, published) > 0.0:
         return ""
@@ -93,9 +93,9 @@ def outside(figures: FloatArray, published: FloatArray, names: Sequence[str]) ->
     if not beyond.any():
         return ""
     chance = 1.0 - (1.0 - 2.0 / (len(figures) + 1)) ** len(names)
-    told = ", ".join(name for name, out in zip(names, beyond, strict=True) if out)
+    unreached = ", ".join(name for name, out in zip(names, beyond, strict=True) if out)
     return (
-        f"{told}: published beyond the range of the {len(figures):,} runs, where the posterior extends the regression's "
+        f"{unreached}: published beyond the range of the {len(figures):,} runs, where the posterior extends the regression's "
         f"straight lines. Of a right model this happens to one figure or more in up to {chance:.0%} of calibrations."
     )
 

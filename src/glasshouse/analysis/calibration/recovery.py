@@ -143,23 +143,23 @@ def warnings(sample: Sample, found: Posterior, seed: int) -> tuple[str, ...]:
     tuple of str
         Sentences; none where nothing is doubtful.
     """
-    told = []
+    texts = []
     if found.effective < FEWEST_EFFECTIVE:
-        told.append(
+        texts.append(
             f"The posterior rests on {found.effective:.0f} effective draws of {len(sample):,} runs: its tails are rough. "
             "Run more, or accept a larger share."
         )
     if found.reach < RARE:
-        told.append(
+        texts.append(
             f"Only {math.ceil(found.reach * len(sample))} of {len(sample):,} runs lie as far out as the published figures: "
             "the model hardly shows such a combination, and the posterior leans on the regression's straight lines."
         )
     fitted = [target for target in sample.targets if target.fitted]
     published = np.array([target.figure for target in fitted])
     if text := outside(observed(sample, seed), published, [target.name for target in fitted]):
-        told.append(text)
+        texts.append(text)
     if sample.left_out:
-        told.append(
+        texts.append(
             f"{sample.left_out:,} points have no figures (a run failed, or a figure is undefined) and are left out."
         )
-    return tuple(told)
+    return tuple(texts)

@@ -66,9 +66,9 @@ class Calibration:
     warnings: tuple[str, ...] = ()
 
     @property
-    def held(self) -> tuple[TargetCheck, ...]:
+    def target_checks(self) -> tuple[TargetCheck, ...]:
         """Every target against the model."""
-        return tuple(self._held(place, target) for place, target in enumerate(self.targets.every))
+        return tuple(self._check(place, target) for place, target in enumerate(self.targets.every))
 
     def save(self, path: Path) -> None:
         """Write the draws as a file that a study names as its prior.
@@ -89,7 +89,7 @@ class Calibration:
             raise AnalysisError("A best fit is one point and leaves no draws: use its settings.")
         write_atomic(path, to_toml(self.prior), "the file of draws")
 
-    def _held(self, place: int, target: Target) -> TargetCheck:
+    def _check(self, place: int, target: Target) -> TargetCheck:
         before = self.sample.figures[:, place] if self.sample is not None else np.empty(0)
         after = self.predicted[np.isfinite(self.predicted[:, place]), place]
         if len(after) < 2:

@@ -180,8 +180,10 @@ def _enter(database: StudyDatabase, made: Study, targets: Targets, version: str)
     """Enters the search, without a point as yet; its points depend on targets and on Optuna's version."""
     none = Design("search", made.design.factors, np.empty((0, len(made.design.factors))), made.seed)
     bare = replace(made, design=none)
-    told = [[target.name, target.figure, target.error] for target in targets.fitted]
-    text = json.dumps({**json.loads(bare.definition), "search": {"optuna": version, "targets": told}}, sort_keys=True)
+    figures = [[target.name, target.figure, target.error] for target in targets.fitted]
+    text = json.dumps(
+        {**json.loads(bare.definition), "search": {"optuna": version, "targets": figures}}, sort_keys=True
+    )
     named = Definition(made.name, _digest(text), text, code_digest(made.scenario.active_plugins))
     try:
         return database.create(named, (), ())

@@ -124,7 +124,7 @@ class Targets:
         """Those that parameters are fitted to."""
         return tuple(target for target in self.every if target.fitted)
 
-    def kept(self) -> dict[str, Any]:
+    def outputs(self) -> dict[str, Any]:
         """List what a study must keep for the targets.
 
         Returns

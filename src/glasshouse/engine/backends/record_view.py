@@ -200,5 +200,5 @@ def show(layout: ModelLayout, words: Any, i: int, values: Mapping[str, Any]) -> 
     per_word = 64 // layout.bits
     shift = i % per_word * layout.bits
     bits = sum(int(bool(values[name])) << bit for bit, name in enumerate(signal.name for signal in layout.signals))
-    kept = int(words[i // per_word]) & ~(((1 << layout.bits) - 1) << shift)
-    words[i // per_word] = np.uint64(kept | bits << shift)
+    other_bits = int(words[i // per_word]) & ~(((1 << layout.bits) - 1) << shift)
+    words[i // per_word] = np.uint64(other_bits | bits << shift)

@@ -135,7 +135,7 @@ class ModelLayout(MemoryLayout):
             "total": {total.name: np.dtype("i8" if total.scale == 1 else "f8") for total in self.sums},
             **{crowd: {name: np.dtype("i8") for name in (*shown, "number")} for crowd in CROWDS},
         }
-        return {Symbol(record, name): dtype for record, held in records.items() for name, dtype in held.items()}
+        return {Symbol(record, name): dtype for record, columns in records.items() for name, dtype in columns.items()}
 
     def kernels(self, kind: str) -> tuple[tuple[type[Component], CompiledFunction], ...]:
         """The kernels of one kind (one of `KERNELS`) in week order, each with its mechanism, rewritten.

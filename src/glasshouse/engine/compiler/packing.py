@@ -84,10 +84,10 @@ def replaced(packed: str, packing: Packing, index: str, value: str) -> str:
     str
     """
     shift = _shift(packing, index)
-    kept = (
+    other_bits = (
         f"{packed} & {~(packing.most << int(shift))}" if shift.isdigit() else f"{packed} & ~({packing.most} << {shift})"
     )
-    return f"({kept}) | {placed(packing, index, value)}"
+    return f"({other_bits}) | {placed(packing, index, value)}"
 
 
 def placed(packing: Packing, index: str, value: str) -> str:

@@ -34,7 +34,7 @@ def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[Comp
         table = SymbolTable(
             label=f"{pairing.name}.pair",
             takes=frozenset({*records, "add"}),
-            known={record: frozenset(held) for record, held in records.items()},
+            known={record: frozenset(columns) for record, columns in records.items()},
             sums={total.name: (slot, total.scale) for slot, total in sums if total in pairing.sums},
             stream_name=f"{pairing.name}.pair",
             packed={
@@ -42,7 +42,9 @@ def kernels(layout: ModelLayout, pairings: Sequence[type[Pairing]]) -> list[Comp
                 for arm in ("reference", "regime")
                 for name, p in layout.packings["citizen"].items()
             },
-            dtypes={Symbol(record, name): dtype for record, held in records.items() for name, dtype in held.items()},
+            dtypes={
+                Symbol(record, name): dtype for record, columns in records.items() for name, dtype in columns.items()
+            },
         )
         found.append(rewrite(pairing.pair, f"{pairing.name}__pair", table))  # type: ignore[attr-defined]
     return found

@@ -65,9 +65,9 @@ class ContextSpread(Measure):
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        held = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
-        whole = np.sum(held, axis=0)
-        return ratio(whole * whole, np.sum(np.square(held), axis=0))
+        restricted = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
+        whole = np.sum(restricted, axis=0)
+        return ratio(whole * whole, np.sum(np.square(restricted), axis=0))
 
 
 class WeeksWronglyListed(RatioMeasure):

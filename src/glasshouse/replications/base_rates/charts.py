@@ -30,8 +30,10 @@ def rate_chart(found: dict[str, Estimate]) -> Chart:
              np.array([found[name].mean for name in simulated]), "points"),
     )  # fmt: skip
     title = "What a flag of a test that is right 99 times in 100 is worth"
-    said = "Where one in a thousand is guilty, nine flags in a hundred are right; where one in ten thousand is, one is."
-    return Chart(title, "share of guilty", "guilty among the flagged", lines, said, log_x=True)
+    caption = (
+        "Where one in a thousand is guilty, nine flags in a hundred are right; where one in ten thousand is, one is."
+    )
+    return Chart(title, "share of guilty", "guilty among the flagged", lines, caption, log_x=True)
 
 
 def checks_chart(ever: NDArray[np.float64]) -> Chart:
@@ -50,6 +52,6 @@ def checks_chart(ever: NDArray[np.float64]) -> Chart:
     number = np.arange(1.0, len(ever) + 1)
     lines = [Line(f"false alarms {f:g}", number, ever[:, place]) for place, f in enumerate((0.01, 0.001))]
     lines += [Line(f"formula, {f:g}", number, 1.0 - (1.0 - f) ** number, published=True) for f in (0.01, 0.001)]
-    said = "With one false alarm in a hundred checks, 63 of 100 innocent people are flagged within a hundred checks."
+    caption = "With one false alarm in a hundred checks, 63 of 100 innocent people are flagged within a hundred checks."
     title = "Innocent people who were ever flagged"
-    return Chart(title, "checks", "share of the innocent", tuple(lines), said)
+    return Chart(title, "checks", "share of the innocent", tuple(lines), caption)

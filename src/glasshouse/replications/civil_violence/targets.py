@@ -59,8 +59,8 @@ def _not_judged() -> tuple[Target, ...]:
         shown("run 1 largest", "largest number active", 63.0, other, "persons"),
         shown("run 1 jailed", "in jail on average", 24.0, other, "persons"),
         *(
-            shown(f"{how} {what}", f"{said}, {how}", published.get(how), other if how in published else none)
-            for what, said, published in (
+            shown(f"{how} {what}", f"{statement}, {how}", published.get(how), other if how in published else none)
+            for what, statement, published in (
                 ("salami", "largest number active within 10 ticks, legitimacy falling by 0.01 a tick",
                  {"floor": 1.0, "literal": 1.0}),
                 ("jump", "the same, legitimacy falling to 0.7 at once", {"floor": 32.5, "literal": 10.7}),

@@ -100,7 +100,7 @@ def town(
         "hardship": np.append(nothing, rng.random(people)),
         "aversion": np.append(nothing, rng.random(people)),
     }
-    return build_population({name: held[None] for name, held in traits.items()}, ties=ties)
+    return build_population({name: values[None] for name, values in traits.items()}, ties=ties)
 
 
 def scattered(side: int, citizens: float, cops: float, seed: int) -> NDArray[np.int8]:

@@ -61,7 +61,7 @@ def cost_chart(costs: NDArray[np.float64]) -> Chart:
         Line(f"mean boldness {boldness:g}", severity[shown_until], costs[shown_until, place])
         for place, boldness in enumerate((1.0, *BARRIERS))
     ]
-    derived = np.array([held[0] for held in BARRIERS.values()])
+    derived = np.array([barrier[0] for barrier in BARRIERS.values()])
     tops = severity[costs[:, 1:].argmax(axis=0)]
     lines.append(Line("highest, derived", tops, derived, "points", published=True))
     return Chart(

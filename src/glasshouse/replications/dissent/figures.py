@@ -80,12 +80,12 @@ def rules(seed: int, heads: int) -> dict[tuple[str, bool], TrialSeries]:
         Trials by case and whether the rule of comparison is strict.
     """
     cases = tuple(CASES) if heads == HEADS else GIVING_WAY
-    kept = [(case, strict) for case in cases for strict in ((False, True) if case in GIVING_WAY else (False,))]
+    variants = [(case, strict) for case in cases for strict in ((False, True) if case in GIVING_WAY else (False,))]
     trials = [
-        Trial(CASES[case].graded, 0.25, CASES[case].boldness, strict) for case, strict in kept for _ in range(SEEDS)
+        Trial(CASES[case].graded, 0.25, CASES[case].boldness, strict) for case, strict in variants for _ in range(SEEDS)
     ]
-    trajectory = simulate_trials(seed, trials, list(range(SEEDS)) * len(kept), heads, ROUNDS)
-    return {one: trajectory.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(kept)}
+    trajectory = simulate_trials(seed, trials, list(range(SEEDS)) * len(variants), heads, ROUNDS)
+    return {one: trajectory.of(range(place * SEEDS, (place + 1) * SEEDS)) for place, one in enumerate(variants)}
 
 
 def last_rounds(courses: dict[tuple[str, bool], TrialSeries]) -> dict[str, Estimate]:

@@ -80,7 +80,7 @@ class TrialSeries:
             Their series.
         """
         these = list(trials)
-        return TrialSeries(*(held[..., these] for held in vars(self).values()))
+        return TrialSeries(*(series[..., these] for series in vars(self).values()))
 
 
 def _population(seed: int, trial: Trial, heads: int, number: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -185,9 +185,9 @@ def answers(traits: dict[str, NDArray[np.float64]]) -> tuple[NDArray[np.float64]
     tuple of ndarray and ndarray
         Dissent expressed, and by how much the best point of the grid costs less; each (people).
     """
-    rest = Simulation(build_population({name: held[None] for name, held in traits.items()}), (BestResponse(),)).last(
-        1, 0
-    )
+    rest = Simulation(
+        build_population({name: values[None] for name, values in traits.items()}), (BestResponse(),)
+    ).last(1, 0)
     return rest.agents("act")[0], rest.agents("shortfall")[0]
 
 
@@ -215,7 +215,7 @@ def defiant_from(boldness: float, tau: float, psi: float, nu: float) -> float:
     low, high = tau, 1.0
     while high - low > 1e-8:
         asked = np.linspace(low, high, 501)
-        policy = {name: np.full(501, held) for name, held in (("tau", tau), ("psi", psi), ("nu", nu))}
+        policy = {name: np.full(501, level) for name, level in (("tau", tau), ("psi", psi), ("nu", nu))}
         act, _ = answers({"desire": asked, "boldness": np.full(501, boldness), "graded": np.zeros(501), **policy})
         first = int(np.argmax(act > tau))
         low, high = float(asked[first - 1]), float(asked[first])

@@ -64,8 +64,8 @@ def label(trial: Trial) -> str:
 def _trial_targets() -> tuple[Target, ...]:
     """The published trials, case by case."""
     found = []
-    for row, held in TRIALS.items():
-        for case, (published, spread) in zip(CASES, held, strict=True):
+    for row, pairs in TRIALS.items():
+        for case, (published, spread) in zip(CASES, pairs, strict=True):
             if row == "below half" and published is None:
                 what = f"runs whose dissent never falls below half of what is desired, {case}"
                 found.append(

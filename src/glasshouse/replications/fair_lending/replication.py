@@ -91,14 +91,14 @@ def facts(seed: int) -> dict[str, float]:
 def _statements(found: Mapping[str, float]) -> dict[str, float]:
     """What is published in words, as numbers that are positive where it holds; and the authors' cuts."""
     change = {policy: found[f"4.1 -10 {policy} black change"] for policy in POLICIES}
-    said = {
+    statements = {
         "4.1 harm": found["4.1 -4 demographic parity black share"] - found["4.1 beta0"],
         "4.1 no harm": found["4.1 beta0"] - found["4.1 -4 equal opportunity black share"],
         "4.1 no harm at 10": min(change.values()),
     }
-    said |= {f"4.1 better {policy}": change[policy] - change["maximum utility"] for policy in POLICIES[1:]}
+    statements |= {f"4.1 better {policy}": change[policy] - change["maximum utility"] for policy in POLICIES[1:]}
     cuts = {f"4.1 authors {loss:g} {p}": found[f"4.1 {loss:g} {p} black cut"] for loss in LOSSES for p in POLICIES}
-    return {**said, **cuts}
+    return {**statements, **cuts}
 
 
 def _rounds(chosen: Mapping[float, Mapping[str, Mapping[str, float]]], seed: int) -> dict[str, float]:

@@ -78,13 +78,13 @@ def lending(lots: list[LoanGroup]) -> Simulation:
     Simulation
         The mechanism `LendingRound` on these copies.
     """
-    held = table()
+    columns = table()
     traits: dict[str, list[FloatArray]] = {"score": [], "repays": []}
     for lot in lots:
-        up_to = np.rint(held[f"{lot.group}_at_or_below"] * (APPLICANTS / 100.0)).astype(int)
+        up_to = np.rint(columns[f"{lot.group}_at_or_below"] * (APPLICANTS / 100.0)).astype(int)
         counts = np.diff(up_to, prepend=0)[::-1]
-        repays = 1.0 - held[f"{lot.repaying or lot.group}_bad"] / 100.0
-        traits["score"].append(np.repeat(held["fico"][::-1], counts))
+        repays = 1.0 - columns[f"{lot.repaying or lot.group}_bad"] / 100.0
+        traits["score"].append(np.repeat(columns["fico"][::-1], counts))
         traits["repays"].append(np.repeat(repays[::-1], counts))
     places: dict[str, NDArray[Any]] = {
         "heads": np.array([lot.heads for lot in lots]),

@@ -36,14 +36,16 @@ def _tabled() -> list[Target]:
     """The targets of the table of policies."""
     found = []
     for (loss, policy), (*by_group, utility) in PRINTED.items():
-        said = f"{policy}, loss {-loss:g} to 1"
+        setting = f"{policy}, loss {-loss:g} to 1"
         for group, values in zip(GROUPS, by_group, strict=True):
             found += [
-                near(f"4.1 {loss:g} {policy} {group} {part}", f"{what}, {group}, {said}", value, tolerance, OURS, unit)
+                near(
+                    f"4.1 {loss:g} {policy} {group} {part}", f"{what}, {group}, {setting}", value, tolerance, OURS, unit
+                )
                 for (part, what, tolerance, unit), value in zip(PARTS, values, strict=True)
                 if value is not None
             ]
-        found.append(near(f"4.1 {loss:g} {policy} utility", f"bank's utility a head, {said}", utility, 0.002, OURS))
+        found.append(near(f"4.1 {loss:g} {policy} utility", f"bank's utility a head, {setting}", utility, 0.002, OURS))
     return found
 
 

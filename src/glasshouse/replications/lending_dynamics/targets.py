@@ -41,13 +41,13 @@ def _after(setting: str) -> list[Target]:
     for what, pair in MEASURED[setting].items():
         narrow, wide = WIDTHS[setting][what]
         for group, value in enumerate(pair, 1):
-            name, said = f"4.3 {setting} {what} {group}", f"{WORDS[what]} {group}, {setting}"
+            name, statement = f"4.3 {setting} {what} {group}", f"{WORDS[what]} {group}, {setting}"
             found.append(
-                near(name, said, value, narrow, f"{OURS}; four standard errors of the difference, for recall .02")
+                near(name, statement, value, narrow, f"{OURS}; four standard errors of the difference, for recall .02")
             )
             if what in DRAWN[setting]:
                 why = "read off the paper's figure: about two standard deviations of single runs, and the reading"
-                found.append(near(f"{name}, figure 4", said, DRAWN[setting][what][group - 1], wide, why))
+                found.append(near(f"{name}, figure 4", statement, DRAWN[setting][what][group - 1], wide, why))
     measured, printed, early = PROFITS[setting]
     return [
         *found,

@@ -71,8 +71,8 @@ class LinkageErrors(Replication):
             Line("slope, formula", rights, SLOPE * rights, published=True),
             Line("R², formula", rights, 0.8 * rights**2, published=True),
         )
-        said = "The slope falls in proportion to the share of right links, and R² with its square."
-        chart = Chart("A line through linked records", "share of links that are right", "slope; R²", lines, said)
+        caption = "The slope falls in proportion to the share of right links, and R² with its square."
+        chart = Chart("A line through linked records", "share of links that are right", "slope; R²", lines, caption)
         return Outcome(found, (chart,))
 
 

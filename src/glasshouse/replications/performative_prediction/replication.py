@@ -78,8 +78,8 @@ def _kinds(seed: int) -> tuple[dict[str, Estimate], Chart]:
         Line("risk", fixed, risks),
         Line("stable, and best", at, np.interp(at, fixed, risks), "points"),
     )
-    said = "Retraining settles at 0.143, where the risk of a prediction in force is not yet the lowest, at 0.25."
-    return found, Chart("Risk once people have answered", "prediction in force", "mean squared loss", lines, said)
+    caption = "Retraining settles at 0.143, where the risk of a prediction in force is not yet the lowest, at 0.25."
+    return found, Chart("Risk once people have answered", "prediction in force", "mean squared loss", lines, caption)
 
 
 def _means() -> tuple[dict[str, Estimate], Chart]:
@@ -103,8 +103,8 @@ def _means() -> tuple[dict[str, Estimate], Chart]:
     }
     time = np.arange(1.0, 101.0)
     lines = tuple(Line(name, time, path[:100, place]) for place, name in enumerate(PULLS))
-    said = "With a pull of 0.9 retraining settles at 100, with -0.9 at 5.26; with 1 or more it never settles."
-    chart = Chart("Retraining on a mean that moves", "times retrained", "prediction in force", lines, said)
+    caption = "With a pull of 0.9 retraining settles at 100, with -0.9 at 5.26; with 1 or more it never settles."
+    chart = Chart("Retraining on a mean that moves", "times retrained", "prediction in force", lines, caption)
     return {name: exactly(value) for name, value in found.items()}, chart
 
 
@@ -117,8 +117,8 @@ def _learners(seed: int) -> tuple[dict[str, Estimate], Chart]:
     weeks = np.arange(1.0, 317.0)
     taken = np.minimum(weeks * (weeks + 1) / 2, SAMPLES)
     lines = tuple(Line(name[5:], taken, path[:, place].mean(axis=1)) for place, name in enumerate(PLACES))
-    said = "After 50,000 samples those who keep a prediction for ever longer are a hundred times nearer."
-    chart = Chart("Distance from the stable point", "samples taken", "mean distance", lines, said, True, True)
+    caption = "After 50,000 samples those who keep a prediction for ever longer are a hundred times nearer."
+    chart = Chart("Distance from the stable point", "samples taken", "mean distance", lines, caption, True, True)
     return found, chart
 
 
@@ -126,10 +126,12 @@ def _swings(changes: NDArray[np.float64]) -> Chart:
     """T5.e in the style of the paper's first figure."""
     number = np.arange(1.0, len(changes) + 1)
     lines = tuple(
-        Line(f"eps {pull:g}", number[kept], changes[kept, place], "points")
+        Line(f"eps {pull:g}", number[positive], changes[positive, place], "points")
         for place, pull in enumerate(RESPONSES)
-        for kept in [changes[:, place] > 0]
+        for positive in [changes[:, place] > 0]
     )
-    said = "Weights settle for responses up to 1; for 10 and 100 they swing by as much at the end as at the beginning."
+    caption = (
+        "Weights settle for responses up to 1; for 10 and 100 they swing by as much at the end as at the beginning."
+    )
     title = "Change of weights at each deployment of a logistic regression"
-    return Chart(title, "deployment", "largest change of a weight", lines, said, log_y=True)
+    return Chart(title, "deployment", "largest change of a weight", lines, caption, log_y=True)

@@ -132,13 +132,13 @@ def shares(simulation: Simulation, days: NDArray[np.int64], seed: int) -> NDArra
     """
     districts = simulation.population.agents.districts
     begin = districts["start_a"] / (districts["start_a"] + districts["start_b"])
-    kept = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
+    shares_by_day = {0: np.broadcast_to(begin[:, None], simulation.population.index.shape)}
     wanted = set(days.tolist())
     for snapshot in simulation.weeks(int(days.max()), seed):
         if snapshot.week + 1 in wanted:
             in_a, in_b = snapshot.agents("in_a"), snapshot.agents("in_b")
-            kept[snapshot.week + 1] = in_a / (in_a + in_b)
-    return np.stack([kept[day] for day in days.tolist()])
+            shares_by_day[snapshot.week + 1] = in_a / (in_a + in_b)
+    return np.stack([shares_by_day[day] for day in days.tolist()])
 
 
 RULES = [

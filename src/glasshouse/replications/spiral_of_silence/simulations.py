@@ -52,8 +52,8 @@ def with_bots(humans: dict[str, NDArray[np.generic]], bots: int) -> dict[str, ND
         Traits (copies, people + bots) by name.
     """
     return {
-        name: np.concatenate([held, np.full((len(held), bots), name == "bot", held.dtype)], axis=1)
-        for name, held in humans.items()
+        name: np.concatenate([values, np.full((len(values), bots), name == "bot", values.dtype)], axis=1)
+        for name, values in humans.items()
     }
 
 
@@ -140,7 +140,7 @@ def wins(seed: int, links: int, joined: NDArray[np.int64], placement: str, share
     attractive = attractiveness(joined, GAMMA)
     weights = {"preferential": attractive, "inverse": 1.0 / attractive, "random": np.ones_like(attractive)}[placement]
     more = added(generator(seed, "spiral of silence", "bots", links, placement), weights, bots, links)
-    traits = {name: held[: len(joined)] for name, held in people(seed, 1000, PEOPLE, links).items()}
+    traits = {name: values[: len(joined)] for name, values in people(seed, 1000, PEOPLE, links).items()}
     rest = settled(with_bots(traits, bots), joined_ties(ties_of(joined, links), ties_of(more, PEOPLE)))
     return np.where(rest.places("for_minus") > rest.places("for_plus"), 100.0, 0.0)
 

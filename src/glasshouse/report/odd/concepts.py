@@ -137,22 +137,22 @@ def _sensing(wiring: Wiring) -> tuple[Part, ...]:
 def _interaction(wiring: Wiring) -> tuple[Part, ...]:
     """The ways by which one entity comes to matter for another."""
     items = [
-        f"Signals: {_told(link for link in wiring.links if link.how == 'others')}.",
-        f"Totals: {_told(link for link in wiring.links if link.how == 'total')}.",
+        f"Signals: {_link_names(link for link in wiring.links if link.how == 'others')}.",
+        f"Totals: {_link_names(link for link in wiring.links if link.how == 'total')}.",
     ]
     sent = [link for link in wiring.links if link.how == "sent"]
     if sent:
-        items.append(f"Inboxes: {_told(sent)}.")
+        items.append(f"Inboxes: {_link_names(sent)}.")
     places = [link for link in wiring.links if link.owner.kind != link.reader.kind and link.how == "last week"]
     if places:
-        items.append(f"Offices: {_told(places)}.")
+        items.append(f"Offices: {_link_names(places)}.")
     return (
         Text("Entities act on one another in no other way than these; each is listed as the field and who reads it:"),
         Listing(tuple(items)),
     )
 
 
-def _told(links: Iterable[Link]) -> str:
+def _link_names(links: Iterable[Link]) -> str:
     """“`field` of `owner`, read by `a` and `b`” for each field."""
     readers: dict[tuple[str, str], list[str]] = {}
     for link in links:

@@ -150,12 +150,12 @@ def _marginals(mine: str, its: str) -> list[Part]:
 
 def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:
     """Parameters that differ, a row for each arm, or one for both where both arms change alike."""
-    others = {held[0].name: held for held in tables_by_mechanism(against)}
+    others = {table[0].name: table for table in tables_by_mechanism(against)}
     rows: list[tuple[str, ...]] = []
-    for held in tables_by_mechanism(scenario):
-        name = held[0].name
-        if name in others and type(others[name][0]) is type(held[0]):
-            mine, its = values(*held, scenario), values(*others[name], against)
+    for table in tables_by_mechanism(scenario):
+        name = table[0].name
+        if name in others and type(others[name][0]) is type(table[0]):
+            mine, its = values(*table, scenario), values(*others[name], against)
             for this, other in zip(mine, its, strict=True):
                 rows += _differences(name, this, other)
     head = ("Parameter", "Meaning", "Unit", "Arm", *_heads(scenario, against), "Rests on", "Reason")

@@ -148,8 +148,8 @@ class Wiring:
         """
         if step == self.steps_of(step.mechanism)[0]:
             return summary(step.mechanism)
-        kept = sorted({name for _, name in step.effects.assigns})
-        return f"keeps {', '.join(kept)}" if kept else f"adds up {', '.join(step.effects.adds) or 'nothing'}"
+        columns = sorted({name for _, name in step.effects.assigns})
+        return f"keeps {', '.join(columns)}" if columns else f"adds up {', '.join(step.effects.adds) or 'nothing'}"
 
     def _links(self, step: Step) -> Iterator[Link]:
         own = ARGUMENTS[step.kind][0]

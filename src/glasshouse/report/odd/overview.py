@@ -122,10 +122,10 @@ def _kind(kind: str, wiring: Wiring) -> Section:
         parts.append(
             Grid(head, tuple((f"`{t.name}`", t.unit, _range(t), t.doc, _codes(readers[t.name])) for t in traits))
         )
-    held = [(mechanism, column) for mechanism in wiring.mechanisms for column in columns(mechanism, kind)]
-    if held:
+    pairs = [(mechanism, column) for mechanism in wiring.mechanisms for column in columns(mechanism, kind)]
+    if pairs:
         rows = tuple(
-            (f"`{c.name}`{_length(c)}", f"`{m.name}`", c.unit, _range(c), f"{c.initial:g}", c.doc) for m, c in held
+            (f"`{c.name}`{_length(c)}", f"`{m.name}`", c.unit, _range(c), f"{c.initial:g}", c.doc) for m, c in pairs
         )
         parts.append(Grid(("State variable", "Owner", "Unit", "Range", "At first", "Meaning"), rows, (4,)))
     else:
@@ -169,9 +169,11 @@ def _agencies() -> Section:
 
 def _counted(wiring: Wiring) -> Section:
     """The sums: all that a run keeps."""
-    rows = [(f"`{total.name}`", f"`{m.name}`", total.unit, _kept(total)) for m in wiring.mechanisms for total in m.sums]
+    rows = [
+        (f"`{total.name}`", f"`{m.name}`", total.unit, _storage(total)) for m in wiring.mechanisms for total in m.sums
+    ]
     rows += [
-        (f"`{total.name}`", f"`{pairing.name}`, both arms", total.unit, _kept(total))
+        (f"`{total.name}`", f"`{pairing.name}`, both arms", total.unit, _storage(total))
         for pairing in PAIRINGS
         for total in pairing.sums
     ]
@@ -189,7 +191,7 @@ def _counted(wiring: Wiring) -> Section:
     )
 
 
-def _kept(total: Sum) -> str:
+def _storage(total: Sum) -> str:
     step = f" (steps of 1/{total.scale:,})" if total.scale > 1 else ""
     return total.doc + step + ("; also by week and district" if total.weekly_by_district else "")
 

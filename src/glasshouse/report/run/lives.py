@@ -118,15 +118,15 @@ def page(lives: Lives) -> str:
 
 def _life(life: Life, start: int) -> LifeView:
     kind = next((kind for kind in EXEMPLARS if kind.name == life.kind), None)
-    told = sentences(life)
+    narrative = sentences(life)
     return LifeView(
         citizen=life.citizen,
         heading=f"{kind.title}: citizen {life.citizen:,}" if kind else f"Citizen {life.citizen:,}",
         why=kind.why if kind else "",
         portrait=portrait(life.person),
         svg=svg(chart(life, start), f"life{life.citizen}"),
-        alt=f"Citizen {life.citizen} in both arms over {len(life.regime.weeks)} weeks. {' '.join(told)}",
-        sentences=tuple(told),
+        alt=f"Citizen {life.citizen} in both arms over {len(life.regime.weeks)} weeks. {' '.join(narrative)}",
+        sentences=tuple(narrative),
         totals=_totals(life),
     )
 

@@ -16,7 +16,7 @@ from glasshouse.results.estimate import significant
 MAX_RUNS = 4
 """Results that are shown side by side."""
 
-TOLD = 48
+MAX_LABELS = 48
 """Districts up to which a tile carries its figure."""
 
 DRAWN = 1500
@@ -33,14 +33,14 @@ class Drawn:
 
     heading: str
     svg: Markup
-    said: str
+    description: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
     @property
     def figure(self) -> Figure:
         """The chart of a map with its heading."""
-        return Figure(f"{self.heading}: what the regime changes in each district", self.svg, self.said)
+        return Figure(f"{self.heading}: what the regime changes in each district", self.svg, self.description)
 
     @property
     def table(self) -> Table:
@@ -143,12 +143,12 @@ def districts(measure: type[Measure], results: Sequence[ReportData], name: str) 
     rows = [row for title, column in zip(titles(results), found, strict=True) for row in _tiles(title, column, digits)]
     unit = "percentage points" if factor != 1.0 else measure.unit
     svg = charts.svg(charts.tiles(rows, list(titles(results)), float(np.abs(known).max()) or 1.0, unit), name)
-    said = " ".join(
-        f"{title}: {_said(column, digits, unit)}." for title, column in zip(titles(results), found, strict=True)
+    description = " ".join(
+        f"{title}: {_range_text(column, digits, unit)}." for title, column in zip(titles(results), found, strict=True)
     )
     size = max(map(len, found))
-    table = tuple((str(at), *(_told(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
-    return Drawn(measure.title, svg, said, head, table)
+    table = tuple((str(at), *(_number(c[at], digits) if at < len(c) else "" for c in found)) for at in range(size))
+    return Drawn(measure.title, svg, description, head, table)
 
 
 def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:
@@ -160,24 +160,24 @@ def _tiles(title: str, column: FloatArray, digits: int) -> list[dict[str, Any]]:
             "x": number % across,
             "y": number // across,
             "change": float(value) if np.isfinite(value) else None,
-            "text": _told(value, digits) if len(column) <= TOLD else "",
+            "text": _number(value, digits) if len(column) <= MAX_LABELS else "",
         }
         for number, value in enumerate(column)
     ]
 
 
-def _said(column: FloatArray, digits: int, unit: str) -> str:
+def _range_text(column: FloatArray, digits: int, unit: str) -> str:
     known = column[np.isfinite(column)]
     if not len(known):
         return "undefined everywhere"
     least, most = int(np.nanargmin(column)), int(np.nanargmax(column))
     return (
-        f"from {_told(column[least], digits)} in district {least} to {_told(column[most], digits)} in district {most}, "
-        f"in the middle {_told(float(np.median(known)), digits)} {unit}"
+        f"from {_number(column[least], digits)} in district {least} to {_number(column[most], digits)} in district {most}, "
+        f"in the middle {_number(float(np.median(known)), digits)} {unit}"
     )
 
 
-def _told(value: float, digits: int) -> str:
+def _number(value: float, digits: int) -> str:
     """A change with its sign; zero has none."""
     if not np.isfinite(value):
         return "–"

@@ -157,15 +157,15 @@ def reasons(one: ClaimResult, name: str) -> Markup:
 
 def _decides(one: ClaimResult, name: str) -> Markup:
     """How far each setting moves the claim, drawn and in words."""
-    found, said = one.decides, one.decided()
+    found, sentence = one.decides, one.decided()
     # That a point was run once is said of the claim already.
-    words = found.said() if found.replicates > 1 else found.said()[:-1]
+    words = found.sentences() if found.replicates > 1 else found.sentences()[:-1]
     caption = (
         f"How far each setting moves the claim's margin, its distance from turning. {sensitivity_charts.legend(found)} Where "
         "many settings are tested, some dark bars are false positives: the sentence above corrects for that."
     )
-    picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), said, caption)
-    return together(paragraphs(said), picture, fold("In words", paragraphs(*words)))
+    picture = Figure("What decides the claim", charts.svg(sensitivity_charts.bars(found), name), sentence, caption)
+    return together(paragraphs(sentence), picture, fold("In words", paragraphs(*words)))
 
 
 def _row(one: ClaimResult, named: bool) -> dict[str, object]:

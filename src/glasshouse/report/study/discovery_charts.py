@@ -28,8 +28,8 @@ def drawn(result: ScenarioDiscovery, name: str) -> Markup:
     markupsafe.Markup
         The content as HTML.
     """
-    said = result.said()
-    words = paragraphs(*said)
+    sentences = result.sentences()
+    words = paragraphs(*sentences)
     if not result.stands:
         return words
     caption = (
@@ -42,8 +42,8 @@ def drawn(result: ScenarioDiscovery, name: str) -> Markup:
         "cross is what boxes found the same way held among points that the search had not seen, with a 95 % interval."
     )
     return together(
-        Figure(f"Where: {result.what}", charts.svg(ranges(result), f"{name}-box"), " ".join(said), caption),
-        Figure("How far to trust the box", charts.svg(trade_off(result), f"{name}-curve"), said[-1], curve),
+        Figure(f"Where: {result.what}", charts.svg(ranges(result), f"{name}-box"), " ".join(sentences), caption),
+        Figure("How far to trust the box", charts.svg(trade_off(result), f"{name}-curve"), sentences[-1], curve),
         fold("In words", words),
     )
 

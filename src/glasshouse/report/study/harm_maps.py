@@ -116,14 +116,18 @@ def drawn(
     keys = [design.factors[k].key for k in pair]
     known = [cell for cell in found if cell.points]
     worst, best = (pick(known, key=lambda cell: cell.mean) for pick in (max, min))
-    said = (
+    description = (
         f"{title} is largest, {_number(worst.mean, known)}{unit}, where {keys[0]} is {worst.x} and {keys[1]} is {worst.y}, and "
         f"smallest, {_number(best.mean, known)}{unit}, where they are {best.x} and {best.y}."
     )
-    caption = f"{said} Each cell is a mean over points that differ in everything else; labels are middles of ranges."
+    caption = (
+        f"{description} Each cell is a mean over points that differ in everything else; labels are middles of ranges."
+    )
     chart = charts.svg(_spec(known, found, (_label(design.factors[pair[0]]), _label(design.factors[pair[1]]))), name)
     rows = [(c.x, c.y, _number(c.mean, known), str(c.points)) for c in known]
-    return Figure(title, chart, said, caption), Table((*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3))
+    return Figure(title, chart, description, caption), Table(
+        (*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3)
+    )
 
 
 def _label(factor: Factor) -> str:

@@ -78,17 +78,17 @@ def paragraph(findings: Findings) -> str:
     str
         The paragraph, ready for a paper.
     """
-    told, counts = findings.definition, findings.counts
-    scenario = tomllib.loads(told["scenario"])
-    society, run, design = scenario["society"], scenario["run"], told["design"]
-    factors, replicates = design["factors"], int(told["replicates"])
+    definition, counts = findings.definition, findings.counts
+    scenario = tomllib.loads(definition["scenario"])
+    society, run, design = scenario["society"], scenario["run"], definition["design"]
+    factors, replicates = design["factors"], int(definition["replicates"])
     given = sum(one["source"] == "given" for one in factors)
     ranges = "over the model's prior ranges" if not given else "over ranges that we chose" if given == len(factors) else (
         f"{len(factors) - given} over the model's prior ranges and {given} over ranges that we chose"
     )  # fmt: skip
     seeds = (
         "All points used the same random seeds (common random numbers; Law 2015), so that they differ by their settings alone."
-        if told["paired"]
+        if definition["paired"]
         else "Every point had random seeds of its own."
     )
     others = ", each time with another population and another random seed" if replicates > 1 else ""
@@ -102,7 +102,7 @@ def paragraph(findings: Findings) -> str:
         f"effect is the difference between the two. We varied {len(factors)} settings {ranges} by {DESIGNS[design['kind']]}, "
         f"{len(findings.parameters):,} points in all, and ran each point {times(replicates)}{others}. {seeds} Of "
         f"{counts.total:,} runs, {counts.done:,} were done{failed}. {_analysis(findings)} The study's seed "
-        f"is {told['seed']}; the seed of each run is derived from it and listed. The definition has the digest "
+        f"is {definition['seed']}; the seed of each run is derived from it and listed. The definition has the digest "
         f"{_digest(findings)} and "
         f"{_frozen(findings)}. We used {libraries}."
     )
@@ -135,23 +135,23 @@ def _analysis(findings: Findings) -> str:
     design, replicates = findings.definition["design"], int(findings.definition["replicates"])
     keys = [one["key"] for one in design["factors"]]
     indices = " and ".join(INDICES[one] for one in analyses(design["kind"], len(findings.parameters) * len(keys)))
-    told = ["All intervals are 95 %."]
+    sentences = ["All intervals are 95 %."]
     if indices:
         bars = "with bootstrap intervals" if design["kind"] in ("saltelli", "morris") else (
             "held against 39 columns that no run knew; their bars are the bootstrap's spread"
         )  # fmt: skip
-        told.append(f"Sensitivity is measured by {indices}, {bars}.")
+        sentences.append(f"Sensitivity is measured by {indices}, {bars}.")
     if PROTECTS.keys() & set(keys):
-        told.append(
+        sentences.append(
             "Safeguards are compared by differences between their ends, paired by random seed."
             if design["kind"] == "one-at-a-time"
             else "Safeguards are compared by least squares over the points with robust intervals (White 1980)."
         )
     if replicates > 1:
-        told.append(
+        sentences.append(
             "The variance between replicates of a point separates Monte Carlo error from the effect of settings."
         )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def times(replicates: int) -> str:
@@ -238,7 +238,7 @@ def sources(findings: Findings) -> Markup:
     markupsafe.Markup
         The section's content.
     """
-    told, record = findings.definition, findings.record
+    definition, record = findings.definition, findings.record
     facts: list[tuple[str, str]] = [("name", findings.name)]
     if record is not None:
         facts += [
@@ -249,10 +249,10 @@ def sources(findings: Findings) -> Markup:
     mark = preregistration.registration_of(record)
     facts += [
         ("preregistered", f"before the first run on {mark.date} as {mark.digest}" if mark else "no"),
-        ("points", told["points"]),
-        ("seed", str(told["seed"])),
-        ("same random seeds at every point", "yes" if told["paired"] else "no"),
-        ("plug-ins", ", ".join(told["plugins"]) or "none"),
+        ("points", definition["points"]),
+        ("seed", str(definition["seed"])),
+        ("same random seeds at every point", "yes" if definition["paired"] else "no"),
+        ("plug-ins", ", ".join(definition["plugins"]) or "none"),
         ("Glasshouse, when this page was made", provenance.version()),
         (
             "libraries, when this page was made",
@@ -260,4 +260,4 @@ def sources(findings: Findings) -> Markup:
         ),
     ]
     rows = [(name, Cell(value, style="code")) for name, value in facts]
-    return render("study/provenance.html", facts=Table(("What", "Value"), rows), scenario=told["scenario"])
+    return render("study/provenance.html", facts=Table(("What", "Value"), rows), scenario=definition["scenario"])

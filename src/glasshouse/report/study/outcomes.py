@@ -81,7 +81,7 @@ def harms(findings: Findings) -> list[type[Measure]]:
     return drawable(findings, (*FIRST, *(harm for harm in HARMS if harm not in FIRST)))
 
 
-def kept(findings: Findings) -> list[type[Measure]]:
+def recorded_measures(findings: Findings) -> list[type[Measure]]:
     """List the measures that the study kept, as far as they are in the catalogue.
 
     Parameters

@@ -106,7 +106,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
     shares = np.stack([axis.shares[chosen] for axis in axes], axis=1)
     drawn = charts.svg(_spec(axes, shares, judged), name)
     data = json.dumps({"axes": [_ends(axis) for axis in axes], "shares": shares.round(4).tolist()}, ensure_ascii=False)
-    said = " ".join(_sentences(axes))
+    description = " ".join(_sentences(axes))
     left = len(axes[0].values) - len(chosen)
     far = any(axis.values.min() < min(axis.ends) or axis.values.max() > max(axis.ends) for axis in axes)
     beyond = " At an end with ≤ or ≥ stand the points beyond it too." if far else ""
@@ -121,7 +121,7 @@ def parallel(axes: Sequence[Axis], judged: int, name: str) -> Markup:
         data=data,
         height=HEIGHT,
         caption=caption,
-        alt=said,
+        alt=description,
         svg=drawn,
         pairs=_pairs(axes),
     )
@@ -221,10 +221,10 @@ def _correlations(axes: Sequence[Axis]) -> list[tuple[Axis, Axis, float]]:
 
 
 def _sentences(axes: Sequence[Axis]) -> list[str]:
-    return [_said(one, other, found) for one, other, found in _correlations(axes)]
+    return [_relation(one, other, found) for one, other, found in _correlations(axes)]
 
 
-def _said(one: Axis, other: Axis, found: float) -> str:
+def _relation(one: Axis, other: Axis, found: float) -> str:
     pair = f"“{one.name}” and “{other.name}”"
     if not np.isfinite(found):
         return f"{pair} cannot be compared: one does not vary."
@@ -239,7 +239,7 @@ def _pairs(axes: Sequence[Axis]) -> Table:
             one.name,
             other.name,
             "undefined" if np.isnan(found) else f"{found:+.2f}".replace("-", "−"),
-            _said(one, other, found),
+            _relation(one, other, found),
         )
         for one, other, found in _correlations(axes)
     ]

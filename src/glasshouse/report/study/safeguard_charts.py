@@ -85,14 +85,14 @@ def sentence(measure: type[Measure], ranked: Sequence[SafeguardEffect]) -> str:
     rest = len(ranked) - len(good) - len(bad)
     parts = [f"{_named(one)} avoids {scaled(measure, one.avoided)}" for one in good]
     none = f"No safeguard that was varied avoids {title} for certain"
-    told = f"Of {title}, in{unit_of(measure)}: {', '.join(parts)}" if parts else none
-    told += f"; {' and '.join(map(_named, bad))} makes it worse" if bad else ""
-    told += (
+    text = f"Of {title}, in{unit_of(measure)}: {', '.join(parts)}" if parts else none
+    text += f"; {' and '.join(map(_named, bad))} makes it worse" if bad else ""
+    text += (
         f"; {'the effect of one' if rest == 1 else f'the effects of {rest}'} cannot be distinguished from zero"
         if rest and parts
         else ""
     )
-    return f"{told}."
+    return f"{text}."
 
 
 def _named(one: SafeguardEffect) -> str:

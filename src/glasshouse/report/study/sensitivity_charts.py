@@ -37,12 +37,12 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
     markupsafe.Markup
         The content as HTML.
     """
-    said = result.said()
+    sentences = result.sentences()
     left = max(len(result.factors) - SHOWN, 0)
     weaker = f" {left} weaker factors stand only in the words below." if left else ""
     caption = f"{legend(result)}{weaker} {' '.join(result.notes())}"
-    chart = Figure(f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(said), caption)
-    return together(chart, fold("In words", paragraphs(*said)))
+    chart = Figure(f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(sentences), caption)
+    return together(chart, fold("In words", paragraphs(*sentences)))
 
 
 def legend(result: Sensitivity) -> str:

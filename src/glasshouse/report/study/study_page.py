@@ -125,7 +125,7 @@ def _sections(findings: Findings, ready: Sequence[Section]) -> tuple[Section, ..
         Section("safeguards", "Safeguards, by the harm they avoid", exploration.protection(findings, design, harms)),
         Section("varied", "What was varied", methods.varied(findings.definition)),
         Section("methods", "Methods", methods.section(findings)),
-        Section("runs", "Every run", run_table.section(findings, harms or outcomes.kept(findings))),
+        Section("runs", "Every run", run_table.section(findings, harms or outcomes.recorded_measures(findings))),
         Section("provenance", "Provenance", methods.sources(findings)),
     )
 
@@ -169,7 +169,7 @@ def _picked(findings: Findings) -> list[type[Measure]]:
     found: list[type[Measure]] = []
     for group, most in ((outcomes.CONTROL, 1), (outcomes.GOVERNANCE, 1), (outcomes.FIRST, 2)):
         found += [measure for measure in group if measure.name in defined][:most]
-    return found or [measure for measure in outcomes.kept(findings) if measure.name in defined][:3]
+    return found or [measure for measure in outcomes.recorded_measures(findings) if measure.name in defined][:3]
 
 
 def _tile(findings: Findings, measure: type[Measure]) -> Tile:
@@ -186,7 +186,7 @@ def _tile(findings: Findings, measure: type[Measure]) -> Tile:
 def _changes(findings: Findings) -> Markup:
     """Every measure over the points."""
     rows = []
-    for measure in outcomes.kept(findings):
+    for measure in outcomes.recorded_measures(findings):
         one = next(summary for summary in summaries(findings) if summary.measure == measure.name)
         spread = one.high - one.low or one.mean
         numbers = [number(measure, value, spread) for value in (one.mean, one.low, one.median, one.high)]
@@ -214,7 +214,11 @@ def _changes(findings: Findings) -> Markup:
         "Within-point variance",
         "Points",
     )
-    first = [row for row, measure in zip(rows, outcomes.kept(findings), strict=True) if measure in _picked(findings)]
+    first = [
+        row
+        for row, measure in zip(rows, outcomes.recorded_measures(findings), strict=True)
+        if measure in _picked(findings)
+    ]
     return render(
         "study/changes.html",
         first=Table(head, first, numbers=range(1, 8)),
@@ -234,7 +238,7 @@ def _pairing(findings: Findings) -> Pairing | None:
 
 def _of_plugins(findings: Findings) -> Table | None:
     """The measures that the catalogue does not know."""
-    known = {measure.name for measure in outcomes.kept(findings)}
+    known = {measure.name for measure in outcomes.recorded_measures(findings)}
     rows = [
         (Cell(one.measure, style="code"), *(f"{value:.4g}" for value in (one.mean, one.low, one.median, one.high)))
         for one in summaries(findings)

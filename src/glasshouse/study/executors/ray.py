@@ -200,7 +200,7 @@ class _Remote:
 
     def exit_reason(self) -> str:
         try:
-            said = self._ray.get(self._answer)
+            message = self._ray.get(self._answer)
         except self._ray.exceptions.RayTaskError as error:
             reason = next(iter(str(error.cause or error).strip().splitlines()), "")
             raise RunningError(
@@ -208,8 +208,8 @@ class _Remote:
             ) from None
         except self._ray.exceptions.RayError as error:
             return f"{type(error).__name__} {next(iter(str(error).strip().splitlines()), '')}".strip()
-        if said:
-            raise RunningError(f"A worker stopped: {said}")
+        if message:
+            raise RunningError(f"A worker stopped: {message}")
         return ""
 
     def stop(self) -> None:

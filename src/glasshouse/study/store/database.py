@@ -222,8 +222,8 @@ def shown(url: sa.URL) -> str:
     """
     if url.drivername.startswith("sqlite"):
         return str(url.database)
-    kept = {key: value for key, value in url.query.items() if "password" not in key}
-    return url.set(query=kept).render_as_string(hide_password=True)
+    options = {key: value for key, value in url.query.items() if "password" not in key}
+    return url.set(query=options).render_as_string(hide_password=True)
 
 
 def without_password(text: str, url: sa.URL) -> str:

@@ -62,8 +62,8 @@ class RunQueue(StudyQueries):
         def work(connection: sa.Connection) -> tuple[Run, ...]:
             nonlocal claimed
             # After a lost connection: the claim may have been committed and only its answer lost.
-            if claimed and (held := _still_held(connection, worker, claimed)):
-                return held
+            if claimed and (owned := _still_owned(connection, worker, claimed)):
+                return owned
             now = self._database.now(connection)
             _register_worker(connection, study, worker, now)
             _fail_expired(connection, study, now)
@@ -95,10 +95,10 @@ class RunQueue(StudyQueries):
 
         def work(connection: sa.Connection) -> tuple[int, ...]:
             now = self._database.now(connection)
-            held = _held_by(connection, worker)
+            owned = _runs_owned_by(connection, worker)
             connection.execute(sa.update(runs).where(*_owned_by(worker)).values(lease_until=now + lease_seconds))
             connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
-            return tuple(sorted(held))
+            return tuple(sorted(owned))
 
         return self._database.do(work)
 
@@ -238,8 +238,8 @@ class RunQueue(StudyQueries):
         before = _accepted_runs(connection, number, shard)
         if before is not None:
             return before
-        held = _held_by(connection, worker)
-        accepted = [outcome for outcome in outcomes if outcome.run in held]
+        owned = _runs_owned_by(connection, worker)
+        accepted = [outcome for outcome in outcomes if outcome.run in owned]
         if accepted:
             _register_shard(connection, number, shard, accepted, now)
         connection.execute(sa.update(workers).where(workers.c.id == worker).values(heartbeat=now))
@@ -251,7 +251,7 @@ def _owned_by(worker: str) -> tuple["sa.ColumnElement[bool]", ...]:
     return (runs.c.worker == worker, runs.c.state == "running")
 
 
-def _held_by(connection: sa.Connection, worker: str) -> dict[int, int]:
+def _runs_owned_by(connection: sa.Connection, worker: str) -> dict[int, int]:
     """Number and attempts of the runs that a worker has, locked in a fixed order so that no two wait for each other."""
     query = (
         sa.select(runs.c.number, runs.c.attempts).where(*_owned_by(worker)).order_by(runs.c.number).with_for_update()
@@ -259,10 +259,10 @@ def _held_by(connection: sa.Connection, worker: str) -> dict[int, int]:
     return {row.number: row.attempts for row in connection.execute(query)}
 
 
-def _still_held(connection: sa.Connection, worker: str, claimed: tuple[Run, ...]) -> tuple[Run, ...]:
+def _still_owned(connection: sa.Connection, worker: str, claimed: tuple[Run, ...]) -> tuple[Run, ...]:
     """Those of the runs claimed that the worker has by this very claim: by none later, and not lost to another."""
-    held = _held_by(connection, worker)
-    return tuple(run for run in claimed if held.get(run.number) == run.attempts)
+    owned = _runs_owned_by(connection, worker)
+    return tuple(run for run in claimed if owned.get(run.number) == run.attempts)
 
 
 def _register_worker(connection: sa.Connection, study: Study, worker: str, now: float) -> None:

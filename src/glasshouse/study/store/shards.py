@@ -254,8 +254,8 @@ def _filled(column: NDArray[Any]) -> NDArray[Any]:
 
 
 def _accepted(part: dict[str, NDArray[Any]], shard: Shard) -> dict[str, NDArray[Any]]:
-    kept = np.isin(part["run"], np.array(shard.runs, dtype=np.int64))
-    return {name: column[kept] for name, column in part.items()}
+    accepted = np.isin(part["run"], np.array(shard.runs, dtype=np.int64))
+    return {name: column[accepted] for name, column in part.items()}
 
 
 def _joined(name: str, parts: list[dict[str, NDArray[Any]]]) -> NDArray[Any]:

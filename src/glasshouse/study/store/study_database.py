@@ -201,8 +201,8 @@ class StudyDatabase(RunQueue):
                 there = (shards.c.study == study.id, shards.c.number == shard.number, shards.c.file == shard.file)
                 # A number is given again: by the second time after a lost answer it may be another shard's.
                 if connection.execute(sa.select(shards.c.number).where(*there).with_for_update()).first():
-                    held = (runs.c.study == study.id, runs.c.shard == shard.number)
-                    connection.execute(sa.update(runs).where(*held).values({**FRESH, "attempts": 0}))
+                    in_shard = (runs.c.study == study.id, runs.c.shard == shard.number)
+                    connection.execute(sa.update(runs).where(*in_shard).values({**FRESH, "attempts": 0}))
                     connection.execute(sa.delete(shards).where(*there))
 
         self._database.do(work)

@@ -21,7 +21,7 @@ for (const [name, spec] of Object.entries(facts.charts)) {
 
 const spell = (value) => (value === null ? "–" : number.format(value));
 
-// A row a year and replicate, which holds the last that was said of it.
+// A row a year and replicate, which shows the last message about it.
 function tabulate(name, moment) {
   const both = moment.course[name];
   if (!both) return;
@@ -86,7 +86,7 @@ function follow(events) {
 function tellState({ state, error_message }) {
   find('[data-do="cancel"]').hidden = state !== "running";
   find('[data-do="resume"]').hidden = !["cancelled", "stopped", "failed"].includes(state);
-  if (state !== "running") find(".state").textContent = words[state].replace("{said}", () => error_message);
+  if (state !== "running") find(".state").textContent = words[state].replace("{error}", () => error_message);
 }
 
 let source = null;

@@ -65,7 +65,7 @@ function showValue(slider) {
 async function make() {
   tellAddress();
   const mine = (asked += 1);
-  find(".said").textContent = words.making;
+  find(".status").textContent = words.making;
   try {
     const reply = await animation();
     if (mine !== asked) return;
@@ -77,7 +77,7 @@ async function make() {
     town = new Town(reply);
     followed = article.dataset.follows ? town.telling() : -1;
     week.max = town.weeks - 1;
-    find(".said").textContent = "";
+    find(".status").textContent = "";
     show(shown ? town.weeks - 1 : Math.min(Number(week.value), town.weeks - 1));
     if (wanted) play();
   } catch {
@@ -119,7 +119,7 @@ function end() {
   const kind = guess === null ? "plain" : count > guess ? "over" : count < guess ? "under" : "right";
   const fill = (text, given) => text.replace("{guess}", number.format(guess ?? 0)).replace("{count}", number.format(given));
   verdict.textContent = `${fill(verdict.dataset[kind], count)} ${fill(verdict.dataset.without, without)}`;
-  find(".said").textContent = words.tell
+  find(".status").textContent = words.tell
     .replace("{week}", number.format(town.weeks - 1))
     .replace("{with}", number.format(count))
     .replace("{without}", number.format(without));

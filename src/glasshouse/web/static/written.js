@@ -7,7 +7,7 @@ const EVERY = 1000;
 let next = 0;
 
 function show(now) {
-  state.textContent = (state.dataset[now.state] ?? "").replace("{said}", () => now.error_message);
+  state.textContent = (state.dataset[now.state] ?? "").replace("{error}", () => now.error_message);
   bar.hidden = now.state !== "running";
   article.querySelector('[data-do="begin"]').hidden = ["running", "finished"].includes(now.state);
   article.querySelector('[data-do="cancel"]').hidden = now.state !== "running";

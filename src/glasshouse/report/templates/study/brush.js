@@ -4,7 +4,7 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
   if (lines.length !== shares.length) continue;
   const group = figure.querySelector('.mark-line').parentNode.closest('g.layer_1_pathgroup, g.mark-group').parentNode;
   const places = lines[0].getAttribute('d').match(/-?[\d.]+/g).map(Number).filter((_, k) => k % 2 === 0);
-  const height = Number(figure.dataset.height), kept = axes.map(() => [0, 1]);
+  const height = Number(figure.dataset.height), ranges = axes.map(() => [0, 1]);
   const make = (name, more, parent) => {
     const svg = ['rect'].includes(name);
     const made = svg ? document.createElementNS('http://www.w3.org/2000/svg', name) : document.createElement(name);
@@ -16,8 +16,8 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
     const text = number.toFixed(axis.digits);
     return (Number(text) ? text.replace('-', '\u2212') : text.replace('-', '')) + axis.unit;
   };
-  const said = make('p', { class: 'kept', 'aria-live': 'polite' }, figure), count = make('span', {}, said);
-  const reset = make('button', { type: 'button', text: 'Keep all' }, said);
+  const status = make('p', { class: 'selection', 'aria-live': 'polite' }, figure), count = make('span', {}, status);
+  const reset = make('button', { type: 'button', text: 'Keep all' }, status);
   make('p', { class: 'hint', text: 'Drag along an axis, or move its sliders, to keep the lines that pass there.' }, figure);
   const box = make('div', { class: 'sliders' }, figure);
   const parts = axes.map((axis, k) => {
@@ -31,8 +31,8 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
     });
     const output = make('output', {}, field);
     inputs.forEach((input, end) => input.addEventListener('input', () => {
-      kept[k][end] = Number(input.value);
-      if (kept[k][0] > kept[k][1]) kept[k][1 - end] = kept[k][end];
+      ranges[k][end] = Number(input.value);
+      if (ranges[k][0] > ranges[k][1]) ranges[k][1 - end] = ranges[k][end];
       draw();
     }));
     const share = (event) => {
@@ -44,11 +44,11 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
     hit.addEventListener('pointermove', (event) => {
       if (from === null) return;
       const to = share(event);
-      kept[k] = [Math.min(from, to), Math.max(from, to)];
+      ranges[k] = [Math.min(from, to), Math.max(from, to)];
       draw();
     });
     hit.addEventListener('pointerup', (event) => {
-      if (from !== null && Math.abs(share(event) - from) < 0.01) kept[k] = [0, 1];
+      if (from !== null && Math.abs(share(event) - from) < 0.01) ranges[k] = [0, 1];
       from = null;
       draw();
     });
@@ -57,20 +57,20 @@ for (const figure of document.querySelectorAll('[data-parallel]')) {
   const draw = () => {
     let number = 0;
     lines.forEach((line, row) => {
-      const keep = kept.every(([low, high], k) => shares[row][k] >= low - 1e-9 && shares[row][k] <= high + 1e-9);
+      const keep = ranges.every(([low, high], k) => shares[row][k] >= low - 1e-9 && shares[row][k] <= high + 1e-9);
       number += keep;
       line.style.opacity = keep ? '' : '0.06';
     });
     parts.forEach(({ brush, inputs, output }, k) => {
-      const [low, high] = kept[k], whole = low === 0 && high === 1;
+      const [low, high] = ranges[k], whole = low === 0 && high === 1;
       brush.setAttribute('y', (1 - high) * height);
       brush.setAttribute('height', whole ? 0 : Math.max((high - low) * height, 1));
-      inputs.forEach((input, end) => { input.value = kept[k][end]; });
+      inputs.forEach((input, end) => { input.value = ranges[k][end]; });
       output.textContent = value(axes[k], low) + ' to ' + value(axes[k], high);
     });
     count.textContent = number + ' of ' + lines.length + ' points are kept.';
-    figure.dataset.kept = number;
+    figure.dataset.selected = number;
   };
-  reset.addEventListener('click', () => { kept.forEach((_, k) => { kept[k] = [0, 1]; }); draw(); });
+  reset.addEventListener('click', () => { ranges.forEach((_, k) => { ranges[k] = [0, 1]; }); draw(); });
   draw();
 }
