@@ -64,7 +64,7 @@ def test_points_that_share_few_random_seeds_give_no_interval_and_no_answer() -> 
 def test_one_setting_has_one_range() -> None:
     made = design.make_design("random", TWO[:1], 40, 1)
     tested = claim_test.test_claim(claim("control > 0"), findings_of(made, {"control": np.ones((40, 1))}))
-    assert "1 uncertain setting over its stated range, each value equally likely" in tested.said()[0]
+    assert "1 uncertain setting over its stated range, each value equally likely" in tested.sentences()[0]
 
 
 def test_points_that_differ_by_noise_alone_give_no_interval_and_no_answer() -> None:

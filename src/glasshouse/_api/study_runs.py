@@ -91,7 +91,7 @@ def open(name: str, *, folder: "str | Path" = FOLDER, database: str | None = Non
     from glasshouse.study.findings import collect
     from glasshouse.study.store.study_database import StudyDatabase
 
-    with StudyDatabase.open(address(folder, database)) as opened:
+    with StudyDatabase.open(address(folder, database), read_only=True) as opened:
         return collect(opened, name, Path(folder) / name)
 
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.observer import EvidenceObserver
 from glasshouse.analysis.ai_act.record_kinds import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST
-from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters, weights
-from glasshouse.analysis.ai_act.totals import EvidenceTotals, added
+from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
+from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
@@ -228,27 +228,3 @@ def test_every_district_is_held_to_the_terms_in_force_there() -> None:
         before = watch.totals.restrictions.sanction[0]
         see(watch, 0, state)
         assert watch.totals.restrictions.sanction[0] - before == pytest.approx(taken * terms().severity[0])
-
-
-def test_weights_are_one_at_home_and_integration_elsewhere() -> None:
-    found = weights(Lists(integration=0.25), Safeguards())
-    assert (found.diagonal() == 1).all()
-    assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.25).all()
-
-
-def test_purpose_limitation_takes_what_is_not_related() -> None:
-    found = weights(Lists(integration=0.5), Safeguards(purpose=1.0))
-    related = np.array(Lists().related).reshape(AGENCIES, AGENCIES)
-    assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.5 * related[~np.eye(AGENCIES, dtype=bool)]).all()
-    assert (found.diagonal() == 1).all()
-
-
-def test_totals_of_replicates_add_up() -> None:
-    one, two = (EvidenceTotals.empty(VARIANTS, 3) for _ in range(2))
-    one.restrictions.flow[1, 2], two.restrictions.flow[1, 2] = 1.0, 2.0
-    one.variants[REGIME].vanished[3], two.variants[REGIME].vanished[3] = 4.0, 5.0
-    both = added([one, two])
-    assert both.restrictions.flow[1, 2] == 3.0
-    assert both.variants[REGIME].vanished[3] == 9.0
-    assert both.variants[NEUTRAL].vanished.sum() == 0.0
-    assert added([one]).restrictions.flow.sum() == 1.0
