@@ -1,7 +1,7 @@
 """The conditional distributions that reproduce published marginals, worked out once for all districts.
 
 What couples the marginals (who heads a household, who works and who is online at which age, how schooling falls with
-age) is assumed; its level is set by the published totals.
+age) is assumed in the file's shapes; its level is set by the published totals.
 """
 
 from collections.abc import Callable
@@ -9,21 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasshouse.errors import SynthesisError
+from glasshouse.population.cells import AGES
 from glasshouse.population.deviates import Floats
-from glasshouse.population.marginals import Marginals
+from glasshouse.population.marginals import ADULT_FROM, Marginal, Marginals, Shape
 
-ADULT_FROM = 3
-"""The first age band of adults: 15 to 19."""
+ROUNDING = 1e-9
+"""How far rounding may take a chance above 1."""
 
-
-# Chance that a person of an age band heads a household (assumed; only its shape counts).
-_HEADSHIP = np.array([0, 0, 0, 0.03, 0.25, 0.4, *[0.55] * 6, *[0.6] * 4, 0.55, 0.5, 0.45])
-# Chance of work by age band (assumed; its level is set by the published number of employed).
-_WORK = np.array([0, 0, 0, 0.2, *[0.8] * 8, 0.5, 0.35, 0.2, 0.1, 0.05, 0, 0])
-ONLINE = np.array([0.2, 0.8, *[1.0] * 10, 0.85, 0.75, 0.6, 0.45, 0.3, 0.2, 0.1])
-"""Chance of being online by age band, relative (assumed from the published gap between old and young)."""
-SCHOOL_AGE, SCHOOL_URBAN = 0.17, 0.8
-"""Schooling: standard scores lost with each age band, and gained in a town (assumed)."""
 _PARTY_BANDS = np.array([0, 0, 0, 0, *[0] * 2, *range(1, 7), *[7] * 7])
 """Row of the party's age table for each five-year band (18-30 begins with 20-24, one band late)."""
 
@@ -37,8 +30,10 @@ class Distributions:
     other: Floats  # the same among all others
     head_female: float
     schooling: Floats  # cut points of the schooling score
+    schooling_by_age: float  # standard scores lost with each age band
+    schooling_in_town: float  # standard scores gained in a town
     migrant: Floats  # share among rural and urban people
-    online: Floats
+    online: Floats  # chance of being online by residence (rural and urban) and age band
     work: Floats  # chance of work by age band
     farm: float  # share of rural workers on farms
     own_account: float  # share of self-employed among the workers off farms
@@ -48,6 +43,8 @@ class Distributions:
     poor: float  # income of the poorest fifth's upper end, over the median
     abroad: float  # share among adults
     generation: tuple[float, float]  # age of parents at birth, mean and standard deviation, in age bands
+    children_at_home: float  # age band of heads around which the larger households lie
+    parents_from: int  # age band from which further members of a household are parents of the head
 
 
 def distributions(facts: Marginals) -> Distributions:
@@ -62,11 +59,16 @@ def distributions(facts: Marginals) -> Distributions:
     -------
     Distributions
         The distributions from which the citizens of every district are drawn.
+
+    Raises
+    ------
+    SynthesisError
+        If tables and shapes contradict one another: it names each chance above 1 and what to change.
     """
     ages, sizes = facts.age.shares(), facts.household.shares()
     ages, sizes = ages / ages.sum(), sizes / sizes.sum()
     heads_per_person = 1.0 / float((sizes * np.arange(1, len(sizes) + 1)).sum())
-    head = ages * _HEADSHIP
+    head = ages * facts.shapes.headship.chances
     head /= head.sum()
     other = np.clip(ages - heads_per_person * head, 0.0, None)
     urban, female = facts.urban, facts.sex.cells["female"]
@@ -75,27 +77,67 @@ def distributions(facts: Marginals) -> Distributions:
     employment = facts.employment.cells
     employed = 1.0 - employment["none"]
     off_farm = employment["legal unit"] + employment["self-employed unit"]
-    online = np.array([facts.online.cells[f"{place}/online"] for place in ("rural", "urban")])
     schooling = _schooling(facts, ages, urban)
     income, spread, poor = _incomes(facts)
-    return Distributions(
+    figures = facts.shapes.figures
+    found = Distributions(
         household=np.cumsum(sizes),
         head=np.cumsum(head),
         other=np.cumsum(other) / other.sum(),
         head_female=(female - paired / 2) / (1.0 - paired),
         schooling=schooling,
+        schooling_by_age=figures.schooling_by_age.value,
+        schooling_in_town=figures.schooling_in_town.value,
         migrant=np.array([facts.migrant.cells[f"{place}/migrant"] for place in ("rural", "urban")]),
-        online=online / float((ages * ONLINE).sum()),
-        work=_WORK * (employed / float((ages * _WORK).sum())),
+        online=_online(facts, ages),
+        work=_scaled(facts.shapes.work, ages, employed),
         farm=employment["farm"] / (employed * (1.0 - urban)),
         own_account=employment["self-employed unit"] / off_farm,
-        party=_membership(facts, ages, schooling[3]),
+        party=_membership(facts, facts.party, ages, schooling[3]) if facts.party else np.zeros((len(ages), 2, 2)),
         income=income,
         income_spread=spread,
         poor=poor,
         abroad=facts.figure("abroad") / adults,
         generation=(facts.figure("parent_age") / 5.0, facts.figure("parent_age_spread") / 5.0),
+        children_at_home=figures.children_at_home.value / 5.0 - 0.5,
+        parents_from=int(figures.parents_from.value / 5.0),
     )
+    _require_chances(found, heads_per_person * head / ages)
+    return found
+
+
+def _scaled(shape: Shape, ages: Floats, share: float) -> Floats:
+    """Chance in each age band that has the proportions of a shape and a share of all people."""
+    return shape.chances * (share / float((ages * shape.chances).sum()))
+
+
+def _online(facts: Marginals, ages: Floats) -> Floats:
+    """Chance of being online of rural and urban people in each age band."""
+    shares = np.array([facts.online.cells[f"{place}/online"] for place in ("rural", "urban")])
+    shape = facts.shapes.online.chances
+    return np.asarray((shares / float((ages * shape).sum()))[:, None] * shape)
+
+
+def _require_chances(known: Distributions, heads: Floats) -> None:
+    """SynthesisError where tables and shapes together need a chance that is not one between 0 and 1."""
+    by_age = {
+        "[shapes.headship] and [household]: the chance of heading a household": heads,
+        "[shapes.work] and [employment]: the chance of being employed": known.work,
+        "[shapes.online] and [online]: the chance of being online": known.online.max(axis=0),
+    }
+    faults = [
+        f"{what} would be {chances.max():.2f} at ages {AGES[int(chances.argmax())]}. Give the shape more of the other ages."
+        for what, chances in by_age.items()
+        if chances.max() > 1.0 + ROUNDING
+    ]
+    single = {
+        "[sex] and [household]: the share of women among those who are not of a couple": known.head_female,
+        "[employment] and [residence]: the share of rural workers who work on farms": known.farm,
+        "[figures.abroad] and [age]: the share of adults who live abroad": known.abroad,
+    }
+    faults += [f"{what} would be {share:.2f}." for what, share in single.items() if not 0.0 <= share <= 1.0 + ROUNDING]
+    if faults:
+        raise SynthesisError("these marginals contradict one another.\n" + "\n".join(f"  {fault}" for fault in faults))
 
 
 def _solve(function: Callable[[float], float], value: float, low: float, high: float) -> float:
@@ -111,11 +153,12 @@ def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
     from scipy.special import ndtr
 
     cells = facts.education.cells
-    mean = -SCHOOL_AGE * np.arange(len(ages))[ADULT_FROM:]
+    figures = facts.shapes.figures
+    mean, town = -figures.schooling_by_age.value * np.arange(len(ages))[ADULT_FROM:], figures.schooling_in_town.value
     weight = ages[ADULT_FROM:]
 
     def above(cut: float) -> float:
-        towns = urban * ndtr(mean + SCHOOL_URBAN - cut) + (1 - urban) * ndtr(mean - cut)
+        towns = urban * ndtr(mean + town - cut) + (1 - urban) * ndtr(mean - cut)
         return float((weight * towns).sum())
 
     college = cells["college"]
@@ -125,20 +168,21 @@ def _schooling(facts: Marginals, ages: Floats, urban: float) -> Floats:
     return np.array([_solve(above, share, 20.0, -20.0) for share in (primary, lower, upper, college)])
 
 
-def _membership(facts: Marginals, ages: Floats, cut: float) -> Floats:
+def _membership(facts: Marginals, party: Marginal, ages: Floats, cut: float) -> Floats:
     """Chance of party membership by age band, college and sex, which meets the members' ages, schooling and sexes.
 
     Odds of schooling and sex multiply each age band's base, which is solved to meet its share with no chance above 1.
     """
     from scipy.special import ndtr
 
-    mean = -SCHOOL_AGE * np.arange(len(ages))
-    college = facts.urban * ndtr(mean + SCHOOL_URBAN - cut) + (1 - facts.urban) * ndtr(mean - cut)
+    figures = facts.shapes.figures
+    mean = -figures.schooling_by_age.value * np.arange(len(ages))
+    college = facts.urban * ndtr(mean + figures.schooling_in_town.value - cut) + (1 - facts.urban) * ndtr(mean - cut)
     female, women = facts.sex.cells["female"], facts.figure("party_women")
     people = np.stack([1 - college, college], axis=1)[:, :, None] * np.array([1 - female, female])
     sexes = np.array([(1 - women) / (1 - female), women / female])
     old = _PARTY_BANDS[4:]
-    members = facts.party.shares() / np.bincount(old, weights=ages[4:], minlength=8)
+    members = party.shares() / np.bincount(old, weights=ages[4:], minlength=8)
     chance = np.concatenate([np.zeros(4), members[old]]) * facts.figure("party_share")
     wanted = facts.figure("party_college") * float((ages * chance).sum())
 

@@ -4,19 +4,14 @@ import numpy as np
 from numpy.random import Generator
 
 from glasshouse.population.deviates import EVEN, Floats, Ints, normal
-from glasshouse.population.distributions import ADULT_FROM, Distributions
+from glasshouse.population.distributions import Distributions
+from glasshouse.population.marginals import ADULT_FROM
 
 BANDS = 19
 """Five-year age bands."""
 
-CHILDREN_AT_HOME = 7.5
-"""Age band of heads around which the larger households lie (assumed): 35 to 44 years."""
-
 MIDDLE = 10
 """Age band from which partners are taken first where heads of their own age leave too few: 50 to 54 years."""
-
-OLDEST_CHILDREN = 11
-"""Age band from which further members of a household are parents of the head and no longer children: 55 years."""
 
 
 def households(sizes: Ints, known: Distributions, rng: Generator) -> tuple[Ints, Ints]:
@@ -97,14 +92,14 @@ def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple
     second = first[couples[np.argsort(wanted, kind="stable")]] + 1
     age[second] = pool[grown]
     places = np.flatnonzero(age < 0)
-    age[places] = _relatives(np.delete(pool, grown), np.repeat(head, size)[places], known.generation, rng)
+    age[places] = _relatives(np.delete(pool, grown), np.repeat(head, size)[places], known, rng)
     return age, second
 
 
 def _heads(size: Ints, known: Distributions, rng: Generator) -> Ints:
     """Age bands of the heads of households: the nearer to the age of having children, the larger the household."""
     head = rng.permutation(_even(known.head, len(size), rng))
-    away = np.abs(head - CHILDREN_AT_HOME) + 1.5 * EVEN * (rng.random(len(head)) - 0.5)
+    away = np.abs(head - known.children_at_home) + 1.5 * EVEN * (rng.random(len(head)) - 0.5)
     larger = np.minimum(size, 4) + rng.random(len(size))
     found = np.empty_like(head)
     found[np.argsort(-larger, kind="stable")] = head[np.argsort(away, kind="stable")]
@@ -130,15 +125,14 @@ def _partners(pool: Ints, heads: Ints, rng: Generator) -> Ints:
     )
 
 
-def _relatives(drawn: Ints, heads: Ints, generation: tuple[float, float], rng: Generator) -> Ints:
+def _relatives(drawn: Ints, heads: Ints, known: Distributions, rng: Generator) -> Ints:
     """Hand ages, in ascending order, to further members of households, whose heads' ages are given.
 
     The old are parents and live with heads at the age of having children; all others are children of the head.
-    `generation` is the mean age of parents at birth and its standard deviation, in age bands.
     """
-    gap = generation[0] + generation[1] * normal(rng.random(len(heads)))
-    away = np.abs(heads - CHILDREN_AT_HOME) + 1.5 * EVEN * (rng.random(len(heads)) - 0.5)
-    order, old = np.argsort(away, kind="stable"), len(drawn) - int(np.searchsorted(drawn, OLDEST_CHILDREN))
+    gap = known.generation[0] + known.generation[1] * normal(rng.random(len(heads)))
+    away = np.abs(heads - known.children_at_home) + 1.5 * EVEN * (rng.random(len(heads)) - 0.5)
+    order, old = np.argsort(away, kind="stable"), len(drawn) - int(np.searchsorted(drawn, known.parents_from))
     parents, children = order[:old], order[old:]
     found = np.empty_like(drawn)
     found[children[np.argsort((heads - gap)[children], kind="stable")]] = drawn[: len(drawn) - old]

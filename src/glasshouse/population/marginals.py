@@ -35,10 +35,19 @@ DIMENSIONS = (
 FINEST = 3
 """Dimensions that one table may cross at most."""
 
+PARTY = ("party_share", "party_women", "party_college")
+"""Figures that go with the party's table."""
+
+ADULT_FROM = 3
+"""The first age band of adults: 15 to 19."""
+
+MIN_AGE, MAX_AGE = 15, 90
+"""Ages in years that can be given for adults."""
+
 MIN_PEOPLE_PER_CELL = 50
 """People that every cell must stand for at least."""
 
-Confidence = Literal["V", "V2", "D", "R"]
+Confidence = Literal["V", "V2", "D", "R", "A"]
 
 
 class Marginal(Table):
@@ -87,23 +96,86 @@ class Figure(Table):
 
 
 class Figures(Table):
-    """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source."""
+    """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source.
 
-    party_share: Figure
-    party_women: Figure
-    party_college: Figure
+    Those of the party go with its table. Without `foreign_units` and `abroad` there are none, and `mean_over_median` and
+    `gini` are checks.
+    """
+
+    party_share: Figure | None = None
+    party_women: Figure | None = None
+    party_college: Figure | None = None
     income_urban: Figure
     income_rural: Figure
     gini_urban: Figure
     gini_rural: Figure
-    mean_over_median: Figure
-    gini: Figure
+    mean_over_median: Figure | None = None
+    gini: Figure | None = None
     unit_mean: Figure
     own_account_mean: Figure
-    foreign_units: Figure
-    abroad: Figure
+    foreign_units: Figure | None = None
+    abroad: Figure | None = None
     parent_age: Figure
     parent_age_spread: Figure
+
+
+class Shape(Table):
+    """Chances by age band of which only the proportions count, with their source."""
+
+    source: str
+    confidence: Confidence
+    cells: dict[str, float]
+
+    @field_validator("cells")
+    @classmethod
+    def _by_age(cls, cells: dict[str, float]) -> dict[str, float]:
+        """Every age band must have a chance, and one of them a chance above 0."""
+        for cell, chance in cells.items():
+            if not 0.0 <= chance <= 1.0:
+                raise ValueError(f"cell {cell!r} is {chance}; give a chance from 0 to 1")
+        found = CELLS["age"].ordered(CELLS["age"].dimensions, {**dict.fromkeys(cells, 1.0)})
+        if not any(cells.values()):
+            raise ValueError("every cell is 0; give a chance above 0 to some ages")
+        return {cell: cells[cell] for cell in found}
+
+    @property
+    def chances(self) -> NDArray[np.float64]:
+        """Chance in each age band, youngest first."""
+        return np.array(list(self.cells.values()))
+
+
+class ShapeFigures(Table):
+    """How schooling falls with age and rises in towns, and at which ages households have children and parents."""
+
+    schooling_by_age: Figure
+    schooling_in_town: Figure
+    children_at_home: Figure
+    parents_from: Figure
+
+    @field_validator("children_at_home", "parents_from")
+    @classmethod
+    def _an_age(cls, figure: Figure) -> Figure:
+        if not MIN_AGE <= figure.value <= MAX_AGE:
+            raise ValueError(f"{figure.value:g} is no age of an adult; give years from {MIN_AGE} to {MAX_AGE}")
+        return figure
+
+
+class Shapes(Table):
+    """What couples the tables, of which only totals are published: who heads a household, works and is online at which age."""
+
+    headship: Shape
+    work: Shape
+    online: Shape
+    figures: ShapeFigures
+
+    @field_validator("headship", "work")
+    @classmethod
+    def _of_adults(cls, shape: Shape) -> Shape:
+        """Children neither head a household nor work."""
+        young = [cell for cell, chance in list(shape.cells.items())[:ADULT_FROM] if chance > 0.0]
+        if young:
+            raise ValueError(f"cell {young[0]!r} is above 0; people under 15 neither head a household nor work")
+        return shape
 
 
 class Marginals(Table):
@@ -118,14 +190,17 @@ class Marginals(Table):
     household: Marginal
     education: Marginal
     online: Marginal
-    party: Marginal
+    party: Marginal | None = None
     employment: Marginal
     figures: Figures
+    shapes: Shapes
 
     @field_validator(*CELLS)
     @classmethod
-    def _labelled(cls, table: Marginal, info: ValidationInfo) -> Marginal:
+    def _labelled(cls, table: Marginal | None, info: ValidationInfo) -> Marginal | None:
         """Each table must have its own cells; they are put into the order in which the generator reads them."""
+        if table is None:
+            return None
         cells = CELLS[str(info.field_name)].ordered(table.dimensions, table.cells)
         return table.model_copy(update={"cells": cells})
 
@@ -133,9 +208,19 @@ class Marginals(Table):
     def _whole(self) -> "Marginals":
         """Tables that divide a whole population must add up to it."""
         for name in ("age", "sex", "residence", "minority", "household", "education", "party", "employment"):
-            total = float(getattr(self, name).shares().sum())
+            table = getattr(self, name)
+            total = 1.0 if table is None else float(table.shares().sum())
             if abs(total - 1.0) > 0.002:
                 raise ValueError(f"the shares of [{name}] add up to {total:.4f}; they must add up to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _party(self) -> "Marginals":
+        """The party's table and its three figures are given together or not at all."""
+        parts = {"[party]": self.party, **{name: getattr(self.figures, name) for name in PARTY}}
+        missing = [name for name, part in parts.items() if part is None]
+        if 0 < len(missing) < len(parts):
+            raise ValueError(f"{', '.join(missing)} is missing; give [party], {', '.join(PARTY)}, or none of them")
         return self
 
     @property
@@ -154,9 +239,10 @@ class Marginals(Table):
         Returns
         -------
         float
-            Its value.
+            Its value; 0 for one that the file leaves out.
         """
-        return float(getattr(self.figures, name).value)
+        found = getattr(self.figures, name)
+        return 0.0 if found is None else float(found.value)
 
 
 def names() -> list[str]:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from glasshouse.model.entities import CITIZEN, GROUPS, NOBODY
 from glasshouse.population.deviates import Floats, Ints, lognormal, normal
-from glasshouse.population.distributions import ADULT_FROM, ONLINE, SCHOOL_AGE, SCHOOL_URBAN, Distributions
+from glasshouse.population.distributions import Distributions
 from glasshouse.population.households import ages, households
+from glasshouse.population.marginals import ADULT_FROM
 
 UNITS = ("legal unit", "self-employed unit", "farm", "none")
 
@@ -91,7 +92,8 @@ def populate(
 
 
 def _education(people: NDArray[np.void], known: Distributions, rng: Generator) -> None:
-    score = normal(rng.random(len(people))) - SCHOOL_AGE * people["age"] + SCHOOL_URBAN * people["urban"]
+    score = normal(rng.random(len(people))) - known.schooling_by_age * people["age"]
+    score += known.schooling_in_town * people["urban"]
     level = np.searchsorted(known.schooling, score)
     people["education"] = np.where(people["adult"], level, people["age"] > 0)
 
@@ -110,7 +112,7 @@ def _traits(people: NDArray[np.void], known: Distributions, traits: Traits, rng:
     def draw() -> Any:
         return rng.random(count)
 
-    rate = known.online[people["urban"]] * ONLINE[people["age"]]
+    rate = known.online[people["urban"], people["age"]]
     people["exposure"] = np.where(draw() < rate, 0.3 + 0.7 * draw(), 0.05)
     college = (people["education"] == 4).astype(int)
     people["party"] = draw() < known.party[people["age"], college, people["female"]]

@@ -196,12 +196,21 @@ def test_mechanisms_that_only_one_has_are_listed(tmp_path: Path) -> None:
 def test_other_marginals_are_listed_table_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
     facts = marginals.load("china-2020s")
     other = facts.model_copy(
-        update={"title": "Elsewhere", "sex": facts.sex.model_copy(update={"cells": {"female": 0.5, "male": 0.5}})}
+        update={
+            "title": "Elsewhere",
+            "sex": facts.sex.model_copy(update={"cells": {"female": 0.5, "male": 0.5}}),
+            "party": None,
+            "figures": facts.figures.model_copy(update={"abroad": None}),
+            "shapes": facts.shapes.model_copy(
+                update={"work": facts.shapes.work.model_copy(update={"source": "other"})}
+            ),
+        }
     )
     monkeypatch.setitem(delta.__globals__, "load", lambda name: other if name == "elsewhere" else facts)
     society = flagship().society.model_copy(update={"marginals": "elsewhere"})
     told = markdown(delta(replace(flagship(), society=society), flagship()))
-    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == ["sex"]
+    assert re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE) == ["sex", "party", "abroad", "work"]
+    assert re.search(r"`party` \| 18-30 0.1251.* \| none \|", told)
     assert "“Elsewhere”" in told
 
 

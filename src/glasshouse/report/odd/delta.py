@@ -1,17 +1,20 @@
 """The delta ODD: what differs between two scenarios, element by element, and nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
-from glasshouse.population.marginals import Figure, Marginal, Marginals, load
+from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape, load
 from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
 from glasshouse.report.odd.dependencies import Wiring, summary
-from glasshouse.report.odd.details import meaning
+from glasshouse.report.odd.details import figures_of, meaning, shapes_of
 from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, tables
 from glasshouse.scenario.toml_text import toml_value
+
+T = TypeVar("T")
 
 SCALES = ("weeks", "citizens", "district_size")
 """Settings of [run] and [society] that belong to the scales."""
@@ -133,19 +136,36 @@ def _marginals(mine: str, its: str) -> list[Part]:
     """Tables and figures of the marginals that differ."""
     if mine == its:
         return []
-    rows = []
     facts, others = load(mine), load(its)
-    for name in Marginals.model_fields:
-        pair = [getattr(found, name) for found in (others, facts)]
-        if all(isinstance(table, Marginal) for table in pair) and pair[0] != pair[1]:
-            shares = ["; ".join(f"{cell} {share:g}" for cell, share in t.cells.items()) + f". {t.source}" for t in pair]
-            rows.append((f"`{name}`", *shares))
-    for name in type(facts.figures).model_fields:
-        found = [getattr(figures, name) for figures in (others.figures, facts.figures)]
-        if all(isinstance(figure, Figure) for figure in found) and found[0] != found[1]:
-            rows.append((f"`{name}`", *(f"{figure.value:,g}. {figure.source}" for figure in found)))
+    rows = _changed(_tables(others), _tables(facts), _shares)
+    rows += _changed(figures_of(others), figures_of(facts), _value)
+    rows += _changed(shapes_of(others), shapes_of(facts), _shares)
     words = f"The population is drawn from `{mine}` (“{facts.title}”) instead of `{its}` (“{others.title}”)."
     return [Text(words), *([Grid(("Marginal", its, mine), tuple(rows))] if rows else [])]
+
+
+def _changed(
+    before: Mapping[str, T], after: Mapping[str, T], described: Callable[[T], str]
+) -> list[tuple[str, str, str]]:
+    """A row for each entry that differs; what one of the files leaves out is “none”."""
+
+    def told(entry: T | None) -> str:
+        return "none" if entry is None else described(entry)
+
+    names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    return [(f"`{name}`", told(before.get(name)), told(after.get(name))) for name in names]
+
+
+def _tables(facts: Marginals) -> dict[str, Marginal]:
+    return {name: table for name, table in dict(facts).items() if isinstance(table, Marginal)}
+
+
+def _shares(table: Marginal | Shape) -> str:
+    return f"{'; '.join(f'{cell} {share:g}' for cell, share in table.cells.items())}. {table.source}"
+
+
+def _value(figure: Figure) -> str:
+    return f"{figure.value:,g}. {figure.source}"
 
 
 def _parameters(scenario: Scenario, against: Scenario) -> list[Part]:

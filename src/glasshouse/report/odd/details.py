@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from glasshouse.model.component import Component
-from glasshouse.population.marginals import Figure, Marginal, Marginals, load
+from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
@@ -17,6 +17,7 @@ CONFIDENCE = {
     "V2": "seen in a secondary text",
     "D": "derived",
     "R": "recalled and not confirmed",
+    "A": "assumed",
 }
 """How a published figure reached the fact sheet."""
 
@@ -72,10 +73,9 @@ def input_data(scenario: Scenario) -> Section:
     facts = load(scenario.society.marginals)
     tables = [(name, getattr(facts, name)) for name in Marginals.model_fields]
     cells = tuple(_marginal(name, table) for name, table in tables if isinstance(table, Marginal))
-    figures = tuple(
-        _figure(name, figure)
-        for name in type(facts.figures).model_fields
-        if isinstance(figure := getattr(facts.figures, name), Figure)
+    figures = tuple(_figure(name, figure) for name, figure in figures_of(facts).items())
+    shapes = tuple(
+        (f"`{name}`", _cells(shape), shape.source, shape.confidence) for name, shape in shapes_of(facts).items()
     )
     meanings = "; ".join(f"{letter}, {meaning}" for letter, meaning in CONFIDENCE.items())
     return Section(
@@ -89,13 +89,58 @@ def input_data(scenario: Scenario) -> Section:
             ),
             Grid(("Table", "Dimensions", "People", "Shares", "Source", "Confidence"), cells, (2,)),
             Grid(("Figure", "Value", "Source", "Confidence"), figures, (1,)),
+            Text("Of a shape over age only the proportions count: its level follows from the tables."),
+            Grid(("Shape", "Chance at each age", "Source", "Confidence"), shapes),
         ),
     )
 
 
 def _marginal(name: str, table: Marginal) -> tuple[str, ...]:
-    shares = "; ".join(f"{cell} {share:g}" for cell, share in table.cells.items())
-    return (f"`{name}`", " × ".join(table.dimensions), f"{table.people:,}", shares, table.source, table.confidence)
+    return (
+        f"`{name}`",
+        " × ".join(table.dimensions),
+        f"{table.people:,}",
+        _cells(table),
+        table.source,
+        table.confidence,
+    )
+
+
+def _cells(table: Marginal | Shape) -> str:
+    return "; ".join(f"{cell} {share:g}" for cell, share in table.cells.items())
+
+
+def figures_of(facts: Marginals) -> dict[str, Figure]:
+    """The single figures of a file of marginals, those that say how its tables are coupled included.
+
+    Parameters
+    ----------
+    facts : Marginals
+        The marginals.
+
+    Returns
+    -------
+    dict of str to Figure
+        The figures by name, without those that the file leaves out.
+    """
+    every = {**dict(facts.figures), **dict(facts.shapes.figures)}
+    return {name: figure for name, figure in every.items() if isinstance(figure, Figure)}
+
+
+def shapes_of(facts: Marginals) -> dict[str, Shape]:
+    """The shapes over age of a file of marginals.
+
+    Parameters
+    ----------
+    facts : Marginals
+        The marginals.
+
+    Returns
+    -------
+    dict of str to Shape
+        The shapes by name.
+    """
+    return {name: shape for name, shape in dict(facts.shapes).items() if isinstance(shape, Shape)}
 
 
 def _figure(name: str, figure: Figure) -> tuple[str, ...]:
