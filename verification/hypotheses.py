@@ -280,9 +280,9 @@ class TrialResult:
         return self.right >= self.least and nearest > 0.0
 
 
-def test_row(row: Row, draws: int, rng: np.random.Generator) -> tuple[TrialResult, ...]:
-    """Tests a row's claims at `draws` draws from the priors of its mechanisms."""
-    scenario = small_scenario(row, load(row.scenario))
+def test_row(row: Row, draws: int, rng: np.random.Generator, replicates: int = 2) -> tuple[TrialResult, ...]:
+    """Tests a row's claims at `draws` draws from the priors of its mechanisms, with so many replicates of each."""
+    scenario = override(small_scenario(row, load(row.scenario)), {"run.replicates": replicates})
     effects: list[list[float]] = [[] for _ in row.claims]
     for number, drawn in enumerate(prior_draws(row, scenario, draws, rng)):
         result = engine.run(override(scenario, {**drawn, "run.seed": number + 1}))
