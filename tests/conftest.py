@@ -12,6 +12,35 @@ import pytest
 FOLDER = Path(__file__).parent.parent / ".pytest_cache" / "compiled"
 os.environ.setdefault("GLASSHOUSE_CACHE", str(FOLDER))
 
+# What takes longest, about in this order: where workers share the tests, the long files start first, so that none is left
+# for the end when the other workers have nothing to do. The second and third compile small passes of their own while the
+# first compiles that of the whole model, for which others wait.
+LONG = (
+    "tests/verification/test_hypotheses.py",
+    "tests/replications/test_catalogue.py",
+    "tests/report/odd/test_odd.py",
+    "tests/web/test_web_browser.py",
+    "tests/engine/test_plugin_loader.py",
+    "tests/testing/test_testing.py",
+    "tests/study/executors/test_executor.py",
+    "tests/study/executors/test_ray.py",
+    "tests/engine/test_checkpoint.py",
+    "tests/engine/test_run.py",
+    "tests/engine/test_invariants.py",
+    "tests/analysis/test_known_answers.py",
+    "tests/web/test_studies.py",
+    "tests/report/test_bundle.py",
+    "tests/engine/test_ahead.py",
+    "tests/verification/test_killing.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts the files that take longest first where workers share the tests, which they take file by file."""
+    if hasattr(config, "workerinput"):
+        place = {name: number for number, name in enumerate(LONG)}
+        items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Any]:

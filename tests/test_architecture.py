@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import LONG
+
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "glasshouse"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -232,6 +234,10 @@ def test_modules_and_public_classes_and_functions_have_a_docstring() -> None:
         for node in tree(path).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{name}.{node.name}"
+
+
+def test_the_files_that_start_first_are_there() -> None:
+    assert [name for name in LONG if not (ROOT / name).is_file()] == []
 
 
 def test_no_note_is_left_for_later() -> None:

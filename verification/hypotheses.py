@@ -280,7 +280,7 @@ class TrialResult:
         return self.right >= self.least and nearest > 0.0
 
 
-def test_row(row: Row, draws: int, rng: np.random.Generator, replicates: int = 2) -> tuple[TrialResult, ...]:
+def test_row(row: Row, draws: int, rng: np.random.Generator, replicates: int) -> tuple[TrialResult, ...]:
     """Tests a row's claims at `draws` draws from the priors of its mechanisms, with so many replicates of each."""
     scenario = override(small_scenario(row, load(row.scenario)), {"run.replicates": replicates})
     effects: list[list[float]] = [[] for _ in row.claims]

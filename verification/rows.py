@@ -24,7 +24,7 @@ def main() -> None:
     for row in CATALOGUE:
         if given.rows and row.name not in given.rows:
             continue
-        for found in test_row(row, given.draws, np.random.default_rng(given.seed)):
+        for found in test_row(row, given.draws, np.random.default_rng(given.seed), replicates=2):
             verdict = "holds" if found.passes else "FAILS"
             failed += not found.passes
             wanted = "up" if found.claim.sign > 0 else "down"

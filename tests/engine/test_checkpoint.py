@@ -76,7 +76,7 @@ def checkpoints(folder: Path) -> list[Path]:
 def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
     """At least twelve kills, in writing a checkpoint as in a week, and one resumed run of other threads at the end."""
     long = (
-        "society.citizens=12000",
+        "society.citizens=6000",
         "run.replicates=2",
         "run.weeks=400",
         "run.rollout=52",

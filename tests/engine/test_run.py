@@ -179,9 +179,11 @@ def test_the_regime_may_begin_in_the_first_week_or_the_last(start: int) -> None:
 def test_the_claim_can_come_out_true_and_false() -> None:
     """The flagship regime controls more and serves worse; one that listens and is given money to serve does both better.
 
-    Judged in the words of the report, from six replicates with 95 % intervals and a fixed seed.
+    Judged in the words of the report, from six replicates with 95 % intervals and a fixed seed. What listening does is
+    seen within two years in fewer people.
     """
-    size = ("society.citizens=20000", "run.weeks=260", "run.start=52", "run.replicates=6")
+    whole = ("society.citizens=20000", "run.weeks=260", "run.start=52", "run.replicates=6")
+    small = ("society.citizens=6000", "run.weeks=156", "run.start=52", "run.replicates=6")
     listens = (
         "problems.platform=1.0",
         "reference.problems.platform=0.0",
@@ -189,6 +191,6 @@ def test_the_claim_can_come_out_true_and_false() -> None:
         "budget.upkeep=0.0",
     )
     pays = ("budget.budget=0.05", "reference.budget.budget=0.03")
-    true, false = run(*size, threads=2), run(*size, *listens, *pays, threads=2)
+    true, false = run(*whole, threads=2), run(*small, *listens, *pays, threads=2)
     assert "holds in this run" in verdict(true.effect(Control), true.effect(GovernanceSoon))
     assert "does not hold in this run: both" in verdict(false.effect(Control), false.effect(GovernanceSoon))
