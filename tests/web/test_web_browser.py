@@ -271,7 +271,7 @@ def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Se
     page = opened(context, "/tutorial/wrong-link")
     expect(page.locator(".status")).to_have_text("")
     page.click('[data-do="skip"]')
-    expect(page.locator(".after")).to_be_visible(timeout=3_000)
+    expect(page.locator(".after")).to_be_visible(timeout=TIMEOUT)
     context.close()
 
 
