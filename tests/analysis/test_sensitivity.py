@@ -149,6 +149,17 @@ def test_an_elementary_effect_of_a_line_is_its_slope_over_the_range() -> None:
 
 
 @needs_salib
+def test_no_limit_of_a_size_is_below_zero() -> None:
+    """Sums are whole numbers, and their rounding makes effects of a line differ a little; noise makes them differ much."""
+    design = make_design("morris", (Factor("a.b", 0.0, 1.0), Factor("a.c", 0.0, 1.0)), 4)
+    line = 10.0 * design.points[:, 0]
+    random = np.random.default_rng(4)
+    for outputs in (column(np.round(line * 2.0**20) / 2.0**20), line[:, None] + random.standard_normal((len(line), 2))):
+        for index in sensitivity.morris(design, outputs).indices:
+            assert 0.0 <= index.estimate.low <= index.estimate.mean <= index.estimate.high
+
+
+@needs_salib
 def test_a_step_is_that_of_the_setting_as_it_is_run() -> None:
     """Of an answer that rises by 10 over each setting's range every elementary effect is 10, of listed values too."""
     kinds = (

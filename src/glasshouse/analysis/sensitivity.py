@@ -133,7 +133,7 @@ def morris(design: Design, outputs: FloatArray) -> Sensitivity:
         for name, (values, resamples, floors) in kinds.items():
             value, half = float(values[place]), wide * float(resamples[:, place].std(ddof=1))
             floor = float(floors[place]) if several else float("nan")
-            estimate = Estimate(value, value - half, value + half, outputs.shape[1])
+            estimate = Estimate(value, max(value - half, 0.0), value + half, outputs.shape[1])
             indices.append(Index(name, factor, estimate, floor, value - half > floor if several else None))
     return Sensitivity("morris", tuple(indices), noise(outputs), *outputs.shape)
 

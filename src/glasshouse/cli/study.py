@@ -281,7 +281,8 @@ def sensitivity(
         table = [
             (key, "; ".join(str(one) for one in result.indices if one.factor.key == key)) for key in result.strongest
         ]
-        rows(f"{measure}, by {result.method}: {result.points:,} points of {result.replicates}", table[:most])
+        each = f"{result.replicates:,} replicate{'s' * (result.replicates > 1)} at each"
+        rows(f"{measure}, by {result.method}: {result.points:,} points, {each}", table[:most])
         left = len(table) - most
         click.echo(f"{f'{left} weaker factors are not shown. ' if left > 0 else ''}{' '.join(result.notes())}")
 
