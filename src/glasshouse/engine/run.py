@@ -316,7 +316,7 @@ def _mechanisms(scenario: Scenario) -> tuple[type[Component], ...]:
     return tuple(type(mechanism) for mechanism in scenario.mechanisms)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _backend(mechanisms: tuple[type[Component], ...], threads: int | None) -> CompiledBackend:
     """The compiled step of these mechanisms, cached: generating and loading it takes longer than a short run."""
     return CompiledBackend(ModelLayout(mechanisms), PAIRINGS, threads=threads)
