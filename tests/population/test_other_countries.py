@@ -12,7 +12,7 @@ import pytest
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.entities import NOBODY, Population
-from glasshouse.population import marginals
+from glasshouse.population import marginals, synthesis
 from glasshouse.population.distributions import distributions
 from glasshouse.population.synthesis import PopulationTable, synthesise
 
@@ -74,7 +74,7 @@ FACTS = marginals.parse(text(), "test")
 
 @cache
 def population() -> Population:
-    with patch.object(marginals, "load", lambda name: FACTS):
+    with patch.object(synthesis, "_known", lambda name: (FACTS, distributions(FACTS))):
         return synthesise(PopulationTable(citizens=PEOPLE), 5, 2)
 
 
