@@ -1,4 +1,4 @@
-"""Claims: what their files may say, and claims held against a study."""
+"""Claims: what their files may say, and claims tested against a study."""
 
 import json
 from pathlib import Path

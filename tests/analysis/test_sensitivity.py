@@ -378,7 +378,7 @@ def test_the_chart_distinguishes_indices_and_effects_without_colour() -> None:
     for key in found.strongest[:SHOWN]:
         assert key in picture
     page = drawn(found, "unrest", "s")
-    assert "What unrest answers to" in page
+    assert "What unrest depends on" in page
     assert "Lines are 95 % intervals" in page
     assert "grey mark" not in page
     assert all(sentence.partition(":")[0] in page for sentence in found.sentences())

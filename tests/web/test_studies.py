@@ -142,7 +142,7 @@ def test_runs_that_fail_and_stall_are_named_and_a_frozen_study_says_so(page: Tes
     time.sleep(0.05)
     text = page.get("/studies/pilot", headers=HTML).text
     assert "ran out of &lt;b&gt;luck&lt;/b&gt;" in text
-    assert "the worker two is silent" in text
+    assert "worker two does not respond" in text
     assert mark.digest in text
 
 
@@ -171,7 +171,7 @@ def test_the_page_makes_results_anew_when_more_runs_are_done(page: TestClient, p
     assert left
     assert f"{left} of 6 runs are not done" in made(page, "/studies/pilot/results")
     worked(place)
-    assert "not been made" in page.get("/studies/pilot/results", headers=HTML).text
+    assert "not been created" in page.get("/studies/pilot/results", headers=HTML).text
     assert "are not done" not in made(page, "/studies/pilot/results")
 
 
@@ -220,7 +220,7 @@ def test_results_of_a_study_that_goes_on_are_met_again_under_their_address(tmp_p
         worked(place)
         assert page.get(f"{address}&state=1").json()["state"] in ("running", "finished")
         assert "Every run" in made(page, address)
-        assert "not been made" in page.get("/studies/pilot/results", headers=HTML).text
+        assert "not been created" in page.get("/studies/pilot/results", headers=HTML).text
         assert page.get("/studies/pilot/results?seen=..").status_code == 400
 
 

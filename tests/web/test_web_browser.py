@@ -240,7 +240,7 @@ def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(f"error: {error}"))
     page.goto(kept.as_uri())
-    expect(page.locator(".note")).to_contain_text("on runs that were made before")
+    expect(page.locator(".note")).to_contain_text("from runs made in advance")
     played(page)
     count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
     before = int(count.inner_text())
@@ -287,7 +287,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     field.fill("0.6")
     field.press("Tab")
     expect(page.locator("#toml")).to_have_value(re.compile(r"integration = 0\.6"))
-    expect(page.locator("#faults")).to_contain_text("In order")
+    expect(page.locator("#faults")).to_contain_text("Valid")
     expect(page).to_have_url(re.compile(r"lists\.integration=0\.6"))
     accessible(page)
     shot(page, "workbench")
@@ -311,7 +311,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
 def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
     for integration in (0.0, 0.9):
         page = opened(context, f"/workbench?scenario=town&lists.integration={integration}")
-        expect(page.locator("#faults")).to_contain_text("In order")
+        expect(page.locator("#faults")).to_contain_text("Valid")
         page.click('[data-do="run"]')
         page.wait_for_url("**/runs/*")
         becomes(page, "Finished.")
@@ -337,7 +337,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
 
 def made(page: Page) -> None:
     """Has the page made that is open, and waits until it is shown; it is one of its own, without our files."""
-    expect(page.locator(".written .state")).to_have_text("It has not been made yet.")
+    expect(page.locator(".written .state")).to_have_text("It has not been created yet.")
     fits(page)
     page.click('[data-do="begin"]')
     expect(page.locator("#content")).to_have_count(0, timeout=5 * TIMEOUT)
@@ -345,7 +345,7 @@ def made(page: Page) -> None:
 
 def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None:
     page = opened(context, "/workbench?scenario=town&lists.integration=0.9")
-    expect(page.locator("#faults")).to_contain_text("In order")
+    expect(page.locator("#faults")).to_contain_text("Valid")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
     becomes(page, "Finished.")
@@ -430,7 +430,7 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_database(
     expect(page.locator(".state")).to_contain_text("4 of 6 runs")
     first.kill()
     (tmp_path / "studies").rename(tmp_path / "away")
-    expect(page.locator(".state")).to_contain_text("lost its server", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("connection to the server is lost", timeout=30_000)
     with page.expect_response(lambda answer: answer.url.endswith("/events"), timeout=30_000) as refused:
         second = Serving(tmp_path, first.port)
     assert refused.value.status == 404
@@ -463,7 +463,7 @@ def test_a_server_that_dies_is_reported_and_the_page_continues_when_it_is_back(
     page.wait_for_url("**/runs/*")
     expect(page.locator(".state")).to_contain_text("week", timeout=TIMEOUT)
     first.kill()
-    expect(page.locator(".state")).to_contain_text("lost its server", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("connection to the server is lost", timeout=30_000)
     second = Serving(tmp_path, first.port)
     expect(page.locator(".state")).to_contain_text(re.compile("week|done"), timeout=30_000)
     becomes(page, "Finished.")

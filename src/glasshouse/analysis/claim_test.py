@@ -1,4 +1,4 @@
-"""Claims held against a study: the share of the plausible space in which each holds, what decides it, where it fails.
+"""Claims tested against a study: the share of the plausible space in which each holds, what decides it, where it fails.
 
 A point of the study's design is one way in which its uncertain settings could be. A claim holds there if the expected
 values of the measures satisfy its expression; those are estimated from all replicates of the point together, as a

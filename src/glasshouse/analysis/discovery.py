@@ -8,7 +8,7 @@ dropped. The peeling is ema_workbench's.
 
 A box is the best of many, so that density, coverage and quasi-p-values flatter it, the more so the more settings are
 varied and the fewer points there are. Therefore the search is made again on four fifths of the points at a time and the
-boxes are held against the fifth that it had not seen: what these say is what a reader may rely on.
+boxes are tested on the fifth that it had not seen: what these say is what a reader may rely on.
 """
 
 import importlib

@@ -136,7 +136,7 @@ def may_be_analysed(found: Findings, measure: str) -> bool:
 
 
 def _require_harm(found: Findings, measure: str) -> None:
-    """AnalysisError for a measure that is no harm: what it answers to would say which settings control people best."""
+    """AnalysisError for a measure that is no harm: what it depends on would say which settings control people best."""
     if not may_be_analysed(found, measure):
         raise AnalysisError(
             f"{measure}: no measure of harm. Glasshouse seeks no settings that control people best; what a measure of the "

@@ -9,7 +9,7 @@ that is not a finite number stops the analysis, since one alone would silently m
 constant one. Sobol indices and elementary effects have 95 % intervals from bootstrap standard deviations, with base
 rows or trajectories drawn again: 1.96 to either side, and for the few trajectories as many more as Student's t asks.
 Monte Carlo noise moves outcomes too. `noise` is its share of the variance. Sobol indices are shares of the variance
-without it; elementary effects are held against what noise alone would show. With one replicate the noise is unknown,
+without it; elementary effects are compared with what noise alone would show. With one replicate the noise is unknown,
 and whether a total index or an elementary effect is more than noise is left open.
 """
 

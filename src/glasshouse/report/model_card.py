@@ -126,10 +126,10 @@ def _checked() -> Section:
             ),
             Grid(("Published model", "Name", "Figures judged", "Source"), rows, (2,)),
             Text(
-                "That checks the engine and single mechanisms. The composed model is held against the stylised facts of the "
+                "That checks the engine and single mechanisms. The composed model is compared with the stylised facts of the "
                 "project's fact sheet (`docs/facts.md`, section F); some were used to choose values by hand and the others were "
                 "not, and `docs/patterns.md` says which, and shows each figure beside its target, those missed too. It is "
-                "held against no record of a real person, and this card claims no validation beyond these."
+                "compared with no record of a real person, and this card claims no validation beyond these."
             ),
         ),
     )

@@ -69,7 +69,7 @@ def _compared(data: Sequence[ReportData]) -> list[Figure]:
 
 
 def of_study(findings: Findings) -> Shown:
-    """A study's headline, its claims, where harm is large and what harm answers to, as its page draws them.
+    """A study's headline, its claims, where harm is large and what harm depends on, as its page draws them.
 
     Parameters
     ----------
@@ -90,6 +90,6 @@ def of_study(findings: Findings) -> Shown:
     parts = (
         *claim_reasons.parts(findings),
         Section("maps", "Where harm is large", exploration.response_maps(findings, findings.design, harms)),
-        Section("sensitivity", "What harm answers to", exploration.answers(findings, findings.design, harms)),
+        Section("sensitivity", "What harm depends on", exploration.answers(findings, findings.design, harms)),
     )
     return Shown(render("notebook_study.html", headline=headline(findings), parts=parts))

@@ -145,7 +145,7 @@ class Studies:
             try:
                 summed = await run_in_threadpool(self._summed, now)
             except (AnalysisError, StoringError) as error:
-                # How far the study is can be told all the same: its figures may lie where its workers are.
+                # The progress of the study is shown all the same: its figures may lie where its workers are.
                 unread = str(error)
         given = {"study": now, "troubles": wrong, "about": about, "files": TABLES, "summed": summed, "unread": unread}
         return Page(request).html("study.html", {"here": "studies", **given})
@@ -244,8 +244,8 @@ class Studies:
             argv=argv,
             title=_("What the study found"),
             about=_(
-                "Claims, maps, what harm answers to and every run, for the runs that are done by now. To make the page "
-                "takes from seconds to some minutes."
+                "Claims, maps, what harm depends on, and every run, for the runs that have finished so far. Creating the page "
+                "takes between a few seconds and a few minutes."
             ),
             back=f"/studies/{name}",
             name=now["title"],

@@ -2,7 +2,7 @@
 
 A calibration is a study like any other. Its runs are a sample of the priors (`abc`, `sbi`) or a search (`fit`), stored and
 resumable, and a study that was run for another purpose serves too if it kept what the targets need. The posterior is saved
-as draws that other studies begin from, is run again at some of them, and is held against every target: those fitted and
+as draws that other studies begin from, is run again at some of them, and is compared with every target: those fitted and
 those held out.
 """
 

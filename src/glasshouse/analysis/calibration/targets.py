@@ -1,4 +1,4 @@
-"""Published aggregates that a model is held against: read from a file, checked, and found in a study's figures.
+"""Published aggregates that a model is compared with: read from a file, checked, and found in a study's figures.
 
 A target is one published number with its uncertainty: a share, a rate, a count for the whole of a population. It names what
 in the model stands for it (a measure, or an expression over sums), in which arm and weeks, and whether parameters are

@@ -50,7 +50,7 @@ def drawn(tested: Sequence[ClaimResult], name: str) -> Markup:
     """
     if not tested:
         return paragraphs(
-            "No claim could be held against this study: it kept none of the measures that claims are about."
+            "No claim could be tested against this study: it stored none of the measures that claims are about."
         )
     own = [one for one in tested if one.claim.scenario.name == one.scenario]
     others = [one for one in tested if one not in own]

@@ -1,4 +1,4 @@
-"""The parts of a study's page that argue: claims held against it, and the settings under which harm is great."""
+"""The parts of a study's page that argue: claims tested against it, and the settings under which harm is great."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,7 +72,7 @@ def _claims(
     try:
         tested = examine_all(findings, names, plugins)
     except AnalysisError as error:
-        return paragraphs(f"No claim was held against this study: {error}")
+        return paragraphs(f"No claim was tested against this study: {error}")
     own = [one for one in tested if one.claim.scenario.name == one.scenario or names] or tested
     return render(
         "study/claims_section.html",

@@ -1,4 +1,4 @@
-"""What a study lets one see: trade-offs, maps of harm, what harm answers to, and which safeguards avoid it.
+"""What a study lets one see: trade-offs, maps of harm, what harm depends on, and which safeguards avoid it.
 
 Maps, sensitivity and rankings are of harms alone: no page says which settings control people best.
 """
@@ -81,7 +81,7 @@ def _short(measure: type[Measure]) -> str:
 
 
 def response_maps(findings: Findings, design: Design, harms: Sequence[type[Measure]]) -> Markup:
-    """A map of the first harms over the two settings that each answers to most.
+    """A map of the first harms over the two settings that each depends on most.
 
     Parameters
     ----------

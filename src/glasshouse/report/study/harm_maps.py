@@ -1,4 +1,4 @@
-"""Where a harm is large: its mean over the points, by the two settings that it answers to most."""
+"""Where a harm is large: its mean over the points, by the two settings that it depends on most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which settings an outcome answers to, drawn: a bar with its interval for each factor and index."""
+"""Which settings an outcome depends on, drawn: a bar with its interval for each factor and index."""
 
 import numpy as np
 from markupsafe import Markup
@@ -41,7 +41,7 @@ def drawn(result: Sensitivity, outcome: str, name: str) -> Markup:
     left = max(len(result.factors) - SHOWN, 0)
     weaker = f" {left} weaker factors stand only in the words below." if left else ""
     caption = f"{legend(result)}{weaker} {' '.join(result.notes())}"
-    chart = Figure(f"What {outcome} answers to", charts.svg(bars(result), name), " ".join(sentences), caption)
+    chart = Figure(f"What {outcome} depends on", charts.svg(bars(result), name), " ".join(sentences), caption)
     return together(chart, fold("In words", paragraphs(*sentences)))
 
 

@@ -121,7 +121,7 @@ def _sections(findings: Findings, ready: Sequence[Section]) -> tuple[Section, ..
         Section("changes", "What the regime changes", _changes(findings)),
         Section("tradeoffs", "Control, governance and harm", exploration.tradeoffs(findings, harms)),
         Section("maps", "Where harm is large", exploration.response_maps(findings, design, harms)),
-        Section("sensitivity", "What harm answers to", exploration.answers(findings, design, harms)),
+        Section("sensitivity", "What harm depends on", exploration.answers(findings, design, harms)),
         Section("safeguards", "Safeguards, by the harm they avoid", exploration.protection(findings, design, harms)),
         Section("varied", "What was varied", methods.varied(findings.definition)),
         Section("methods", "Methods", methods.section(findings)),

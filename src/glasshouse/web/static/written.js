@@ -1,4 +1,4 @@
-// A page that is being made: asks how it stands, and shows it when it is done.
+// A page that is being created: asks for its progress and shows it when it is finished.
 
 const article = document.querySelector(".written");
 const state = article.querySelector(".state");
