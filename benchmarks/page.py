@@ -23,8 +23,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from glasshouse.web.server import gate
 
-TUTORIAL = ("/tutorial/wrong-link", "/tutorial/silence", "/workbench?scenario=town")
-ANIMATION = "/tutorial/wrong-link/animation?linkage=0.1"
+TUTORIAL = ("/tutorial/wrong-match", "/tutorial/silence", "/workbench?scenario=town")
+ANIMATION = "/tutorial/wrong-match/animation?mismatch=0.0005"
 
 LIVE = 'extends = "social-governance"\ntitle = "Live"\n[society]\ncitizens = 100_000\n[run]\nreplicates = 1\n'
 
@@ -110,12 +110,12 @@ def seen(browser: Browser, server: Served) -> None:
         page = entered(browser, server)
         weight = [0]
         page.on("response", lambda answer, weight=weight: weight.__setitem__(0, weight[0] + len(answer.body())))  # type: ignore[misc]
-        page.goto(f"{server.address}/tutorial/wrong-link", wait_until="networkidle")
+        page.goto(f"{server.address}/tutorial/wrong-match", wait_until="networkidle")
         paints.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
         weights.append(weight[0])
         page.context.close()
     page = entered(browser, server)
-    page.goto(f"{server.address}/tutorial/wrong-link", wait_until="networkidle")
+    page.goto(f"{server.address}/tutorial/wrong-match", wait_until="networkidle")
     frames = page.evaluate(DRAWN)
     page.context.close()
     print(f"first paint, ms: median {statistics.median(paints):.0f}, worst of five {max(paints):.0f}")

@@ -18,7 +18,7 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend, Week
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
-from glasshouse.model.entities import NOBODY, Population
+from glasshouse.model.entities import Population
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.lists import Lists
@@ -277,8 +277,6 @@ def renumber(old: Population, rng: np.random.Generator) -> tuple[Population, NDA
     now = np.empty(len(order), np.int64)
     now[order] = np.arange(len(order))
     citizens = old.citizens[order].copy()
-    known = citizens["lookalike"] != NOBODY
-    citizens["lookalike"][known] = now[citizens["lookalike"][known]]
     rows = [np.sort(now[old.ties[int(old.tie_start[i]) : int(old.tie_start[i + 1])]]) for i in order]
     start = np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(old.tie_start.dtype)
     ties = np.concatenate(rows).astype(old.ties.dtype)

@@ -37,7 +37,6 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Population:
     citizens["female"], citizens["urban"] = rng.random(people) < 0.5, rng.random(people) < 0.6
     citizens["party"], citizens["abroad"] = rng.random(people) < 0.1, rng.random(people) < 0.02
     citizens["age"], citizens["education"] = rng.integers(3, 18, people), rng.integers(0, 5, people)
-    citizens["lookalike"] = np.where(np.arange(people) % 7 == 0, NOBODY, rng.permutation(people))
     first = np.arange(0, people, district)
     districts = np.zeros(len(first), DISTRICT)
     districts["first"], districts["size"] = first, np.minimum(district, people - first)

@@ -56,7 +56,7 @@ def test_two_digests_are_equal_only_for_equal_designs() -> None:
     others = [
         make_design("grid", TWO, levels=3),
         make_design("grid", (replace(TWO[0], high=0.4), TWO[1])),
-        make_design("grid", (replace(TWO[0], key="observation.linkage_error"), TWO[1])),
+        make_design("grid", (replace(TWO[0], key="observation.misread"), TWO[1])),
         make_design("grid", (replace(TWO[0], unit="share"), TWO[1])),
     ]
     assert len({design_digest(design), *map(design_digest, others)}) == 5

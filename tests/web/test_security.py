@@ -47,7 +47,7 @@ def test_a_write_that_does_not_come_from_the_page_is_refused(page: TestClient, o
 )
 def test_no_other_site_can_ask_for_anything(page: TestClient, headers: dict[str, str]) -> None:
     """Such as <img src="http://127.0.0.1:8642/workbench?scenario=town&…"> on any web site."""
-    for address in ("/workbench?scenario=town", "/static/tutorial.js", "/runs", "/tutorial/wrong-link/animation"):
+    for address in ("/workbench?scenario=town", "/static/tutorial.js", "/runs", "/tutorial/wrong-match/animation"):
         assert page.get(address, headers=headers).status_code == 403, address
 
 
@@ -153,7 +153,7 @@ def test_no_work_is_done_on_the_event_loop(page: TestClient, monkeypatch: pytest
 
 
 def test_every_answer_forbids_what_a_page_does_not_need(page: TestClient) -> None:
-    for address in ("/tutorial/wrong-link", "/static/tutorial.js", "/nothing", "/workbench?scenario=none"):
+    for address in ("/tutorial/wrong-match", "/static/tutorial.js", "/nothing", "/workbench?scenario=none"):
         answer = page.get(address)
         assert answer.headers["content-security-policy"] == POLICY, address
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -169,7 +169,7 @@ def test_the_secret_is_needed_everywhere_and_leaves_the_address(tmp_path: Path, 
         page.cookies.clear()
         for address in (
             "/",
-            "/tutorial/wrong-link",
+            "/tutorial/wrong-match",
             "/static/tutorial.js",
             "/runs",
             "/workbench?scenario=town&token=wrong",
@@ -177,12 +177,12 @@ def test_the_secret_is_needed_everywhere_and_leaves_the_address(tmp_path: Path, 
             assert page.get(address).status_code == 401, address
         assert page.post("/runs", json={"toml": SMALL}).status_code == 401
         assert page.post(f"/runs?token={let_in.token}", json={"toml": SMALL}).status_code == 401
-        first = page.get(f"/tutorial/wrong-link?lang=de&token={let_in.token}", follow_redirects=False)
+        first = page.get(f"/tutorial/wrong-match?lang=de&token={let_in.token}", follow_redirects=False)
         assert first.status_code == 303
-        assert first.headers["location"].endswith("/tutorial/wrong-link?lang=de")
+        assert first.headers["location"].endswith("/tutorial/wrong-match?lang=de")
         assert "httponly" in first.headers["set-cookie"].lower()
         assert "samesite=strict" in first.headers["set-cookie"].lower()
-        assert page.get("/tutorial/wrong-link").status_code == 200
+        assert page.get("/tutorial/wrong-match").status_code == 200
 
 
 def test_a_ticket_lets_one_browser_in_once(tmp_path: Path) -> None:

@@ -54,8 +54,8 @@ def test_every_step_has_a_town_and_its_texts(page: TestClient, step: tutorial.St
 
 
 def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> None:
-    addresses = ("?linkage=0", "?linkage=0.4", "?linkage=0.4&lang=de", "?linkage=0.4&town=1")
-    none, many, german, other = (page.get(f"/tutorial/wrong-link/animation{address}").json() for address in addresses)
+    addresses = ("?mismatch=0", "?mismatch=0.002", "?mismatch=0.002&lang=de", "?mismatch=0.002&town=1")
+    none, many, german, other = (page.get(f"/tutorial/wrong-match/animation{address}").json() for address in addresses)
     assert many["so_far"]["wrongly"][1][-1] > none["so_far"]["wrongly"][1][-1]
     assert many["so_far"]["wrongly"][0] == none["so_far"]["wrongly"][0]
     assert many == german
@@ -65,13 +65,13 @@ def test_a_handle_changes_the_town_and_nothing_else_does(page: TestClient) -> No
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("/tutorial/wrong-link/animation?linkage=0.9", "outside its range, 0 to 0.4"),
-        ("/tutorial/wrong-link/animation?linkage=x", "a slider is set to a number"),
-        ("/tutorial/wrong-link/animation?linkage=nan", "outside its range"),
-        ("/tutorial/wrong-link/animation?town=inf", "a town is a whole number"),
-        ("/tutorial/wrong-link/animation?citizens=100000", "no slider “citizens”"),
+        ("/tutorial/wrong-match/animation?mismatch=0.9", "outside its range, 0 to 0.002"),
+        ("/tutorial/wrong-match/animation?mismatch=x", "a slider is set to a number"),
+        ("/tutorial/wrong-match/animation?mismatch=nan", "outside its range"),
+        ("/tutorial/wrong-match/animation?town=inf", "a town is a whole number"),
+        ("/tutorial/wrong-match/animation?citizens=100000", "no slider “citizens”"),
         ("/tutorial/nothing", "The tutorial has no step “nothing”"),
-        ("/workbench?scenario=town&tutorial=wrong-link&linkage=x", "a slider is set to a number"),
+        ("/workbench?scenario=town&tutorial=wrong-match&mismatch=x", "a slider is set to a number"),
         ("/workbench?scenario=nothing", "No scenario is called"),
         ("/workbench?scenario=town&lists.integration=]", "not valid TOML"),
     ],
@@ -165,8 +165,11 @@ def test_what_is_put_into_a_page_is_escaped(page: TestClient) -> None:
 
 
 def test_a_link_from_the_story_sets_the_handles_settings() -> None:
-    step = tutorial.step_of("wrong-link")
-    assert workbench.from_tutorial(step, {"linkage": 0.3})["observation.linkage_error"] == "0.3"
+    step = tutorial.step_of("wrong-match")
+    assert (
+        workbench.from_tutorial(step, {"mismatch": 0.0005})["observation.mismatch_rate"]
+        == "[0.0005, 0.0005, 0.0005, 0.0005]"
+    )
 
 
 @pytest.mark.parametrize(

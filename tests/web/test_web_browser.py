@@ -199,16 +199,16 @@ def test_a_step_takes_a_guess_runs_the_town_and_is_accessible(context: BrowserCo
 
 
 def test_a_handle_that_is_moved_makes_another_town_and_stands_in_the_address(context: BrowserContext) -> None:
-    page = opened(context, "/tutorial/wrong-link")
+    page = opened(context, "/tutorial/wrong-match")
     played(page)
     count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
     before = int(count.inner_text())
-    slider = page.locator('.slider input[name="linkage"]')
+    slider = page.locator('.slider input[name="mismatch"]')
     slider.fill("0")
     slider.dispatch_event("change")
     expect(count).not_to_have_text(str(before))
     assert int(count.inner_text()) < before
-    expect(page).to_have_url(re.compile("linkage=0"))
+    expect(page).to_have_url(re.compile("mismatch=0"))
     page.reload()
     expect(page.locator(".slider output")).to_have_text("0%")
 
@@ -232,7 +232,7 @@ def test_narrow_and_wide_light_and_dark_nothing_is_cut_off(
 
 def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving, tmp_path: Path) -> None:
     kept = tmp_path / "step.html"
-    kept.write_bytes(served.read("/tutorial/wrong-link/file?lang=en"))
+    kept.write_bytes(served.read("/tutorial/wrong-match/file?lang=en"))
     assert "http" not in re.sub(
         r'"animations".*', "", kept.read_text(encoding="utf-8").replace("http://www.w3.org", "")
     )
@@ -244,7 +244,7 @@ def test_a_saved_step_works_without_the_server(browser: Browser, served: Serving
     played(page)
     count = page.locator('tr[data-fact="wrongly"] td:nth-child(3)')
     before = int(count.inner_text())
-    slider = page.locator('.slider input[name="linkage"]')
+    slider = page.locator('.slider input[name="mismatch"]')
     slider.fill("0")
     slider.dispatch_event("change")
     expect(count).not_to_have_text(str(before))
@@ -268,7 +268,7 @@ def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
 
 def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Serving) -> None:
     context = served.context(browser, reduced_motion="reduce")
-    page = opened(context, "/tutorial/wrong-link")
+    page = opened(context, "/tutorial/wrong-match")
     expect(page.locator(".status")).to_have_text("")
     page.click('[data-do="skip"]')
     expect(page.locator(".after")).to_be_visible(timeout=TIMEOUT)

@@ -21,7 +21,7 @@ ALIGN = 64
 """Citizens of a district come in multiples of this (the last district takes what is left)."""
 
 NOBODY = 0xFFFFFFFF
-"""The index that means “none”: no workplace, no look-alike."""
+"""The index that means “none”, as of those who have no workplace."""
 
 COLLEGE = 4
 """The highest level of the trait `education`."""
@@ -31,13 +31,6 @@ CELLS = 16
 
 CITIZEN_TRAITS = (
     Trait("workplace", "u4", "index", f"firm where the citizen works; {NOBODY:,} stands for none", high=NOBODY),
-    Trait(
-        "lookalike",
-        "u4",
-        "index",
-        f"citizen of the same district and cell whose records may be mistaken for one's own; {NOBODY:,} stands for none",
-        high=NOBODY,
-    ),
     Trait("income", "f4", "ratio", "disposable income of a year over the median of the population", high=inf),
     Trait("exposure", "f4", "share", "exposure e: share of daily activity that passes through instrumented channels"),
     Trait("risk_aversion", "f4", "share", "risk aversion rho"),

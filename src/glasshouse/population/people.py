@@ -52,7 +52,7 @@ def populate(
     Returns
     -------
     people : structured ndarray of `CITIZEN`, shape (citizens,)
-        The citizens by district and household; `lookalike` counts from the first of them, `workplace` is empty.
+        The citizens by district and household; `workplace` is empty.
     work : ndarray of uint8, shape (citizens,)
         Employment of each citizen, an index into `UNITS`.
     """
@@ -87,7 +87,6 @@ def populate(
         + (people["income"] < known.poor) * GROUPS["poorest fifth"]
         + (1 - people["urban"]) * GROUPS["rural"]
     )
-    people["lookalike"] = _lookalikes(people, np.repeat(np.arange(len(sizes)), sizes), rng)
     return people, work
 
 
@@ -126,24 +125,3 @@ def _traits(people: NDArray[np.void], known: Distributions, traits: Traits, rng:
     linked = draw() < np.where(people["party"] == 1, 0.5, 0.05)
     people["connection"] = np.where(adult & linked, draw(), 0.0)
     people["workplace"] = NOBODY
-
-
-def _lookalikes(people: NDArray[np.void], district: Ints, rng: Generator) -> NDArray[np.uint32]:
-    """For every adult the next one, in drawn order, of the same district and cell; NOBODY for who is alone there.
-
-    Indices count from the first citizen of the stretch; the caller shifts them.
-    """
-    found = np.full(len(people), NOBODY, np.uint32)
-    adults = rng.permutation(np.flatnonzero(people["adult"]))
-    key = district[adults] * 16 + people["cell"][adults]
-    order = np.argsort(key, kind="stable")
-    adults, key = adults[order], key[order]
-    if len(adults) == 0:
-        return found
-    starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-    sizes = np.diff(np.concatenate([starts, [len(adults)]]))
-    group = np.repeat(np.arange(len(starts)), sizes)
-    following = np.arange(len(adults)) + 1
-    following = np.where(following == (starts + sizes)[group], starts[group], following)
-    found[adults] = np.where(sizes[group] > 1, adults[following], NOBODY)
-    return found

@@ -18,7 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
-from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, NOBODY, Population
+from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, Population
 from glasshouse.population import marginals, network
 from glasshouse.population.deviates import clustered, lognormal
 from glasshouse.population.distributions import Distributions, distributions
@@ -298,8 +298,6 @@ def _people(draft: _Draft, stretch: int) -> None:
         Traits(table.propensity_spread, table.threshold_correlation),
         draft.rng("people", stretch),
     )
-    known = people["lookalike"] != NOBODY
-    people["lookalike"][known] += np.uint32(start)
     draft.citizens[start:stop], draft.employment[start:stop] = people, work
 
 

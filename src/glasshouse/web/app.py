@@ -53,7 +53,7 @@ def application(gate: Gate, runs: Runs, place: Place) -> Starlette:
     animations = AnimationCache()
 
     def _animation(request: Request) -> Response:
-        """The animation of a step: /tutorial/SLUG/animation?linkage=0.1&town=3."""
+        """The animation of a step: /tutorial/SLUG/animation?mismatch=0.0005&town=3."""
         step = step_of(request.path_params["slug"])
         query = numbers({name: text for name, text in request.query_params.items() if name != "lang"})
         seed = SEED + _town(query.pop("town", 0.0))

@@ -1,6 +1,6 @@
 """The tutorial: seven steps, each a small town that the reader changes.
 
-A step is text with sliders in it: `[linkage]` in a paragraph is where the reader sets the step's slider of that name. What
+A step is text with sliders in it: `[mismatch]` in a paragraph is where the reader sets the step's slider of that name. What
 a step asks the reader to guess is then counted in the town, in the arm with the regime and in the one without. Nothing
 here holds a result.
 """
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.agencies import AGENCIES
 from glasshouse.web.i18n import mark as _
 
 SCENARIO = "town"
@@ -70,9 +71,10 @@ COUNTS = {
 }
 """What is counted in the town, from the week in which the regime begins: of adults, or of weeks over adults."""
 
-LINKAGE = Slider(
-    "linkage", _("records that go to the wrong person"), ("observation.linkage_error",), 0.0, 0.4, 0.02, 0.2
-)
+MISMATCH = Slider(
+    "mismatch", _("people in a register who are taken for somebody else in a week"), ("observation.mismatch_rate",),
+    0.0, 0.002, 0.0001, 0.001,
+)  # fmt: skip
 THRESHOLD = Slider(
     "threshold", _("points that put somebody on a list"), ("lists.threshold",), 2, 12, 1, 4, percent=False
 )
@@ -88,9 +90,13 @@ FORGET = Slider("forget", _("records about speech that are not kept"), ("safegua
 EXPIRY = Slider("expiry", _("records that expire each week"), ("safeguards.expiry",), 0.0, 0.1, 0.01, 0.0)
 WATCHED = Slider("watched", _("life that is watched"), ("observation.coverage",), 0.0, 1.0, 0.1, 0.6)
 
+BY_AGENCY = frozenset({"lists.threshold", "observation.mismatch_rate"})
+"""Settings of sliders that have a value for each agency."""
+
 HONEST = (
     ("observation.misread", 0.0),
     ("observation.false_positive_rate", (0.0,) * 4),
+    ("observation.mismatch_rate", (0.0,) * 4),
     ("observation.speech_coverage", 0.08),
 )
 """A regime that errs in nothing but what a step is about."""
@@ -119,21 +125,22 @@ STEPS = (
         follows=True,
     ),
     Step(
-        "wrong-link",
-        _("A wrong link"),
+        "wrong-match",
+        _("A wrong match"),
         (
-            _("A record needs a name, and names are mixed up: the same one, a similar one, a wrong number. Say that [linkage] of "
-              "records end up with somebody else. Nobody lies here, and nobody wants it."),
+            _("Agencies keep registers: of residents, of debtors, of taxpayers, of firms. Registers are compared, and people "
+              "are mixed up: the same name, a similar one, a wrong number. Say that in a week [mismatch] of those in a "
+              "register are taken for somebody else. Nobody lies here, and nobody wants it."),
         ),
         (
-            _("A crossed square is somebody who is listed for what another person did. Most records still reach the right "
-              "person; but there are many records."),
+            _("A crossed square is somebody who is listed only because they were taken for somebody else. Other records expire. "
+              "A wrong match stays until somebody disproves it: few a week become many in two years."),
             _("Those on it are rarely told why. What they see is that the ticket machine says no."),
         ),
         _("How many will be listed for something that they did not do?"),
         "wrongly",
         ("on_file", "restricted", "wrongly"),
-        (LINKAGE,),
+        (MISMATCH,),
         (*HONEST, ("lists.threshold", (4.0, 4.0, 4.0, 4.0)), ("lists.integration", 0.5)),
     ),
     Step(
@@ -151,7 +158,7 @@ STEPS = (
         "restricted",
         ("on_file", "restricted", "wrongly"),
         (INTEGRATION,),
-        (*HONEST, ("observation.linkage_error", 0.1), ("lists.threshold", (4.0, 4.0, 4.0, 4.0))),
+        (*HONEST, ("observation.mismatch_rate", (0.0005,) * 4), ("lists.threshold", (4.0, 4.0, 4.0, 4.0))),
     ),
     Step(
         "silence",
@@ -209,9 +216,10 @@ STEPS = (
         "your-regime",
         _("Your own regime"),
         (
-            _("Now everything is yours: [watched] of life is watched and [heard] of speech; [misread] of lawful complaints and "
-              "[linkage] of records go wrong; agencies count [integration] of one another's records; [threshold] points "
-              "list somebody; and a person checks [review] of listings."),
+            _("Now everything is yours: [watched] of life is watched and [heard] of speech; [misread] of lawful complaints go "
+              "wrong, and in a week [mismatch] of those in a register are taken for somebody else; agencies count "
+              "[integration] of one another's records; [threshold] points list somebody; and a person checks [review] of "
+              "listings."),
             _("Can you build one that makes the town safer and its government better, and harms nobody? Say what you expect "
               "before you look."),
         ),
@@ -222,7 +230,7 @@ STEPS = (
         _("How many will be listed without cause in your regime?"),
         "wrongly",
         tuple(COUNTS),
-        (WATCHED, HEARD, MISREAD, LINKAGE, INTEGRATION, THRESHOLD, REVIEW),
+        (WATCHED, HEARD, MISREAD, MISMATCH, INTEGRATION, THRESHOLD, REVIEW),
         (),
     ),
 )  # fmt: skip
@@ -290,7 +298,7 @@ def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[flo
     Returns
     -------
     dict of str to float or tuple of float
-        Values by full names of settings; `lists.threshold` has four values, all alike if a slider sets it.
+        Values by full names of settings; one for each agency (`BY_AGENCY`) has four values, all alike if a slider sets it.
 
     Raises
     ------
@@ -310,5 +318,5 @@ def settings(step: Step, given: dict[str, float]) -> dict[str, float | tuple[flo
     for slider in step.sliders:
         value = given.get(slider.name, slider.start)
         for key in slider.settings:
-            found[key] = (float(value),) * 4 if key == "lists.threshold" else float(value)
+            found[key] = (float(value),) * AGENCIES if key in BY_AGENCY else float(value)
     return found

@@ -52,7 +52,7 @@ BUSY = (
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
     Observation(
         coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, lead=(2.0, 8.0, 1.0, 4.0), sensitivity=(0.8,) * 5,
-        false_positive_rate=(0.1, 0.2, 0.1, 0.2), linkage_error=0.3,
+        false_positive_rate=(0.1, 0.2, 0.1, 0.2), mismatch_rate=(0.1, 0.5, 0.2, 0.2),
     ),
     Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
@@ -92,8 +92,8 @@ def test_interpreter_and_compiled_pass_leave_equal_bytes() -> None:
     # So late that the turns of a year and of five years fall among these weeks.
     for week in range(495, 525):
         for compiled, read in ((one, other), (plain, twin)):
-            threads.step(compiled, 7, week)
-            reader.step(read, 7, week)
+            threads.step(compiled, 9, week)
+            reader.step(read, 9, week)
             assert bytes_of(compiled) == bytes_of(read), f"week {week}"
         assert (threads.compare(plain, one) == reader.compare(twin, other)).all()
         happened += one.totals.sum(axis=(0, 1))

@@ -32,7 +32,7 @@ from glasshouse.model.statistics.survey import Survey
 from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
-ERRORLESS = Observation(misread=0.0, false_positive_rate=(0.0,) * 4, linkage_error=0.0)
+ERRORLESS = Observation(misread=0.0, false_positive_rate=(0.0,) * 4, mismatch_rate=(0.0,) * 4)
 SILENT = Voice(threshold_complaint=9.0, threshold_protest=9.0, noise=0.0, pull_protest=0.0)
 LAWFUL = Conduct(rates=(0.0,) * 5, gaming=0.0)
 
@@ -126,7 +126,7 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
         SILENT,
         Attitudes(dread=0.0),
         LAWFUL,
-        Observation(coverage=0.8, speech_coverage=0.0, false_positive_rate=(0.0,) * 4),
+        Observation(coverage=0.8, speech_coverage=0.0, false_positive_rate=(0.0,) * 4, mismatch_rate=(0.0,) * 4),
         Budget(prior_frequency=0.0),
     )
     early, late = Lived(*quiet, weeks=2), Lived(*quiet, weeks=28)
@@ -136,7 +136,7 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
     calm = Lived(
         SILENT,
         LAWFUL,
-        Observation(coverage=0.0, false_positive_rate=(0.0,) * 4),
+        Observation(coverage=0.0, false_positive_rate=(0.0,) * 4, mismatch_rate=(0.0,) * 4),
         Budget(prior_frequency=0.0),
         weeks=200,
     )
@@ -146,9 +146,7 @@ def test_salience_of_a_threat_never_carried_out_halves() -> None:
 def test_grievance_goes_to_what_an_old_problem_makes_of_it() -> None:
     """With one class of problem that never ends, g tends to a_p s 40 / (40 + w0) and a little less on the way there."""
     lasting = Problems(arrival=1.0, severe=1.0, inspection=0.0, private_end=0.0)
-    lived = Lived(
-        lasting, SILENT, LAWFUL, Attitudes(weight_hardship=0.0), Observation(false_positive_rate=(0.0,) * 4), weeks=400
-    )
+    lived = Lived(lasting, SILENT, LAWFUL, Attitudes(weight_hardship=0.0), ERRORLESS, weeks=400)
     assert lived.column("grievance") == pytest.approx(0.8 * 398 / (398 + 8), abs=0.005)
 
 
@@ -213,7 +211,7 @@ def test_without_coverage_and_error_nothing_is_recorded() -> None:
         court_reach=0.0,
         speech_coverage=0.0,
         false_positive_rate=(0.0,) * 4,
-        linkage_error=0.0,
+        mismatch_rate=(0.0,) * 4,
     )
     lived = Lived(blind)
     assert lived["breaches"] > 0
@@ -226,14 +224,19 @@ def test_full_coverage_records_every_breach_and_spurious_records_come_at_their_r
         court_reach=1.0,
         intensity_minority=20.0,
         intensity_migrant=20.0,
-        linkage_error=0.0,
+        mismatch_rate=(0.0,) * 4,
         false_positive_rate=(0.0,) * 4,
     )
     lived = Lived(all_seen, SILENT, Conduct(rates=(0.0, 2.0, 0.0, 0.0, 0.0)))
     assert lived["records"] == lived["breaches"] > 0
     # A creditor brings a claim against everybody every week, and the court errs once in a hundred.
     erring = Observation(
-        covert=0.0, coverage=0.0, court_reach=1.0, lead=(1.0,) * 4, false_positive_rate=(0.0, 0.01, 0.0, 0.0)
+        covert=0.0,
+        coverage=0.0,
+        court_reach=1.0,
+        lead=(1.0,) * 4,
+        false_positive_rate=(0.0, 0.01, 0.0, 0.0),
+        mismatch_rate=(0.0,) * 4,
     )
     spurious = Lived(erring, SILENT, LAWFUL)
     assert spurious["records"] == spurious["records_false"]
@@ -248,7 +251,7 @@ def test_groups_are_watched_as_intensely_as_set() -> None:
             intensity_minority=3.0,
             intensity_migrant=1.0,
             false_positive_rate=(0.0,) * 4,
-            linkage_error=0.0,
+            mismatch_rate=(0.0,) * 4,
         ),
         SILENT,
         Conduct(rates=(5.0, 0.0, 0.0, 0.0, 0.0), deterrence=0.0, volunteering=0.0),
@@ -262,26 +265,19 @@ def test_groups_are_watched_as_intensely_as_set() -> None:
     assert abs(ratio - 3.0) < spread
 
 
-def test_a_mislinked_record_reaches_the_lookalike_as_a_wrong_one() -> None:
-    lived = Lived(
-        Observation(coverage=1.0, linkage_error=1.0, false_positive_rate=(0.0,) * 4),
-        SILENT,
-        Conduct(rates=(4.0, 0.0, 0.0, 0.0, 0.0)),
-    )
-    people = lived.state.population.citizens
-    harmless = (lived.column("deserved_0") == 0) & (lived.column("wrong_0") > 0)
-    assert harmless.any()
-    # Citizens without a look-alike keep their own records, and only they.
-    from glasshouse.model.entities import NOBODY
-
-    assert (people["lookalike"][lived.column("right_0") > 0] == NOBODY).all()
-
-
 def test_points_halve_with_their_half_life() -> None:
-    erring = Observation(covert=1.0, court_reach=1.0, lead=(1.0,) * 4, false_positive_rate=(0.25,) * 4)
+    erring = Observation(
+        **{
+            **ERRORLESS.model_dump(),
+            "covert": 1.0,
+            "court_reach": 1.0,
+            "lead": (1.0,) * 4,
+            "false_positive_rate": (0.25,) * 4,
+        }
+    )
     struck = Lived(erring, SILENT, LAWFUL, Points(half_life=26.0), weeks=30)
     state, before = struck.state, float(sum(struck.column(f"wrong_{k}").astype(float).sum() for k in range(AGENCIES)))
-    tables = {type(t): t for t in (Observation(false_positive_rate=(0.0,) * 4), SILENT, LAWFUL, Points(half_life=26.0))}
+    tables = {type(t): t for t in (ERRORLESS, SILENT, LAWFUL, Points(half_life=26.0))}
     state.parameters[:] = LAYOUT.pack([tables.get(m, m()) for m in CATALOGUE])
     for week in range(30, 56):
         threads().step(state, 3, week)
@@ -333,7 +329,7 @@ def test_who_is_seen_always_and_rightly_is_listed_as_conduct_deserves() -> None:
         court_reach=1.0,
         misread=0.0,
         false_positive_rate=(0.0,) * 4,
-        linkage_error=0.0,
+        mismatch_rate=(0.0,) * 4,
         speech_coverage=0.0,
         intensity_minority=20.0,
         intensity_migrant=20.0,
@@ -417,7 +413,7 @@ def test_hardship_settles_at_what_is_suffered() -> None:
         lasting,
         SILENT,
         LAWFUL,
-        Observation(false_positive_rate=(0.0,) * 4),
+        ERRORLESS,
         Sanctions(problem_cost=(0.05, 0.15, 0.4)),
         weeks=60,
     )

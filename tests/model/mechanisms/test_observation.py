@@ -16,13 +16,17 @@ import glasshouse
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.model.agencies import COURT, DEBT, OWNERS
-from glasshouse.model.entities import CELLS
+from glasshouse.engine.state import ArmState
+from glasshouse.model.agencies import COURT, DEBT, MARKET, OWNERS, POLICE, WELFARE_OFFICE
+from glasshouse.model.entities import CELLS, NOBODY
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
+from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.peer_reports import PeerReports
+from glasshouse.model.mechanisms.points import Points
+from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.results.groups import cells_of
 from glasshouse.scenario.files import library_names
@@ -35,7 +39,7 @@ FREE = Conduct(rates=RATES, trap=0.0, deterrence=0.0, gaming=0.0, volunteering=0
 SEEN: dict[str, Any] = {
     "coverage": 0.2,
     "covert": 0.0,
-    "linkage_error": 0.0,
+    "mismatch_rate": (0.0,) * 4,
     "intensity_migrant": 1.0,
     "lead": (12.5, 100.0, 12.5, 5.0),
     "sensitivity": (0.9, 1.0, 0.8, 0.9, 0.7),
@@ -187,8 +191,6 @@ def test_courts_are_moved_by_creditors_and_not_by_watching() -> None:
 
 
 def test_an_audit_lowers_false_records_only() -> None:
-    from glasshouse.model.mechanisms.safeguards import Safeguards
-
     settings = Observation(**SEEN, court_reach=0.0)
     free, audited = Watched(settings), Watched(settings, Safeguards(audit=0.5))
     assert audited.true("everybody") == free.true("everybody")
@@ -199,8 +201,8 @@ def test_an_audit_lowers_false_records_only() -> None:
 
 def test_the_interpreter_gives_the_compiled_bytes_with_every_error_in_use() -> None:
     tables = (
-        Observation(coverage=0.9, covert=0.3, linkage_error=0.3, intensity_minority=4.0, lead=(1.0, 2.0, 1.0, 3.0),
-                    sensitivity=(0.5,) * 5, false_positive_rate=(0.3, 0.2, 0.5, 0.4)),
+        Observation(coverage=0.9, covert=0.3, intensity_minority=4.0, lead=(1.0, 2.0, 1.0, 3.0), sensitivity=(0.5,) * 5,
+                    false_positive_rate=(0.3, 0.2, 0.5, 0.4), mismatch_rate=(0.3, 0.2, 0.1, 0.2)),
         Conduct(rates=(10.0, 4.0, 4.0, 4.0, 4.0)),
         PeerReports(peers=0.5),
     )  # fmt: skip
@@ -210,6 +212,63 @@ def test_the_interpreter_gives_the_compiled_bytes_with_every_error_in_use() -> N
         backend.step(compiled, 7, week)
         twin.step(interpreted, 7, week)
         assert bytes_of(compiled) == bytes_of(interpreted)
+
+
+MATCHED: dict[str, Any] = {"mismatch_rate": (0.004, 0.03, 0.006, 0.002)}
+NOT_LISTED = Lists(threshold=(1000.0,) * 4)
+LAWFUL = Conduct(rates=(0.0,) * 5, volunteering=0.0, gaming=0.0)
+
+
+def matched(state: ArmState) -> NDArray[np.bool_]:
+    """Whose files hold a wrong match (people, agencies)."""
+    column = next(column for column in Points.columns if column.name == "mismatched")
+    return np.asarray(column.values(state.citizens) > 0)
+
+
+def test_who_is_in_a_register_is_matched_wrongly_at_its_rate() -> None:
+    """The share matched by week T is 1 - (1 - rate)^T of those in the register, watched closely or not, and nobody else."""
+    found = Watched(Observation(**{**SEEN, **MATCHED}, intensity_minority=3.0), NOT_LISTED, LAWFUL)
+    people, held = found.state.population.citizens, matched(found.state)
+    adult, works = people["adult"] == 1, people["workplace"] != NOBODY
+    registers = (adult, np.zeros(len(people), bool), adult & (works | (people["income"] < 0.5)), adult & works)
+    assert 0.2 < registers[MARKET].mean() < registers[WELFARE_OFFICE].mean() < registers[POLICE].mean() < 1.0
+    for agency, inside in enumerate(registers):
+        assert not held[~inside, agency].any()
+        share = 1.0 - (1.0 - MATCHED["mismatch_rate"][agency]) ** WEEKS
+        for group in (inside & (people["minority"] == 1), inside & (people["minority"] == 0)):
+            spread = np.sqrt(group.sum() * share * (1.0 - share))
+            assert abs(held[group, agency].sum() - group.sum() * share) <= ERRORS * spread
+    # A match stands once, and each made one record, wrong by the regime's own rule.
+    assert found.count("mismatches", "everybody") == held.sum()
+
+
+def test_wrong_matches_and_other_records_do_not_move_one_another() -> None:
+    """Whatever anybody does, the same people are matched, and whoever is matched, the same other records are made."""
+    owing_nothing = Conduct(**{**FREE.model_dump(), "rates": (0.5, 0.0, 0.5, 0.4, 0.3)})
+    seen = Observation(**{**SEEN, **MATCHED}, court_reach=0.6)
+    busy, lawful = (Watched(seen, NOT_LISTED, conduct) for conduct in (owing_nothing, LAWFUL))
+    assert (matched(busy.state) == matched(lawful.state)).all()
+    unmatched = Watched(Observation(**SEEN, court_reach=0.6), NOT_LISTED, owing_nothing)
+    assert unmatched.count("mismatches", "everybody") == 0 < busy.count("mismatches", "everybody")
+    for name in ("records", "records_false"):
+        without_matches = busy.count(name, "everybody") - busy.count("mismatches", "everybody")
+        assert without_matches == unmatched.count(name, "everybody")
+
+
+def test_courts_confuse_those_who_owe_debts() -> None:
+    rate, expected = 0.03, 0.0
+    owing = Conduct(rates=(0.0, 0.5, 0.0, 0.0, 0.0), repayment=0.0)
+    blind = {**SEEN, "coverage": 0.0, "court_reach": 0.0, "false_positive_rate": (0.0,) * 4}
+    given = (SILENT, owing, NOT_LISTED, Observation(**{**blind, "mismatch_rate": (0.0, rate, 0.0, 0.0)}))
+    state, backend = arm_state(LAYOUT, adults(PEOPLE, district=2048), given), CompiledBackend(LAYOUT, threads=1)
+    for week in range(WEEKS):
+        free = ~matched(state)[:, COURT]
+        backend.step(state, 5, week)
+        expected += rate * float(((state.citizens["debt"] > 0) & free).sum())
+    held = matched(state)
+    assert near(float(held[:, COURT].sum()), expected)
+    assert (state.citizens["debt"][held[:, COURT]] > 0).all()
+    assert held.sum() == held[:, COURT].sum()
 
 
 @pytest.mark.parametrize("name", [name for name in library_names() if name.startswith("elsewhere/")])
@@ -228,9 +287,16 @@ def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused
     slots = {total.name: slot for slot, total in enumerate(result.sums)}
     weekly = result.weekly_totals[0].arm("regime").weekly.sum(axis=0)
     one, rest = (
-        {key: float(weekly[cells_of(group), slots[key]].sum()) for key in ("records", "records_false", "adults")}
+        {
+            key: float(weekly[cells_of(group), slots[key]].sum())
+            for key in ("records", "records_false", "mismatches", "adults")
+        }
         for group in ("migrant", "not migrant")
     )
+    # Wrong matches come of being in a register, however closely one is watched.
+    for group in (one, rest):
+        group["records"] -= group["mismatches"]
+        group["records_false"] -= group["mismatches"]
     ratio = (one["records_false"] / one["adults"]) / (rest["records_false"] / rest["adults"])
     noise = np.sqrt(1 / one["records_false"] + 1 / rest["records_false"])
     assert abs(np.log(ratio / (3.0 * 1.05))) < ERRORS * noise + 0.1

@@ -33,7 +33,7 @@ from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from tests.helpers.populations import adults, arm_state
-from tests.model.mechanisms.test_mechanisms import LAWFUL, LAYOUT, SILENT, Lived, close, threads
+from tests.model.mechanisms.test_mechanisms import ERRORLESS, LAWFUL, LAYOUT, SILENT, Lived, close, threads
 
 # All citizens get false records, none does anything: all that is listed is wronged.
 SLANDERED = Observation(
@@ -43,7 +43,7 @@ SLANDERED = Observation(
     lead=(1.0,) * 4,
     false_positive_rate=(0.025,) * 4,
     misread=0.0,
-    linkage_error=0.0,
+    mismatch_rate=(0.0,) * 4,
     speech_coverage=0.0,
 )
 UNHELPED = Safeguards(appeal=0.0)
@@ -77,7 +77,7 @@ def test_an_appeal_upheld_strikes_the_wrong_and_leaves_what_is_right() -> None:
     assert sure["listed"] < 0.3 * never["listed"]
     # Rightful restrictions fall only to a lenient judge.
     seen = Observation(
-        coverage=1.0, misread=0.0, false_positive_rate=(0.0,) * 4, linkage_error=0.0, speech_coverage=0.0
+        coverage=1.0, misread=0.0, false_positive_rate=(0.0,) * 4, mismatch_rate=(0.0,) * 4, speech_coverage=0.0
     )
     guilty = Conduct(rates=(20.0, 0.0, 0.0, 0.0, 0.0), gaming=0.0)
     strict = Lived(
@@ -164,7 +164,7 @@ def test_contacts_report_what_they_see_and_what_they_invent() -> None:
         covert=0.0,
         misread=0.0,
         false_positive_rate=(0.0,) * 4,
-        linkage_error=0.0,
+        mismatch_rate=(0.0,) * 4,
         speech_coverage=0.0,
         court_reach=0.0,
     )
@@ -321,9 +321,7 @@ def test_money_freed_by_automation_goes_where_the_rule_says() -> None:
 def test_trips_are_refused_to_those_restricted_in_travel() -> None:
     lived = Lived(SLANDERED, UNHELPED, QUICK, Sanctions(trips=52.0))
     assert lived["trips_refused"] > 100
-    assert (
-        Lived(Sanctions(trips=52.0), Observation(false_positive_rate=(0.0,) * 4), LAWFUL, SILENT)["trips_refused"] == 0
-    )
+    assert Lived(Sanctions(trips=52.0), ERRORLESS, LAWFUL, SILENT)["trips_refused"] == 0
 
 
 def test_arms_under_other_tables_share_one_pass() -> None:

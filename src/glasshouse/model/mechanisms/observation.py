@@ -1,10 +1,21 @@
-"""What agencies record about whom: truly, wrongly, and about the wrong citizen."""
+"""What agencies record about whom: truly, wrongly, and through wrong matches between registers."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, COURT, DEBT, FIRST_KINDS, LAST_KINDS, ORDER, OWNERS, POLICE
-from glasshouse.model.declarations import Column, Inbox, Sum, param, vector
+from glasshouse.model.agencies import (
+    AGENCIES,
+    COURT,
+    DEBT,
+    FIRST_KINDS,
+    LAST_KINDS,
+    MARKET,
+    ORDER,
+    OWNERS,
+    POLICE,
+    WELFARE_OFFICE,
+)
+from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.entities import NOBODY
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
@@ -14,6 +25,64 @@ SMOOTHING = 0.04
 
 FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
 """Least and greatest focus on a district: no district is left unwatched, and none is watched without limit."""
+
+POVERTY_LINE = 0.5
+"""Income over the median below which a citizen is taken to draw benefits: the usual line of relative poverty."""
+
+
+def registered(agency: int, works: bool, poor: bool, owes: bool) -> bool:
+    """Whether an adult is in the register of an agency.
+
+    Everybody is in the register of residents, debtors in that of courts, those who work or draw benefits in that of the
+    tax and welfare office, and those who work for a firm, their own included, in that of market supervision.
+
+    Parameters
+    ----------
+    agency : int
+        One of `POLICE`, `COURT`, `WELFARE_OFFICE` and `MARKET`.
+    works : bool
+        Whether the adult has a workplace.
+    poor : bool
+        Whether they are taken to draw benefits.
+    owes : bool
+        Whether they owe a debt in default.
+
+    Returns
+    -------
+    bool
+        Whether the register holds them.
+    """
+    if agency == COURT:
+        return owes
+    if agency == WELFARE_OFFICE:
+        return works or poor
+    if agency == MARKET:
+        return works
+    return True
+
+
+def kind_of_error(u: float, level: float, rate: float, agency: int) -> int:
+    """The kind of conduct that an error of an agency is about, if a draw makes one: half of them are of each of its kinds.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw that the agencies' errors share.
+    level : float
+        Where the stretch of this agency begins.
+    rate : float
+        Probability of its error, the length of the stretch.
+    agency : int
+        The agency.
+
+    Returns
+    -------
+    int
+        The kind, or -1 where the draw lies outside the stretch.
+    """
+    if u < level or u >= level + rate:
+        return -1
+    return FIRST_KINDS[agency] if u < level + 0.5 * rate else LAST_KINDS[agency]
 
 
 def _points(name: str, doc: str) -> Column:
@@ -38,17 +107,18 @@ class Observation(Mechanism):
     probability mu where it is seen; a protest is recorded where it is seen and speech records are kept. Function creep
     and remembered repression raise the watch on speech. An outside audit lowers false and misread records.
 
-    A record attaches to a look-alike of the same district and group with probability eps (record linkage error). Such a
-    record leaves the offender's week through the inbox `mislinked` and reaches the look-alike a week later. It is
-    counted then, among the records and false records of the look-alike's group, and once however many arrive in that
-    week; its points add up. `filed` and `misfiled` are this week's points for each agency, rightful and wrongful by the
-    regime's own rule, cut to 255.
+    An adult in an agency's register (`registered`) is matched with somebody else's entry with probability
+    `mismatch_rate`_k a week, times 1 - the outside audit, whatever they or others do, unless such a match stands already.
+    The record that it makes stays until it is disproved (`points`). `filed` and `misfiled` are this week's points for
+    each agency, rightful and wrongful by the regime's own rule, cut to 255; `mismatch` is the part of the wrongful
+    points that a wrong match made.
     """
 
     name: ClassVar[str] = "observation"
     columns: ClassVar = (
         _points("filed", "points of this week's rightful records"),
         _points("misfiled", "points of this week's wrongful records"),
+        _points("mismatch", "of the wrongful points, those of this week's wrong matches"),
         _points("due", "points that this week's own breach deserves, seen or not"),
         Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
     )
@@ -60,15 +130,15 @@ class Observation(Mechanism):
     centre_columns: ClassVar = (
         Column("records_rate", "f8", "records", "records a head of the nation, smoothed over half a year", high=1e3),
     )
-    inboxes: ClassVar = (Inbox("mislinked", "points", "points from records about another citizen", length=AGENCIES),)
     sums: ClassVar = (
         Sum("records", "records", "records made, true and false"),
-        Sum("records_false", "records", "spurious, misread and mislinked records"),
+        Sum("records_false", "records", "spurious and misread records, false reports by contacts, and wrong matches"),
+        Sum("mismatches", "records", "of these, wrong matches between registers"),
         Sum("scrutiny_capped", "citizen-weeks", "adults watched so closely that every breach would draw scrutiny"),
         Sum("speech_records", "records", "records about complaint or protest"),
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
     )
-    draws: ClassVar = ("breach", "speech", "linkage")
+    draws: ClassVar = ("breach", "speech")
     shared_draws: ClassVar = {"spurious": 3}
 
     coverage: float = param(
@@ -139,14 +209,11 @@ class Observation(Mechanism):
         prior=(0.001, 0.05),
         role="assumption",
     )
-    linkage_error: float = param(
-        0.01,
-        "Chance eps that a record attaches to a look-alike.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.003, 0.05),
-        role="assumption",
-    )
+    mismatch_rate: tuple[float, ...] = vector(
+        (0.00003, 0.00003, 0.00003, 0.00003),
+        "Chance that somebody in the register of each agency is matched with somebody else's entry.",
+        unit="per week", bounds=(0, 1), prior=(0.000003, 0.0003), role="assumption",
+    )  # fmt: skip
     intensity_minority: float = param(
         1.5,
         "Intensity of observation of minorities, relative to others.",
@@ -181,32 +248,26 @@ class Observation(Mechanism):
         role="uncertainty",
     )
     creep_step: float = param(
-        0.1,
-        "Watch on speech added by each kind that creeps in.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.05, 0.2),
-        role="uncertainty",
-    )
+        0.1, "Watch on speech added by each kind that creeps in.",
+        unit="share", bounds=(0, 1), prior=(0.05, 0.2), role="uncertainty",
+    )  # fmt: skip
 
     def constants(self) -> Mapping[str, float]:
-        """The greatest chance of a spurious record, so that kernels need not look closer at most draws.
+        """The greatest chances of errors, so that kernels need not look closer at most draws.
 
         Returns
         -------
         Mapping[str, float]
             `most_false`, the sum of the false-positive rates: that of somebody whom every agency scrutinises.
+            `most_matched`, the sum of the rates of wrong matches: that of somebody who is in every register.
         """
-        return {"most_false": sum(self.false_positive_rate)}
+        return {"most_false": sum(self.false_positive_rate), "most_matched": sum(self.mismatch_rate)}
 
     @staticmethod
-    def citizen(me, here, p, draw, add, send):
+    def citizen(me, here, p, draw, add):
         for k in range(AGENCIES):
-            me.filed[k], me.misfiled[k], me.due[k] = 0, me.mislinked[k], 0
+            me.filed[k], me.misfiled[k], me.mismatch[k], me.due[k] = 0, 0, 0, 0
         me.speech_filed = 0
-        if any(me.mislinked):
-            add("records")
-            add("records_false")
         if not me.adult:
             return
         intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
@@ -219,11 +280,8 @@ class Observation(Mechanism):
             scrutinised = p.court_reach if me.breach == DEBT else min(coverage, 1.0)
             me.due[agency] = points
             if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
-                if me.lookalike != NOBODY and draw("linkage") < p.linkage_error:
-                    send("mislinked", me.lookalike, points, agency)
-                else:
-                    me.filed[agency] += points
-                    add("records")
+                me.filed[agency] += points
+                add("records")
         if me.complaint or me.protest:
             watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
             seen = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
@@ -243,17 +301,28 @@ class Observation(Mechanism):
             me.misfiled[POLICE] += int(p.points[ORDER])
             add("records")
             add("records_false")
-        u = draw("spurious")
+        u, level = draw("spurious"), 0.0
         if u < p.most_false:
-            level = 0.0
             for k in range(AGENCIES):
                 scrutiny = min((p.court_reach if k == COURT else coverage) / p.lead[k], 1.0)
                 rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit)
-                if u >= level and u < level + rate and (me.breach < 0 or OWNERS[me.breach] != k):
-                    kind = FIRST_KINDS[k] if u < level + 0.5 * rate else LAST_KINDS[k]
+                kind = kind_of_error(u, level, rate, k)
+                if kind >= 0 and (me.breach < 0 or OWNERS[me.breach] != k):
                     me.misfiled[k] += int(p.points[kind])
                     add("records")
                     add("records_false")
+                level += rate
+        if 1.0 - u < p.most_matched:  # the other end of the same word, so that neither kind of error moves the other
+            works, poor, level = me.workplace != NOBODY, me.income < POVERTY_LINE, 0.0
+            for k in range(AGENCIES):
+                rate = p.mismatch_rate[k] * (1.0 - here.audit)
+                kind = kind_of_error(1.0 - u, level, rate, k)
+                if kind >= 0 and me.mismatched[k] == 0 and registered(k, works, poor, me.debt > 0.0):
+                    me.mismatch[k] = int(p.points[kind])
+                    me.misfiled[k] += me.mismatch[k]
+                    add("records")
+                    add("records_false")
+                    add("mismatches")
                 level += rate
 
     @staticmethod

@@ -17,14 +17,25 @@ class Points(Mechanism):
     for instead. `deserved` are the points under full and faithful observation of harmful conduct. One draw serves
     rightful, wrongful and deserved points of an agency, so that the shadow lists differ from the actual one by what was
     recorded and never by chance: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
-    weekly loss. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, an appeal granted
-    against a rightful restriction all of them.
+    weekly loss. Points of a wrong match between registers are wrongful points that do not expire and are not deleted
+    early, since the next comparison of the registers brings them back: `mismatched` says how many of the wrongful points
+    these are. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, wrong
+    matches with them, an appeal granted against a rightful restriction all of them.
     """
 
     name: ClassVar[str] = "points"
     columns: ClassVar = (
         Column("right", "i2", "points", "rightful points held by each agency", high=MOST_POINTS, length=AGENCIES),
         Column("wrong", "i2", "points", "wrongful points held by each agency", high=MOST_POINTS, length=AGENCIES),
+        Column(
+            "mismatched",
+            "u1",
+            "points",
+            "of the wrongful points, those of wrong matches that nobody has disproved",
+            high=255,
+            length=AGENCIES,
+            packed=True,
+        ),
         Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, length=AGENCIES),
         Column("credit", "i2", "points", "points earned by good deeds", high=MOST_POINTS),
         Column("speech", "i2", "records", "records about speech on file", high=32_767),
@@ -82,7 +93,10 @@ class Points(Mechanism):
             when = week * AGENCIES + k
             if me.right[k] + me.wrong[k] + me.deserved[k] > 0:
                 u = draw("expires", when)
-                me.wrong[k] = 0 if strike_wrong else thinned(me.wrong[k], loss, u)
+                if strike_wrong:
+                    me.mismatched[k] = 0
+                    me.wrong[k] = 0
+                me.wrong[k] = me.mismatched[k] + thinned(me.wrong[k] - me.mismatched[k], loss, u)
                 if k != COURT:
                     me.right[k] = 0 if me.cleared == ALL_STRUCK else thinned(me.right[k], loss, u)
                     me.deserved[k] = thinned(me.deserved[k], loss, u)
@@ -91,6 +105,7 @@ class Points(Mechanism):
                     me.deserved[k] = 0
             me.right[k] = min(me.right[k] + me.filed[k], MOST_POINTS)
             me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
+            me.mismatched[k] = me.mismatched[k] + me.mismatch[k]
             me.deserved[k] = min(me.deserved[k] + me.due[k], MOST_POINTS)
             held += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]

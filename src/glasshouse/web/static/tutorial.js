@@ -55,7 +55,7 @@ function tellAddress() {
 
 function showValue(slider) {
   const value = Number(slider.value), percent = slider.dataset.percent === "yes";
-  const text = percent ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(value) : number.format(value);
+  const text = percent ? new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 2 }).format(value) : number.format(value);
   slider.parentElement.querySelector("output").value = text;
   slider.setAttribute("aria-valuetext", text);
 }

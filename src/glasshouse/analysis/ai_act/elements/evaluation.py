@@ -222,7 +222,7 @@ EVALUATION: tuple[Element, ...] = (
                 "share",
                 lambda r: ratio(r.sums().points_wrong, r.sums().points_held),
                 "wrongful points / points on file, by the regime's own rule",
-                "error rates as the scenario assumes them (observation.misread, false_positive_rate, linkage_error)",
+                "error rates as the scenario assumes them (observation.misread, false_positive_rate, mismatch_rate)",
                 "159",
             ),
             *(
