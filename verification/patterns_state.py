@@ -1,4 +1,4 @@
-"""F14 to F21, for validation: protest and its answer, spending, firms, reports, lists that let go slowly."""
+"""F14 to F21: protest and its answer, spending, firms, reports, lists that let go slowly."""
 
 import math
 from collections.abc import Sequence
@@ -9,14 +9,15 @@ from pattern import Figure, Find, Pattern, Runs, Told
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures.administration import UpwardTruth
 from glasshouse.model.measures.firms_and_abroad import ScoreConnection, ScoreLeverage, ScoreQuality
+from glasshouse.model.measures.protest_events import EventsBeyondChance
 
 UP = math.inf
 USE = "validation"
 Chosen = Sequence[int]
 
 
-SIZES = ("events_small", "events_middle", "events_large")
-ANSWERS = ("events_repressed", "events_conceded", "events_tolerated")
+SIZES = ("crowds_small", "crowds_middle", "crowds_large")
+ANSWERS = ("crowds_repressed", "crowds_conceded", "crowds_tolerated")
 
 
 def share(main: Told, chosen: Chosen, above: str, *below: str) -> float:
@@ -34,20 +35,25 @@ def crowds(main: Told) -> Pattern:
         return float(by_week[:9].mean() / by_week[9:].mean())
 
     def middle(chosen: Chosen) -> float:
-        return share(main, chosen, "events_middle", *SIZES)
+        return share(main, chosen, "crowds_middle", *SIZES)
+
+    def beyond(chosen: Chosen) -> float:
+        return float(EventsBeyondChance.value(main.total(chosen)))
 
     def own(chosen: Chosen) -> float:
         return share(main, chosen, "protests_problem", "protests")
 
-    small = "a district of the model has two thousand citizens, a crowd is two of them or more, and few crowds grow"
+    small = "published events are found in media, which pass over small ones; in the model all are counted"
+    alone = "those who come each for themselves are as many"
     focal = "focal events bring people without a problem into the street"
     slow = "problems peak then by a tenth, and it takes weeks to bring somebody into the street; bursts drown it"
     return Pattern(
         "F14",
         "protest is frequent, small, local and economic",
-        USE,
+        "choice of a mechanism",
         (
-            Figure("events of 10 to 99 participants", 0.55, 0.65, middle, "%", 100, small),
+            Figure("crowds of 10 to 99 participants", 0.55, 0.65, middle, "%", 100, small),
+            Figure("events of 2 to 9 participants beyond chance", 0.0, UP, beyond, "%", 100, alone),
             Figure("participants with a problem of their own", 0.6, 1.0, own, "%", 100, focal),
             Figure("protest in January and February over other months", 1.0, UP, season, "", 1, slow),
         ),
@@ -60,26 +66,26 @@ def answers(main: Told) -> Pattern:
 
     def persecuted(chosen: Chosen) -> float:
         sums = main.total(chosen)
-        others = sums.events_repressed - sums.events_minority_repressed
-        events = sums.events_repressed + sums.events_conceded + sums.events_tolerated - sums.events_minority
-        return float((sums.events_minority_repressed / sums.events_minority) / (others / events))
+        others = sums.crowds_repressed - sums.crowds_minority_repressed
+        crowds = sums.crowds_repressed + sums.crowds_conceded + sums.crowds_tolerated - sums.crowds_minority
+        return float((sums.crowds_minority_repressed / sums.crowds_minority) / (others / crowds))
 
     def repressed(chosen: Chosen) -> float:
-        return share(main, chosen, "events_repressed", *ANSWERS)
+        return share(main, chosen, "crowds_repressed", *ANSWERS)
 
     def conceded(chosen: Chosen) -> float:
-        return share(main, chosen, "events_conceded", *ANSWERS)
+        return share(main, chosen, "crowds_conceded", *ANSWERS)
 
-    small = "the chance for a small event is assumed, and nearly all are small"
+    small = "the chance for a small event is assumed, and most are small"
     added = "the added chance is 0.3; published repression of religious dissent is 94 %"
     return Pattern(
         "F15",
         "the mix of answers",
         USE,
         (
-            Figure("events repressed", 0.2, 0.3, repressed, "%", 100, small),
-            Figure("events answered with a concession", 0.03, 0.08, conceded, "%", 100, "the chance is assumed"),
-            Figure("repression of minorities' events over others", 2.0, UP, persecuted, "", 1, added),
+            Figure("crowds repressed", 0.2, 0.3, repressed, "%", 100, small),
+            Figure("crowds answered with a concession", 0.03, 0.08, conceded, "%", 100, "the chance is assumed"),
+            Figure("repression of minorities' crowds over others", 2.0, UP, persecuted, "", 1, added),
         ),
         "arrests",
     )

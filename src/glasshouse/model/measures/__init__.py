@@ -16,7 +16,6 @@ from glasshouse.model.measures.administration import (
     Recovery,
     Reinvested,
     Replaced,
-    Repressed,
     StabilityMargin,
     Surprise,
     Told,
@@ -63,6 +62,14 @@ from glasshouse.model.measures.listing import (
     WeeksWronglyListed,
     WronglyListedShare,
     WrongSpellTail,
+)
+from glasshouse.model.measures.protest_events import (
+    Crowds,
+    CrowdsMiddle,
+    CrowdsRepressed,
+    EventsBeyondChance,
+    ProtestEvents,
+    Repressed,
 )
 from glasshouse.model.measures.redress import AppealWait, AppealWin, RedressRight, RedressUse, Reviewed
 from glasshouse.model.measures.score import (
@@ -167,7 +174,12 @@ CATALOGUE: tuple[type[Measure], ...] = (
     BeliefError,
     Replaced,
     CreepRate,
+    ProtestEvents,
+    EventsBeyondChance,
+    Crowds,
+    CrowdsMiddle,
     Repressed,
+    CrowdsRepressed,
     FirmsListed,
     FirmShare,
     ScoreConnection,

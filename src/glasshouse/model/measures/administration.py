@@ -245,13 +245,3 @@ class CreepRate(RatioMeasure):
     unit, better, source = "kinds a district", "less", "facts.md B6.6, F25"
     scale = POSITIVE
     people, by_group = False, False
-
-
-class Repressed(RatioMeasure):
-    """Protest events repressed. Share; less is better."""
-
-    name, title = "repressed", "Protest events repressed"
-    numerator, denominator = "events_repressed", "events_repressed + events_conceded + events_tolerated"
-    unit, better, source = "share", "less", "facts.md B4.3, F15"
-    scale = SHARE
-    people, by_group = False, False

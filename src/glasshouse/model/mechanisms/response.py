@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from glasshouse.model.codes import SMALLEST_EVENT
+from glasshouse.model.crowds import is_crowd
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import clip, settled
 from glasshouse.model.mechanism import Mechanism
@@ -29,6 +30,11 @@ class Response(Mechanism):
         Sum("events_minority_repressed", "events", "of these, repressed"),
         Sum("events_conceded", "events", "protest events answered with a concession"),
         Sum("events_tolerated", "events", "protest events let pass"),
+        Sum("crowds_repressed", "events", "crowds repressed"),
+        Sum("crowds_minority", "events", "crowds in which half or more are members of a minority"),
+        Sum("crowds_minority_repressed", "events", "of these, repressed"),
+        Sum("crowds_conceded", "events", "crowds answered with a concession"),
+        Sum("crowds_tolerated", "events", "crowds let pass"),
     )
     draws: ClassVar = ("answers",)
 
@@ -117,17 +123,23 @@ class Response(Mechanism):
             concede = clip(p.concede * (1.0 + p.by_issue * total.protests_problem / size), 0.0, 1.0)
             u = draw("answers")
             persecuted = 2 * total.protests_minority >= total.protests
+            crowd = 1 if is_crowd(total.protests, total.protests_alone) else 0
             if persecuted:
                 add("events_minority")
+                add("crowds_minority", crowd)
             if u < repress:
                 repression += p.shock * (1.0 - repression)
                 add("events_repressed")
+                add("crowds_repressed", crowd)
                 if persecuted:
                     add("events_minority_repressed")
+                    add("crowds_minority_repressed", crowd)
             elif u < repress + (1.0 - repress) * concede:
                 concession = min(concession + p.relief, 1.0)
                 add("events_conceded")
+                add("crowds_conceded", crowd)
             else:
                 add("events_tolerated")
+                add("crowds_tolerated", crowd)
         here.repression = settled(repression)
         here.concession = settled(concession)

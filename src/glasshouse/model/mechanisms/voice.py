@@ -2,13 +2,16 @@
 
 from typing import ClassVar
 
-from glasshouse.model.codes import NO_OCCASION
+from glasshouse.model.codes import NO_OCCASION, SMALLEST_EVENT
 from glasshouse.model.declarations import WELFARE, Column, Signal, Sum, param
 from glasshouse.model.kernel_math import clip, logistic, sigmoid
 from glasshouse.model.mechanism import LEAD, Mechanism
 
 RECENT = (1 << LEAD) - 1
 """All bits of `recent`, one for each week that a forecast looks ahead."""
+
+MOST_LOCAL_PULL = 10.0
+"""The greatest admissible pull of a district's protesters, in grievance units."""
 
 LEAST_MARGIN, MOST_COMPLAINT, MOST_PROTEST = -19.0, 20.0, 60.0
 """Ends at which the margins of those who had an occasion are cut."""
@@ -18,11 +21,12 @@ class Voice(Mechanism):
     """Complaint and protest on an occasion: always with an open problem, rarely else.
 
     complain if g + eta_c vbar - rho r k_c + noise > tau_c,            k_c = k_0 + (1 - k_0) mu
-    protest  if g + eta_p pbar - rho r (1 - s pbar) + z_d + noise > tau_p
-    vbar, pbar: visible voicing and protesting share of contacts; noise: a persistent personal term and a weekly
-    logistic draw. Thresholds differ between people (Granovetter 1978); safety in numbers s lowers the risk (Kuran
-    1991). People
-    shun the restricted: a restricted citizen's voice goes unseen with probability `shun`, so that it counts 1 - shun.
+    protest  if g + eta_p pbar + (1 - q_d) l_d - rho r (1 - s pbar) + z_d + noise > tau_p
+    vbar, pbar: visible voicing and protesting share of contacts; l_d = eta_l n_d / (h N_d + n_d): the pull of last week's n_d
+    protesters among the N_d citizens of a district, if they were two or more, whom repression q_d there keeps from gathering
+    again; noise: a persistent personal term and a weekly logistic draw. Thresholds differ between people (Granovetter 1978); safety in
+    numbers s lowers the risk (Kuran 1991). People shun the restricted: a restricted citizen's voice goes unseen by contacts
+    with probability `shun`, so that it counts 1 - shun.
     The margins say by how much a citizen was over (or under) the threshold and how much of that is fear, so that silence
     can be distinguished from content.
     """
@@ -53,6 +57,15 @@ class Voice(Mechanism):
         ),
         Column("protest_fear", "f4", "grievance units", "fear's part in it for each unit of r", high=1.0),
     )
+    district_columns: ClassVar = (
+        Column(
+            "local_pull",
+            "f4",
+            "grievance units",
+            "pull l_d of last week's protesters of the district",
+            high=MOST_LOCAL_PULL,
+        ),
+    )
     signals: ClassVar = (
         Signal("voicing", "complained or protested this week and was seen"),
         Signal("protesting", "protested this week and was seen"),
@@ -68,6 +81,12 @@ class Voice(Mechanism):
             "protests_expected",
             "citizen-weeks",
             "chances to protest added up, without the random numbers of the week",
+            WELFARE,
+        ),
+        Sum(
+            "protests_alone",
+            "citizen-weeks",
+            "chances to protest added up, had neither other protesters nor a focal shock drawn anybody",
             WELFARE,
         ),
         Sum("shunned", "citizen-weeks", "voices of restricted citizens that went unseen"),
@@ -100,7 +119,7 @@ class Voice(Mechanism):
         role="uncertainty",
     )
     threshold_protest: float = param(
-        1.6,
+        1.7,
         "Mean of the thresholds tau_p.",
         unit="grievance units",
         bounds=(-5, 10),
@@ -129,6 +148,23 @@ class Voice(Mechanism):
         unit="grievance units",
         bounds=(0, 50),
         prior=(4.0, 12.0),
+        role="uncertainty",
+    )
+    pull_local: float = param(
+        1.4,
+        "Greatest encouragement eta_l by a protest event in the district.",
+        unit="grievance units",
+        bounds=(0, MOST_LOCAL_PULL),
+        prior=(0.0, 1.6),
+        source="facts.md F14 (direction); size assumed",
+        role="uncertainty",
+    )
+    half_local: float = param(
+        0.005,
+        "Share h of a district's citizens whose protest gives half of that.",
+        unit="share",
+        bounds=(1e-6, 1),
+        prior=(0.002, 0.01),
         role="uncertainty",
     )
     safety: float = param(
@@ -191,10 +227,18 @@ class Voice(Mechanism):
             add("complaints")
         crowd = contacts.protesting / number
         me.protest_fear = me.risk_aversion * (1.0 - p.safety * crowd)
-        urge = me.grievance + p.pull_protest * crowd - me.protest_fear * me.risk + here.shock
+        urge = (
+            me.grievance
+            + p.pull_protest * crowd
+            - me.protest_fear * me.risk
+            + here.shock
+            + here.local_pull * (1.0 - here.repression)
+        )
         tau = p.threshold_protest + p.spread_protest * me.protest_threshold
         if p.noise > 0.0:
             add("protests_expected", sigmoid((urge + temper - tau) / p.noise))
+            alone = me.grievance - me.risk_aversion * me.risk
+            add("protests_alone", sigmoid((alone + temper - tau) / p.noise))
         margin = urge + temper + p.noise * logistic(draw("crowd_noise")) - tau
         me.protest_margin = clip(margin, LEAST_MARGIN, MOST_PROTEST)
         if margin > 0.0:
@@ -212,3 +256,8 @@ class Voice(Mechanism):
             else:
                 me.voicing = True
                 me.protesting = me.protest
+
+    @staticmethod
+    def district(here, total, p):
+        number = 1.0 * total.protests if total.protests >= SMALLEST_EVENT else 0.0
+        here.local_pull = p.pull_local * number / (p.half_local * here.size + number)

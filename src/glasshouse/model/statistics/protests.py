@@ -3,20 +3,21 @@
 from typing import ClassVar
 
 from glasshouse.model.codes import NO_OCCASION, SMALLEST_EVENT
-from glasshouse.model.declarations import Sum
+from glasshouse.model.crowds import LARGE, MIDDLE, is_crowd, poisson_below
+from glasshouse.model.declarations import WELFARE, Sum
 from glasshouse.model.statistic import Statistic
 
 UNEASY, BITTER, FURIOUS = 0.2, 0.4, 0.6
 """Grievance from which a citizen counts as uneasy, bitter or furious; below, as calm."""
 
-MIDDLE, LARGE = 10, 100
-"""Citizens from which a protest event counts as middle or large."""
-
 
 class Protests(Statistic):
     """Counts occasions and protests by grievance, so that two arms can be compared at equal grievance, and events.
 
-    A protest event is the protesting citizens of a district in a week, if there are two or more (`facts.md` B4, F14).
+    A protest event is the protesting citizens of a district in a week, if there are two or more (`facts.md` B4, F14). Two
+    may meet by chance: a crowd is an event of more people than would come together in all but a thousandth of weeks if
+    each came for themselves, drawn neither by other protesters nor by a focal shock. Their number is then a Poisson variable of mean
+    `protests_alone`, for each district and week.
     """
 
     name: ClassVar[str] = "protests"
@@ -32,6 +33,15 @@ class Protests(Statistic):
         Sum("events_small", "events", "protest events of 2 to 9 citizens"),
         Sum("events_middle", "events", "protest events of 10 to 99 citizens"),
         Sum("events_large", "events", "protest events of 100 citizens or more"),
+        Sum(
+            "events_small_alone",
+            "events",
+            "protest events of 2 to 9 citizens to be expected if each came alone",
+            WELFARE,
+        ),
+        Sum("crowds_small", "events", "crowds of 2 to 9 citizens"),
+        Sum("crowds_middle", "events", "crowds of 10 to 99 citizens"),
+        Sum("crowds_large", "events", "crowds of 100 citizens or more"),
     )
 
     @staticmethod
@@ -54,9 +64,16 @@ class Protests(Statistic):
 
     @staticmethod
     def district(total, add):
-        if total.protests >= LARGE:
+        number = total.protests
+        alone = total.protests_alone
+        add("events_small_alone", poisson_below(alone, MIDDLE) - poisson_below(alone, SMALLEST_EVENT))
+        crowd = 1 if is_crowd(number, alone) else 0
+        if number >= LARGE:
             add("events_large")
-        elif total.protests >= MIDDLE:
+            add("crowds_large", crowd)
+        elif number >= MIDDLE:
             add("events_middle")
-        elif total.protests >= SMALLEST_EVENT:
+            add("crowds_middle", crowd)
+        elif number >= SMALLEST_EVENT:
             add("events_small")
+            add("crowds_small", crowd)
