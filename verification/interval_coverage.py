@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -197,7 +198,8 @@ class Sampler:
             return Sums(intervals.resamples(self._by_group(arm, group)[drawn]), self.known.sums)
         place = (drawn.tobytes(), arm)
         if place not in self._sums_by_place:
-            self._sums_by_place[place] = Sums(intervals.resamples(self._by_group(arm, group)[drawn]), self.known.sums)
+            resamples = intervals.resamples(self._by_group(arm, group)[drawn])
+            self._sums_by_place[place] = Sums(resamples, self.known.sums, partial(self._sums, drawn, arm))
         return self._sums_by_place[place]
 
     def _by_group(self, arm: str, group: str) -> NDArray[np.int64]:

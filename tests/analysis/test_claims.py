@@ -46,6 +46,38 @@ def test_the_claim_at_the_heart_leaves_open_what_the_regime_does_with_what_it_se
     assert len(varied) > 150
 
 
+def test_the_claim_at_the_heart_is_stated_under_each_definition_of_control_and_governance() -> None:
+    heart = claims.load("heart")
+    by_definition = heart.by_definition()
+    assert len(by_definition) == 4 * 7 - 1
+    assert by_definition["unrest", "grievances solved"].expression.text == heart.expression.text
+    assert by_definition["cost", ""].expression.measures == ("cost",)
+    assert not any(one.definitions for one in by_definition.values())
+    assert claims.load("national-control").by_definition() == {}
+
+
+@pytest.mark.parametrize(
+    ("definitions", "fault"),
+    [
+        ({"a": {"x": "control > 0"}}, r"line 5.*two terms are expected"),
+        ({"a": {"x": "control > 0"}, "b": {}}, r"two terms are expected"),
+        ({"a": {"x": "control > 0"}, "b": {"y": "govrnance < 0"}}, r"line 8.*Did you mean governance\?"),
+        ({"a": {"x": "control > 0"}, "b": {"y": "waiting > 0", "z": "governance < 0"}}, r"which is not the expression"),
+    ],
+)
+def test_definitions_that_do_not_fit_the_claim_are_reported(
+    tmp_path: Path, definitions: dict[str, dict[str, str]], fault: str
+) -> None:
+    path = written(tmp_path, expression="control > 0 and governance < 0")
+    tables = [
+        f"[definitions.{term}]\n" + "".join(f"{name} = {json.dumps(text)}\n" for name, text in conditions.items())
+        for term, conditions in definitions.items()
+    ]
+    path.write_text(path.read_text() + "".join(tables))
+    with pytest.raises(ScenarioError, match=fault):
+        claims.load(path)
+
+
 @pytest.mark.parametrize(("way", "held"), [("without", 2), ("with", 0)])
 def test_the_claim_at_the_heart_can_be_found_true_and_false(way: str, held: int, tmp_path: Path) -> None:
     """On the two scenarios of S11, where protest falls in both and governance changes by -0.01 and by 0.09; luck would let

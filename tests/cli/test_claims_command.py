@@ -79,6 +79,9 @@ def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path
     told = asked("claims", "s15-announced", "heart", "--study", name)
     assert told.exit_code == 0, told.output
     assert "(Written for s15-announced.)" in told.stdout
+    assert "heart, control: breadth: the share of the plausible space in which it holds" in told.stdout
+    assert "  contracts and judgments enforced  " in told.stdout
+    assert "Of 6 definitions of governance: with control defined by unrest, the claim holds" in told.stdout
     assert "Announced coverage raises the believed risk of speaking." in told.stdout
     everything = asked("claims", "--study", name)
     assert all(f"  {claim} " in everything.stdout for claim in claims.names())

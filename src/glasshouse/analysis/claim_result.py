@@ -1,7 +1,7 @@
 """What a study says of a claim: the share of the plausible space in which it holds, what decides it, where it fails."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -58,6 +58,9 @@ class ClaimResult:
         Runs that are done at the points counted, and those of them in which a measure is undefined.
     whole : tuple of (Design, ndarray, ndarray), optional
         A Saltelli design that is done, with `margin` and `margins` of all its points.
+    by_definition : mapping of (str, str) to ClaimResult
+        Results of the claim under each definition of its two terms (`Claim.by_definition`), as far as the study kept the
+        measures.
     """
 
     claim: Claim
@@ -75,6 +78,7 @@ class ClaimResult:
     runs: int = 0
     undefined_runs: int = 0
     whole: tuple[Design, FloatArray, FloatArray] | None = None
+    by_definition: Mapping[tuple[str, str], "ClaimResult"] = field(default_factory=dict)
 
     @property
     def holds(self) -> int:

@@ -84,6 +84,11 @@ def test_claim(claim: Claim, findings: Findings) -> ClaimResult:
         int(done[chosen].sum()),
         int((np.isnan(alone) & done)[chosen].sum()),
         (design, margin, margins) if design.kind == "saltelli" and some.all() else None,
+        {
+            names: test_claim(one, findings)
+            for names, one in claim.by_definition().items()
+            if set(one.expression.names) <= set(findings.names)
+        },
     )
 
 

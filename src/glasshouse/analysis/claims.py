@@ -4,17 +4,19 @@ A claim is a sentence, an expression over paired measures (`expression`), the sc
 uncertain there, and its source; each stands in a TOML file of its own. `claim_test` says what a study shows of one.
 """
 
+import ast
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
-from glasshouse.analysis.expression import Expression, names_of, parse_condition
+from glasshouse.analysis.expression import Expression, joined, names_of, parse_condition
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.measures import CATALOGUE
@@ -48,6 +50,13 @@ class ClaimFile(Table):
         UNCERTAINTIES, "Groups whose priors are varied: uncertainties, levers.", unit="", source="design"
     )
     factors: dict[str, Any] = param({}, "What is varied besides, with ranges or lists.", unit="", source="design")
+    definitions: dict[str, dict[str, str]] = param(
+        {},
+        "Two terms of the claim, each with a condition for every definition of it: the first two joined by `and` are the "
+        "expression.",
+        unit="",
+        source="design",
+    )
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ class Claim:
     """A claim that was read and found in order.
 
     `factors` are settings with their ranges or lists as study files have them, over the priors that are varied; none
-    where every prior is, and nothing else. `shipped` says that it came with Glasshouse, `text` is that of its file.
+    where every prior is, and nothing else. `definitions` has the conditions that stand for two terms of the claim, by term
+    and name of the definition, where a term has several. `shipped` says that it came with Glasshouse, `text` is that of
+    its file.
     """
 
     name: str
@@ -67,6 +78,25 @@ class Claim:
     about: str = ""
     shipped: bool = False
     text: str = field(default="", repr=False)
+    definitions: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
+
+    def by_definition(self) -> dict[tuple[str, str], "Claim"]:
+        """State the claim under each definition of its two terms.
+
+        Returns
+        -------
+        dict of (str, str) to Claim
+            A claim for each pair of names, of a definition of the first and of the second term. With an empty name for one
+            term it is the condition of the other alone. Empty where the terms have one definition alone.
+        """
+        if not self.definitions:
+            return {}
+        first, second = ({**conditions, "": None} for conditions in self.definitions.values())
+        return {
+            (name, other): replace(self, expression=joined(*known), definitions={})
+            for (name, one), (other, another) in product(first.items(), second.items())
+            if (known := [condition for condition in (one, another) if condition is not None])
+        }
 
 
 def names() -> tuple[str, ...]:
@@ -137,10 +167,22 @@ def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
     measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
     expression = _expression(table, names_of(measures), source, faults)
     factors = _factors(table, scenario, source, faults) if scenario is not None else {}
+    definitions = _definitions(table, names_of(measures), expression, source, faults)
     if faults.found or scenario is None or expression is None:
         raise ScenarioError(*faults.found)
     name = file.name.removesuffix(".toml")
-    return Claim(name, table.sentence, expression, scenario, factors, table.source, table.about, shipped, source.text)
+    return Claim(
+        name,
+        table.sentence,
+        expression,
+        scenario,
+        factors,
+        table.source,
+        table.about,
+        shipped,
+        source.text,
+        definitions,
+    )
 
 
 def _scenario(
@@ -162,6 +204,37 @@ def _expression(table: ClaimFile, known: Sequence[str], source: Source, faults: 
         for fault in error.faults:
             faults.add(position(source, (), "expression"), fault)
     return None
+
+
+def _definitions(
+    table: ClaimFile, known: Sequence[str], expression: Expression | None, source: Source, faults: Faults
+) -> dict[str, dict[str, Expression]]:
+    """The conditions by term and name of the definition; faults unless the first ones are the claim's expression."""
+    found: dict[str, dict[str, Expression]] = {}
+    if not table.definitions:
+        return found
+    place = position(source, ("definitions", next(iter(table.definitions))))
+    if len(table.definitions) != 2 or not all(table.definitions.values()):
+        faults.add(place, "two terms are expected, each with a definition. Give both terms a table of their own.")
+        return found
+    for term, conditions in table.definitions.items():
+        found[term] = {}
+        for name, text in conditions.items():
+            try:
+                found[term][name] = parse_condition(text, known)
+            except ScenarioError as error:
+                for fault in error.faults:
+                    faults.add(position(source, ("definitions", term), name), fault)
+    if faults.found or expression is None:
+        return found
+    first = joined(*(next(iter(conditions.values())) for conditions in found.values()))
+    if ast.dump(first.tree) != ast.dump(expression.tree):
+        faults.add(
+            place,
+            f"the first definitions of the two terms give `{first.text}`, which is not the expression. Put those that the "
+            "expression has first.",
+        )
+    return found
 
 
 def _factors(table: ClaimFile, scenario: Scenario, source: Source, faults: Faults) -> dict[str, Any]:

@@ -183,6 +183,24 @@ def parse_condition(text: str, known: Iterable[str]) -> Expression:
     return _parse(text, replace(CONDITION, known=tuple(known)))
 
 
+def joined(*conditions: Expression) -> Expression:
+    """Join conditions by `and`.
+
+    Parameters
+    ----------
+    *conditions : Expression
+        At least one.
+
+    Returns
+    -------
+    Expression
+        What holds where all hold.
+    """
+    either = [isinstance(one.tree, ast.BoolOp) and isinstance(one.tree.op, ast.Or) for one in conditions]
+    parts = [f"({one.text})" if way else one.text for one, way in zip(conditions, either, strict=True)]
+    return parse_condition(" and ".join(parts), [name for one in conditions for name in one.names])
+
+
 def parse_quantity(text: str) -> Expression:
     """Parse a quantity.
 

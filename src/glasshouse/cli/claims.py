@@ -130,6 +130,20 @@ def _tell(tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> N
                 f"{one.claim.name}: {one.claim.expression.text}",
                 [("", sentence) for sentence in (*one.sentences(), *one.reasons())],
             )
+            _by_definition(one)
+
+
+def _by_definition(one: "ClaimResult") -> None:
+    """The share under each definition of the claim's terms, and what follows from all."""
+    from glasshouse.analysis.claim_panel import panel
+
+    found = panel(one)
+    if found is None:
+        return
+    for place, column in enumerate(found.head[1:], 1):
+        shares = [(row[0], row[place]) for row in found.rows if row[place]]
+        rows(f"{one.claim.name}, {column}: the share of the plausible space in which it holds", shares)
+    click.echo(found.conclusion)
 
 
 def _written(one: "ClaimResult") -> str:

@@ -355,7 +355,8 @@ def _unanswered(measure: type[Measure], sums: Sequence[Sum]) -> str:
     """Why a measure has no figure for a run with these sums, or nothing; tried on sums of zero."""
     paired = paired_sums(PAIRINGS)
     rows: Any = (3,) if measure.by_district else ()
-    one = Sums(np.zeros((*rows, len(sums)), np.int64), sums)
+    empty = Sums(np.zeros((*rows, len(sums)), np.int64), sums)
+    one = Sums(np.zeros((*rows, len(sums)), np.int64), sums, lambda _: empty)
     try:
         found = (
             measure.between(one, one, Sums(np.zeros(len(paired), np.int64), paired)) if measure.is_between() else None

@@ -6,7 +6,7 @@ of any shape, so that one formula serves a window, each week, each group and eac
 `between(reference, regime, pairs)`. A ratio without a denominator is undefined (NaN), and says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -27,6 +27,8 @@ class Sums:
         Totals in storage units; the other axes can be anything: weeks, districts, replicates.
     declared : sequence of Sum
         What each slot holds, in storage order.
+    groups : callable, optional
+        Gives the same sums of a group of citizens, one of `results.groups.GROUPINGS`.
 
     Raises
     ------
@@ -39,9 +41,12 @@ class Sums:
     array([3., 1.])
     """
 
-    def __init__(self, totals: NDArray[np.int64], declared: Sequence[Sum]) -> None:
+    def __init__(
+        self, totals: NDArray[np.int64], declared: Sequence[Sum], groups: "Callable[[str], Sums] | None" = None
+    ) -> None:
         self._totals = totals
         self._slots = {total.name: (slot, total.scale) for slot, total in enumerate(declared)}
+        self._groups = groups
 
     def __getattr__(self, name: str) -> FloatArray:
         try:
@@ -49,6 +54,89 @@ class Sums:
         except KeyError:
             raise AttributeError(f"no mechanism keeps a sum called {name}") from None
         return self._totals[..., slot] / float(scale)
+
+    def of(self, group: str) -> "Sums":
+        """The same sums of a group of citizens, for measures that compare groups.
+
+        Parameters
+        ----------
+        group : str
+            One of `results.groups.GROUPINGS`, for instance `rural` or `not rural`.
+
+        Returns
+        -------
+        Sums
+            Of the same shape.
+
+        Raises
+        ------
+        AttributeError
+            Where sums are not known by group: of a group, of a district, and between arms.
+        """
+        if self._groups is None:
+            raise AttributeError("these sums are not known by group")
+        return self._groups(group)
+
+
+class NamedSums(Sums):
+    """Sums given by their names, those of a group as `group:name`.
+
+    Parameters
+    ----------
+    values : mapping of str to FloatArray
+        The sums in their own units, all of one shape.
+    prefix : str
+        What stands before the names of the sums that are read: empty, or a group and a colon.
+
+    Examples
+    --------
+    >>> NamedSums({"adults": np.array(9.0), "rural:adults": np.array(4.0)}).of("rural").adults
+    array(4.)
+    """
+
+    def __init__(self, values: Mapping[str, FloatArray], prefix: str = "") -> None:
+        self._values, self._prefix = values, prefix
+
+    def __getattr__(self, name: str) -> FloatArray:
+        try:
+            return self._values[self._prefix + name]
+        except KeyError:
+            raise AttributeError(f"no mechanism keeps a sum called {name}") from None
+
+    def of(self, group: str) -> "NamedSums":
+        """The sums of a group.
+
+        Parameters
+        ----------
+        group : str
+            One of `results.groups.GROUPINGS`.
+
+        Returns
+        -------
+        NamedSums
+            The same values, read as the group's.
+        """
+        return NamedSums(self._values, f"{group}:")
+
+
+def named_sum(sums: Sums, name: str) -> FloatArray:
+    """A sum by its name.
+
+    Parameters
+    ----------
+    sums : Sums
+        Sums of any shape.
+    name : str
+        A name as `sums_read` gives it: of a group, `group:name`.
+
+    Returns
+    -------
+    FloatArray
+        The sum in its own unit.
+    """
+    group, _, own = name.rpartition(":")
+    found: FloatArray = getattr(sums.of(group) if group else sums, own)
+    return found
 
 
 class Measure:
@@ -200,7 +288,7 @@ def sums_read(measure: type[Measure]) -> tuple[tuple[str, ...], tuple[str, ...]]
     Returns
     -------
     tuple of tuple of str
-        Names of sums of an arm, and of paired sums.
+        Names of sums of an arm, and of paired sums; that of a group's sum is `group:name`.
     """
     arm, pairs = _Reading(), _Reading()
     if measure.is_between():
@@ -211,14 +299,26 @@ def sums_read(measure: type[Measure]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 
 class _Reading(Sums):
-    """Sums of 1 that keep the names by which they were read."""
+    """Sums of 1 that keep the names by which they were read.
 
-    def __init__(self) -> None:
-        self.names: dict[str, None] = {}
+    Parameters
+    ----------
+    names : dict of str to None, optional
+        Where the names are kept; a new one by default.
+    prefix : str
+        What stands before the names of the sums that are read: empty, or a group and a colon.
+    """
+
+    def __init__(self, names: dict[str, None] | None = None, prefix: str = "") -> None:
+        self.names: dict[str, None] = {} if names is None else names
+        self._prefix = prefix
 
     def __getattr__(self, name: str) -> FloatArray:
-        self.names[name] = None
+        self.names[self._prefix + name] = None
         return np.array(1.0)
+
+    def of(self, group: str) -> "_Reading":
+        return _Reading(self.names, f"{group}:")
 
 
 def correlation(

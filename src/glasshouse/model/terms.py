@@ -43,6 +43,7 @@ TERMS: Mapping[str, str] = {
     "collateral_ww": "ww lost through restricted household members",
     "employee_ww": "ww lost through restricted employers",
     "breach_harm": "harm of breaches in ww",
+    "debt_outstanding": "sum of debts in default in ww",
     # Scores
     "good_deeds": "good deeds",
     "gamed_deeds": "good deeds without real value",

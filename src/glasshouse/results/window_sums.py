@@ -1,6 +1,6 @@
 """Sums of a run over the reporting window, by arm, group and district."""
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,8 @@ class WindowSums:
         place = (arm, group)
         if place not in self._resamples:
             each = self._in_window[0][:, place_of(arm), cells_of(group)].sum(axis=1)
-            self._resamples[place] = Sums(intervals.resamples(each), self.sums)
+            groups = partial(self.resampled, arm) if group == EVERYBODY else None
+            self._resamples[place] = Sums(intervals.resamples(each), self.sums, groups)
         return self._resamples[place]
 
     def resampled_pairs(self, group: str = EVERYBODY) -> Sums:
@@ -101,7 +102,8 @@ class WindowSums:
             One entry a week, in the sums' own units.
         """
         weekly = self.weekly_totals[replicate].arm(arm).weekly
-        return Sums(weekly[weeks][:, cells_of(group)].sum(axis=1), self.sums)
+        groups = partial(self.weekly_sums, replicate, arm, weeks=weeks) if group == EVERYBODY else None
+        return Sums(weekly[weeks][:, cells_of(group)].sum(axis=1), self.sums, groups)
 
     @cached_property
     def _in_window(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measure import Sums, sums_read
+from glasshouse.model.measure import NamedSums, sums_read
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.table import Table
 from glasshouse.study.store.shards import TOTAL
@@ -161,8 +160,7 @@ class PointFigures:
         if not {column for side in columns.values() for column in side.values()} <= self.figures.columns.keys():
             return None
         reference, regime, pairs = (
-            cast("Sums", SimpleNamespace(**{one: combine(self.outputs(column)) for one, column in side.items()}))
-            for side in columns.values()
+            NamedSums({one: combine(self.outputs(column)) for one, column in side.items()}) for side in columns.values()
         )
         if measure.is_between():
             return np.asarray(measure.between(reference, regime, pairs), float)

@@ -15,7 +15,7 @@ from typing import Any
 
 from glasshouse.engine import run as engine
 from glasshouse.errors import GlasshouseError, StoringError
-from glasshouse.model.measure import sums_read
+from glasshouse.model.measure import named_sum, sums_read
 from glasshouse.model.plugin import Plugin
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
@@ -295,7 +295,7 @@ def pooled_sums(
         for measure in chosen:
             names, paired = sums_read(measure)
             for side, read in zip(sides, (names, names, paired), strict=True):
-                found |= {f"{TOTAL}{name}{mark}.{side}": float(getattr(sides[side], name)[0]) for name in read}
+                found |= {f"{TOTAL}{name}{mark}.{side}": float(named_sum(sides[side], name)[0]) for name in read}
     return found
 
 

@@ -208,7 +208,9 @@ def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np
 
 def _value(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> Any:
     """The figure for sums whose last axis is slots: of the arm, or between it and itself."""
-    one = Sums(sums, question.trial.layout.sums)
+    alike = Sums(sums, question.trial.layout.sums)
+    # Every group is like everybody: the trial keeps no sums by group.
+    one = Sums(sums, question.trial.layout.sums, lambda _: alike)
     paired = passes(question.trial.layout).paired
     measure = question.measure
     return measure.between(one, one, Sums(pairs, paired)) if measure.is_between() else measure.value(one)

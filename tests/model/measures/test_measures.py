@@ -7,7 +7,7 @@ import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Sum
-from glasshouse.model.measure import Measure, Sums, correlation, ratio
+from glasshouse.model.measure import Measure, NamedSums, Sums, correlation, named_sum, ratio, sums_read
 from glasshouse.model.measures import CATALOGUE, PAIRINGS
 from glasshouse.model.measures.governance import Information
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
@@ -20,7 +20,8 @@ PAIRED = paired_sums(PAIRINGS)
 def sums(declared: tuple[Sum, ...], **values: float) -> Sums:
     known = {total.name for total in declared}
     assert values.keys() <= known, values.keys() - known
-    return Sums(np.array([round(values.get(t.name, 0) * t.scale) for t in declared]), declared)
+    totals = np.array([round(values.get(t.name, 0) * t.scale) for t in declared])
+    return Sums(totals, declared, lambda _: Sums(totals, declared))
 
 
 ONE = {
@@ -56,7 +57,7 @@ ONE = {
     "standing_connection_products": 1.0, "quality_sum": 6.0, "quality_squares": 14.0, "standing_quality_products": 14.0,
     "leverage_sum": 2.0, "leverage_squares": 2.0, "standing_leverage_products": 3.0, "loyalty_measured": 4.0, "loyalty_sum": 2.0,
     "loyalty_squares": 2.0, "support_sum": 2.0, "restricted_0": 3.0, "restricted_1": 2.0, "risk_sum": 300.0, "forecast_made": 100.0,
-    "support_squares": 2.0, "loyalty_support_products": 2.0,
+    "support_squares": 2.0, "loyalty_support_products": 2.0, "debt_outstanding": 50.0,
 }  # fmt: skip
 BY_HAND = {
     "listed_share": 0.04,
@@ -75,6 +76,9 @@ BY_HAND = {
     "governance": 0.25,
     "waiting": 15.0,
     "unheard": 0.75,
+    "debt_outstanding": 0.05,
+    "incorrect_treatment": 35.0,
+    "service_equality": 1.0,
     "records": 2.6,
     "scrutiny_capped": 0.02,
     "cost": 0.208,
@@ -152,7 +156,7 @@ NAMED = {measure.name: measure for measure in CATALOGUE}
 
 
 def test_every_measure_is_tried_here() -> None:
-    assert NAMED.keys() == {*BY_HAND, *BETWEEN, "information", "surprise", "recovery"}
+    assert NAMED.keys() == {*BY_HAND, *BETWEEN, "information", "surprise", "recovery", "overloaded_at_once"}
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -238,6 +242,49 @@ def test_one_formula_serves_weeks_groups_and_windows() -> None:
 def test_a_sum_that_no_component_keeps_is_reported() -> None:
     with pytest.raises(AttributeError, match="no mechanism keeps a sum called nothing"):
         _ = sums(DECLARED).nothing
+    with pytest.raises(AttributeError, match="no mechanism keeps a sum called nothing"):
+        _ = NamedSums({}).nothing
+    with pytest.raises(AttributeError, match="not known by group"):
+        sums(DECLARED).of("rural").of("minority")
+
+
+def test_many_districts_are_overloaded_at_once_where_a_tenth_of_them_is_and_two_at_least() -> None:
+    """Of 40 districts four are a tenth; of ten it takes two."""
+
+    def over(districts: float, *overloaded: float) -> float:
+        rows = [sums(DECLARED, district_weeks=districts, overloaded=one)._totals for one in overloaded]
+        return float(NAMED["overloaded_at_once"].value(Sums(np.array(rows), DECLARED)))
+
+    assert over(40.0, 0.0, 3.0, 4.0, 40.0) == 0.5
+    assert over(10.0, 0.0, 1.0, 1.0, 2.0) == 0.25
+    assert math.isnan(over(0.0, 0.0))
+
+
+def test_the_worst_served_group_is_held_against_the_rest() -> None:
+    """Half as many problems of the rural are solved in time as of the others; the poorest fifth is served better."""
+    served = {
+        "rural": (10.0, 100.0),
+        "not rural": (40.0, 200.0),
+        "poorest fifth": (15.0, 50.0),
+        "not poorest fifth": (35.0, 250.0),
+    }
+
+    def group(name: str) -> Sums:
+        fixed, arrived = served.get(name, (0.0, 0.0))
+        return sums(DECLARED, problems_fixed_soon=fixed, problems_arrived=arrived)
+
+    whole = Sums(sums(DECLARED)._totals, DECLARED, group)
+    assert float(NAMED["service_equality"].value(whole)) == pytest.approx(0.5)
+
+
+def test_sums_of_groups_that_a_measure_reads_are_named_and_read_by_their_names() -> None:
+    names, paired = sums_read(NAMED["service_equality"])
+    assert {"rural:problems_arrived", "not rural:problems_fixed_soon"} <= {*names}
+    assert (len(names), paired) == (16, ())
+    one = sums(DECLARED, **ONE)
+    values = {name: named_sum(one, name) for name in names}
+    assert values["rural:problems_arrived"] == 24.0
+    assert float(NAMED["service_equality"].value(NamedSums(values))) == 1.0
 
 
 def test_ratios() -> None:

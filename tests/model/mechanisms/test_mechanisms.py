@@ -195,6 +195,7 @@ def test_a_debt_is_paid_from_income_and_takes_longer_in_hardship() -> None:
     easy = Lived(owing, Sanctions(debt_cost=0.0, severity=(0.0,) * 4, spill=0.0, problem_cost=(0.0,) * 3))
     hard = Lived(owing, Sanctions(debt_cost=0.5, severity=(0.0,) * 4, spill=0.0, problem_cost=(0.0,) * 3))
     assert easy["defaults"] > easy["debts_paid"] > hard["debts_paid"] > 0
+    assert hard["debt_outstanding"] > easy["debt_outstanding"] > 0
 
 
 def test_gaming_is_worth_nothing_without_a_reward() -> None:

@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 
 from glasshouse.errors import StoringError
+from glasshouse.model.measures.panel import CONTROL, GOVERNANCE
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report import charts
 from glasshouse.report.document import markdown
@@ -23,8 +24,9 @@ from glasshouse.report.odd.dependencies import Wiring
 from glasshouse.report.odd.description import odd
 from glasshouse.report.odd_page import description
 from glasshouse.report.run import lifelines
+from glasshouse.report.run.report_data import collect
 from glasshouse.report.run.run_page import page
-from glasshouse.report.run.sections import verdict
+from glasshouse.report.run.sections import by_definition, verdict
 from glasshouse.report.week_diagram import week
 from glasshouse.report.write import write_document, write_lives, write_report
 from glasshouse.results import did
@@ -157,6 +159,36 @@ def test_the_verdict_follows_the_intervals() -> None:
     assert "protest rises" in verdict(down, up)
     assert "is open" in verdict(open_, down)
     assert "cannot be judged" in verdict(none, none)
+
+
+def test_control_and_governance_are_shown_by_each_definition_in_one_table() -> None:
+    start = text().index('<section id="claim">')
+    part = unescape(text()[start : text().index("</section>", start)])
+    assert part.count("<table>") == 1
+    assert part.count("<tr>") == 1 + 3 + 6
+    for term, definitions in (("Control", CONTROL), ("Governance", GOVERNANCE)):
+        assert all(f"{term}: {one.name}<br><small>{one.measure.title}" in part for one in definitions)
+    assert "Of 3 definitions, control " in part
+    assert "Of 6 definitions, governance " in part
+
+
+def test_the_sentence_over_all_definitions_counts_those_by_which_governance_does_not_improve() -> None:
+    """Every measure rises: by three definitions of governance that is better, by three worse; so it is by cost and breadth."""
+    data = collect(result())
+    up = Estimate(0.2, 0.1, 0.3, 5)
+    risen = replace(data, measures=tuple(replace(one, effect=up) for one in data.measures))
+    told = by_definition(risen)
+    assert told.startswith("Of 3 definitions, control improves by 1 (unrest), gets worse by 2 (breadth, cost).")
+    better = "grievances solved, equal treatment, truth of what is reported upward"
+    worse = "regulatory compliance, contracts and judgments enforced, correct treatment"
+    assert f"Of 6 definitions, governance improves by 3 ({better}), gets worse by 3 ({worse})." in told
+    assert told.endswith(
+        "So with control defined by unrest the claim holds in this run under 3 of the 6 definitions of governance, by which no "
+        "improvement is certain."
+    )
+    unknown = Estimate(0.2, math.nan, math.nan, 1)
+    open_ = by_definition(replace(data, measures=tuple(replace(one, effect=unknown) for one in data.measures)))
+    assert "by no definition an improvement of control is certain" in open_
 
 
 def test_a_few_life_courses_of_people_who_do_not_exist_are_shown() -> None:

@@ -61,3 +61,20 @@ def test_reasons_are_drawn_or_said_to_be_unknown() -> None:
     unknown = pictures.reasons(claim_test.test_claim(claim("control > 0", shipped=False), planted()), "here")
     assert "<svg" not in unknown
     assert unknown.count("no measure of harm") == 2
+
+
+def test_a_claim_is_shown_under_each_definition_with_the_sentence_that_follows() -> None:
+    """Protest falls everywhere and fewer problems are solved; the other measures were not kept."""
+    made = design.make_design("random", TWO, 60, 1)
+    figures = {"control_expected": np.ones((60, 1)), "governance": -np.ones((60, 1))}
+    (tested,) = claim_test.examine_all(findings_of(made, figures), ["heart"])
+    part = pictures.by_definition(replace(tested, scenario=tested.claim.scenario.name))
+    assert part is not None
+    assert part.count("<tr>") == 1 + 6 + 1
+    assert "<td>grievances solved</td><td>100 % (92 to 100); yes</td><td>not kept</td>" in part
+    assert "under 1 (grievances solved), for 5" in part
+    folded = pictures.by_definition(tested)
+    assert folded is not None
+    assert folded.startswith("<details><summary>")
+    assert "(written for s11-control-without-governance)" in folded
+    assert pictures.by_definition(asked("control > 0", np.linspace(-1.0, 1.0, 60))) is None

@@ -10,6 +10,10 @@ BURSTS = 2.0
 """Excess kurtosis of forecasts that come true, most of them in a few weeks of unrest; it fits docs/coverage.md."""
 
 
+MANY_DISTRICTS, FEWEST_DISTRICTS = 0.1, 2
+"""Share of the districts, and the least number of them, whose overload in one week counts as overload of many at once."""
+
+
 class ForecastPrecision(RatioMeasure):
     """Visits to people who will protest in the reference arm, over visits. Share; more is better for the state."""
 
@@ -83,6 +87,28 @@ class Overloaded(RatioMeasure):
     unit, better, source = "share", "less", "facts.md A1.2"
     scale = SHARE
     people, by_group = False, False
+
+
+class OverloadedAtOnce(Measure):
+    """Weeks in which many districts have more known problems than capacity at once. Share; less is better."""
+
+    name, title = "overloaded_at_once", "Weeks with many districts beyond capacity at once"
+    formula = (
+        f"weeks in which at least {MANY_DISTRICTS:.0%} of the districts, and no fewer than {FEWEST_DISTRICTS}, have more known "
+        "problems than capacity / weeks"
+    )
+    unit, better, source = "share", "less", "facts.md A1.2"
+    scale = SHARE
+    people, by_group, by_week = False, False, True
+
+    @staticmethod
+    def value(sums: Sums) -> FloatArray:
+        districts = np.atleast_1d(sums.district_weeks)
+        counted = districts > 0
+        if not counted.any():
+            return np.array(np.nan)
+        many = np.maximum(MANY_DISTRICTS * districts, FEWEST_DISTRICTS)
+        return np.asarray((np.atleast_1d(sums.overloaded) >= many)[counted].mean())
 
 
 class Surprise(Measure):

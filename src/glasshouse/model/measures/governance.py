@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
 from glasshouse.model.scale import BELOW_ONE, POSITIVE, SHARE, SIGNED
@@ -31,6 +32,51 @@ class GovernanceSoon(RatioMeasure):
     unit, better, source = "share", "more", "definition"
     scale = SHARE
     people = False
+
+
+class DebtOutstanding(RatioMeasure):
+    """Debts in default that are not paid yet, for contracts kept and judgments enforced. ww; less is better."""
+
+    name, title = "debt_outstanding", "Debts in default and unpaid"
+    numerator, denominator = "debt_outstanding", "adults"
+    unit, better, source = "ww per adult", "less", "definition; facts.md A4.4, C9"
+    scale = POSITIVE
+    people = False
+
+
+class IncorrectTreatment(RatioMeasure):
+    """Contexts restricted without deserving conduct, or deserved and not restricted. Contexts; less is better."""
+
+    name, title = "incorrect_treatment", "Contexts treated otherwise than conduct deserves"
+    numerator, denominator = "restrictions_undeserved + restrictions_missed", "adults"
+    factor = 1000.0
+    unit, better, source = "per 1,000 adults", "less", "definition; error rates as in Kleinberg et al. 2017"
+    scale = POSITIVE
+    people = False
+
+
+class ServiceEquality(Measure):
+    """Problems solved within 12 weeks: the worst-served group over everybody outside it. Ratio; more is better."""
+
+    name, title = "service_equality", "Problems solved within 12 weeks: worst-served group over the rest"
+    formula = (
+        f"least over groups ({', '.join(GROUPS)}) of (problems solved within 12 weeks / problems that began, in the group) "
+        "/ (the same in the rest)"
+    )
+    unit, better, source = "ratio", "more", "definition; facts.md C7, F23"
+    scale = POSITIVE
+    people, by_group = False, False
+
+    @staticmethod
+    def value(sums: Sums) -> FloatArray:
+        shares = {
+            group: ratio(one.problems_fixed_soon, one.problems_arrived)
+            for group in (*GROUPS, *(f"not {name}" for name in GROUPS))
+            for one in (sums.of(group),)
+        }
+        ratios = np.stack([ratio(shares[group], shares[f"not {group}"]) for group in GROUPS])
+        known = np.isfinite(ratios)
+        return np.where(known.any(axis=0), np.where(known, ratios, np.inf).min(axis=0), np.nan)
 
 
 class Waiting(RatioMeasure):

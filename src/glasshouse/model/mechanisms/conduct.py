@@ -39,6 +39,7 @@ class Conduct(Mechanism):
         Sum("breach_harm", "ww", "harm done by breaches", WELFARE),
         Sum("defaults", "acts", "debts that fell into default"),
         Sum("debts_paid", "debts", "defaulted debts paid in full"),
+        Sum("debt_outstanding", "ww", "debts in default and unpaid, added up over citizens", WELFARE),
         Sum("good_deeds", "acts", "acts that earn credit"),
         Sum("gamed_deeds", "acts", "acts that earn credit and have no real value"),
     )
@@ -148,6 +149,8 @@ class Conduct(Mechanism):
             if me.debt <= 0.0:
                 add("defaults")
             me.debt = me.debt + p.debt_size * me.income
+        if me.debt > 0.0:
+            add("debt_outstanding", me.debt)
         good = p.volunteering / WEEKS
         if u >= level and u < level + good:
             me.good_deed = True

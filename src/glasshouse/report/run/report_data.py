@@ -3,8 +3,8 @@
 Pages, notebooks and comparisons only draw from it; none asks the result again.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,9 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
-from glasshouse.model.measures.governance import Compliance, Cost, GovernanceSoon, Service, ServiceGap, Waiting
+from glasshouse.model.measures.governance import Cost, Service
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
-from glasshouse.model.measures.speech import Chilling, Control
+from glasshouse.model.measures.speech import Chilling
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.model.scale import POSITIVE
 from glasshouse.report.run.series import in_words, points, years
@@ -89,8 +89,6 @@ class ReportData:
         Every measure that the run was asked, in its order.
     by_group : mapping of (measure, group) to Estimate
         Effects on each group of the measures in `BORNE`.
-    improvements : tuple of (str, Estimate)
-        What the state gains, per cent: two figures of control and four of governance.
     spending : tuple of Estimate
         Control and service together in the reference and in the regime, welfare-weeks an adult and year.
     burdens : tuple of (Burden, tuple of Estimate)
@@ -112,7 +110,6 @@ class ReportData:
     certainty: str
     measures: tuple[MeasureEstimates, ...]
     by_group: Mapping[tuple[type[Measure], str], Estimate]
-    improvements: tuple[tuple[str, Estimate], ...]
     spending: tuple[Estimate, Estimate]
     burdens: tuple[tuple[Burden, tuple[Estimate, ...]], ...]
     series: tuple[YearlySeries, ...]
@@ -174,7 +171,6 @@ def collect(result: Result) -> ReportData:
             for measure in BORNE
             for group in GROUPINGS
         },
-        improvements=_improvements(result, lambda measure: effects[measure]),
         spending=_spending(result),
         burdens=tuple((one, _ratios(result, one)) for one in group_ratios.BURDENS),
         series=tuple(YearlySeries(series, points(result, series)) for series in SERIES),
@@ -187,25 +183,6 @@ def collect(result: Result) -> ReportData:
 def _estimates(result: Result, measure: type[Measure]) -> MeasureEstimates:
     reference, regime = (None, None) if measure.is_between() else (result.level(measure, arm) for arm in ARMS)
     return MeasureEstimates(measure, reference, regime, result.effect(measure))
-
-
-def _improvements(result: Result, effect: Callable[[type[Measure]], Estimate]) -> tuple[tuple[str, Estimate], ...]:
-    return (
-        ("Control: protest avoided", effect(Control).scaled(100.0)),
-        ("Control: harm of breaches avoided", effect(Compliance).scaled(100.0)),
-        ("Governance: problems solved within 12 weeks", _relative(result, GovernanceSoon, 1)),
-        ("Governance: shorter duration of problems", _relative(result, Waiting, -1)),
-        ("Governance: fewer open problems unknown to the state", _relative(result, ServiceGap, -1)),
-        ("Governance: money left for service", _relative(result, Service, 1)),
-    )
-
-
-def _relative(result: Result, measure: type[Measure], sign: float) -> Estimate:
-    """Per cent by which the regime improves a measure that both arms have."""
-    before, after = (result.figures(measure, arm) for arm in ARMS)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = intervals.level(after / before, POSITIVE).estimate()
-    return replace(found, mean=found.mean - 1.0, low=found.low - 1.0, high=found.high - 1.0).scaled(100.0 * sign)
 
 
 def _spending(result: Result) -> tuple[Estimate, Estimate]:

@@ -35,6 +35,7 @@ def page(result: Result) -> str:
         over_time=sections.over_time(data),
         maps=[side_by_side.districts(measure, [data], f"m{number}") for number, measure in enumerate(MAPS)],
         verdict=sections.verdict(data.of(Control).effect, data.of(GovernanceSoon).effect),
+        by_definition=sections.by_definition(data),
         gains=sections.control_and_governance(data),
         field=did.view(result) if did.staggered(result) else None,
         by_group=sections.who_bears_it(data),

@@ -9,6 +9,7 @@ from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Service
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.panel import CONTROL, GOVERNANCE, Definition
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report import charts
@@ -142,8 +143,8 @@ def over_time(data: ReportData) -> list[Figure]:
     ]
 
 
-def control_and_governance(data: ReportData) -> Figure:
-    """What the state gains in control and in governance.
+def control_and_governance(data: ReportData) -> Table:
+    """What the regime changes by each definition of control and of the quality of governance.
 
     Parameters
     ----------
@@ -152,17 +153,70 @@ def control_and_governance(data: ReportData) -> Figure:
 
     Returns
     -------
-    Figure
-        A chart of changes in per cent with their intervals.
+    Table
+        A row for each definition: both arms, the effect with its interval, and what that comes to.
     """
-    rows = [_interval(label, found, 1.0, label.startswith("Control")) for label, found in data.improvements]
-    alt = "; ".join(f"{label}: {found.text(1, ' %')}" for label, found in data.improvements)
-    drawn = charts.svg(
-        charts.intervals(_known(rows), "change that the regime makes, % (right of the line: better for the state)"),
-        "cg",
+    rows = []
+    for term, definitions in TERMS:
+        for one in definitions:
+            found = data.of(one.measure)
+            levels = (
+                "" if level is None else shown(one.measure, level).partition(" (")[0]
+                for level in (found.reference, found.regime)
+            )
+            per = f", {unit(one.measure)}" if unit(one.measure) else ""
+            name = Cell(f"{term}: {one.name}", f"{one.measure.title}{per}")
+            rows.append((name, *levels, changed(one.measure, found.effect), _direction(one, found.effect)))
+    head = ("By definition", "Without", "With", "Effect (95 % interval)", "In this run")
+    return Table(head, rows, numbers=(1, 2, 3))
+
+
+TERMS = (("Control", CONTROL), ("Governance", GOVERNANCE))
+
+
+def _direction(one: Definition, effect: Estimate) -> str:
+    return one.direction(effect.low, effect.high)
+
+
+def by_definition(data: ReportData) -> str:
+    """What a run says about control and governance under each definition of them.
+
+    Parameters
+    ----------
+    data : ReportData
+        The figures of the run.
+
+    Returns
+    -------
+    str
+        Sentences: by how many definitions each improves and gets worse, and for the definitions of control by which it
+        improves, under how many of governance the claim holds.
+    """
+    found = {
+        term: [(one.name, _direction(one, data.of(one.measure).effect)) for one in definitions]
+        for term, definitions in TERMS
+    }
+    told = []
+    for term, directions in found.items():
+        parts = [
+            f"{words} by {len(names)} ({', '.join(names)})"
+            for words, way in (
+                ("improves", "improves"),
+                ("gets worse", "gets worse"),
+                ("shows no certain change", "open"),
+            )
+            if (names := [name for name, direction in directions if direction == way])
+        ]
+        told.append(f"Of {len(directions)} definitions, {term.lower()} {', '.join(parts)}.")
+    better = [name for name, direction in found["Control"] if direction == "improves"]
+    without = sum(direction != "improves" for _, direction in found["Governance"])
+    held = f"under {without} of the {len(GOVERNANCE)} definitions of governance, by which no improvement is certain"
+    told.append(
+        f"So with control defined by {' or by '.join(better)} the claim holds in this run {held}."
+        if better
+        else "So the claim holds in this run under none, for by no definition an improvement of control is certain."
     )
-    caption = "Filled: control. Hollow: quality of governance. Lines are 95 % intervals over replicates."
-    return Figure("What the state gains", drawn, alt, caption)
+    return " ".join(told)
 
 
 def _interval(label: str, found: Estimate, factor: float, strong: bool) -> dict[str, object]:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from glasshouse.analysis.claim_panel import panel
 from glasshouse.analysis.claim_result import ClaimResult
 from glasshouse.errors import AnalysisError
 from glasshouse.report import charts
-from glasshouse.report.elements import Figure, fold, paragraphs, together
+from glasshouse.report.elements import Figure, Table, fold, paragraphs, together
 from glasshouse.report.study import discovery_charts, sensitivity_charts
 from glasshouse.report.templates import render
 
@@ -20,6 +21,14 @@ WIDE = 56
 
 
 OWN, OTHERS = "each claim holds", "claims hold that were written for other scenarios"
+
+
+PANEL = (
+    "In each cell the share of the study's points at which the claim holds under this pair of definitions, with its 95 % "
+    "interval in brackets, the points at which it is undefined, which the share leaves out, and the answer. The last column "
+    "and the last row have each term by itself."
+)
+"""How to read the table of a claim under each definition."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +162,28 @@ def reasons(one: ClaimResult, name: str) -> Markup:
     except AnalysisError as error:
         parts.append(paragraphs(f"Where it fails is not known: {error}"))
     return together(*parts)
+
+
+def by_definition(one: ClaimResult) -> Markup | None:
+    """The share of a claim under each definition of its terms, as a table with the sentence that follows.
+
+    Parameters
+    ----------
+    one : ClaimResult
+        The claim with its result.
+
+    Returns
+    -------
+    markupsafe.Markup or None
+        None for a claim whose terms have one definition alone. Folded where the claim was written for another scenario.
+    """
+    found = panel(one)
+    if found is None:
+        return None
+    written = "" if one.claim.scenario.name == one.scenario else f" (written for {one.claim.scenario.name})"
+    title = f"“{one.claim.sentence}” under each definition{written}"
+    parts = (paragraphs(found.conclusion), Table(found.head, found.rows), paragraphs(PANEL))
+    return fold(title, *parts) if written else render("study/claim_panel.html", title=title, parts=parts)
 
 
 def _decides(one: ClaimResult, name: str) -> Markup:

@@ -78,6 +78,7 @@ def _claims(
         "study/claims_section.html",
         chosen=_chosen(findings, tested, fixed),
         claims=claim_charts.drawn(tested, "claims"),
+        panels=[part for one in tested if (part := claim_charts.by_definition(one)) is not None],
         reasons=[
             {"sentence": one.claim.sentence, "reasons": claim_charts.reasons(one, f"reason{number}")}
             for number, one in enumerate(sorted(own, key=_doubt)[:EXPLAINED])
