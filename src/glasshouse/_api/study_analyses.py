@@ -73,7 +73,7 @@ def claims(
     -------
     tuple of ClaimResult
         For each claim the share of the study's points at which it holds and what decides it; for claims about harms alone
-        also where it fails.
+        also where it fails. `by_definition` has the results under each definition of its terms.
 
     Raises
     ------

@@ -61,8 +61,8 @@ def claims(
     """List the shipped claims, or test claims against a study: those of NAMEs, of files of your own, or all.
 
     Reports for each claim the share of the plausible space in which it holds and what decides it, and for a claim about
-    harms alone also where it fails. With --study the runs of a stored study are used. Otherwise each claim's own study is
-    run and kept; the same command continues it.
+    harms alone also where it fails; where its terms have several definitions, the share under each. With --study the runs of
+    a stored study are used. Otherwise each claim's own study is run and kept; the same command continues it.
     """
     import glasshouse
     from glasshouse._api.study_analyses import claim_studies

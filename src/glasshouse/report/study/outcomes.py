@@ -15,8 +15,8 @@ from glasshouse.model.measures.welfare import Collateral, WelfareLost
 from glasshouse.results.estimate import Estimate, significant
 from glasshouse.study.findings import Findings
 
-CONTROL = (Control, ControlExpected, Compliance)
-GOVERNANCE = (GovernanceSoon, Waiting)
+CONTROL = (Control, ControlExpected)
+GOVERNANCE = (GovernanceSoon, Waiting, Compliance)
 FIRST = (WelfareLost, Chilling, WronglyListedShare, ListedShare, Collateral, BelievedRisk, Exposure)
 """Harms in the order in which they are shown."""
 DOES: dict[type[Measure], str] = {
