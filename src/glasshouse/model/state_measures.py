@@ -34,6 +34,9 @@ class _ReadSums(Sums):
         self.names.add(name)
         return np.arange(1.0, 1.0 + np.prod(self.shape)).reshape(self.shape)
 
+    def of(self, group: str) -> "_ReadSums":
+        return self
+
 
 def _read(measure: type[Measure]) -> set[str]:
     """Names of the sums that a measure reads, up to where it fails if it takes none of these numbers."""
