@@ -65,6 +65,19 @@ class Crowds(Measure):
     @staticmethod
     def value(sums):
         return ratio(sums.protests.max(), sums.protests.sum())
+
+
+class Villages(Measure):
+    """Protests of one group."""
+
+    name, title = "villages", "Quiet villages"
+    formula = "1 - protests / adult-weeks among the rural"
+    unit, better, source = "share", "neither", "test"
+    by_group = False
+
+    @staticmethod
+    def value(sums):
+        return 1.0 - ratio(sums.of("rural").protests, sums.of("rural").adults)
 '''
 STUDY = """
 title = "s"
@@ -110,12 +123,12 @@ def test_measures_of_the_catalogue_are_about_what_they_say() -> None:
 
 
 def test_a_measure_of_a_plugin_is_judged_by_the_sums_that_it_reads(plugin: Path) -> None:
-    assert state_measures(find([plugin])) == ("calm", "broken", "crowds")
+    assert state_measures(find([plugin])) == ("calm", "broken", "crowds", "villages")
 
 
 def test_a_study_says_which_of_its_measures_are_about_the_state(plugin: Path) -> None:
     made = make_study(str(plugin.parent / "study.toml"), {}, {}, find([plugin]))
-    assert json.loads(made.definition)["state_measures"] == ["calm", "broken", "crowds"]
+    assert json.loads(made.definition)["state_measures"] == ["calm", "broken", "crowds", "villages"]
     assert "state_measures" not in make_study(str(plugin.parent / "study.toml"), {}, {}, ()).definition
 
 

@@ -12,6 +12,7 @@ from glasshouse.engine.state import ArmState
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.measures import CATALOGUE as MEASURES
+from glasshouse.model.measures.governance import ServiceEquality
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.testing import (
@@ -204,6 +205,12 @@ class Mute(Measure):
 
 def test_a_sound_measure_passes() -> None:
     check_measure(Sound)
+
+
+def test_a_measure_that_compares_groups_has_no_figure_for_a_group() -> None:
+    check_measure(ServiceEquality)
+    with pytest.raises(AttributeError, match="by_group = False"):
+        check_measure(type("Wide", (ServiceEquality,), {"by_group": True}))
 
 
 @pytest.mark.parametrize(

@@ -356,7 +356,7 @@ def _unanswered(measure: type[Measure], sums: Sequence[Sum]) -> str:
     paired = paired_sums(PAIRINGS)
     rows: Any = (3,) if measure.by_district else ()
     empty = Sums(np.zeros((*rows, len(sums)), np.int64), sums)
-    one = Sums(np.zeros((*rows, len(sums)), np.int64), sums, lambda _: empty)
+    one = Sums(np.zeros((*rows, len(sums)), np.int64), sums, None if measure.by_group else lambda _: empty)
     try:
         found = (
             measure.between(one, one, Sums(np.zeros(len(paired), np.int64), paired)) if measure.is_between() else None

@@ -74,7 +74,9 @@ class Sums:
             Where sums are not known by group: of a group, of a district, and between arms.
         """
         if self._groups is None:
-            raise AttributeError("these sums are not known by group")
+            raise AttributeError(
+                "these sums are not known by group: a measure that compares groups has by_group = False"
+            )
         return self._groups(group)
 
 
@@ -151,7 +153,7 @@ class Measure:
     people: ClassVar[bool] = True
     """Whether it says what the regime does to people; else, what it does to the state."""
     by_group: ClassVar[bool] = True
-    """Whether it has a figure for a group of citizens; a budget or a crowd belongs to no group."""
+    """Whether it has a figure for a group of citizens; a budget belongs to no group, nor what compares groups (`Sums.of`)."""
     by_district: ClassVar[bool] = False
     """Whether it compares districts: `value` then takes sums with one entry a district and gives one figure."""
 

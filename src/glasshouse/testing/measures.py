@@ -208,11 +208,11 @@ def _lived(trial: Trial, weeks: int = 30) -> tuple[NDArray[np.int64], NDArray[np
 
 def _value(question: Question, sums: NDArray[np.int64], pairs: NDArray[np.int64]) -> Any:
     """The figure for sums whose last axis is slots: of the arm, or between it and itself."""
+    measure = question.measure
     alike = Sums(sums, question.trial.layout.sums)
     # Every group is like everybody: the trial keeps no sums by group.
-    one = Sums(sums, question.trial.layout.sums, lambda _: alike)
+    one = Sums(sums, question.trial.layout.sums, None if measure.by_group else lambda _: alike)
     paired = passes(question.trial.layout).paired
-    measure = question.measure
     return measure.between(one, one, Sums(pairs, paired)) if measure.is_between() else measure.value(one)
 
 
