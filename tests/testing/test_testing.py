@@ -210,7 +210,7 @@ def test_a_sound_measure_passes() -> None:
 def test_a_measure_that_compares_groups_has_no_figure_for_a_group() -> None:
     check_measure(ServiceEquality)
     with pytest.raises(AttributeError, match="by_group = False"):
-        check_measure(type("Wide", (ServiceEquality,), {"by_group": True}))
+        check_measure(type("Wide", (ServiceEquality,), {"by_group": True, "__doc__": "Of groups."}))
 
 
 @pytest.mark.parametrize(
