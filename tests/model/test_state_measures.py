@@ -54,10 +54,10 @@ class Broken(Measure):
         return ratio(sums.protests_problem, sums.adults)
 
 
-class Crowds(Measure):
+class Gatherings(Measure):
     """Protests by district."""
 
-    name, title = "crowds", "Largest crowd"
+    name, title = "gatherings", "Largest crowd"
     formula = "largest share of protests"
     unit, better, source = "share", "neither", "test"
     by_district = True
@@ -123,12 +123,12 @@ def test_measures_of_the_catalogue_are_about_what_they_say() -> None:
 
 
 def test_a_measure_of_a_plugin_is_judged_by_the_sums_that_it_reads(plugin: Path) -> None:
-    assert state_measures(find([plugin])) == ("calm", "broken", "crowds", "villages")
+    assert state_measures(find([plugin])) == ("calm", "broken", "gatherings", "villages")
 
 
 def test_a_study_says_which_of_its_measures_are_about_the_state(plugin: Path) -> None:
     made = make_study(str(plugin.parent / "study.toml"), {}, {}, find([plugin]))
-    assert json.loads(made.definition)["state_measures"] == ["calm", "broken", "crowds", "villages"]
+    assert json.loads(made.definition)["state_measures"] == ["calm", "broken", "gatherings", "villages"]
     assert "state_measures" not in make_study(str(plugin.parent / "study.toml"), {}, {}, ()).definition
 
 

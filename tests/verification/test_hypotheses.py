@@ -85,7 +85,7 @@ def test_at_zero_strength_nothing_is_left(row: Row) -> None:
     """To the last bit where both arms then live under equal tables. The forecast's visits stay: there 95 % intervals."""
     placebo = hypotheses.small_scenario(row, row.placebo())
     if row.name == "S7":
-        found = glasshouse.run(placebo, replicates=6).effect(ForecastLift)
+        found = glasshouse.run(placebo, replicates=12).effect(ForecastLift)
         assert found.low < 0.0 < found.high
         return
     (totals,) = glasshouse.run(placebo, citizens=1500, weeks=60, replicates=1).weekly_totals
@@ -152,7 +152,7 @@ def test_the_two_ways_differ_in_their_regimes_alone() -> None:
 @pytest.mark.parametrize(("name", "sign"), [(WITHOUT, -1), (WITH, 1)])
 def test_control_rises_with_and_without_governance(name: str, sign: int) -> None:
     """95 % intervals over eight populations that exclude zero; error rate 2.5 % for each of the four claims."""
-    result = glasshouse.run(name, citizens=6000, replicates=8, settings={"society.district_size": 512})
+    result = glasshouse.run(name, citizens=24_000, replicates=8, settings={"society.district_size": 512})
     control, governance = result.effect(ControlExpected), result.effect(GovernanceSoon)
     assert control.low > 0.0
     assert (governance.low if sign > 0 else -governance.high) > 0.0

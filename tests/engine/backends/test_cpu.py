@@ -92,8 +92,8 @@ def test_interpreter_and_compiled_pass_leave_equal_bytes() -> None:
     # So late that the turns of a year and of five years fall among these weeks.
     for week in range(495, 525):
         for compiled, read in ((one, other), (plain, twin)):
-            threads.step(compiled, 9, week)
-            reader.step(read, 9, week)
+            threads.step(compiled, 16, week)
+            reader.step(read, 16, week)
             assert bytes_of(compiled) == bytes_of(read), f"week {week}"
         assert (threads.compare(plain, one) == reader.compare(twin, other)).all()
         happened += one.totals.sum(axis=(0, 1))

@@ -19,6 +19,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
+from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.lists import Lists, listing
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.opinion import Opinion
@@ -416,6 +417,7 @@ def test_hardship_settles_at_what_is_suffered() -> None:
         LAWFUL,
         ERRORLESS,
         Sanctions(problem_cost=(0.05, 0.15, 0.4)),
+        Firms(breach=0.0),
         weeks=60,
     )
     assert lived.column("hardship") == pytest.approx(0.4, abs=1e-4)
