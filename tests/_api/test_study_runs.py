@@ -31,7 +31,12 @@ def test_an_unset_option_leaves_the_default() -> None:
 
 
 def test_a_study_that_is_not_there_is_reported_and_no_database_is_made(tmp_path: Path) -> None:
-    for function in (glasshouse.studies.open, glasshouse.studies.status):
+    for function in (
+        glasshouse.studies.open,
+        glasshouse.studies.status,
+        glasshouse.studies.resume,
+        glasshouse.studies.work,
+    ):
         with pytest.raises(StoringError):
             function("nothing", folder=tmp_path / "results")
     assert not (tmp_path / "results" / "studies.db").exists()

@@ -176,9 +176,14 @@ def test_in_python_a_study_is_resumed_with_what_failed_or_is_missing(folder: Pat
 
 def test_a_study_that_is_not_there_is_reported_with_those_that_are(folder: Path) -> None:
     assert "There is no study in the study database" in asked("status").stdout
-    missing = asked("show", "big")
-    assert missing.exit_code == 1
-    assert "none yet" in missing.stderr
+    for words in (("show", "big"), ("resume", "big"), ("work", "big"), ("work", "results/studies/studies.db")):
+        missing = asked(*words)
+        assert missing.exit_code == 1
+        assert "no study database is here" in missing.stderr
+    assert not (folder / "results" / "studies" / "studies.db").exists()
+    with StudyDatabase.open(folder / "results" / "studies" / "studies.db"):
+        pass
+    assert "none yet" in asked("show", "big").stderr
     assert asked("run", "smal.toml").exit_code == 2
 
 

@@ -175,7 +175,7 @@ def resume(name: str, **options: Unpack[ResumeOptions]) -> "Findings":
 
     check_options("resume", options, ResumeOptions)
     folder = Path(options.get("folder", FOLDER))
-    with StudyDatabase.open(address(folder, options.get("database"))) as opened:
+    with StudyDatabase.open(address(folder, options.get("database")), existing=True) as opened:
         put_back(opened, name, folder)
         complete(opened, name, options)
         return collect(opened, name, folder / name)
@@ -228,7 +228,7 @@ def work(
     check_lists("work", {"plugins": plugins})
     # A process that an executor started has a label of its executor, and ends with it.
     options = WorkerOptions(tuple(find(plugins)), threads, label=own_label(), should_stop=is_orphaned)
-    with StudyDatabase.open(address(folder, database)) as opened:
+    with StudyDatabase.open(address(folder, database), existing=True) as opened:
         return work_on(opened, name, Path(folder) / name, options)
 
 

@@ -176,7 +176,7 @@ def resume(
     """Resume the study NAME: runs that are missing, damaged, interrupted or failed are done."""
     from glasshouse._api.study_runs import put_back
 
-    database = _open(url, folder)
+    database = _open(url, folder, existing=True)
     lost, failed = put_back(database, name, folder)
     if lost:
         click.echo(f"Running {lost:,} runs again whose results were missing or damaged.", err=True)
@@ -206,7 +206,7 @@ def work(what: str, plugins: tuple[Path, ...], folder: Path, url: str | None, th
     if everything and "://" not in what and folder == FOLDER:
         folder = Path(what).parent
     address = what if everything else url
-    names = _workable(_open(address, folder), find(plugins)) if everything else [what]
+    names = _workable(_open(address, folder, existing=True), find(plugins)) if everything else [what]
     done = sum(
         glasshouse.studies.work(name, folder=folder, database=address, plugins=plugins, threads=threads)
         for name in names
@@ -323,10 +323,10 @@ def _long(made: "Study", workers: int) -> str:
     return f"With {number} this takes {duration} (at 2.5 million citizen-weeks a second each, and {EACH} s a run)."
 
 
-def _open(url: str | None, folder: Path) -> "StudyDatabase":
+def _open(url: str | None, folder: Path, *, existing: bool = False) -> "StudyDatabase":
     from glasshouse.study.store.study_database import StudyDatabase
 
-    return StudyDatabase.open(place(url, folder))
+    return StudyDatabase.open(place(url, folder), existing=existing)
 
 
 def place(url: str | None, folder: Path) -> str:

@@ -212,7 +212,7 @@ def _verify(file: Path, url: str | None, folder: Path) -> None:
         click.echo(f"The code of this installation is {same} that it fixes.")
     if url is None and not Path(place(url, folder)).exists():
         return
-    with StudyDatabase.open(place(url, folder)) as database:
+    with StudyDatabase.open(place(url, folder), read_only=True) as database:
         named = [each for each in database.studies() if each.name == registration["name"]]
     for each in named:
         there = preregistration.registration_of(each)
@@ -264,7 +264,13 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
     """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
     import glasshouse
 
-    names = [name] if name is not None else [each.name for each in _open(url, folder).studies()]
+    address = place(url, folder)
+    if name is not None:
+        names = [name]
+    elif "://" in address or Path(address).exists():
+        names = [each.name for each in _open(url, folder).studies()]
+    else:
+        names = []
     if not names:
         click.echo(
             f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"

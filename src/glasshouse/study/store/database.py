@@ -52,6 +52,8 @@ class Database:
         A SQLite file or the address of a PostgreSQL database.
     read_only : bool
         Whether nothing may be written.
+    existing : bool
+        Whether a SQLite file that is not there is refused instead of created.
 
     Raises
     ------
@@ -59,7 +61,7 @@ class Database:
         If the place cannot be used.
     """
 
-    def __init__(self, place: str | Path, *, read_only: bool = False) -> None:
+    def __init__(self, place: str | Path, *, read_only: bool = False, existing: bool = False) -> None:
         self.url = address(place)
         self.lite = self.url.drivername.startswith("sqlite")
         self.shown = shown(self.url)
@@ -67,7 +69,7 @@ class Database:
             path = Path(self.url.database or "")
             # What a disk cannot take is refused when it is to be written; until then the study can be read.
             read_only = read_only or _is_on_a_read_only_disk(path)
-            _prepare(path, read_only)
+            _prepare(path, read_only, existing)
         self._read_only, self._engine = read_only, _engine(self.url, read_only)
         self._process, self._inherited = os.getpid(), self._engine
 
@@ -276,7 +278,7 @@ def file_system(path: Path) -> str:
     return kind
 
 
-def _prepare(path: Path, read_only: bool) -> None:
+def _prepare(path: Path, read_only: bool, existing: bool) -> None:
     """Prepares a SQLite file; StoringError says why a study database cannot be there."""
     if str(path) in (".", ":memory:"):
         raise StoringError(f"A study database in memory would be lost with its process. {KINDS}")
@@ -287,9 +289,9 @@ def _prepare(path: Path, read_only: bool) -> None:
         )
     if path.is_dir():
         raise StoringError(f"{path} is a folder. Name a file in it, such as {path / 'studies.db'}.")
+    if (read_only or existing) and not path.is_file():
+        raise StoringError(f"{path}: no study database is here. Name the file that the study was created in.")
     if read_only:
-        if not path.is_file():
-            raise StoringError(f"{path}: no study database is here. Name the file that the study was created in.")
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

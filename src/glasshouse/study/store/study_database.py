@@ -53,7 +53,7 @@ class StudyDatabase(RunQueue):
     """An open study database, which threads may share. Every method raises StoringError if the database fails."""
 
     @classmethod
-    def open(cls, place: str | Path, *, read_only: bool = False) -> "StudyDatabase":
+    def open(cls, place: str | Path, *, read_only: bool = False, existing: bool = False) -> "StudyDatabase":
         """Open a study database, and create its tables if it is new. Any number of processes may do so at once.
 
         Parameters
@@ -62,6 +62,8 @@ class StudyDatabase(RunQueue):
             A SQLite file, or the address of a PostgreSQL database (``postgresql+psycopg://…``).
         read_only : bool
             Whether nothing may be written or created.
+        existing : bool
+            Whether a SQLite file that is not there is refused instead of created.
 
         Returns
         -------
@@ -73,7 +75,7 @@ class StudyDatabase(RunQueue):
         StoringError
             If the place cannot be used, or if its tables are of another version or program.
         """
-        database = Database(place, read_only=read_only)
+        database = Database(place, read_only=read_only, existing=existing)
         try:
             _prepare(database, read_only)
         except StoringError:
