@@ -220,7 +220,7 @@ CATALOGUE = (
         "the same method manages officials",
         "rows/s13-officials",
         (Officials,),
-        ("s13-left-out", "s13-told"),
+        ("s13-left-out", "s13-reaching-centre"),
         (Dial("officials.hide", 0.0), Dial("officials.falsify", 0.0)),
         citizens=6000,
     ),

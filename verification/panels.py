@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pattern import Told
+from pattern import RunSums
 
 from glasshouse.model.measure import Sums
 from glasshouse.results.totals import YEAR
@@ -17,7 +17,7 @@ from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
 Panel = NDArray[np.float64]
 
 
-def by_year(told: Told, replicate: int, arm: str = "regime") -> Sums:
+def by_year(told: RunSums, replicate: int, arm: str = "regime") -> Sums:
     """Sums (districts, years) from the year in which the regime begins."""
     result = told.result
     years = result.weekly_totals[replicate].arm(arm).yearly[told.first :]
@@ -37,7 +37,7 @@ def slope(outcome: Panel, cause: Panel, *given: Panel) -> float:
     return float(np.linalg.lstsq(columns, within(outcome).ravel(), rcond=None)[0][0])
 
 
-def active_table(told: Told, replicate: int) -> Panel:
+def active_table(told: RunSums, replicate: int) -> Panel:
     """Share of each year (districts, years since the regime begins) that a district lives under the regime."""
     run, totals = told.result.scenario.run, told.result.weekly_totals[replicate]
     joined = adoption_weeks(run, replicate_seed(run, replicate), totals.yearly.shape[2])
@@ -58,7 +58,7 @@ def mean_over(chosen: Sequence[int], figure: Any) -> float:
     return float(np.mean([figure(replicate) for replicate in chosen]))
 
 
-def spending_after_unrest(told: Told, chosen: Sequence[int]) -> float:
+def spending_after_unrest(told: RunSums, chosen: Sequence[int]) -> float:
     """Standardised effect of a year's protest on control spending of the year after, all districts under the regime."""
 
     def figure(replicate: int) -> float:
@@ -69,7 +69,7 @@ def spending_after_unrest(told: Told, chosen: Sequence[int]) -> float:
     return mean_over(chosen, figure)
 
 
-def unrest_after_spending(told: Told, chosen: Sequence[int]) -> float:
+def unrest_after_spending(told: RunSums, chosen: Sequence[int]) -> float:
     """Standardised effect of a year's control spending on protest of the year after, given its protest."""
 
     def figure(replicate: int) -> float:
@@ -85,7 +85,7 @@ def standard(panel: Panel) -> Panel:
     return panel / max(float(within(panel).std()), 1e-12)
 
 
-def rollout_effect(told: Told, chosen: Sequence[int], *names: str) -> float:
+def rollout_effect(told: RunSums, chosen: Sequence[int], *names: str) -> float:
     """Difference in differences over the staggered roll-out: an adult and year more of the sums, by treatment."""
 
     def figure(replicate: int) -> float:
@@ -95,7 +95,7 @@ def rollout_effect(told: Told, chosen: Sequence[int], *names: str) -> float:
     return mean_over(chosen, figure)
 
 
-def watch_and_breaches(told: Told, chosen: Sequence[int]) -> float:
+def watch_and_breaches(told: RunSums, chosen: Sequence[int]) -> float:
     """Correlation over districts of control spending with breaches, both an adult and year, once all have joined."""
 
     def figure(replicate: int) -> float:

@@ -82,7 +82,7 @@ class Pattern:
         return NEAR if near == len(verdicts) else (PARTLY if near else MISSED)
 
 
-class Told:
+class RunSums:
     """A result, and its sums by year and group for any of its replicates."""
 
     def __init__(self, result: Result) -> None:
@@ -135,12 +135,12 @@ class Runs:
     other purposes, alone, under an outside audit, and with ten times the publicity.
     """
 
-    main: Told
-    at_once: Told
-    automated: Told
-    loose: Told
-    audited: Told
-    exposed: Told
+    main: RunSums
+    at_once: RunSums
+    automated: RunSums
+    loose: RunSums
+    audited: RunSums
+    exposed: RunSums
 
 
 Setting = float | list[float]
@@ -167,8 +167,8 @@ VARIANTS: tuple[dict[str, Setting], ...] = (
 def runs(citizens: int, replicates: int, settings: Mapping[str, Setting] | None = None) -> Runs:
     """Runs the scenario and its variants; the variants have two fifths of the citizens and last eight years."""
 
-    def told(people: int, held: Mapping[str, Setting]) -> Told:
-        given = {**held, **(settings or {})}
-        return Told(glasshouse.run("social-governance", citizens=people, replicates=replicates, settings=given))
+    def sums_of(people: int, fixed: Mapping[str, Setting]) -> RunSums:
+        given = {**fixed, **(settings or {})}
+        return RunSums(glasshouse.run("social-governance", citizens=people, replicates=replicates, settings=given))
 
-    return Runs(*(told(citizens if n == 0 else 2 * citizens // 5, held) for n, held in enumerate(VARIANTS)))
+    return Runs(*(sums_of(citizens if n == 0 else 2 * citizens // 5, fixed) for n, fixed in enumerate(VARIANTS)))

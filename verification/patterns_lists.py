@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from pattern import Figure, Pattern, Runs, Told
+from pattern import Figure, Pattern, Runs, RunSums
 
 TURN = 7
 """The year of the change, counted from the year in which the regime begins: 2021."""
@@ -12,49 +12,49 @@ USE = "calibration"
 Chosen = Sequence[int]
 
 
-def flow(main: Told, chosen: Chosen, name: str) -> float:
+def flow(main: RunSums, chosen: Chosen, name: str) -> float:
     """Growth of a yearly sum in the year of the change."""
     found = getattr(main.since(chosen), name)
     return float(found[TURN] / found[TURN - 1] - 1.0)
 
 
-def exits(main: Told, chosen: Chosen, year: int) -> float:
+def exits(main: RunSums, chosen: Chosen, year: int) -> float:
     """Exits from the court list for each entry of a year."""
     sums = main.since(chosen)
     return float(sums.court_delistings[year] / sums.court_listings[year])
 
 
-def inflow(main: Told, chosen: Chosen) -> float:
+def inflow(main: RunSums, chosen: Chosen) -> float:
     """Entries to the court list an adult and year, once all districts have joined."""
     sums = main.since(chosen)
     return float((sums.court_listings / sums.adults)[4:].mean() * 52)
 
 
-def cumulative(main: Told, chosen: Chosen) -> float:
+def cumulative(main: RunSums, chosen: Chosen) -> float:
     """Entries to the court list within six years, an adult."""
     sums = main.since(chosen)
     return float(sums.court_listings[:6].sum() / sums.adults[5] * 52)
 
 
-def complied(main: Told, chosen: Chosen) -> float:
+def complied(main: RunSums, chosen: Chosen) -> float:
     """Debts paid by people on the court list for each entry, within five years."""
     sums = main.since(chosen)
     return float(sums.court_complied[:5].sum() / sums.court_listings[:5].sum())
 
 
-def refused(main: Told, chosen: Chosen, weeks: int) -> float:
+def refused(main: RunSums, chosen: Chosen, weeks: int) -> float:
     """Trips refused to people on the court list for each entry, within so many weeks."""
     sums = main.weeks(chosen)
     return float(sums.trips_refused_debtors[:weeks].sum() / sums.court_listings[:weeks].sum())
 
 
-def spell(main: Told, chosen: Chosen) -> float:
+def spell(main: RunSums, chosen: Chosen) -> float:
     """Stock over yearly exits of the court list since the change, as A4.4 derives it."""
     sums = main.since(chosen)
     return float(sums.court_listed[TURN:].sum() / 52 / sums.court_delistings[TURN:].sum())
 
 
-def turning(main: Told) -> Pattern:
+def turning(main: RunSums) -> Pattern:
     """F1."""
     wrong = "two in five entries come from wrong records, which the reform of 2021 does not touch"
     early = "inflow stops growing when the roll-out ends in 2017, so that exits have nearly caught up before the reform"
@@ -73,7 +73,7 @@ def turning(main: Told) -> Pattern:
     )
 
 
-def court(main: Told) -> tuple[Pattern, ...]:
+def court(main: RunSums) -> tuple[Pattern, ...]:
     """F2, F3 and F5."""
     lone = "courts list a debtor for one debt and the model gives nearly everybody one debt at most"
     able = "everybody pays in the end: nobody in the model is unable for good"
@@ -105,7 +105,7 @@ def court(main: Told) -> tuple[Pattern, ...]:
     )
 
 
-def travel(main: Told) -> Pattern:
+def travel(main: RunSums) -> Pattern:
     """F4."""
     before = "those listed before 2014 are refused trips too and are not counted as listings since"
     still = "attempts to travel do not grow: prices and incomes stand still, and nobody learns that they are refused"
@@ -121,7 +121,7 @@ def travel(main: Told) -> Pattern:
     )
 
 
-def firms(main: Told) -> Pattern:
+def firms(main: RunSums) -> Pattern:
     """F6."""
 
     def listed(chosen: Chosen) -> float:

@@ -3,33 +3,33 @@
 import math
 from collections.abc import Sequence
 
-from pattern import Figure, Pattern, Runs, Told
+from pattern import Figure, Pattern, Runs, RunSums
 
 UP = math.inf
 USE = "calibration"
 Chosen = Sequence[int]
 
 
-def surveyed(main: Told, chosen: Chosen, above: str, below: str) -> float:
+def surveyed(main: RunSums, chosen: Chosen, above: str, below: str) -> float:
     """A ratio of the survey of the fifth year, 2018."""
     sums = main.since(chosen)
     return float(getattr(sums, above)[4] / getattr(sums, below)[4])
 
 
-def later(main: Told, chosen: Chosen, above: str, below: str) -> float:
+def later(main: RunSums, chosen: Chosen, above: str, below: str) -> float:
     """A ratio of the surveys since the fifth year, 2018."""
     sums = main.since(chosen)
     return float(getattr(sums, above)[4:].sum() / getattr(sums, below)[4:].sum())
 
 
-def groups(main: Told, chosen: Chosen, above: str, below: str, one: str, other: str) -> float:
+def groups(main: RunSums, chosen: Chosen, above: str, below: str, one: str, other: str) -> float:
     """A ratio of all surveys in one group less that in another."""
     totals = (main.total(chosen, "regime", group) for group in (one, other))
     mine, others = (float(getattr(sums, above) / getattr(sums, below)) for sums in totals)
     return mine - others
 
 
-def engagement(main: Told) -> Pattern:
+def engagement(main: RunSums) -> Pattern:
     """F7."""
 
     def rewarded(chosen: Chosen) -> float:
@@ -56,7 +56,7 @@ def engagement(main: Told) -> Pattern:
     )
 
 
-def information(main: Told) -> Pattern:
+def information(main: RunSums) -> Pattern:
     """F8."""
 
     def lost(chosen: Chosen) -> float:
@@ -81,7 +81,7 @@ def information(main: Told) -> Pattern:
     )
 
 
-def approvers(main: Told) -> Pattern:
+def approvers(main: RunSums) -> Pattern:
     """F9."""
 
     def apart(chosen: Chosen, who: str) -> float:
@@ -110,7 +110,7 @@ def approvers(main: Told) -> Pattern:
     )
 
 
-def hidden(main: Told) -> Pattern:
+def hidden(main: RunSums) -> Pattern:
     """F10."""
 
     def gap(chosen: Chosen) -> float:
@@ -143,7 +143,7 @@ def hidden(main: Told) -> Pattern:
     )
 
 
-def fear(main: Told) -> Pattern:
+def fear(main: RunSums) -> Pattern:
     """F11."""
     seen, frank = "fear follows how often sanctions for speech are seen", "the candour of answers is assumed"
     private, stated, asked = "fear_private", "fear_stated", "asked_adults"
@@ -159,7 +159,7 @@ def fear(main: Told) -> Pattern:
     )
 
 
-def changed(main: Told) -> Pattern:
+def changed(main: RunSums) -> Pattern:
     """F12."""
 
     def ever(chosen: Chosen) -> float:
@@ -183,7 +183,7 @@ def changed(main: Told) -> Pattern:
     )
 
 
-def chilled(told: Told) -> Pattern:
+def chilled(told: RunSums) -> Pattern:
     """F13: the first chill and what of it lasts, where the regime begins everywhere in one week."""
 
     def missing(chosen: Chosen, weeks: slice) -> float:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import panels
-from pattern import Figure, Find, Pattern, Runs, Told
+from pattern import Figure, Find, Pattern, Runs, RunSums
 
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures.administration import UpwardTruth
@@ -20,13 +20,13 @@ SIZES = ("crowds_small", "crowds_middle", "crowds_large")
 ANSWERS = ("crowds_repressed", "crowds_conceded", "crowds_tolerated")
 
 
-def share(main: Told, chosen: Chosen, above: str, *below: str) -> float:
+def share(main: RunSums, chosen: Chosen, above: str, *below: str) -> float:
     """A sum over all weeks of the regime over others."""
     sums = main.total(chosen)
     return float(getattr(sums, above) / sum(getattr(sums, name) for name in below))
 
 
-def crowds(main: Told) -> Pattern:
+def crowds(main: RunSums) -> Pattern:
     """F14."""
 
     def season(chosen: Chosen) -> float:
@@ -61,7 +61,7 @@ def crowds(main: Told) -> Pattern:
     )
 
 
-def answers(main: Told) -> Pattern:
+def answers(main: RunSums) -> Pattern:
     """F15."""
 
     def persecuted(chosen: Chosen) -> float:
@@ -91,7 +91,7 @@ def answers(main: Told) -> Pattern:
     )
 
 
-def spending(main: Told) -> tuple[Pattern, ...]:
+def spending(main: RunSums) -> tuple[Pattern, ...]:
     """F16 and F17."""
     effect = panels.rollout_effect
     return (
@@ -149,7 +149,7 @@ def spending(main: Told) -> tuple[Pattern, ...]:
     )
 
 
-def ratings(main: Told) -> Pattern:
+def ratings(main: RunSums) -> Pattern:
     """F18."""
 
     def correlation(measure: type[ScoreConnection] | type[ScoreQuality] | type[ScoreLeverage]) -> Find:
@@ -174,7 +174,7 @@ def ratings(main: Told) -> Pattern:
     )
 
 
-def compliance(main: Told) -> Pattern:
+def compliance(main: RunSums) -> Pattern:
     """F19."""
 
     def avoided(chosen: Chosen, name: str) -> float:
@@ -207,7 +207,7 @@ def _enlisted(sums: Sums, name: str) -> float:
     return float(getattr(sums, name)[4:].sum() / sums.adults[4:].sum())
 
 
-def reports(main: Told) -> tuple[Pattern, ...]:
+def reports(main: RunSums) -> tuple[Pattern, ...]:
     """F20 and F21."""
 
     def truth(chosen: Chosen, arm: str) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import panels
-from pattern import Figure, Pattern, Runs, Told
+from pattern import Figure, Pattern, Runs, RunSums
 
 from glasshouse.model.measures.redress import AppealWin, RedressUse
 
@@ -178,11 +178,11 @@ def redress(runs: Runs) -> Pattern:
 def creep(runs: Runs) -> Pattern:
     """F25."""
 
-    def held(told: Told, chosen: Chosen) -> float:
+    def held(told: RunSums, chosen: Chosen) -> float:
         sums = told.total(chosen)
         return float(sums.creep_held / sums.district_weeks)
 
-    def added(told: Told, chosen: Chosen) -> float:
+    def added(told: RunSums, chosen: Chosen) -> float:
         sums = told.total(chosen)
         return float(5200 * sums.creep_added / sums.district_weeks)
 

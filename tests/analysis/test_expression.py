@@ -70,8 +70,8 @@ def test_names_are_listed_once_and_the_arms_separately() -> None:
 
 @pytest.mark.parametrize(
     ("text", "sign"),
-    [("control > 0", ("control", 1)), ("told < 0", ("told", -1)), ("control > 0.1", None), ("control >= 0", None),
-     ("0 < control", None), ("control > 0 and told < 0", None)],
+    [("control > 0", ("control", 1)), ("reaching_centre < 0", ("reaching_centre", -1)), ("control > 0.1", None), ("control >= 0", None),
+     ("0 < control", None), ("control > 0 and reaching_centre < 0", None)],
 )  # fmt: skip
 def test_the_sign_of_one_measure_is_read_from_an_expression(text: str, sign: tuple[str, int] | None) -> None:
     assert parse_condition(text, KNOWN).sign == sign

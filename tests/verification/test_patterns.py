@@ -81,7 +81,9 @@ def test_the_negative_patterns_would_be_seen_if_they_appeared(found: pattern.Run
         "run.weeks": 260,
         "run.rollout": 0,
     }
-    told = pattern.Told(pattern.glasshouse.run("social-governance", citizens=2560, replicates=1, settings=everywhere))
+    told = pattern.RunSums(
+        pattern.glasshouse.run("social-governance", citizens=2560, replicates=1, settings=everywhere)
+    )
     seen = {one.row: one for one in wrongs(pattern.Runs(told, *(found.at_once,) * 5)) if one.row in ("N1", "N2")}
     for one in seen.values():
         figures = [figure.found(1) for figure in one.figures]

@@ -49,8 +49,8 @@ def out_of_range(mechanisms: Sequence[type[Component]], state: ArmState) -> Iter
                 if values.min() >= low and values.max() <= high:
                     continue
                 entity, element = np.argwhere(~_inside(values, low, high))[0]
-                held, span = values[entity, element].item(), f"{column.low:g} to {column.high:g}"
-                yield mechanism.name, f"column {column.name} of {kind} {entity} is {held}, declared {span}"
+                value, span = values[entity, element].item(), f"{column.low:g} to {column.high:g}"
+                yield mechanism.name, f"column {column.name} of {kind} {entity} is {value}, declared {span}"
 
 
 def _inside(values: NDArray[Any], low: Any, high: Any) -> NDArray[np.bool_]:

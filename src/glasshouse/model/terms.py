@@ -96,7 +96,7 @@ TERMS: Mapping[str, str] = {
     "problems_open": "citizen-weeks with an open problem",
     "problems_known": "citizen-weeks with a known problem",
     "problems_reported": "problems reported to the official",
-    "problems_told": "problems in the reports upward after falsification",
+    "problems_reaching_centre": "problems in the reports upward after falsification",
     "cost_control": "spending on control",
     "cost_rewards": "spending on rewards",
     "cost_service": "spending on service",

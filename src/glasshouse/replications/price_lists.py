@@ -50,7 +50,7 @@ class PointsOffice(Mechanism):
         # One week: obligations kept, acts for show, and the official.
         if not me.present:
             return
-        kept = 1.0 if draw("kept") < me.reliability else 0.0
+        obliging = 1.0 if draw("kept") < me.reliability else 0.0
         if here.listed and draw("finds") < p.found:
             me.knows = True
         spent = 0.0
@@ -67,8 +67,8 @@ class PointsOffice(Mechanism):
         add("bought", spent * worth)
         if worth == WORTH[4]:
             add("cheapest", spent * worth)
-        me.effort = (1.0 - p.expires) * me.effort + kept + spent
-        me.score = (1.0 - p.expires) * me.score + kept + spent * worth + here.discretion * me.closeness
+        me.effort = (1.0 - p.expires) * me.effort + obliging + spent
+        me.score = (1.0 - p.expires) * me.score + obliging + spent * worth + here.discretion * me.closeness
 
 
 def office(seed: int, name: str, listed: bool, discretion: NDArray[np.float64], spare: float) -> Simulation:

@@ -273,8 +273,8 @@ def test_pressed_officials_hide_and_invent_and_an_audit_finds_them() -> None:
     pressed = Officials(hide=1.0, falsify=1.0, petition_scale=0.01, protest_scale=0.001, base_audit=0.0)
     lived = Lived(pressed, people=16384)
     honest = Lived(Officials(hide=0.0, falsify=0.0), people=16384)
-    assert lived["problems_told"] < 0.9 * lived["problems_reported"]
-    assert honest["problems_told"] == pytest.approx(honest["problems_reported"], rel=1e-3)
+    assert lived["problems_reaching_centre"] < 0.9 * lived["problems_reported"]
+    assert honest["problems_reaching_centre"] == pytest.approx(honest["problems_reported"], rel=1e-3)
     assert lived["problems_reported"] < honest["problems_reported"]
     assert lived["officials_replaced"] == 0
     audited = Lived(pressed, Safeguards(audit=1.0), people=16384)

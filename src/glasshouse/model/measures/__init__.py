@@ -14,12 +14,12 @@ from glasshouse.model.measures.administration import (
     LoyaltyValidity,
     Overloaded,
     OverloadedAtOnce,
+    ReachingCentre,
     Recovery,
     Reinvested,
     Replaced,
     StabilityMargin,
     Surprise,
-    Told,
     UpwardTruth,
 )
 from glasshouse.model.measures.firms_and_abroad import (
@@ -177,7 +177,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     Reinvested,
     CostOfControl,
     UpwardTruth,
-    Told,
+    ReachingCentre,
     LeftOut,
     BeliefError,
     Replaced,

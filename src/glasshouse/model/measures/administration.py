@@ -220,11 +220,11 @@ class UpwardTruth(Measure):
         return ratio(faults, others)
 
 
-class Told(RatioMeasure):
+class ReachingCentre(RatioMeasure):
     """Problems in the reports that reach the centre over open problems. Share; more is better."""
 
-    name, title = "told", "Problems that reach the centre"
-    numerator, denominator = "problems_told", "problems_open"
+    name, title = "reaching_centre", "Problems that reach the centre"
+    numerator, denominator = "problems_reaching_centre", "problems_open"
     unit, better, source = "share", "more", "Wallace 2016; facts.md C4"
     scale = SHARE
     people, by_group = False, False
@@ -234,7 +234,7 @@ class LeftOut(RatioMeasure):
     """Reports that officials leave out. Share; less is better."""
 
     name, title = "left_out", "Problems left out of the reports"
-    numerator, denominator = "problems_told", "problems_reported"
+    numerator, denominator = "problems_reaching_centre", "problems_reported"
     complement = True
     unit, better, source = "share", "less", "Wallace 2016; facts.md C4"
     scale = SHARE

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from glasshouse.model.measure import Measure
-from glasshouse.model.measures.administration import OverloadedAtOnce, Told
+from glasshouse.model.measures.administration import OverloadedAtOnce, ReachingCentre
 from glasshouse.model.measures.firms_and_abroad import FirmHarm
 from glasshouse.model.measures.governance import (
     Cost,
@@ -75,6 +75,6 @@ GOVERNANCE = (
     Definition("contracts and judgments enforced", DebtOutstanding, -1),
     Definition("correct treatment", IncorrectTreatment, -1),
     Definition("equal treatment", ServiceEquality, 1),
-    Definition("truth of what is reported upward", Told, 1),
+    Definition("truth of what is reported upward", ReachingCentre, 1),
 )
 """The quality of governance; the first of them is what a run's headline speaks of."""

@@ -166,8 +166,8 @@ class Budget(Mechanism):
         rewards = total.reward_ww + total.scheme_reward_ww
         service = max(budget - control - rewards, p.floor * budget)
         handed = p.pooled * service
-        told = total.problems_reported * (1.0 - here.falsifying)
-        share = told / nation.reported if nation.reported > 0.0 else 0.0
+        reported = total.problems_reported * (1.0 - here.falsifying)
+        share = reported / nation.reported if nation.reported > 0.0 else 0.0
         capacity = ((service - handed) * here.capacity * here.staff + nation.pool * share) / p.service_cost
         here.service = min(1.0, capacity / max(total.problems_known, 1))
         add("district_weeks")
@@ -189,5 +189,5 @@ class Budget(Mechanism):
 
     @staticmethod
     def centre(nation, total):
-        nation.reported = total.problems_told
+        nation.reported = total.problems_reaching_centre
         nation.pool = total.pooled_ww

@@ -166,18 +166,18 @@ class Forecast(Mechanism):
         if p.visits <= 0.0 or not me.adult:
             return
         will = ahead.recent > 0
-        held = me.right[0] + me.right[1] + me.right[2] + me.right[3]
-        held += me.wrong[0] + me.wrong[1] + me.wrong[2] + me.wrong[3]
-        mean = p.by_points * held
+        total_points = me.right[0] + me.right[1] + me.right[2] + me.right[3]
+        total_points += me.wrong[0] + me.wrong[1] + me.wrong[2] + me.wrong[3]
+        mean = p.by_points * total_points
         add("forecast_made")
         if will:
             mean += nation.separation
             add("forecast_true")
-            add("points_true", held)
-            add("points_true_squares", held * held)
-        elif held > 0:
-            add("points_false", held)
-            add("points_false_squares", held * held)
+            add("points_true", total_points)
+            add("points_true_squares", total_points * total_points)
+        elif total_points > 0:
+            add("points_false", total_points)
+            add("points_false_squares", total_points * total_points)
         add("visits_expected", above(nation.visit_bar - mean))
         if mean + normal(draw("signal")) > nation.visit_bar:
             me.visited = True

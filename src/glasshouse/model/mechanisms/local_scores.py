@@ -91,12 +91,12 @@ class LocalScores(Mechanism):
         if not here.runs_scheme or not me.adult or draw("joins", 0) >= p.uptake:
             me.score = NO_SCORE
             return
-        held = 0
+        total_points = 0
         due = 0
         for k in range(AGENCIES):
-            held += me.right[k] + me.wrong[k]
+            total_points += me.right[k] + me.wrong[k]
             due += me.deserved[k]
-        me.score = int(clip(START + p.by_credit * me.credit - p.by_points * held, LEAST, MOST))
+        me.score = int(clip(START + p.by_credit * me.credit - p.by_points * total_points, LEAST, MOST))
         deserved = int(clip(START + p.by_credit * me.credit - p.by_points * due, LEAST, MOST))
         add("scored")
         add("score_sum", me.score)

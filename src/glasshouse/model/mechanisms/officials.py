@@ -50,7 +50,7 @@ class Officials(Mechanism):
     )
     sums: ClassVar = (
         Sum("officials_replaced", "officials", "officials found out and replaced"),
-        Sum("problems_told", "problems", "problems in the reports upward, after falsification", 1 << 10),
+        Sum("problems_reaching_centre", "problems", "problems in the reports upward, after falsification", 1 << 10),
     )
     draws: ClassVar = ("audited", "emphasis")
 
@@ -142,10 +142,10 @@ class Officials(Mechanism):
     @staticmethod
     def district(here, nation, total, p, draw, add):
         adults = max(total.adults, 1) / 1000.0
-        told = total.problems_reported * (1.0 - here.falsifying)
+        reported = total.problems_reported * (1.0 - here.falsifying)
         growth = clip(1.0 - total.hardship_sum / (HARDSHIP_SCALE * adults), 0.0, 1.0)
         stability = p.protest_scale / (p.protest_scale + total.protests / adults)
-        petitions = p.petition_scale / (p.petition_scale + told / adults)
+        petitions = p.petition_scale / (p.petition_scale + reported / adults)
         weights = p.weight_growth + p.weight_stability + p.weight_petitions
         even = (p.weight_growth * growth + p.weight_stability * stability + p.weight_petitions * petitions) / weights
         target, weight = growth, p.weight_growth
@@ -165,7 +165,7 @@ class Officials(Mechanism):
             here.hiding = 0.0
             here.falsifying = 0.0
             add("officials_replaced")
-        add("problems_told", told)
+        add("problems_reaching_centre", reported)
 
     @staticmethod
     def centre(nation, draw, week):

@@ -180,8 +180,8 @@ class Opinion(Mechanism):
             approval += p.by_reward
         approval += p.spread * me.temper
         approves = approval > APPROVING
-        told = approval if me.informed else approval - p.by_information
-        me.approves = EVEN_IF_TOLD if told > APPROVING else (APPROVES if approves else DISAPPROVES)
+        informed_approval = approval if me.informed else approval - p.by_information
+        me.approves = EVEN_IF_TOLD if informed_approval > APPROVING else (APPROVES if approves else DISAPPROVES)
         add("aware_adults")
         if approves:
             add("approving")

@@ -85,7 +85,7 @@ class Points(Mechanism):
             me.speech = thinned(me.speech, loss, draw("speech"))
         me.speech = me.speech + me.speech_filed
         strike_wrong = me.cleared > NOT_CLEARED or me.dismissed
-        held = 0
+        total_points = 0
         wrong = 0
         due = 0
         for k in range(AGENCIES):
@@ -107,13 +107,13 @@ class Points(Mechanism):
             me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
             me.mismatched[k] = me.mismatched[k] + me.mismatch[k]
             me.deserved[k] = min(me.deserved[k] + me.due[k], MOST_POINTS)
-            held += me.right[k] + me.wrong[k]
+            total_points += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]
             due += me.deserved[k]
-        me.on_file = held + due > 0
+        me.on_file = total_points + due > 0
         me.kept = me.on_file or me.credit + me.speech > 0
-        if held > 0:
-            add("points_held", held)
+        if total_points > 0:
+            add("points_held", total_points)
             add("points_wrong", wrong)
         if due > 0:
             add("points_deserved", due)

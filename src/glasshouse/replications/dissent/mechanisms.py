@@ -170,12 +170,12 @@ class AdaptiveAuthority(Subjects):
             here.surveillance = here.first_nu
             return
         cost = total.dissent + total.punishment
-        kept = week == 1 or cost <= here.yardstick
-        if kept:
+        accepted = week == 1 or cost <= here.yardstick
+        if accepted:
             here.tau = here.tolerance
             here.psi = here.severity
             here.nu = here.surveillance
-        if kept or not here.strict:
+        if accepted or not here.strict:
             here.yardstick = cost
         which, where = draw("which"), draw("where")
         here.tolerance = candidate(here.tau, 0.0, 1.0, where, p.eps) if which * 3.0 < 1.0 else here.tau

@@ -58,11 +58,11 @@ class CreditWorld(Mechanism):
                 rest -= mass
                 score = k + 1
         chance = 0.0
-        held = 0.0
+        people = 0.0
         for k in range(SCORES):
             if score == k:
                 chance = me.first_accepted[k] if in_first else me.second_accepted[k]
-                held = me.first[k] if in_first else me.second[k]
+                people = me.first[k] if in_first else me.second[k]
         repays = draw("repays") < REPAYS[score]
         me.lent = week == 0 or draw("policy") < chance
         for group in range(2):
@@ -73,7 +73,7 @@ class CreditWorld(Mechanism):
         if not me.lent:
             return
         moves_to = min(score + 1, SCORES - 1) if repays else max(score - 1, 0)
-        moving = min(here.shift, held)
+        moving = min(here.shift, people)
         for k in range(SCORES):
             change = (moving if k == moves_to else 0.0) - (moving if k == score else 0.0)
             me.first[k] += change if in_first else 0.0

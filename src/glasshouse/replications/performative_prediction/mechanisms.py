@@ -38,9 +38,9 @@ class TwoKinds(Mechanism):
         if not me.present:
             return
         yes = 0.5 + here.mu * me.x + here.pull * here.theta * me.x
-        said = here.theta * me.x + 0.5
+        predicted = here.theta * me.x + 0.5
         add("persons")
-        add("loss", yes * (1.0 - said) * (1.0 - said) + (1.0 - yes) * said * said)
+        add("loss", yes * (1.0 - predicted) * (1.0 - predicted) + (1.0 - yes) * predicted * predicted)
         if here.sampled:
             yes = 1.0 if draw("label") < yes else 0.0
         add("together", me.x * (yes - 0.5))

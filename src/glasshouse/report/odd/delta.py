@@ -149,11 +149,11 @@ def _changed(
 ) -> list[tuple[str, str, str]]:
     """A row for each entry that differs; what one of the files leaves out is “none”."""
 
-    def told(entry: T | None) -> str:
+    def text_of(entry: T | None) -> str:
         return "none" if entry is None else described(entry)
 
     names = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
-    return [(f"`{name}`", told(before.get(name)), told(after.get(name))) for name in names]
+    return [(f"`{name}`", text_of(before.get(name)), text_of(after.get(name))) for name in names]
 
 
 def _tables(facts: Marginals) -> dict[str, Marginal]:

@@ -196,7 +196,7 @@ def by_definition(data: ReportData) -> str:
         term: [(one.name, _direction(one, data.of(one.measure).effect)) for one in definitions]
         for term, definitions in TERMS
     }
-    told = []
+    sentences = []
     for term, directions in found.items():
         parts = [
             f"{words} by {len(names)} ({', '.join(names)})"
@@ -207,16 +207,16 @@ def by_definition(data: ReportData) -> str:
             )
             if (names := [name for name, direction in directions if direction == way])
         ]
-        told.append(f"Of {len(directions)} definitions, {term.lower()} {', '.join(parts)}.")
+        sentences.append(f"Of {len(directions)} definitions, {term.lower()} {', '.join(parts)}.")
     better = [name for name, direction in found["Control"] if direction == "improves"]
     without = sum(direction != "improves" for _, direction in found["Governance"])
-    held = f"under {without} of the {len(GOVERNANCE)} definitions of governance, by which no improvement is certain"
-    told.append(
-        f"So with control defined by {' or by '.join(better)} the claim holds in this run {held}."
+    scope = f"under {without} of the {len(GOVERNANCE)} definitions of governance, by which no improvement is certain"
+    sentences.append(
+        f"So with control defined by {' or by '.join(better)} the claim holds in this run {scope}."
         if better
         else "So the claim holds in this run under none, for by no definition an improvement of control is certain."
     )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _interval(label: str, found: Estimate, factor: float, strong: bool) -> dict[str, object]:

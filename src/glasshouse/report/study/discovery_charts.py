@@ -98,7 +98,7 @@ def ranges(result: ScenarioDiscovery) -> charts.Spec:
         {
             "data": {"values": ends},
             "mark": {"type": "text", "fontSize": 11, "color": "#555", "dy": 33},
-            "encoding": {"y": y, "x": x, "text": {"field": "told"}},
+            "encoding": {"y": y, "x": x, "text": {"field": "label"}},
         },
     ]
     return charts.framed({"data": {"values": rows}, "width": 420, "height": {"step": 80}, "layer": layers})
@@ -187,7 +187,7 @@ def _ends(limit: BoxLimit) -> list[dict[str, object]]:
     factor, setting = limit.factor, str(limit)
     if factor.values:
         return [
-            {"setting": setting, "x": _placed(factor, n), "told": str(value)} for n, value in enumerate(factor.values)
+            {"setting": setting, "x": _placed(factor, n), "label": str(value)} for n, value in enumerate(factor.values)
         ]
     ends = ((0.0, factor.low), (1.0, factor.high))
-    return [{"setting": setting, "x": at, "told": f"{value:.3g}"} for at, value in ends]
+    return [{"setting": setting, "x": at, "label": f"{value:.3g}"} for at, value in ends]
