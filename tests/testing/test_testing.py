@@ -155,7 +155,7 @@ def test_a_fault_of_what_runs_it_is_found(
     # A week of its own, so that nothing is remembered from a run without the fault.
     sound = like(Walking, name=f"walking_{named}"[:30])
     if what == "STORED":
-        monkeypatch.setattr(mechanisms, "kept", lambda arm: arm.citizens.tobytes())
+        monkeypatch.setattr(mechanisms, "arm_bytes", lambda arm: arm.citizens.tobytes())
     monkeypatch.setattr(where, what, stand_in)
     with pytest.raises(AssertionError, match="differ|changes"):
         check(named)(Trial(sound, (Watching,)))

@@ -192,8 +192,8 @@ def lives(
 ) -> "Lives":
     """Life courses of synthetic citizens of a run, in both arms side by side.
 
-    No run stores anything about single citizens. Unless the result still holds its exemplary lives, the first replicate
-    is run again, and its totals must come out the same.
+    A finished run stores nothing about single citizens beyond the life courses in its report. Unless the result still
+    holds its exemplary lives, the first replicate is run again, and its totals must come out the same.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """Life courses of a finished run: the first replicate is run again from scenario and seed, and its sums are compared.
 
-No run stores anything about single citizens, so running again is the only way to look at one. It is exact or refused.
+A finished run stores nothing about single citizens beyond the life courses in its report, so running again is the only
+way to look at one. It is exact or refused.
 """
 
 import json

@@ -18,7 +18,7 @@ FIRST_KINDS, LAST_KINDS = (TRAFFIC, DEBT, BENEFIT, TRADE), (ORDER, DEBT, BENEFIT
 """The kinds of breach that concern each agency: at most two, the same one twice where it is alone."""
 
 CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
-"""States of a context's list for one citizen; the restriction bites in the last two."""
+"""States of a context's list for one citizen; the restriction is in force in the last two."""
 
 LONGEST = 30_000
 """Weeks at which the length of a spell stops being counted, so that 16 bits hold it."""

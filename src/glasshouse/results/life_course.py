@@ -1,7 +1,8 @@
 """One synthetic citizen in both arms: who it is, and what happens week by week.
 
-No run stores anything about single citizens. A `LifeRecorder` observes a replicate and holds, in memory, what happens to
-a few of them; because runs are reproducible, the life course of any other citizen is recomputed by running again.
+A finished run stores nothing about single citizens beyond the life courses in its report. A `LifeRecorder` observes a
+replicate and holds, in memory, what happens to a few of them; because runs are reproducible, the life course of any
+other citizen is recomputed by running again.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """States of every citizen of a small population, week by week in both arms: what an animation shows as dots.
 
-No run stores anything about single citizens. An `AnimationRecorder` observes one replicate and holds eight yes-or-no
-facts of each synthetic citizen and week.
+A finished run stores nothing about single citizens beyond the life courses in its report. An `AnimationRecorder`
+observes one replicate and holds eight yes-or-no facts of each synthetic citizen and week.
 """
 
 from collections.abc import Mapping, Sequence

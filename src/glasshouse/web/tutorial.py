@@ -199,8 +199,8 @@ STEPS = (
         "safeguard",
         _("What a safeguard changes"),
         (
-            _("Rules can tie a regime's hands. Let a person check [review] of listings before they bite, and tell those who "
-              "are listed; do not keep [forget] of records about speech; let [expiry] of records expire each week."),
+            _("Rules can tie a regime's hands. Let a person check [review] of listings before they take effect, and tell "
+              "those who are listed; do not keep [forget] of records about speech; let [expiry] of records expire each week."),
         ),
         (
             _("Safeguards differ: some undo wrongs, others prevent them. Which of the three does most for those listed "

@@ -99,7 +99,7 @@ def test_without_review_and_appeal_nothing_is_disproved() -> None:
 
 @pytest.mark.parametrize("accuracy", [0.3, 0.8, 1.0])
 def test_a_review_disproves_what_it_finds(accuracy: float) -> None:
-    """Each listing is reviewed once before it bites, and stands from then on."""
+    """Each listing is reviewed once before it takes effect, and stands from then on."""
     assert close(disproved((NO_APPEALS, Safeguards(review=1.0, review_accuracy=accuracy))), accuracy)
 
 

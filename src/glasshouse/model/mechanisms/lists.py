@@ -15,7 +15,7 @@ class Lists(Mechanism):
     V_l = own points + integration * sum over other agencies k of S[k, l] * points_k, where the safeguard of purpose
     limitation takes 1 - purpose * (1 - related[k, l]) of each term. Three machines (`list_state_machine.listing`) run on it: the
     actual one, the *own-rule* shadow (without wrongful points) and the *deserved* shadow (full and faithful observation
-    of harmful conduct). Where listings are reviewed, a human looks at those about to bite: a wrongful one is dismissed
+    of harmful conduct). Where listings are reviewed, a human looks at those about to take effect: a wrongful one is dismissed
     with the review's accuracy, and its wrongful points struck; a rightful one is dismissed by mistake and comes up again.
     An appeal upheld starts the leaving of the contexts it concerns. The optimising controller moves all thresholds by a
     factor.

@@ -9,7 +9,7 @@ from glasshouse.model.mechanism import Mechanism
 class Safeguards(Mechanism):
     """Safeguards as strengths from 0 (absent) to 1 (complete), made known to the other mechanisms by district.
 
-    notice: the restricted learn of it and can appeal; review: a human looks at a listing before it bites; appeal: an
+    notice: the restricted learn of it and can appeal; review: a human looks at a listing before it takes effect; appeal: an
     appeal is admitted; kin: no sanction spills onto the household; speech: no record about speech is kept; audit: an
     outside audit lowers false and misread records and finds manipulation by officials; purpose: points of unrelated
     agencies do not count; minimisation: no more than this share of exposure is left unused; expiry: points are deleted
@@ -31,7 +31,7 @@ class Safeguards(Mechanism):
     }
     district_columns: ClassVar = (
         Column("notice", "f4", "share", "share of the restricted who are told of it and of the reason"),
-        Column("review", "f4", "share", "share of listings that a human reviews before they bite"),
+        Column("review", "f4", "share", "share of listings that a human reviews before they take effect"),
         Column("review_accuracy", "f4", "share", "share of reviews that are right", initial=1.0),
         Column("appeal_right", "f4", "share", "share of appeals that are admitted"),
         Column("kin_spared", "f4", "share", "share of household spill-over that is forbidden"),
@@ -52,7 +52,7 @@ class Safeguards(Mechanism):
     )
     review: float = param(
         0.0,
-        "Share of listings that a human reviews before they bite.",
+        "Share of listings that a human reviews before they take effect.",
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 0.3),
