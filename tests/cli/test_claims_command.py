@@ -86,7 +86,7 @@ def test_a_stored_study_is_asked_for_every_claim_that_it_can_answer(folder: Path
     everything = asked("claims", "--study", name)
     assert all(f"  {claim} " in everything.stdout for claim in claims.names())
     assert asked("claims", "--study", name, "--runs", "9").stderr.startswith("With --study nothing is run")
-    assert "none yet" in asked("claims", "--study", "nothing", "--folder", "elsewhere").stderr
+    assert "no study database is here" in asked("claims", "--study", "nothing", "--folder", "elsewhere").stderr
 
 
 def test_a_box_of_harm_is_sought_in_a_stored_study_and_none_of_control(folder: Path) -> None:
