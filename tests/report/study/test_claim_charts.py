@@ -47,7 +47,7 @@ def test_claims_of_other_scenarios_are_folded_away() -> None:
     page = pictures.drawn([asked("control > 0", line), asked("control > 0.5", line, "elsewhere")], "here")
     assert page.count("<svg") == 2
     assert "Claims that were written for other scenarios (1)" in page
-    assert pictures.drawn([], "here").startswith("<p>No claim could be held")
+    assert pictures.drawn([], "here").startswith("<p>No claim could be tested")
 
 
 def test_reasons_are_drawn_or_said_to_be_unknown() -> None:

@@ -108,7 +108,7 @@ class Observation(Mechanism):
     and remembered repression raise the watch on speech. An outside audit lowers false and misread records.
 
     An adult in an agency's register (`registered`) is matched with somebody else's entry with probability
-    `mismatch_rate`_k a week, times 1 - the outside audit, whatever they or others do, unless such a match stands already.
+    mismatch_rate_k a week, times 1 - the outside audit, whatever they or others do, unless such a match stands already.
     The record that it makes stays until it is disproved (`points`). `filed` and `misfiled` are this week's points for
     each agency, rightful and wrongful by the regime's own rule, cut to 255; `mismatch` is the part of the wrongful
     points that a wrong match made.
