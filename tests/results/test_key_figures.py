@@ -45,7 +45,7 @@ def test_what_cannot_be_compared_is_said_to_be_undefined_and_how_often() -> None
     [
         (UP, DOWN, "protest falls by 20 % (10 to 30) while the share"),
         (UP, DOWN, "within 12 weeks falls by 20 percentage points (10 to 30)"),
-        (UP, OPEN, "while the share of problems that the state solves within 12 weeks shows no certain change"),
+        (UP, OPEN, "and the share of problems that the state solves within 12 weeks shows no certain change"),
         (UP, UP, "protest falls by 20 % (10 to 30) and the share"),
         (UP, UP, "rises by 20 percentage points (10 to 30)"),
         (DOWN, DOWN, "protest rises by 20 % (10 to 30) and"),
@@ -77,3 +77,9 @@ def test_intervals_are_said_to_hold_monte_carlo_noise_alone() -> None:
 def test_without_intervals_nothing_is_called_opposed() -> None:
     one = Estimate(0.2, math.nan, math.nan, 1)
     assert not key_figures.opposed(one, one)
+
+
+def test_what_the_interval_leaves_open_is_not_called_opposed() -> None:
+    avoided, unsure, unchanged = Estimate(0.2, 0.1, 0.3, 5), Estimate(0.0, -0.1, 0.1, 5), Estimate(0.0, 0.0, 0.0, 5)
+    assert not key_figures.opposed(avoided, unsure)
+    assert key_figures.opposed(avoided, unchanged)

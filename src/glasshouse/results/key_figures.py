@@ -91,7 +91,7 @@ def _beside(level: Level, measure: type[Measure]) -> str:
 
 
 def opposed(control: Estimate, governance: Estimate) -> bool:
-    """Whether control improves beyond doubt and governance does not: the claim that the laboratory was built to test.
+    """Whether control certainly improves and governance certainly does not: the claim that the laboratory was built to test.
 
     Parameters
     ----------
@@ -103,9 +103,9 @@ def opposed(control: Estimate, governance: Estimate) -> bool:
     Returns
     -------
     bool
-        Judged by the intervals.
+        Judged by the intervals; false also where that of governance holds both signs.
     """
-    return control.low > 0.0 and not governance.low > 0.0
+    return control.low > 0.0 and governance.high <= 0.0
 
 
 def _moves(what: str, found: Estimate, verbs: tuple[str, str, str], sign: float = 1.0, points: bool = False) -> str:

@@ -243,7 +243,7 @@ def test_who_is_in_a_register_is_matched_wrongly_at_its_rate() -> None:
 
 
 def test_wrong_matches_and_other_records_do_not_move_one_another() -> None:
-    """Whatever anybody does, the same people are matched, and whoever is matched, the same other records are made."""
+    """Whatever anybody does, the same people are matched, and the other records of those matched are the same."""
     owing_nothing = Conduct(**{**FREE.model_dump(), "rates": (0.5, 0.0, 0.5, 0.4, 0.3)})
     seen = Observation(**{**SEEN, **MATCHED}, court_reach=0.6)
     busy, lawful = (Watched(seen, NOT_LISTED, conduct) for conduct in (owing_nothing, LAWFUL))

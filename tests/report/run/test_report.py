@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from glasshouse.errors import StoringError
 from glasshouse.model.measures.panel import CONTROL, GOVERNANCE
+from glasshouse.model.measures.speech import ControlExpected
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report import charts
 from glasshouse.report.document import markdown
@@ -154,7 +155,8 @@ def test_the_verdict_follows_the_intervals() -> None:
     up, down, open_ = (Estimate(m, m - 0.1, m + 0.1, 5) for m in (0.2, -0.2, 0.0))
     none = Estimate(0.2, math.nan, math.nan, 1)
     assert "holds in this run" in verdict(up, down)
-    assert "no certain improvement" in verdict(up, open_)
+    assert "is open in this run: protest is avoided" in verdict(up, open_)
+    assert "does not change" in verdict(up, Estimate(0.0, 0.0, 0.0, 5))
     assert "both control and governance improve" in verdict(up, up)
     assert "protest rises" in verdict(down, up)
     assert "is open" in verdict(open_, down)
@@ -172,7 +174,7 @@ def test_control_and_governance_are_shown_by_each_definition_in_one_table() -> N
     assert "Of 6 definitions, governance " in part
 
 
-def test_the_sentence_over_all_definitions_counts_those_by_which_governance_does_not_improve() -> None:
+def test_the_sentence_over_all_definitions_counts_where_the_claim_holds_fails_and_is_open() -> None:
     """Every measure rises: by three definitions of governance that is better, by three worse; so it is by cost and breadth."""
     data = collect(result())
     up = Estimate(0.2, 0.1, 0.3, 5)
@@ -183,12 +185,15 @@ def test_the_sentence_over_all_definitions_counts_those_by_which_governance_does
     worse = "regulatory compliance, contracts and judgments enforced, correct treatment"
     assert f"Of 6 definitions, governance improves by 3 ({better}), gets worse by 3 ({worse})." in told
     assert told.endswith(
-        "So with control defined by unrest the claim holds in this run under 3 of the 6 definitions of governance, by which no "
-        "improvement is certain."
+        "So with control defined by unrest the claim holds in this run under 3 of the 6 definitions of governance, fails under 3 "
+        "and is open under 0."
     )
+    uncertain = Estimate(0.0, -0.1, 0.1, 5)
+    mixed = [one if one.measure is ControlExpected else replace(one, effect=uncertain) for one in risen.measures]
+    assert by_definition(replace(data, measures=tuple(mixed))).endswith("fails under 0 and is open under 6.")
     unknown = Estimate(0.2, math.nan, math.nan, 1)
     open_ = by_definition(replace(data, measures=tuple(replace(one, effect=unknown) for one in data.measures)))
-    assert "by no definition an improvement of control is certain" in open_
+    assert "no definition shows a certain improvement of control" in open_
 
 
 def test_a_few_life_courses_of_people_who_do_not_exist_are_shown() -> None:

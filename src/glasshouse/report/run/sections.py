@@ -190,7 +190,7 @@ def by_definition(data: ReportData) -> str:
     -------
     str
         Sentences: by how many definitions each improves and gets worse, and for the definitions of control by which it
-        improves, under how many of governance the claim holds.
+        improves, under how many of governance the claim holds, fails and is open. What no interval decides is open.
     """
     found = {
         term: [(one.name, _direction(one, data.of(one.measure).effect)) for one in definitions]
@@ -209,12 +209,15 @@ def by_definition(data: ReportData) -> str:
         ]
         sentences.append(f"Of {len(directions)} definitions, {term.lower()} {', '.join(parts)}.")
     better = [name for name, direction in found["Control"] if direction == "improves"]
-    without = sum(direction != "improves" for _, direction in found["Governance"])
-    scope = f"under {without} of the {len(GOVERNANCE)} definitions of governance, by which no improvement is certain"
+    ways = [direction for _, direction in found["Governance"]]
+    counted = (
+        f"holds in this run under {ways.count('gets worse')} of the {len(ways)} definitions of governance, fails under "
+        f"{ways.count('improves')} and is open under {ways.count('open')}"
+    )
     sentences.append(
-        f"So with control defined by {' or by '.join(better)} the claim holds in this run {scope}."
+        f"So with control defined by {' or by '.join(better)} the claim {counted}."
         if better
-        else "So the claim holds in this run under none, for by no definition an improvement of control is certain."
+        else "So the claim holds in this run under none: no definition shows a certain improvement of control."
     )
     return " ".join(sentences)
 
@@ -250,12 +253,17 @@ def verdict(control: Estimate, governance: Estimate) -> str:
         few = "one replicate" if count == 1 else f"{count:,} replicates"
         return f"{claim} cannot be judged from {few}. Run more of them, for instance --replicates {max(5, 2 * count)}."
     if opposed(control, governance):
-        fate = "declines" if governance.high < 0 else "shows no certain improvement"
+        fate = "declines" if governance.high < 0 else "does not change"
         return f"{claim} holds in this run: protest is avoided, and the share of problems solved in time {fate}."
     if control.low > 0 and governance.low > 0:
         return f"{claim} does not hold in this run: both control and governance improve."
     if control.high < 0:
         return f"{claim} does not hold in this run: control itself gets worse, for protest rises."
+    if control.low > 0:
+        return (
+            f"{claim} is open in this run: protest is avoided, but these replicates do not determine whether more problems are "
+            "solved in time."
+        )
     return f"{claim} is open in this run: these replicates do not determine whether control improves."
 
 
