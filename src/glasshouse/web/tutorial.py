@@ -216,8 +216,8 @@ STEPS = (
         "your-regime",
         _("Your own regime"),
         (
-            _("Now everything is yours: [watched] of life is watched and [heard] of speech; [misread] of lawful complaints go "
-              "wrong, and in a week [mismatch] of those in a register are taken for somebody else; agencies count "
+            _("Now everything is yours: [watched] of life is watched and [heard] of speech; [misread] of lawful complaints are "
+              "taken for an offence, and in a week [mismatch] of those in a register are taken for somebody else; agencies count "
               "[integration] of one another's records; [threshold] points list somebody; and a person checks [review] of "
               "listings."),
             _("Can you build one that makes the town safer and its government better, and harms nobody? Say what you expect "
