@@ -65,6 +65,25 @@ def test_runs_are_paired_by_settings_and_seed() -> None:
     assert math.isinf(row.saved.mean)
 
 
+def test_a_comparison_names_the_settings_in_which_the_reference_arms_differ() -> None:
+    """A difference between two regimes may come from their references."""
+    same = of_scenarios(base(), override(base(), {"observation.coverage": 0.5}))
+    assert same.reference_settings == ()
+    assert "reference arms" not in same.sentence
+    other = of_scenarios(base(), override(base(), {"reference.observation.coverage": 0.2}))
+    assert other.reference_settings == ("observation.coverage",)
+    assert "Their reference arms differ in observation.coverage" in other.sentence
+    both = of_scenarios(base(), override(base(), {"conduct.deterrence": 0.9}))
+    assert both.reference_settings == ("conduct.deterrence",)
+
+
+def test_studies_of_different_reference_arms_say_so() -> None:
+    second = found("b", noise(2, 2))
+    text = to_toml(override(base(), {"reference.observation.coverage": 0.2}))
+    second = replace(second, definition={**second.definition, "scenario": text})
+    assert of_studies(found("a", noise(2, 2)), second).reference_settings == ("observation.coverage",)
+
+
 def test_studies_without_common_random_numbers_are_refused() -> None:
     first = found("a", noise(2, 2))
     with pytest.raises(AnalysisError, match="no finished run in common"):

@@ -73,6 +73,8 @@ def test_what_a_screening_leaves_is_what_matters(tmp_path: Path) -> None:
     assert screened(screening, 4, ["sobol_g_mean.regime"]) == ("sobol_g.x1", "sobol_g.x2", "sobol_g.x3", "sobol_g.x4")
     with pytest.raises(AnalysisError, match="No measure of harm of the study screening moves"):
         screened(screening, 4)
+    with pytest.raises(AnalysisError, match="is one text"):
+        screened(screening, 4, "sobol_g_mean.regime")
     made = study_of_priors(
         load("social-governance", plugins=find([PLUGIN])),
         {"design": "saltelli", "runs": 64, "factors": G, "only": screened(screening, 2, ["sobol_g_mean.regime"])},

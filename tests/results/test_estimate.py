@@ -37,6 +37,7 @@ def test_undefined_replicates_are_left_out_and_counted_out() -> None:
         (Estimate(0.1834, 0.1712, 0.1951, 5), 100, " %", "18.3 % (17.1 to 19.5)"),
         (Estimate(-0.0109, -0.0112, -0.0105, 5), 100, " points", "−1.090 points (−1.120 to −1.050)"),
         (Estimate(0.0, -0.0001, 0.0001, 5), 1, "", "0.00000 (−0.00010 to 0.00010)"),
+        (Estimate(0.000003, math.nan, math.nan, 1, 1), 1, "", "0.0000030 (one replicate, no interval)"),
         (Estimate(1234.5, 1200.0, 1260.0, 5), 1, "", "1234 (1200 to 1260)"),
         (Estimate(0.1004, 0.0961, 0.1046, 5), 100, " %", "10.0 % (9.6 to 10.5)"),
         (Estimate(0.30, 0.02, 5.0, 5), 1, "", "0.30 (0.02 to 5.00)"),

@@ -9,7 +9,7 @@ as many runs would have been needed for the same interval. The same is reported 
 
 import json
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,9 @@ from glasshouse.study.findings import Findings
 
 SAMPLES = ("random", "latin-hypercube", "sobol")
 """Designs whose points stand each for a part of the space."""
+
+MOST_NAMED = 6
+"""Settings of the reference arms that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,18 @@ class MeasureComparison:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two scenarios or studies side by side, over the `points` and `replicates` that they share."""
+    """Two scenarios or studies side by side, over the `points` and `replicates` that they share.
+
+    `reference_settings` names the settings in which their reference arms differ: effects are then differences from two
+    references, not from one.
+    """
 
     first: str
     second: str
     points: int
     replicates: int
     rows: tuple[MeasureComparison, ...]
+    reference_settings: tuple[str, ...] = ()
 
     def as_table(self) -> Table:
         """Tabulate the comparison.
@@ -134,16 +142,27 @@ class Comparison:
 
     @property
     def sentence(self) -> str:
-        """What was compared, and what pairing was worth over all measures, in words."""
+        """What was compared, whether its reference arms differ, and what pairing was worth over all measures, in words."""
         known = [row.saved.mean for row in self.rows if np.isfinite(row.saved.mean)]
         points, at_each = (f"{self.points:,} points, ", " at each") if self.points > 1 else ("", "")
         counts = (
             f"{self.second} less {self.first}: {points}{self.replicates:,} runs with different random seeds{at_each}."
         )
+        if self.reference_settings:
+            counts += f" {self._references}"
         if not known:
             return f"{counts} What pairing was worth cannot be told."
         middle = f"{float(np.median(known)):.2g}"
         return f"{counts} Pairing was worth {middle} times the runs for the middle one of {len(known)} measures."
+
+    @property
+    def _references(self) -> str:
+        names, others = self.reference_settings[:MOST_NAMED], len(self.reference_settings) - MOST_NAMED
+        more = f" and {others} more" if others > 0 else ""
+        return (
+            f"Their reference arms differ in {', '.join(names)}{more}, so that a difference between the two may come from "
+            "the references."
+        )
 
 
 def worth(saved: Estimate) -> str:
@@ -204,7 +223,8 @@ def of_studies(first: Findings, second: Findings) -> Comparison:
     chosen = (first.selected(places[0]), second.selected(places[1]))
     rows = tuple(_over_points(name, *chosen, shared=shared, sampled=sampled) for name in names)
     points, replicates = places[0].shape
-    return Comparison(first.name, second.name, points, replicates, rows)
+    texts = [tomllib.loads(each.definition["scenario"]).get("reference", {}) for each in (first, second)]
+    return Comparison(first.name, second.name, points, replicates, rows, _differing(*map(_by_key, texts)))
 
 
 def _over_points(name: str, first: Findings, second: Findings, *, shared: bool, sampled: bool) -> MeasureComparison:
@@ -272,7 +292,18 @@ def of_scenarios(
         results.append(engine.run(scenario, threads=threads, progress=run_of_series(progress, number, 2)))
     measures = [measure for measure in results[0].catalogue if measure in results[1].catalogue]
     rows = tuple(_of_results(measure, *results) for measure in measures)
-    return Comparison(first.name, second.name, 1, first.run.replicates, rows)
+    tables = [{one.name: vars(one) for one in each.reference} for each in (first, second)]
+    return Comparison(first.name, second.name, 1, first.run.replicates, rows, _differing(*map(_by_key, tables)))
+
+
+def _by_key(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The settings of some tables by table and key."""
+    return {f"{table}.{key}": value for table, settings in tables.items() for key, value in settings.items()}
+
+
+def _differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, ...]:
+    """The settings that two reference arms do not have alike."""
+    return tuple(key for key in {**first, **second} if first.get(key) != second.get(key))
 
 
 def _of_results(measure: type[Measure], first: Result, second: Result) -> MeasureComparison:

@@ -99,8 +99,11 @@ def screened(found: Findings, keep: int, measures: Sequence[str] = ()) -> tuple[
     Raises
     ------
     AnalysisError
-        For another design, for a measure that is no harm, and if no measure is left.
+        For another design, for a measure that is no harm, for one text where a sequence of names belongs, and if no
+        measure is left.
     """
+    if isinstance(measures, str):
+        raise AnalysisError(f"measures = {measures!r} is one text. Give a list of names: [{measures!r}].")
     if found.design.kind != "morris":
         raise AnalysisError(f"The study {found.name} is {found.design.kind}: settings are screened by a Morris design.")
     usable = measures or tuple(

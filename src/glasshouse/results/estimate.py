@@ -280,11 +280,11 @@ def significant(*numbers: float) -> int:
     Returns
     -------
     int
-        From 0 to 4.
+        From 0 to 8.
     """
     known = [abs(number) for number in numbers if np.isfinite(number) and number != 0]
     spread = max(known, default=1.0)
-    return int(min(max(1 - np.floor(np.log10(spread)), 0), 4)) if spread < 100 else 0
+    return int(min(max(1 - np.floor(np.log10(spread)), 0), 8)) if spread < 100 else 0
 
 
 def decimals(mean: float, low: float, high: float) -> int:
