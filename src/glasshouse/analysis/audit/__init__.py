@@ -1,0 +1,1 @@
+"""Simulated audits of a regime: what a method finds that sees only what an auditor sees, beside what is true."""
