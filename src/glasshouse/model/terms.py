@@ -30,6 +30,8 @@ TERMS: Mapping[str, str] = {
     "appeals_upheld": "wrongful restrictions undone by appeal",
     "appeals_lenient": "rightful restrictions undone by appeal",
     "appeals_decided": "appeals decided",
+    "routine_decided": "appeals decided without speech on file",
+    "routine_granted": "appeals granted without speech on file",
     "appeal_wait": "weeks that decided appeals had waited",
     "appeals_waiting": "appeals waiting",
     "reviews": "listings reviewed",

@@ -19,6 +19,7 @@ from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.abroad import Abroad
+from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
@@ -62,9 +63,10 @@ BUSY = (
         notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
         minimisation=0.1, expiry=0.02,
     ),
-    Redress(rate=0.8, reviewers=200.0, strictness=0.4, political=0.2),
+    Redress(rate=0.8, rightful=0.5, reviewers=200.0, strictness=0.4, political=0.2),
+    Attitudes(belief=0.3),
     Response(repress=0.3, concede=0.4),
-    Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.3),
+    Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.1),
     PeerReports(peers=0.8, peer_rate=0.2, peer_false=0.02),
     LocalScores(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
     Forecast(visits=50.0),
@@ -72,7 +74,7 @@ BUSY = (
     Loyalty(active=0.8),
     Firms(
         breach=40.0, coverage=0.9, responsibility=0.5, threshold=3.0, delay_on=1.0, spell=3.0, delay_off=1.0, demand=20.0,
-        half_life=4.0,
+        half_life=4.0, forbearance=0.7,
     ),
     Officials(hide=0.5, falsify=0.8, audit_rate=1.0, base_audit=1.0),
     Controllers(heal=1.0, optimise=0.1, protect=1.0, trigger=0.1),

@@ -75,7 +75,7 @@ from glasshouse.model.measures.protest_events import (
     ProtestEvents,
     Repressed,
 )
-from glasshouse.model.measures.redress import AppealWait, AppealWin, RedressRight, RedressUse, Reviewed
+from glasshouse.model.measures.redress import AppealWait, AppealWin, RedressRight, RedressUse, Reviewed, RoutineWin
 from glasshouse.model.measures.score import (
     ExitRate,
     Exposure,
@@ -124,6 +124,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     RedressUse,
     RedressRight,
     AppealWin,
+    RoutineWin,
     AppealWait,
     Reviewed,
     WelfareLost,

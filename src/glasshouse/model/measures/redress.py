@@ -31,6 +31,15 @@ class AppealWin(RatioMeasure):
     scale = SHARE
 
 
+class RoutineWin(RatioMeasure):
+    """Appeals granted over appeals decided, of those without speech on file. Share; neither direction is better by itself."""
+
+    name, title = "routine_win", "Routine appeals granted"
+    numerator, denominator = "routine_granted", "routine_decided"
+    unit, better, source = "share", "neither", "facts.md B6.4, F24"
+    scale = SHARE
+
+
 class AppealWait(RatioMeasure):
     """Weeks that decided appeals had waited. Weeks; less is better."""
 

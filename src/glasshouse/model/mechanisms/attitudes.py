@@ -17,7 +17,8 @@ class Attitudes(Mechanism):
     risk:      r* = 1 - (1 - sal)(1 - w_n n)(1 - w_d q)(1 - w_d repression); n the share of contacts newly restricted for speech, q the
                district's speech sanctions per voicing; r moves toward r* faster up than down; being sanctioned for
                speech adds w_own (1 - r) at once; so, by less, do a visit and pressure on the family.
-    salience:  starts at announced coverage * e, then decays with a half-life toward the frequency of sanctions per
+    salience:  starts at announced coverage * (b + (1 - b) e), b the belief in what is announced whatever one's own
+               exposure e, then decays with a half-life toward the frequency of sanctions per
                voicing, times `dread`, that the citizen sees among contacts (or, where no contact spoke, the district's): a threat that is
                never carried out wears off (Kuran 1991 for the falsified preference; Penney 2016 and `facts.md` B3 for
                a chill that partly recovers).
@@ -30,6 +31,9 @@ class Attitudes(Mechanism):
         Column("risk", "f4", "share", "perceived risk r that speaking brings a sanction", initial=0.05),
         Column("salience", "f4", "share", "how present the threat of the regime is", initial=0.0),
         Column("heard", "f4", "share", "announced coverage that the citizen has taken note of"),
+    )
+    district_columns: ClassVar = (
+        Column("belief", "f4", "share", "share b of what is announced that is believed whatever one's own exposure"),
     )
     sums: ClassVar = (
         Sum("adults", "citizen-weeks", "adults counted"),
@@ -108,6 +112,15 @@ class Attitudes(Mechanism):
         unit="per week",
         bounds=(0, 1),
         prior=(0.02, 0.1),
+        role="uncertainty",
+    )
+    belief: float = param(
+        0.0,
+        "Share b of announced coverage that people believe in whatever their own exposure; the rest goes with exposure.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+        source="facts.md F19 (direction); size assumed",
         role="uncertainty",
     )
     half_life: float = param(
@@ -199,7 +212,8 @@ class Attitudes(Mechanism):
         me.grievance = settled(grievance + p.contagion * voiced * (1.0 - grievance))
 
         if here.announced != me.heard:
-            me.salience = settled(me.salience + (here.announced - me.heard) * me.exposure)
+            believed = here.belief + (1.0 - here.belief) * me.exposure
+            me.salience = settled(me.salience + (here.announced - me.heard) * believed)
             me.heard = here.announced
         seen = here.sanctions_per_voicing
         if contacts.voicing + contacts.silenced > 0:
@@ -220,3 +234,7 @@ class Attitudes(Mechanism):
             add("grievance_sum", me.grievance)
             add("risk_sum", me.risk)
             add("stated_sum", 1.0 - me.grievance + me.risk_aversion * me.risk * me.grievance)
+
+    @staticmethod
+    def district(here, p):
+        here.belief = p.belief

@@ -19,7 +19,8 @@ class Conduct(Mechanism):
     """Breaches of five kinds, debts and their repayment, volunteering and gaming.
 
     rate_k = base_k / 52 * propensity * (1 + trap h [money kinds]) * (1 - deterrence * believed detection), one act a
-    week at most. Believed detection is announced coverage times exposure. The trap: restriction raises hardship,
+    week at most. Believed detection is announced coverage times b + (1 - b) e: what people are told of, whatever they do
+    themselves (b, `attitudes.belief`), and what their own exposure e makes of it. The trap: restriction raises hardship,
     hardship the rate of default and the time to repay. Deterrence of narrow breaches: `facts.md` C8, F19.
     A debt of `debt_size` is paid down from income, less under hardship.
     Gaming: near the reward threshold, with a probability that rises with what is at stake, a citizen does a cheap act
@@ -129,7 +130,7 @@ class Conduct(Mechanism):
                 me.debt = 0.0
                 add("debts_paid")
         squeeze = 1.0 + p.trap * max(me.hardship, 0.0)
-        daring = 1.0 - p.deterrence * here.announced * me.exposure
+        daring = 1.0 - p.deterrence * here.announced * (here.belief + (1.0 - here.belief) * me.exposure)
         factor = me.propensity * daring / WEEKS
         u = draw("acts")
         level = 0.0

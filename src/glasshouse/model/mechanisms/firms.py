@@ -32,7 +32,7 @@ class Firms(Mechanism):
     """Breaches, records, points, a list and credit of firms; political demands on foreign ones and carriers.
 
     rate of breaches = breach / 52 * (1 - deterrence * announced) * (1 - by_governance * governance), more for indebted
-    firms; recorded with probability `coverage` (1 + alert). Connected firms earn “social responsibility” credit at
+    firms; recorded with probability coverage (1 + alert)(1 - forbearance * connection). Connected firms earn “social responsibility” credit at
     responsibility * connection a week, whatever they do (`facts.md` A7.3, C3, F18). score = points - credit_worth *
     credit; from `threshold` on a firm is listed (`agencies.listing`), which costs it a share of revenue that its
     employees feel. Foreign firms are asked for political compliance at `demand` a year and weigh it against the market:
@@ -99,6 +99,15 @@ class Firms(Mechanism):
         bounds=(0, 1),
         prior=(0.1, 0.4),
         role="lever",
+    )
+    forbearance: float = param(
+        0.0,
+        "Share of the breaches of a fully connected firm that inspectors pass over.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+        source="facts.md A7.3, F18 (direction); size assumed",
+        role="uncertainty",
     )
     record_points: float = param(
         3.0, "Points of a record.", unit="points", bounds=(0, 40), prior=(1.5, 6), role="lever"
@@ -192,7 +201,8 @@ class Firms(Mechanism):
         )
         if draw("breach") < rate:
             add("firm_harm", p.harm)
-            if draw("seen") < min(p.coverage * (1.0 + here.alert), 1.0):
+            seen = min(p.coverage * (1.0 + here.alert) * (1.0 - p.forbearance * firm.connection), 1.0)
+            if draw("seen") < seen:
                 firm.points = min(firm.points + int(p.record_points), MOST_POINTS)
                 add("firm_records")
         if firm.connection > 0.0 and draw("credit") < p.responsibility * firm.connection:

@@ -13,6 +13,7 @@ from glasshouse.model.agencies import (
     ORDER,
     OWNERS,
     POLICE,
+    TRAFFIC,
     WELFARE_OFFICE,
 )
 from glasshouse.model.declarations import Column, Sum, param, vector
@@ -134,6 +135,7 @@ class Observation(Mechanism):
         Sum("records", "records", "records made, true and false"),
         Sum("records_false", "records", "spurious and misread records, false reports by contacts, and wrong matches"),
         Sum("mismatches", "records", "of these, wrong matches between registers"),
+        Sum("records_traffic", "records", "of all records made, those about traffic, which credit files leave out"),
         Sum("scrutiny_capped", "citizen-weeks", "adults watched so closely that every breach would draw scrutiny"),
         Sum("speech_records", "records", "records about complaint or protest"),
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
@@ -273,8 +275,7 @@ class Observation(Mechanism):
         intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
         intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
         coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity
-        if coverage >= 1.0:
-            add("scrutiny_capped")
+        add("scrutiny_capped", 1 if coverage >= 1.0 else 0)
         if me.breach >= 0:
             agency, points = OWNERS[me.breach], int(p.points[me.breach])
             scrutinised = p.court_reach if me.breach == DEBT else min(coverage, 1.0)
@@ -282,21 +283,20 @@ class Observation(Mechanism):
             if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
                 me.filed[agency] += points
                 add("records")
+                add("records_traffic", 1 if me.breach == TRAFFIC else 0)
         if me.complaint or me.protest:
             watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
             seen = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
-            u = draw("speech")
-            if me.protest and u < seen:
+            if me.protest and draw("speech") < seen:
                 me.filed[POLICE] += int(p.speech_points)
                 me.speech_filed = 1
-            elif me.complaint and u < seen * here.misreading:
+            elif me.complaint and draw("speech") < seen * here.misreading:
                 me.misfiled[POLICE] += int(p.speech_points)
                 me.speech_filed = 1
                 add("records_false")
                 add("speech_records_lawful")
-            if me.speech_filed > 0:
-                add("records")
-                add("speech_records")
+            add("records", me.speech_filed)
+            add("speech_records", me.speech_filed)
         if me.slandered:
             me.misfiled[POLICE] += int(p.points[ORDER])
             add("records")
@@ -311,6 +311,7 @@ class Observation(Mechanism):
                     me.misfiled[k] += int(p.points[kind])
                     add("records")
                     add("records_false")
+                    add("records_traffic", 1 if kind == TRAFFIC else 0)
                 level += rate
         if 1.0 - u < p.most_matched:  # the other end of the same word, so that neither kind of error moves the other
             works, poor, level = me.workplace != NOBODY, me.income < POVERTY_LINE, 0.0
@@ -323,6 +324,7 @@ class Observation(Mechanism):
                     add("records")
                     add("records_false")
                     add("mismatches")
+                    add("records_traffic", 1 if kind == TRAFFIC else 0)
                 level += rate
 
     @staticmethod

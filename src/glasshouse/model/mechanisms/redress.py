@@ -14,11 +14,12 @@ class Redress(Mechanism):
     """Appeals in a queue for reviewers, and repair.
 
     A restricted citizen appeals with probability rate * admitted * known * (1 - rho r) a week, where known is
-    1 - (1 - unaware)(1 - notice): fear keeps people from appealing. Waiting appeals are decided with probability
-    min(1, reviewers / queue).
+    1 - (1 - unaware)(1 - notice): fear keeps people from appealing. Who is restricted rightfully appeals `rightful` times
+    as often. Waiting appeals are decided with probability min(1, reviewers / queue).
     A wrongful restriction is undone with probability `accuracy` (times 1 - `political` where speech is on file), a
     rightful one with probability 1 - `strictness`. Who is refused does not appeal again in the same spell. Rates of
     success: `facts.md` B6.4, B6.5, F24. An appeal that is granted strikes points, and the list lets go after its delay.
+    A routine appeal is one that is decided without any speech on file.
     """
 
     name: ClassVar[str] = "redress"
@@ -46,6 +47,8 @@ class Redress(Mechanism):
         Sum("appeals_upheld", "appeals", "wrongful restrictions undone"),
         Sum("appeals_lenient", "appeals", "rightful restrictions undone"),
         Sum("appeal_wait", "weeks", "weeks that decided appeals had waited"),
+        Sum("routine_decided", "appeals", "appeals decided while no speech was on file"),
+        Sum("routine_granted", "appeals", "of these, granted"),
     )
     draws: ClassVar = ("appeals", "decides", "verdict")
 
@@ -56,6 +59,14 @@ class Redress(Mechanism):
         bounds=(0, 1),
         prior=(0.01, 0.06),
         role="assumption",
+    )
+    rightful: float = param(
+        1.0,
+        "How often those restricted rightfully appeal, over those restricted wrongfully.",
+        unit="ratio",
+        bounds=(0, 1),
+        prior=(0.1, 1.0),
+        role="uncertainty",
     )
     unaware: float = param(
         0.2,
@@ -109,7 +120,8 @@ class Redress(Mechanism):
             return
         if me.appeal == NO_APPEAL:
             known = 1.0 - (1.0 - p.unaware) * (1.0 - here.notice)
-            if draw("appeals") < p.rate * here.appeal_right * known * (1.0 - me.risk_aversion * me.risk):
+            chance = p.rate * here.appeal_right * known * (1.0 - me.risk_aversion * me.risk)
+            if draw("appeals") < (chance if me.wronged > 0 else p.rightful * chance):
                 me.appeal = WAITING
                 me.appeal_weeks = 0
                 add("appeals")
@@ -125,9 +137,13 @@ class Redress(Mechanism):
                 if me.wronged > 0:
                     add("appeals_decided_wrongful")
                     chance = p.accuracy * (1.0 - p.political) if me.speech > 0 else p.accuracy
+                if me.speech == 0:
+                    add("routine_decided")
                 me.appeal = REFUSED
                 if draw("verdict") < chance:
                     me.appeal = NO_APPEAL
+                    if me.speech == 0:
+                        add("routine_granted")
                     if me.wronged > 0:
                         me.cleared = WRONG_STRUCK
                         add("appeals_upheld")
