@@ -1,0 +1,106 @@
+"""Pages of the documentation that are generated from the code: measures, mechanisms, scenario tables, the ODD description."""
+
+import inspect
+from pathlib import Path
+
+import glasshouse as gh
+from glasshouse.model.component import Component
+from glasshouse.model.declarations import Table
+from glasshouse.model.measure import Measure
+from glasshouse.model.measures import CATALOGUE as MEASURES
+from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
+from glasshouse.population.synthesis import PopulationTable
+from glasshouse.report.document import Document, Grid, Part, Section, Text, Verbatim, markdown
+from glasshouse.scenario.parameter_provenance import values
+from glasshouse.scenario.run_settings import Run
+
+NOTE = "This page is generated from the declarations in the code."
+KIND = "Reference"
+
+
+def write(folder: Path) -> None:
+    """Write every generated page; a page whose text has not changed keeps its time, so that it is not built again.
+
+    Parameters
+    ----------
+    folder : Path
+        Where they go, as Markdown.
+    """
+    folder.mkdir(exist_ok=True)
+    documents = {"measures": _measures(), "mechanisms": _mechanisms(), "scenario-tables": _scenario_tables()}
+    pages = {name: markdown(document) for name, document in documents.items()}
+    pages["odd"] = gh.describe("social-governance")
+    for name, whole in pages.items():
+        text = whole[
+            whole.index("# ") :
+        ]  # from the title on, without the line above it that says what kind of document it is
+        page = folder / f"{name}.md"
+        if not page.exists() or page.read_text(encoding="utf-8") != text:
+            page.write_text(text, encoding="utf-8")
+
+
+def _measures() -> Document:
+    parts = (
+        Section("people", "What the regime does to people", (_rows(people=True),)),
+        Section("state", "What the regime does to the state", (_rows(people=False),)),
+    )
+    lead = Text(
+        f"{NOTE} A measure is a formula over the sums of an arm or of both; its effect is the difference between the arms. "
+        "Measures of the state are shown and compared, and nothing searches for settings that raise them."
+    )
+    return Document(KIND, "Measures", (lead,), parts)
+
+
+def _rows(*, people: bool) -> Grid:
+    rows = tuple(
+        (f"`{one.name}`", one.title, one.unit, one.formula, _interval(one), one.source)
+        for one in MEASURES
+        if one.people == people
+    )
+    return Grid(("Measure", "Title", "Unit", "Formula", "Interval", "Source"), rows)
+
+
+def _interval(measure: type[Measure]) -> str:
+    return f"none: {measure.no_interval}" if measure.no_interval else "95 %, jackknife"
+
+
+def _mechanisms() -> Document:
+    built_in = [one for one in MECHANISMS if one.model_fields]
+    lead = Text(
+        f"{NOTE} Each mechanism is a table of a scenario file, in the order of a week. A lever is what a regime sets, an "
+        "uncertainty how people and the world are, an assumption an uncertainty that may differ between the arms. A study "
+        "varies a parameter over its prior."
+    )
+    return Document(KIND, "Mechanisms and parameters", (lead,), tuple(_mechanism(one) for one in built_in))
+
+
+def _mechanism(mechanism: type[Component]) -> Section:
+    summary, _, rest = inspect.cleandoc(mechanism.__doc__ or "").partition("\n")
+    parts: list[Part] = [Text(summary)]
+    if rest.strip():
+        parts.append(Verbatim(rest.strip()))
+    return Section(mechanism.name, f"`{mechanism.name}`", (*parts, _parameters(mechanism())))
+
+
+def _parameters(table: Table) -> Grid:
+    rows = tuple(
+        (f"`{one.name}`", one.meaning, one.unit, one.usual, one.bounds, one.prior, one.role, one.source or "assumption")
+        for one in values(table, table)
+    )
+    return Grid(("Parameter", "Meaning", "Unit", "Default", "Range", "Prior", "Role", "Source"), rows, (3,))
+
+
+def _scenario_tables() -> Document:
+    lead = Text(
+        f"{NOTE} A scenario file is TOML. It may extend another file (`extends`), has a `title` and a text (`about`), the "
+        "two tables of this page, and a table for each mechanism."
+    )
+    sections = (
+        Section("run", "`[run]`", (Text(inspect.cleandoc(Run.__doc__ or "")), _parameters(Run(weeks=520, start=104)))),
+        Section(
+            "society",
+            "`[society]`",
+            (Text(inspect.cleandoc(PopulationTable.__doc__ or "")), _parameters(PopulationTable())),
+        ),
+    )
+    return Document(KIND, "Tables of a scenario", (lead,), sections)
