@@ -48,7 +48,7 @@ LAYOUT = ModelLayout(CATALOGUE)
 # So much happens under this regime that every branch of every kernel is taken within weeks.
 BUSY = (
     Shocks(rate=0.3, scale=0.5, wave_rate=0.3),
-    Problems(arrival=0.2),
+    Problems(arrival=0.2, platform=0.5, prevention=0.4),
     Voice(threshold_complaint=0.2, threshold_protest=0.4),
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
     Observation(
@@ -57,7 +57,7 @@ BUSY = (
     ),
     Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),
-    Budget(automation=0.5),
+    Budget(automation=0.5, automation_volume=0.5, automation_speed=0.4, automation_error=0.5),
     Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
     Safeguards(
         notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
@@ -77,8 +77,8 @@ BUSY = (
         half_life=4.0, forbearance=0.7,
     ),
     Officials(hide=0.5, falsify=0.8, audit_rate=1.0, base_audit=1.0),
-    Controllers(heal=1.0, optimise=0.1, protect=1.0, trigger=0.1),
-    FunctionCreep(rate=1.0, trigger=0.1, exposure=0.2),
+    Controllers(heal=1.0, optimise=0.3, caseload=0.1, protect=1.0, trigger=0.1),
+    FunctionCreep(rate=1.0, trigger=0.1, exposure=0.2, central=0.5, follow=0.3),
 )  # fmt: skip
 
 

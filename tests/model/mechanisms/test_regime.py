@@ -287,10 +287,10 @@ def test_healing_moves_staff_and_makes_none() -> None:
     assert (state.districts["staff"] * 2048).sum() == pytest.approx(16384, rel=0.05)
 
 
-def test_optimising_holds_the_case_load_and_protecting_raises_coverage() -> None:
+def test_a_controller_holds_the_case_load_and_protecting_raises_coverage() -> None:
     tables = (SLANDERED, UNHELPED, LAWFUL, SILENT)
     free = Lived(*tables)
-    held = Lived(*tables, Controllers(optimise=0.2, cases=0.05))
+    held = Lived(*tables, Controllers(caseload=0.2, cases=0.05))
     assert held["listings"] < free["listings"]
     assert held.state.districts["bar_shift"].mean() > 1.2
     angry = Voice(threshold_protest=0.3)

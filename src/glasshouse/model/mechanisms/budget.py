@@ -29,6 +29,10 @@ class Budget(Mechanism):
     service money / cost of a week's work on a problem, weighted by the district's own strength and its staff. A share
     `pooled` of it is moved to where problems are *reported* (`facts.md` C4: what is left out of reports is not served).
     `service` = min(1, C_d / known_d), read by problems a week later.
+    Machines do not only work more cheaply. With a the share `automation`, coverage of people and firms grows by the factor
+    1 + automation_volume * a, false-positive rates by 1 + automation_error * a, and the delay from threshold to
+    restriction shrinks to 1 - automation_speed * a of itself (`facts.md` E6: in Michigan five times as many cases, of
+    those reviewed 93 % wrong). At 0, the default of each, automation changes cost alone.
     `sanctions_per_voicing` q is a smoothed ratio of speech sanctions to voicings, shrunk to a prior.
     """
 
@@ -37,6 +41,9 @@ class Budget(Mechanism):
         Column("extra", "f4", "ratio", "coverage added by reinvested money", high=1.0),
         Column("service", "f4", "share", "share of known problems that capacity reaches in a week", initial=1.0),
         Column("sanctions_per_voicing", "f4", "share", "speech sanctions per voicing q", initial=0.02),
+        Column("volume", "f4", "ratio", "factor on coverage by automation", high=11.0, initial=1.0),
+        Column("error_growth", "f4", "ratio", "factor on false-positive rates by automation", high=11.0, initial=1.0),
+        Column("delay_share", "f4", "share", "share of the delay of a listing that automation leaves", initial=1.0),
         Column("recent_voicings", "f4", "citizen-weeks", "voicings, smoothed over half a year", high=1e9),
         Column("recent_sanctions", "f4", "citizens", "speech sanctions, smoothed over half a year", high=1e9),
     )
@@ -113,6 +120,30 @@ class Budget(Mechanism):
         prior=(0.05, 0.2),
         role="uncertainty",
     )
+    automation_volume: float = param(
+        0.0,
+        "Growth of coverage where all control work is automated.",
+        unit="ratio",
+        bounds=(0, 10),
+        prior=(0.0, 1.0),
+        role="uncertainty",
+    )
+    automation_speed: float = param(
+        0.0,
+        "Share of the delay of a listing that is gone where all control work is automated.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.8),
+        role="uncertainty",
+    )
+    automation_error: float = param(
+        0.0,
+        "Growth of false-positive rates where all control work is automated.",
+        unit="ratio",
+        bounds=(0, 10),
+        prior=(0.0, 1.0),
+        role="uncertainty",
+    )
     reinvestment: float = param(
         0.5,
         "Share of money freed by automation that goes to more control.",
@@ -163,6 +194,9 @@ class Budget(Mechanism):
         freed = by_hand * p.automation * (1.0 - p.automated_cost)
         control = by_hand - freed + p.reinvestment * freed + people
         here.extra = min(p.leverage * p.reinvestment * freed / max(budget, LEAST_BUDGET), 1.0)
+        here.volume = 1.0 + p.automation_volume * p.automation
+        here.error_growth = 1.0 + p.automation_error * p.automation
+        here.delay_share = 1.0 - p.automation_speed * p.automation
         rewards = total.reward_ww + total.scheme_reward_ww
         service = max(budget - control - rewards, p.floor * budget)
         handed = p.pooled * service

@@ -1,4 +1,4 @@
-"""The system manages itself: it heals backlogs, optimises thresholds, and protects itself against unrest."""
+"""The system manages itself: it heals backlogs, runs people's accounts, and protects itself against unrest."""
 
 from typing import ClassVar
 
@@ -20,22 +20,25 @@ ALARMED = 0.1
 
 
 class Controllers(Mechanism):
-    """Three feedback controllers, each with gain, delay and limits: self-healing, -optimising, -protecting.
+    """Self-healing, -optimising and -protecting, and a controller of case load.
 
     Hoffman 2017, “Programming China”, after autonomic computing; `facts.md` A1.2 to A1.5.
 
     heal:     staff_d moves toward 1 + heal * (backlog_d / mean backlog - 1), within 1/2 and 2, divided by its mean over
               districts, so that staff is moved and not made.
-    optimise: the factor on all thresholds of the lists moves by optimise * (new listings / capacity - 1), within 1/2 and
-              2: case load is made to meet capacity by moving who is a case.
+    optimise: each person's accountability runs by itself (A1.4). A share `optimise` of files, drawn once for each person
+              and context, goes on a list and off it without delay, review or an official (`lists`).
     protect:  where weekly protest passes `trigger`, an alert of strength `protect` raises coverage; it fades.
+    caseload: the factor on all thresholds of the lists moves by caseload * (new listings / capacity - 1), within 1/2 and
+              2: case load is made to meet capacity by moving who is a case.
     """
 
     name: ClassVar[str] = "controllers"
-    off: ClassVar = {"heal": 0.0, "optimise": 0.0, "protect": 0.0}
+    off: ClassVar = {"heal": 0.0, "optimise": 0.0, "protect": 0.0, "caseload": 0.0}
     district_columns: ClassVar = (
         Column("staff", "f4", "ratio", "service staff relative to its usual number", high=4.0, initial=1.0),
         Column("bar_shift", "f4", "ratio", "factor on the thresholds of the lists", 0.25, 4.0, 1.0),
+        Column("automatic", "f4", "share", "share of people's files that run without an official"),
         Column("alert", "f4", "ratio", "coverage added by an alert", high=10.0),
     )
     centre_columns: ClassVar = (
@@ -50,7 +53,20 @@ class Controllers(Mechanism):
 
     heal: float = param(0.0, "Gain of healing.", unit="ratio", bounds=(0, 2), prior=(0.0, 1.0), role="lever")
     optimise: float = param(
-        0.0, "Gain of optimising.", unit="share a week", bounds=(0, 0.5), prior=(0.0, 0.05), role="lever"
+        0.0,
+        "Share of files, by person and context, that run without an official's decision.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.5),
+        role="lever",
+    )
+    caseload: float = param(
+        0.0,
+        "Gain with which thresholds follow case load.",
+        unit="share a week",
+        bounds=(0, 0.5),
+        prior=(0.0, 0.05),
+        role="lever",
     )
     cases: float = param(
         0.3,
@@ -89,11 +105,12 @@ class Controllers(Mechanism):
         here.staff = staff / max(nation.mean_staff, LEAST_STAFF)
         load = total.listings * 1000.0 / (p.cases * here.size)
         shift = here.bar_shift
-        if p.optimise > 0.0:
-            shift += p.optimise * clip(load - 1.0, -1.0, MOST_OVERLOAD)
+        if p.caseload > 0.0:
+            shift += p.caseload * clip(load - 1.0, -1.0, MOST_OVERLOAD)
         else:
             shift = toward(shift, 1.0, p.delay)
         here.bar_shift = clip(shift, LEAST_CHANGE, MOST_CHANGE)
+        here.automatic = p.optimise
         alert = settled(here.alert * (1.0 - p.delay))
         if total.protests * 1000.0 > p.trigger * here.size:
             alert = p.protect

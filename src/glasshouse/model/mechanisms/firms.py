@@ -32,7 +32,8 @@ class Firms(Mechanism):
     """Breaches, records, points, a list and credit of firms; political demands on foreign ones and carriers.
 
     rate of breaches = breach / 52 * (1 - deterrence * announced) * (1 - by_governance * governance), more for indebted
-    firms; recorded with probability coverage (1 + alert)(1 - forbearance * connection). Connected firms earn “social responsibility” credit at
+    firms; recorded with probability coverage (1 + alert)(1 - forbearance * connection) * volume, the last by automation
+    (`budget`). Connected firms earn “social responsibility” credit at
     responsibility * connection a week, whatever they do (`facts.md` A7.3, C3, F18). score = points - credit_worth *
     credit; from `threshold` on a firm is listed (`agencies.listing`), which costs it a share of revenue that its
     employees feel. Foreign firms are asked for political compliance at `demand` a year and weigh it against the market:
@@ -201,8 +202,8 @@ class Firms(Mechanism):
         )
         if draw("breach") < rate:
             add("firm_harm", p.harm)
-            seen = min(p.coverage * (1.0 + here.alert) * (1.0 - p.forbearance * firm.connection), 1.0)
-            if draw("seen") < seen:
+            seen = p.coverage * (1.0 + here.alert) * (1.0 - p.forbearance * firm.connection) * here.volume
+            if draw("seen") < min(seen, 1.0):
                 firm.points = min(firm.points + int(p.record_points), MOST_POINTS)
                 add("firm_records")
         if firm.connection > 0.0 and draw("credit") < p.responsibility * firm.connection:

@@ -17,8 +17,10 @@ class Lists(Mechanism):
     actual one, the *own-rule* shadow (without wrongful points) and the *deserved* shadow (full and faithful observation
     of harmful conduct). Where listings are reviewed, a human looks at those about to take effect: a wrongful one is dismissed
     with the review's accuracy, and its wrongful points struck; a rightful one is dismissed by mistake and comes up again.
-    An appeal upheld starts the leaving of the contexts it concerns. The optimising controller moves all thresholds by a
-    factor.
+    An appeal upheld starts the leaving of the contexts it concerns. The controller of case load moves all thresholds by a
+    factor. Where the system optimises, a share of people's files in each context runs by itself: without delay, review or
+    an official, in both directions. Automation shortens the delay of the other listings, and central decisions add to
+    integration.
     """
 
     name: ClassVar[str] = "lists"
@@ -47,7 +49,7 @@ class Lists(Mechanism):
         Sum("reviews", "reviews", "listings that a human reviewed"),
         Sum("reviews_dismissed", "reviews", "of these, dismissed"),
     )
-    draws: ClassVar = ("review", "finding")
+    draws: ClassVar = ("review", "finding", "automatic")
 
     integration: float = param(
         0.0,
@@ -123,13 +125,14 @@ class Lists(Mechanism):
         if not me.on_file and not me.busy:
             return
         states, views = 0, 0
+        integration = min(p.integration + here.linked, 1.0)
         for k in range(AGENCIES):
             right, wrong, due = 0.0, 0.0, 0.0
             for j in range(AGENCIES):
-                share = 1.0
-                if j != k:
-                    share = p.integration * p.sharing[j * AGENCIES + k]
-                    share *= 1.0 - here.purpose * (1.0 - p.related[j * AGENCIES + k])
+                pair = j * AGENCIES + k
+                share = (
+                    integration * p.sharing[pair] * (1.0 - here.purpose * (1.0 - p.related[pair])) if j != k else 1.0
+                )
                 right += share * me.right[j]
                 wrong += share * me.wrong[j]
                 due += share * me.deserved[j]
@@ -138,6 +141,10 @@ class Lists(Mechanism):
             bar = p.threshold[k] * here.bar_shift
             mark = bar * p.leave
             was = me.state[k]
+            # One draw for good, so that the same files run by themselves from week to week.
+            by_itself = here.automatic > 0.0 and draw("automatic", k) < here.automatic
+            delay_on = 0.0 if by_itself else p.delay_on * here.delay_share
+            delay_off = 0.0 if by_itself else p.delay_off
             if (
                 me.cleared > NOT_CLEARED
                 and was == RESTRICTED
@@ -146,17 +153,17 @@ class Lists(Mechanism):
                 me.state[k] = LEAVING
                 me.since[k] = 0
             me.rule_state[k], me.rule_since[k] = listing(
-                me.rule_state[k], me.rule_since[k], right, bar, mark, p.delay_on, p.spell[k], p.delay_off
+                me.rule_state[k], me.rule_since[k], right, bar, mark, delay_on, p.spell[k], delay_off
             )
             me.state[k], me.since[k] = listing(
-                me.state[k], me.since[k], right + wrong, bar, mark, p.delay_on, p.spell[k], p.delay_off
+                me.state[k], me.since[k], right + wrong, bar, mark, delay_on, p.spell[k], delay_off
             )
             me.due_state[k], me.due_since[k] = listing(
-                me.due_state[k], me.due_since[k], due, bar, mark, p.delay_on, p.spell[k], p.delay_off
+                me.due_state[k], me.due_since[k], due, bar, mark, delay_on, p.spell[k], delay_off
             )
             if was < RESTRICTED and me.state[k] == RESTRICTED:
                 when = week * AGENCIES + k
-                if here.review > 0.0 and draw("review", when) < here.review:
+                if not by_itself and here.review > 0.0 and draw("review", when) < here.review:
                     add("reviews")
                     right_finding = draw("finding", when) < here.review_accuracy
                     if right_finding == (me.rule_state[k] < RESTRICTED):

@@ -95,10 +95,10 @@ class Observation(Mechanism):
     """Scrutiny, and judgement under it.
 
     In a week agency k scrutinises an adult with probability sigma_k = min(1, c / lead_k), where c = coverage_d * e *
-    intensity_group and coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d. A breach of kind j of agency k,
-    a cue, is recorded with probability min(1, c) * sensitivity_j. Without one, a record is made all the same with
-    probability sigma_k * false_positive_rate_k. Of a group's records the share that is true is free of how closely the
-    group is watched, and false records a head are proportional to it, until c reaches 1 (`scrutiny_capped`).
+    intensity_group and coverage_d = (coverage + covert)(1 + alert_d + extra_d) * focus_d * volume_d. A breach of kind j
+    of agency k, a cue, is recorded with probability min(1, c) * sensitivity_j. Without one, a record is made all the same with
+    probability sigma_k * false_positive_rate_k * error_growth_d; both growths are automation's. Of a group's records the true share
+    is free of how closely it is watched, and false records a head are proportional to it, until c is 1 (`scrutiny_capped`).
 
     An alert and reinvested money raise coverage, and the focus follows past records, focus_d -> 1 + feedback * (records
     a head in d / in the nation - 1) (Lum and Isaac 2016; Ensign et al. 2018). e is the exposure that may be used, a
@@ -274,7 +274,7 @@ class Observation(Mechanism):
             return
         intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
         intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
-        coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * intensity
+        coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * (intensity * here.volume)
         add("scrutiny_capped", 1 if coverage >= 1.0 else 0)
         if me.breach >= 0:
             agency, points = OWNERS[me.breach], int(p.points[me.breach])
@@ -302,10 +302,10 @@ class Observation(Mechanism):
             add("records")
             add("records_false")
         u, level = draw("spurious"), 0.0
-        if u < p.most_false:
+        if u < p.most_false * here.error_growth:
             for k in range(AGENCIES):
                 scrutiny = min((p.court_reach if k == COURT else coverage) / p.lead[k], 1.0)
-                rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit)
+                rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit) * here.error_growth
                 kind = kind_of_error(u, level, rate, k)
                 if kind >= 0 and (me.breach < 0 or OWNERS[me.breach] != k):
                     me.misfiled[k] += int(p.points[kind])

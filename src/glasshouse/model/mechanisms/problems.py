@@ -14,7 +14,9 @@ SOON = 12
 class Problems(Mechanism):
     """Arrival, disclosure and repair of problems, one open problem a citizen at most.
 
-    arrival: P = lambda * need_d * pace_d(t) when there is none; severity class and officials' fault are drawn once.
+    arrival: P = lambda * need_d * pace_d(t) * (1 - prevention * platform) when there is none, since data may show what
+             is about to go wrong (`facts.md` A1.2: finds and prevents faults); severity class and officials' fault are
+             drawn once.
     known:   by a complaint of last week unless complaints about this problem are suppressed, or with probability
              1 - (1 - inspection)(1 - kappa * platform * e) a week through routine inspection and data.
     fixed:   a known problem with probability phi_severity * min(1, C_d / known_d(t - 1)); any problem ends privately
@@ -105,6 +107,14 @@ class Problems(Mechanism):
         prior=(0.07, 0.3),
         role="uncertainty",
     )
+    prevention: float = param(
+        0.0,
+        "Share of arrivals that data prevent where platforms cover everything.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.4),
+        role="uncertainty",
+    )
     repair: tuple[float, ...] = vector(
         (0.3, 0.2, 0.1),
         "Chance phi that a known problem is fixed, by severity class, when capacity suffices.",
@@ -150,7 +160,7 @@ class Problems(Mechanism):
     @staticmethod
     def citizen(me, here, p, draw, add, week):
         if me.problem_start < 0:
-            if draw("arrives") < p.arrival * here.need * here.pace:
+            if draw("arrives") < p.arrival * here.need * here.pace * (1.0 - p.prevention * p.platform):
                 u = draw("kind")
                 me.problem_start = week
                 me.severity = SEVERE if u < p.severe else (MIDDLING if u < p.severe + p.middling else MILD)
