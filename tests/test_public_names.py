@@ -81,7 +81,7 @@ def test_a_population_comes_from_a_table_and_a_seed_and_from_nothing_else() -> N
 def test_no_public_function_takes_people() -> None:
     """Route 2: the public functions. A path is a scenario's, a claim's, targets', a matrix's, a plug-in's, or where pages
     go or a run left them; a study, and what is shown, is what a study or a run of scenarios found."""
-    run = "**citizens replicates seed weeks plugins threads progress"
+    run = "**citizens marginals replicates seed weeks plugins threads progress"
     store = "folder database plugins"
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
         "assess": f"scenario settings relatedness minor out {run}",
@@ -161,7 +161,7 @@ def test_no_command_takes_people() -> None:
     """Route 3: the command line."""
     from glasshouse.cli.main import cli
 
-    run = "citizens replicates seed weeks plugins threads".split()
+    run = "citizens marginals replicates seed weeks plugins threads".split()
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
         "assess": {*"scenario settings relatedness minor out quiet".split(), *run},

@@ -1,9 +1,9 @@
 """The conditional distributions behind the marginals."""
 
-from glasshouse.population import marginals
+from glasshouse.population import marginals_files
 from glasshouse.population.distributions import distributions
 
-KNOWN = distributions(marginals.load("china-2020s"))
+KNOWN = distributions(marginals_files.load("china-2020s"))
 
 
 def test_no_chance_exceeds_one_and_children_are_no_members() -> None:

@@ -14,11 +14,11 @@ from glasshouse.engine.checkpoint import population_digest
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Trait
 from glasshouse.model.entities import ALIGN, CITIZEN_TRAITS, DISTRICT_TRAITS, FIRM_TRAITS, GROUPS, NOBODY, Population
-from glasshouse.population import marginals
+from glasshouse.population import marginals_files
 from glasshouse.population.synthesis import PopulationTable, synthesise
 
 PEOPLE = 200_000
-FACTS = marginals.load("china-2020s")
+FACTS = marginals_files.load("china-2020s")
 
 
 @cache

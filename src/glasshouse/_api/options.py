@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SHORT = {
     "citizens": "society.citizens",
+    "marginals": "society.marginals",
     "replicates": "run.replicates",
     "seed": "run.seed",
     "weeks": "run.weeks",
@@ -29,6 +30,8 @@ class RunOptions(TypedDict, total=False):
 
     citizens: int | None
     """Citizens of the synthetic population (`society.citizens`)."""
+    marginals: "str | Path | None"
+    """Marginals that the population is drawn from: a shipped name, or the path of a file of aggregates."""
     replicates: int | None
     """Number of replicates, each with a different random seed (`run.replicates`)."""
     seed: int | None
@@ -148,8 +151,8 @@ def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", opt
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `glasshouse.load`.
     options : mapping of str to object
-        Keyword arguments as in `RunOptions`. The short options (`citizens`, `replicates`, `seed`, `weeks`) take
-        precedence over the settings.
+        Keyword arguments as in `RunOptions`. The short options (`citizens`, `marginals`, `replicates`, `seed`, `weeks`)
+        take precedence over the settings.
 
     Returns
     -------
@@ -160,6 +163,8 @@ def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", opt
     from glasshouse.scenario.scenario import load, override
 
     short = {_SHORT[key]: value for key, value in _short(options).items()}
+    if "society.marginals" in short:
+        short["society.marginals"] = _marginals(short["society.marginals"])
     given = merged(settings, short)
     plugins = options.get("plugins", ())
     if isinstance(scenario, str | Path):
@@ -184,7 +189,17 @@ def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
     """
     if settings is None or isinstance(settings, Mapping):
         return {**(settings or {}), **over}
-    return (*settings, *(f"{key}={value}" for key, value in over.items()))
+    from glasshouse.scenario.toml_text import toml_value
+
+    return (*settings, *(f"{key}={toml_value(value)}" for key, value in over.items()))
+
+
+def _marginals(named: "str | Path") -> str:
+    """The value of `[society] marginals` for a shipped name or the path of a file."""
+    from glasshouse.population.marginals_files import is_text, names
+    from glasshouse.scenario.files import marginals_text
+
+    return str(named) if named in names() or is_text(str(named)) else marginals_text(Path(named))
 
 
 def check_options(

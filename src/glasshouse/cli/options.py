@@ -38,6 +38,11 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     """
     options = (
         click.option("--citizens", type=int, help="Number of citizens."),
+        click.option(
+            "--marginals",
+            metavar="NAME|FILE",
+            help="Population of another country: shipped marginals, or a TOML file of aggregates.",
+        ),
         click.option("--replicates", type=int, help="Number of replicates (different random seeds)."),
         click.option("--seed", type=int, help="Random seed: the same seed gives the same results."),
         click.option("--weeks", type=int, help="Number of simulated weeks."),

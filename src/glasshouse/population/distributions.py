@@ -28,11 +28,13 @@ class Distributions:
     household: Floats  # cumulative shares of household sizes, from 1
     head: Floats  # cumulative shares of age bands among heads of households
     other: Floats  # the same among all others
-    head_female: float
+    head_female: float  # share of women among those who are not of a couple and head no lone-parent household
+    lone: float  # share of lone parents among heads of households of two and more
+    lone_female: float  # share of women among lone parents
     schooling: Floats  # cut points of the schooling score
     schooling_by_age: float  # standard scores lost with each age band
     schooling_in_town: float  # standard scores gained in a town
-    migrant: Floats  # share among rural and urban people
+    migrant: Floats  # share by minority (no, yes) and residence (rural, urban)
     online: Floats  # chance of being online by residence (rural and urban) and age band
     work: Floats  # chance of work by age band
     farm: float  # share of rural workers on farms
@@ -73,7 +75,10 @@ def distributions(facts: Marginals) -> Distributions:
     other = np.clip(ages - heads_per_person * head, 0.0, None)
     urban, female = facts.urban, facts.sex.cells["female"]
     adults = float(ages[ADULT_FROM:].sum())
-    paired = 2 * heads_per_person * (1.0 - sizes[0])
+    lone = 0.0 if facts.lone_parents is None else facts.lone_parents.cells["lone parent"]
+    women = facts.figure("lone_parent_women")
+    paired = 2 * heads_per_person * (1.0 - sizes[0] - lone)
+    single = heads_per_person * lone
     employment = facts.employment.cells
     employed = 1.0 - employment["none"]
     off_farm = employment["legal unit"] + employment["self-employed unit"]
@@ -84,14 +89,16 @@ def distributions(facts: Marginals) -> Distributions:
         household=np.cumsum(sizes),
         head=np.cumsum(head),
         other=np.cumsum(other) / other.sum(),
-        head_female=(female - paired / 2) / (1.0 - paired),
+        head_female=(female - paired / 2 - single * women) / (1.0 - paired - single),
+        lone=lone / (1.0 - sizes[0]),
+        lone_female=women,
         schooling=schooling,
         schooling_by_age=figures.schooling_by_age.value,
         schooling_in_town=figures.schooling_in_town.value,
-        migrant=np.array([facts.migrant.cells[f"{place}/migrant"] for place in ("rural", "urban")]),
+        migrant=_migration(facts),
         online=_online(facts, ages),
         work=_scaled(facts.shapes.work, ages, employed),
-        farm=employment["farm"] / (employed * (1.0 - urban)),
+        farm=_farming(employment["farm"], employed * (1.0 - urban)),
         own_account=employment["self-employed unit"] / off_farm,
         party=_membership(facts, facts.party, ages, schooling[3]) if facts.party else np.zeros((len(ages), 2, 2)),
         income=income,
@@ -113,9 +120,29 @@ def _scaled(shape: Shape, ages: Floats, share: float) -> Floats:
 
 def _online(facts: Marginals, ages: Floats) -> Floats:
     """Chance of being online of rural and urban people in each age band."""
-    shares = np.array([facts.online.cells[f"{place}/online"] for place in ("rural", "urban")])
     shape = facts.shapes.online.chances
-    return np.asarray((shares / float((ages * shape).sum()))[:, None] * shape)
+    return np.asarray((facts.by_residence("online") / float((ages * shape).sum()))[:, None] * shape)
+
+
+def _farming(farms: float, rural: float) -> float:
+    """Share of rural workers on farms; more than 1 where farms have workers and the countryside has none."""
+    if farms == 0.0:
+        return 0.0
+    return farms / rural if rural > 0.0 else float("inf")
+
+
+def _migration(facts: Marginals) -> Floats:
+    """Chance of being a migrant by minority (no, yes) and residence (rural, urban), from the minority's share by migration.
+
+    By Bayes' rule the minority multiplies each residence's share of migrants by its share among migrants over its share
+    among all.
+    """
+    places = facts.by_residence("migrant")
+    among, others = facts.minority_by_migration()
+    if among == others:
+        return np.array([places, places])
+    minority = facts.minorities()
+    return np.array([places * (1.0 - among) / (1.0 - minority), places * among / minority])
 
 
 def _require_chances(known: Distributions, heads: Floats) -> None:
@@ -132,6 +159,8 @@ def _require_chances(known: Distributions, heads: Floats) -> None:
     ]
     single = {
         "[sex] and [household]: the share of women among those who are not of a couple": known.head_female,
+        "[lone_parents] and [household]: the share of lone parents among heads of several people": known.lone,
+        "[migrant] and [minority]: the share of migrants in the minority": float(known.migrant.max()),
         "[employment] and [residence]: the share of rural workers who work on farms": known.farm,
         "[figures.abroad] and [age]: the share of adults who live abroad": known.abroad,
     }
@@ -208,8 +237,9 @@ def _incomes(facts: Marginals) -> tuple[tuple[float, float], tuple[float, float]
     """
     from scipy.special import erfinv, ndtr
 
-    means = (facts.figure("income_rural"), facts.figure("income_urban"))
-    ginis = np.array([facts.figure("gini_rural"), facts.figure("gini_urban")])
+    places = ("rural", "urban") if facts.urban < 1.0 else ("urban", "urban")
+    means = (facts.figure(f"income_{places[0]}"), facts.figure("income_urban"))
+    ginis = np.array([facts.figure(f"gini_{place}") for place in places])
     spreads = tuple(float(spread) for spread in np.round(2.0 * erfinv(ginis), 6))
     weights = (1.0 - facts.urban, facts.urban)
 

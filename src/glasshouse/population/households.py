@@ -56,12 +56,13 @@ def _even(cumulative: Floats, count: int, rng: Generator) -> Ints:
     )
 
 
-def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple[Ints, Ints]:
+def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple[Ints, Ints, Ints]:
     """Draw the ages of all members of households: couples close in age, and children a generation younger.
 
     The ages of the whole stretch are those published. Heads of an age to have children get the larger households;
     partners are taken from those of the heads' ages; who is left is a child of the head or, if old, a parent. Each of
-    these groups meets the ages that are wanted in order, the youngest to where the youngest is wanted.
+    these groups meets the ages that are wanted in order, the youngest to where the youngest is wanted. A lone parent has no
+    partner, is as often found in households of every size from two on, and lives with children before parents.
 
     Parameters
     ----------
@@ -80,20 +81,24 @@ def ages(size: Ints, first: Ints, known: Distributions, rng: Generator) -> tuple
         Five-year age band of every citizen.
     second : ndarray of int, shape (couples,)
         Index of the second member of each couple.
+    lone : ndarray of int, shape (lone parents,)
+        Index of each lone parent.
     """
-    head = _heads(size, known, rng)
+    lone = (size > 1) & (rng.random(len(size)) < known.lone) if known.lone else np.zeros(len(size), bool)
+    head = _heads(np.where(lone, np.maximum(size, 3), size), known, rng)
     age = np.full(int(size.sum()), -1, np.int64)
     age[first] = head
     pool = _even(known.other, len(age) - len(size), rng)
-    couples = np.flatnonzero(size > 1)
+    couples = np.flatnonzero((size > 1) & ~lone)
     grown = _partners(pool, head[couples], rng)
     couples = rng.permutation(couples)[: len(grown)]
     wanted = head[couples] + 0.7 * normal(rng.random(len(couples)))
     second = first[couples[np.argsort(wanted, kind="stable")]] + 1
     age[second] = pool[grown]
     places = np.flatnonzero(age < 0)
-    age[places] = _relatives(np.delete(pool, grown), np.repeat(head, size)[places], known, rng)
-    return age, second
+    heads = np.repeat(np.stack([head, lone]), size, axis=1)[:, places]
+    age[places] = _relatives(np.delete(pool, grown), heads, known, rng)
+    return age, second, first[lone]
 
 
 def _heads(size: Ints, known: Distributions, rng: Generator) -> Ints:
@@ -125,13 +130,14 @@ def _partners(pool: Ints, heads: Ints, rng: Generator) -> Ints:
     )
 
 
-def _relatives(drawn: Ints, heads: Ints, known: Distributions, rng: Generator) -> Ints:
-    """Hand ages, in ascending order, to further members of households, whose heads' ages are given.
+def _relatives(drawn: Ints, household: Ints, known: Distributions, rng: Generator) -> Ints:
+    """Hand ages, in ascending order, to further members of households, of which are given the head's age and if it is lone.
 
     The old are parents and live with heads at the age of having children; all others are children of the head.
     """
+    heads, lone = household
     gap = known.generation[0] + known.generation[1] * normal(rng.random(len(heads)))
-    away = np.abs(heads - known.children_at_home) + 1.5 * EVEN * (rng.random(len(heads)) - 0.5)
+    away = np.abs(heads - known.children_at_home) + 1.5 * EVEN * (rng.random(len(heads)) - 0.5) + BANDS * lone
     order, old = np.argsort(away, kind="stable"), len(drawn) - int(np.searchsorted(drawn, known.parents_from))
     parents, children = order[:old], order[old:]
     found = np.empty_like(drawn)

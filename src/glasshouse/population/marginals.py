@@ -4,19 +4,15 @@ A marginals file holds aggregates and nothing finer. It is refused if a table cr
 a dimension outside the closed list, or has a cell of fewer than 50 people: no record of a person can pass through it.
 """
 
-import tomllib
 from collections.abc import Sequence
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table
-from glasshouse.population.cells import CELLS
+from glasshouse.population.cells import AGE_BANDS, CELLS, cells_of
 
 DIMENSIONS = (
     "age",
@@ -25,6 +21,7 @@ DIMENSIONS = (
     "migrant",
     "minority",
     "household size",
+    "household kind",
     "education",
     "online",
     "party",
@@ -47,17 +44,38 @@ MIN_AGE, MAX_AGE = 15, 90
 MIN_PEOPLE_PER_CELL = 50
 """People that every cell must stand for at least."""
 
-Confidence = Literal["V", "V2", "D", "R", "A"]
+Confidence = Literal["seen", "quoted", "derived", "recalled", "assumed"]
+"""How a figure reached its file: `seen` in what the publisher issued, `quoted` by others, `derived` from such figures,
+`recalled` and not confirmed, or `assumed`."""
+
+_WHOLE = ("age", "sex", "residence", "minority", "household", "lone_parents", "education", "party", "employment")
+"""Tables that divide a whole, unless they give one share for each cell of another dimension."""
+
+
+def _sure(value: object) -> Any:
+    """A confidence; ValueError for any other word."""
+    if value not in get_args(Confidence):
+        raise ValueError(f"confidence {value!r} is not one of {', '.join(get_args(Confidence))}")
+    return value
 
 
 class Marginal(Table):
-    """Shares of a population in the cells of at most three crossed dimensions, with source."""
+    """Shares of a population in the cells of at most three crossed dimensions, with source.
+
+    `confidence` is one word for all cells or one for each cell.
+    """
 
     dimensions: list[str]
     people: int
-    source: str
-    confidence: Confidence
+    source: str = Field(min_length=1)
+    confidence: str | dict[str, str]
     cells: dict[str, float] = Field(min_length=1)
+
+    @field_validator("confidence", mode="before")
+    @classmethod
+    def _confident(cls, value: object) -> Any:
+        """One of the words, or one for each cell."""
+        return {cell: _sure(word) for cell, word in value.items()} if isinstance(value, dict) else _sure(value)
 
     @model_validator(mode="after")
     def _coarse_enough(self) -> "Marginal":
@@ -67,6 +85,10 @@ class Marginal(Table):
             raise ValueError(f"dimension {strange[0]!r} is not of the closed list {', '.join(DIMENSIONS)}")
         if not 1 <= len(self.dimensions) <= FINEST:
             raise ValueError(f"{len(self.dimensions)} dimensions are crossed; a table may cross 1 to {FINEST}")
+        if isinstance(self.confidence, dict) and set(self.confidence) != set(self.cells):
+            raise ValueError(
+                "confidence names other cells than the table has; give one word for each cell, or one for all"
+            )
         for cell, share in self.cells.items():
             if not 0.0 <= share <= 1.0:
                 raise ValueError(f"cell {cell!r} is {share}; give a share from 0 to 1")
@@ -91,28 +113,34 @@ class Figure(Table):
     """One published number with its source."""
 
     value: float
-    source: str
+    source: str = Field(min_length=1)
     confidence: Confidence
+
+    @field_validator("confidence", mode="before")
+    @classmethod
+    def _confident(cls, value: object) -> Any:
+        return _sure(value)
 
 
 class Figures(Table):
     """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source.
 
-    Those of the party go with its table. Without `foreign_units` and `abroad` there are none, and `mean_over_median` and
-    `gini` are checks.
+    Those of the party go with its table, those of rural people with a countryside. Without `foreign_units` and `abroad`
+    there are none, and `mean_over_median` and `gini` are checks.
     """
 
     party_share: Figure | None = None
     party_women: Figure | None = None
     party_college: Figure | None = None
     income_urban: Figure
-    income_rural: Figure
+    income_rural: Figure | None = None
     gini_urban: Figure
-    gini_rural: Figure
+    gini_rural: Figure | None = None
     mean_over_median: Figure | None = None
     gini: Figure | None = None
+    lone_parent_women: Figure | None = None
     unit_mean: Figure
-    own_account_mean: Figure
+    own_account_mean: Figure | None = None
     foreign_units: Figure | None = None
     abroad: Figure | None = None
     parent_age: Figure
@@ -126,6 +154,11 @@ class Shape(Table):
     confidence: Confidence
     cells: dict[str, float]
 
+    @field_validator("confidence", mode="before")
+    @classmethod
+    def _confident(cls, value: object) -> Any:
+        return _sure(value)
+
     @field_validator("cells")
     @classmethod
     def _by_age(cls, cells: dict[str, float]) -> dict[str, float]:
@@ -133,7 +166,7 @@ class Shape(Table):
         for cell, chance in cells.items():
             if not 0.0 <= chance <= 1.0:
                 raise ValueError(f"cell {cell!r} is {chance}; give a chance from 0 to 1")
-        found = CELLS["age"].ordered(CELLS["age"].dimensions, {**dict.fromkeys(cells, 1.0)})
+        found = AGE_BANDS.ordered(dict.fromkeys(cells, 1.0))
         if not any(cells.values()):
             raise ValueError("every cell is 0; give a chance above 0 to some ages")
         return {cell: cells[cell] for cell in found}
@@ -178,16 +211,36 @@ class Shapes(Table):
         return shape
 
 
+class Meanings(Table):
+    """What the groups of a population are in this country: the same word means other people elsewhere."""
+
+    migrant: str = Field(default="", max_length=500)
+    minority: str = Field(default="", max_length=500)
+    rural: str = Field(default="", max_length=500)
+
+    def given(self) -> dict[str, str]:
+        """The groups that the country has.
+
+        Returns
+        -------
+        dict of str to str
+            What each group is, by its name.
+        """
+        return {name: text for name, text in self if text}
+
+
 class Marginals(Table):
-    """Everything published that a population is drawn from."""
+    """Everything published that a population is drawn from; what a country lacks is left out of its file."""
 
     title: str
+    meanings: Meanings = Meanings()
     age: Marginal
     sex: Marginal
-    residence: Marginal
-    migrant: Marginal
-    minority: Marginal
+    residence: Marginal | None = None
+    migrant: Marginal | None = None
+    minority: Marginal | None = None
     household: Marginal
+    lone_parents: Marginal | None = None
     education: Marginal
     online: Marginal
     party: Marginal | None = None
@@ -201,32 +254,109 @@ class Marginals(Table):
         """Each table must have its own cells; they are put into the order in which the generator reads them."""
         if table is None:
             return None
-        cells = CELLS[str(info.field_name)].ordered(table.dimensions, table.cells)
+        cells = cells_of(str(info.field_name), table.dimensions).ordered(table.cells)
         return table.model_copy(update={"cells": cells})
 
     @model_validator(mode="after")
     def _whole(self) -> "Marginals":
         """Tables that divide a whole population must add up to it."""
-        for name in ("age", "sex", "residence", "minority", "household", "education", "party", "employment"):
-            table = getattr(self, name)
-            total = 1.0 if table is None else float(table.shares().sum())
+        for name in CELLS:
+            table: Marginal | None = getattr(self, name)
+            divides = (
+                table is not None and (name in _WHOLE or len(table.dimensions) == 1) and not self._by_migrant(name)
+            )
+            total = float(table.shares().sum()) if divides and table is not None else 1.0
             if abs(total - 1.0) > 0.002:
                 raise ValueError(f"the shares of [{name}] add up to {total:.4f}; they must add up to 1")
         return self
 
+    def _by_migrant(self, name: str) -> bool:
+        return name == "minority" and self.minority is not None and "migrant" in self.minority.dimensions
+
     @model_validator(mode="after")
-    def _party(self) -> "Marginals":
-        """The party's table and its three figures are given together or not at all."""
+    def _together(self) -> "Marginals":
+        """Tables and figures that belong together are given together or not at all."""
         parts = {"[party]": self.party, **{name: getattr(self.figures, name) for name in PARTY}}
-        missing = [name for name, part in parts.items() if part is None]
-        if 0 < len(missing) < len(parts):
-            raise ValueError(f"{', '.join(missing)} is missing; give [party], {', '.join(PARTY)}, or none of them")
+        _all_or_none(parts, f"give [party], {', '.join(PARTY)}, or none of them")
+        women = {"[lone_parents]": self.lone_parents, "lone_parent_women": self.figures.lone_parent_women}
+        _all_or_none(women, "give [lone_parents] and lone_parent_women, or neither of them")
+        if self.urban < 1.0:
+            _needed(("income_rural", "gini_rural"), self.figures, "figures", "rural people have incomes")
+        if self.employment.cells["self-employed unit"] > 0.0:
+            _needed(("own_account_mean",), self.figures, "figures", "the self-employed have units of a size")
+        if self._by_migrant("minority") and self.migrant is None:
+            raise ValueError("[minority] is given by migrants and others; give [migrant] too")
+        meanings = self.meanings.given()
+        groups = {"migrant": self.migrant, "minority": self.minority, "rural": self.urban < 1.0 or None}
+        for name, group in groups.items():
+            if group is not None and name not in meanings:
+                raise ValueError(f"[meanings] {name} is missing: say who counts as {name} in this country")
+            if group is None and name in meanings:
+                raise ValueError(f"[meanings] {name} is given, but nobody is {name}; leave it out or give the table")
         return self
 
     @property
     def urban(self) -> float:
-        """Share of people living in towns."""
-        return self.residence.cells["urban"]
+        """Share of people living in towns; 1 without a countryside."""
+        return 1.0 if self.residence is None else self.residence.cells["urban"]
+
+    def by_residence(self, name: str) -> NDArray[np.float64]:
+        """A share among rural and among urban people.
+
+        Parameters
+        ----------
+        name : str
+            `migrant` or `online`: table and cell.
+
+        Returns
+        -------
+        array of float64, shape (2,)
+            Share among rural people and among urban people, alike if the table does not tell them apart; 0 without the
+            table.
+        """
+        table: Marginal | None = getattr(self, name)
+        if table is None:
+            return np.zeros(2)
+        return np.array(
+            [table.cells.get(f"{place}/{name}", table.cells.get(name, 0.0)) for place in ("rural", "urban")]
+        )
+
+    def migrants(self) -> float:
+        """The share of migrants in the whole population.
+
+        Returns
+        -------
+        float
+            The share, 0 to 1.
+        """
+        rural, urban = self.by_residence("migrant")
+        return float((1.0 - self.urban) * rural + self.urban * urban)
+
+    def minority_by_migration(self) -> tuple[float, float]:
+        """The share of the minority among migrants and among all others.
+
+        Returns
+        -------
+        tuple of float
+            Both shares, 0 to 1; equal if the table does not tell them apart, and 0 without the table.
+        """
+        if self.minority is None:
+            return 0.0, 0.0
+        cells = self.minority.cells
+        if self._by_migrant("minority"):
+            return cells["migrant/minority"], cells["other/minority"]
+        return cells["minority"], cells["minority"]
+
+    def minorities(self) -> float:
+        """The share of the minority in the whole population.
+
+        Returns
+        -------
+        float
+            The share, 0 to 1.
+        """
+        among, others = self.minority_by_migration()
+        return among if among == others else self.migrants() * among + (1.0 - self.migrants()) * others
 
     def figure(self, name: str) -> float:
         """The value of one of the single numbers.
@@ -245,72 +375,15 @@ class Marginals(Table):
         return 0.0 if found is None else float(found.value)
 
 
-def names() -> list[str]:
-    """The marginals that ship with the package.
-
-    Returns
-    -------
-    list of str
-        Their names in alphabetical order.
-    """
-    return sorted(entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
+def _all_or_none(parts: dict[str, Any], advice: str) -> None:
+    """ValueError if some of the parts are missing and others are not."""
+    missing = [name for name, part in parts.items() if part is None]
+    if 0 < len(missing) < len(parts):
+        raise ValueError(f"{', '.join(missing)} is missing; {advice}")
 
 
-def load(name: str) -> Marginals:
-    """Load the shipped marginals of that name.
-
-    Parameters
-    ----------
-    name : str
-        One of `names()`.
-
-    Returns
-    -------
-    Marginals
-        The marginals.
-
-    Raises
-    ------
-    SynthesisError
-        If there are none of that name or the file breaks a rule.
-    """
-    if name not in names():
-        raise SynthesisError(f"[society] marginals = {name!r} is not shipped. Choose one of: {', '.join(names())}.")
-    return parse((_folder() / f"{name}.toml").read_text(encoding="utf-8"), name)
-
-
-def parse(text: str, name: str) -> Marginals:
-    """Read marginals from the text of a file.
-
-    Parameters
-    ----------
-    text : str
-        Content of the file, in TOML.
-    name : str
-        Name of the file, for messages.
-
-    Returns
-    -------
-    Marginals
-        The marginals.
-
-    Raises
-    ------
-    SynthesisError
-        Names every fault in the text.
-    """
-    try:
-        return Marginals.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise SynthesisError(f"{name}: not a TOML file ({error}).") from error
-    except ValidationError as error:
-        faults = "\n".join(f"  {_place(fault['loc'])}: {fault['msg']}" for fault in error.errors())
-        raise SynthesisError(f"{name}: these marginals cannot be used.\n{faults}") from error
-
-
-def _place(parts: Sequence[int | str]) -> str:
-    return ".".join(str(part) for part in parts) or "the file"
-
-
-def _folder() -> Traversable:
-    return resources.files("glasshouse") / "library" / "marginals"
+def _needed(names: Sequence[str], table: Table, where: str, why: str) -> None:
+    """ValueError if one of the entries of a table is missing."""
+    missing = [name for name in names if getattr(table, name) is None]
+    if missing:
+        raise ValueError(f"[{where}] {', '.join(missing)} is missing: {why}")

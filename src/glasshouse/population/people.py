@@ -63,9 +63,10 @@ def populate(
     people["household_size"] = size[home]
     people["household_place"] = np.arange(len(home)) - first[home]
     town = rng.random(len(size)) < urban[district]
-    moved = rng.random(len(size)) < known.migrant[town.astype(int)]
-    people["urban"], people["migrant"] = town[home], moved[home]
-    people["minority"] = (rng.random(len(size)) < minority[district])[home]
+    moving = rng.random(len(size))
+    other = rng.random(len(size)) < minority[district]
+    people["urban"], people["minority"] = town[home], other[home]
+    people["migrant"] = (moving < known.migrant[other.astype(int), town.astype(int)])[home]
     u = rng.random(len(size))
     income = np.where(
         town,
@@ -73,9 +74,11 @@ def populate(
         known.income[0] * lognormal(u, known.income_spread[0]),
     )
     people["income"] = income[home]
-    age, second = ages(size, first, known, rng)
+    age, second, lone = ages(size, first, known, rng)
     people["age"], people["adult"] = age, age >= ADULT_FROM
-    female = rng.random(len(home)) < known.head_female
+    women = np.full(len(home), known.head_female)
+    women[lone] = known.lone_female
+    female = rng.random(len(home)) < women
     female[second] = ~female[second - 1]
     people["female"] = female
     _education(people, known, rng)

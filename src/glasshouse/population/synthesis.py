@@ -7,7 +7,6 @@ stretches as they come, and nothing depends on their order.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Annotated, TypeVar
 
 import numpy as np
@@ -19,9 +18,9 @@ from pydantic_core import PydanticCustomError
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, Population
-from glasshouse.population import marginals, network
+from glasshouse.population import marginals_files, network
 from glasshouse.population.deviates import clustered, lognormal
-from glasshouse.population.distributions import Distributions, distributions
+from glasshouse.population.distributions import Distributions
 from glasshouse.population.marginals import Marginals
 from glasshouse.population.network import STREET, Circle, Habits, Ints, Keys
 from glasshouse.population.people import Traits, populate
@@ -34,14 +33,23 @@ STRETCH = 1 << 15
 T = TypeVar("T")
 
 
-def _shipped(name: str) -> str:
-    if name not in marginals.names():
-        raise PydanticCustomError("enum", "not shipped")
-    return name
+def _usable(setting: str) -> str:
+    """The name of shipped marginals or the text of a file that a population can be drawn from."""
+    if marginals_files.is_text(setting):
+        reasons = marginals_files.faults(setting)
+    elif setting in marginals_files.names():
+        reasons = []
+    else:
+        reasons = [f'marginals = "{setting[:60]}" is not shipped. {marginals_files.advice(setting)}']
+    if reasons:
+        raise PydanticCustomError("marginals", "{reason}", {"reason": "; ".join(reasons)})
+    return setting
 
 
-Shipped = Annotated[str, AfterValidator(_shipped), WithJsonSchema({"type": "string", "enum": marginals.names()})]
-"""Name of marginals that ship with the package."""
+Aggregates = Annotated[
+    str, AfterValidator(_usable), WithJsonSchema({"type": "string", "examples": marginals_files.names()})
+]
+"""Name of shipped marginals, or the text of a file of aggregates."""
 
 
 class PopulationTable(Table):
@@ -58,8 +66,12 @@ class PopulationTable(Table):
         source="setting",
         role="design",
     )
-    marginals: Shipped = param(
-        "china-2020s", "The shipped marginals it is drawn from.", unit="name", source="setting", role="design"
+    marginals: Aggregates = param(
+        "china-2020s",
+        "The marginals it is drawn from: shipped ones, or a file of aggregates.",
+        unit="name",
+        source="setting",
+        role="design",
     )
     urban_concentration: float = param(
         1.5,
@@ -235,7 +247,7 @@ def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Populatio
     SynthesisError
         If the marginals are unsound or memory does not suffice.
     """
-    facts, known = _known(table.marginals)
+    facts, known = marginals_files.solved(table.marginals)
     try:
         with ThreadPoolExecutor(threads) as pool:
             draft = _draft(table, seed, facts, known, pool)
@@ -251,13 +263,6 @@ def synthesise(table: PopulationTable, seed: int, threads: int = 1) -> Populatio
             f"A citizen takes about 400 bytes; lower citizens."
         ) from error
     return Population(draft.citizens, draft.districts, firms, tie_start, ties)
-
-
-@lru_cache(maxsize=8)
-def _known(name: str) -> tuple[Marginals, Distributions]:
-    """Marginals and what is solved from them, which takes longer than drawing a small population."""
-    facts = marginals.load(name)
-    return facts, distributions(facts)
 
 
 def _draft(
@@ -287,7 +292,7 @@ def _people(draft: _Draft, stretch: int) -> None:
     table, part = draft.table, draft.stretches[stretch]
     count, order = len(draft.districts), draft.rng("districts")
     urban = clustered(draft.facts.urban, table.urban_concentration, order.permutation(count))
-    share = draft.facts.minority.cells["minority"]
+    share = draft.facts.minorities()
     minority = clustered(share, table.minority_concentration, order.permutation(count))
     start, stop = draft.range(stretch)
     people, work = populate(

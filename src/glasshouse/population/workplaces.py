@@ -141,7 +141,7 @@ def _survivals(employment: NDArray[np.uint8], facts: Marginals) -> tuple[Floats,
     """Size distributions of legal units and of the self-employed's, whose sizes fall by a constant share."""
     workers = int((employment == 0).sum())
     largest = min(max(workers // 20, 50), LARGEST)
-    alone = 1.0 - 1.0 / facts.figure("own_account_mean")
+    alone = 1.0 - 1.0 / (facts.figure("own_account_mean") or 1.0)
     return survival(facts.figure("unit_mean"), largest), np.power(alone, np.arange(40))
 
 

@@ -20,6 +20,7 @@ import tomlkit
 
 from glasshouse.engine.plugin_loader import find, installed
 from glasshouse.errors import StoringError
+from glasshouse.population.marginals_files import text_of
 from glasshouse.report.document import markdown
 from glasshouse.report.elements import Section
 from glasshouse.report.model_card import model_card
@@ -33,6 +34,9 @@ from glasshouse.storage import write_atomic
 from glasshouse.study import preregistration
 from glasshouse.study.findings import Findings
 
+MARGINALS = "population.marginals.toml"
+"""The file with the aggregates that populations are drawn from; no study's file has such a name."""
+
 STAMP = (1980, 1, 1, 0, 0, 0)
 """The time of every entry: the earliest that a ZIP file can hold."""
 
@@ -40,6 +44,7 @@ README = """Replication package of the Glasshouse study “{title}”
 
 report.html           the study's page; open it in a browser, no network is needed
 {scenario:<22}the scenario, complete but for what the study varies
+{marginals:<22}the published aggregates that its populations are drawn from
 {name}.toml{pad}the study: what is varied, by which design, with which seed
 definition.json       the definition as the study database had it; b2sum -l 128 gives its digest,
                       {digest}
@@ -136,6 +141,7 @@ def contents(
     texts = {
         "report.html": page(findings, ready),
         _scenario_name(findings): findings.definition["scenario"],
+        MARGINALS: text_of(scenario.society.marginals),
         f"{findings.name}.toml": study_file(findings, scenario),
         "definition.json": findings.record.definition
         if findings.record is not None
@@ -311,7 +317,7 @@ def _readme(findings: Findings, plugins: Sequence[str], *, frozen: bool) -> str:
     brought = "".join(f"{one:<22}code of the user's own that took part; it is run: read it first\n" for one in plugins)
     return README.format(
         title=findings.definition["title"], name=name, scenario=_scenario_name(findings),
-        pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
+        marginals=MARGINALS, pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
         digest=record.digest if record else "unknown", code=record.code if record else provenance.code_digest(),
         command=command(findings, plugins),
     )  # fmt: skip

@@ -5,6 +5,7 @@ declarations that the engine runs by and from the catalogue of replications, as 
 """
 
 from glasshouse.model.measures import CATALOGUE as MEASURES
+from glasshouse.population.marginals_files import label
 from glasshouse.replications.catalogue import CATALOGUE as REPLICATIONS
 from glasshouse.report.document import Document, Grid, Listing, Section, Text
 from glasshouse.results import provenance
@@ -87,9 +88,9 @@ def _inputs(scenario: Scenario) -> Section:
         "What it rests on",
         (
             Text(
-                f"Populations are drawn from published aggregates (`{scenario.society.marginals}`) and from nothing else. The "
-                f"mechanisms have {len(every)} parameters; for {assumed} of them no publication gives the size, and they are "
-                f"assumptions. {ranged} have a prior range over which a study varies them."
+                f"Populations are drawn from published aggregates (`{label(scenario.society.marginals)}`) and from nothing "
+                f"else. The mechanisms have {len(every)} parameters; for {assumed} of them no publication gives the size, and "
+                f"they are assumptions. {ranged} have a prior range over which a study varies them."
             ),
         ),
     )

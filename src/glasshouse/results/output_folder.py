@@ -7,6 +7,7 @@ run it again from the folder alone.
 from pathlib import Path
 
 from glasshouse.errors import ScenarioError, StoringError
+from glasshouse.population.marginals_files import is_text, label
 from glasshouse.scenario.messages import shown
 from glasshouse.scenario.scenario import Scenario, load
 from glasshouse.scenario.toml_text import to_toml
@@ -77,6 +78,11 @@ def _claim(folder: Path, scenario: Scenario) -> None:
     write_atomic(mark, to_toml(scenario), "the scenario")
 
 
+def _named(value: object) -> str:
+    """A value for a message; a file of marginals by its title and digest."""
+    return shown(label(value) if isinstance(value, str) and is_text(value) else value)
+
+
 def _compare(folder: Path, mark: Path, scenario: Scenario) -> None:
     """StoringError if the folder's mark is not an equal scenario, with what differs first."""
     advice = "Name another folder with --out, or remove this one."
@@ -88,7 +94,7 @@ def _compare(folder: Path, mark: Path, scenario: Scenario) -> None:
         return
     theirs, ours = there.settings(), scenario.settings()
     differing = [
-        f"{'.'.join(keys)} is {shown(theirs.get(keys, 'not set'))} there and {shown(ours.get(keys, 'not set'))} here"
+        f"{'.'.join(keys)} is {_named(theirs.get(keys, 'not set'))} there and {_named(ours.get(keys, 'not set'))} here"
         for keys in {**theirs, **ours}
         if theirs.get(keys) != ours.get(keys) and len(keys) > 1
     ]

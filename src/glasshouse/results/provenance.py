@@ -43,6 +43,8 @@ class Provenance:
         Versions of libraries.
     plugins : tuple of Origin
         Plug-ins that took part.
+    marginals, marginals_digest : str
+        What the population was drawn from: its name, and the digest of its text.
     """
 
     scenario: str
@@ -63,6 +65,8 @@ class Provenance:
     finished: str
     libraries: dict[str, str] = field(default_factory=dict)
     plugins: tuple[Origin, ...] = ()
+    marginals: str = ""
+    marginals_digest: str = ""
 
     def facts(self) -> dict[str, object]:
         """The provenance as plain values, for a file or a table.

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from glasshouse.errors import ScenarioError
+from glasshouse.population import marginals_files
 from glasshouse.scenario.messages import Faults, nearest, printable, shown, shown_word
 from glasshouse.scenario.toml_lines import Source, position
 
@@ -114,7 +115,7 @@ def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, b
         If the scenario itself cannot be read.
     """
     place = _locate(name_or_path, None)
-    layers = [_layer(place)]
+    layers = [_layer(place, faults)]
     name = place.file.name.removesuffix(".toml")
     seen = [place.identity]
     while "extends" in layers[0].values:
@@ -126,7 +127,7 @@ def chain(name_or_path: str | Path, faults: Faults) -> tuple[list[Layer], str, b
             if len(layers) == DEEPEST:
                 raise ScenarioError(f"more than {DEEPEST} scenarios extend one another. Merge some of them.")
             seen.append(place.identity)
-            layers.insert(0, _layer(place))
+            layers.insert(0, _layer(place, faults))
         except ScenarioError as error:
             faults.add(extends_place, f"extends: {error.faults[0]}")
             return layers, name, False
@@ -175,9 +176,50 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _layer(place: _Place) -> Layer:
+def _layer(place: _Place, faults: Faults) -> Layer:
     source = Source(place.label, read(place.file, place.label, "scenario"))
-    return Layer(source, parse(source))
+    return Layer(source, _with_marginals(parse(source), source, place.folder, faults))
+
+
+def _with_marginals(values: dict[str, Any], source: Source, folder: Path | None, faults: Faults) -> dict[str, Any]:
+    """The settings with the text of the file of marginals that they name; its faults go to `faults`."""
+    society = values.get("society")
+    named = society.get("marginals") if isinstance(society, Mapping) else None
+    if folder is None or not isinstance(named, str) or not named.endswith(marginals_files.SUFFIX):
+        return values
+    rest = {key: value for key, value in values["society"].items() if key != "marginals"}
+    try:
+        return {**values, "society": {**rest, "marginals": marginals_text(folder / named)}}
+    except ScenarioError as error:
+        for fault in error.faults:
+            faults.add(position(source, ("society",), "marginals"), f"marginals: {fault}")
+        return {**values, "society": rest}
+
+
+def marginals_text(path: Path) -> str:
+    """The text of a file of marginals, checked.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        Its text, the value of `[society] marginals`.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault, if there is no such file or no population can be drawn from it.
+    """
+    label = printable(str(path), 200)
+    text = f"{read(path, label, 'marginals').strip()}\n"
+    found = marginals_files.faults(text)
+    if found:
+        raise ScenarioError(*(f"{label}: {fault}" for fault in found))
+    return text
 
 
 def read(file: Path | Traversable, label: str, noun: str) -> str:

@@ -19,6 +19,9 @@ from glasshouse.scenario.toml_lines import Keys, Source, position
 Given = tuple[Any, Source]
 """A value and the source that gave it."""
 
+MARGINALS = ("society", "marginals")
+"""The setting that may hold the whole text of a file."""
+
 VALUE, PRIOR = "value", "prior"
 """Keys of a setting that is given with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
 
@@ -217,7 +220,7 @@ class _Merger:
             return
         known = self.tables[table[-1]].model_fields
         for key, found in value.items():
-            if isinstance(found, str) and not found.isprintable():
+            if isinstance(found, str) and not _in_one_line(found, (*table, key)).isprintable():
                 text = f"{shown_word(key)} = {shown(found)} holds characters that cannot be printed. Take them out."
                 self.faults.add(position(source, table, key), text)
             elif key in known:
@@ -360,3 +363,8 @@ def plain(value: object, depth: int = 0) -> object:
     if isinstance(value, list | tuple) and depth < 3:
         return tuple(plain(element, depth + 1) for element in value)
     return value
+
+
+def _in_one_line(value: str, keys: Keys) -> str:
+    """A text without line breaks and tabs if it is a file of marginals, which alone may have them."""
+    return value.replace("\n", "").replace("\t", "") if keys == MARGINALS else value

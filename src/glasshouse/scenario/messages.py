@@ -304,6 +304,8 @@ def explain(error: Mapping[str, Any], key: str, value: object, schema: Mapping[s
     name, context, found = str(error["type"]), error.get("ctx", {}), error.get("input")
     if name in {"value_error", "assertion_error", "contradiction"} and not key:
         return str(context.get("error", error["msg"]))
+    if name == "marginals":
+        return printable(str(context["reason"]), 2000)
     single = schema.get("items", {}) if len(error["loc"]) > 1 else schema
     wrong = _wrong(name, context, found, single)
     place = f" value {int(error['loc'][1]) + 1}, {shown(found)}, is" if len(error["loc"]) > 1 else " is"

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import ASSUMED, UNDECLARED, Role, Table, role_of
+from glasshouse.population import marginals_files
 from glasshouse.scenario.merging import VALUE
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.scenario import Scenario
@@ -173,18 +174,24 @@ def values(
             name=name,
             meaning=field.description or "",
             unit=str(extra.get("unit", "")),
-            reference=toml_value(getattr(reference, name)),
-            regime=toml_value(getattr(regime, name)),
+            reference=_shown(getattr(reference, name)),
+            regime=_shown(getattr(regime, name)),
             usual="" if field.is_required() else toml_value(_like(getattr(regime, name), field.default)),
             bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
             prior=_prior(scenario, (table, name), extra, changes=later is not None),
             source="" if source == ASSUMED else source,
             regime_reason=reason(scenario, (table, name), getattr(regime, name)),
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
-            later=toml_value(getattr(later, name)) if later is not None else "",
+            later=_shown(getattr(later, name)) if later is not None else "",
             later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
             role=role_of(type(regime), name),
         )
+
+
+def _shown(value: object) -> str:
+    """A value as TOML; of a file of marginals, its title and digest."""
+    whole = isinstance(value, str) and marginals_files.is_text(value)
+    return toml_value(marginals_files.label(str(value)) if whole else value)
 
 
 def levers(scenario: Scenario) -> Iterator[tuple[str, Value]]:

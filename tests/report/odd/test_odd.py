@@ -18,7 +18,7 @@ from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.voice import Voice
-from glasshouse.population import marginals
+from glasshouse.population import marginals_files
 from glasshouse.population.synthesis import PopulationTable
 from glasshouse.report.document import markdown
 from glasshouse.report.odd.delta import delta
@@ -194,7 +194,7 @@ def test_mechanisms_that_only_one_has_are_listed(tmp_path: Path) -> None:
 
 
 def test_other_marginals_are_listed_table_by_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    facts = marginals.load("china-2020s")
+    facts = marginals_files.load("china-2020s")
     other = facts.model_copy(
         update={
             "title": "Elsewhere",

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
-from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape, load
+from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape
+from glasshouse.population.marginals_files import label, load
 from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.report.odd.details import figures_of, meaning, shapes_of
@@ -140,8 +141,10 @@ def _marginals(mine: str, its: str) -> list[Part]:
     rows = _changed(_tables(others), _tables(facts), _shares)
     rows += _changed(figures_of(others), figures_of(facts), _value)
     rows += _changed(shapes_of(others), shapes_of(facts), _shares)
-    words = f"The population is drawn from `{mine}` (“{facts.title}”) instead of `{its}` (“{others.title}”)."
-    return [Text(words), *([Grid(("Marginal", its, mine), tuple(rows))] if rows else [])]
+    rows += _changed(others.meanings.given(), facts.meanings.given(), str)
+    here, there = label(mine), label(its)
+    words = f"The population is drawn from `{here}` (“{facts.title}”) instead of `{there}` (“{others.title}”)."
+    return [Text(words), *([Grid(("Marginal", there, here), tuple(rows))] if rows else [])]
 
 
 def _changed(

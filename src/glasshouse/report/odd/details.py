@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from glasshouse.model.component import Component
-from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape, load
+from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape
+from glasshouse.population.marginals_files import label, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
@@ -11,15 +12,6 @@ from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties, tables
 from glasshouse.scenario.toml_lines import Keys
 from glasshouse.scenario.toml_text import toml_value
-
-CONFIDENCE = {
-    "V": "seen in the source or a report that quotes it",
-    "V2": "seen in a secondary text",
-    "D": "derived",
-    "R": "recalled and not confirmed",
-    "A": "assumed",
-}
-"""How a published figure reached the fact sheet."""
 
 
 def initialization(scenario: Scenario) -> Section:
@@ -77,16 +69,19 @@ def input_data(scenario: Scenario) -> Section:
     shapes = tuple(
         (f"`{name}`", _cells(shape), shape.source, shape.confidence) for name, shape in shapes_of(facts).items()
     )
-    meanings = "; ".join(f"{letter}, {meaning}" for letter, meaning in CONFIDENCE.items())
+    groups = facts.meanings.given()
+    said = " ".join(f"Of the group `{name}` is who is {text}." for name, text in groups.items())
     return Section(
         "input",
         "6. Input data",
         (
             Text(
                 "No series drives a run: after the population is drawn, nothing comes from outside. The population is drawn from "
-                f"the marginals “{facts.title}” (`{scenario.society.marginals}`), aggregates of at most three dimensions "
-                f"whose every cell stands for 50 people or more. Confidence: {meanings}."
+                f"the marginals “{facts.title}” (`{label(scenario.society.marginals)}`), aggregates of at most three dimensions "
+                "whose every cell stands for 50 people or more. Confidence says how a figure reached the file: seen in what "
+                "the publisher issued, quoted by others, derived from such figures, recalled and not confirmed, or assumed."
             ),
+            Text(said or "Nobody is a migrant, of a minority, or rural."),
             Grid(("Table", "Dimensions", "People", "Shares", "Source", "Confidence"), cells, (2,)),
             Grid(("Figure", "Value", "Source", "Confidence"), figures, (1,)),
             Text("Of a shape over age only the proportions count: its level follows from the tables."),
@@ -102,8 +97,17 @@ def _marginal(name: str, table: Marginal) -> tuple[str, ...]:
         f"{table.people:,}",
         _cells(table),
         table.source,
-        table.confidence,
+        _confidence(table),
     )
+
+
+def _confidence(table: Marginal) -> str:
+    """How the figures of a table reached its file, and which if it is not the same for all."""
+    if isinstance(table.confidence, str):
+        return table.confidence
+    words = dict.fromkeys(table.confidence.values())
+    cells = {word: [cell for cell, own in table.confidence.items() if own == word] for word in words}
+    return "; ".join(f"{word}: {', '.join(found)}" for word, found in cells.items())
 
 
 def _cells(table: Marginal | Shape) -> str:
