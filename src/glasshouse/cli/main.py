@@ -146,16 +146,17 @@ def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
     click.echo(f"Wrote {out}. Name it in a scenario's first line: #:schema {out}")
 
 
-@cli.command(name="list", short_help="List scenarios, mechanisms and measures.")
+@cli.command(name="list", short_help="List scenarios, mechanisms, measures and countries.")
 @plugin_option
 def list_(plugins: tuple[Path, ...]) -> None:
-    """List scenarios, mechanisms and measures with a line about each; those of plug-ins with their origin."""
+    """List scenarios, mechanisms, measures and marginals with a line about each; those of plug-ins with their origin."""
     import glasshouse as gh
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.engine.plugin_loader import find
     from glasshouse.model.measures import CATALOGUE as MEASURES
     from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
     from glasshouse.model.plugin import in_week
+    from glasshouse.population import marginals_files as marginals
 
     found = find(plugins)
     origins = {kind: f" [{one.label}]" for one in found for kind in (*one.mechanisms, *one.measures)}
@@ -168,6 +169,10 @@ def list_(plugins: tuple[Path, ...]) -> None:
     rows(
         "Measures (columns of a result)",
         [(one.name, f"{one.title} ({one.unit}){origins.get(one, '')}") for one in measures],
+    )
+    rows(
+        "Marginals (glasshouse run SCENARIO --marginals NAME)",
+        [(n, marginals.load(n).title) for n in marginals.names()],
     )
     rows("Relatedness (glasshouse assess --relatedness NAME)", [(n, matrix.load(n).title) for n in matrix.names()])
 

@@ -3,6 +3,7 @@
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.measures.speech import Control
+from glasshouse.population.marginals_files import load
 from glasshouse.report import templates
 from glasshouse.report.elements import Cell, Table
 from glasshouse.report.run import assumptions, did, lives, sections, side_by_side
@@ -40,6 +41,7 @@ def page(result: Result) -> str:
         field=did.view(result) if did.staggered(result) else None,
         by_group=sections.who_bears_it(data),
         burdens=sections.burdens(data),
+        meanings=load(data.scenario.society.marginals).meanings.given(),
         lives=None if data.lives is None else lives.view(data.lives),
         costs=sections.costs(data),
         every_measure=sections.every_measure(data),
