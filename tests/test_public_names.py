@@ -107,7 +107,7 @@ def test_no_public_function_takes_people() -> None:
         "freeze": f"what claims settings **{store} name design runs vary levels replicates seed measures",
         "open": "name folder database",
         "run": f"what settings **{store} name design runs vary levels replicates seed measures only workers cluster progress",
-        "run_claims": f"claims **{store} runs replicates vary citizens seed workers progress",
+        "run_claims": f"claims **{store} runs replicates vary citizens marginals seed workers progress",
         "status": "name folder database",
         "resume": "name **folder database plugins workers cluster progress",
         "work": "name folder database plugins threads",
@@ -170,7 +170,9 @@ def test_no_command_takes_people() -> None:
             *"draws out quiet".split(),
         },
         "check": {"plugins", "scenario", "settings"},
-        "claims": {*"names study runs vary replicates citizens seed plugins folder url workers quiet".split()},
+        "claims": {
+            *"names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
+        },
         "decide": {"first", "second", "settings", "out", "quiet", *run},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import glasshouse
+from glasshouse._api.study_analyses import claim_studies
 from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.population import marginals_files
@@ -139,3 +140,13 @@ def test_a_country_without_countryside_migrants_minority_or_farms_has_none_of_th
     assert not people["minority"].any()
     assert not made.firms["own_account"].any()
     assert (people["exposure"] > 0.06).mean() == pytest.approx(0.96, abs=0.015)
+
+
+def test_the_study_of_a_claim_runs_on_the_country_that_is_named(country: Path) -> None:
+    (plain,), (mine,) = (
+        [study for _, study in claim_studies(["s05-silence"], {"citizens": 2_000, "marginals": named})]
+        for named in (None, country)
+    )
+    assert mine.scenario.society.marginals == country.read_text().strip() + "\n"
+    assert (plain.scenario.society.marginals, plain.name != mine.name) == ("china-2020s", True)
+    assert loads(to_toml(mine.scenario)).digest == mine.scenario.digest

@@ -133,6 +133,8 @@ class ClaimOptions(StoreOptions, total=False):
     uncertainties."""
     citizens: int | None
     """Citizens of the synthetic population."""
+    marginals: "str | Path | None"
+    """Marginals that the population is drawn from: a shipped name, or the path of a file of aggregates."""
     seed: int
     """Random seed of design and replicates; 1 by default."""
     workers: int
@@ -164,7 +166,7 @@ def prepared(scenario: "str | Path | Scenario", settings: "Settings | None", opt
 
     short = {_SHORT[key]: value for key, value in _short(options).items()}
     if "society.marginals" in short:
-        short["society.marginals"] = _marginals(short["society.marginals"])
+        short["society.marginals"] = marginals_setting(short["society.marginals"])
     given = merged(settings, short)
     plugins = options.get("plugins", ())
     if isinstance(scenario, str | Path):
@@ -194,8 +196,24 @@ def merged(settings: "Settings | None", over: Mapping[str, Any]) -> "Settings":
     return (*settings, *(f"{key}={toml_value(value)}" for key, value in over.items()))
 
 
-def _marginals(named: "str | Path") -> str:
-    """The value of `[society] marginals` for a shipped name or the path of a file."""
+def marginals_setting(named: "str | Path") -> str:
+    """Find the value of `[society] marginals` for what a caller names.
+
+    Parameters
+    ----------
+    named : str or Path
+        Name of shipped marginals, or path of a file of aggregates.
+
+    Returns
+    -------
+    str
+        The name, or the text of the file.
+
+    Raises
+    ------
+    glasshouse.errors.ScenarioError
+        If there is no such file, or no population can be drawn from it.
+    """
     from glasshouse.population.marginals_files import is_text, names
     from glasshouse.scenario.files import marginals_text
 

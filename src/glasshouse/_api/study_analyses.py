@@ -4,7 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from glasshouse._api.options import FOLDER, CalibrationOptions, ClaimOptions, check_lists, check_options
+from glasshouse._api.options import (
+    FOLDER,
+    CalibrationOptions,
+    ClaimOptions,
+    check_lists,
+    check_options,
+    marginals_setting,
+)
 from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - the public name of the function
 
 if TYPE_CHECKING:
@@ -110,6 +117,8 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
             Runs of each study, replicates included (128), replicates at each point (2) and random seed (1).
         citizens : int
             Citizens of the synthetic population.
+        marginals : str or Path
+            What it is drawn from: the name of shipped marginals, or the path of a file of aggregates.
         vary, folder, database, workers, plugins, progress
             As in `run`.
 
@@ -160,6 +169,8 @@ def claim_studies(claims: "Sequence[str | Path]", options: "Mapping[str, Any]") 
         given["vary"] = tuple(options["vary"])
     if (citizens := options.get("citizens")) is not None:
         given["settings"] = {"society.citizens": citizens}
+    if (named := options.get("marginals")) is not None:
+        given["settings"] = {**given.get("settings", {}), "society.marginals": marginals_setting(named)}
     loaded = [load(claim, find(options.get("plugins", ()))) for claim in claims]
     return tuple((claim, made(claim, given)) for claim in loaded)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.cli.options import plugin_option, rows
+from glasshouse.cli.options import marginals_option, plugin_option, rows
 from glasshouse.cli.study import (
     _go,
     _long,
@@ -36,6 +36,7 @@ RUNS, REPLICATES = 128, 2
 @click.option("--replicates", type=int, help=f"Replicates at each point (different random seeds); else {REPLICATES}.")
 @vary_option
 @click.option("--citizens", type=int, help="Number of citizens.")
+@marginals_option
 @click.option("--seed", type=int, help="Random seed of design and replicates.")
 @plugin_option
 @folder_option
@@ -51,6 +52,7 @@ def claims(
     replicates: int | None,
     vary: tuple[str, ...],
     citizens: int | None,
+    marginals: str | None,
     seed: int | None,
     plugins: tuple[Path, ...],
     folder: Path,
@@ -68,11 +70,11 @@ def claims(
     from glasshouse._api.study_analyses import claim_studies
     from glasshouse.analysis import claims as files
 
-    sizes = {"runs": runs, "replicates": replicates, "seed": seed, "citizens": citizens}
+    sizes = {"runs": runs, "replicates": replicates, "seed": seed, "citizens": citizens, "marginals": marginals}
     given = {key: value for key, value in sizes.items() if value is not None} | ({"vary": vary} if vary else {})
     if study is not None and given:
         raise AnalysisError(
-            "With --study nothing is run: leave out --runs, --replicates, --vary, --citizens and --seed."
+            "With --study nothing is run: leave out --runs, --replicates, --vary, --citizens, --marginals and --seed."
         )
     if study is not None:
         found = glasshouse.studies.open(study, folder=folder, database=url)

@@ -17,6 +17,11 @@ setting_option = click.option(
     metavar="TABLE.KEY=VALUE",
     help="Set any value of the scenario, for instance run.weeks=52.",
 )
+marginals_option = click.option(
+    "--marginals",
+    metavar="NAME|FILE",
+    help="Population of another country: shipped marginals, or a TOML file of aggregates.",
+)
 plugin_option = click.option(
     "--plugin",
     "plugins",
@@ -38,11 +43,7 @@ def run_options(command: Callable[..., None]) -> Callable[..., None]:
     """
     options = (
         click.option("--citizens", type=int, help="Number of citizens."),
-        click.option(
-            "--marginals",
-            metavar="NAME|FILE",
-            help="Population of another country: shipped marginals, or a TOML file of aggregates.",
-        ),
+        marginals_option,
         click.option("--replicates", type=int, help="Number of replicates (different random seeds)."),
         click.option("--seed", type=int, help="Random seed: the same seed gives the same results."),
         click.option("--weeks", type=int, help="Number of simulated weeks."),
