@@ -12,6 +12,7 @@ from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError, StoringError
 from glasshouse.population import marginals_files
 from glasshouse.population.synthesis import PopulationTable, synthesise
+from glasshouse.scenario.parameter_provenance import reason
 from glasshouse.scenario.scenario import check, load, loads, override
 from glasshouse.scenario.toml_text import to_toml
 from tests.helpers.countries import text
@@ -35,6 +36,7 @@ def test_a_scenario_names_a_file_relative_to_its_own(country: Path, tmp_path: Pa
     mine = load(tmp_path / "mine.toml")
     assert mine.society.marginals == country.read_text().strip() + "\n"
     assert marginals_files.label(mine.society.marginals).startswith("A country (file ")
+    assert reason(mine, ("society", "marginals"), mine.society.marginals) == "our own"
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / "other.toml").write_text('extends = "../mine.toml"\ntitle = "Other"\n')
     assert load(tmp_path / "deeper" / "other.toml").society.marginals == mine.society.marginals

@@ -126,7 +126,8 @@ class Figures(Table):
     """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source.
 
     Those of the party go with its table, those of rural people with a countryside. Without `foreign_units` and `abroad`
-    there are none, and `mean_over_median` and `gini` are checks.
+    there are none. `mean_over_median` and `gini` are checks, and `benefit_share` says what a scenario with benefits should
+    set: no population is drawn from these three.
     """
 
     party_share: Figure | None = None
@@ -138,6 +139,7 @@ class Figures(Table):
     gini_rural: Figure | None = None
     mean_over_median: Figure | None = None
     gini: Figure | None = None
+    benefit_share: Figure | None = None
     lone_parent_women: Figure | None = None
     unit_mean: Figure
     own_account_mean: Figure | None = None

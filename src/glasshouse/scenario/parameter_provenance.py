@@ -268,7 +268,8 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
         if isinstance(written, Mapping):
             written = written.get(VALUE)
         if written is not None:
-            same = toml_value(value) == toml_value(_like(value, written))
+            read = marginals_files.is_text(str(value)) and str(written).endswith(marginals_files.SUFFIX)
+            same = read or toml_value(value) == toml_value(_like(value, written))
             return comment(source, path) if same else ""
     return ""
 
