@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from glasshouse.model.entities import NOBODY, Population
 from glasshouse.population import marginals_files
-from glasshouse.population.marginals import Confidence, Figure, Marginal, Marginals, Shape
+from glasshouse.population.figures import Confidence, Figure
+from glasshouse.population.marginals import Marginal, Marginals, Shape
 from glasshouse.population.synthesis import PopulationTable, synthesise
 from glasshouse.report.document import markdown
 from glasshouse.report.odd.description import odd

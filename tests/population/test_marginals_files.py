@@ -1,6 +1,7 @@
 """A file of aggregates that a user brings: where it is read, what is refused, and that results hold its text."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,7 @@ def test_the_option_and_the_argument_name_a_file_or_a_shipped_country(country: P
     result = CliRunner().invoke(cli, arguments + sizes)
     assert result.exit_code == 0, result.output
     facts = json.loads((tmp_path / "out" / "provenance.json").read_text())
-    assert facts["marginals"] == marginals_files.label(given)
-    assert facts["marginals_digest"] == marginals_files.digest(given)
+    assert facts["marginals"] == {"name": marginals_files.label(given), "digest": marginals_files.digest_of(given)}
     assert "A country (file " in (tmp_path / "out" / "report.html").read_text()
 
 
@@ -152,3 +152,28 @@ def test_the_study_of_a_claim_runs_on_the_country_that_is_named(country: Path) -
     assert mine.scenario.society.marginals == country.read_text().strip() + "\n"
     assert (plain.scenario.society.marginals, plain.name != mine.name) == ("china-2020s", True)
     assert loads(to_toml(mine.scenario)).digest == mine.scenario.digest
+
+
+EXTREMES = {
+    "all alone": (text(household='"1" = 1.0, "2" = 0.0, "3" = 0.0, "4" = 0.0'), "nobody is in “2”, “3”, “4”"),
+    "no firms": (text(employment='"legal unit" = 0.0, none = 1.0'), "nobody is in “legal unit”"),
+    "equal": (text().replace("gini_urban = { value = 0.29", "gini_urban = { value = 0.0"), "0 is outside 0.01 to 0.95"),
+    "small unit": (text().replace("value = 35000.0", "value = 35000000.0"), r"is outside 1 to 1,000,000"),
+    "young": (text().replace("parent_age = { value = 31.5", "parent_age = { value = 3.5"), "3.5 is outside 15 to 50"),
+    "everybody": (text(migrant="migrant = 1.0, other = 0.0", migrant_about='"migrant"'), "nobody is in “other”"),
+    "no women left": (
+        text(
+            more='[lone_parents]\ndimensions = ["household kind"]\npeople = 17_000_000\nsource = "s"\n'
+            'confidence = "seen"\ncells = { "lone parent" = 0.7, other = 0.3 }',
+            figures='lone_parent_women = { value = 0.9, source = "s", confidence = "seen" }',
+        ),
+        "the share of lone parents among heads of several people would be 1.15",
+    ),
+}
+
+
+@pytest.mark.parametrize("extreme", EXTREMES)
+def test_figures_from_which_nothing_can_be_drawn_are_refused_in_words(extreme: str) -> None:
+    found, said = EXTREMES[extreme]
+    assert found != text()
+    assert any(re.search(said, fault) for fault in marginals_files.faults(found)), marginals_files.faults(found)

@@ -105,10 +105,8 @@ def run(
     keep_checkpoints : bool
         Keep the checkpoints when the run is complete.
     **options : RunOptions
-        citizens, replicates, seed, weeks : int
-            Sizes, and the random seed, which replace the settings of the same names.
-        marginals : str or Path
-            What the population is drawn from: the name of shipped marginals, or the path of a file of aggregates.
+        citizens, replicates, seed, weeks : int, marginals : str or Path
+            They replace the settings of the same names. Marginals can be shipped ones or a file of aggregates.
         plugins : sequence of str or Path
             Python files with mechanisms and measures of your own, as in `load`.
         threads : int

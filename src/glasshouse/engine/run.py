@@ -35,7 +35,6 @@ from glasshouse.model.component import Component
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, Population
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import LEAD
-from glasshouse.population import marginals_files
 from glasshouse.population.synthesis import synthesise
 from glasshouse.results import provenance
 from glasshouse.results.result import Result
@@ -396,6 +395,5 @@ def provenance_of(
         finished=provenance.today(),
         libraries=provenance.libraries(),
         plugins=tuple(plugin.origin for plugin in scenario.active_plugins),
-        marginals=marginals_files.label(scenario.society.marginals),
-        marginals_digest=marginals_files.digest(scenario.society.marginals),
+        marginals=provenance.drawn_from(scenario.society.marginals),
     )

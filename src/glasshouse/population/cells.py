@@ -81,13 +81,13 @@ CELLS: dict[str, tuple[Cells, ...]] = {
     "residence": (Cells(("residence",), ("urban", "rural"), ("rural",), filled=True),),
     "migrant": (
         Cells(("residence", "migrant"), ("urban/migrant", "rural/migrant")),
-        Cells(("migrant",), ("migrant", "other")),
+        Cells(("migrant",), ("migrant", "other"), filled=True),
     ),
     "minority": (
-        Cells(("minority",), ("minority", "majority")),
+        Cells(("minority",), ("minority", "majority"), filled=True),
         Cells(("migrant", "minority"), ("migrant/minority", "other/minority")),
     ),
-    "household": (Cells(("household size",), _SIZES, _SIZES[4:]),),
+    "household": (Cells(("household size",), _SIZES, _SIZES[4:], filled=True),),
     "lone_parents": (Cells(("household kind",), ("lone parent", "other")),),
     "education": (Cells(("education",), SCHOOLING, SCHOOLING[:1]),),
     "online": (
@@ -96,7 +96,12 @@ CELLS: dict[str, tuple[Cells, ...]] = {
     ),
     "party": (Cells(("age", "party"), MEMBERS),),
     "employment": (
-        Cells(("employment",), ("legal unit", "self-employed unit", "farm", "none"), ("self-employed unit", "farm")),
+        Cells(
+            ("employment",),
+            ("legal unit", "self-employed unit", "farm", "none"),
+            ("self-employed unit", "farm"),
+            filled=True,
+        ),
     ),
 }
 """What each table may be about and its cells then, by the table's name in the file."""

@@ -73,44 +73,48 @@ def distributions(facts: Marginals) -> Distributions:
     head = ages * facts.shapes.headship.chances
     head /= head.sum()
     other = np.clip(ages - heads_per_person * head, 0.0, None)
-    urban, female = facts.urban, facts.sex.cells["female"]
-    adults = float(ages[ADULT_FROM:].sum())
     lone = 0.0 if facts.lone_parents is None else facts.lone_parents.cells["lone parent"]
-    women = facts.figure("lone_parent_women")
-    paired = 2 * heads_per_person * (1.0 - sizes[0] - lone)
-    single = heads_per_person * lone
     employment = facts.employment.cells
     employed = 1.0 - employment["none"]
-    off_farm = employment["legal unit"] + employment["self-employed unit"]
-    schooling = _schooling(facts, ages, urban)
+    schooling = _schooling(facts, ages, facts.urban)
     income, spread, poor = _incomes(facts)
     figures = facts.shapes.figures
     found = Distributions(
         household=np.cumsum(sizes),
         head=np.cumsum(head),
         other=np.cumsum(other) / other.sum(),
-        head_female=(female - paired / 2 - single * women) / (1.0 - paired - single),
-        lone=lone / (1.0 - sizes[0]),
-        lone_female=women,
+        head_female=_women(facts, heads_per_person, float(sizes[0]), lone),
+        lone=lone / (1.0 - float(sizes[0])),
+        lone_female=facts.figure("lone_parent_women"),
         schooling=schooling,
         schooling_by_age=figures.schooling_by_age.value,
         schooling_in_town=figures.schooling_in_town.value,
         migrant=_migration(facts),
         online=_online(facts, ages),
         work=_scaled(facts.shapes.work, ages, employed),
-        farm=_farming(employment["farm"], employed * (1.0 - urban)),
-        own_account=employment["self-employed unit"] / off_farm,
+        farm=_farming(employment["farm"], employed * (1.0 - facts.urban)),
+        own_account=employment["self-employed unit"] / (employment["legal unit"] + employment["self-employed unit"]),
         party=_membership(facts, facts.party, ages, schooling[3]) if facts.party else np.zeros((len(ages), 2, 2)),
         income=income,
         income_spread=spread,
         poor=poor,
-        abroad=facts.figure("abroad") / adults,
+        abroad=facts.figure("abroad") / float(ages[ADULT_FROM:].sum()),
         generation=(facts.figure("parent_age") / 5.0, facts.figure("parent_age_spread") / 5.0),
         children_at_home=figures.children_at_home.value / 5.0 - 0.5,
         parents_from=int(figures.parents_from.value / 5.0),
     )
     _require_chances(found, heads_per_person * head / ages)
     return found
+
+
+def _women(facts: Marginals, heads: float, alone: float, lone: float) -> float:
+    """Share of women among those who are not of a couple and no lone parents, from what these leave of all women.
+
+    `heads` is the number of heads of households a person; `alone` and `lone` are shares of households.
+    """
+    paired, parents = 2 * heads * (1.0 - alone - lone), heads * lone
+    women = facts.sex.cells["female"] - paired / 2 - parents * facts.figure("lone_parent_women")
+    return women / (1.0 - paired - parents)
 
 
 def _scaled(shape: Shape, ages: Floats, share: float) -> Floats:

@@ -5,7 +5,7 @@ a dimension outside the closed list, or has a cell of fewer than 50 people: no r
 """
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from glasshouse.model.declarations import Table
 from glasshouse.population.cells import AGE_BANDS, CELLS, cells_of
+from glasshouse.population.figures import PARTY, Confidence, Figure, Figures, sure
 
 DIMENSIONS = (
     "age",
@@ -32,9 +33,6 @@ DIMENSIONS = (
 FINEST = 3
 """Dimensions that one table may cross at most."""
 
-PARTY = ("party_share", "party_women", "party_college")
-"""Figures that go with the party's table."""
-
 ADULT_FROM = 3
 """The first age band of adults: 15 to 19."""
 
@@ -44,19 +42,8 @@ MIN_AGE, MAX_AGE = 15, 90
 MIN_PEOPLE_PER_CELL = 50
 """People that every cell must stand for at least."""
 
-Confidence = Literal["seen", "quoted", "derived", "recalled", "assumed"]
-"""How a figure reached its file: `seen` in what the publisher issued, `quoted` by others, `derived` from such figures,
-`recalled` and not confirmed, or `assumed`."""
-
 _WHOLE = ("age", "sex", "residence", "minority", "household", "lone_parents", "education", "party", "employment")
 """Tables that divide a whole, unless they give one share for each cell of another dimension."""
-
-
-def _sure(value: object) -> Any:
-    """A confidence; ValueError for any other word."""
-    if value not in get_args(Confidence):
-        raise ValueError(f"confidence {value!r} is not one of {', '.join(get_args(Confidence))}")
-    return value
 
 
 class Marginal(Table):
@@ -75,7 +62,7 @@ class Marginal(Table):
     @classmethod
     def _confident(cls, value: object) -> Any:
         """One of the words, or one for each cell."""
-        return {cell: _sure(word) for cell, word in value.items()} if isinstance(value, dict) else _sure(value)
+        return {cell: sure(word) for cell, word in value.items()} if isinstance(value, dict) else sure(value)
 
     @model_validator(mode="after")
     def _coarse_enough(self) -> "Marginal":
@@ -109,46 +96,6 @@ class Marginal(Table):
         return np.array(list(self.cells.values()))
 
 
-class Figure(Table):
-    """One published number with its source."""
-
-    value: float
-    source: str = Field(min_length=1)
-    confidence: Confidence
-
-    @field_validator("confidence", mode="before")
-    @classmethod
-    def _confident(cls, value: object) -> Any:
-        return _sure(value)
-
-
-class Figures(Table):
-    """The single numbers that a population needs besides its tables; each one's meaning is in the file's own source.
-
-    Those of the party go with its table, those of rural people with a countryside. Without `foreign_units` and `abroad`
-    there are none. `mean_over_median` and `gini` are checks, and `benefit_share` says what a scenario with benefits should
-    set: no population is drawn from these three.
-    """
-
-    party_share: Figure | None = None
-    party_women: Figure | None = None
-    party_college: Figure | None = None
-    income_urban: Figure
-    income_rural: Figure | None = None
-    gini_urban: Figure
-    gini_rural: Figure | None = None
-    mean_over_median: Figure | None = None
-    gini: Figure | None = None
-    benefit_share: Figure | None = None
-    lone_parent_women: Figure | None = None
-    unit_mean: Figure
-    own_account_mean: Figure | None = None
-    foreign_units: Figure | None = None
-    abroad: Figure | None = None
-    parent_age: Figure
-    parent_age_spread: Figure
-
-
 class Shape(Table):
     """Chances by age band of which only the proportions count, with their source."""
 
@@ -159,7 +106,7 @@ class Shape(Table):
     @field_validator("confidence", mode="before")
     @classmethod
     def _confident(cls, value: object) -> Any:
-        return _sure(value)
+        return sure(value)
 
     @field_validator("cells")
     @classmethod

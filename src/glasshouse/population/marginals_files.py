@@ -160,10 +160,10 @@ def label(setting: str) -> str:
     """
     if not is_text(setting):
         return setting
-    return f"{tomllib.loads(setting).get('title', '')} (file {digest(setting)[:12]})"
+    return f"{tomllib.loads(setting).get('title', '')} (file {digest_of(setting)[:12]})"
 
 
-def digest(setting: str) -> str:
+def digest_of(setting: str) -> str:
     """Hash of the marginals' text, shipped or not.
 
     Parameters

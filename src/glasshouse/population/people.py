@@ -63,8 +63,7 @@ def populate(
     people["household_size"] = size[home]
     people["household_place"] = np.arange(len(home)) - first[home]
     town = rng.random(len(size)) < urban[district]
-    moving = rng.random(len(size))
-    other = rng.random(len(size)) < minority[district]
+    moving, other = rng.random(len(size)), rng.random(len(size)) < minority[district]
     people["urban"], people["minority"] = town[home], other[home]
     people["migrant"] = (moving < known.migrant[other.astype(int), town.astype(int)])[home]
     u = rng.random(len(size))
@@ -76,11 +75,7 @@ def populate(
     people["income"] = income[home]
     age, second, lone = ages(size, first, known, rng)
     people["age"], people["adult"] = age, age >= ADULT_FROM
-    women = np.full(len(home), known.head_female)
-    women[lone] = known.lone_female
-    female = rng.random(len(home)) < women
-    female[second] = ~female[second - 1]
-    people["female"] = female
+    people["female"] = _sexes(len(home), second, lone, known, rng)
     _education(people, known, rng)
     work = _employment(people, known, rng)
     _traits(people, known, traits, rng)
@@ -91,6 +86,15 @@ def populate(
         + (1 - people["urban"]) * GROUPS["rural"]
     )
     return people, work
+
+
+def _sexes(count: int, second: Ints, lone: Ints, known: Distributions, rng: Generator) -> NDArray[np.bool_]:
+    """Who is a woman: of every couple one, of lone parents and of all others the shares that the marginals leave."""
+    women = np.full(count, known.head_female)
+    women[lone] = known.lone_female
+    female = rng.random(count) < women
+    female[second] = ~female[second - 1]
+    return female
 
 
 def _education(people: NDArray[np.void], known: Distributions, rng: Generator) -> None:

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from glasshouse.model.plugin import Origin, Plugin
+from glasshouse.population.marginals_files import digest_of, label
 
 PACKAGE = Path(__file__).parents[1]
 """The folder of the package, whose source text the code digest covers."""
@@ -43,8 +44,8 @@ class Provenance:
         Versions of libraries.
     plugins : tuple of Origin
         Plug-ins that took part.
-    marginals, marginals_digest : str
-        What the population was drawn from: its name, and the digest of its text.
+    marginals : dict of str to str
+        What populations were drawn from: its `name`, and the `digest` of its text.
     """
 
     scenario: str
@@ -65,8 +66,7 @@ class Provenance:
     finished: str
     libraries: dict[str, str] = field(default_factory=dict)
     plugins: tuple[Origin, ...] = ()
-    marginals: str = ""
-    marginals_digest: str = ""
+    marginals: dict[str, str] = field(default_factory=dict)
 
     def facts(self) -> dict[str, object]:
         """The provenance as plain values, for a file or a table.
@@ -77,6 +77,22 @@ class Provenance:
             Every field by name.
         """
         return asdict(self)
+
+
+def drawn_from(setting: str) -> dict[str, str]:
+    """What the populations of a run were drawn from.
+
+    Parameters
+    ----------
+    setting : str
+        Value of `[society] marginals`.
+
+    Returns
+    -------
+    dict of str to str
+        `name` of the marginals and `digest` of their text.
+    """
+    return {"name": label(setting), "digest": digest_of(setting)}
 
 
 def code_digest(plugins: Sequence[Plugin] = ()) -> str:

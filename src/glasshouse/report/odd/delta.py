@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
-from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape
+from glasshouse.population.figures import Figure
+from glasshouse.population.marginals import Marginal, Marginals, Shape
 from glasshouse.population.marginals_files import label, load
 from glasshouse.report.document import Document, Grid, Listing, Part, Section, Text
 from glasshouse.report.odd.dependencies import Wiring, summary

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from glasshouse.model.component import Component
-from glasshouse.population.marginals import Figure, Marginal, Marginals, Shape
+from glasshouse.population.figures import Figure
+from glasshouse.population.marginals import Marginal, Marginals, Shape
 from glasshouse.population.marginals_files import label, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
