@@ -77,7 +77,7 @@ def test_a_swap_of_the_only_table_that_differs_carries_everything() -> None:
         ({"seed": 3}, r"differ in \[run\]"),
         ({"citizens": 2000}, r"differ in \[society\]"),
         ({"reference.problems.platform": 0.1}, r"differ in \[reference\]"),
-        ({"run.change": 50, "later.problems.platform": 0.1}, r"differ in \[run\]"),
+        ({"change.1.week": 50, "change.1.problems.platform": 0.1}, "changes later cannot be taken apart"),
         ({}, "have the same regime"),
     ],
 )
@@ -88,8 +88,8 @@ def test_scenarios_that_cannot_be_compared_are_refused(settings: dict[str, objec
 
 
 def test_a_regime_that_changes_later_is_refused() -> None:
-    later = {"run.change": 50, "later.problems.platform": 0.1}
-    first, second = (override(scenario, later) for scenario in pair())
+    changes = {"change.1.week": 50, "change.1.problems.platform": 0.1}
+    first, second = (override(scenario, changes) for scenario in pair())
     with pytest.raises(ScenarioError, match="changes later cannot be taken apart"):
         differing(first, second)
 

@@ -39,7 +39,7 @@ def arms(rollout: Rollout | None, **specs: ArmSpec) -> Arms:
 
 PLAIN = ArmSpec((Problems(),))
 REGIME = ArmSpec((Problems(),), (Problems(),))
-OTHER = ArmSpec((Problems(),), (Problems(),), (Problems(),))
+OTHER = ArmSpec((Problems(),), (Problems(),), ((Problems(),),))
 
 
 def test_arms_are_one_until_the_first_district_adopts_and_equal_arms_stay_one() -> None:
@@ -84,14 +84,15 @@ def test_one_arm_runs_ahead_where_a_regime_asks_what_will_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("week", "tables"), [(2, [0, 0]), (3, [1, 0]), (5, [1, 1]), (8, [2, 2]), (11, [2, 2]), (12, [0, 0])]
+    ("week", "tables"), [(2, [0, 0]), (3, [1, 0]), (5, [1, 1]), (8, [2, 2]), (9, [3, 3]), (11, [3, 3]), (12, [0, 0])]
 )
 def test_a_rollout_says_which_tables_are_in_force(week: int, tables: list[int]) -> None:
-    rollout = Rollout(np.array([3, 5]), change=8, until=12)
+    rollout = Rollout(np.array([3, 5]), changes=(8, 9), until=12)
     assert rollout.active_tables(week).tolist() == tables
 
 
 def test_parameters_fall_back_on_the_tables_before() -> None:
-    assert (PLAIN.parameters(LAYOUT)[0] == PLAIN.parameters(LAYOUT)[2]).all()
-    assert REGIME.parameters(LAYOUT).shape == (3, len(LAYOUT.slots))
+    assert (PLAIN.parameters(LAYOUT)[0] == PLAIN.parameters(LAYOUT)[1]).all()
+    assert REGIME.parameters(LAYOUT).shape == (2, len(LAYOUT.slots))
+    assert ArmSpec(REGIME.before, REGIME.regime, (OTHER.regime,) * 3).parameters(LAYOUT).shape == (5, len(LAYOUT.slots))
     assert not OTHER.looks_ahead

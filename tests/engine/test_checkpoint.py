@@ -80,7 +80,9 @@ def test_killed_at_random_moments_many_times_it_ends_in_the_same_bytes(tmp_path:
         "run.replicates=2",
         "run.weeks=400",
         "run.rollout=52",
-        "run.change=300",
+        "change.1.week=200",
+        "change.2.week=300",
+        "change.2.lists.delay_off=4.0",
         "run.seed=5",
     )
     script = (

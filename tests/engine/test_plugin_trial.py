@@ -52,7 +52,7 @@ def probe(folder: Path, kernel: str) -> tuple[Scenario, Any]:
     (plugin,) = plugin_loader.find([path])
     mechanism = plugin.mechanisms[0]
     town = glasshouse.load("town", plugins=[path])
-    return replace(town, mechanisms=(mechanism(),), reference=(mechanism(),), later=(), plugins=(plugin,)), mechanism
+    return replace(town, mechanisms=(mechanism(),), reference=(mechanism(),), changes=(), plugins=(plugin,)), mechanism
 
 
 FAULTS = {

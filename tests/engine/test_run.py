@@ -129,13 +129,13 @@ def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pyt
         assert (apart[2 * place + 1] == (weeks <= week)).all()
 
 
-LATER = ("run.change=50", "run.until=70", "later.observation.speech_coverage=0.0")
+CHANGED = ("change.1.week=50", "change.1.observation.speech_coverage=0.0", "run.until=70")
 
 
 def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
-    made = scenario("run.rollout=30", *LATER)
+    made = scenario("run.rollout=30", *CHANGED)
     population = synthesise(made.society, 1)
-    rollout = Rollout.of(made.run, 1, len(population.districts))
+    rollout = Rollout.of(made, 1, len(population.districts))
     rows = []
     for week in range(90):
         rows.append(set(rollout.active_tables(week).tolist()))
@@ -150,13 +150,25 @@ def test_each_phase_runs_under_its_own_tables() -> None:
     """The weeks of an unchanged run until the change comes; then no speech is recorded; then it is as of old again."""
     # So much speech is recorded in the reference that some is after the end, too.
     seen = "reference.observation.speech_coverage=1.0"
-    plain, changed = (run(seen, *more).weekly_totals[0] for more in ((), LATER))
+    plain, changed = (run(seen, *more).weekly_totals[0] for more in ((), CHANGED))
     assert (plain.weekly[:, :50] == changed.weekly[:, :50]).all()
     assert (plain.arm("reference").weekly == changed.arm("reference").weekly).all()
     slot = [total.name for total in plain.sums].index("speech_records")
     assert plain.arm("regime").weekly[50:, :, slot].sum() > 0
     assert changed.arm("regime").weekly[50:70, :, slot].sum() == 0
     assert changed.arm("regime").weekly[70:, :, slot].sum() > 0
+
+
+def test_a_second_change_keeps_what_the_first_one_set() -> None:
+    """From week 60 on sanctions stop too, while speech stays unrecorded; until then the run is that with one change."""
+    seen = ("reference.observation.speech_coverage=1.0", "run.until=0")
+    more = ("change.2.week=60", "change.2.sanctions.severity=[0,0,0,0]")
+    one, two = (run(*CHANGED, *seen, *changes).weekly_totals[0] for changes in ((), more))
+    assert (one.weekly[:, :60] == two.weekly[:, :60]).all()
+    names = [total.name for total in two.sums]
+    assert two.arm("regime").weekly[50:, :, names.index("speech_records")].sum() == 0
+    harm = names.index("sanction_ww")
+    assert two.arm("regime").weekly[50:60, :, harm].sum() > two.arm("regime").weekly[60:, :, harm].sum() == 0
 
 
 def test_progress_is_reported_from_the_population_to_the_last_week() -> None:

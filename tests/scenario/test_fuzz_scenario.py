@@ -7,7 +7,7 @@ JSON Schema, and the rules that no schema can tell. The reader under test must a
 import random
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,19 +77,20 @@ WORDS = ["соverage", "🏠", "e\u0301", "\u202ex", "ＷＥＥＫＳ", "ı", "x
 
 @cache
 def base(folder: Path) -> str:
-    """A complete valid scenario with tables of its own for the reference arm and for a later regime."""
+    """A complete valid scenario with tables of its own for the reference arm and for two changes of the regime."""
     path = folder / "minimal.toml"
     path.write_text(MINIMAL)
     made = load(path)
     chosen = [m for m in made.mechanisms if m.name in ("observation", "function_creep")]
     own = {
         f"{under}.{m.name}.{key}": getattr(m, key)
-        for under in ("reference", "later")
+        for under in ("reference", "change.1")
         for m in chosen
         for key in type(m).model_fields
         if role_of(type(m), key) in PER_ARM
     }
-    return to_toml(override(made, {**own, "change": 20, "until": 40}))
+    dates = {"change.1.week": 20, "change.2.week": 30, "change.2.function_creep.rate": 0.0, "until": 40}
+    return to_toml(override(made, {**own, **dates}))
 
 
 # ---------------------------------------------------------------------------------------------------------- mutations
@@ -160,7 +161,9 @@ def bad_header(lines: Lines, draws: Draws) -> None:
             f"[x.{name}]",
             f"[{name}.x]",
             f"[reference.{name}]",
-            f"[later.{name}]",
+            f"[change.{name}]",
+            f"[change.1.{name}]",
+            "[[change]]",
             "[]",
         ]
     )
@@ -201,8 +204,11 @@ def stray(lines: Lines, draws: Draws) -> None:
         "x = 1",
         "[new]",
         "[reference]",
-        "[later]",
-        "later = 1",
+        "[change]",
+        "[[change]]",
+        "[change.1]",
+        "change = 1",
+        "change = []",
         "[reference.run]",
         'extends = "nowhere"',
         "extends = 5",
@@ -224,7 +230,9 @@ def stray(lines: Lines, draws: Draws) -> None:
 
 def contradict(lines: Lines, draws: Draws) -> None:
     for k, line in enumerate(lines):
-        if line.startswith(draws.choice([("start", "change"), ("rollout",), ("weeks", "until"), ("start", "rollout")])):
+        if line.startswith(
+            draws.choice([("start", "week = "), ("rollout",), ("week = ",), ("weeks", "until"), ("start", "rollout")])
+        ):
             lines[k] = f"{line.split(' = ')[0]} = {draws.choice([0, 1, 9, 10, 42, 43, 52, 53, 5200])}"
 
 
@@ -295,7 +303,8 @@ def second_reading(data: bytes) -> list[tuple[str, str]] | None:
         return None
     schema = json_schema()
     wrong = list(_object(values, schema, schema, ""))
-    wrong += _contradictions(values, schema, {key for table, key in wrong if table == "run"})
+    broken = _contradictions(values, schema, {key for table, key in wrong if table == "run"})
+    wrong += [*(broken or []), *_dates(values, schema, values["run"] if broken == [] else {})]
     wrong += _forecasts(values)
     for key in ("title", "about"):
         text = values.get(key, "x")
@@ -312,31 +321,23 @@ def second_reading(data: bytes) -> list[tuple[str, str]] | None:
     return wrong
 
 
-def _contradictions(values: dict[str, Any], schema: dict[str, Any], wrong: set[str]) -> list[tuple[str, str]]:
-    """What no schema tells: dates that do not follow one another, and later tables without a date or the reverse."""
+def _contradictions(values: dict[str, Any], schema: dict[str, Any], wrong: set[str]) -> list[tuple[str, str]] | None:
+    """What no schema tells: dates of the run that do not follow one another."""
     given = values.get("run")
     if (
         not isinstance(given, dict)
         or wrong & set(schema["$defs"]["run"]["properties"])
         or not {"start", "weeks"} <= set(given)
     ):
-        return []
-    run = {"rollout": 0, "change": 0, "until": 0, **given}
-    start, weeks, change, until = (run[key] for key in ("start", "weeks", "change", "until"))
+        return None
+    run = {"rollout": 0, "until": 0, **given}
+    start, weeks, until = (run[key] for key in ("start", "weeks", "until"))
     broken = {
         "start": start > weeks,
         "rollout": start + run["rollout"] > weeks,
-        "change": 0 < change < start,
         "until": 0 < until <= start or until > weeks,
     }
-    if any(broken.values()):
-        return [("run", next(key for key, is_so in broken.items() if is_so))]
-    if 0 < until <= change:
-        return [("run", "change")]
-    later = _later(values, schema)
-    if later and not change:
-        return [(f"later.{later[0]}", "change")]
-    return [("run", "change")] if change and not later else []
+    return [("run", key) for key, is_so in broken.items() if is_so][:1]
 
 
 def _forecasts(values: dict[str, Any]) -> list[tuple[str, str]]:
@@ -359,22 +360,56 @@ def _forecasts(values: dict[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _later(values: dict[str, Any], schema: dict[str, Any]) -> list[str]:
-    """The later tables with any setting of a known key, as far as it can be printed."""
-    tables = values.get("later")
-    known = schema["properties"]["later"]["properties"]
-    return sorted(
-        name
-        for name, table in (tables if isinstance(tables, dict) else {}).items()
-        if name in known and isinstance(table, dict)
-        for key, value in table.items()
-        if key in schema["$defs"][f"{name}_in_one_arm"]["properties"]
-        and not (isinstance(value, str) and not value.isprintable())
-    )
+def _numbered(values: dict[str, Any]) -> dict[str, Any]:
+    """The changes by their number, as far as they are numbered in order."""
+    changes = values.get("change", {})
+    found: dict[str, Any] = {}
+    if isinstance(changes, list):
+        changes = {str(number): change for number, change in enumerate(changes, 1)}
+    for number, change in changes.items() if isinstance(changes, dict) else ():
+        if re.fullmatch("[1-9][0-9]{0,2}", number) and int(number) <= len(found) + 1:
+            found[number] = change
+    return found
+
+
+def _dates(values: dict[str, Any], schema: dict[str, Any], run: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Changes without a week or without tables, and weeks that do not follow one another."""
+    before, shape = 0, schema["$defs"]["change"]["properties"]
+    for number, change in _numbered(values).items():
+        given = change if isinstance(change, dict) else {}
+        own = {
+            key: given[key]
+            for key in ("week", "about")
+            if key in given and not (isinstance(given[key], str) and not given[key].isprintable())
+        }
+        if "week" not in own or not given.keys() - {"week", "about"}:
+            yield f"change.{number}", "week" if "week" not in own else number
+        if "week" not in own or not all(_fits(value, shape[key]) for key, value in own.items()):
+            continue
+        week = own["week"]["value"] if isinstance(own["week"], dict) else own["week"]
+        if week <= max(before, run.get("start", 0)) or 0 < run.get("until", 0) <= week:
+            yield f"change.{number}", "week"
+        before = week
+
+
+def _changes(value: Any, root: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list | dict):
+        yield "", "change"
+        return
+    known = _numbered({"change": value})
+    yield from (("change", number) for number in (value if isinstance(value, dict) else ()) if number not in known)
+    for number, change in known.items():
+        if isinstance(change, dict):
+            yield from _object(change, root["$defs"]["change"], root, f"change.{number}")
+        else:
+            yield "change", number
 
 
 def _object(values: dict[str, Any], shape: dict[str, Any], root: dict[str, Any], table: str) -> Any:
     for key, value in values.items():
+        if not table and key == "change":
+            yield from _changes(value, root)
+            continue
         inner = shape["properties"].get(key)
         if inner is not None and "$ref" in inner:
             inner = root["$defs"][inner["$ref"].removeprefix("#/$defs/")]
@@ -461,7 +496,9 @@ def _check_lines(data: bytes, wrong: list[tuple[str, str]], faults: tuple[str, .
     """Where a fault names a line, something that is wrong stands there."""
     lines = data.decode("utf-8", "replace").split("\n")
     words = {
-        word for table, key in wrong for word in (key.encode("unicode_escape").decode(), key, table.rpartition(".")[2])
+        word
+        for table, key in wrong
+        for word in (key.encode("unicode_escape").decode(), key, table.rpartition(".")[2], table.partition(".")[0])
     }
     for fault in faults:
         if wrong and (line := re.search(r"case\.toml(?:, \[[^:]*\])?, line (\d+): ", fault)):

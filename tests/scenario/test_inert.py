@@ -15,9 +15,11 @@ def of(*settings: str, text: str = 'extends = "town"\ntitle = "Mine"\n', folder:
 
 
 def test_a_change_after_the_end_of_the_run(tmp_path: Path) -> None:
-    later = "later.observation.coverage=0.5"
-    assert of("run.change=100", later, folder=tmp_path).startswith("run.change = 100 is at or after the end of the run")
-    assert of("run.change=99", later, folder=tmp_path) == ""
+    settings = ("change.1.week=50", "change.1.observation.coverage=0.5", "change.2.observation.coverage=0.4")
+    assert of(*settings, "change.2.week=100", folder=tmp_path) == (
+        "change.2.week = 100 is at or after the end of the run, weeks = 100: this change is never in force."
+    )
+    assert of(*settings, "change.2.week=99", folder=tmp_path) == ""
 
 
 def test_a_shock_after_the_end_of_the_run(tmp_path: Path) -> None:
@@ -53,7 +55,9 @@ def test_a_lever_of_a_mechanism_that_is_switched_off(tmp_path: Path) -> None:
     assert of("loyalty.active=0", "loyalty.by_praise=0.3", folder=tmp_path) == note
     assert of("loyalty.active=0.5", text=text, folder=tmp_path) == ""
     assert of("loyalty.active=0", folder=tmp_path) == ""
-    assert of("run.change=50", "later.loyalty.active=0.5", text=text, folder=tmp_path) == ""
+    assert of("change.1.week=50", "change.1.loyalty.active=0.5", text=text, folder=tmp_path) == ""
+    on = "[[change]]\nweek = 50\n[change.loyalty]\nby_praise = 0.3\n"
+    assert "change.1.loyalty.by_praise has no effect" in of(text=text + on, folder=tmp_path)
     assert of("reference.loyalty.active=0", "reference.loyalty.by_praise=0.2", "loyalty.active=1", folder=tmp_path) == (
         "reference.loyalty.by_praise has no effect: loyalty is switched off (active = 0)."
     )

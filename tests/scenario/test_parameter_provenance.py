@@ -48,7 +48,7 @@ def test_the_values_of_both_arms_come_with_unit_range_prior_and_reasons() -> Non
 def test_the_prior_shown_is_the_one_that_studies_use() -> None:
     flagship = load("social-governance")
     assert of(flagship, "lists", "threshold").prior == "0.5 to 2 times the values"
-    assert of(flagship, "local_scores", "uptake").prior == "0.5 to 1; later 0.1 to 0.5"
+    assert of(flagship, "local_scores", "uptake").prior == "0.5 to 1; from week 468: 0.1 to 0.5"
     assert of(flagship, "attitudes", "weight_problem").prior == "0.4 to 1.2"
     assert of(flagship, "conduct", "harms").prior == "0.02 to 8"
     (row,) = [row for table in view(flagship).tables if table.name == "observation" for row in table.table.rows
@@ -60,7 +60,7 @@ def test_a_value_set_by_hand_rests_on_nobody_s_reason() -> None:
     """The file's reason is for the file's value; the declared source for the declared one."""
     changed = override(load("social-governance"), {"observation.coverage": 0.6, "conduct.deterrence": 0.4})
     assert of(changed, "observation", "coverage").regime_reason == ""
-    assert of(changed, "observation", "coverage").basis == "regime chosen, reference assumed, later chosen"
+    assert of(changed, "observation", "coverage").basis == "regime chosen, reference assumed, from week 468 chosen"
     assert of(load("social-governance"), "conduct", "deterrence").basis == "published"
     assert of(changed, "conduct", "deterrence").basis == "chosen"
 
@@ -81,7 +81,7 @@ def test_a_reason_that_cites_nothing_is_an_assumption(tmp_path: Path) -> None:
 
 def test_settings_of_a_run_are_chosen_whatever_the_reason() -> None:
     scenario = load("social-governance")
-    found = {value.name: value for value in values(scenario.run, scenario.run, None, scenario)}
+    found = {value.name: value for value in values(scenario.run, scenario.run, (), scenario)}
     assert {value.basis for value in found.values()} == {"chosen"}
     assert found["rollout"].regime_reason.endswith("A3.8")
 
@@ -95,10 +95,31 @@ def test_ranges_are_given_in_words() -> None:
     )
 
 
-def test_a_regime_that_changes_has_a_third_value() -> None:
-    tables = next(found for found in tables_by_mechanism(load("social-governance")) if found[0].name == "conduct")
-    changed = tables[0].model_copy(update={"deterrence": 0.7})
-    found = {value.name: value for value in values(tables[0], tables[1], changed, load("social-governance"))}
-    assert (found["deterrence"].regime, found["deterrence"].later) == ("0.3", "0.7")
-    assert found["debt_size"].later == found["debt_size"].regime
-    assert next(values(tables[0], tables[1])).later == ""
+def test_a_regime_that_changes_has_a_value_from_each_change_on() -> None:
+    settings = {
+        "change.1.conduct.repayment": 0.2,
+        "change.2.week": 520,
+        "change.2.conduct.repayment": 0.25,
+        "change.3.week": 572,
+        "change.3.lists.delay_off": 4.0,
+    }
+    changed = override(load("social-governance"), settings)
+    repayment = of(changed, "conduct", "repayment")
+    assert [(one.week, one.value) for one in repayment.changed] == [(468, "0.2"), (520, "0.25")]
+    assert [(one.week, one.value) for one in of(changed, "conduct", "debt_size").changed] == [
+        (468, "20.0"),
+        (520, "20.0"),
+    ]
+    assert [repayment.in_week(week)[0] for week in (467, 468, 519, 676)] == ["0.14", "0.2", "0.2", "0.25"]
+    # A change that leaves a value alone keeps its reason too.
+    delay = of(
+        override(load("social-governance"), {"change.2.week": 520, "change.2.lists.leave": 0.5}), "lists", "delay_off"
+    )
+    assert [one.value for one in delay.changed] == ["8.0", "8.0"]
+    assert (
+        delay.changed[0].reason
+        == delay.changed[1].reason
+        == "decisions passed on within days, on paper; A5.2, A5.4; size assumed"
+    )
+    tables = next(found for found in tables_by_mechanism(changed) if found.regime.name == "forecast")
+    assert tables.changed == ()

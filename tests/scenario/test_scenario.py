@@ -144,8 +144,8 @@ def test_levers_are_the_regimes_alone_and_the_rest_holds_in_all_arms(
             "[listing], not under [reference.listing].",
         ),
         (
-            "[later.listing]\nrelated = 0.5\n",
-            "x.toml, [later.listing], line 17: related is an uncertainty: how people and the world are, and does not "
+            "[[change]]\nweek = 20\n[change.listing]\nrelated = 0.5\n",
+            "x.toml, [change.1.listing], line 19: related is an uncertainty: how people and the world are, and does not "
             "change with the regime. Set it under [listing], for all weeks.",
         ),
     ],
@@ -255,62 +255,127 @@ def test_override_checks_again_as_a_whole_and_keeps_the_original(file: Any) -> N
     assert len(caught.value.faults) == 5
 
 
-LATER = GOOD.replace("start = 10", "start = 10\nchange = 20\nuntil = 40") + "[later.watching]\ncameras = 9\n"
+CHANGED = (
+    GOOD.replace("start = 10", "start = 10\nuntil = 40")
+    + """[[change]]
+week = 20  # a decree
+about = "More cameras."
+[change.watching]
+cameras = 9  # counted
+
+[[change]]
+week = 30
+[change.watching]
+coverage = { value = 0.7, prior = [0.6, 0.8] }
+[change.listing]
+threshold = 6
+"""
+)
 
 
-def test_a_regime_that_changes_starts_from_what_it_was(file: Any) -> None:
-    found = load(file(LATER), catalogue=CATALOGUE)
-    assert (found.run.change, found.run.until) == (20, 40)
-    assert found.later == (Watching(coverage=0.6, cameras=9), Listing())
+def test_a_change_keeps_what_it_leaves_out(file: Any) -> None:
+    found = load(file(CHANGED), catalogue=CATALOGUE)
+    first, second = found.changes
+    assert (first.week, first.about, second.week, second.about, found.run.until) == (20, "More cameras.", 30, "", 40)
+    assert first.tables == (Watching(coverage=0.6, cameras=9), Listing())
+    assert second.tables == (Watching(coverage=0.7, cameras=9), Listing(threshold=6.0))
     assert found.reference == (Watching(coverage=0.2), Listing())
-    assert found.explicit_overrides == (("later", "watching", "cameras"), ("reference", "watching", "coverage"))
+    assert found.explicit_overrides[:2] == (
+        ("change", "1", "watching", "cameras"),
+        ("change", "2", "listing", "threshold"),
+    )
+    assert found.priors == {("change", "2", "watching", "coverage"): (0.6, 0.8)}
     again = load(file(to_toml(found), "again.toml"), catalogue=CATALOGUE)
     assert again == found
     assert again.digest == found.digest
-    changed = override(again, {"watching.coverage": 0.9, "later.listing.threshold": 7.0})
-    assert changed.later == (Watching(coverage=0.9, cameras=9), Listing(threshold=7.0))
-    others = [
-        override(found, {key: value}) for key, value in (("later.watching.cameras", 8), ("until", 41), ("change", 21))
-    ]
+    changed = override(again, {"watching.weights": [1, 1, 1], "change.1.listing.threshold": 7.0})
+    assert [change.tables[1] for change in changed.changes] == [Listing(threshold=7.0), Listing(threshold=6.0)]
+    assert [change.tables[0].weights for change in changed.changes] == [(1.0, 1.0, 1.0)] * 2
+    assert changed.priors == found.priors
+    settings = {"change.1.watching.cameras": 8, "until": 41, "change.2.week": 31, "change.1.watching.covert": False}
+    others = [override(found, {key: value}) for key, value in list(settings.items())[:3]]
     assert len({found.digest, *(other.digest for other in others)}) == 4
+    assert override(found, {"change.2.about": "Other words."}).digest == found.digest
 
 
-def test_a_regime_that_never_changes_has_no_later_tables(file: Any) -> None:
+def test_what_is_left_out_of_a_cumulative_change_is_as_if_written_out(file: Any) -> None:
+    whole = CHANGED.replace("threshold = 6", "threshold = 6\n[change.watching]").replace(
+        "[change.watching]\ncoverage", "[change.watching]\ncameras = 9\ncoverage"
+    )
+    written = load(file(whole.removesuffix("[change.watching]\n")), catalogue=CATALOGUE)
+    assert written.changes == load(file(CHANGED), catalogue=CATALOGUE).changes
+
+
+def test_a_regime_that_never_changes_has_no_changes(file: Any) -> None:
     found = load(file(GOOD), catalogue=CATALOGUE)
-    assert found.later == ()
-    assert "[later" not in to_toml(found)
+    assert found.changes == ()
+    assert "change" not in to_toml(found)
+
+
+def test_a_list_of_changes_takes_the_place_of_the_extended_file_s(file: Any) -> None:
+    file(CHANGED, "base.toml")
+    head = 'extends = "base.toml"\ntitle = "T"\n'
+    own = load(file(head + "[[change]]\nweek = 25\n[change.listing]\nthreshold = 9\n"), catalogue=CATALOGUE)
+    assert [(change.week, change.tables) for change in own.changes] == [
+        (25, (Watching(coverage=0.6), Listing(threshold=9)))
+    ]
+    assert own.priors == {}
+    assert reason(own, ("change", "1", "watching", "cameras"), 9) == ""
+    none = load(file("change = []\n" + head), catalogue=CATALOGUE)
+    assert none.changes == () == load("base.toml", ["change=[]"], CATALOGUE).changes
+    one = load(file(head + "[change.2.listing]\nthreshold = 9  # seen\n"), catalogue=CATALOGUE)
+    assert [change.week for change in one.changes] == [20, 30]
+    assert one.changes[1].tables == (Watching(coverage=0.7, cameras=9), Listing(threshold=9))
+    assert reason(one, ("change", "2", "listing", "threshold"), 9.0) == "seen"
+    assert reason(one, ("change", "1", "watching", "cameras"), 9) == "counted"
+    more = ["change.3.week=35", "change.3.watching.cameras=2"]
+    assert load("base.toml", more, CATALOGUE).changes[2].tables[0] == Watching(coverage=0.7, cameras=2)
 
 
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        (("change=9",), "[run]: change = 9 is before the regime begins, start = 10. Change it in a week from 10 on."),
+        (("change.1.week=10",), "[change.1]: week = 10 is not after the regime begins, start = 10. Change it in a week from 11 on."),
+        (("change.2.week=20",), "[change.2]: week = 20 is the week of change 1 too. Put both in one change"),
+        (("change.2.week=15",), "[change.2]: week = 15 of change 2 is before week 20 of change 1. Give the changes in the order"),
+        (("until=30",), "x.toml, [change.2], line 24: week = 30 finds the regime ended, until = 30. Change it before week 30"),
+        (("change.1.week=2.5",), "[change.1]: week = 2.5 is a decimal number, not a whole number."),
+        (("change.3.week=35",), "change 3 changes nothing. Say under it what differs from then on, as in [change.lists]"),
+        (("change.3.watching.cameras=2",), "x.toml, [change.3], line 17: change 3 has no week. Add week = the week from which"),
+        (("change.4.week=35",), '4 is no change: up to here the scenario has 2 changes, numbered from 1. Begin a new one with [[change]]'),
+        (("change.week=35",), "week is no change: up to here the scenario has 2 changes"),
+        (("change.1.wek=35",), "mechanism wek is not known. Did you mean week?"),
+        (("change.1.watching.cameraz=3",), "[change.1.watching]: key cameraz is not known. Did you mean cameras?"),
+        (("change.1.run.seed=3",), "[change.1]: [run] is the same in all weeks. Set it there, not under [change.1]."),
+        (("change.1.watching.coverage=3",), "[change.1.watching]: coverage = 3 is above its range 0 to 1."),
+        (("change.2.listing.related=0.5",), "related is an uncertainty: how people and the world are, and does not change"),
+        (("change.1=3",), "change.1 is a whole number, not a table."),
+        (("change=3",), "change is a whole number, not a table. Begin each change with [[change]] in a line of its own."),
         (("until=10",), "until = 10 ends the regime before it begins, start = 10. End it after week 10."),
         (("until=53",), "until = 53 is after the end of the run, weeks = 52. End it by week 52, or run longer."),
-        (("until=20",), "change = 20 finds the regime ended, until = 20. Change it before week 20, or end it later."),
-        (
-            ("change=0",),
-            "[later.watching], line 18: this table is never in force. Add change = the week from which it is",
-        ),
-        (("later.run.seed=3",), "[later]: [run] is the same in all weeks. Set it there, not under [later]."),
-        (("later.watching.coverage=3",), "[later.watching]: coverage = 3 is above its range 0 to 1."),
-        (("later=3",), "later is a whole number, not a table."),
     ],
-)
-def test_dates_and_later_tables_that_contradict_one_another_are_reported(
+)  # fmt: skip
+def test_changes_and_dates_that_contradict_one_another_are_reported(
     file: Any, settings: tuple[str, ...], says: str
 ) -> None:
-    assert says in only(file(LATER), *settings)
+    assert says in only(file(CHANGED), *settings)
 
 
-def test_a_shorter_run_may_end_before_the_change(file: Any) -> None:
-    assert faults(file(LATER), "change=60", "until=0") == ()
+def test_changes_have_no_prior_of_their_date_and_a_limit(file: Any) -> None:
+    dated = CHANGED.replace("week = 30", "week = { value = 30, prior = [28, 32] }")
+    assert "is given for a setting of the design" in only(file(dated))
+    many = GOOD + "".join(f"[[change]]\nweek = {week}\n[change.listing]\nthreshold = 4\n" for week in range(11, 262))
+    assert only(file(many)).endswith("the scenario has 251 changes. Give 250 at most.")
+    assert faults(file(many.replace("[[change]]\nweek = 261\n[change.listing]\nthreshold = 4\n", ""))) == ()
 
 
-def test_a_change_without_later_tables_is_reported(file: Any) -> None:
-    assert only(file(GOOD), "change=20") == (
-        "setting change=20, [run]: change = 20 changes nothing. Say under [later] what differs from then on, or remove "
-        "change."
+def test_a_shorter_run_may_end_before_a_change(file: Any) -> None:
+    assert faults(file(CHANGED), "weeks=25", "until=0") == ()
+
+
+def test_a_table_called_change_is_no_change(file: Any) -> None:
+    assert "week is no change: up to here the scenario has no change. Begin a new one" in only(
+        file(GOOD + "[change]\nweek = 20\n")
     )
 
 
@@ -711,10 +776,10 @@ def test_the_schema_for_editors_names_everything() -> None:
     schema = json_schema(CATALOGUE)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["properties"]) == {
-        "title", "about", "extends", "run", "society", "watching", "listing", "reference", "later"
+        "title", "about", "extends", "run", "society", "watching", "listing", "reference", "change"
     }  # fmt: skip
-    for under in ("reference", "later"):
-        assert set(schema["properties"][under]["properties"]) == {"watching", "listing"}
+    assert set(schema["properties"]["reference"]["properties"]) == {"watching", "listing"}
+    assert set(schema["$defs"]["change"]["properties"]) == {"week", "about", "watching", "listing"}
     watching = schema["$defs"]["watching"]
     assert watching["additionalProperties"] is schema["additionalProperties"] is False
     single = {"type": "number", "minimum": 0, "maximum": 1}
@@ -751,7 +816,7 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     assert all(key["maxItems"] <= 50 for key in lists)
     assert set(SHARED) == {"run", "society"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "later", "explicit_overrides", "priors", "name", "sources",
+        "title", "about", "run", "society", "mechanisms", "reference", "changes", "explicit_overrides", "priors", "name", "sources",
         "plugins",
     }  # fmt: skip
 
@@ -762,10 +827,12 @@ def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range(name: str)
     scenario = load(name)
     values, (*_, source) = scenario.settings(), scenario.sources
     for table, keys, line in _settings(source.text):
+        if keys[0] == "change" and keys[2] == "about":
+            continue
         stated = comment(source, keys)
         assert stated, f"{table} {line}"
         apart = table.startswith("[reference.")
-        if table in ("[run]", "[society]"):
+        if table in ("[run]", "[society]") or (keys[0] == "change" and keys[2] == "week"):
             continue
         if apart and "as under the regime" in stated:
             # What the reference takes over has its value and its reason where the regime sets it.
@@ -781,10 +848,11 @@ def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range(name: str)
 
 def _settings(text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """The header of the table, the full name and the line of every setting below a header."""
-    table = ""
+    table, changes = "", 0
     for line in text.splitlines():
         if line.startswith("["):
-            table = line
+            changes += line == "[[change]]"
+            table = line.replace("[[change]]", "[change]").replace("[change", f"[change.{changes}")
         elif table and " = " in line.partition("#")[0]:
             yield table, (*table.strip("[]").split("."), line.partition(" =")[0]), line
 

@@ -145,7 +145,12 @@ WITHOUT, WITH = "rows/s11-control-without-governance", "rows/s11-control-with-go
 
 def test_the_two_ways_differ_in_their_regimes_alone() -> None:
     one, other = load(WITHOUT), load(WITH)
-    assert (one.run, one.society, one.reference, one.later) == (other.run, other.society, other.reference, other.later)
+    assert (one.run, one.society, one.reference, one.changes) == (
+        other.run,
+        other.society,
+        other.reference,
+        other.changes,
+    )
     assert one.mechanisms != other.mechanisms
 
 

@@ -169,8 +169,8 @@ def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
             raise ScenarioError(
                 f"{first.name} and {second.name} differ in [{name}]. Let them differ in the regime's tables alone."
             )
-    if first.later or second.later:
-        raise ScenarioError("a regime that changes later cannot be taken apart. Remove [later] and run.change.")
+    if first.changes or second.changes:
+        raise ScenarioError("a regime that changes later cannot be taken apart. Remove [[change]].")
     names = tuple(a.name for a, b in zip(first.mechanisms, second.mechanisms, strict=True) if a != b)
     if not names:
         raise ScenarioError(f"{first.name} and {second.name} have the same regime. Name two that differ.")

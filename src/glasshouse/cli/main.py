@@ -101,14 +101,15 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
     size.check(found)
     interpret(found)
     when = found.run
-    changes = f", changed from week {when.change:,}" if when.change else ""
+    dates = " and ".join(f"{change.week:,}" for change in found.changes)
+    changes = f", changed from week {dates}" if dates else ""
     ends = f", ended by week {when.until:,}" if when.until else ""
     click.echo(
         f"{found.name} is valid: {found.title}\n"
         f"{found.society.citizens:,} citizens, {when.weeks:,} weeks, the regime from week {when.start:,}{changes}{ends}, "
         f"replicates: {when.replicates:,}, seed {when.seed}."
     )
-    apart = [(name, v) for name, v in levers(found) if {v.reference} != {v.regime, v.later or v.regime}]
+    apart = [(name, v) for name, v in levers(found) if {v.reference} != {v.regime, *(one.value for one in v.changed)}]
     if apart:
         rows("Levers whose values differ between the arms:", [(name, _both_arms(value)) for name, value in apart])
     else:
@@ -119,8 +120,10 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
 
 def _both_arms(value: "Value") -> str:
     """A lever's values in words."""
-    later = f", {value.later} once it changes" if value.later not in {"", value.regime} else ""
-    return f"{value.reference} in the reference, {value.regime} under the regime{later}"
+    before = (value.regime, *(one.value for one in value.changed))
+    pairs = zip(value.changed, before, strict=False)
+    dated = [f", {one.value} from week {one.week:,}" for one, last in pairs if one.value != last]
+    return f"{value.reference} in the reference, {value.regime} under the regime{''.join(dated)}"
 
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")

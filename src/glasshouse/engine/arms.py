@@ -16,7 +16,7 @@ from glasshouse.engine.state import ArmState
 from glasshouse.model.component import Component
 from glasshouse.model.entities import Population
 from glasshouse.results.totals import REFERENCE, REGIME
-from glasshouse.scenario.run_settings import Run, adoption_weeks
+from glasshouse.scenario.run_settings import adoption_weeks
 from glasshouse.scenario.scenario import Scenario
 
 AHEAD = "ahead"
@@ -35,18 +35,18 @@ class ArmSpec:
         In force where and while no regime is.
     regime : tuple of Component
         In force in districts that the roll-out has reached; empty for an arm without a regime.
-    later : tuple of Component
-        In force there once the regime has changed; empty if it never does.
+    changes : tuple of tuple of Component
+        In force there from each dated change of the regime on, in order.
     """
 
     before: Tables
     regime: Tables = ()
-    later: Tables = ()
+    changes: tuple[Tables, ...] = ()
 
     @property
     def looks_ahead(self) -> bool:
         """Whether its regime asks what will be."""
-        return any(table.needs_ahead() for table in (*self.regime, *self.later))
+        return any(table.needs_ahead() for tables in (self.regime, *self.changes) for table in tables)
 
     def parameters(self, layout: ModelLayout) -> NDArray[np.float64]:
         """The tables as the compiled step reads them.
@@ -58,11 +58,12 @@ class ArmSpec:
 
         Returns
         -------
-        ndarray of float64, shape (3, slots)
-            Parameters before the regime, under it and once it has changed: the rows that `ArmState.active_table` names.
+        ndarray of float64, shape (2 + changes, slots)
+            Parameters before the regime, under it and from each change on: the rows that `ArmState.active_table` names.
         """
-        regime = self.regime or self.before
-        return np.stack([_packed(layout, tables) for tables in (self.before, regime, self.later or regime)])
+        return np.stack(
+            [_packed(layout, tables) for tables in (self.before, self.regime or self.before, *self.changes)]
+        )
 
 
 def arms_of(scenario: Scenario) -> dict[str, ArmSpec]:
@@ -92,9 +93,9 @@ def regime_of(scenario: Scenario) -> ArmSpec:
     Returns
     -------
     ArmSpec
-        Its reference, regime and later tables.
+        Its reference, its regime and what that changes to.
     """
-    return ArmSpec(scenario.reference, scenario.mechanisms, scenario.later)
+    return ArmSpec(scenario.reference, scenario.mechanisms, tuple(change.tables for change in scenario.changes))
 
 
 @dataclass(frozen=True)
@@ -105,22 +106,24 @@ class Rollout:
     ----------
     adoption : ndarray of int64, shape (districts,)
         The week in which each district comes under the regime; never if that is the end of the run or later.
-    change, until : int
-        The weeks from which the later tables are in force, and from which no regime is; 0 means never.
+    changes : tuple of int
+        The weeks from which each change of the regime is in force, in rising order.
+    until : int
+        The week from which no regime is in force; 0 means never.
     """
 
     adoption: NDArray[np.int64]
-    change: int = 0
+    changes: tuple[int, ...] = ()
     until: int = 0
 
     @classmethod
-    def of(cls, run: Run, seed: int, districts: int) -> "Rollout":
+    def of(cls, scenario: Scenario, seed: int, districts: int) -> "Rollout":
         """The roll-out of one replicate.
 
         Parameters
         ----------
-        run : Run
-            Run settings of the scenario.
+        scenario : Scenario
+            The scenario, with the dates of its run and of its changes.
         seed : int
             Random seed of the replicate, which draws the order of the districts.
         districts : int
@@ -131,7 +134,8 @@ class Rollout:
         Rollout
             The calendar of every district.
         """
-        return cls(adoption_weeks(run, seed, districts), run.change, run.until)
+        weeks = tuple(change.week for change in scenario.changes)
+        return cls(adoption_weeks(scenario.run, seed, districts), weeks, scenario.run.until)
 
     @property
     def first(self) -> int:
@@ -149,11 +153,11 @@ class Rollout:
         Returns
         -------
         ndarray of int64, shape (districts,)
-            Rows of `ArmSpec.parameters`: 0 without the regime, 1 under it, 2 once it has changed.
+            Rows of `ArmSpec.parameters`: 0 without the regime, 1 under it, 2 from its first change on, and so on.
         """
         if 0 < self.until <= week:
             return np.zeros_like(self.adoption)
-        return (self.adoption <= week) * (2 if 0 < self.change <= week else 1)
+        return (self.adoption <= week) * (1 + sum(change <= week for change in self.changes))
 
 
 class Arms:

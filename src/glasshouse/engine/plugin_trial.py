@@ -38,8 +38,8 @@ def try_plugins(scenario: Scenario, backend: CompiledBackend) -> None:
     """Run the plug-ins of a scenario on a small population, with the scenario's settings.
 
     A process tries a scenario once, and no more than `MOST_TRIALS` scenarios of the same mechanisms. One district is under the
-    settings of the reference arm, one under those of the regime and, where the regime changes, one under the later
-    settings.
+    settings of the reference arm, one under those of the regime and, where the regime changes, one under those of each
+    change.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def _label(scenario: Scenario, mechanism: str) -> str:
 
 def _arm(scenario: Scenario, layout: ModelLayout) -> ArmState:
     """A fresh arm of the small population, whose districts are under the scenario's settings in turn."""
-    rows = 3 if scenario.later else 2
+    rows = 2 + len(scenario.changes)
     table = scenario.society.model_copy(update={"citizens": rows * DISTRICT_SIZE, "district_size": DISTRICT_SIZE})
     population = synthesise(table, scenario.run.seed, 1)
     state = ArmState.fresh(layout, population, regime_of(scenario).parameters(layout))

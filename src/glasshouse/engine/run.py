@@ -188,7 +188,7 @@ class Experiment:
         seed = replicate_seed(run, number)
         self.reporter("population", number)
         population = synthesise(self.scenario.society, seed, self.backend.threads)
-        arms = Arms(layout, population, self.specs, Rollout.of(run, seed, len(population.districts)))
+        arms = Arms(layout, population, self.specs, Rollout.of(self.scenario, seed, len(population.districts)))
         observers = (ColumnRanges(), *observers)
         for observer in observers:
             observer.begin(population, layout)

@@ -85,8 +85,8 @@ class ArmState:
             Memory layout of the mechanisms.
         population : Population
             The population.
-        parameters : ndarray of float64, shape (3, slots)
-            Parameters before the regime, under it and once it has changed.
+        parameters : ndarray of float64, shape (2 + changes, slots)
+            Parameters before the regime, under it and from each of its changes on.
         block : int
             Citizens (a multiple of 64) that one thread steps at a time; the results do not depend on it.
 

@@ -7,7 +7,7 @@ from typing import Any
 from glasshouse.model.component import Component
 from glasshouse.scenario.files import library_names, parse
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.scenario.tables import LATER, REFERENCE
+from glasshouse.scenario.tables import CHANGE, REFERENCE, without_arm
 from glasshouse.scenario.toml_lines import Keys, Source
 
 DATE = "week"
@@ -38,11 +38,12 @@ def inert(scenario: Scenario) -> tuple[str, ...]:
 
 def _dates(scenario: Scenario) -> Iterator[str]:
     run = scenario.run
-    if run.change and run.change >= run.weeks:
-        yield (
-            f"run.change = {run.change:,} is at or after the end of the run, weeks = {run.weeks:,}: what stands under "
-            f"[{LATER}] is never in force."
-        )
+    for number, change in enumerate(scenario.changes, 1):
+        if change.week >= run.weeks:
+            yield (
+                f"{CHANGE}.{number}.week = {change.week:,} is at or after the end of the run, weeks = {run.weeks:,}: this "
+                "change is never in force."
+            )
     for table in scenario.mechanisms:
         for key, field in type(table).model_fields.items():
             extra, week = field.json_schema_extra, getattr(table, key)
@@ -70,11 +71,12 @@ def _rollout(scenario: Scenario) -> Iterator[str]:
 
 
 def _switched_off(scenario: Scenario) -> Iterator[str]:
-    arms = {"": scenario.mechanisms, REFERENCE: scenario.reference, LATER: scenario.later}
+    arms: dict[Keys, tuple[Component, ...]] = {(): scenario.mechanisms, (REFERENCE,): scenario.reference}
+    arms |= {(CHANGE, str(number)): change.tables for number, change in enumerate(scenario.changes, 1)}
     for keys in dict.fromkeys(_own_settings(scenario.sources)):
-        under, (table, key) = (keys[0] if len(keys) == 3 else ""), keys[-2:]
+        under, (table, key) = keys[:-2], keys[-2:]
         # What stands at the top of a file is in force under the regime, and wherever nothing else is given.
-        chosen = [arms[under]] if under else list(arms.values())
+        chosen = [arms.get(under, ())] if under else list(arms.values())
         tables = [one for tables in chosen for one in tables if one.name == table]
         switches = tables[0].off if tables else {}
         if key not in switches and switches and all(_is_off(one) for one in tables):
@@ -99,15 +101,18 @@ def _own_settings(sources: Sequence[Source]) -> Iterator[Keys]:
         named = _SETTING.match(source.label)
         if named:
             keys = tuple(named[1].split("."))
-            if len(keys) in (2, 3):
+            if len(without_arm(keys)) == 2:
                 yield keys
         elif source.text:
-            yield from _leaves(parse(source), ())
+            yield from (keys for keys in _leaves(parse(source), ()) if len(without_arm(keys)) == 2)
 
 
 def _leaves(values: Mapping[str, Any], path: Keys) -> Iterator[Keys]:
     for key, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value, (*path, key))
-        elif len(path) in (1, 2):
+        found = value
+        if isinstance(value, list) and not path and key == CHANGE:
+            found = {str(number): change for number, change in enumerate(value, 1)}
+        if isinstance(found, Mapping):
+            yield from _leaves(found, (*path, key))
+        else:
             yield (*path, key)

@@ -8,7 +8,8 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.scenario.merging import PRIOR, VALUE
 from glasshouse.scenario.messages import number, shown, span
-from glasshouse.scenario.tables import LATER, REFERENCE, SHARED, TEXTS, properties, tables
+from glasshouse.scenario.run_settings import ChangeDate
+from glasshouse.scenario.tables import CHANGE, REFERENCE, SHARED, TEXTS, properties, tables
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -46,7 +47,10 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
     refer = {name: {"$ref": f"#/$defs/{name}"} for name in known}
     own = {name: {"$ref": f"#/$defs/{_in_one_arm(name)}"} for name in known if name not in SHARED}
     reference = _object("What differs in the reference arm, and in both arms where no regime is in force.", own)
-    later = _object("What differs in the regime from the week `change` of [run] on.", own)
+    change = _object(
+        "What differs in the regime from a week on; what is left out keeps what was in force before.",
+        {**{key: _key(schema) for key, schema in properties(ChangeDate).items()}, **own},
+    )
     texts = {
         "title": "What is run, in one line.",
         "about": "What the scenario is for, what it assumes, and what it leaves out.",
@@ -56,7 +60,7 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
         key: {"type": "string", "description": text, **({"maxLength": TEXTS[key]} if key in TEXTS else {})}
         for key, text in texts.items()
     }
-    schema = _object("A scenario of Glasshouse.", {**head, **refer, REFERENCE: reference, LATER: later})
+    schema = _object("A scenario of Glasshouse.", {**head, **refer, REFERENCE: reference, CHANGE: _changes()})
     schema["anyOf"] = [{"required": ["extends"]}, _complete(known)]
     return {
         "$schema": DIALECT,
@@ -65,13 +69,26 @@ def json_schema(catalogue: Catalogue = CATALOGUE) -> dict[str, Any]:
         "$defs": {
             **{name: _table(model) for name, model in known.items()},
             **{_in_one_arm(n): _table(m, PER_ARM) for n, m in known.items() if n not in SHARED},
+            CHANGE: change,
         },
     }
 
 
 def _in_one_arm(name: str) -> str:
-    """Name of the definition of a table under [reference] or [later]."""
+    """Name of the definition of a table under [reference] or in a change."""
     return f"{name}_in_one_arm"
+
+
+def _changes() -> dict[str, Any]:
+    """A list of changes, or tables that alter changes of the file that this one extends by their number."""
+    one = {"$ref": f"#/$defs/{CHANGE}"}
+    return {
+        "description": "Dated changes of the regime; a list takes the place of the changes of the file that this one extends.",
+        "anyOf": [
+            {"type": "array", "items": {**one, "required": ["week"]}},
+            {"type": "object", "additionalProperties": False, "patternProperties": {"^[1-9][0-9]{0,2}$": one}},
+        ],
+    }
 
 
 def _object(description: str, entries: Mapping[str, Any]) -> dict[str, Any]:

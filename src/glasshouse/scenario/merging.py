@@ -4,7 +4,6 @@ Each setting keeps the source that gave it, so that a fault is reported where it
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,8 +11,9 @@ from typing import Any
 
 from glasshouse.model.declarations import PER_ARM, Role, Table, role_of
 from glasshouse.scenario.files import Layer
-from glasshouse.scenario.messages import Faults, kind, printable, shown, shown_word
-from glasshouse.scenario.tables import LATER, REFERENCE, SHARED, TEXTS, in_full
+from glasshouse.scenario.messages import Faults, kind, shown, shown_word
+from glasshouse.scenario.run_settings import ChangeDate
+from glasshouse.scenario.tables import CHANGE, REFERENCE, SHARED, TEXTS, model_at, without_arm
 from glasshouse.scenario.toml_lines import Keys, Source, position
 
 Given = tuple[Any, Source]
@@ -21,6 +21,8 @@ Given = tuple[Any, Source]
 
 MARGINALS = ("society", "marginals")
 """The setting that may hold the whole text of a file."""
+
+_NUMBER = re.compile(r"[1-9]\d{0,2}")
 
 VALUE, PRIOR = "value", "prior"
 """Keys of a setting that is given with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
@@ -40,6 +42,10 @@ class MergedSettings:
         The tables that the scenario can have, by name.
     priors : mapping of tuple of str to (value, Source)
         Every prior range that a file gives beside a setting, by table and key; not checked yet.
+    changes : int
+        Number of dated changes.
+    written : set of str
+        Numbers of the changes that say anything of a mechanism, right or wrong.
     complete : bool
         Whether every file could be read; only then is a missing setting a fault.
     """
@@ -48,6 +54,8 @@ class MergedSettings:
     home: Source
     tables: Mapping[str, type[Table]]
     priors: Mapping[Keys, Given]
+    changes: int = 0
+    written: frozenset[str] = frozenset()
     complete: bool = True
 
     def table(self, keys: Keys) -> dict[str, Given]:
@@ -73,7 +81,7 @@ class MergedSettings:
         return found
 
     def base(self, table: Keys) -> dict[str, Given]:
-        """The settings of the regime that a table under `reference` or `later` starts from.
+        """The settings of the regime that a table under `reference` or of a change starts from.
 
         Parameters
         ----------
@@ -83,25 +91,30 @@ class MergedSettings:
         Returns
         -------
         dict of str to (value, Source)
-            Value and source by key. Under `later` these are all of the regime's settings; under `reference` all but the
-            levers, which are the regime's alone.
+            Value and source by key. For a change these are all that were in force before it: the regime's and those of
+            earlier changes. Under `reference` they are the regime's but for the levers, which are the regime's alone.
         """
-        if table[0] not in (REFERENCE, LATER):
+        if table[0] == REFERENCE:
+            given, model = self.table(table[1:]), self.tables[table[-1]]
+            return {key: value for key, value in given.items() if role_of(model, key) != "lever"}
+        if table[0] != CHANGE or len(table) == 2:
             return {}
-        given, model = self.table(table[1:]), self.tables[table[-1]]
-        if table[0] == LATER:
-            return given
-        return {key: value for key, value in given.items() if role_of(model, key) != "lever"}
+        found = dict(self.table(table[2:]))
+        for number in range(1, int(table[1])):
+            found.update(self.table((CHANGE, str(number), *table[2:])))
+        return found
 
     def explicit_overrides(self) -> tuple[Keys, ...]:
-        """The settings that stand under `reference` or `later`.
+        """The settings of mechanisms that stand under `reference` or in a change.
 
         Returns
         -------
         tuple of tuple of str
             Tables and key of each, sorted.
         """
-        return tuple(sorted(keys for keys in self.given if keys[0] in (REFERENCE, LATER)))
+        return tuple(
+            sorted(keys for keys in self.given if keys[0] in (REFERENCE, CHANGE) and len(without_arm(keys)) == 2)
+        )
 
     def where(self, *tables: Keys, key: str | None = None) -> str:
         """The place of the first of some tables that has any setting, or has `key`.
@@ -136,7 +149,7 @@ def merge(
         The file that extends none first, settings of the command line last.
     tables : mapping of str to type
         The tables that the scenario can have, by name. All but those that both arms share can also stand under
-        `reference` and `later`.
+        `reference` and in a change.
     faults : Faults
         Takes a message for everything that has no place in a scenario.
     complete : bool
@@ -151,7 +164,9 @@ def merge(
     for layer in layers:
         merger.take(layer)
     home = next((layer.source for layer in reversed(layers) if layer.source.text), layers[-1].source)
-    return MergedSettings(merger.given, home, tables, merger.priors, complete)
+    return MergedSettings(
+        merger.given, home, tables, merger.priors, merger.changes, frozenset(merger.written), complete
+    )
 
 
 class _Merger:
@@ -169,6 +184,8 @@ class _Merger:
         self.tables, self.faults = tables, faults
         self.given: dict[Keys, Given] = {}
         self.priors: dict[Keys, Given] = {}
+        self.changes = 0
+        self.written: set[str] = set()
 
     def take(self, layer: Layer) -> None:
         """Take the settings of one layer over those before; what has no place in a scenario is a fault.
@@ -179,12 +196,14 @@ class _Merger:
             The next layer.
         """
         source = layer.source
-        known = [*self.tables, *TEXTS, "extends", REFERENCE, LATER]
+        known = [*self.tables, *TEXTS, "extends", REFERENCE, CHANGE]
         for name, value in layer.values.items():
             if name in TEXTS:
                 self.given[(name,)] = (value, source)
-            elif name in (REFERENCE, LATER):
-                self._take_tables(name, value, source)
+            elif name == REFERENCE:
+                self._take_tables((REFERENCE,), value, source)
+            elif name == CHANGE:
+                self._take_changes(value, source)
             elif name in self.tables:
                 self._take_table((name,), value, source)
             elif name != "extends":
@@ -197,28 +216,66 @@ class _Merger:
                 )
                 self.faults.unknown(position(source, (), name), what, name, known, self._owner(name) or advice)
 
-    def _take_tables(self, under: str, value: object, source: Source) -> None:
-        """Takes the tables under [reference] or [later]."""
-        if not isinstance(value, Mapping):
-            self._no_table((under,), value, source)
+    def _take_changes(self, value: object, source: Source) -> None:
+        """Takes a list of changes in place of any before, or tables that alter single changes by their number."""
+        changes: Mapping[Any, Any]
+        if isinstance(value, list | tuple):
+            for settings in (self.given, self.priors):
+                for keys in [keys for keys in settings if keys[0] == CHANGE]:
+                    del settings[keys]
+            self.written.clear()
+            self.changes, changes = 0, {str(number): change for number, change in enumerate(value, 1)}
+        elif isinstance(value, Mapping):
+            changes = value
+        else:
+            text = f"{CHANGE} is {kind(value)}, not a table. Begin each change with [[{CHANGE}]] in a line of its own."
+            self.faults.add(position(source, (), CHANGE), text)
             return
-        known = [name for name in self.tables if name not in SHARED]
-        for name, table in value.items():
-            place = position(source, (under,), name)
-            if name in known:
-                self._take_table((under, name), table, source)
-            elif name in SHARED:
-                why = f"both arms share [{name}]" if under == REFERENCE else f"[{name}] is the same in all weeks"
-                self.faults.add(place, f"{why}. Set it there, not under [{under}].")
+        for name, change in changes.items():
+            if not _NUMBER.fullmatch(name) or int(name) > self.changes + 1:
+                self.faults.add(position(source, (CHANGE,), name), self._no_change(name))
             else:
-                self.faults.unknown(place, "mechanism", name, known, f" Mechanisms are {', '.join(known)}.")
+                self.changes = max(self.changes, int(name))
+                self._take_tables((CHANGE, name), change, source, ChangeDate)
+
+    def _no_change(self, name: str) -> str:
+        """That a word is no number of a change, and what to do."""
+        count = {0: "no change", 1: "one change"}.get(self.changes, f"{self.changes} changes, numbered from 1")
+        return (
+            f"{shown_word(name)} is no change: up to here the scenario has {count}. Begin a new one with [[{CHANGE}]], and "
+            f"under it week = the week from which it is in force."
+        )
+
+    def _take_tables(self, under: Keys, value: object, source: Source, own: type[Table] | None = None) -> None:
+        """Takes the tables under [reference] or of a change, and the settings that a change has of its own."""
+        if not isinstance(value, Mapping):
+            self._no_table(under, value, source)
+            return
+        if own is not None:
+            self._take_table(under, {key: found for key, found in value.items() if key in own.model_fields}, source)
+        known, beside = (
+            [name for name in self.tables if name not in SHARED],
+            own.model_fields if own is not None else (),
+        )
+        for name, table in value.items():
+            place = position(source, under, name)
+            if under[0] == CHANGE and name not in beside:
+                self.written.add(under[1])
+            if name in known:
+                self._take_table((*under, name), table, source)
+            elif name in SHARED:
+                why = f"both arms share [{name}]" if under == (REFERENCE,) else f"[{name}] is the same in all weeks"
+                self.faults.add(place, f"{why}. Set it there, not under [{'.'.join(under)}].")
+            elif name not in beside:
+                advice = f" Mechanisms are {', '.join(known)}."
+                self.faults.unknown(place, "mechanism", name, [*known, *beside], advice)
 
     def _take_table(self, table: Keys, value: object, source: Source) -> None:
         """Takes the settings of one table."""
         if not isinstance(value, Mapping):
             self._no_table(table, value, source)
             return
-        known = self.tables[table[-1]].model_fields
+        known = model_at(table, self.tables).model_fields
         for key, found in value.items():
             if isinstance(found, str) and not _in_one_line(found, (*table, key)).isprintable():
                 text = f"{shown_word(key)} = {shown(found)} holds characters that cannot be printed. Take them out."
@@ -232,8 +289,8 @@ class _Merger:
     def _take_setting(self, keys: Keys, found: object, source: Source) -> None:
         """Takes a value, or a value with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
         *table, key = keys
-        model = self.tables[table[-1]]
-        if table[0] in (REFERENCE, LATER) and (role := role_of(model, key)) not in PER_ARM:
+        model, apart = model_at(tuple(table), self.tables), len(without_arm(keys)) < len(keys)
+        if apart and len(without_arm(keys)) == 2 and (role := role_of(model, key)) not in PER_ARM:
             self.faults.add(position(source, tuple(table), key), _in_all_arms(tuple(table), key, role))
             return
         if not isinstance(found, Mapping) or not found or not found.keys() <= {VALUE, PRIOR}:
@@ -256,89 +313,11 @@ class _Merger:
 
 
 def _in_all_arms(table: Keys, key: str, role: Role) -> str:
-    """Why a setting cannot stand under [reference] or [later], and what to do."""
+    """Why a setting cannot stand under [reference] or in a change, and what to do."""
     what = {"uncertainty": "an uncertainty: how people and the world are", "design": "part of the design"}[role]
     if table[0] == REFERENCE:
         return f"{key} is {what}, and holds in all arms. Set it under [{table[-1]}], not under [{'.'.join(table)}]."
     return f"{key} is {what}, and does not change with the regime. Set it under [{table[-1]}], for all weeks."
-
-
-def setting_layer(name: str, value: object, tables: Mapping[str, type[Table]]) -> Layer:
-    """One setting that a caller gives as a layer of its own.
-
-    Parameters
-    ----------
-    name : str
-        “table.key”, or the key alone for the tables that both arms share.
-    value : object
-        Its value, as Python or NumPy holds it.
-    tables : mapping of str to type
-        The tables that the scenario can have.
-
-    Returns
-    -------
-    Layer
-        The setting under its full name.
-    """
-    source = Source(f"setting {printable(f'{name}={shown(value)}', 80)}")
-    return Layer(source, nested({in_full(name, tables): value}))
-
-
-def parse_setting(text: str, faults: Faults, tables: Mapping[str, type[Table]]) -> Layer | None:
-    """A setting of the command line as a layer of its own.
-
-    Parameters
-    ----------
-    text : str
-        “table.key=value”. The value is TOML; a bare word is a text.
-    faults : Faults
-        Takes a message if this is no setting.
-    tables : mapping of str to type
-        The tables that the scenario can have.
-
-    Returns
-    -------
-    Layer or None
-        None with a fault.
-    """
-    source = Source(f"setting {printable(text, 80)}")
-    name, equals, value = (part.strip() for part in text.partition("="))
-    if not equals or not value or not re.fullmatch(r"[\w-]+(\.[\w-]+){0,3}", name):
-        faults.add(source.label, "this is no setting. Write table.key=value, for instance run.weeks=52.")
-        return None
-    if name == "extends":
-        faults.add(source.label, "extends can only stand in a file. Name the other scenario instead of this one.")
-        return None
-    try:
-        parsed = tomllib.loads(f"value = {value}")
-    except (ValueError, RecursionError):
-        parsed = {"value": value} if re.fullmatch(r"[^\W\d][\w ./-]*", value) else {}
-    if parsed.keys() != {"value"}:
-        faults.add(source.label, 'the value is not valid TOML. Write a number, true, false, "a text" or [1, 2].')
-        return None
-    return Layer(source, nested({in_full(name, tables): parsed["value"]}))
-
-
-def nested(settings: Mapping[Keys, Any]) -> dict[str, Any]:
-    """Settings by full name as the tables of a file.
-
-    Parameters
-    ----------
-    settings : mapping of tuple of str to object
-        Values by table and key.
-
-    Returns
-    -------
-    dict of str to object
-        Tables inside one another, with the values by key.
-    """
-    found: dict[str, Any] = {}
-    for keys, value in settings.items():
-        table = found
-        for key in keys[:-1]:
-            table = table.setdefault(key, {})
-        table[keys[-1]] = value
-    return found
 
 
 def plain(value: object, depth: int = 0) -> object:

@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import ASSUMED, UNDECLARED, Role, Table, role_of
@@ -13,7 +13,7 @@ from glasshouse.population import marginals_files
 from glasshouse.scenario.merging import VALUE
 from glasshouse.scenario.run_settings import Run
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.scenario.tables import LATER, REFERENCE
+from glasshouse.scenario.tables import CHANGE, REFERENCE
 from glasshouse.scenario.toml_lines import Keys, comment
 from glasshouse.scenario.toml_text import toml_value
 
@@ -30,12 +30,31 @@ _CITED = re.compile(
 
 
 @dataclass(frozen=True)
+class DatedValue:
+    """The value of a parameter from a change of the regime on, and what the change's file says behind it.
+
+    Attributes
+    ----------
+    week : int
+        Week from which the change is in force.
+    value : str
+        The value, in TOML.
+    reason : str
+        The reason that a file gives where this change sets the value, else that of the change before.
+    """
+
+    week: int
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Value:
     """One parameter; `source` is empty where no publication gives the value.
 
-    `later` is the value once the regime has changed, empty where it never does. `prior` is the range that a study uses: the
-    scenario's, else the declared one; then the ranges that the scenario gives of one arm apart. The reasons are what the
-    scenario's files say behind a value that they set.
+    `changed` has the value from each change on that touches the mechanism, in order. `prior` is the range that a study
+    uses: the scenario's, else the declared one; then the ranges that the scenario gives of one arm or change apart. The
+    reasons are what the scenario's files say behind a value that they set.
     """
 
     name: str
@@ -49,8 +68,7 @@ class Value:
     source: str
     regime_reason: str = ""
     reference_reason: str = ""
-    later: str = ""
-    later_reason: str = ""
+    changed: tuple[DatedValue, ...] = ()
     role: Role = UNDECLARED
 
     @property
@@ -70,17 +88,32 @@ class Value:
         return self._resting(self.reference, self.reference_reason or shared)
 
     @property
-    def later_basis(self) -> Basis:
-        """What the changed regime's value rests on."""
-        return self._resting(self.later or self.regime, self.later_reason or self.regime_reason)
-
-    @property
     def basis(self) -> str:
         """What the values rest on, in a word; a word for each where they rest on different things."""
-        found = {"regime": self.regime_basis, "reference": self.reference_basis, "later": self.later_basis}
+        dated = {f"from week {one.week:,}": self.in_week(one.week)[1] for one in self.changed}
+        found = {"regime": self.regime_basis, "reference": self.reference_basis, **dated}
         if len(set(found.values())) == 1:
             return self.regime_basis
-        return ", ".join(f"{name} {rests}" for name, rests in found.items() if name != "later" or self.later)
+        return ", ".join(f"{name} {rests}" for name, rests in found.items())
+
+    def in_week(self, week: int) -> tuple[str, Basis, str]:
+        """The regime's value in a week.
+
+        Parameters
+        ----------
+        week : int
+            The week; before the first change the regime's first value is in force.
+
+        Returns
+        -------
+        tuple of str
+            The value, what it rests on, and the reason that a file gives for it.
+        """
+        changed = [one for one in self.changed if one.week <= week]
+        if not changed:
+            return self.regime, self.regime_basis, self.regime_reason
+        value, reason = changed[-1].value, changed[-1].reason
+        return value, self._resting(value, reason or self.regime_reason), reason
 
     def _resting(self, value: str, reason: str) -> Basis:
         """What one arm's value rests on: the declared source speaks for the declared value alone."""
@@ -127,25 +160,47 @@ def basis(source: str) -> Basis:
     return "chosen" if source in CHOSEN else "published"
 
 
-def tables_by_mechanism(scenario: Scenario) -> Iterator[tuple[Component, Component, Component | None]]:
-    """Each mechanism's tables: the regime's, the reference's, and the changed regime's where it changes.
+class DatedTable(NamedTuple):
+    """The table of a mechanism from a change on: the number of the change, from 1, its week, and the table."""
+
+    number: int
+    week: int
+    table: Component
+
+
+class MechanismTables(NamedTuple):
+    """The tables of a mechanism: the regime's, the reference's, and those of the changes that touch it, in order."""
+
+    regime: Component
+    reference: Component
+    changed: tuple[DatedTable, ...]
+
+
+def tables_by_mechanism(scenario: Scenario) -> Iterator[MechanismTables]:
+    """Each mechanism's tables.
 
     Parameters
     ----------
     scenario : Scenario
         The scenario.
 
-    Returns
-    -------
-    iterator of (Component, Component, Component or None)
-        One entry for each mechanism; the last is None if the regime never changes.
+    Yields
+    ------
+    MechanismTables
+        One entry for each mechanism.
     """
-    later: tuple[Component | None, ...] = scenario.later or (None,) * len(scenario.mechanisms)
-    return zip(scenario.mechanisms, scenario.reference, later, strict=True)
+    touched = {keys[1:3] for keys in scenario.explicit_overrides if keys[0] == CHANGE}
+    for place, (regime, reference) in enumerate(zip(scenario.mechanisms, scenario.reference, strict=True)):
+        changed = tuple(
+            DatedTable(number, change.week, change.tables[place])
+            for number, change in enumerate(scenario.changes, 1)
+            if (str(number), regime.name) in touched
+        )
+        yield MechanismTables(regime, reference, changed)
 
 
 def values(
-    regime: Table, reference: Table, later: Table | None = None, scenario: Scenario | None = None
+    regime: Table, reference: Table, changed: Sequence[DatedTable] = (), scenario: Scenario | None = None
 ) -> Iterator[Value]:
     """Every parameter of a table in both arms.
 
@@ -155,8 +210,8 @@ def values(
         The table under the regime.
     reference : Table
         The same table in the reference.
-    later : Table, optional
-        The same table once the regime has changed.
+    changed : sequence of DatedTable
+        The same table from each change on that touches it.
     scenario : Scenario, optional
         The scenario; with it, values have the reasons and the prior ranges that its files give.
 
@@ -178,12 +233,11 @@ def values(
             regime=_shown(getattr(regime, name)),
             usual="" if field.is_required() else toml_value(_like(getattr(regime, name), field.default)),
             bounds=span(extra.get("bounds") or (limits.get("ge"), limits.get("le"))),
-            prior=_prior(scenario, (table, name), extra, changes=later is not None),
+            prior=_prior(scenario, (table, name), extra, changed),
             source="" if source == ASSUMED else source,
             regime_reason=reason(scenario, (table, name), getattr(regime, name)),
             reference_reason=reason(scenario, (REFERENCE, table, name), getattr(reference, name)),
-            later=_shown(getattr(later, name)) if later is not None else "",
-            later_reason=reason(scenario, (LATER, table, name), getattr(later, name)) if later is not None else "",
+            changed=tuple(_dated(scenario, (table, name), changed)),
             role=role_of(type(regime), name),
         )
 
@@ -207,10 +261,10 @@ def levers(scenario: Scenario) -> Iterator[tuple[str, Value]]:
     (str, Value)
         The setting, for example `observation.coverage`, and its values.
     """
-    for regime, reference, later in tables_by_mechanism(scenario):
-        for value in values(regime, reference, later, scenario):
+    for tables in tables_by_mechanism(scenario):
+        for value in values(*tables, scenario):
             if value.role == "lever":
-                yield f"{regime.name}.{value.name}", value
+                yield f"{tables.regime.name}.{value.name}", value
 
 
 def span(ends: Any) -> str:
@@ -231,15 +285,26 @@ def span(ends: Any) -> str:
     return f"{ends[0]:,.10g} to {ends[1]:,.10g}"
 
 
-def _prior(scenario: Scenario | None, path: Keys, extra: Mapping[str, Any], *, changes: bool) -> str:
-    """The prior range that a study uses, followed by those that the scenario gives of the reference and the later regime."""
+def _dated(scenario: Scenario | None, path: Keys, changed: Sequence[DatedTable]) -> Iterator[DatedValue]:
+    """The values of one parameter from each change on; a change that does not set it keeps value and reason."""
+    overrides = scenario.explicit_overrides if scenario is not None else ()
+    why = ""
+    for number, week, table in changed:
+        keys, value = (CHANGE, str(number), *path), getattr(table, path[-1])
+        if keys in overrides:
+            why = reason(scenario, keys, value)
+        yield DatedValue(week, toml_value(value), why)
+
+
+def _prior(scenario: Scenario | None, path: Keys, extra: Mapping[str, Any], changed: Sequence[DatedTable]) -> str:
+    """The prior range that a study uses, followed by those that the scenario gives of the reference and of changes."""
     given = scenario.priors if scenario is not None else {}
     times = " times the values" if "bounds" in extra else ""
     own = f"{span(given[path])}{times}" if path in given else span(extra.get("prior"))
+    places: dict[Keys, str] = {(REFERENCE,): REFERENCE}
+    places |= {(CHANGE, str(number)): f"from week {week:,}:" for number, week, _ in changed}
     apart = [
-        f"{arm} {span(given[arm, *path])}{times}"
-        for arm in (REFERENCE, *((LATER,) if changes else ()))
-        if (arm, *path) in given
+        f"{name} {span(given[*under, *path])}{times}" for under, name in places.items() if (*under, *path) in given
     ]
     return "; ".join(filter(None, (own, *apart)))
 
@@ -262,15 +327,22 @@ def reason(scenario: Scenario | None, path: Keys, value: object) -> str:
         The comment; empty without one, without a scenario, or for what was set outside files.
     """
     for source in reversed(scenario.sources if scenario is not None else ()):
-        written: Any = _parsed(source.text)
+        parsed: Any = _parsed(source.text)
+        written = parsed
         for key in path:
-            written = written.get(key) if isinstance(written, Mapping) else None
+            if isinstance(written, list) and key.isdecimal():
+                written = written[int(key) - 1] if int(key) <= len(written) else None
+            else:
+                written = written.get(key) if isinstance(written, Mapping) else None
         if isinstance(written, Mapping):
             written = written.get(VALUE)
         if written is not None:
             read = marginals_files.is_text(str(value)) and str(written).endswith(marginals_files.SUFFIX)
             same = read or toml_value(value) == toml_value(_like(value, written))
             return comment(source, path) if same else ""
+        if path[0] == CHANGE and isinstance(parsed.get(CHANGE), list):
+            # The list takes the place of what files below it say.
+            return ""
     return ""
 
 

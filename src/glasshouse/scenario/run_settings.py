@@ -1,4 +1,4 @@
-"""The table [run]: length, dates and replicates of a run, and what follows from it and the random seed alone."""
+"""Length, dates and replicates of a run, the dates of changes, and what follows from these and the random seed alone."""
 
 from collections.abc import Iterator
 from typing import LiteralString, Self
@@ -34,13 +34,6 @@ class Run(Table):
         bounds=(0, 5200),
         source="design",
     )
-    change: int = param(
-        0,
-        "Week from which the tables under [later] are in force in the regime; 0, or a week after the end, means never.",
-        unit="weeks",
-        bounds=(0, 5200),
-        source="design",
-    )
     until: int = param(
         0,
         "Week in which the regime has ended, so that the reference's tables are in force again; 0 means never.",
@@ -59,7 +52,7 @@ class Run(Table):
 
     def _contradictions(self) -> Iterator[tuple[LiteralString, bool, LiteralString]]:
         """Dates that do not follow one another: the key that is told, whether it is so, and in what words."""
-        start, weeks, change, until = self.start, self.weeks, self.change, self.until
+        start, weeks, until = self.start, self.weeks, self.until
         yield (
             "start",
             start > weeks,
@@ -72,11 +65,6 @@ class Run(Table):
             "Give a rollout of at most {most}, start earlier, or run longer.",
         )
         yield (
-            "change",
-            0 < change < start,
-            "change = {change} is before the regime begins, start = {start}. Change it in a week from {start} on.",
-        )
-        yield (
             "until",
             0 < until <= start,
             "until = {until} ends the regime before it begins, start = {start}. End it after week {start}.",
@@ -86,11 +74,20 @@ class Run(Table):
             until > weeks,
             "until = {until} is after the end of the run, weeks = {weeks}. End it by week {weeks}, or run longer.",
         )
-        yield (
-            "change",
-            0 < until <= change,
-            "change = {change} finds the regime ended, until = {until}. Change it before week {until}, or end it later.",
-        )
+
+
+class ChangeDate(Table):
+    """When the regime changes, and what the change is."""
+
+    week: int = param(
+        ...,
+        "Week from which the tables of this change are in force in the regime; a week after the run means never.",
+        unit="weeks",
+        bounds=(1, 5200),
+        source="design",
+        role="design",
+    )
+    about: str = param("", "What changes, in one line.", unit="", source="design", role="design")
 
 
 def replicate_seed(run: Run, replicate: int) -> int:

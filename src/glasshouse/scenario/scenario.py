@@ -2,7 +2,7 @@
 
 The way of a setting is one-directional: files are read, their settings and those of the caller merged, the mechanisms
 chosen, every table checked, and a `Scenario` made. Nothing runs before all of it is checked, and every fault is reported
-at once. A setting left out takes its default; in a regime that changes later, it takes the regime's value before. The
+at once. A setting left out takes its default; in a change of the regime, it takes the value that was in force before. The
 reference takes the regime's value too, but of a lever its own.
 """
 
@@ -20,11 +20,13 @@ from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import PopulationTable
+from glasshouse.scenario.changes import Change, changes_of
 from glasshouse.scenario.files import Layer, chain, library_names, parse
-from glasshouse.scenario.merging import PRIOR, VALUE, MergedSettings, merge, nested, parse_setting, setting_layer
+from glasshouse.scenario.merging import PRIOR, VALUE, MergedSettings, merge
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.run_settings import Run
-from glasshouse.scenario.tables import LATER, REFERENCE, tables
+from glasshouse.scenario.settings import nested, parse_setting, setting_layer
+from glasshouse.scenario.tables import CHANGE, REFERENCE, tables
 from glasshouse.scenario.toml_lines import Keys, Source, position
 from glasshouse.scenario.validation import Validator
 
@@ -48,10 +50,10 @@ class Scenario:
         Tables of the regime, in the order of a week.
     reference : tuple of Component
         Tables of the reference arm, and of both arms before the regime begins and after it ends.
-    later : tuple of Component
-        Tables of the regime from week `run.change` on; empty if it never changes.
+    changes : tuple of Change
+        Dated changes of the regime, in order; empty if it never changes.
     explicit_overrides : tuple of tuple of str
-        Settings that `reference` and `later` have of their own, equal to the regime's or not.
+        Settings that `reference` and changes have of their own, equal to the regime's or not.
     priors : mapping of tuple of str to (float, float)
         Prior ranges that the files give beside settings, by table and key; for a list the range of what multiplies it.
         They say what studies vary, and no run depends on them.
@@ -69,7 +71,7 @@ class Scenario:
     society: PopulationTable
     mechanisms: tuple[Component, ...]
     reference: tuple[Component, ...]
-    later: tuple[Component, ...] = ()
+    changes: tuple[Change, ...] = ()
     explicit_overrides: tuple[Keys, ...] = ()
     priors: Mapping[Keys, tuple[float, float]] = field(default_factory=dict, hash=False)
     name: str = field(default="scenario", compare=False)
@@ -92,7 +94,8 @@ class Scenario:
             32 hexadecimal digits.
         """
         values = {**self._both(), **self._of(self.mechanisms), **self._overrides()}
-        text = "\n".join(f"{'.'.join(keys)} = {canonical(value)}" for keys, value in values.items())
+        counted = {keys: value for keys, value in values.items() if keys[0] != CHANGE or keys[2:] != ("about",)}
+        text = "\n".join(f"{'.'.join(keys)} = {canonical(value)}" for keys, value in counted.items())
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     def settings(self) -> dict[Keys, Any]:
@@ -108,8 +111,13 @@ class Scenario:
             ("about",): self.about,
             **self._both(),
             **self._of(self.mechanisms),
-            **{keys: value for keys, value in self._overrides().items() if keys in self.explicit_overrides},
+            **{keys: value for keys, value in self._overrides().items() if self._is_given(keys)},
         }
+
+    def _is_given(self, keys: Keys) -> bool:
+        """Whether a complete file has a setting of the reference or of a change."""
+        is_date = keys[0] == CHANGE and len(keys) == 3
+        return is_date or keys in self.explicit_overrides
 
     def settings_with_priors(self) -> dict[Keys, Any]:
         """Every setting in force, and beside it the prior range that a file gives.
@@ -128,7 +136,14 @@ class Scenario:
         return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
 
     def _overrides(self) -> dict[Keys, Any]:
-        return {**self._of(self.reference, REFERENCE), **self._of(self.later, LATER)}
+        found = self._of(self.reference, REFERENCE)
+        for number, change in enumerate(self.changes, 1):
+            under = (CHANGE, str(number))
+            found[*under, "week"] = change.week
+            if change.about:
+                found[*under, "about"] = change.about
+            found.update(self._of(change.tables, *under))
+        return found
 
     def _of(self, mechanisms: tuple[Component, ...], *under: str) -> dict[Keys, Any]:
         return dict(entry for model in mechanisms for entry in _values((*under, model.name), model))
@@ -315,13 +330,12 @@ def _assemble(parts: _Parts, faults: Faults) -> Scenario:
 
 def _mechanisms(parts: _Parts) -> Catalogue:
     """The mechanisms that take part, in the order of a week: the catalogue's and those of plug-ins with a table here."""
-    under = [layer.values.get(REFERENCE, {}) for layer in parts.layers]
-    named = {
-        name
-        for values in (*(layer.values for layer in parts.layers), *under)
-        if isinstance(values, Mapping)
-        for name in values
-    }
+    places: list[Any] = []
+    for layer in parts.layers:
+        changes = layer.values.get(CHANGE, ())
+        places += [layer.values, layer.values.get(REFERENCE)]
+        places += changes.values() if isinstance(changes, Mapping) else changes if isinstance(changes, list) else ()
+    named = {name for values in places if isinstance(values, Mapping) for name in values}
     return in_week(parts.catalogue, [plugin for plugin in parts.plugins if plugin.joins(named)])
 
 
@@ -331,15 +345,10 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     title, about = validator.text("title"), validator.text("about")
     run, society = validator.table(Run, ("run",)), validator.table(PopulationTable, ("society",))
     regime = [validator.table(model, (model.name,)) for model in mechanisms]
-    overrides = settings.explicit_overrides()
-    own = {keys[:2] for keys in overrides}
     reference = [validator.table(model, (REFERENCE, model.name)) for model in mechanisms]
-    later = [
-        validator.table(model, (LATER, model.name)) if (LATER, model.name) in own else table
-        for model, table in zip(mechanisms, regime, strict=True)
-    ]
+    changes = changes_of(validator, run, regime, mechanisms)
     priors = validator.priors()
-    validator.contradictions(run, reference)
+    validator.forecasts(reference)
     faults.stop()
     # Without a fault, no table is None.
     run, society = cast("Run", run), cast("PopulationTable", society)
@@ -350,8 +359,8 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
         society=society,
         mechanisms=cast("tuple[Component, ...]", tuple(regime)),
         reference=cast("tuple[Component, ...]", tuple(reference)),
-        later=cast("tuple[Component, ...]", tuple(later)) if run.change else (),
-        explicit_overrides=overrides,
+        changes=changes,
+        explicit_overrides=settings.explicit_overrides(),
         priors=priors,
         name=parts.name,
         sources=tuple(layer.source for layer in parts.layers),

@@ -9,14 +9,14 @@ from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
 from glasshouse.population.synthesis import PopulationTable
-from glasshouse.scenario.run_settings import Run
+from glasshouse.scenario.run_settings import ChangeDate, Run
 from glasshouse.scenario.toml_lines import Keys
 
 REFERENCE = "reference"
 """The table of tables that say what differs in the reference arm."""
 
-LATER = "later"
-"""The table of tables that say what differs in the regime from the week `change` on."""
+CHANGE = "change"
+"""The array of tables that say what differs in the regime from a week on, addressed by their number from 1."""
 
 SHARED = ("run", "society")
 """Tables that both arms share, in all weeks."""
@@ -45,7 +45,7 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     """
     found: dict[str, type[Table]] = dict(zip(SHARED, (Run, PopulationTable), strict=True))
     for model in catalogue:
-        if model.name in {*found, *TEXTS, "extends", REFERENCE, LATER}:
+        if model.name in {*found, *TEXTS, "extends", REFERENCE, CHANGE}:
             raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")
         found[model.name] = model
     return found
@@ -87,3 +87,37 @@ def in_full(name: str, tables: Mapping[str, type[Table]]) -> Keys:
     keys = tuple(name.split("."))
     owners = [table for table in SHARED if keys[0] in tables[table].model_fields]
     return (owners[0], *keys) if len(keys) == 1 and len(owners) == 1 and keys[0] not in TEXTS else keys
+
+
+def model_at(table: Keys, tables: Mapping[str, type[Table]]) -> type[Table]:
+    """What declares the settings of a table.
+
+    Parameters
+    ----------
+    table : tuple of str
+        Names of the table and of those around it, such as `("lists",)`, `("change", "1")` or `("change", "1", "lists")`.
+    tables : mapping of str to type
+        The tables that the scenario can have, by name.
+
+    Returns
+    -------
+    Table type
+        The declaration.
+    """
+    return ChangeDate if table[0] == CHANGE and len(table) == 2 else tables[table[-1]]
+
+
+def without_arm(keys: Keys) -> Keys:
+    """Leave out the arm or the change that a setting is given for.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Full name of a setting, such as `("reference", "lists", "leave")` or `("change", "1", "lists", "leave")`.
+
+    Returns
+    -------
+    tuple of str
+        The name without them, `("lists", "leave")`.
+    """
+    return keys[{REFERENCE: 1, CHANGE: 2}.get(keys[0], 0) :]

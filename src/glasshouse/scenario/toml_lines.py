@@ -15,14 +15,14 @@ _KEY = r"""(?:"(?:\\.|[^"\\\n])*"|'[^'\n]*'|[A-Za-z0-9_-]+)"""
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _QUOTED = re.compile(r"""\"(?:\\.|[^"\\\n])*"|'[^'\n]*'""")
 _COMMENTED = re.compile(rf"(?:[^\"'#]|{_QUOTED.pattern})*#(.*)")
-_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_DOTTED})[ \t]*\]")
+_HEADER = re.compile(rf"[ \t]*(\[\[?)[ \t]*({_DOTTED})[ \t]*\]")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=(.*)")
 _BLANKED = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*", re.DOTALL
 )
 
 Keys = tuple[str, ...]
-"""Where a setting stands: ("observation", "coverage")."""
+"""Where a setting stands: ("observation", "coverage"); in an array of tables by its number: ("change", "1", "week")."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +99,34 @@ def _statements(text: str) -> Iterator[tuple[Keys, int]]:
     # Long strings keep their lines but lose what could look like a header; keys in quotation marks stay.
     masked = _BLANKED.sub(_blank, text)
     table: Keys = ()
+    counts: dict[Keys, int] = {}
     depth = 0
     for line, content in enumerate(masked.split("\n"), 1):
         rest = content
         if depth == 0:
             if header := _HEADER.match(content):
-                table = _parts(header[1])
+                table = _numbered(_parts(header[2]), counts)
                 yield table, line
+                if header[1] == "[[":
+                    counts[table] = counts.get(table, 0) + 1
+                    table = (*table, str(counts[table]))
+                    yield table, line
                 continue
             if assignment := _ASSIGNMENT.match(content):
                 yield table + _parts(assignment[1]), line
                 rest = assignment[2]
         rest = _QUOTED.sub("", rest)
         depth += sum(rest.count(c) for c in "[{") - sum(rest.count(c) for c in "]}")
+
+
+def _numbered(name: Keys, counts: Mapping[Keys, int]) -> Keys:
+    """The path of a header: behind an array of tables around it stands the number of the table that is open."""
+    path: Keys = ()
+    for part in name[:-1]:
+        path = (*path, part)
+        if path in counts:
+            path = (*path, str(counts[path]))
+    return (*path, name[-1])
 
 
 def _blank(match: re.Match[str]) -> str:

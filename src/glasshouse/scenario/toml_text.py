@@ -7,7 +7,7 @@ import tomlkit
 from tomlkit.items import Array, InlineTable, Item, Trivia, Whitespace
 
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.scenario.tables import properties, tables
+from glasshouse.scenario.tables import CHANGE, model_at, properties, tables
 
 
 def toml_value(value: object) -> str:
@@ -100,14 +100,27 @@ def to_toml(scenario: Scenario) -> str:
     document = tomlkit.document()
     for (*path, key), value in scenario.settings_with_priors().items():
         table: Any = document
-        for part in path:
+        names = path
+        if path[:1] == [CHANGE]:
+            table, names = _change(document, int(path[1])), path[2:]
+        for part in names:
             if part not in table:
                 table.append(part, tomlkit.table(is_super_table=part not in known))
             table = table[part]
         item = toml_item(value, one_line=True)
-        unit = properties(known[path[-1]])[key].get("unit") if path else None
+        unit = properties(model_at(tuple(path), known))[key].get("unit") if path else None
         if unit:
             item.comment(unit)
             item.trivia.comment_ws = "  "
         table.append(key, item)
     return tomlkit.dumps(document)
+
+
+def _change(document: tomlkit.TOMLDocument, number: int) -> Any:
+    """The table of a change in a document, added if it is the next one."""
+    if CHANGE not in document:
+        document.append(CHANGE, tomlkit.aot())
+    changes: Any = document[CHANGE]
+    if len(changes) < number:
+        changes.append(tomlkit.table())
+    return changes[number - 1]

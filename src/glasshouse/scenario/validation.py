@@ -10,8 +10,7 @@ from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table, role_of
 from glasshouse.scenario.merging import MergedSettings, plain
 from glasshouse.scenario.messages import Faults, explain, kind, number, shown, wanted
-from glasshouse.scenario.run_settings import Run
-from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties
+from glasshouse.scenario.tables import CHANGE, REFERENCE, TEXTS, model_at, properties
 from glasshouse.scenario.toml_lines import Keys, Source, position
 
 T = TypeVar("T", bound=Table)
@@ -104,14 +103,15 @@ class Validator:
         return str(value)
 
     def table(self, model: type[T], keys: Keys) -> T | None:
-        """Check a table; tables under `reference` and `later` start from those settings of the regime that reach them.
+        """Check a table; tables under `reference` and of a change start from those settings of the regime that reach them.
 
         Parameters
         ----------
         model : Table type
             The table that is expected.
         keys : Keys
-            Where the table stands, such as `("observation",)` or `("reference", "observation")`.
+            Where the table stands, such as `("observation",)`, `("reference", "observation")` or
+            `("change", "1", "observation")`.
 
         Returns
         -------
@@ -133,7 +133,9 @@ class Validator:
                 key = str(finding["loc"][0] if finding["loc"] else finding.get("ctx", {}).get("key", ""))
                 if finding["type"] == "missing":
                     # Said once, of the regime; of the reference only where the regime has a value.
-                    if keys[0] not in (REFERENCE, LATER) or key in self.settings.table(keys[1:]):
+                    if keys[0] not in (REFERENCE, CHANGE) or (
+                        keys[0] == REFERENCE and key in self.settings.table(keys[1:])
+                    ):
                         missing.append(key)
                 elif key in given or not key or (not finding["loc"] and key in base):
                     self._explain(finding, model, keys, key)
@@ -143,9 +145,7 @@ class Validator:
 
     def _explain(self, finding: Mapping[str, Any], model: type[Table], table: Keys, key: str) -> None:
         value, source = (
-            self.settings.given.get((*table, key))
-            or self.settings.given.get((*table[1:], key))
-            or (None, self.settings.home)
+            self.settings.given.get((*table, key)) or self.settings.base(table).get(key) or (None, self.settings.home)
         )
         schema = properties(model).get(key, {})
         text = explain(finding, key if finding["loc"] else "", value, schema)
@@ -184,10 +184,11 @@ class Validator:
 
     def _wrong_prior(self, given: object, keys: Keys) -> str:
         """What is wrong with a prior range, as the end of a sentence; empty if nothing."""
-        schema = properties(self.settings.tables[keys[-2]])[keys[-1]]
+        model = model_at(keys[:-1], self.settings.tables)
+        schema = properties(model)[keys[-1]]
         if schema.get("type") not in {"integer", "number", "array"}:
             return "is given for a setting that has no range. Leave it out."
-        if role_of(self.settings.tables[keys[-2]], keys[-1]) == "design":
+        if role_of(model, keys[-1]) == "design":
             return "is given for a setting of the design, which a study varies only by name. Leave it out."
         numbers = isinstance(given, tuple) and all(type(end) in (int, float) and isfinite(end) for end in given)
         if not numbers or len(cast("tuple[float, ...]", given)) != 2 or not given[0] < given[1]:  # type: ignore[index]
@@ -203,13 +204,11 @@ class Validator:
             return f"reaches beyond the range {number(least)} to {number(most)}. Give a range within it."
         return ""
 
-    def contradictions(self, run: Run | None, reference: Sequence[Component | None]) -> None:
-        """Adds the faults that no table shows alone.
+    def forecasts(self, reference: Sequence[Component | None]) -> None:
+        """Add a fault for each table of the reference arm that needs to know what lies ahead.
 
         Parameters
         ----------
-        run : Run or None
-            The checked table [run]; None if it has faults.
         reference : sequence of Component or None
             The checked tables of the reference arm.
         """
@@ -218,14 +217,3 @@ class Validator:
                 place = self.settings.where((REFERENCE, table.name), (table.name,))
                 text = f"{table.name} needs to know what lies ahead. Switch it off under [{REFERENCE}.{table.name}]."
                 self.faults.add(place, f"the reference arm cannot be forecast from itself: {text}")
-        if run is None:
-            return
-        later = [keys[:-1] for keys in self.settings.explicit_overrides() if keys[0] == LATER]
-        if later and not run.change:
-            text = (
-                "never in force. Add change = the week from which it is to [run], or remove what stands under [later]."
-            )
-            self.faults.add(self.settings.where(*later), f"this table is {text}")
-        if run.change and not later:
-            text = f"change = {run.change} changes nothing. Say under [{LATER}] what differs from then on, or remove change."
-            self.faults.add(self.settings.where(("run",), key="change"), text)

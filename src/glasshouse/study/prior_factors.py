@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Literal
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.component import Component
 from glasshouse.model.declarations import Role, Table, role_of
 from glasshouse.scenario.scenario import Scenario, override
-from glasshouse.scenario.tables import LATER, REFERENCE
+from glasshouse.scenario.tables import CHANGE, REFERENCE, without_arm
 from glasshouse.scenario.toml_lines import Keys
 from glasshouse.study.factor import SCALED, Factor
 
@@ -51,7 +52,7 @@ def prior_factors(
     -------
     tuple of Factor
         One for each setting, in the scenario's order. A parameter that the scenario gives in one arm apart has a factor
-        for each arm.
+        for each arm and each change.
     """
     found = [
         factor
@@ -62,21 +63,21 @@ def prior_factors(
 
 
 def _plain(key: str) -> str:
-    """The name of a setting without the arm."""
-    return key.removeprefix(f"{REFERENCE}.").removeprefix(f"{LATER}.")
+    """The name of a setting without the arm or the change."""
+    return ".".join(without_arm(tuple(key.split("."))))
 
 
 def _candidates(scenario: Scenario) -> Iterator[tuple[Group, Factor]]:
     """Every parameter with a prior range and a value in some arm, with its group."""
-    arms = {REFERENCE: scenario.reference, LATER: scenario.later}
+    arms: dict[Keys, tuple[Component, ...]] = {(REFERENCE,): scenario.reference}
+    arms |= {(CHANGE, str(number)): change.tables for number, change in enumerate(scenario.changes, 1)}
     for key in type(scenario.society).model_fields:
         yield from _of(scenario, ("society",), key, scenario.society)
     for place, table in enumerate(scenario.mechanisms):
         for key in type(table).model_fields:
             yield from _of(scenario, (table.name,), key, table)
             for under, tables in arms.items():
-                if tables:
-                    yield from _of(scenario, (under, table.name), key, tables[place])
+                yield from _of(scenario, (*under, table.name), key, tables[place])
 
 
 def _of(scenario: Scenario, names: Keys, key: str, table: Table) -> Iterator[tuple[Group, Factor]]:
@@ -84,7 +85,7 @@ def _of(scenario: Scenario, names: Keys, key: str, table: Table) -> Iterator[tup
     keys, role = (*names, key), role_of(type(table), key)
     given = scenario.priors.get(keys)
     own = keys in scenario.explicit_overrides
-    if role == "design" or (names[0] == LATER and not own):
+    if role == "design" or (names[0] == CHANGE and not own):
         return
     if names[0] == REFERENCE and given is None:
         # What the reference has of its own is fixed unless the scenario says otherwise; the rest follows the regime.

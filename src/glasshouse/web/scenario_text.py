@@ -1,7 +1,7 @@
 """The text of a scenario in the workbench: settings changed in it, a title for it, and the address that holds it."""
 
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,8 +22,8 @@ LONGEST = 4_000
 LARGEST = 50_000
 """Characters of a scenario in the workbench: the longest that is shipped has a fifth of that."""
 
-KEY = re.compile(r"(?:[\w-]{1,100}\.){1,2}[\w-]{1,100}")
-"""Full name of a setting: table and key, and before them `reference` or `later`."""
+KEY = re.compile(r"(?:[\w-]{1,100}\.){1,3}[\w-]{1,100}")
+"""Full name of a setting: table and key, and before them `reference` or a change by its number, as `change.1`."""
 
 
 def changed(text: str, key: str, value: str) -> str:
@@ -70,17 +70,29 @@ def _set(document: tomlkit.TOMLDocument, key: str, value: str) -> None:
     if not KEY.fullmatch(key):
         raise ScenarioError(f"{shown_word(key)} is no setting of a table. Settings have the form table.key.")
     *path, name = key.split(".")
-    inside: MutableMapping[str, Any] = document
-    for part in path:
-        if part not in inside:
-            inside[part] = tomlkit.table()
-        inside = inside[part]
-        if not isinstance(inside, MutableMapping):
-            raise ScenarioError(f"{key} is no setting of a table: {part} is a value. Settings have the form table.key.")
+    inside = _inside(document, path, key)
     if value.strip():
         inside[name] = _value(key, value)
     else:
         inside.pop(name, None)
+
+
+def _inside(document: tomlkit.TOMLDocument, path: Sequence[str], key: str) -> MutableMapping[str, Any]:
+    """The table at a path, made where it is missing; a change of a list of changes is found by its number."""
+    found: Any = document
+    for part in path:
+        if isinstance(found, list):
+            place = int(part) - 1 if part.isdecimal() else -1
+            found = found[place] if 0 <= place < len(found) else None
+        else:
+            if part not in found:
+                found[part] = tomlkit.table()
+            found = found[part]
+        if not isinstance(found, MutableMapping | list):
+            raise ScenarioError(f"{key} is no setting of a table: {part} is none. Settings have the form table.key.")
+    if not isinstance(found, MutableMapping):
+        raise ScenarioError(f"{key} is no setting of a table: {path[-1]} is a list. Settings have the form table.key.")
+    return found
 
 
 def _value(key: str, value: str) -> Any:
@@ -142,7 +154,7 @@ def address(text: str) -> str:
     -------
     str
         Path and query of the address; "" if there is none, because the address would have more than `LONGEST`
-        characters or the scenario does not extend a shipped one.
+        characters, the scenario does not extend a shipped one, or it has a list of changes of its own.
     """
     found = _read(text)
     if found is None:

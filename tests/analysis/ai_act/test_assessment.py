@@ -285,10 +285,10 @@ def table(tables: tuple[Component, ...]) -> Lists:
 
 
 def test_a_regime_that_changes_is_cut_in_both_its_forms() -> None:
-    made = scenario({**SHARED, "change": 80, "later.lists.integration": 0.9})
+    made = scenario({**SHARED, "change.1.week": 80, "change.1.lists.integration": 0.9})
     arms = arms_for(made, relatedness.load())
     for name, parameter in ((NEUTRAL, "threshold"), (WITHOUT_UNRELATED, "sharing")):
-        now, then = table(arms[name].regime), table(arms[name].later)
+        now, then = table(arms[name].regime), table(arms[name].changes[0])
         assert getattr(now, parameter) == getattr(then, parameter) != getattr(table(made.mechanisms), parameter)
         assert (now.integration, then.integration) == (0.5, 0.9)
     found = assess(made, threads=1)

@@ -28,14 +28,13 @@ from glasshouse.scenario.scenario import Scenario, load, override
 
 @cache
 def flagship() -> Scenario:
-    """The shipped scenario without its change in 2021, which has a test of its own."""
+    """The shipped scenario without its changes, which have a test of their own."""
     found = load("social-governance")
-    run = found.run.model_copy(update={"change": 0})
     return replace(
         found,
-        run=run,
-        later=(),
-        explicit_overrides=tuple(keys for keys in found.explicit_overrides if keys[0] != "later"),
+        changes=(),
+        explicit_overrides=tuple(keys for keys in found.explicit_overrides if keys[0] != "change"),
+        priors={keys: prior for keys, prior in found.priors.items() if keys[0] != "change"},
     )
 
 
@@ -171,6 +170,23 @@ def test_the_difference_lists_each_change_once_and_nothing_else() -> None:
     assert re.search(r"`observation.coverage` .* \| share \| regime \| 0.45 \| 0.6 \|", told)
     assert re.search(r"`conduct.trap` .* \| both \| 1.0 \| 2.0 \|", told)
     assert "The same in both: 1 (Purpose and patterns), 4 (Design concepts), 6 (Input data)." in told
+
+
+def test_each_change_has_a_column_and_a_row_of_its_own() -> None:
+    first = {"change.1.week": 468, "change.1.about": "courts ask first", "change.1.lists.leave": 0.5}
+    second = {"change.2.week": 520, "change.2.lists.leave": 0.4, "change.2.points.half_life": 52.0}
+    changed = override(flagship(), {**first, **second})
+    whole = markdown(odd(changed))
+    assert "From week 468 on the regime has other values: courts ask first. From week 520 on" in whole
+    assert "| 0.75 | 0.75 | 0.5 | 0.4 |" in part("`lists`:", whole)
+    assert "| Regime | From week 520 |" in part("`points`:", whole)
+    told = markdown(delta(changed, override(flagship(), first)))
+    assert "| `change.2.week` |" in told
+    assert "| `change.1.week` |" not in told
+    assert [line.split(" | ")[3] for line in told.splitlines() if line.startswith("| `lists.leave`")] == [
+        "from week 520"
+    ]
+    assert "| `points.half_life` |" in told
 
 
 def test_arms_that_change_separately_have_a_row_each() -> None:

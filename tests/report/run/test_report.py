@@ -74,11 +74,17 @@ def test_every_chart_has_words_and_every_identifier_is_its_own() -> None:
 
 def test_a_regime_that_changes_has_a_column_for_it() -> None:
     plain = result()
-    changed = override(plain.scenario, {"change": plain.scenario.run.weeks, "later.observation.coverage": 0.03125})
+    weeks = plain.scenario.run.weeks
+    dates = {"change.1.week": weeks - 1, "change.1.observation.coverage": 0.03125, "change.1.about": "less is watched"}
+    more = {"change.2.week": weeks, "change.2.observation.covert": 0.0625, "change.2.lists.delay_off": 3.0}
+    changed = override(plain.scenario, {"change": [], **dates, **more})
     shown = page(replace(plain, scenario=changed))
-    assert f"From week {changed.run.change:,}" in shown
-    assert "<strong>0.03125</strong>" in shown
-    assert f"from week {changed.run.change} on it is another" in shown
+    assert shown.count(f"From week {weeks - 1:,}") == 1
+    assert shown.count(f"From week {weeks:,}") == 2
+    # The second change keeps what the first one set.
+    assert shown.count("<strong>0.03125</strong>") == 2
+    assert shown.count("<strong>0.0625</strong>") == 1
+    assert f"from week {weeks - 1} on it is another (less is watched); from week {weeks} on it is another" in shown
     assert "From week" not in text()
     read(shown)
 

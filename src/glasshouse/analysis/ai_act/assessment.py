@@ -77,7 +77,7 @@ def assess(
         raise RunningError(f"The minor line is {minor}. Give the harm of an act in welfare-weeks, 0 or more.")
     ratings = ratings or relatedness.load()
     _complete(scenario)
-    tables = (scenario.reference, scenario.mechanisms, scenario.later or scenario.mechanisms)
+    tables = (scenario.reference, scenario.mechanisms, *(change.tables for change in scenario.changes))
     parameters = RegimeParameters.stacked([RegimeParameters.of(each) for each in tables])
     observer = EvidenceObserver(parameters, minor, scenario.run, regime=REGIME, neutral=NEUTRAL)
     arms = arms_for(scenario, ratings)

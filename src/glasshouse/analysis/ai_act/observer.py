@@ -71,7 +71,7 @@ class EvidenceObserver:
     Parameters
     ----------
     parameters : RegimeParameters
-        Settings before, under and after a change of the regime, stacked.
+        Settings before the regime, under it and from each of its changes on, stacked.
     minor : float
         Harm in welfare-weeks up to which an act counts as minor.
     run : Run

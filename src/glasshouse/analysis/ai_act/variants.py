@@ -1,8 +1,8 @@
 """The arms of an evidence sheet: the regime as it is, and variants of it in which part of the score is cut."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def arms_for(scenario: Scenario, ratings: Relatedness) -> dict[str, ArmSpec]:
 
 
 def changed(scenario: Scenario, kind: type[Component], settings: Mapping[str, Any]) -> Scenario:
-    """The scenario with other values in one table of the regime, before and after it changes.
+    """The scenario with other values in one table of the regime, before it changes and from each change on.
 
     Parameters
     ----------
@@ -75,14 +75,20 @@ def changed(scenario: Scenario, kind: type[Component], settings: Mapping[str, An
     Scenario
         The changed scenario.
     """
-    regime, later = (
-        tuple(
-            kind.model_validate({**table.model_dump(), **settings}) if isinstance(table, kind) else table
+    return _changed(scenario, kind, lambda _: settings)
+
+
+def _changed(scenario: Scenario, kind: type[Component], settings: Callable[[Component], Mapping[str, Any]]) -> Scenario:
+    """The scenario with other values in one table of the regime; `settings` gives them for a table that is in force."""
+
+    def other(tables: tuple[Component, ...]) -> tuple[Component, ...]:
+        return tuple(
+            kind.model_validate({**table.model_dump(), **settings(table)}) if isinstance(table, kind) else table
             for table in tables
         )
-        for tables in (scenario.mechanisms, scenario.later)
-    )
-    return replace(scenario, mechanisms=regime, later=later)
+
+    changes = tuple(replace(change, tables=other(change.tables)) for change in scenario.changes)
+    return replace(scenario, mechanisms=other(scenario.mechanisms), changes=changes)
 
 
 def neutral(scenario: Scenario) -> Scenario:
@@ -113,9 +119,7 @@ def _cut(scenario: Scenario, ratings: Relatedness, *cut: Rating) -> Scenario:
     """The scenario in which lists do not see points with some ratings for them."""
     away = ratings.rated(*cut).ravel()
 
-    def shared(tables: tuple[Component, ...]) -> Mapping[str, Any]:
-        (lists,) = (table for table in tables if isinstance(table, Lists))
-        return {"sharing": tuple(np.where(away, 0.0, lists.sharing).tolist())}
+    def shared(table: Component) -> Mapping[str, Any]:
+        return {"sharing": tuple(np.where(away, 0.0, cast("Lists", table).sharing).tolist())}
 
-    regime = changed(scenario, Lists, shared(scenario.mechanisms))
-    return replace(regime, later=changed(scenario, Lists, shared(scenario.later)).later) if scenario.later else regime
+    return _changed(scenario, Lists, shared)

@@ -1,7 +1,7 @@
 """The text of what concerns places: the loops over firms and districts, the step of the centre, a citizen's workplace.
 
 The loops come after the citizens' in a week and run on one thread; what their kernels add goes straight to the totals of
-the week, cell 0. The centre is under the regime as soon as one district is, and under the later one likewise.
+the week, cell 0. The centre is under the regime as soon as one district is, and under a change of it likewise.
 """
 
 from glasshouse.engine.compiler.records import fields

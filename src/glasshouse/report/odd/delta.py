@@ -1,6 +1,7 @@
 """The delta ODD: what differs between two scenarios, element by element, and nothing else."""
 
 from collections.abc import Callable, Mapping
+from itertools import zip_longest
 from typing import TypeVar
 
 from glasshouse.model.component import Component
@@ -12,8 +13,9 @@ from glasshouse.report.document import Document, Grid, Listing, Part, Section, T
 from glasshouse.report.odd.dependencies import Wiring, summary
 from glasshouse.report.odd.details import figures_of, meaning, shapes_of
 from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
+from glasshouse.scenario.run_settings import ChangeDate
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, tables
+from glasshouse.scenario.tables import CHANGE, REFERENCE, TEXTS, properties, tables
 from glasshouse.scenario.toml_text import toml_value
 
 T = TypeVar("T")
@@ -43,7 +45,7 @@ def delta(scenario: Scenario, against: Scenario) -> Document:
     parts_of: dict[int, list[Part]] = {
         1: _texts(scenario, against),
         2: _settings(scenario, against, lambda value: value.name in SCALES) + _mechanisms(scenario, against),
-        3: _settings(scenario, against, _is_date) + _order(scenario, against),
+        3: _settings(scenario, against, _is_date) + _dates(scenario, against) + _order(scenario, against),
         5: _settings(scenario, against, _of_the_start),
         6: _marginals(scenario.society.marginals, against.society.marginals),
         7: _parameters(scenario, against) + _rest(scenario, against),
@@ -103,12 +105,37 @@ def _settings(scenario: Scenario, against: Scenario, wanted: Callable[[Value], b
         ("society", scenario.society, against.society),
     )
     for table, this, other in shared:
-        for mine, its in zip(values(this, this, None, scenario), values(other, other), strict=True):
+        for mine, its in zip(values(this, this, (), scenario), values(other, other), strict=True):
             if mine.regime != its.regime and wanted(mine):
                 label = f"`{table}.{mine.name}`"
                 rows.append((label, mine.meaning, mine.unit, its.regime, mine.regime, mine.regime_reason))
     head = ("Setting", "Meaning", "Unit", *_heads(scenario, against), "Reason")
     return [Grid(head, tuple(rows), (3, 4))] if rows else []
+
+
+def _dates(scenario: Scenario, against: Scenario) -> list[Part]:
+    """Weeks in which the regimes change, where they differ."""
+    mine, its = ([change.week for change in found.changes] for found in (scenario, against))
+    if mine == its:
+        return []
+    declared = properties(ChangeDate)["week"]
+    abouts = [change.about for change in scenario.changes]
+    rows = tuple(
+        (
+            f"`{CHANGE}.{number}.week`",
+            declared["description"],
+            declared["unit"],
+            *(_text(week) for week in weeks),
+            about or "",
+        )
+        for number, (*weeks, about) in enumerate(zip_longest(its, mine, abouts), 1)
+        if weeks[0] != weeks[1]
+    )
+    return [Grid(("Setting", "Meaning", "Unit", *_heads(scenario, against), "Reason"), rows, (3, 4))]
+
+
+def _text(week: int | None) -> str:
+    return "none" if week is None else str(week)
 
 
 def _types(scenario: Scenario) -> dict[str, type[Component]]:
@@ -190,16 +217,20 @@ def _differences(table: str, this: Value, other: Value) -> list[tuple[str, ...]]
     start = (f"`{table}.{this.name}`", this.meaning, this.unit)
     regime = (other.regime, this.regime)
     reference = (other.reference, this.reference)
-    changed = (other.later or other.regime, this.later or this.regime)
-    if regime == reference == changed and regime[0] != regime[1]:
+    weeks = sorted({one.week for value in (this, other) for one in value.changed})
+    dated = {week: (other.in_week(week)[0], this.in_week(week)[0]) for week in weeks}
+    if regime[0] != regime[1] and {regime, reference, *dated.values()} == {regime}:
         return [(*start, "both", *regime, this.regime_basis, this.regime_reason)]
     follows = this.regime_reason if this.reference == this.regime else ""
     pairs = [
         ("reference", reference, this.reference_basis, this.reference_reason or follows),
         ("regime", regime, this.regime_basis, this.regime_reason),
     ]
-    if changed != regime:
-        pairs.append(("later", changed, this.later_basis, this.later_reason))
+    last = regime
+    for week, pair in dated.items():
+        if pair != last:
+            pairs.append((f"from week {week:,}", pair, *this.in_week(week)[1:]))
+        last = pair
     return [(*start, arm, *pair, rests, why) for arm, pair, rests, why in pairs if pair[0] != pair[1]]
 
 
@@ -209,7 +240,7 @@ def _rest(scenario: Scenario, against: Scenario) -> list[Part]:
     known = {
         *TEXTS,
         REFERENCE,
-        LATER,
+        CHANGE,
         *tables(tuple(_types(scenario).values())),
         *tables(tuple(_types(against).values())),
     }

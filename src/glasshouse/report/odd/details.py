@@ -8,9 +8,9 @@ from glasshouse.population.marginals import Marginal, Marginals, Shape
 from glasshouse.population.marginals_files import label, load
 from glasshouse.report.document import Grid, Part, Section, Text, Verbatim
 from glasshouse.report.odd.dependencies import Wiring, summary
-from glasshouse.scenario.parameter_provenance import Value, reason, tables_by_mechanism, values
+from glasshouse.scenario.parameter_provenance import MechanismTables, Value, reason, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.scenario.tables import LATER, REFERENCE, TEXTS, properties, tables
+from glasshouse.scenario.tables import CHANGE, REFERENCE, TEXTS, properties, tables
 from glasshouse.scenario.toml_lines import Keys
 from glasshouse.scenario.toml_text import toml_value
 
@@ -37,9 +37,9 @@ def initialization(scenario: Scenario) -> Section:
                 "state variable begins at the value that its declaration gives (element 2), every inbox and signal empty. "
                 f"Weeks before the regime ({scenario.run.start:,} here) let the state settle under the reference's values."
             ),
-            _one_arm(values(scenario.society, scenario.society, None, scenario)),
+            _one_arm(values(scenario.society, scenario.society, (), scenario)),
             Text("The run itself:"),
-            _one_arm(values(scenario.run, scenario.run, None, scenario)),
+            _one_arm(values(scenario.run, scenario.run, (), scenario)),
         ),
     )
 
@@ -190,8 +190,8 @@ def submodels(scenario: Scenario, wiring: Wiring) -> Section:
     )
 
 
-def _submodel(tables: tuple[Component, Component, Component | None], scenario: Scenario, wiring: Wiring) -> Section:
-    regime, reference, later = tables
+def _submodel(tables: MechanismTables, scenario: Scenario, wiring: Wiring) -> Section:
+    regime, reference, changed = tables
     mechanism = type(regime)
     steps = wiring.steps_of(mechanism)
     runs = "; ".join(step.words for step in steps) or "it has no kernel and only keeps what others read"
@@ -199,18 +199,18 @@ def _submodel(tables: tuple[Component, Component, Component | None], scenario: S
         Text(f"Table `[{mechanism.name}]` of a scenario. Runs as {runs}."),
         Verbatim(_docstring(mechanism)),
     ]
-    names = ("Reference", "Regime") if later is None else ("Reference", "Regime", "Later")
+    names = ("Reference", "Regime", *(f"From week {dated.week:,}" for dated in changed))
     columns = tuple(range(3, 3 + len(names)))
     rows = tuple(
-        (f"`{v.name}`", v.meaning, v.unit, v.reference, v.regime, *([v.later] if v.later else []), v.bounds, v.prior,
+        (f"`{v.name}`", v.meaning, v.unit, v.reference, v.regime, *(one.value for one in v.changed), v.bounds, v.prior,
          v.basis, _source(v))
-        for v in values(regime, reference, later, scenario)
+        for v in values(*tables, scenario)
     )  # fmt: skip
     if rows:
         parts.append(
             Grid(("Parameter", "Meaning", "Unit", *names, "Range", "Prior", "Rests on", "Source"), rows, columns)
         )
-    worked = [table.constants() for table in (reference, regime, later) if table is not None]
+    worked = [table.constants() for table in (reference, regime, *(dated.table for dated in changed))]
     if worked[0]:
         constants = tuple((f"`{name}`", *(f"{found[name]:.6g}" for found in worked)) for name in worked[0])
         parts.append(Text(f"Worked out from them. {_sentence(mechanism)}"))
@@ -237,14 +237,16 @@ def _source(value: Value) -> str:
         reasons.append(f"“{value.regime_reason}”")
     if value.reference_reason:
         reasons.append(f"reference: “{value.reference_reason}”")
-    if value.later_reason:
-        reasons.append(f"later: “{value.later_reason}”")
+    before = ("", *(one.reason for one in value.changed))
+    for one, last in zip(value.changed, before, strict=False):
+        if one.reason and one.reason != last:
+            reasons.append(f"from week {one.week:,}: “{one.reason}”")
     return "; ".join(reasons)
 
 
 def _rest(scenario: Scenario) -> Section | None:
     """What the scenario sets beyond texts, shared tables and the mechanisms' tables."""
-    known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE, LATER}
+    known = {*tables(_catalogue(scenario)), *TEXTS, REFERENCE, CHANGE}
     rows = tuple(
         (f"`{'.'.join(keys)}`", *meaning(scenario, keys), toml_value(value), reason(scenario, keys, value))
         for keys, value in scenario.settings().items()

@@ -70,7 +70,8 @@ def _patterns(scenario: Scenario) -> dict[str, list[str]]:
     texts = [(f"`{type(m).name}`", type(m).__doc__ or "") for m in scenario.mechanisms]
     for tables in tables_by_mechanism(scenario):
         for value in values(*tables, scenario):
-            effects = f"{value.source} {value.regime_reason} {value.reference_reason} {value.later_reason}"
+            dated = " ".join(one.reason for one in value.changed)
+            effects = f"{value.source} {value.regime_reason} {value.reference_reason} {dated}"
             texts.append((f"`{tables[0].name}.{value.name}`", effects))
     texts += [(f"measure `{measure.name}`", measure.source) for measure in MEASURES]
     found: dict[str, list[str]] = defaultdict(list)
@@ -333,7 +334,11 @@ def _rules(scenario: Scenario) -> str:
         value for value in values(run, run) if value.unit == "weeks" and value.name not in ("weeks", "start", "rollout")
     ]
     others = [f" `{value.name}` is {value.regime}: {value.meaning}" for value in dates if value.regime != value.usual]
-    return began + joining + "".join(others)
+    changes = [
+        f" From week {change.week:,} on the regime has other values{f': {change.about}' if change.about else ''}."
+        for change in scenario.changes
+    ]
+    return began + joining + "".join((*changes, *others))
 
 
 def _range(declared: Column | Trait) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from glasshouse.model.component import Component
 from glasshouse.report.elements import Cell, Table
-from glasshouse.scenario.parameter_provenance import Value, values
+from glasshouse.scenario.parameter_provenance import Value, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 
 
@@ -41,13 +41,12 @@ def view(scenario: Scenario) -> Assumptions:
         A table for the population and one for each mechanism.
     """
     tables = [
-        _table("society", "The synthetic population", list(values(scenario.society, scenario.society, None, scenario)))
+        _table("society", "The synthetic population", list(values(scenario.society, scenario.society, (), scenario)))
     ]
-    change = scenario.run.change if scenario.run.change <= scenario.run.weeks else 0
-    laters = scenario.later if change else (None,) * len(scenario.mechanisms)
-    for regime, reference, later in zip(scenario.mechanisms, scenario.reference, laters, strict=True):
-        found = list(values(regime, reference, later, scenario))
-        tables.append(_table(regime.name, _summary(regime), found, change))
+    for regime, reference, changed in tables_by_mechanism(scenario):
+        known = [dated for dated in changed if dated.week <= scenario.run.weeks]
+        found = list(values(regime, reference, known, scenario))
+        tables.append(_table(regime.name, _summary(regime), found, [dated.week for dated in known]))
     every = [
         value
         for regime, reference in zip(scenario.mechanisms, scenario.reference, strict=True)
@@ -60,15 +59,15 @@ def _summary(mechanism: Component) -> str:
     return (type(mechanism).__doc__ or "").strip().split("\n")[0].rstrip(".")
 
 
-def _table(name: str, summary: str, found: Sequence[Value], change: int = 0) -> ParameterTable:
-    """The parameters of one mechanism, with a column for the later regime if there is one from the week `change` on."""
-    rows = [_row(value, change > 0) for value in found]
-    later = (f"From week {change:,}",) if change else ()
-    head = ("Parameter", "Meaning", "Unit", "Without", "With", *later, "Prior range", "Source")
-    return ParameterTable(name, summary, Table(head, rows, numbers=(3, 4, 5) if change else (3, 4)))
+def _table(name: str, summary: str, found: Sequence[Value], weeks: Sequence[int] = ()) -> ParameterTable:
+    """The parameters of one mechanism, with a column for each week from which a change of the mechanism is in force."""
+    rows = [_row(value) for value in found]
+    dated = tuple(f"From week {week:,}" for week in weeks)
+    head = ("Parameter", "Meaning", "Unit", "Without", "With", *dated, "Prior range", "Source")
+    return ParameterTable(name, summary, Table(head, rows, numbers=tuple(range(3, 5 + len(weeks)))))
 
 
-def _row(value: Value, changes: bool) -> tuple[str | Cell, ...]:
+def _row(value: Value) -> tuple[str | Cell, ...]:
     def shown(text: str) -> str | Cell:
         return Cell(text, style="strong") if text != value.usual else text
 
@@ -78,7 +77,7 @@ def _row(value: Value, changes: bool) -> tuple[str | Cell, ...]:
         value.unit,
         shown(value.reference),
         shown(value.regime),
-        *((shown(value.later),) if changes else ()),
+        *(shown(one.value) for one in value.changed),
         value.prior,
         value.source or Cell("assumption", style="emphasis"),
     )

@@ -11,7 +11,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.report.elements import Cell, Table, fold, together
 from glasshouse.report.templates import render
 from glasshouse.results import provenance
-from glasshouse.scenario.tables import properties
+from glasshouse.scenario.tables import properties, without_arm
 from glasshouse.study import preregistration
 from glasshouse.study.design import Kind
 from glasshouse.study.findings import Findings
@@ -220,7 +220,7 @@ def _range(one: dict[str, Any]) -> str:
 
 def _meaning(key: str) -> str:
     """What the setting is, in the words of its declaration; nothing for a plug-in's."""
-    name, _, rest = key.removeprefix("reference.").removeprefix("later.").partition(".")
+    name, _, rest = ".".join(without_arm(tuple(key.split(".")))).partition(".")
     model = next((one for one in CATALOGUE if one.name == name), None)
     return str(properties(model).get(rest, {}).get("description", "")) if model else ""
 
