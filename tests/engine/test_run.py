@@ -129,7 +129,7 @@ def test_districts_of_the_regime_arm_alone_adopt_in_their_weeks(monkeypatch: pyt
         assert (apart[2 * place + 1] == (weeks <= week)).all()
 
 
-CHANGED = ("change.1.week=50", "change.1.observation.speech_coverage=0.0", "run.until=70")
+CHANGED = ("change=[]", "change.1.week=50", "change.1.observation.speech_coverage=0.0", "run.until=70")
 
 
 def test_a_regime_changes_in_its_week_and_ends_in_another() -> None:
