@@ -127,6 +127,28 @@ def test_form_and_file_say_the_same_both_ways(page: TestClient) -> None:
     assert page.post("/workbench/check", json=gone).json()["settings"]["society.citizens"] == "768"
 
 
+def test_a_form_shows_what_changes_of_the_regime_set(page: TestClient) -> None:
+    """A change goes by its number, in a list of changes of its own as over the base's."""
+    own = (
+        SMALL + "[[change]]\nweek = 30\n[change.lists]\nleave = 0.5\n[[change]]\nweek = 35\n[change.lists]\nleave = 0.6\n"
+    )
+    told = page.post("/workbench/check", json={"toml": own}).json()
+    assert (told["dated"], told["address"]) == ({"lists.leave": [[30, "0.5"], [35, "0.6"]]}, "")
+    more = page.post("/workbench/set", json={"toml": own, "key": "change.2.points.half_life", "value": "52.0"}).json()
+    assert page.post("/workbench/check", json=more).json()["dated"]["points.half_life"] == [[35, "52.0"]]
+    base = 'extends = "social-governance"\ntitle = "Mine"\n'
+    altered = page.post("/workbench/set", json={"toml": base, "key": "change.2.lists.delay_off", "value": "4.0"}).json()
+    checked = page.post("/workbench/check", json=altered).json()
+    assert checked["dated"]["lists.delay_off"] == [[589, "4.0"]]
+    assert page.get(checked["address"]).status_code == 200
+    assert "[change.2.lists]" in altered["toml"]
+    for key in ("change.9.lists.leave", "change.lists", "change.1"):
+        assert (
+            "no setting of a table"
+            in page.post("/workbench/set", json={"toml": own, "key": key, "value": "1"}).json()["error"]
+        )
+
+
 def test_a_scenario_of_the_page_names_no_file_and_brings_no_code(page: TestClient) -> None:
     for text in ('extends = "../x.toml"\n', 'extends = "/etc/passwd"\n', "extends = 5\n"):
         faults = page.post("/workbench/check", json={"toml": text + "[run]\nweeks = 5\n"}).json()["faults"]

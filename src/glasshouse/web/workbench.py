@@ -19,8 +19,8 @@ from glasshouse.scenario.files import library_names
 from glasshouse.scenario.inert import inert
 from glasshouse.scenario.messages import number
 from glasshouse.scenario.parameter_provenance import levers
-from glasshouse.scenario.scenario import loads
-from glasshouse.scenario.tables import properties, tables
+from glasshouse.scenario.scenario import Scenario, loads
+from glasshouse.scenario.tables import CHANGE, properties, tables
 from glasshouse.scenario.toml_text import toml_value
 from glasshouse.web import tutorial
 from glasshouse.web.rendering import Page, templates, texts
@@ -134,7 +134,8 @@ def description(text: str) -> dict[str, Any]:
     -------
     dict
         `title`, `about`, `address` (see `address`), `settings`: every setting in force as TOML, by full name,
-        `reference`: the values of levers in the reference arm, and `notes`: what it sets without any effect.
+        `reference`: the values of levers in the reference arm, `dated`: pairs of a week and the value that a change of the
+        regime sets from then on, and `notes`: what it sets without any effect.
 
     Raises
     ------
@@ -148,9 +149,20 @@ def description(text: str) -> dict[str, Any]:
         "about": scenario.about,
         "settings": settings,
         "reference": {name: value.reference for name, value in levers(scenario)},
+        "dated": _dated(scenario),
         "address": address(text),
         "notes": list(inert(scenario)),
     }
+
+
+def _dated(scenario: Scenario) -> dict[str, list[tuple[int, str]]]:
+    """The values that changes of the regime set, with their weeks, by full name of the setting."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    settings = scenario.settings()
+    for keys in (keys for keys in scenario.explicit_overrides if keys[0] == CHANGE):
+        week, value = settings[*keys[:2], "week"], settings[keys]
+        found.setdefault(".".join(keys[2:]), []).append((week, toml_value(value)))
+    return {name: sorted(pairs) for name, pairs in found.items()}
 
 
 class Workbench:

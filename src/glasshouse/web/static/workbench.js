@@ -43,6 +43,9 @@ async function check() {
     }
     for (const field of fields) {
       if (document.activeElement !== field) field.value = reply.settings[field.name] ?? "";
+      const dated = field.parentElement.querySelector("[data-dated]");
+      const sentence = ([week, value]) => dated.dataset.dated.replace("{week}", number.format(week)).replace("{value}", value);
+      dated.textContent = (reply.dated[field.name] ?? []).map(sentence).join(" ");
       const lever = field.parentElement.querySelector("[data-lever]");
       if (lever) lever.textContent = lever.dataset.lever.replace("{value}", reply.reference[field.name]);
     }
