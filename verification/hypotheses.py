@@ -1,6 +1,7 @@
-"""The rows of the system that is modelled, S1 to S16: for each a scenario, mechanisms, and claims that can fail.
+"""The rows of the system that is modelled, S0 to S16: for each a scenario, mechanisms, and claims.
 
-What a row claims stands in claim files (`claims`), each about the sign of one measure. A row's scenario extends
+What a row claims stands in claim files (`claims`): signed claims about the sign of one measure, which say what the mechanism
+does, and open claims, any condition, which may fail (`open_claims`). A row's scenario extends
 `rows/base` and lets the regime differ from the reference arm in what the row is about. Its strength are the settings
 that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
 
@@ -37,6 +38,7 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.officials import Officials
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
+from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.shocks import Shocks
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.results import estimate
@@ -81,6 +83,12 @@ class Row:
     claim_names: tuple[str, ...]
     strength: tuple[Dial, ...]
     citizens: int = 3000
+    open_claim_names: tuple[str, ...] = ()
+
+    @property
+    def open_claims(self) -> tuple[claims.Claim, ...]:
+        """The row's claims that may hold or fail."""
+        return tuple(claims.load(name) for name in self.open_claim_names)
 
     @cached_property
     def claims(self) -> tuple[Signed, ...]:
@@ -105,7 +113,25 @@ _WATCHING = (
 )
 """The watching of ordinary policing, as `rows/base` has it."""
 
+_LAW = (
+    *(
+        Dial(f"safeguards.{name}", 0.0)
+        for name in ("notice", "appeal", "review", "audit", "speech", "purpose", "expiry")
+    ),
+)
+"""The safeguards of a state under the rule of law, as `rows/s00-likeness` has them."""
+
 CATALOGUE = (
+    Row(
+        "S0",
+        "not wholly unlike national security elsewhere",
+        "rows/s00-likeness",
+        (Observation, Safeguards, Lists),
+        (),
+        _LAW,
+        citizens=6000,
+        open_claim_names=("s00-restricted", "s00-treatment", "s00-complaints"),
+    ),
     Row(
         "S1",
         "many agencies, internal and external",
@@ -114,30 +140,54 @@ CATALOGUE = (
         ("s01-contexts",),
         (Dial("lists.threshold", (12.0, 1000.0, 1000.0, 1000.0)),),
         citizens=6000,
+        open_claim_names=("s01-thrice", "s01-wrong"),
     ),
     Row(
-        "S2",
-        "a self-managing process",
-        "rows/s02-self-management",
+        "S2a",
+        "a self-managing process: it heals",
+        "rows/s02-heal",
         (Controllers,),
         ("s02-backlog",),
         (Dial("controllers.heal", 0.0),),
+    ),
+    Row(
+        "S2b",
+        "a self-managing process: it optimises",
+        "rows/s02-optimise",
+        (Controllers, Lists, Safeguards),
+        (),
+        (Dial("controllers.optimise", 0.0),),
+        citizens=6000,
+        open_claim_names=("s02-restricted", "s02-unreviewed"),
+    ),
+    Row(
+        "S2c",
+        "a self-managing process: it protects itself",
+        "rows/s02-protect",
+        (Controllers, Observation, Attitudes),
+        (),
+        (Dial("controllers.protect", 0.0),),
+        citizens=6000,
+        open_claim_names=("s02-protest", "s02-alerts"),
     ),
     Row(
         "S3",
         "stability as the capacity to manage problems",
         "rows/s03-stability-margin",
         (Shocks, Problems),
-        ("s03-capacity",),
-        (Dial("budget.budget", 0.03),),
+        (),
+        (Dial("budget.upkeep", 0.003), Dial("budget.automation", 0.0), Dial("controllers.heal", 0.0)),
+        open_claim_names=("s03-capacity",),
     ),
     Row(
         "S4",
         "automation frees resources",
         "rows/s04-automation",
         (Budget,),
-        ("s04-service", "s04-freed"),
+        ("s04-freed",),
         (Dial("budget.automation", 0.0),),
+        citizens=6000,
+        open_claim_names=("s04-service", "s04-errors"),
     ),
     Row(
         "S5",
@@ -225,13 +275,23 @@ CATALOGUE = (
         citizens=6000,
     ),
     Row(
-        "S14",
+        "S14a",
         "it expands power",
         "rows/s14-creep",
         (FunctionCreep,),
         ("s14-creep",),
         (Dial("function_creep.rate", 0.0),),
         citizens=6000,
+    ),
+    Row(
+        "S14b",
+        "it expands power by central decision",
+        "rows/s14-central",
+        (FunctionCreep, Lists),
+        (),
+        (Dial("function_creep.central", 0.0),),
+        citizens=6000,
+        open_claim_names=("s14-contexts", "s14-unrelated"),
     ),
     Row(
         "S15",

@@ -15,11 +15,11 @@ def test_claims_about_one_scenario_share_a_study_and_others_do_not() -> None:
 
 
 def test_the_study_of_a_claim_has_the_runs_and_citizens_asked_for() -> None:
-    ((_, study),) = claim_studies(["s05-silence"], {"runs": 16, "seed": 3, "citizens": 500, "replicates": None})
-    assert len(study.points) * study.replicates == 16
-    assert (study.replicates, study.design.seed, study.scenario.society.citizens) == (2, 3, 500)
+    ((_, study),) = claim_studies(["s05-silence"], {"runs": 15, "seed": 3, "citizens": 500, "replicates": None})
+    assert len(study.points) * study.replicates == 15
+    assert (study.replicates, study.design.seed, study.scenario.society.citizens) == (5, 3, 500)
     ((_, default),) = claim_studies(["s05-silence"], {})
-    assert len(default.points) * default.replicates == 128
+    assert len(default.points) * default.replicates == 320
 
 
 def test_groups_of_parameters_that_vary_are_handed_on() -> None:

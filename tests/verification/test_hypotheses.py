@@ -1,5 +1,6 @@
 """Every row of the system shows what it claims, at draws from the priors, and nothing of it at zero strength."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -39,8 +40,10 @@ def effect(result: Result, measure: type[Measure]) -> float:
 # ----------------------------------------------------------------------------------------------------- the catalogue
 
 
-def test_the_rows_are_the_sixteen_of_the_model() -> None:
-    assert list(ROWS) == [f"S{number}" for number in range(1, 17)]
+def test_the_rows_are_those_of_the_model() -> None:
+    assert [re.sub(r"[Sabc]", "", name) for name in ROWS] == [
+        *"0122234567", "8", "9", *(str(number) for number in range(10, 15)), "14", "15", "16",
+    ]  # fmt: skip
 
 
 @every_row
@@ -50,7 +53,9 @@ def test_a_row_names_a_shipped_scenario_mechanisms_and_measures(row: Row) -> Non
     assert load(row.scenario).about
     assert row.mechanisms
     assert set(row.mechanisms) <= set(mechanisms.CATALOGUE)
-    assert row.claims
+    assert row.claims or row.open_claims
+    assert {claim.scenario.name for claim in row.open_claims} <= {load(row.scenario).name}
+    assert load(row.scenario).run.replicates >= 5
     assert {claim.measure for claim in row.claims} <= set(measures.CATALOGUE)
 
 
@@ -93,7 +98,7 @@ def test_at_zero_strength_nothing_is_left(row: Row) -> None:
     assert np.array_equal(totals.arm("reference").weekly, totals.arm("regime").weekly)
 
 
-@every_row
+@pytest.mark.parametrize("row", [row for row in CATALOGUE if row.claims], ids=lambda row: row.name)
 def test_the_effect_has_its_sign_at_draws_from_the_priors(row: Row) -> None:
     """Error rate: 0.6 % for each claim by the signs alone; `verification/rows.py` does it at 20 draws, twice each.
 
@@ -122,8 +127,8 @@ def test_the_reference_arm_has_police_too() -> None:
 
 
 def test_an_outside_audit_keeps_creep_away() -> None:
-    """S14: with a complete audit no kind is added."""
-    row = ROWS["S14"]
+    """S14a: with a complete audit no kind is added."""
+    row = ROWS["S14a"]
     assert effect(lived(row, {}), CreepRate) > 0.0
     assert effect(lived(row, {"safeguards.audit": 1.0}), CreepRate) == 0.0
 
@@ -171,11 +176,11 @@ def test_so_many_signs_are_asked_that_a_coin_rarely_gives_them() -> None:
 
 
 def test_a_finding_passes_only_with_sign_and_interval() -> None:
-    (up,) = ROWS["S3"].claims
-    assert hypotheses.TrialResult(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, -0.1), 7).passes
-    assert not hypotheses.TrialResult(up, (0.2, 0.3, 0.2, 0.1, 0.2, 0.3, 0.1), 7).passes
-    assert not hypotheses.TrialResult(up, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, 0.0), 7).passes
-    wild = hypotheses.TrialResult(up, (-1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -9.0), 7)
+    (down,) = ROWS["S2a"].claims
+    assert hypotheses.TrialResult(down, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, -0.1), 7).passes
+    assert not hypotheses.TrialResult(down, (0.2, 0.3, 0.2, 0.1, 0.2, 0.3, 0.1), 7).passes
+    assert not hypotheses.TrialResult(down, (-0.2, -0.3, -0.2, -0.1, -0.2, -0.3, 0.0), 7).passes
+    wild = hypotheses.TrialResult(down, (-1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -1e-3, -9.0), 7)
     assert wild.right == 7
     assert not wild.passes
 

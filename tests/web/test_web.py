@@ -130,7 +130,8 @@ def test_form_and_file_say_the_same_both_ways(page: TestClient) -> None:
 def test_a_form_shows_what_changes_of_the_regime_set(page: TestClient) -> None:
     """A change goes by its number, in a list of changes of its own as over the base's."""
     own = (
-        SMALL + "[[change]]\nweek = 30\n[change.lists]\nleave = 0.5\n[[change]]\nweek = 35\n[change.lists]\nleave = 0.6\n"
+        SMALL
+        + "[[change]]\nweek = 30\n[change.lists]\nleave = 0.5\n[[change]]\nweek = 35\n[change.lists]\nleave = 0.6\n"
     )
     told = page.post("/workbench/check", json={"toml": own}).json()
     assert (told["dated"], told["address"]) == ({"lists.leave": [[30, "0.5"], [35, "0.6"]]}, "")

@@ -125,9 +125,9 @@ class ClaimOptions(StoreOptions, total=False):
     """Keyword arguments of `run_claims`; each may be left out."""
 
     runs: int
-    """Runs of each claim's study, replicates included; 128 by default."""
+    """Runs of each claim's study, replicates included; 320 by default."""
     replicates: int
-    """Replicates at each point; 2 by default."""
+    """Replicates at each point; 5 by default."""
     vary: Sequence[str]
     """Groups that are varied where the claim names no factors, `"uncertainties"` and `"levers"`; by default the
     uncertainties."""

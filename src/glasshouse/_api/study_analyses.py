@@ -114,7 +114,7 @@ def run_claims(claims: "Sequence[str | Path]", **options: Unpack[ClaimOptions]) 
         Names of shipped claims or paths of claim files.
     **options : ClaimOptions
         runs, replicates, seed : int
-            Runs of each study, replicates included (128), replicates at each point (2) and random seed (1).
+            Runs of each study, replicates included (320), replicates at each point (5) and random seed (1).
         citizens : int
             Citizens of the synthetic population.
         marginals : str or Path
@@ -163,7 +163,7 @@ def claim_studies(claims: "Sequence[str | Path]", options: "Mapping[str, Any]") 
     from glasshouse.analysis.claims import load, made
     from glasshouse.engine.plugin_loader import find
 
-    given: dict[str, Any] = {"runs": 128, "replicates": 2, "seed": 1}
+    given: dict[str, Any] = {"runs": 320, "replicates": 5, "seed": 1}
     given |= {key: value for key, value in options.items() if key in given and value is not None}
     if options.get("vary"):
         given["vary"] = tuple(options["vary"])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.study.definition import Study
 
-RUNS, REPLICATES = 128, 2
+RUNS, REPLICATES = 320, 5
 """Runs of the study that a claim gets where none is named, and replicates at each of its 64 points."""
 
 
