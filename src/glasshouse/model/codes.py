@@ -24,5 +24,11 @@ DISAPPROVES, APPROVES, EVEN_IF_TOLD = 0, 1, 2
 INCOME_CAP = 3.0
 """Multiple of the median income from which more income changes neither opinions nor journeys."""
 
+NOT_CLAIMED = 255
+"""The benefit of somebody who is entitled to one and draws none; below it, percent of the full rate."""
+
+BY_MISTAKE, BY_INTENT = 1, 2
+"""How a claim of a benefit is irregular; 0 where it is not."""
+
 NOT_CLEARED, WRONG_STRUCK, ALL_STRUCK = 0, 1, 2
 """Verdicts of a week: none or refused, wrongful points struck, all points struck."""

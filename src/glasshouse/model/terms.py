@@ -25,6 +25,11 @@ TERMS: Mapping[str, str] = {
     "views": "agency-weeks in which a list counts some record of a citizen",
     "records": "records",
     "scrutiny_capped": "adult-weeks in which every breach would draw scrutiny",
+    # Benefits
+    "entitled": "adult-weeks with an entitlement to a benefit",
+    "drawing": "adult-weeks in which a benefit is drawn",
+    "irregularities_recorded": "records of irregular claims",
+    "mistakes_recorded": "records of mistakes in claims",
     # Review and appeal
     "appeals_wrongful": "appeals against wrongful restrictions",
     "appeals_upheld": "wrongful restrictions undone by appeal",

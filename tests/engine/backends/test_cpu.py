@@ -35,6 +35,7 @@ from glasshouse.model.mechanisms.opinion import Opinion
 from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
+from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.redress import Redress
 from glasshouse.model.mechanisms.response import Response
 from glasshouse.model.mechanisms.safeguards import Safeguards
@@ -51,6 +52,7 @@ BUSY = (
     Problems(arrival=0.2, platform=0.5, prevention=0.4),
     Voice(threshold_complaint=0.2, threshold_protest=0.4),
     Conduct(rates=(8.0, 2.0, 4.0, 4.0, 4.0), volunteering=10.0, gaming=5.0, debt_size=1.0, repayment=1.0),
+    Recipients(line=0.8, give_up=0.1, resume=0.2, odds=1.0, spell=10.0),
     Observation(
         coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, lead=(2.0, 8.0, 1.0, 4.0), sensitivity=(0.8,) * 5,
         false_positive_rate=(0.1, 0.2, 0.1, 0.2), mismatch_rate=(0.1, 0.5, 0.2, 0.2),

@@ -22,6 +22,7 @@ from glasshouse.model.measures.administration import (
     Surprise,
     UpwardTruth,
 )
+from glasshouse.model.measures.benefits import MistakesRecorded, TakeUp
 from glasshouse.model.measures.firms_and_abroad import (
     Approval,
     ApprovalInformed,
@@ -133,6 +134,8 @@ CATALOGUE: tuple[type[Measure], ...] = (
     UnrelatedShare,
     Collateral,
     MinorShare,
+    TakeUp,
+    MistakesRecorded,
     Gaming,
     ScoreTruth,
     Exposure,

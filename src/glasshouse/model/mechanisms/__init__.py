@@ -18,6 +18,7 @@ from glasshouse.model.mechanisms.opinion import Opinion
 from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
+from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.redress import Redress
 from glasshouse.model.mechanisms.response import Response
 from glasshouse.model.mechanisms.restrictions import Restrictions
@@ -43,6 +44,7 @@ CATALOGUE: tuple[type[Component], ...] = (
     Voice,
     Protests,
     Response,
+    Recipients,
     Conduct,
     BehaviourChange,
     PeerReports,

@@ -22,6 +22,7 @@ class Conduct(Mechanism):
     week at most. Believed detection is announced coverage times b + (1 - b) e: what people are told of, whatever they do
     themselves (b, `attitudes.belief`), and what their own exposure e makes of it. The trap: restriction raises hardship,
     hardship the rate of default and the time to repay. Deterrence of narrow breaches: `facts.md` C8, F19.
+    Of the benefit or tax irregularities a part comes from irregular claims (`recipients`), at the same national rate.
     A debt of `debt_size` is paid down from income, less under hardship.
     Gaming: near the reward threshold, with a probability that rises with what is at stake, a citizen does a cheap act
     that earns a point; only a share omega of such acts has real value (Hardt et al. 2016; Milli et al. 2019).
@@ -138,6 +139,8 @@ class Conduct(Mechanism):
             rate = p.rates[k] * factor
             if k == DEBT or k == BENEFIT:
                 rate *= squeeze
+            if k == BENEFIT:
+                rate *= here.irregularity_of_all + (here.irregularity_of_claims if me.irregular > 0 else 0.0)
             if u >= level and u < level + rate:
                 me.breach = k
                 add("breaches")

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import (
     AGENCIES,
+    BENEFIT,
     COURT,
     DEBT,
     FIRST_KINDS,
@@ -16,6 +17,7 @@ from glasshouse.model.agencies import (
     TRAFFIC,
     WELFARE_OFFICE,
 )
+from glasshouse.model.codes import BY_MISTAKE, NOT_CLAIMED
 from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.entities import NOBODY
 from glasshouse.model.kernel_math import clip, toward
@@ -27,11 +29,8 @@ SMOOTHING = 0.04
 FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
 """Least and greatest focus on a district: no district is left unwatched, and none is watched without limit."""
 
-POVERTY_LINE = 0.5
-"""Income over the median below which a citizen is taken to draw benefits: the usual line of relative poverty."""
 
-
-def registered(agency: int, works: bool, poor: bool, owes: bool) -> bool:
+def registered(agency: int, works: bool, draws: bool, owes: bool) -> bool:
     """Whether an adult is in the register of an agency.
 
     Everybody is in the register of residents, debtors in that of courts, those who work or draw benefits in that of the
@@ -43,8 +42,8 @@ def registered(agency: int, works: bool, poor: bool, owes: bool) -> bool:
         One of `POLICE`, `COURT`, `WELFARE_OFFICE` and `MARKET`.
     works : bool
         Whether the adult has a workplace.
-    poor : bool
-        Whether they are taken to draw benefits.
+    draws : bool
+        Whether they draw a benefit.
     owes : bool
         Whether they owe a debt in default.
 
@@ -56,7 +55,7 @@ def registered(agency: int, works: bool, poor: bool, owes: bool) -> bool:
     if agency == COURT:
         return owes
     if agency == WELFARE_OFFICE:
-        return works or poor
+        return works or draws
     if agency == MARKET:
         return works
     return True
@@ -104,8 +103,8 @@ class Observation(Mechanism):
     a head in d / in the nation - 1) (Lum and Isaac 2016; Ensign et al. 2018). e is the exposure that may be used, a
     small part of it abroad. Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
 
-    What contacts report (`peer_reports`) is recorded as well. A lawful complaint is misread as an offence with
-    probability mu where it is seen; a protest is recorded where it is seen and speech records are kept. Function creep
+    What contacts report (`peer_reports`) is recorded as well. A mistake in a claim (`recipients`) is recorded and deserves
+    no points. A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and speech records are kept. Function creep
     and remembered repression raise the watch on speech. An outside audit lowers false and misread records.
 
     An adult in an agency's register (`registered`) is matched with somebody else's entry with probability
@@ -279,7 +278,7 @@ class Observation(Mechanism):
         if me.breach >= 0:
             agency, points = OWNERS[me.breach], int(p.points[me.breach])
             scrutinised = p.court_reach if me.breach == DEBT else min(coverage, 1.0)
-            me.due[agency] = points
+            me.due[agency] = 0 if me.breach == BENEFIT and me.irregular == BY_MISTAKE else points
             if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
                 me.filed[agency] += points
                 add("records")
@@ -314,11 +313,11 @@ class Observation(Mechanism):
                     add("records_traffic", 1 if kind == TRAFFIC else 0)
                 level += rate
         if 1.0 - u < p.most_matched:  # the other end of the same word, so that neither kind of error moves the other
-            works, poor, level = me.workplace != NOBODY, me.income < POVERTY_LINE, 0.0
+            works, draws, level = me.workplace != NOBODY, 0 < me.benefit < NOT_CLAIMED, 0.0
             for k in range(AGENCIES):
                 rate = p.mismatch_rate[k] * (1.0 - here.audit)
                 kind = kind_of_error(1.0 - u, level, rate, k)
-                if kind >= 0 and me.mismatched[k] == 0 and registered(k, works, poor, me.debt > 0.0):
+                if kind >= 0 and me.mismatched[k] == 0 and registered(k, works, draws, me.debt > 0.0):
                     me.mismatch[k] = int(p.points[kind])
                     me.misfiled[k] += me.mismatch[k]
                     add("records")
