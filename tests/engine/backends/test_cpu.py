@@ -55,7 +55,7 @@ BUSY = (
     Recipients(line=0.8, give_up=0.1, resume=0.2, odds=1.0, spell=10.0),
     Observation(
         coverage=0.9, covert=0.1, speech_coverage=0.9, misread=0.5, lead=(2.0, 8.0, 1.0, 4.0), sensitivity=(0.8,) * 5,
-        false_positive_rate=(0.1, 0.2, 0.1, 0.2), mismatch_rate=(0.1, 0.5, 0.2, 0.2),
+        false_positive_rate=(0.1, 0.2, 0.1, 0.2), mismatch_rate=(0.1, 0.5, 0.2, 0.2), benefit_visibility=0.5, work_visibility=0.5,
     ),
     Lists(integration=0.4, threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0),
     Points(half_life=1.5),

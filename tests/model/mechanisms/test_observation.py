@@ -18,6 +18,7 @@ from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import COURT, DEBT, MARKET, OWNERS, POLICE, WELFARE_OFFICE
+from glasshouse.model.codes import NOT_CLAIMED
 from glasshouse.model.entities import CELLS, NOBODY
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
@@ -26,8 +27,10 @@ from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.peer_reports import PeerReports
 from glasshouse.model.mechanisms.points import Points
+from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.voice import Voice
+from glasshouse.model.visibility import MEAN_EXPOSURE
 from glasshouse.results.groups import cells_of
 from glasshouse.scenario.files import library_names
 from tests.helpers.populations import adults, arm_state, bytes_of
@@ -303,3 +306,77 @@ def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused
     shares = [group["records_false"] / group["records"] for group in (one, rest)]
     spread = np.sqrt(sum(s * (1 - s) / g["records"] for s, g in zip(shares, (one, rest), strict=True)))
     assert shares[0] > shares[1] - ERRORS * spread
+
+
+OFFICE: dict[str, Any] = {
+    **SEEN,
+    "court_reach": 0.0,
+    "intensity_minority": 1.0,
+    "false_positive_rate": (0.0, 0.0, 0.4, 0.0),
+    "benefit_ratio": 8.0,
+}
+
+
+def dependence_of(found: Watched) -> NDArray[np.float64]:
+    """Share of the full rate that each adult draws at the default line, where all who are entitled do."""
+    benefit = found.state.citizens["benefit"].astype(float) / 100.0
+    assert benefit.max() <= 1.0
+    return benefit
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.5, 1.0])
+def test_the_welfare_office_errs_where_it_sees_people_by_the_benefit_they_draw(strength: float) -> None:
+    """False records of an adult follow (1 - strength) e + strength m (1 + 7 d) / (1 + 7 mean d)."""
+    found = Watched(Observation(**OFFICE, benefit_visibility=strength), NOT_LISTED, LAWFUL, Recipients(line=0.8))
+    people, wrong = found.state.population.citizens, found.count("records_false", "everybody")
+    adult, depends = people["adult"] == 1, dependence_of(found)
+    registers = MEAN_EXPOSURE * (1.0 + 7.0 * depends) / (1.0 + 7.0 * depends[adult].mean())
+    sees = (1.0 - strength) * people["exposure"] + strength * registers
+    sees = np.where(adult, sees * np.where(people["abroad"], Observation().reach_abroad, 1.0), 0.0)
+    rate = WEEKS * 0.2 * sees / SEEN["lead"][WELFARE_OFFICE] * 0.4
+    assert near(wrong, float(rate.sum()))
+    # Who has points of the office's error tells whom it saw: about one in eight has any.
+    held = found.state.citizens["wrong_2"] > 0
+    for inside in (adult & (depends > 0), adult & (depends == 0)):
+        share = 1.0 - np.exp(-rate[inside])
+        assert held[inside].sum() <= share.sum() + ERRORS * np.sqrt(share.sum())
+    ratio = held[adult & (depends > 0)].mean() / held[adult & (depends == 0)].mean()
+    assert ratio > 1.5 if strength else ratio < 1.2
+
+
+def test_market_supervision_errs_about_those_who_work_for_a_firm() -> None:
+    rates = (0.0, 0.0, 0.0, 0.4)
+    found = Watched(Observation(**{**OFFICE, "false_positive_rate": rates}, work_visibility=1.0), NOT_LISTED, LAWFUL)
+    works = found.state.population.citizens["workplace"] != NOBODY
+    held = found.state.citizens["wrong_3"] > 0
+    assert held[works].any()
+    assert not held[~works].any()
+
+
+def test_data_minimisation_lets_the_same_share_of_registers_be_used() -> None:
+    """At strength 1 half of the visibility may be used, so that false records halve."""
+    seen = Observation(**OFFICE, benefit_visibility=1.0)
+    free, spared = (Watched(seen, NOT_LISTED, LAWFUL, Safeguards(minimisation=share)) for share in (0.0, 0.5))
+    half, whole = spared.count("records_false", "everybody"), free.count("records_false", "everybody")
+    assert abs(np.log(2 * half / whole)) < ERRORS * np.sqrt(1 / half + 1 / whole)
+
+
+def test_without_strength_the_ratio_of_visibility_changes_nothing() -> None:
+    one, other = (
+        Watched(Observation(**{**SEEN, **MATCHED, "benefit_ratio": ratio}, court_reach=0.6)) for ratio in (1.0, 20.0)
+    )
+    assert (one.sums == other.sums).all()
+    assert bytes_of(one.state) == bytes_of(other.state)
+
+
+def test_who_gave_up_a_benefit_is_not_in_the_register_for_it() -> None:
+    found = Watched(
+        Observation(**{**SEEN, "mismatch_rate": (0.0, 0.0, 0.05, 0.0)}, court_reach=0.0),
+        NOT_LISTED, LAWFUL, Recipients(line=0.8, give_up=0.0001, resume=0.0001),
+    )  # fmt: skip
+    people, held = found.state.population.citizens, matched(found.state)[:, WELFARE_OFFICE]
+    without = (people["adult"] == 1) & (people["workplace"] == NOBODY) & (people["income"] < 0.8)
+    drew = without & (found.state.citizens["benefit"] != NOT_CLAIMED)
+    # A hundred weeks at 5 % match all who are in the register; one in a hundred changed sides meanwhile.
+    assert held[drew].mean() > 0.97
+    assert held[without & ~drew].mean() < 0.03

@@ -6,22 +6,18 @@ from typing import ClassVar
 from glasshouse.model.agencies import (
     AGENCIES,
     BENEFIT,
-    COURT,
-    DEBT,
     FIRST_KINDS,
     LAST_KINDS,
-    MARKET,
     ORDER,
     OWNERS,
     POLICE,
     TRAFFIC,
-    WELFARE_OFFICE,
 )
-from glasshouse.model.codes import BY_MISTAKE, NOT_CLAIMED
+from glasshouse.model.codes import BY_MISTAKE
 from glasshouse.model.declarations import Column, Sum, param, vector
-from glasshouse.model.entities import NOBODY
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.visibility import registered, seen_by, to_market, to_office
 
 SMOOTHING = 0.04
 """Share of a week's news in the smoothed record rate and in the focus: half of it is older than 17 weeks."""
@@ -30,44 +26,13 @@ FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
 """Least and greatest focus on a district: no district is left unwatched, and none is watched without limit."""
 
 
-def registered(agency: int, works: bool, draws: bool, owes: bool) -> bool:
-    """Whether an adult is in the register of an agency.
-
-    Everybody is in the register of residents, debtors in that of courts, those who work or draw benefits in that of the
-    tax and welfare office, and those who work for a firm, their own included, in that of market supervision.
-
-    Parameters
-    ----------
-    agency : int
-        One of `POLICE`, `COURT`, `WELFARE_OFFICE` and `MARKET`.
-    works : bool
-        Whether the adult has a workplace.
-    draws : bool
-        Whether they draw a benefit.
-    owes : bool
-        Whether they owe a debt in default.
-
-    Returns
-    -------
-    bool
-        Whether the register holds them.
-    """
-    if agency == COURT:
-        return owes
-    if agency == WELFARE_OFFICE:
-        return works or draws
-    if agency == MARKET:
-        return works
-    return True
-
-
 def kind_of_error(u: float, level: float, rate: float, agency: int) -> int:
     """The kind of conduct that an error of an agency is about, if a draw makes one: half of them are of each of its kinds.
 
     Parameters
     ----------
     u : float
-        Uniform draw that the agencies' errors share.
+        Uniform draw that the agencies' errors share. Wrong matches take 1 - u, so that neither moves the other.
     level : float
         Where the stretch of this agency begins.
     rate : float
@@ -101,11 +66,13 @@ class Observation(Mechanism):
 
     An alert and reinvested money raise coverage, and the focus follows past records, focus_d -> 1 + feedback * (records
     a head in d / in the nation - 1) (Lum and Isaac 2016; Ensign et al. 2018). e is the exposure that may be used, a
-    small part of it abroad. Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
+    small part of it abroad; for the welfare office and market supervision it is mixed with what their registers show
+    (`visibility.py`). Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
 
     What contacts report (`peer_reports`) is recorded as well. A mistake in a claim (`recipients`) is recorded and deserves
-    no points. A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where it is seen and speech records are kept. Function creep
-    and remembered repression raise the watch on speech. An outside audit lowers false and misread records.
+    no points. A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where
+    it is seen and speech records are kept. Function creep and remembered repression raise the watch on speech. An outside
+    audit lowers false and misread records.
 
     An adult in an agency's register (`registered`) is matched with somebody else's entry with probability
     mismatch_rate_k a week, times 1 - the outside audit, whatever they or others do, unless such a match stands already.
@@ -145,20 +112,14 @@ class Observation(Mechanism):
     coverage: float = param(
         0.1,
         "Announced coverage, the share of breaches that draw scrutiny at full exposure: the part that people are told of.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.05, 0.3),
-        role="lever",
-    )
+        unit="share", bounds=(0, 1), prior=(0.05, 0.3), role="lever",
+    )  # fmt: skip
     covert: float = param(0.05, "Covert coverage.", unit="share", bounds=(0, 1), prior=(0.02, 0.15), role="lever")
     court_reach: float = param(
         0.8,
         "Share of defaults that creditors bring before courts; without a default they do so `lead` times less often.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.4, 1.0),
-        role="assumption",
-    )
+        unit="share", bounds=(0, 1), prior=(0.4, 1.0), role="assumption",
+    )  # fmt: skip
     points: tuple[float, ...] = vector(
         (1, 6, 3, 3, 4),
         "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
@@ -171,21 +132,13 @@ class Observation(Mechanism):
         12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24), role="lever"
     )
     speech_coverage: float = param(
-        0.1,
-        "Chance that protest or complaint is seen by those who record speech, at full exposure.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.05, 0.3),
-        role="lever",
-    )
+        0.1, "Chance that protest or complaint is seen by those who record speech, at full exposure.",
+        unit="share", bounds=(0, 1), prior=(0.05, 0.3), role="lever",
+    )  # fmt: skip
     misread: float = param(
-        0.05,
-        "Chance mu that a lawful complaint that is seen is recorded as an offence.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.02, 0.1),
-        role="assumption",
-    )
+        0.05, "Chance mu that a lawful complaint that is seen is recorded as an offence.",
+        unit="share", bounds=(0, 1), prior=(0.02, 0.1), role="assumption",
+    )  # fmt: skip
     lead: tuple[float, ...] = vector(
         (30.0, 500.0, 30.0, 30.0),
         "How many times as often a breach draws an agency's scrutiny as no breach does.",
@@ -231,6 +184,21 @@ class Observation(Mechanism):
         prior=(1.0, 2.0),
         role="assumption",
     )
+    benefit_visibility: float = param(
+        0.0,
+        "How far the tax and welfare office sees people by the benefits that they draw, and not by their life online.",
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="assumption",
+    )  # fmt: skip
+    benefit_ratio: float = param(
+        6.0,
+        "How many times as visible to this office somebody is who draws the full rate of a benefit as somebody who draws none.",
+        unit="ratio", bounds=(1, 1000), prior=(1.0, 20.0), role="assumption",
+    )  # fmt: skip
+    work_visibility: float = param(
+        0.0,
+        "How far market supervision sees people by their work for a firm, and not by their life online.",
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="assumption",
+    )  # fmt: skip
     feedback: float = param(
         0.0,
         "How far the intensity in a district follows its past records.",
@@ -241,13 +209,9 @@ class Observation(Mechanism):
         role="lever",
     )
     reach_abroad: float = param(
-        0.05,
-        "Share of their exposure that the state can use abroad.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.02, 0.1),
-        role="uncertainty",
-    )
+        0.05, "Share of their exposure that the state can use abroad.",
+        unit="share", bounds=(0, 1), prior=(0.02, 0.1), role="uncertainty",
+    )  # fmt: skip
     creep_step: float = param(
         0.1, "Watch on speech added by each kind that creeps in.",
         unit="share", bounds=(0, 1), prior=(0.05, 0.2), role="uncertainty",
@@ -265,19 +229,23 @@ class Observation(Mechanism):
         return {"most_false": sum(self.false_positive_rate), "most_matched": sum(self.mismatch_rate)}
 
     @staticmethod
-    def citizen(me, here, p, draw, add):
+    def citizen(me, here, nation, p, draw, add):
         for k in range(AGENCIES):
-            me.filed[k], me.misfiled[k], me.mismatch[k], me.due[k] = 0, 0, 0, 0
-        me.speech_filed = 0
+            me.filed[k], me.misfiled[k], me.mismatch[k], me.due[k], me.speech_filed = 0, 0, 0, 0, 0
         if not me.adult:
             return
-        intensity = min(me.exposure, here.usable) * (p.reach_abroad if me.abroad else 1.0)
-        intensity *= (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
-        coverage = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * (intensity * here.volume)
-        add("scrutiny_capped", 1 if coverage >= 1.0 else 0)
+        online = min(me.exposure, here.usable)
+        office = to_office(online, here.usable, me.benefit, nation.dependence, p.benefit_ratio, p.benefit_visibility)
+        market = to_market(online, here.usable, me.workplace, p.work_visibility)
+        reach = p.reach_abroad if me.abroad else 1.0
+        group = (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
+        intensity, office, market = online * reach * group, office * reach * group, market * reach * group
+        watch = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * here.volume
+        police, office, market = watch * intensity, watch * office, watch * market
+        add("scrutiny_capped", 1 if max(police, office, market) >= 1.0 else 0)
         if me.breach >= 0:
             agency, points = OWNERS[me.breach], int(p.points[me.breach])
-            scrutinised = p.court_reach if me.breach == DEBT else min(coverage, 1.0)
+            scrutinised = min(seen_by(agency, p.court_reach, police, office, market), 1.0)
             me.due[agency] = 0 if me.breach == BENEFIT and me.irregular == BY_MISTAKE else points
             if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
                 me.filed[agency] += points
@@ -286,24 +254,24 @@ class Observation(Mechanism):
         if me.complaint or me.protest:
             watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
             seen = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
-            if me.protest and draw("speech") < seen:
-                me.filed[POLICE] += int(p.speech_points)
+            if draw("speech") < (seen if me.protest else seen * here.misreading):
                 me.speech_filed = 1
-            elif me.complaint and draw("speech") < seen * here.misreading:
-                me.misfiled[POLICE] += int(p.speech_points)
-                me.speech_filed = 1
-                add("records_false")
-                add("speech_records_lawful")
-            add("records", me.speech_filed)
-            add("speech_records", me.speech_filed)
+                add("records")
+                add("speech_records")
+                if me.protest:
+                    me.filed[POLICE] += int(p.speech_points)
+                else:
+                    me.misfiled[POLICE] += int(p.speech_points)
+                    add("records_false")
+                    add("speech_records_lawful")
         if me.slandered:
             me.misfiled[POLICE] += int(p.points[ORDER])
             add("records")
             add("records_false")
-        u, level = draw("spurious"), 0.0
-        if u < p.most_false * here.error_growth:
+        u, level, matches = draw("spurious"), 0.0, 0.0
+        if u < p.most_false * here.error_growth or 1.0 - u < p.most_matched:
             for k in range(AGENCIES):
-                scrutiny = min((p.court_reach if k == COURT else coverage) / p.lead[k], 1.0)
+                scrutiny = min(seen_by(k, p.court_reach, police, office, market) / p.lead[k], 1.0)
                 rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit) * here.error_growth
                 kind = kind_of_error(u, level, rate, k)
                 if kind >= 0 and (me.breach < 0 or OWNERS[me.breach] != k):
@@ -311,20 +279,16 @@ class Observation(Mechanism):
                     add("records")
                     add("records_false")
                     add("records_traffic", 1 if kind == TRAFFIC else 0)
-                level += rate
-        if 1.0 - u < p.most_matched:  # the other end of the same word, so that neither kind of error moves the other
-            works, draws, level = me.workplace != NOBODY, 0 < me.benefit < NOT_CLAIMED, 0.0
-            for k in range(AGENCIES):
-                rate = p.mismatch_rate[k] * (1.0 - here.audit)
-                kind = kind_of_error(1.0 - u, level, rate, k)
-                if kind >= 0 and me.mismatched[k] == 0 and registered(k, works, draws, me.debt > 0.0):
+                match = p.mismatch_rate[k] * (1.0 - here.audit)
+                kind = kind_of_error(1.0 - u, matches, match, k)
+                if kind >= 0 and me.mismatched[k] == 0 and registered(k, me.workplace, me.benefit, me.debt):
                     me.mismatch[k] = int(p.points[kind])
                     me.misfiled[k] += me.mismatch[k]
                     add("records")
                     add("records_false")
                     add("mismatches")
                     add("records_traffic", 1 if kind == TRAFFIC else 0)
-                level += rate
+                level, matches = level + rate, matches + match
 
     @staticmethod
     def district(here, nation, total, p):
