@@ -119,7 +119,8 @@ def page(judged: Sequence[Judged], citizens: int, replicates: int) -> str:
         "# What is known of such regimes, and what the model shows",
         f"Written by `{command}`; do not edit. Facts are section F of [facts.md](facts.md), with their sources. F1 to F12 "
         "were used to choose values within their priors, by hand and not by a search; F14 gave the local "
-        "pull of protesters its strength; F22 and F23 were the reason for telling scrutiny and judgement apart; F13, F15 to F21, "
+        "pull of protesters its strength; F22 and F23 were the reason for telling scrutiny and judgement apart, F23 for "
+        "visibility by agency too; F13, F15 to F21, "
         "F24 and F25 were not used. F14 and F15 are of crowds: more people than chance brings together. A figure "
         "is *near* if it lies in the target range, and not certain where its interval does not lie wholly inside or outside. "
         "Intervals are over populations, not over assumptions. F19 is taken once all districts have joined, for the published "
