@@ -17,6 +17,7 @@ from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.speech import Control
 from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.mechanisms.aftermath import Aftermath
 from glasshouse.population.synthesis import synthesise
 from glasshouse.report.run.sections import verdict
 from glasshouse.scenario.run_settings import adoption_weeks, replicate_seed
@@ -169,6 +170,27 @@ def test_a_second_change_keeps_what_the_first_one_set() -> None:
     assert two.arm("regime").weekly[50:, :, names.index("speech_records")].sum() == 0
     harm = names.index("sanction_ww")
     assert two.arm("regime").weekly[50:60, :, harm].sum() > two.arm("regime").weekly[60:, :, harm].sum() == 0
+
+
+def test_redress_goes_on_after_the_regime_has_ended() -> None:
+    """Harm is counted on and victims come forward once it is over, in the regime's arm alone, and nothing else differs."""
+    ends = (
+        "change=[]",
+        "run.until=70",
+        "lists.threshold=[3,3,3,3]",
+        "observation.false_positive_rate=[0.2,0.2,0.2,0.2]",
+    )
+    redress = ("aftermath.eligible=1.0", "aftermath.start=70", "aftermath.unaware=0.0", "aftermath.intake=0.2")
+    plain, found = (run(*ends, *more).weekly_totals[0] for more in ((), redress))
+    own = {total.name: slot for slot, total in enumerate(found.sums) if total in Aftermath.sums}
+    assert len(own) == len(Aftermath.sums)
+    others = [slot for slot in range(len(found.sums)) if slot not in own.values()]
+    assert (plain.weekly[..., others] == found.weekly[..., others]).all()
+    regime = found.arm("regime").weekly.sum(axis=1)
+    assert not found.arm("reference").weekly[:, :, list(own.values())].any()
+    assert regime[:70, own["claims"]].sum() == 0 < regime[70:, own["claims"]].sum()
+    assert regime[70:, own["victims"]].sum() == 0 < regime[70:, own["taken_wrongly_ww"]].sum()
+    assert regime[:, own["victims_known"]].sum() > 0
 
 
 def test_progress_is_reported_from_the_population_to_the_last_week() -> None:

@@ -39,6 +39,11 @@ TERMS: Mapping[str, str] = {
     "routine_granted": "appeals granted without speech on file",
     "appeal_wait": "weeks that decided appeals had waited",
     "appeals_waiting": "appeals waiting",
+    "victims_known": "victims recognised",
+    "victims_unknown": "weeks of victims who are not recognised",
+    "refunds_due": "weeks of recognised victims who wait for a refund",
+    "taken_wrongly_ww": "ww taken by wrongful restrictions",
+    "refunded_ww": "ww paid back",
     "reviews": "listings reviewed",
     "reviews_dismissed": "listings dismissed by a reviewer",
     # Welfare

@@ -19,6 +19,7 @@ from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.abroad import Abroad
+from glasshouse.model.mechanisms.aftermath import Aftermath
 from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -65,6 +66,7 @@ BUSY = (
         notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
         minimisation=0.1, expiry=0.02,
     ),
+    Aftermath(eligible=0.9, intake=0.3, discovery=0.1, light=0.5, light_error=0.5, capacity=20.0, refund=0.7, delay=2.0),
     Redress(rate=0.8, rightful=0.5, reviewers=200.0, strictness=0.4, political=0.2),
     Attitudes(belief=0.3),
     Response(repress=0.3, concede=0.4),

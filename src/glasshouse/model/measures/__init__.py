@@ -22,6 +22,7 @@ from glasshouse.model.measures.administration import (
     Surprise,
     UpwardTruth,
 )
+from glasshouse.model.measures.aftermath import HarmNotRefunded, RecognitionWait, RefundWait, VictimsRecognised
 from glasshouse.model.measures.benefits import MistakesRecorded, TakeUp
 from glasshouse.model.measures.firms_and_abroad import (
     Approval,
@@ -128,6 +129,10 @@ CATALOGUE: tuple[type[Measure], ...] = (
     RoutineWin,
     AppealWait,
     Reviewed,
+    VictimsRecognised,
+    RecognitionWait,
+    RefundWait,
+    HarmNotRefunded,
     WelfareLost,
     HarmlessShare,
     SanctionPerHarm,

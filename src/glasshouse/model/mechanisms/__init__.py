@@ -2,6 +2,7 @@
 
 from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.abroad import Abroad
+from glasshouse.model.mechanisms.aftermath import Aftermath
 from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -58,6 +59,7 @@ CATALOGUE: tuple[type[Component], ...] = (
     Sanctions,
     Forecast,
     Redress,
+    Aftermath,
     Abroad,
     Loyalty,
     Mobility,

@@ -31,6 +31,9 @@ class Sanctions(Mechanism):
     district_columns: ClassVar = (
         Column("reward_threshold", "f4", "points", "credit that earns the reward", high=1000.0, initial=1000.0),
         Column("reward_at_stake", "f4", "ww per week", "the reward", high=2.0),
+        Column(
+            "restriction_cost", "f4", "ww per week", "welfare lost in a restricted context", high=2.0, length=AGENCIES
+        ),
     )
     sums: ClassVar = (
         Sum("hardship_sum", "ww", "welfare lost, net of rewards", WELFARE),
@@ -184,3 +187,5 @@ class Sanctions(Mechanism):
     def district(here, p):
         here.reward_threshold = p.reward_threshold
         here.reward_at_stake = p.reward
+        for k in range(AGENCIES):
+            here.restriction_cost[k] = p.severity[k]
