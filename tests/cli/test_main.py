@@ -299,6 +299,9 @@ def test_check_says_that_a_scenario_is_in_order_or_what_is_not(engine: Engine) -
     wide = call("check", "x.toml", "--set", "observation.coverage=0.7", "--set", "reference.lists.delay_on=6")
     assert "observation.coverage  0.1 in the reference, 0.7 under the regime\n" in wide.stdout
     assert "lists.delay_on        6.0 in the reference, 2.0 under the regime\n" in wide.stdout
+    dated = call("check", "social-governance").stdout
+    assert "the regime from week 104, changed from weeks 468, 589 and 624, replicates: 5" in dated
+    assert "12.0 in the reference, 12.0 under the regime, 8.0 from week 589\n" in dated
     bad = call("check", "x.toml", "--set", "run.start=21", "--set", "nonsense")
     assert bad.exit_code == 2
     assert len(bad.stderr.splitlines()) == 2

@@ -93,6 +93,7 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
     import glasshouse as gh
     from glasshouse.engine import size
     from glasshouse.engine.plugin_trial import interpret
+    from glasshouse.report.document import joined
     from glasshouse.scenario.inert import inert
     from glasshouse.scenario.parameter_provenance import levers
 
@@ -101,8 +102,8 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
     size.check(found)
     interpret(found)
     when = found.run
-    dates = " and ".join(f"{change.week:,}" for change in found.changes)
-    changes = f", changed from week {dates}" if dates else ""
+    weeks = [f"{change.week:,}" for change in found.changes]
+    changes = f", changed from week{'s' if len(weeks) > 1 else ''} {joined(weeks)}" if weeks else ""
     ends = f", ended by week {when.until:,}" if when.until else ""
     click.echo(
         f"{found.name} is valid: {found.title}\n"
