@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -154,6 +155,12 @@ def test_a_scenario_of_the_page_names_no_file_and_brings_no_code(page: TestClien
     for text in ('extends = "../x.toml"\n', 'extends = "/etc/passwd"\n', "extends = 5\n"):
         faults = page.post("/workbench/check", json={"toml": text + "[run]\nweeks = 5\n"}).json()["faults"]
         assert any("shipped scenario" in fault for fault in faults)
+    for path in (str(resources.files("glasshouse") / "library" / "marginals" / "china-2020s.toml"), "../x.toml"):
+        text = f'extends = "town"\ntitle = "T"\n[society]\nmarginals = "{path}"\n'
+        (fault,) = page.post("/workbench/check", json={"toml": text}).json()["faults"]
+        assert "here, name shipped marginals: " in fault
+        named = page.post("/workbench/check", json={"toml": text.replace(path, "sweden-2020s")}).json()
+        assert (named["faults"], named["settings"]["society.marginals"]) == ([], '"sweden-2020s"')
     faults = page.post("/workbench/check", json={"toml": SMALL + "[rumour]\nstart = 0.2\n"}).json()["faults"]
     assert any("rumour" in fault for fault in faults)
 
