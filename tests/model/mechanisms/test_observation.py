@@ -278,7 +278,8 @@ def test_courts_confuse_those_who_owe_debts() -> None:
 def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused(name: str) -> None:
     """Once, the more a group was watched the cleaner its list was: false records a head did not follow the watching.
 
-    Migrants are watched three times as closely. Their exposure differs from that of others by 5 %.
+    Migrants are watched three times as closely. Their exposure differs from that of others by 5 % in China's population, on
+    which every regime is run here, since a quarter of it are migrants.
     """
     settings = {
         "observation.intensity_migrant": 3.0,
@@ -286,7 +287,7 @@ def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused
         "society.district_size": 512,
         "run.start": 0,
     }
-    result = glasshouse.run(name, citizens=8000, replicates=1, weeks=208, settings=settings)
+    result = glasshouse.run(name, citizens=8000, replicates=1, weeks=208, settings=settings, marginals="china-2020s")
     slots = {total.name: slot for slot, total in enumerate(result.sums)}
     weekly = result.weekly_totals[0].arm("regime").weekly.sum(axis=0)
     one, rest = (
