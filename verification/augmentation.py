@@ -41,13 +41,23 @@ def jump(values: Figures, error: float) -> int | None:
 
     `values` has a row for each point of the grid and a column for each replicate. Each step is tested at its part of `error`.
     """
+    mean, slack = _excess(values, error)
+    found = np.flatnonzero(mean > slack)
+    return int(found[0]) if len(found) else None
+
+
+def surely_none(values: Figures, error: float) -> bool:
+    """Whether the same tests say of every step that it holds less than half of the whole change."""
+    mean, slack = _excess(values, error)
+    return bool((mean < -slack).all())
+
+
+def _excess(values: Figures, error: float) -> tuple[Figures, Figures]:
+    """By how much each step exceeds half of the whole change, in its direction, and the half-width of its interval."""
     steps, whole = np.diff(values, axis=0), values[-1] - values[0]
-    direction = np.sign(whole.mean())
-    excess = direction * (steps - 0.5 * whole)
-    mean, spread = excess.mean(axis=1), excess.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
-    bar = stats.t.isf(error / len(steps), values.shape[1] - 1)
-    found = np.flatnonzero(mean > bar * spread)
-    return int(found[0]) if direction != 0.0 and len(found) else None
+    excess = np.sign(whole.mean()) * (steps - 0.5 * whole)
+    slack = stats.t.isf(error / len(steps), values.shape[1] - 1) * excess.std(axis=1, ddof=1) / np.sqrt(values.shape[1])
+    return excess.mean(axis=1), slack
 
 
 def over_the_grid(replicates: int) -> dict[str, Figures]:
@@ -118,7 +128,9 @@ def main() -> None:
     }
     for name, step in jumps.items():
         print(f"{name} jumps between {GRID[step]} and {GRID[step + 1]}")
-    print(f"{len(jumps)} of {len(measured)} measures jump as coverage alone rises")
+    none = sum(surely_none(values, ERROR / len(measured)) for values in measured.values())
+    rest = len(measured) - len(jumps) - none
+    print(f"{len(measured)} measures as coverage alone rises: {len(jumps)} jump, {none} surely do not, {rest} are open")
     for (name, setting), lost in lost_without(given.replicates).items():
         verdict = "carries the effect" if lost.low > MOST else "does not" if lost.high < MOST else "open"
         print(

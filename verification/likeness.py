@@ -24,7 +24,7 @@ import glasshouse
 from glasshouse.results.result import Result
 from glasshouse.scenario.scenario import Scenario, load, override
 
-FIGURES = ("listed_share", "incorrect_treatment", "believed_risk", "complaint_rate", "records", "welfare_lost")
+FIGURES = ("listed_share", "incorrect_treatment", "believed_risk", "complaint_rate", "records")
 """Measures that have a level in each arm."""
 
 ORDINARY: Mapping[str, Any] = {

@@ -19,6 +19,13 @@ def test_a_line_and_a_curve_do_not_jump_and_a_step_does() -> None:
     assert augmentation.jump((GRID <= 4.5) + noise, 0.01) == 4
 
 
+def test_figures_without_a_jump_are_told_from_figures_too_noisy_to_tell() -> None:
+    assert augmentation.surely_none(GRID + 0.01 * RANDOM.standard_normal((7, 8)), 0.01)
+    assert not augmentation.surely_none(RANDOM.standard_normal((7, 8)), 0.01)
+    assert not augmentation.surely_none((GRID > 2.5) + 0.01 * RANDOM.standard_normal((7, 8)), 0.01)
+    assert not augmentation.surely_none(np.zeros((7, 8)), 0.01)
+
+
 def test_noise_alone_jumps_no_more_often_than_stated() -> None:
     found = [augmentation.jump(RANDOM.standard_normal((7, 8)), 0.05) is not None for _ in range(400)]
     assert sum(found) <= 400 * 0.05 + 4.5 * np.sqrt(400 * 0.05 * 0.95)
