@@ -130,7 +130,7 @@ def test_mechanisms_import_neither_each_other_nor_the_engine() -> None:
         if name.startswith(("model.mechanisms.", "model.statistics.")):
             shared = ("agencies", "codes", "declarations", "entities", "kernel_math", "list_state_machine", "moments")
             contracts = ("component", "mechanism", "pairing", "statistic")
-            allowed = (*shared, "crowds", "normal_distribution", "visibility", *contracts)
+            allowed = (*shared, "crowds", "normal_distribution", "opposition", "visibility", *contracts)
             assert set(imports(path)) <= {f"model.{one}" for one in allowed}, name
 
 

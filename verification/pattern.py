@@ -130,8 +130,8 @@ class RunSums:
 class Runs:
     """The flagship scenario, and small variants of it for the patterns that only a comparison shows.
 
-    `at_once`: it begins everywhere in one week. `automated`: after case E6, findings of the welfare office at five times
-    the usual number and no human. `loose`, `audited`, `exposed`: officials tempted ten times as often to turn tools to
+    `at_once`: it begins everywhere in one week. `automated`: after case E6, a machine of the welfare office screens every case
+    and no human looks at its findings. `loose`, `audited`, `exposed`: officials tempted ten times as often to turn tools to
     other purposes, alone, under an outside audit, and with ten times the publicity.
     """
 
@@ -149,12 +149,16 @@ TEMPTED: dict[str, Setting] = {**SHORT, "function_creep.rate": 0.2}
 VARIANTS: tuple[dict[str, Setting], ...] = (
     {},
     SHORT,
-    # A machine of the welfare office that looks at nearly everybody: lead 3 and a false-positive rate of 1 % (B6.8).
+    # A machine that screens every case looks at one with an irregularity no more often than at one without, so that its lead
+    # is 1; its false-positive rate is 1 % (B6.8). One finding lists: no controller moves the threshold, and no other file counts.
     {
         **SHORT,
         "lists.integration": 0.0,
+        "function_creep.central": 0.0,
+        "controllers.caseload": 0.0,
+        "budget.automation_error": 0.0,
         "lists.threshold": [1000.0, 1000.0, 3.0, 1000.0],
-        "observation.lead": [30.0, 500.0, 3.0, 30.0],
+        "observation.lead": [30.0, 500.0, 1.0, 30.0],
         "observation.false_positive_rate": [0.002, 0.006, 0.01, 0.001],
     },
     TEMPTED,

@@ -117,14 +117,18 @@ def page(judged: Sequence[Judged], citizens: int, replicates: int) -> str:
     command = f"python verification/patterns.py --citizens {citizens} --replicates {replicates}"
     parts = [
         "# What is known of such regimes, and what the model shows",
-        f"Written by `{command}`; do not edit. Facts are section F of [facts.md](facts.md), with their sources. F1 to F12 "
-        "were used to choose values within their priors, by hand and not by a search; F14 gave the local "
-        "pull of protesters its strength; F22 and F23 were the reason for telling scrutiny and judgement apart, F23 for "
-        "visibility by agency too; F13, F15 to F21, "
-        "F24 and F25 were not used. F14 and F15 are of crowds: more people than chance brings together. A figure "
-        "is *near* if it lies in the target range, and not certain where its interval does not lie wholly inside or outside. "
-        "Intervals are over populations, not over assumptions. F19 is taken once all districts have joined, for the published "
-        "effect is in treated localities; that was decided after a first figure over all weeks, −7 % for firms, was seen.",
+        f"Written by `{command}`; do not edit. Facts are section F of [facts.md](facts.md), with their sources. F1 to "
+        "F12 were used to choose values within their priors, by hand and not by a search. Some facts have since been "
+        "the reason for a mechanism or a measure, and are validation no longer: F6 (records without traffic, as in "
+        "credit files), F10 (political discontent), F14 (the local pull of protesters, whose strength it gave), F18 "
+        "(forbearance of inspectors), F19 (belief in what is announced), F22 and F23 (scrutiny and judgement; F23 "
+        "visibility by agency too) and F24 (appeals of the rightfully restricted; routine appeals apart). F13, F15 to "
+        "F17, F20, F21 and F25 were not "
+        "used. F14 and F15 are of crowds: more people than chance brings together. A figure is *near* if it lies in "
+        "the target range, and not certain where its interval does not lie wholly inside or outside. Intervals are "
+        "over populations, not over assumptions. F19 is taken once all districts have joined, for the published "
+        "effect is in treated localities; that was decided after a first figure over all weeks, −7 % for firms, was "
+        "seen.",
         "\n".join(summary(judged)),
         "![Every figure with a closed target range, beside that range](figures/patterns.svg)",
         "\n".join(table(judged)),

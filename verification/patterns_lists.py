@@ -1,4 +1,4 @@
-"""F1 to F6, for calibration: the court list, its spells and refusals, and the part of firms."""
+"""F1 to F6, for calibration but for F6: the court list, its spells and refusals, and the part of firms."""
 
 import math
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from pattern import Figure, Pattern, Runs, RunSums
 TURN = 10
 """The year in which exits overtake entries, counted from the year in which the regime begins: 2024."""
 UP = math.inf
-USE = "calibration"
+USE, MECHANISM = "calibration", "choice of a mechanism"
 Chosen = Sequence[int]
 
 
@@ -130,21 +130,21 @@ def firms(main: RunSums) -> Pattern:
 
     def records(chosen: Chosen) -> float:
         sums = main.total(chosen)
-        return float((sums.firm_records / sums.firm_weeks) / (sums.records / sums.adults))
+        return float((sums.firm_records / sums.firm_weeks) / ((sums.records - sums.records_traffic) / sums.adults))
 
     def scored(chosen: Chosen) -> float:
         sums = main.total(chosen)
         return float(sums.scored / sums.adults)
 
     small = "self-employed units, three quarters of all, are rarely listed in the model"
-    fines = "traffic fines count as records of adults; a self-employed unit breaks a fifth of a firm's rules"
+    fines = "a self-employed unit breaks a fifth of a firm's rules"
     return Pattern(
         "F6",
         "firms, not people, fill the lists",
-        USE,
+        MECHANISM,
         (
             Figure("firms among firms and court debtors newly listed", 0.5, 1.0, listed, "%", 100, small),
-            Figure("records a firm for each record an adult", 1.0, UP, records, "", 1, fines),
+            Figure("records a firm for each record an adult, traffic left out", 1.0, UP, records, "", 1, fines),
             Figure("adults with a local score", 0.0, 0.2, scored, "%", 100, "more districts run a scheme than did"),
         ),
         "the appraisal of all firms is built in, not found",

@@ -1,4 +1,7 @@
-"""F7 to F13: what people know, approve of, hide, fear and change. F7 to F12 are for calibration, F13 for validation."""
+"""F7 to F13: what people know, approve of, hide, fear and change.
+
+F10 was the reason for a mechanism, the others of F7 to F12 are for calibration, and F13 is for validation.
+"""
 
 import math
 from collections.abc import Sequence
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from pattern import Figure, Pattern, Runs, RunSums
 
 UP = math.inf
-USE = "calibration"
+USE, MECHANISM = "calibration", "choice of a mechanism"
 Chosen = Sequence[int]
 
 
@@ -122,17 +125,17 @@ def hidden(main: RunSums) -> Pattern:
     def between(chosen: Chosen, one: str, other: str) -> float:
         return groups(main, chosen, "gap_all", "asked_adults", one, other)
 
-    calm = (
-        "grievance comes from everyday problems, hardship and wrongs alone, and is about 5 % on average: with so little to "
-        "hide, little is hidden"
-    )
+    calm = "fear of speaking is low, or discontent is"
     worse = "they have more problems, so they hide more"
     poor = ("not poorest fifth", "poorest fifth")
-    sex, age = "sex changes neither fear nor grievance in the model", "age changes fear only by what one does online"
+    sex, age = (
+        "sex changes neither fear nor discontent in the model, so that the sign is that of chance",
+        "age changes fear only by what one does online",
+    )
     return Pattern(
         "F10",
         "stated less private support",
-        USE,
+        MECHANISM,
         (
             Figure("gap, all adults", 0.04, 0.28, gap, "points", 100, calm),
             Figure("gap, town less country", 0.0, UP, lambda c: between(c, "not rural", "rural"), "points", 100, worse),
@@ -170,7 +173,11 @@ def changed(main: RunSums) -> Pattern:
         sums = main.years(chosen)
         return float(sums.shifted_reward.sum() / sums.shifted_penalty.sum())
 
-    few, small = "announced detection moves too few", "rewards are small and detection is announced to all"
+    few = "announced detection moves too few"
+    small = (
+        "what is announced deters those who are seldom online too (the belief that F19 asks for), while rewards are small; "
+        "a breach left undone for the policing that the reference announces counts as well"
+    )
     return Pattern(
         "F12",
         "behaviour changes broadly but shallowly, more by reward than by penalty",

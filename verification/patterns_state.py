@@ -12,7 +12,7 @@ from glasshouse.model.measures.firms_and_abroad import ScoreConnection, ScoreLev
 from glasshouse.model.measures.protest_events import EventsBeyondChance
 
 UP = math.inf
-USE = "validation"
+USE, MECHANISM = "validation", "choice of a mechanism"
 Chosen = Sequence[int]
 
 
@@ -50,7 +50,7 @@ def crowds(main: RunSums) -> Pattern:
     return Pattern(
         "F14",
         "protest is frequent, small, local and economic",
-        "choice of a mechanism",
+        MECHANISM,
         (
             Figure("crowds of 10 to 99 participants", 0.55, 0.65, middle, "%", 100, small),
             Figure("events of 2 to 9 participants beyond chance", 0.0, UP, beyond, "%", 100, alone),
@@ -159,12 +159,12 @@ def ratings(main: RunSums) -> Pattern:
         sums = main.total(chosen)
         return float(ScoreConnection.value(sums) - abs(ScoreQuality.value(sums)))
 
-    few = "few firms are connected enough to earn much credit, while governance lowers the breaches of all"
+    few = "few firms are connected enough to be spared or to earn much credit, while governance lowers the breaches of all"
     little = "leverage raises breaches by little"
     return Pattern(
         "F18",
         "firm scores follow connection, not governance",
-        USE,
+        MECHANISM,
         (
             Figure("standing and connection, correlation", 0.0, UP, correlation(ScoreConnection), "", 1, few),
             Figure("its lead over that with governance", 0.0, UP, lead, "", 1, few),
@@ -182,11 +182,11 @@ def compliance(main: RunSums) -> Pattern:
         return with_it / without - 1.0
 
     told = "deterrence times announced coverage, of which the reference arm has some"
-    offline = "people who are seldom online believe little of what is announced, and hardship raises breaches"
+    offline = "people who are seldom online believe less of what is announced, and hardship raises breaches"
     return Pattern(
         "F19",
         "narrow compliance does improve",
-        USE,
+        MECHANISM,
         (
             Figure(
                 "violations of firms, with over without",

@@ -7,7 +7,7 @@ from functools import partial
 import panels
 from pattern import Figure, Pattern, Runs, RunSums
 
-from glasshouse.model.measures.redress import AppealWin, RedressUse
+from glasshouse.model.measures.redress import RedressUse, RoutineWin
 
 UP = math.inf
 Chosen = Sequence[int]
@@ -62,8 +62,7 @@ def precision(runs: Runs) -> Pattern:
                 wrong_findings,
                 "%",
                 100,
-                "at the model's rate of irregularities, a lead of 3 and a false-positive rate of 1 % leave one finding in "
-                "seven right",
+                "the rate of irregularities and a false-positive rate of 1 % decide it",
             ),
         ),
         "appeals of case E6",
@@ -137,20 +136,20 @@ def redress(runs: Runs) -> Pattern:
         sums = main.total(chosen)
         return float((sums.appeals_upheld + sums.appeals_lenient) / sums.spells_begun)
 
-    political = "most appeals are against restrictions that rest on speech, where nine in ten successes are lost, or are rightful"
+    rightful = "part of the appeals without speech on file are against rightful restrictions, which are rarely undone"
     return Pattern(
         "F24",
         "redress is rarely used and rarely works",
-        "validation",
+        "choice of a mechanism",
         (
             Figure(
-                "appeals granted, of those decided",
+                "routine appeals granted, of those decided",
                 0.33,
                 0.42,
-                lambda c: float(AppealWin.value(main.total(c))),
+                lambda c: float(RoutineWin.value(main.total(c))),
                 "%",
                 100,
-                political,
+                rightful,
             ),
             Figure(
                 "wrongful restrictions appealed",

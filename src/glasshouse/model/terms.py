@@ -92,6 +92,7 @@ TERMS: Mapping[str, str] = {
     "risk_sum": "sum of perceived risk r",
     "stated_sum": "sum of stated support",
     "grievance_sum": "sum of grievance g",
+    "opposition_sum": "sum of private opposition G",
     "silenced_by_regime": "complaints made in the reference and not in the regime",
     "said_in_regime_only": "complaints made in the regime and not in the reference",
     "said_in_reference": "complaints made in the reference",
@@ -125,7 +126,7 @@ TERMS: Mapping[str, str] = {
     "forecast_true": "citizen-weeks of those who protest in the reference within 12 weeks",
     "loyalty_measured": "adult-weeks with an index",
     "loyalty": "the loyalty index",
-    "support": "private support 1 - g",
+    "support": "private support 1 - G",
     # Firms and abroad
     "firm_weeks": "firm-weeks",
     "firms_listed": "firm-weeks restricted",

@@ -24,6 +24,7 @@ from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.discontent import Discontent
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.function_creep import FunctionCreep
@@ -69,6 +70,7 @@ BUSY = (
     Aftermath(eligible=0.9, intake=0.3, discovery=0.1, light=0.5, light_error=0.5, capacity=20.0, refund=0.7, delay=2.0),
     Redress(rate=0.8, rightful=0.5, reviewers=200.0, strictness=0.4, political=0.2),
     Attitudes(belief=0.3),
+    Discontent(mean=0.4, pull=0.1),
     Response(repress=0.3, concede=0.4),
     Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.1),
     PeerReports(peers=0.8, peer_rate=0.2, peer_false=0.02),

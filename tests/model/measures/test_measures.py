@@ -28,7 +28,7 @@ ONE = {
     "adults": 1000.0, "listed": 40.0, "listed_wrongly": 10.0, "listed_undeserved": 12.0, "restrictions": 50.0,
     "restrictions_undeserved": 20.0, "restrictions_deserved": 60.0, "restrictions_missed": 15.0, "wrong_spells": 4.0,
     "wrong_spell_weeks": 100.0, "hardship_sum": 30.0, "sanction_ww": 8.0, "sanction_harmless_ww": 2.0,
-    "sanction_unrelated_ww": 1.0, "breach_harm": 12.0, "collateral_ww": 2.0, "grievance_sum": 200.0, "stated_sum": 810.0,
+    "sanction_unrelated_ww": 1.0, "breach_harm": 12.0, "collateral_ww": 2.0, "opposition_sum": 200.0, "stated_sum": 810.0,
     "protests": 2.0, "complaints": 30.0, "problems_fixed_soon": 6.0, "problems_arrived": 24.0, "problems_ended": 20.0,
     "weeks_to_end": 300.0, "problems_known": 25.0, "problems_open": 100.0, "cost_control": 3.0, "cost_rewards": 1.0,
     "cost_service": 20.0, "records": 50.0, "scrutiny_capped": 20.0, "wrong_begun": 5.0, "wrong_spells_4": 1.0, "wrong_spells_8": 2.0,

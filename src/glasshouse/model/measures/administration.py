@@ -242,10 +242,10 @@ class LeftOut(RatioMeasure):
 
 
 class BeliefError(RatioMeasure):
-    """How far the centre, which believes what people say, underrates grievance. Share; less is better."""
+    """How far the centre, which believes what people say, underrates private opposition. Share; less is better."""
 
-    name, title = "belief_error", "Grievance that the centre does not see"
-    numerator, denominator = "adults - stated_sum", "grievance_sum"
+    name, title = "belief_error", "Opposition that the centre does not see"
+    numerator, denominator = "adults - stated_sum", "opposition_sum"
     complement = True
     unit, better, source = "share", "less", "Kuran 1991; facts.md B2"
     scale = BELOW_ONE

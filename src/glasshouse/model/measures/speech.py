@@ -49,13 +49,13 @@ class FalsificationGap(Measure):
     """Support stated openly less support held privately. Percentage points; less is better."""
 
     name, title = "falsification_gap", "Gap between stated and private support"
-    formula = "100 * (stated support - private support) / adult-weeks, private support being 1 - g"
+    formula = "100 * (stated support - private support) / adult-weeks, private support being 1 - G"
     unit, better, source = "points", "less", "Kuran 1991; facts.md B2"
     scale = IDENTITY
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        return 100.0 * (ratio(sums.stated_sum + sums.grievance_sum, sums.adults) - 1.0)
+        return 100.0 * (ratio(sums.stated_sum + sums.opposition_sum, sums.adults) - 1.0)
 
 
 class Control(ArmsRatioMeasure):

@@ -7,6 +7,7 @@ from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.discontent import Discontent
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.function_creep import FunctionCreep
@@ -39,6 +40,7 @@ CATALOGUE: tuple[type[Component], ...] = (
     Shocks,
     Safeguards,
     Problems,
+    Discontent,
     Attitudes,
     Opinion,
     Survey,

@@ -7,6 +7,7 @@ from glasshouse.model.codes import MILD
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import clip, settled, toward
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.opposition import opposition
 
 
 class Attitudes(Mechanism):
@@ -22,7 +23,8 @@ class Attitudes(Mechanism):
                voicing, times `dread`, that the citizen sees among contacts (or, where no contact spoke, the district's): a threat that is
                never carried out wears off (Kuran 1991 for the falsified preference; Penney 2016 and `facts.md` B3 for
                a chill that partly recovers).
-    stated:    support stated openly = (1 - g) + rho r g: private support where r is low, shifted toward praise by fear.
+    stated:    support stated openly = (1 - G) + rho r G: private support where r is low, shifted toward praise by fear;
+               private opposition G = 1 - (1 - g)(1 - o) with the political discontent o.
     """
 
     name: ClassVar[str] = "attitudes"
@@ -40,6 +42,7 @@ class Attitudes(Mechanism):
         Sum("grievance_sum", "share", "grievance added up over adults", WELFARE),
         Sum("risk_sum", "share", "perceived risk added up over adults", WELFARE),
         Sum("stated_sum", "share", "support that adults would state openly", WELFARE),
+        Sum("opposition_sum", "share", "private opposition G added up over adults", WELFARE),
     )
 
     weight_problem: float = param(
@@ -233,7 +236,9 @@ class Attitudes(Mechanism):
             add("adults")
             add("grievance_sum", me.grievance)
             add("risk_sum", me.risk)
-            add("stated_sum", 1.0 - me.grievance + me.risk_aversion * me.risk * me.grievance)
+            opposed = opposition(me.grievance, me.discontent)
+            add("opposition_sum", opposed)
+            add("stated_sum", 1.0 - opposed + me.risk_aversion * me.risk * opposed)
 
     @staticmethod
     def district(here, p):

@@ -6,6 +6,7 @@ from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.moments import Quantity, moments
+from glasshouse.model.opposition import opposition
 
 PRAISES = 0.5
 """Support stated openly from which a citizen counts as praising."""
@@ -16,7 +17,7 @@ class Loyalty(Mechanism):
 
     attends: a good deed or Party membership; praises: support stated openly of one half or more; silent: no voice seen.
     An analyst's projection, not a documented system (`facts.md`, trap 3), so it is off unless `active` is 1. What it is
-    held against is private support 1 - g: the fear that the index causes moves what it sees (Kuran 1991).
+    held against is private support 1 - G: the fear that the index causes moves what it sees (Kuran 1991).
     """
 
     name: ClassVar[str] = "loyalty"
@@ -26,7 +27,7 @@ class Loyalty(Mechanism):
         Sum("loyalty_measured", "citizen-weeks", "adults with an index"),
         *moments(
             Quantity("loyalty", "share", "measured loyalty"),
-            Quantity("support", "share", "private support 1 - g"),
+            Quantity("support", "share", "private support 1 - G"),
             scale=WELFARE,
         ),
     )
@@ -61,8 +62,9 @@ class Loyalty(Mechanism):
         seen = 0.0
         if me.good_deed or me.party:
             seen += p.by_attendance
-        support = 1.0 - me.grievance
-        if support + me.risk_aversion * me.risk * me.grievance >= PRAISES:
+        opposed = opposition(me.grievance, me.discontent)
+        support = 1.0 - opposed
+        if support + me.risk_aversion * me.risk * opposed >= PRAISES:
             seen += p.by_praise
         if not me.voicing:
             seen += p.by_silence

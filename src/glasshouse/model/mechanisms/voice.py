@@ -21,8 +21,8 @@ class Voice(Mechanism):
     """Complaint and protest on an occasion: always with an open problem, rarely else.
 
     complain if g + eta_c vbar - rho r k_c + noise > tau_c,            k_c = k_0 + (1 - k_0) mu
-    protest  if g + eta_p pbar + (1 - q_d) l_d - rho r (1 - s pbar) + z_d + noise > tau_p
-    vbar, pbar: visible voicing and protesting share of contacts; l_d = eta_l n_d / (h N_d + n_d): the pull of last week's n_d
+    protest  if g + eta_o o + eta_p pbar + (1 - q_d) l_d - rho r (1 - s pbar) + z_d + noise > tau_p
+    eta_o o: what discontent adds (`discontent`); vbar, pbar: visible voicing and protesting share of contacts; l_d = eta_l n_d / (h N_d + n_d): the pull of last week's n_d
     protesters among the N_d citizens of a district, if they were two or more, whom repression q_d there keeps from gathering
     again; noise: a persistent personal term and a weekly logistic draw. Thresholds differ between people (Granovetter 1978); safety in
     numbers s lowers the risk (Kuran 1991). People shun the restricted: a restricted citizen's voice goes unseen by contacts
@@ -233,11 +233,12 @@ class Voice(Mechanism):
             - me.protest_fear * me.risk
             + here.shock
             + here.local_pull * (1.0 - here.repression)
+            + here.discontent_pull * me.discontent
         )
         tau = p.threshold_protest + p.spread_protest * me.protest_threshold
         if p.noise > 0.0:
             add("protests_expected", sigmoid((urge + temper - tau) / p.noise))
-            alone = me.grievance - me.risk_aversion * me.risk
+            alone = me.grievance - me.risk_aversion * me.risk + here.discontent_pull * me.discontent
             add("protests_alone", sigmoid((alone + temper - tau) / p.noise))
         margin = urge + temper + p.noise * logistic(draw("crowd_noise")) - tau
         me.protest_margin = clip(margin, LEAST_MARGIN, MOST_PROTEST)

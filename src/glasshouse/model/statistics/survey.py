@@ -6,6 +6,7 @@ from glasshouse.model.codes import DISAPPROVES, EVEN_IF_TOLD
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.entities import COLLEGE
 from glasshouse.model.kernel_math import WEEKS
+from glasshouse.model.opposition import opposition
 from glasshouse.model.statistic import Statistic
 
 THIRTY_FIVE, FIFTY = 7, 10
@@ -17,7 +18,7 @@ class Survey(Statistic):
 
     fear: privately it is the perceived risk r of speaking; of it a share candour * (1 - rho r) is admitted, for to admit
           it is to speak (Kuran 1991; Carter, Carter and Schick 2024; `facts.md` B2.2, F11).
-    gap:  stated less private support, rho r g, apart for women and the young (`facts.md` B2.1, F10).
+    gap:  stated less private support, rho r G, with G the private opposition of `attitudes`, apart for women and the young (`facts.md` B2.1, F10).
     approval among those who know of the regime, apart for college, age and the Party, and what would be left of it
     among those who do not know of its repressive use if they were told (`facts.md` B1.1, B1.4, F8, F9).
     """
@@ -61,7 +62,7 @@ class Survey(Statistic):
         me.asked = week % WEEKS == WEEKS - 1 and me.adult
         if not me.asked:
             return
-        gap = me.risk_aversion * me.risk * me.grievance
+        gap = me.risk_aversion * me.risk * opposition(me.grievance, me.discontent)
         add("asked_adults")
         add("fear_private", me.risk)
         add("fear_stated", p.candour * me.risk * (1.0 - me.risk_aversion * me.risk))
