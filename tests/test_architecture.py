@@ -128,7 +128,16 @@ def test_no_module_takes_part_in_an_import_cycle() -> None:
 def test_mechanisms_import_neither_each_other_nor_the_engine() -> None:
     for name, path in NAMES.items():
         if name.startswith(("model.mechanisms.", "model.statistics.")):
-            shared = ("agencies", "codes", "declarations", "entities", "kernel_math", "list_state_machine", "moments")
+            shared = (
+                "agencies",
+                "codes",
+                "declarations",
+                "entities",
+                "group_factors",
+                "kernel_math",
+                "list_state_machine",
+                "moments",
+            )
             contracts = ("component", "mechanism", "pairing", "statistic")
             allowed = (*shared, "crowds", "normal_distribution", "opposition", "visibility", *contracts)
             assert set(imports(path)) <= {f"model.{one}" for one in allowed}, name

@@ -78,7 +78,9 @@ def ratio(one: Sums, others: Sums, name: str) -> float:
 
 def group_sums(result: Result, group: str) -> Sums:
     """Sums of the regime arm over all its weeks, of one group."""
-    weeks = [totals.arm("regime").weekly[result.window][:, cells_of(group)] for totals in result.weekly_totals]
+    weeks = [
+        totals.arm("regime").weekly[result.window][:, cells_of(group, result.groups)] for totals in result.weekly_totals
+    ]
     return Sums(np.sum(weeks, axis=(0, 1, 2)), result.sums)
 
 

@@ -22,7 +22,7 @@ from interval_coverage_page import page
 from interval_populations import Populations, populations
 from numpy.typing import NDArray
 
-from glasshouse.model.entities import GROUPS
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.scale import Scale
@@ -123,7 +123,7 @@ class Sampler:
                 if row is not None:
                     yield row
         for burden in BURDENS:
-            for group in GROUPS:
+            for group in DEFAULT_GROUPS:
                 row = self._row(f"{burden.name}: {group}", "group ratio", (burden, group))
                 if row is not None:
                     yield row
@@ -204,7 +204,9 @@ class Sampler:
 
     def _by_group(self, arm: str, group: str) -> NDArray[np.int64]:
         if (arm, group) not in self._groups:
-            self._groups[arm, group] = self.known.totals[:, ARMS.index(arm), cells_of(group)].sum(axis=1)
+            self._groups[arm, group] = self.known.totals[:, ARMS.index(arm), cells_of(group, DEFAULT_GROUPS)].sum(
+                axis=1
+            )
         return self._groups[arm, group]
 
     def _single(self, measure: type[Measure]) -> NDArray[np.float64]:

@@ -121,7 +121,7 @@ class RunSums:
 
     def total(self, chosen: Sequence[int], arm: str = "regime", group: str = EVERYBODY) -> Sums:
         """Sums over all weeks of the regime."""
-        cells = cells_of(group)
+        cells = cells_of(group, self.result.groups)
         weeks = [self.result.weekly_totals[r].arm(arm).weekly[self.result.window][:, cells] for r in chosen]
         return Sums(np.sum(weeks, axis=(0, 1, 2)), self.result.sums)
 

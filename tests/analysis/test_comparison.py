@@ -207,6 +207,10 @@ def test_a_single_replicate_against_itself_differs_in_nothing() -> None:
 def test_scenarios_that_cannot_have_common_random_numbers_are_refused() -> None:
     with pytest.raises(ScenarioError, match=r"differ in society.citizens \(.* and 500\)"):
         of_scenarios(base(), override(base(), {"citizens": 500}))
+    with pytest.raises(
+        ScenarioError, match=r"different groups in society.groups \(minority, .*; woman\), so that measures"
+    ):
+        of_scenarios(base(), override(base(), {"groups": ["woman"]}))
 
 
 def test_a_scenario_against_itself_differs_in_nothing() -> None:

@@ -7,12 +7,15 @@ from glasshouse.analysis.ai_act.elements.element import RunStatistics
 from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import VARIANTS
 from glasshouse.model.declarations import Sum
+from glasshouse.model.entities import DEFAULT_GROUPS
 
 
 def statistics(*names: str) -> RunStatistics:
     """Empty sums of one replicate, with sums of mechanisms of these names, in units of one."""
     declared = tuple(Sum(name, "units", "a sum") for name in names)
-    return RunStatistics(EvidenceTotals.empty(VARIANTS, len(names)), relatedness.load("usual"), declared)
+    return RunStatistics(
+        EvidenceTotals.empty(VARIANTS, len(names)), relatedness.load("usual"), declared, DEFAULT_GROUPS
+    )
 
 
 def set_sum(statistics: RunStatistics, arm: str, name: str, by_cell: object) -> None:

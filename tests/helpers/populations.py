@@ -11,6 +11,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.entities import CITIZEN, DISTRICT, FIRM, NOBODY, Population
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.population.groups import memberships
 
 
 def ring(people: int, ties: int = 2) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
@@ -37,6 +38,7 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Population:
     citizens["female"], citizens["urban"] = rng.random(people) < 0.5, rng.random(people) < 0.6
     citizens["party"], citizens["abroad"] = rng.random(people) < 0.1, rng.random(people) < 0.02
     citizens["age"], citizens["education"] = rng.integers(3, 18, people), rng.integers(0, 5, people)
+    citizens["groups"] = memberships(citizens, np.zeros(0, np.int64), np.zeros(people, np.bool_))
     first = np.arange(0, people, district)
     districts = np.zeros(len(first), DISTRICT)
     districts["first"], districts["size"] = first, np.minimum(district, people - first)

@@ -12,11 +12,12 @@ import pytest
 
 import glasshouse
 from glasshouse.errors import AnalysisError, StoringError
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Information, Unrest
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.model.measures.speech import Chilling, Control
-from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
+from glasshouse.results.groups import EVERYBODY, cells_of, groupings
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
 from tests.helpers.results import SIZE
@@ -30,9 +31,9 @@ def unchanged() -> Result:
 
 
 def test_a_group_and_its_complement_are_everybody() -> None:
-    for group in ("minority", "migrant", "poorest fifth", "rural"):
-        both = sorted(cells_of(group) + cells_of(f"not {group}"))
-        assert both == cells_of(EVERYBODY)
+    for group in DEFAULT_GROUPS:
+        both = sorted(cells_of(group, DEFAULT_GROUPS) + cells_of(f"not {group}", DEFAULT_GROUPS))
+        assert both == cells_of(EVERYBODY, DEFAULT_GROUPS)
     weekly = result().weekly.to_polars()
     sums = weekly.group_by("group").agg(pl.col("adults").sum())
     adults = dict(zip(sums["group"], sums["adults"], strict=True))
@@ -41,8 +42,8 @@ def test_a_group_and_its_complement_are_everybody() -> None:
 
 def test_tables_have_a_row_for_everything() -> None:
     found = result()
-    assert len(found.weekly) == 3 * 2 * 130 * len(GROUPINGS)
-    assert len(found.over_time) == 3 * 3 * 130 * len(GROUPINGS)
+    assert len(found.weekly) == 3 * 2 * 130 * len(groupings(DEFAULT_GROUPS))
+    assert len(found.over_time) == 3 * 3 * 130 * len(groupings(DEFAULT_GROUPS))
     assert len(found.districts) == 3 * 2 * 3 * 6
     assert set(found.effects["measure"]) == {measure.name for measure in CATALOGUE}
     assert set(found.measures["arm"]) == {"reference", "regime"}

@@ -10,9 +10,10 @@ from babel.messages.pofile import read_po
 
 import glasshouse.web
 from glasshouse.analysis import claims
+from glasshouse.model.entities import GROUPS
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.report.run.sections import unit
-from glasshouse.results.groups import GROUPINGS
+from glasshouse.results.groups import groupings
 from glasshouse.results.time_series import SERIES
 from glasshouse.scenario.files import library_names
 from glasshouse.scenario.scenario import load
@@ -32,7 +33,7 @@ def messages() -> set[str]:
         found
         | {text for series in SERIES for text in (series.heading, series.unit)}
         | set(State.__args__)
-        | set(GROUPINGS)
+        | set(groupings(GROUPS))
     )
 
 

@@ -276,11 +276,14 @@ def of_scenarios(
     Raises
     ------
     ScenarioError
-        If the scenarios differ in [run] or [society], so that they cannot share random numbers.
+        If the scenarios differ in [run] or [society], so that they cannot share random numbers, or declare different groups.
     """
+    one, other = first.society.groups, second.society.groups
+    if one != other:
+        raise ScenarioError(_other_groups(first.name, second.name, one, other))
     for name in ("run", "society"):
-        one, other = (vars(getattr(scenario, name)) for scenario in (first, second))
-        differing = [f"{name}.{key} ({one[key]} and {other[key]})" for key in one if one[key] != other.get(key)]
+        own, others = (vars(getattr(scenario, name)) for scenario in (first, second))
+        differing = [f"{name}.{key} ({own[key]} and {others[key]})" for key in own if own[key] != others.get(key)]
         if differing:
             raise ScenarioError(
                 f"{first.name} and {second.name} differ in {', '.join(differing)} and cannot have common random "
@@ -304,6 +307,13 @@ def _by_key(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 def _differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> tuple[str, ...]:
     """The settings that two reference arms do not have alike."""
     return tuple(key for key in {**first, **second} if first.get(key) != second.get(key))
+
+
+def _other_groups(first: str, second: str, one: Sequence[str], other: Sequence[str]) -> str:
+    return (
+        f"{first} and {second} declare different groups in society.groups ({', '.join(one)}; {', '.join(other)}), so that "
+        "measures that compare groups are not the same in both. Give both the same groups."
+    )
 
 
 def _of_results(measure: type[Measure], first: Result, second: Result) -> MeasureComparison:
@@ -334,6 +344,9 @@ def _reduction(measure: type[Measure], levels: tuple[FloatArray, FloatArray]) ->
 def _same_people(first: Findings, second: Findings) -> None:
     """AnalysisError where equal seeds do not mean the same population."""
     one, other = (tomllib.loads(each.definition["scenario"]) for each in (first, second))
+    declared = one["society"].get("groups"), other["society"].get("groups")
+    if declared[0] != declared[1]:
+        raise AnalysisError(_other_groups(first.name, second.name, *declared))
     for table, keys in (("society", set(one["society"]) | set(other["society"])), ("run", {"weeks"})):
         for key in sorted(keys):
             if one[table].get(key) != other[table].get(key):

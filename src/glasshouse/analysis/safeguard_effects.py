@@ -31,6 +31,7 @@ PROTECTS: dict[str, float] = {
     "redress.reviewers": 1.0,
     "redress.accuracy": 1.0,
     "lists.integration": -1.0,
+    "lists.speech_shared": -1.0,
     "observation.mismatch_rate": -1.0,
 }
 """Settings that are safeguards: 1 where more of it protects, -1 where less does."""

@@ -6,6 +6,9 @@ Mechanisms do not import one another: what one of them writes as a code and anot
 NO_PROBLEM, MILD, MIDDLING, SEVERE = 0, 1, 2, 3
 """Severity classes of a problem; vectors by severity begin with `MILD`."""
 
+NO_RECORD, RIGHTFUL, WRONGFUL = 0, 1, 64
+"""Record about speech of a week: none, or of a protest, or of a complaint that was misread, to which its points are added."""
+
 NO_CHANGE, BY_PENALTY, BY_REWARD = 0, 1, 2
 """Why conduct differs from what it would be without a regime: not at all, for fear of detection, for a reward."""
 

@@ -37,7 +37,7 @@ PER_ARM: frozenset[Role] = frozenset({"lever", "assumption"})
 
 
 class Basis(TypedDict, total=False):
-    """What a parameter rests on and what it is.
+    """What a parameter rests on, what it is and whom it concerns.
 
     Attributes
     ----------
@@ -45,10 +45,13 @@ class Basis(TypedDict, total=False):
         A publication, a fact of the shipped fact sheet, or `ASSUMED`, which holds where none is given.
     role : str
         What the parameter is, see `Role`; `UNDECLARED` where none is given.
+    group : str
+        The group of citizens that it concerns. A study varies it only where the scenario declares the group, or by name.
     """
 
     source: str
     role: Role
+    group: str
 
 
 class Table(BaseModel):

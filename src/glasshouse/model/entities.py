@@ -26,8 +26,28 @@ NOBODY = 0xFFFFFFFF
 COLLEGE = 4
 """The highest level of the trait `education`."""
 
-CELLS = 16
-"""Group cells: one for each way to belong to some of `GROUPS` and not to the others."""
+GROUPS = (
+    "woman",
+    "lone parent",
+    "under 25",
+    "50 and over",
+    "poorest fifth",
+    "below median income",
+    "minority",
+    "migrant",
+    "rural",
+    "college",
+)
+"""Groups that a scenario can declare, so that its sums are kept for each of them."""
+
+DEFAULT_GROUPS = ("minority", "migrant", "poorest fifth", "rural")
+"""Groups of a scenario that declares none."""
+
+MOST_GROUPS = 4
+"""Groups that a scenario can declare at most."""
+
+CELLS = 1 << MOST_GROUPS
+"""Group cells: one for each way to belong to some of the declared groups and not to the others."""
 
 CITIZEN_TRAITS = (
     Trait("workplace", "u4", "index", f"firm where the citizen works; {NOBODY:,} stands for none", high=NOBODY),
@@ -77,10 +97,17 @@ CITIZEN_TRAITS = (
     Trait("abroad", "u1", "yes or no", "lives abroad"),
     Trait("adult", "u1", "yes or no", "is 15 or older: has conduct, a voice and a record of their own"),
     Trait(
+        "groups",
+        "u2",
+        "groups",
+        "groups that one belongs to: the sum of 2^k over the groups k, from 0, in this order: " + ", ".join(GROUPS),
+        high=2.0 ** len(GROUPS) - 1.0,
+    ),
+    Trait(
         "cell",
         "u1",
         "group cell",
-        "cell that sums are kept for: minority + 2 migrant + 4 poorest fifth + 8 rural",
+        "cell that sums are kept for: 1 for the first declared group + 2 for the second + 4 + 8, as far as one belongs to them",
         high=CELLS - 1.0,
     ),
 )
@@ -130,9 +157,6 @@ def record_type(traits: tuple[Trait, ...]) -> np.dtype[Any]:
 CITIZEN = record_type(CITIZEN_TRAITS)
 DISTRICT = record_type(DISTRICT_TRAITS)
 FIRM = record_type(FIRM_TRAITS)
-
-GROUPS = {"minority": 1, "migrant": 2, "poorest fifth": 4, "rural": 8}
-"""Bit of `cell` that marks each group; a group's figure is the sum over the cells that have the bit."""
 
 
 @dataclass(frozen=True)

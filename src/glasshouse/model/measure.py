@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.model.declarations import Sum
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.scale import IDENTITY, Scale
 
 FloatArray = NDArray[np.float64]
@@ -28,7 +29,9 @@ class Sums:
     declared : sequence of Sum
         What each slot holds, in storage order.
     groups : callable, optional
-        Gives the same sums of a group of citizens, one of `results.groups.GROUPINGS`.
+        Gives the same sums of a group of citizens, one of `results.groups.groupings`.
+    group_names : sequence of str, optional
+        The groups that the scenario declares.
 
     Raises
     ------
@@ -42,11 +45,13 @@ class Sums:
     """
 
     def __init__(
-        self, totals: NDArray[np.int64], declared: Sequence[Sum], groups: "Callable[[str], Sums] | None" = None
-    ) -> None:
+        self, totals: NDArray[np.int64], declared: Sequence[Sum], groups: "Callable[[str], Sums] | None" = None,
+        group_names: Sequence[str] = DEFAULT_GROUPS,
+    ) -> None:  # fmt: skip
         self._totals = totals
         self._slots = {total.name: (slot, total.scale) for slot, total in enumerate(declared)}
         self._groups = groups
+        self.group_names = tuple(group_names)
 
     def __getattr__(self, name: str) -> FloatArray:
         try:
@@ -61,7 +66,7 @@ class Sums:
         Parameters
         ----------
         group : str
-            One of `results.groups.GROUPINGS`, for instance `rural` or `not rural`.
+            One of `results.groups.groupings`, for instance `rural` or `not rural`.
 
         Returns
         -------
@@ -98,6 +103,8 @@ class NamedSums(Sums):
 
     def __init__(self, values: Mapping[str, FloatArray], prefix: str = "") -> None:
         self._values, self._prefix = values, prefix
+        owners = dict.fromkeys(name.partition(":")[0] for name in values if ":" in name)
+        self.group_names = tuple(owner for owner in owners if not owner.startswith("not "))
 
     def __getattr__(self, name: str) -> FloatArray:
         try:
@@ -111,7 +118,7 @@ class NamedSums(Sums):
         Parameters
         ----------
         group : str
-            One of `results.groups.GROUPINGS`.
+            One of `results.groups.groupings`.
 
         Returns
         -------
@@ -279,20 +286,24 @@ class Measure:
         raise TypeError("this measure is the difference of its values")
 
 
-def sums_read(measure: type[Measure]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def sums_read(
+    measure: type[Measure], groups: Sequence[str] = DEFAULT_GROUPS
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which sums the formula of a measure reads.
 
     Parameters
     ----------
     measure : type of Measure
         A measure whose figure comes from sums of all replicates.
+    groups : sequence of str, optional
+        The groups that the scenario declares.
 
     Returns
     -------
     tuple of tuple of str
         Names of sums of an arm, and of paired sums; that of a group's sum is `group:name`.
     """
-    arm, pairs = _Reading(), _Reading()
+    arm, pairs = _Reading(groups), _Reading(groups)
     if measure.is_between():
         measure.between(arm, arm, pairs)
     else:
@@ -305,13 +316,16 @@ class _Reading(Sums):
 
     Parameters
     ----------
+    groups : sequence of str
+        The groups that the scenario declares.
     names : dict of str to None, optional
         Where the names are kept; a new one by default.
     prefix : str
         What stands before the names of the sums that are read: empty, or a group and a colon.
     """
 
-    def __init__(self, names: dict[str, None] | None = None, prefix: str = "") -> None:
+    def __init__(self, groups: Sequence[str], names: dict[str, None] | None = None, prefix: str = "") -> None:
+        self.group_names = tuple(groups)
         self.names: dict[str, None] = {} if names is None else names
         self._prefix = prefix
 
@@ -320,7 +334,7 @@ class _Reading(Sums):
         return np.array(1.0)
 
     def of(self, group: str) -> "_Reading":
-        return _Reading(self.names, f"{group}:")
+        return _Reading(self.group_names, self.names, f"{group}:")
 
 
 def correlation(

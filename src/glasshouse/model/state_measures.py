@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.measure import FloatArray, Measure, Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.plugin import Plugin
@@ -29,6 +30,7 @@ class _ReadSums(Sums):
     def __init__(self, shape: tuple[int, ...]) -> None:
         self.names: set[str] = set()
         self.shape = shape
+        self.group_names = DEFAULT_GROUPS
 
     def __getattr__(self, name: str) -> FloatArray:
         self.names.add(name)

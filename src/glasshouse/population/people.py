@@ -12,9 +12,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from glasshouse.model.entities import CITIZEN, GROUPS, NOBODY
+from glasshouse.model.entities import CITIZEN, NOBODY
 from glasshouse.population.deviates import Floats, Ints, lognormal, normal
 from glasshouse.population.distributions import Distributions
+from glasshouse.population.groups import memberships
 from glasshouse.population.households import ages, households
 from glasshouse.population.marginals import ADULT_FROM
 
@@ -52,7 +53,7 @@ def populate(
     Returns
     -------
     people : structured ndarray of `CITIZEN`, shape (citizens,)
-        The citizens by district and household; `workplace` is empty.
+        The citizens by district and household; `workplace` and `cell` are empty.
     work : ndarray of uint8, shape (citizens,)
         Employment of each citizen, an index into `UNITS`.
     """
@@ -79,12 +80,7 @@ def populate(
     _education(people, known, rng)
     work = _employment(people, known, rng)
     _traits(people, known, traits, rng)
-    people["cell"] = (
-        people["minority"] * GROUPS["minority"]
-        + people["migrant"] * GROUPS["migrant"]
-        + (people["income"] < known.poor) * GROUPS["poorest fifth"]
-        + (1 - people["urban"]) * GROUPS["rural"]
-    )
+    people["groups"] = memberships(people, lone, people["income"] < known.poor)
     return people, work
 
 

@@ -7,20 +7,21 @@ stretches as they come, and nothing depends on their order.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, Self, TypeVar
 
 import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
-from pydantic import AfterValidator, WithJsonSchema
+from pydantic import AfterValidator, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from glasshouse.errors import SynthesisError
 from glasshouse.model.declarations import Table, param
-from glasshouse.model.entities import ALIGN, CITIZEN, DISTRICT, Population
+from glasshouse.model.entities import ALIGN, CITIZEN, DEFAULT_GROUPS, DISTRICT, Population
 from glasshouse.population import marginals_files, network
 from glasshouse.population.deviates import clustered, lognormal
 from glasshouse.population.distributions import Distributions
+from glasshouse.population.groups import LONE_PARENT, Declared, cells
 from glasshouse.population.marginals import Marginals
 from glasshouse.population.network import STREET, Circle, Habits, Ints, Keys
 from glasshouse.population.people import Traits, populate
@@ -72,6 +73,9 @@ class PopulationTable(Table):
         unit="name",
         source="setting",
         role="design",
+    )
+    groups: Declared = param(
+        DEFAULT_GROUPS, "Groups of citizens for which figures are given.", unit="", source="setting", role="design"
     )
     urban_concentration: float = param(
         1.5,
@@ -159,6 +163,13 @@ class PopulationTable(Table):
         prior=(0, 0.3),
         role="uncertainty",
     )
+
+    @model_validator(mode="after")
+    def _has_lone_parents(self) -> Self:
+        if LONE_PARENT in self.groups and marginals_files.load(self.marginals).lone_parents is None:
+            text = "groups declares lone parents, and the marginals have none. Name other marginals, or leave the group out."
+            raise PydanticCustomError("contradiction", text, {"key": "groups"})
+        return self
 
 
 @dataclass
@@ -303,6 +314,7 @@ def _people(draft: _Draft, stretch: int) -> None:
         Traits(table.propensity_spread, table.threshold_correlation),
         draft.rng("people", stretch),
     )
+    people["cell"] = cells(people, table.groups)
     draft.citizens[start:stop], draft.employment[start:stop] = people, work
 
 

@@ -90,7 +90,7 @@ def group_ratio(burden: Burden, totals: Totals, group: str) -> Estimate:
     totals : callable
         Gives the sums of an arm and a group from each resample.
     group : str
-        One of `GROUPS`.
+        One of the declared groups.
 
     Returns
     -------
@@ -110,7 +110,7 @@ def ratio_figures(burden: Burden, totals: Totals, group: str) -> FloatArray:
     totals : callable
         Gives the sums of an arm and a group from each resample.
     group : str
-        One of `GROUPS`.
+        One of the declared groups.
 
     Returns
     -------

@@ -59,7 +59,7 @@ class MeasuresByArm(WindowSums):
         arm : str
             `reference` or `regime`.
         group : str
-            One of `groups.GROUPINGS`; measures over districts have one value for all groups.
+            One of `groups.groupings`; measures over districts have one value for all groups.
 
         Returns
         -------
@@ -91,7 +91,7 @@ class MeasuresByArm(WindowSums):
         arm : str
             `reference` or `regime`.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------
@@ -109,7 +109,7 @@ class MeasuresByArm(WindowSums):
         measure : type of Measure or str
             The measure or its name.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------
@@ -140,7 +140,7 @@ class MeasuresByArm(WindowSums):
         arm : str
             `reference` or `regime`.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------
@@ -159,7 +159,7 @@ class MeasuresByArm(WindowSums):
         measure : type of Measure
             The measure.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.results import group_ratios
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.groups import EVERYBODY, GROUPINGS, cells_of
+from glasshouse.results.groups import EVERYBODY, cells_of, groupings
 from glasshouse.results.measures_by_arm import MeasuresByArm
 from glasshouse.results.table import Table
 from glasshouse.results.totals import ARMS
@@ -39,7 +38,7 @@ def weekly(result: MeasuresByArm) -> Table:
     weeks = result.scenario.run.weeks
     for replicate in range(len(result.weekly_totals)):
         for arm in ARMS:
-            for group in GROUPINGS:
+            for group in groupings(result.groups):
                 sums = result.weekly_sums(replicate, arm, group)
                 _extend(keys, (replicate, arm, np.arange(weeks), group), weeks)
                 for name, column in values.items():
@@ -68,9 +67,9 @@ def over_time(result: MeasuresByArm) -> Table:
     keys: Columns = {"replicate": [], "arm": [], "week": [], "group": []}
     values: Columns = {measure.name: [] for measure in measures}
     for replicate, totals in enumerate(result.weekly_totals):
-        for group in GROUPINGS:
+        for group in groupings(result.groups):
             reference, regime = (result.weekly_sums(replicate, arm, group) for arm in ARMS)
-            pairs = Sums(totals.pairs[:, cells_of(group)].sum(axis=1), result.paired)
+            pairs = Sums(totals.pairs[:, cells_of(group, result.groups)].sum(axis=1), result.paired)
             for measure in measures:
                 defined = measure.by_group or group == EVERYBODY
                 undefined = [np.full(weeks, np.nan)] * 3
@@ -129,7 +128,7 @@ def measures(result: MeasuresByArm) -> Table:
             for measure in result.catalogue
             if not measure.is_between()
             for arm in ARMS
-            for group in _groups(measure)
+            for group in _groups(result, measure)
             for found in (result.level(measure, arm, group),)
         ],
     )
@@ -153,7 +152,7 @@ def effects(result: MeasuresByArm) -> Table:
         [
             {"measure": measure.name, **_row(measure, group, result.effect(measure, group))}
             for measure in result.catalogue
-            for group in _groups(measure)
+            for group in _groups(result, measure)
         ],
     )
 
@@ -176,13 +175,13 @@ def burdens(result: MeasuresByArm) -> Table:
 
 def _burdens(result: MeasuresByArm) -> Iterator[dict[str, Any]]:
     for burden in group_ratios.BURDENS:
-        for group in GROUPS:
+        for group in result.groups:
             found = group_ratios.group_ratio(burden, result.resampled, group)
             yield {"burden": burden.name, "group": group, "ratio": found.mean, "low": found.low, "high": found.high}
 
 
-def _groups(measure: type[Measure]) -> Sequence[str]:
-    return GROUPINGS if measure.by_group else (EVERYBODY,)
+def _groups(result: MeasuresByArm, measure: type[Measure]) -> Sequence[str]:
+    return groupings(result.groups) if measure.by_group else (EVERYBODY,)
 
 
 def _row(measure: type[Measure], group: str, found: Estimate) -> dict[str, Any]:

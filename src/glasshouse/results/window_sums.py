@@ -30,6 +30,11 @@ class WindowSums:
     span: tuple[int, int] | None
 
     @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that the scenario declares."""
+        return self.scenario.society.groups
+
+    @property
     def window(self) -> slice:
         """Weeks that measures are taken over: `span`, else from the start of the regime to the end of the run.
 
@@ -48,7 +53,7 @@ class WindowSums:
         arm : str
             `reference` or `regime`.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------
@@ -57,9 +62,9 @@ class WindowSums:
         """
         place = (arm, group)
         if place not in self._resamples:
-            each = self._in_window[0][:, place_of(arm), cells_of(group)].sum(axis=1)
+            each = self._in_window[0][:, place_of(arm), cells_of(group, self.groups)].sum(axis=1)
             groups = partial(self.resampled, arm) if group == EVERYBODY else None
-            self._resamples[place] = Sums(intervals.resamples(each), self.sums, groups)
+            self._resamples[place] = Sums(intervals.resamples(each), self.sums, groups, self.groups)
         return self._resamples[place]
 
     def resampled_pairs(self, group: str = EVERYBODY) -> Sums:
@@ -68,14 +73,14 @@ class WindowSums:
         Parameters
         ----------
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
 
         Returns
         -------
         Sums
             An entry for each resample.
         """
-        return Sums(intervals.resamples(self._in_window[1][:, cells_of(group)].sum(axis=1)), self.paired)
+        return Sums(intervals.resamples(self._in_window[1][:, cells_of(group, self.groups)].sum(axis=1)), self.paired)
 
     @cached_property
     def _resamples(self) -> dict[tuple[str, str], Sums]:
@@ -92,7 +97,7 @@ class WindowSums:
         arm : str
             `reference` or `regime`.
         group : str
-            One of `groups.GROUPINGS`.
+            One of `groups.groupings`.
         weeks : slice
             Which weeks, all of the run by default; `window` for those of the reporting window.
 
@@ -103,7 +108,8 @@ class WindowSums:
         """
         weekly = self.weekly_totals[replicate].arm(arm).weekly
         groups = partial(self.weekly_sums, replicate, arm, weeks=weeks) if group == EVERYBODY else None
-        return Sums(weekly[weeks][:, cells_of(group)].sum(axis=1), self.sums, groups)
+        cells = cells_of(group, self.groups)
+        return Sums(weekly[weeks][:, cells].sum(axis=1), self.sums, groups, self.groups)
 
     @cached_property
     def _in_window(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

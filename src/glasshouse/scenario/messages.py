@@ -278,6 +278,8 @@ def _wanted_list(schema: Mapping[str, Any]) -> str:
     size, unit, bounds = schema.get("minItems"), schema.get("unit", ""), schema.get("bounds")
     each = f", each from {number(bounds[0])} to {number(bounds[1])}" if bounds else ""
     count = f"{size} values" if size is not None and size == schema.get("maxItems") else "values"
+    if options := schema.get("items", {}).get("enum"):
+        return f"a list of {size} to {schema['maxItems']} of these, each once: {', '.join(map(shown, options))}"
     default = f", for instance {shown(schema['default'])}" if schema.get("default") else ""
     return f"a list of {count}{each}{f' ({unit})' if unit else ''}{default}"
 

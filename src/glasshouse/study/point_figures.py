@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.measure import NamedSums, sums_read
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.table import Table
@@ -35,6 +36,13 @@ class PointFigures:
     def measures(self) -> tuple[str, ...]:
         """Names of the measures that are stored."""
         return tuple(name for name in self.figures.columns if "." not in name and name not in KEYS)
+
+    @cached_property
+    def _groups(self) -> tuple[str, ...]:
+        """The groups whose sums are stored: those that the study's scenario declares, if a measure compares groups."""
+        sums = [name.removeprefix(TOTAL) for name in self.figures.columns if name.startswith(TOTAL)]
+        found = dict.fromkeys(name.partition(":")[0] for name in sums if ":" in name)
+        return tuple(group for group in found if not group.startswith("not ")) or DEFAULT_GROUPS
 
     def outputs(self, measure: str) -> NDArray[np.float64]:
         """Arrange a figure by point and replicate.
@@ -152,7 +160,7 @@ class PointFigures:
         if measure is None or measure.is_averaged():
             return None
         mark = f"@{mark}" if mark else ""
-        names, paired = sums_read(measure)
+        names, paired = sums_read(measure, self._groups)
         columns = {
             side: {one: f"{TOTAL}{one}{mark}.{side}" for one in read}
             for side, read in (("reference", names), ("regime", names), ("pairs", paired))

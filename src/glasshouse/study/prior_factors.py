@@ -84,6 +84,11 @@ def _of(scenario: Scenario, names: Keys, key: str, table: Table) -> Iterator[tup
     """The factor of one setting, if it has one."""
     keys, role = (*names, key), role_of(type(table), key)
     given = scenario.priors.get(keys)
+    extra = type(table).model_fields[key].json_schema_extra
+    group = extra.get("group") if isinstance(extra, dict) else None
+    if group is not None and group not in scenario.society.groups:
+        # Of nobody whom the scenario tells apart.
+        return
     own = keys in scenario.explicit_overrides
     if role == "design" or (names[0] == CHANGE and not own):
         return

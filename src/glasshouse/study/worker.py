@@ -293,7 +293,7 @@ def pooled_sums(
         ]
         sides = {arm: seen.resampled(arm) for arm in ARMS} | {"pairs": seen.resampled_pairs()}
         for measure in chosen:
-            names, paired = sums_read(measure)
+            names, paired = sums_read(measure, result.groups)
             for side, read in zip(sides, (names, names, paired), strict=True):
                 found |= {f"{TOTAL}{name}{mark}.{side}": float(named_sum(sides[side], name)[0]) for name in read}
     return found

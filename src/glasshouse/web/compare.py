@@ -22,7 +22,7 @@ from glasshouse.report.run.report_data import MAPPED, ReportData, collect
 from glasshouse.report.run.sections import changed, unit
 from glasshouse.report.run.side_by_side import MAX_RUNS, Drawn, course, districts, titles
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.groups import EVERYBODY, GROUPINGS
+from glasshouse.results.groups import EVERYBODY, groupings
 from glasshouse.results.result import Result
 from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
@@ -64,12 +64,15 @@ class Comparison:
     """What a page of a comparison shows.
 
     `same` says whether all runs have the same population and random seed, so that they differ by their regimes alone; `own` are
-    claims that were written for the scenario of one of the runs, `others` the rest.
+    claims that were written for the scenario of one of the runs, `others` the rest. `groups` are the groups of citizens that
+    all runs have; `same_groups` says whether none has another.
     """
 
     titles: tuple[str, ...]
     same: bool
     group: str
+    groups: tuple[str, ...]
+    same_groups: bool
     first: tuple[Row, ...]
     rest: tuple[Row, ...]
     courses: tuple[Drawn, ...]
@@ -87,7 +90,7 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
     runs : sequence of Run
         The runs, from one to `MAX_RUNS`.
     group : str
-        The group of citizens, a key of `GROUPINGS`.
+        The group of citizens, one that all runs have.
     mapped : str
         Name of the measure on the map, one of `MAPPED`.
 
@@ -103,8 +106,6 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
     """
     if not 1 <= len(runs) <= MAX_RUNS:
         raise ScenarioError(f"{len(runs)} runs cannot be compared. Choose one to {MAX_RUNS}.")
-    if group not in GROUPINGS:
-        raise ScenarioError(f"“{group}” is no group. Choose one of: {', '.join(GROUPINGS)}.")
     where = {measure.name: measure for measure in MAPPED}
     if mapped not in where:
         raise ScenarioError(f"“{mapped}” has no value in a district. Choose one of: {', '.join(where)}.")
@@ -112,6 +113,9 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         if run.state != "finished":
             raise ScenarioError(f"The run {run.name} is not finished, and only what is finished can be compared.")
     results = tuple(_result(run.folder / RESULT) for run in runs)
+    groups = groupings([one for one in results[0].groups if all(one in result.groups for result in results)])
+    if group not in groups:
+        raise ScenarioError(f"“{group}” is no group that all of these runs have. Choose one of: {', '.join(groups)}.")
     data = tuple(_data(run.folder / RESULT) for run in runs)
     bases = {run.base for run in runs}
     claims_by_run = tuple(_claim_by_run(claim, data) for claim in _claims())
@@ -120,6 +124,8 @@ def compared(runs: Sequence[Run], group: str = EVERYBODY, mapped: str = ListedSh
         titles=titles(data),
         same=len({_luck(result) for result in results}) == 1,
         group=group,
+        groups=groups,
+        same_groups=len({frozenset(result.groups) for result in results}) == 1,
         first=tuple(_row(measure, results, data, group) for measure in SHOWN if measure in shown),
         rest=tuple(_row(measure, results, data, group) for measure in shown if measure not in SHOWN),
         courses=tuple(course(number, data, f"c{number}") for number in range(len(data[0].series))),
@@ -164,7 +170,7 @@ def _data(folder: Path) -> ReportData:
 
 def _luck(result: Result) -> tuple[object, ...]:
     run = result.scenario.run
-    return (result.scenario.society, run.seed, run.weeks, run.start, run.replicates)
+    return (result.scenario.society.model_copy(update={"groups": ()}), run.seed, run.weeks, run.start, run.replicates)
 
 
 def _row(measure: type[Measure], results: Sequence[Result], data: Sequence[ReportData], group: str) -> Row:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from glasshouse.model.measures.listing import ListedShare
 from glasshouse.report.charts import NAMES, live
 from glasshouse.report.run.report_data import MAPPED
-from glasshouse.results.groups import EVERYBODY, GROUPINGS
+from glasshouse.results.groups import EVERYBODY
 from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
@@ -104,7 +104,7 @@ class RunPages:
         group = request.query_params.get("group", EVERYBODY)
         mapped = request.query_params.get("map", ListedShare.name)
         found = compared(chosen, group, mapped)
-        given = {"found": found, "runs": chosen, "groups": GROUPINGS, "mapped": MAPPED}
+        given = {"found": found, "runs": chosen, "mapped": MAPPED}
         return Page(request).html("compare.html", {"here": "runs", **given})
 
     def show(self, request: Request) -> Response:

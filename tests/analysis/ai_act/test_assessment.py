@@ -57,6 +57,10 @@ SHARED: Mapping[str, Any] = {
     **SMALL,
     "replicates": 4,
     "lists.integration": 0.5,
+    "lists.use": 1.0,
+    "lists.passed_on": (1.0,) * 4,
+    "lists.integration_spread": 0.0,
+    "lists.speech_shared": 1.0,
     "observation.false_positive_rate": (0.08, 0.25, 0.04, 0.04),
 }
 FALSE_ONLY: Mapping[str, Any] = {

@@ -16,6 +16,7 @@ from glasshouse.analysis.ai_act.elements import ELEMENTS
 from glasshouse.analysis.ai_act.evidence import NOTICE, Evidence
 from glasshouse.analysis.ai_act.relatedness import RATINGS
 from glasshouse.errors import StoringError
+from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.report import ai_act_charts
 from glasshouse.report.ai_act import GLANCE, evidence_page
 from tests.analysis.ai_act.test_assessment import SMALL, false_only, scenario, shared
@@ -59,7 +60,7 @@ def test_every_element_and_figure_stands_on_the_page_with_assumption_and_paragra
     for element in ELEMENTS:
         assert f"{element.letter}. {element.title}" in body
         assert element.asks in body
-        for question in element.questions:
+        for question in element.asked(DEFAULT_GROUPS):
             assert question.title in body, question.name
             assert question.counted in body, question.name
             assert question.assumption in body, question.name

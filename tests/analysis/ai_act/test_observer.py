@@ -163,6 +163,33 @@ def test_what_counts_in_one_list_need_not_count_the_other_way_round() -> None:
     assert flow[OWNER == COURT, :2].sum(axis=0) == pytest.approx([0.5, 1.0])
 
 
+@pytest.mark.parametrize(("shared", "expected"), [(0.0, [0.0, 1.0]), (1.0, [0.5, 0.5])])
+def test_points_about_speech_count_elsewhere_as_far_as_they_are_shared(shared: float, expected: list[float]) -> None:
+    """Twelve police points about speech and six of the court, in the credit list at an integration of a half."""
+    made = population()
+    known = terms(integration=0.5, speech_shared=shared)
+    watch, state = watching(made, known, known), arm_state(made)
+    state.citizens["speech_filed"][5], state.citizens["filed"][5] = 1, packed(POLICE, SPEECH)
+    state.citizens["misfiled"][5] = packed(COURT, 6)
+    state.citizens["right_0"][5], state.citizens["right_speech"][5], state.citizens["wrong_1"][5] = SPEECH, SPEECH, 6
+    state.citizens["state_1"][5] = 2
+    see(watch, 0, state)
+    found = totals(watch)
+    flow = found.restrictions.flow[:, 1] / Sanctions().severity[1]
+    assert [flow[PROTEST], flow[OWNER == COURT].sum()] == pytest.approx(expected)
+    assert found.scores.score[1] == pytest.approx(6.0 + 0.5 * SPEECH * shared)
+    assert found.scores.score[0] == pytest.approx(SPEECH + 0.5 * 6)
+
+
+def test_a_district_counts_others_points_at_its_own_integration() -> None:
+    made = population()
+    watch, state = watching(made, *[terms(integration=0.5)] * 2), arm_state(made)
+    state.citizens["wrong_1"][5] = 6
+    state.districts["relative_integration_0"][0] = 0.5
+    see(watch, 0, state)
+    assert totals(watch).scores.score[:3] == pytest.approx([1.5, 6.0, 3.0])
+
+
 def test_scores_fall_into_four_classes_and_meet_what_comes_a_quarter_later() -> None:
     """Against the travel threshold of 12: 0, 5, 6 and 12 points; the last two are restricted a quarter later."""
     made = population()

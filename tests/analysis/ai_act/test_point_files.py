@@ -19,6 +19,7 @@ from glasshouse.model.mechanisms.sanctions import Sanctions
 
 PEOPLE = 3
 FIELDS = [(f"{side}_{k}", np.int16) for side in ("right", "wrong") for k in range(AGENCIES)]
+FIELDS += [("right_speech", np.uint8), ("wrong_speech", np.uint8)]
 RECORD = np.dtype(
     [*FIELDS, ("filed", np.int32), ("misfiled", np.int32), ("breach", np.int8), ("speech_filed", np.int8)]
 )

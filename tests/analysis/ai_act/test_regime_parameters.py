@@ -44,6 +44,13 @@ def test_weights_are_one_at_home_and_integration_elsewhere() -> None:
     assert (found[~np.eye(AGENCIES, dtype=bool)] == 0.25).all()
 
 
+def test_weights_are_what_one_agency_gives_and_the_other_uses() -> None:
+    found = weights(Lists(integration=0.5, use=0.5, passed_on=(0.8, 1.0, 1.0, 0.0)), Safeguards())
+    assert found[0] == pytest.approx([1.0, 0.2, 0.2, 0.2])
+    assert found[1] == pytest.approx([0.25, 1.0, 0.25, 0.25])
+    assert found[3].tolist() == [0.0, 0.0, 0.0, 1.0]
+
+
 def test_purpose_limitation_takes_what_is_not_related() -> None:
     found = weights(Lists(integration=0.5), Safeguards(purpose=1.0))
     related = np.array(Lists().related).reshape(AGENCIES, AGENCIES)

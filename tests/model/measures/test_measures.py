@@ -166,7 +166,9 @@ NAMED = {measure.name: measure for measure in CATALOGUE}
 
 
 def test_every_measure_is_tried_here() -> None:
-    assert NAMED.keys() == {*BY_HAND, *BETWEEN, "information", "surprise", "recovery", "overloaded_at_once"}
+    assert NAMED.keys() == {
+        *BY_HAND, *BETWEEN, "information", "surprise", "recovery", "overloaded_at_once", "sharing_spread"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BY_HAND)
@@ -295,6 +297,16 @@ def test_sums_of_groups_that_a_measure_reads_are_named_and_read_by_their_names()
     values = {name: named_sum(one, name) for name in names}
     assert values["rural:problems_arrived"] == 24.0
     assert float(NAMED["service_equality"].value(NamedSums(values))) == 1.0
+
+
+def test_a_measure_reads_the_groups_that_are_declared() -> None:
+    names, _ = sums_read(NAMED["service_equality"], ("woman",))
+    assert sorted(names) == [
+        f"{one}:problems_{two}" for one in ("not woman", "woman") for two in ("arrived", "fixed_soon")
+    ]
+    whole = NamedSums({name: np.array(1.0 + ("not" in name)) for name in names})
+    assert whole.group_names == ("woman",)
+    assert float(NAMED["service_equality"].value(whole)) == 1.0
 
 
 def test_ratios() -> None:

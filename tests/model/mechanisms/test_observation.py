@@ -19,7 +19,7 @@ from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import COURT, DEBT, MARKET, OWNERS, POLICE, WELFARE_OFFICE
 from glasshouse.model.codes import NOT_CLAIMED
-from glasshouse.model.entities import CELLS, NOBODY
+from glasshouse.model.entities import CELLS, DEFAULT_GROUPS, NOBODY
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -68,7 +68,7 @@ class Watched:
 
     def count(self, name: str, group: str) -> float:
         """A sum over a group."""
-        return float(self.sums[cells_of(group), self.slots[name]].sum())
+        return float(self.sums[cells_of(group, DEFAULT_GROUPS), self.slots[name]].sum())
 
     def true(self, group: str) -> float:
         """True records of a group."""
@@ -77,7 +77,7 @@ class Watched:
     def expected(self, group: str) -> tuple[float, float]:
         """True and false records of a group by the closed form."""
         people, p = self.state.population.citizens, self.observation
-        inside = np.isin(people["cell"], cells_of(group)) & (people["adult"] == 1)
+        inside = np.isin(people["cell"], cells_of(group, DEFAULT_GROUPS)) & (people["adult"] == 1)
         one = people[inside]
         watched = (p.coverage + p.covert) * one["exposure"].astype(float)
         watched *= np.where(one["abroad"], p.reach_abroad, 1.0) * np.where(one["minority"], p.intensity_minority, 1.0)
@@ -292,7 +292,7 @@ def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused
     weekly = result.weekly_totals[0].arm("regime").weekly.sum(axis=0)
     one, rest = (
         {
-            key: float(weekly[cells_of(group), slots[key]].sum())
+            key: float(weekly[cells_of(group, DEFAULT_GROUPS), slots[key]].sum())
             for key in ("records", "records_false", "mismatches", "adults")
         }
         for group in ("migrant", "not migrant")

@@ -85,7 +85,7 @@ def assess(
         for number in range(scenario.run.replicates):
             experiment.replicate(number, (observer, experiment.reporter.observer(number)))
         backend = experiment.backend
-    counted = Counted(tuple(observer.replicates), ratings, backend.layout.sums)
+    counted = Counted(tuple(observer.replicates), ratings, backend.layout.sums, scenario.society.groups)
     return Evidence(
         scenario=scenario,
         ratings=ratings,

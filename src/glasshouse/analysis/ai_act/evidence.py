@@ -238,11 +238,14 @@ class Counted:
         Which data bear on which decision.
     declared : tuple of Sum
         Declarations of the mechanisms' own sums.
+    groups : tuple of str
+        The groups that the scenario declares.
     """
 
     replicates: tuple[EvidenceTotals, ...]
     ratings: Relatedness
     declared: tuple[Sum, ...]
+    groups: tuple[str, ...]
 
     def estimate(self, figure: Formula, scale: Scale = IDENTITY) -> Estimate:
         """A figure from the sums of all replicates.
@@ -262,7 +265,7 @@ class Counted:
 
         def pooled(replicates: Sequence[int]) -> float:
             totals = added([self.replicates[r] for r in replicates])
-            return float(figure(RunStatistics(totals, self.ratings, self.declared)))
+            return float(figure(RunStatistics(totals, self.ratings, self.declared, self.groups)))
 
         return intervals.pooled(pooled, len(self.replicates), scale)
 
@@ -277,7 +280,7 @@ class Counted:
         return tuple(
             Figure(element, question, self.estimate(question.formula, question.scale))
             for element in ELEMENTS
-            for question in element.questions
+            for question in element.asked(self.groups)
         )
 
     def flows(self) -> tuple[Flow, ...]:

@@ -13,15 +13,19 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.people import People
 from glasshouse.analysis.ai_act.point_files import PointFiles
-from glasshouse.analysis.ai_act.record_kinds import KINDS, OWNER
+from glasshouse.analysis.ai_act.record_kinds import KINDS, MISREAD, OWNER, PROTEST
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
 from glasshouse.analysis.ai_act.totals import BINS, YEAR, EvidenceTotals
 from glasshouse.analysis.ai_act.variants import VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, POLICE, RESTRICTED
 from glasshouse.model.entities import Population
+from glasshouse.model.measure import FloatArray
 from glasshouse.scenario.run_settings import Run
+
+OTHERS = [context for context in range(AGENCIES) if context != POLICE]
+"""Contexts whose lists count the police's points only as far as they are shared."""
 
 QUARTER = 13
 """Weeks between two looks at the scores."""
@@ -41,12 +45,15 @@ class Week:
         Adults under the regime.
     restricted : ndarray of bool, shape (people, contexts)
         Restrictions in force.
+    relative_integration : ndarray of float, shape (people, contexts), or None
+        Integration of each list in the citizen's district over the nation's; None if it is the same everywhere.
     """
 
     number: int
     table: NDArray[np.int64]
     under: NDArray[np.bool_]
     restricted: NDArray[np.bool_]
+    relative_integration: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +138,7 @@ class EvidenceObserver:
         state = arms[self.regime]
         restricted = {name: _restricted(arms[name].citizens) for name in self.totals.variants}
         table = np.repeat(state.active_table, self.district_sizes).astype(np.int64)
-        now = Week(week, table, (table > 0) & self.adult, restricted[self.regime])
+        now = Week(week, table, (table > 0) & self.adult, restricted[self.regime], self._relative(state))
         counted = week >= self.counted_from
         self.files.update(week, state.citizens, table, now.under if counted else None, self.totals.files)
         self._note_causes(now)
@@ -150,6 +157,35 @@ class EvidenceObserver:
         """Add up the people of the replicate and end it."""
         self.replicates.append(replace(self.totals, people=self.people.totals(self.adult, self.minor)))
 
+    def _relative(self, state: ArmState) -> NDArray[np.float64] | None:
+        by_district = np.stack([state.districts[f"relative_integration_{k}"] for k in range(AGENCIES)], axis=1).astype(
+            float
+        )
+        return None if (by_district == 1.0).all() else np.repeat(by_district, self.district_sizes, axis=0)
+
+    def _weights(self, now: Week, who: NDArray[np.int64] | slice) -> FloatArray:
+        """What a point of each agency counts in each list (people, agencies, contexts)."""
+        found: FloatArray = self.parameters.weights[now.table[who]]
+        if now.relative_integration is not None:
+            found = np.where(np.eye(AGENCIES, dtype=bool), found, found * now.relative_integration[who][:, None, :])
+        return found
+
+    def _kind_weights(self, now: Week, who: NDArray[np.int64]) -> FloatArray:
+        """What a point of each kind counts in each list (people, kinds, contexts)."""
+        found = self._weights(now, who)[:, OWNER]
+        shared = self.parameters.speech_shared[now.table[who]]
+        for kind in (PROTEST, MISREAD):
+            found[:, kind, OTHERS] *= shared[:, None]
+        return found
+
+    def _score(self, now: Week) -> FloatArray:
+        """What the files count in each list (people, contexts)."""
+        weights, everybody = self._weights(now, slice(None)), self.files
+        score: FloatArray = np.einsum("ik,ikl->il", everybody.points.astype(float), weights)
+        left_out = (1.0 - self.parameters.speech_shared[now.table]) * (everybody.right_speech + everybody.wrong_speech)
+        score[:, OTHERS] -= left_out[:, None] * weights[:, POLICE, OTHERS]
+        return score
+
     def _note_causes(self, now: Week) -> None:
         """Remember what each new restriction rests on: the share of each kind of record in the score at that moment."""
         fresh = now.restricted & ~self._restricted_before
@@ -157,8 +193,7 @@ class EvidenceObserver:
         if len(who) == 0:
             return
         points, _ = self.files.by_kind(who)
-        weights = self.parameters.weights[now.table[who]]
-        parts = points[:, None, :] * weights.transpose(0, 2, 1)[:, :, OWNER]
+        parts = points[:, None, :] * self._kind_weights(now, who).transpose(0, 2, 1)
         whole = parts.sum(axis=2, keepdims=True)
         shares = np.divide(parts, whole, out=np.zeros_like(parts), where=whole > 0)
         self._cause[who] = np.where(fresh[who][:, :, None], shares, self._cause[who])
@@ -202,7 +237,7 @@ class EvidenceObserver:
             for context in range(AGENCIES):
                 cells = then.classes[then.under, context] * 2 + now.restricted[then.under, context]
                 totals.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
-        score = np.einsum("ik,ikl->il", self.files.points.astype(float), self.parameters.weights[now.table])
+        score = self._score(now)
         classes = (score > 0).astype(np.int64) + (score >= threshold / 2) + (score >= threshold)
         self._scored = Scored(now.under, classes)
         number = now.under.sum()
@@ -210,7 +245,7 @@ class EvidenceObserver:
         if len(who) == 0:
             return
         points, old = self.files.by_kind(who)
-        weights, value = self.parameters.weights[now.table[who]][:, OWNER], score[who]
+        weights, value = self._kind_weights(now, who), score[who]
         parts, aged = points[:, :, None] * weights, np.einsum("ik,ikl->il", old, weights)
         # The mean is over all adults: those who are left out have a score of zero.
         mean = value.sum(axis=0) / number

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from glasshouse.analysis.ai_act.record_kinds import (
     DEBT_KIND,
     KINDS,
+    MISREAD,
+    OTHER_POLICE,
+    POLICE_BREACHES,
+    PROTEST,
     RIGHTFUL_KIND,
-    RIGHTFUL_POLICE,
     WRONG_KIND,
-    WRONGFUL_POLICE,
     points_by_kind,
 )
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
@@ -48,7 +50,8 @@ class PointFiles:
     """The points on file of every citizen of one replicate.
 
     The model keeps points by agency and expires each of them by chance. How many are left of each kind is known exactly
-    where an agency's file holds one kind; in police files, `expected` shares out what is really left.
+    where an agency's file holds one kind, and for points about speech; between the police's two kinds of breaches,
+    `expected` shares out what is really left.
 
     Parameters
     ----------
@@ -61,6 +64,8 @@ class PointFiles:
     ----------
     right, wrong : ndarray of int64, shape (people, agencies)
         Rightful and wrongful points on file, from the model.
+    right_speech, wrong_speech : ndarray of int64, shape (people,)
+        Of the police's points, those about speech, from the model.
     newest : ndarray of int64, shape (people,)
         The week of each citizen's newest record; `NEVER` without one.
     expected, old : ndarray of float32, shape (people, kinds)
@@ -70,6 +75,7 @@ class PointFiles:
     def __init__(self, people: int, parameters: RegimeParameters) -> None:
         self.parameters = parameters
         self.right, self.wrong = (np.zeros((people, AGENCIES), np.int64) for _ in range(2))
+        self.right_speech, self.wrong_speech = (np.zeros(people, np.int64) for _ in range(2))
         self.newest = np.full(people, NEVER)
         self.expected = np.zeros((people, len(KINDS)), np.float32)
         self.old = np.zeros((people, len(KINDS)), np.float32)
@@ -133,6 +139,9 @@ class PointFiles:
         self.old[:, DEBT_KIND] = np.where(paid, 0, old_debts)
         self.newest[who] = week
         self.right, self.wrong = right, wrong
+        self.right_speech, self.wrong_speech = (
+            citizens[f"{side}_speech"].astype(np.int64) for side in ("right", "wrong")
+        )
 
     def _age(self, week: int, keep: NDArray[np.float32]) -> None:
         """Add the records that turn a year old to the old ones, with what is expected to be left of them."""
@@ -160,12 +169,10 @@ class PointFiles:
         expected, old = self.expected[who].astype(float), self.old[who].astype(float)
         old_share = np.divide(old, expected, out=np.zeros_like(old), where=expected > 0)
         found = expected.copy()
-        for kinds, actual in (
-            (RIGHTFUL_POLICE, self.right[who, POLICE]),
-            (WRONGFUL_POLICE, self.wrong[who, POLICE]),
-        ):
-            whole = expected[:, kinds].sum(axis=1)
-            found[:, kinds] *= np.divide(actual, whole, out=np.zeros_like(whole), where=whole > 0)[:, None]
+        found[:, PROTEST], found[:, MISREAD] = self.right_speech[who], self.wrong_speech[who]
+        found[:, OTHER_POLICE] = self.wrong[who, POLICE] - self.wrong_speech[who]
+        whole, actual = expected[:, POLICE_BREACHES].sum(axis=1), self.right[who, POLICE] - self.right_speech[who]
+        found[:, POLICE_BREACHES] *= np.divide(actual, whole, out=np.zeros_like(whole), where=whole > 0)[:, None]
         for agency in (WELFARE_OFFICE, MARKET):
             found[:, RIGHTFUL_KIND[agency]] = self.right[who, agency]
         for agency in (COURT, WELFARE_OFFICE, MARKET):

@@ -41,8 +41,9 @@ KINDS = (
     Kind("somebody else's or nobody's act (market supervision)", MARKET, False),
 )
 PROTEST, MISREAD, DEBT_KIND = 2, 3, 5
-RIGHTFUL_POLICE, WRONGFUL_POLICE = [0, 1, 2], [3, 4]
-"""Kinds that share a police file, whose points the model does not keep apart."""
+OTHER_POLICE = 4
+POLICE_BREACHES = [0, 1]
+"""Kinds of the police's rightful points whose points the model does not keep apart."""
 BREACH_KIND = np.array([0, 5, 7, 9, 1])
 """The kind of a rightful record of each breach."""
 RIGHTFUL_KIND = {WELFARE_OFFICE: 7, MARKET: 9}

@@ -33,7 +33,9 @@ class RegimeParameters:
     breach_points : ndarray of int64, shape (breaches,)
         Points that a record of each breach brings.
     weights : ndarray of float, shape (agencies, contexts)
-        What a point in the file of an agency counts in the list of a context.
+        What a point in the file of an agency counts in the list of a context, in a district of mean integration.
+    speech_shared : ndarray of float, shape ()
+        Share of that which counts of a point about speech in the lists of other agencies than the police.
     threshold : ndarray of float, shape (contexts,)
         Points from which a list restricts.
     severity : ndarray of float, shape (contexts,)
@@ -46,6 +48,7 @@ class RegimeParameters:
     speech_points: NDArray[np.int64]
     breach_points: NDArray[np.int64]
     weights: FloatArray
+    speech_shared: FloatArray
     threshold: FloatArray
     severity: FloatArray
     harms: FloatArray
@@ -71,6 +74,7 @@ class RegimeParameters:
             speech_points=np.array(int(observation.speech_points)),
             breach_points=np.array(observation.points).astype(np.int64),
             weights=weights(lists, safeguards),
+            speech_shared=np.array(lists.speech_shared),
             threshold=np.array(lists.threshold, float),
             severity=np.array(_table(tables, Sanctions).severity, float),
             harms=np.array(_table(tables, Conduct).harms, float),
@@ -96,13 +100,13 @@ class RegimeParameters:
 def weights(lists: Lists, safeguards: Safeguards) -> FloatArray:
     """What a point of each agency counts in each list.
 
-    It is 1 in the agency's own list and `integration` times what is shared elsewhere, from which the safeguard of purpose
-    limitation takes its part of what is not related.
+    It is 1 in the agency's own list. Elsewhere it is `integration` times what the one agency shares and the other uses, from
+    which the safeguard of purpose limitation takes its part of what is not related.
 
     Parameters
     ----------
     lists : Lists
-        Gives `integration`, `sharing` and `related`.
+        Gives `integration`, `sharing`, `passed_on`, `use` and `related`.
     safeguards : Safeguards
         Gives `purpose`.
 
@@ -112,7 +116,8 @@ def weights(lists: Lists, safeguards: Safeguards) -> FloatArray:
         The weights.
     """
     shared, related = (np.array(matrix).reshape(AGENCIES, AGENCIES) for matrix in (lists.sharing, lists.related))
-    found: FloatArray = lists.integration * shared * (1.0 - safeguards.purpose * (1.0 - related))
+    given = shared * np.array(lists.passed_on)[:, None]
+    found: FloatArray = lists.integration * lists.use * given * (1.0 - safeguards.purpose * (1.0 - related))
     np.fill_diagonal(found, 1.0)
     return found
 

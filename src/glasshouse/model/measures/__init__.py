@@ -87,6 +87,7 @@ from glasshouse.model.measures.score import (
     ScoreMobility,
     ScoreMobilityFive,
     ScoreTruth,
+    SharingSpread,
     Views,
 )
 from glasshouse.model.measures.speech import (
@@ -145,6 +146,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     ScoreTruth,
     Exposure,
     Views,
+    SharingSpread,
     Isolation,
     ScoreMobility,
     ScoreMobilityFive,

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
 from glasshouse.model.scale import BELOW_ONE, POSITIVE, SHARE, SIGNED
@@ -60,7 +59,7 @@ class ServiceEquality(Measure):
 
     name, title = "service_equality", "Problems solved within 12 weeks: worst-served group over the rest"
     formula = (
-        f"least over groups ({', '.join(GROUPS)}) of (problems solved within 12 weeks / problems that began, in the group) "
+        "least over the declared groups of (problems solved within 12 weeks / problems that began, in the group) "
         "/ (the same in the rest)"
     )
     unit, better, source = "ratio", "more", "definition; facts.md C7, F23"
@@ -71,10 +70,10 @@ class ServiceEquality(Measure):
     def value(sums: Sums) -> FloatArray:
         shares = {
             group: ratio(one.problems_fixed_soon, one.problems_arrived)
-            for group in (*GROUPS, *(f"not {name}" for name in GROUPS))
+            for group in (*sums.group_names, *(f"not {name}" for name in sums.group_names))
             for one in (sums.of(group),)
         }
-        ratios = np.stack([ratio(shares[group], shares[f"not {group}"]) for group in GROUPS])
+        ratios = np.stack([ratio(shares[group], shares[f"not {group}"]) for group in sums.group_names])
         known = np.isfinite(ratios)
         return np.where(known.any(axis=0), np.where(known, ratios, np.inf).min(axis=0), np.nan)
 

@@ -1,5 +1,8 @@
 """What a score is worth: whether it can be gamed, whether it sticks, who sees it."""
 
+import numpy as np
+
+from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import CorrelationMeasure, RatioMeasure
 from glasshouse.model.scale import POSITIVE, SHARE
 
@@ -37,6 +40,25 @@ class Views(RatioMeasure):
     numerator, denominator = "views", "adults"
     unit, better, source = "agencies an adult", "less", "definition; facts.md A3"
     scale = POSITIVE
+
+
+class SharingSpread(Measure):
+    """How much districts differ in what lists take over from other agencies. Ratio; neither direction is better."""
+
+    name, title = "sharing_spread", "Use of shared points: spread between districts"
+    formula = (
+        "standard deviation over districts / mean over districts of (points that lists count of other agencies / points on "
+        "file)"
+    )
+    unit, better, source = "ratio", "neither", "definition; Brussee 2023 (local differences)"
+    scale = POSITIVE
+    people, by_group, by_district = False, False, True
+
+    @staticmethod
+    def value(sums: Sums) -> FloatArray:
+        shares = ratio(sums.points_imported, sums.points_held)
+        known = shares[np.isfinite(shares)]
+        return ratio(known.std(), known.mean()) if len(known) > 1 else np.array(np.nan)
 
 
 class Isolation(RatioMeasure):

@@ -1,10 +1,12 @@
 """What people do that an agency might record: breaches, debts, good deeds and show."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from glasshouse.model.agencies import BENEFIT, BREACHES, DEBT
 from glasshouse.model.codes import BY_PENALTY, BY_REWARD, NO_CHANGE
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
+from glasshouse.model.group_factors import GroupBaseRates, of_groups
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.mechanism import Mechanism
 
@@ -15,12 +17,13 @@ IN_REACH = 3.0
 """Credit points short of a reward at which a citizen thinks of earning it by show."""
 
 
-class Conduct(Mechanism):
+class Conduct(Mechanism, GroupBaseRates):
     """Breaches of five kinds, debts and their repayment, volunteering and gaming.
 
-    rate_k = base_k / 52 * propensity * (1 + trap h [money kinds]) * (1 - deterrence * believed detection), one act a
-    week at most. Believed detection is announced coverage times b + (1 - b) e: what people are told of, whatever they do
-    themselves (b, `attitudes.belief`), and what their own exposure e makes of it. The trap: restriction raises hardship,
+    rate_k = base_k / 52 * propensity * ratio_group * (1 + trap h [money kinds]) * (1 - deterrence * believed detection), one
+    act a week at most, where ratio_group is the product of `base_rate_…` over the groups one is of. Believed detection is
+    announced coverage times b + (1 - b) e: what people are told of, whatever they do themselves (b, `attitudes.belief`), and
+    what their own exposure e makes of it. The trap: restriction raises hardship,
     hardship the rate of default and the time to repay. Deterrence of narrow breaches: `facts.md` C8, F19.
     Of the benefit or tax irregularities a part comes from irregular claims (`recipients`), at the same national rate.
     A debt of `debt_size` is paid down from income, less under hardship.
@@ -118,6 +121,18 @@ class Conduct(Mechanism):
         0.3, "Share of gamed acts with real value.", unit="share", bounds=(0, 1), prior=(0.1, 0.6), role="uncertainty"
     )
 
+    def constants(self) -> Mapping[str, float]:
+        """Whether groups differ, so that kernels need not look at them where they do not.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `by_group`, 1 if some base rate is not 1; `other_groups`, 1 if one other than that of minorities and migrants.
+        """
+        others = self.other_groups()
+        own = self.base_rate_minority != 1.0 or self.base_rate_migrant != 1.0
+        return {"by_group": max(float(own), others["other_groups"]), **others}
+
     @staticmethod
     def citizen(me, here, p, draw, add):
         me.breach = -1
@@ -133,6 +148,11 @@ class Conduct(Mechanism):
         squeeze = 1.0 + p.trap * max(me.hardship, 0.0)
         daring = 1.0 - p.deterrence * here.announced * (here.belief + (1.0 - here.belief) * me.exposure)
         factor = me.propensity * daring / WEEKS
+        if p.by_group > 0.0:
+            factor *= of_groups(
+                me.groups, p.other_groups, p.base_rate_woman, p.base_rate_lone_parent, p.base_rate_under_25,
+                p.base_rate_50_and_over, p.base_rate_poorest_fifth, p.base_rate_below_median_income, p.base_rate_minority,
+                p.base_rate_migrant, p.base_rate_rural, p.base_rate_college)  # fmt: skip
         u = draw("acts")
         level = 0.0
         for k in range(BREACHES):

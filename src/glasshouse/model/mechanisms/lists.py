@@ -1,19 +1,31 @@
 """Lists: who is put on them, who would be by the regime's own rule, and who by conduct."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, LONGEST, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, LONGEST, POLICE, RESTRICTED
 from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
 from glasshouse.model.declarations import Column, Sum, param, vector
+from glasshouse.model.kernel_math import e_to
 from glasshouse.model.list_state_machine import listing
 from glasshouse.model.mechanism import Mechanism
+from glasshouse.model.normal_distribution import normal
+
+IMPORTED = 1 << 10
+"""Scale of the sum of points that lists take over from other agencies."""
+
+MOST_RELATIVE = 100.0
+"""Greatest integration of a list in a district over the nation's."""
 
 
 class Lists(Mechanism):
     """A list for each context, with two shadows on the same machine.
 
-    V_l = own points + integration * sum over other agencies k of S[k, l] * points_k, where the safeguard of purpose
-    limitation takes 1 - purpose * (1 - related[k, l]) of each term. Three machines (`list_state_machine.listing`) run on it: the
+    V_l = own points + a_dl * sum over other agencies k of S[k, l] * passed_on_k * points_k, where the safeguard of purpose
+    limitation takes 1 - purpose * (1 - related[k, l]) of each term. a_dl = min(1, integration * use * exp(s z - s^2 / 2)) is
+    how much of what reaches it the list of context l in district d counts, with s = `integration_spread` and z a standard
+    normal deviate of district and list, drawn once. Of the police's points other lists leave out the part about speech but
+    `speech_shared` of it. Three machines (`list_state_machine.listing`) run on it: the
     actual one, the *own-rule* shadow (without wrongful points) and the *deserved* shadow (full and faithful observation
     of harmful conduct). Where listings are reviewed, a human looks at those about to take effect: a wrongful one is dismissed
     with the review's accuracy, and its wrongful points struck; a rightful one is dismissed by mistake and comes up again.
@@ -42,14 +54,26 @@ class Lists(Mechanism):
         Column("dismissed", "?", "yes or no", "a reviewer dismissed a wrongful listing this week"),
         Column("fresh", "u1", "contexts", "contexts newly restricted this week", high=AGENCIES),
     )
+    district_columns: ClassVar = (
+        Column(
+            "relative_integration",
+            "f4",
+            "ratio",
+            "integration of each list in the district over the nation's",
+            high=MOST_RELATIVE,
+            initial=1.0,
+            length=AGENCIES,
+        ),
+    )
     sums: ClassVar = (
         Sum("listings", "listings", "contexts newly restricted"),
         Sum("delistings", "listings", "contexts set free"),
         Sum("views", "agency-weeks", "agencies whose list counts some record of a citizen"),
+        Sum("points_imported", "points", "points that lists count of other agencies, at their weight", IMPORTED),
         Sum("reviews", "reviews", "listings that a human reviewed"),
         Sum("reviews_dismissed", "reviews", "of these, dismissed"),
     )
-    draws: ClassVar = ("review", "finding", "automatic")
+    draws: ClassVar = ("review", "finding", "automatic", "relative_integration")
 
     integration: float = param(
         0.0,
@@ -63,6 +87,38 @@ class Lists(Mechanism):
     sharing: tuple[float, ...] = vector(
         (1.0,) * (AGENCIES * AGENCIES),
         "Sharing matrix S, row by row: share of the row's agency's points that the column's list counts, times integration.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 1.0),
+        role="lever",
+    )
+    passed_on: tuple[float, ...] = vector(
+        (1.0,) * AGENCIES,
+        "Share of its points that each agency passes on to the others: police, court, welfare office, market supervision.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.4, 1.0),
+        role="assumption",
+    )
+    use: float = param(
+        1.0,
+        "Share of the points that reach a list from other agencies and that it uses.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.3, 1.0),
+        role="assumption",
+    )
+    integration_spread: float = param(
+        0.0,
+        "Log standard deviation of integration between districts and agencies.",
+        unit="log",
+        bounds=(0, 2),
+        prior=(0.0, 1.0),
+        role="assumption",
+    )
+    speech_shared: float = param(
+        0.0,
+        "Share of the police's points about speech that other agencies' lists count like the police's other points.",
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 1.0),
@@ -118,29 +174,38 @@ class Lists(Mechanism):
         role="lever",
     )
 
+    def constants(self) -> Mapping[str, float]:
+        """What makes the mean of integration between districts that of the nation.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `half_variance`, half the variance of the logarithm of integration.
+        """
+        return {"half_variance": 0.5 * self.integration_spread**2}
+
     @staticmethod
     def citizen(me, here, p, draw, add, week):
-        me.dismissed = False
-        me.fresh = 0
+        me.dismissed, me.fresh = False, 0
         if not me.on_file and not me.busy:
             return
-        states, views = 0, 0
-        integration = min(p.integration + here.linked, 1.0)
+        states, views, imported = 0, 0, 0.0
         for k in range(AGENCIES):
             right, wrong, due = 0.0, 0.0, 0.0
+            link = min(min(p.integration + here.linked, 1.0) * p.use * here.relative_integration[k], 1.0)
             for j in range(AGENCIES):
-                pair = j * AGENCIES + k
-                share = (
-                    integration * p.sharing[pair] * (1.0 - here.purpose * (1.0 - p.related[pair])) if j != k else 1.0
-                )
-                right += share * me.right[j]
-                wrong += share * me.wrong[j]
+                pair, share, left_out = j * AGENCIES + k, 1.0, 0.0
+                if j != k:
+                    share = link * p.sharing[pair] * p.passed_on[j] * (1.0 - here.purpose * (1.0 - p.related[pair]))
+                    left_out = 1.0 - p.speech_shared if j == POLICE else 0.0
+                right += share * (me.right[j] - left_out * me.right_speech)
+                wrong += share * (me.wrong[j] - left_out * me.wrong_speech)
                 due += share * me.deserved[j]
+            imported += right + wrong - me.right[k] - me.wrong[k]
             if right + wrong > 0.0:
                 views += 1
-            bar = p.threshold[k] * here.bar_shift
+            was, bar = me.state[k], p.threshold[k] * here.bar_shift
             mark = bar * p.leave
-            was = me.state[k]
             # One draw for good, so that the same files run by themselves from week to week.
             by_itself = here.automatic > 0.0 and draw("automatic", k) < here.automatic
             delay_on = 0.0 if by_itself else p.delay_on * here.delay_share
@@ -178,4 +243,15 @@ class Lists(Mechanism):
                 add("delistings")
             states += me.state[k] + me.rule_state[k] + me.due_state[k]
         add("views", views)
+        add("points_imported", max(imported, 0.0))
         me.busy = states > 0
+
+    @staticmethod
+    def district(here, p, draw):
+        for k in range(AGENCIES):
+            here.relative_integration[k] = 1.0
+            if p.integration_spread > 0.0:
+                here.relative_integration[k] = min(
+                    e_to(p.integration_spread * normal(draw("relative_integration", k)) - p.half_variance),
+                    MOST_RELATIVE,
+                )

@@ -13,8 +13,9 @@ from glasshouse.model.agencies import (
     POLICE,
     TRAFFIC,
 )
-from glasshouse.model.codes import BY_MISTAKE
+from glasshouse.model.codes import BY_MISTAKE, RIGHTFUL, WRONGFUL
 from glasshouse.model.declarations import Column, Sum, param, vector
+from glasshouse.model.group_factors import GroupIntensities, of_groups
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.visibility import registered, seen_by, to_market, to_office
@@ -55,7 +56,7 @@ def _points(name: str, doc: str) -> Column:
     return Column(name, "u1", "points", doc, high=255, length=AGENCIES, packed=True)
 
 
-class Observation(Mechanism):
+class Observation(Mechanism, GroupIntensities):
     """Scrutiny, and judgement under it.
 
     In a week agency k scrutinises an adult with probability sigma_k = min(1, c / lead_k), where c = coverage_d * e *
@@ -87,7 +88,13 @@ class Observation(Mechanism):
         _points("misfiled", "points of this week's wrongful records"),
         _points("mismatch", "of the wrongful points, those of this week's wrong matches"),
         _points("due", "points that this week's own breach deserves, seen or not"),
-        Column("speech_filed", "u1", "records", "records of this week about speech", high=2),
+        Column(
+            "speech_filed",
+            "u1",
+            "code",
+            "record of this week about speech: 1 + points rightful, 64 + points wrongful",
+            high=104,
+        ),
     )
     district_columns: ClassVar = (
         Column("announced", "f4", "share", "announced coverage in force"),
@@ -168,22 +175,6 @@ class Observation(Mechanism):
         "Chance that somebody in the register of each agency is matched with somebody else's entry.",
         unit="per week", bounds=(0, 1), prior=(0.000003, 0.0003), role="assumption",
     )  # fmt: skip
-    intensity_minority: float = param(
-        1.5,
-        "Intensity of observation of minorities, relative to others.",
-        unit="ratio",
-        bounds=(0, 20),
-        prior=(1.0, 3.0),
-        role="assumption",
-    )
-    intensity_migrant: float = param(
-        1.2,
-        "Intensity of observation of migrants, relative to others.",
-        unit="ratio",
-        bounds=(0, 20),
-        prior=(1.0, 2.0),
-        role="assumption",
-    )
     benefit_visibility: float = param(
         0.0,
         "How far the tax and welfare office sees people by the benefits that they draw, and not by their life online.",
@@ -225,8 +216,13 @@ class Observation(Mechanism):
         Mapping[str, float]
             `most_false`, the sum of the false-positive rates: that of somebody whom every agency scrutinises.
             `most_matched`, the sum of the rates of wrong matches: that of somebody who is in every register.
+            `other_groups`, whether a group other than minorities and migrants is watched more or less.
         """
-        return {"most_false": sum(self.false_positive_rate), "most_matched": sum(self.mismatch_rate)}
+        return {
+            "most_false": sum(self.false_positive_rate),
+            "most_matched": sum(self.mismatch_rate),
+            **self.other_groups(),
+        }
 
     @staticmethod
     def citizen(me, here, nation, p, draw, add):
@@ -238,7 +234,9 @@ class Observation(Mechanism):
         office = to_office(online, here.usable, me.benefit, nation.dependence, p.benefit_ratio, p.benefit_visibility)
         market = to_market(online, here.usable, me.workplace, p.work_visibility)
         reach = p.reach_abroad if me.abroad else 1.0
-        group = (p.intensity_minority if me.minority else 1.0) * (p.intensity_migrant if me.migrant else 1.0)
+        group = of_groups(me.groups, p.other_groups, p.intensity_woman, p.intensity_lone_parent, p.intensity_under_25,
+            p.intensity_50_and_over, p.intensity_poorest_fifth, p.intensity_below_median_income, p.intensity_minority,
+            p.intensity_migrant, p.intensity_rural, p.intensity_college)  # fmt: skip
         intensity, office, market = online * reach * group, office * reach * group, market * reach * group
         watch = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * here.volume
         police, office, market = watch * intensity, watch * office, watch * market
@@ -253,17 +251,15 @@ class Observation(Mechanism):
                 add("records_traffic", 1 if me.breach == TRAFFIC else 0)
         if me.complaint or me.protest:
             watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
-            seen = min(watch * intensity, 1.0) * (1.0 - here.speech_spared)
+            seen, points = min(watch * intensity, 1.0) * (1.0 - here.speech_spared), int(p.speech_points)
             if draw("speech") < (seen if me.protest else seen * here.misreading):
-                me.speech_filed = 1
+                me.speech_filed = (RIGHTFUL if me.protest else WRONGFUL) + points
                 add("records")
                 add("speech_records")
-                if me.protest:
-                    me.filed[POLICE] += int(p.speech_points)
-                else:
-                    me.misfiled[POLICE] += int(p.speech_points)
-                    add("records_false")
-                    add("speech_records_lawful")
+                me.filed[POLICE] += points if me.protest else 0
+                me.misfiled[POLICE] += 0 if me.protest else points
+                add("records_false", 0 if me.protest else 1)
+                add("speech_records_lawful", 0 if me.protest else 1)
         if me.slandered:
             me.misfiled[POLICE] += int(p.points[ORDER])
             add("records")

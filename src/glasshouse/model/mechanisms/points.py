@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS
-from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
+from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS, POLICE
+from glasshouse.model.codes import ALL_STRUCK, NO_RECORD, NOT_CLEARED, RIGHTFUL, WRONGFUL
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
+
+MOST_SPEECH = 255
+"""Records about speech, and points about it, are cut here."""
 
 
 class Points(Mechanism):
@@ -21,6 +24,9 @@ class Points(Mechanism):
     early, since the next comparison of the registers brings them back: `mismatched` says how many of the wrongful points
     these are. A listing dismissed by a reviewer or an appeal upheld strikes the wrongful points, wrong
     matches with them, an appeal granted against a rightful restriction all of them.
+
+    Points about speech are a part of the police's points, `right_speech` and `wrong_speech`, thinned by the same draw, so that
+    lists can leave them out.
     """
 
     name: ClassVar[str] = "points"
@@ -38,7 +44,9 @@ class Points(Mechanism):
         ),
         Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, length=AGENCIES),
         Column("credit", "i2", "points", "points earned by good deeds", high=MOST_POINTS),
-        Column("speech", "i2", "records", "records about speech on file", high=32_767),
+        Column("speech", "u1", "records", "records about speech on file", high=MOST_SPEECH),
+        Column("right_speech", "u1", "points", "of the police's rightful points, those about speech", high=MOST_SPEECH),
+        Column("wrong_speech", "u1", "points", "of the police's wrongful points, those about speech", high=MOST_SPEECH),
         Column("on_file", "?", "yes or no", "any point is on file or deserved"),
         Column("kept", "?", "yes or no", "any point, credit or speech record is on file or deserved"),
     )
@@ -73,7 +81,7 @@ class Points(Mechanism):
 
     @staticmethod
     def citizen(me, here, p, draw, add, week):
-        news = any(me.filed) or any(me.misfiled) or any(me.due) or me.speech_filed > 0 or me.good_deed
+        news = any(me.filed) or any(me.misfiled) or any(me.due) or me.speech_filed > NO_RECORD or me.good_deed
         if not me.kept and not news:
             return
         if me.credit > 0:
@@ -83,7 +91,8 @@ class Points(Mechanism):
         loss = p.loss + here.erasure * (1.0 - p.loss)
         if me.speech > 0:
             me.speech = thinned(me.speech, loss, draw("speech"))
-        me.speech = me.speech + me.speech_filed
+        if me.speech_filed > NO_RECORD:
+            me.speech = min(me.speech + 1, MOST_SPEECH)
         strike_wrong = me.cleared > NOT_CLEARED or me.dismissed
         total_points = 0
         wrong = 0
@@ -103,6 +112,9 @@ class Points(Mechanism):
                 elif me.debt <= 0.0:
                     me.right[k] = 0
                     me.deserved[k] = 0
+                if k == POLICE and me.right_speech + me.wrong_speech > 0:
+                    me.right_speech = 0 if me.cleared == ALL_STRUCK else thinned(me.right_speech, loss, u)
+                    me.wrong_speech = 0 if strike_wrong else thinned(me.wrong_speech, loss, u)
             me.right[k] = min(me.right[k] + me.filed[k], MOST_POINTS)
             me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
             me.mismatched[k] = me.mismatched[k] + me.mismatch[k]
@@ -110,6 +122,10 @@ class Points(Mechanism):
             total_points += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]
             due += me.deserved[k]
+        if me.speech_filed >= WRONGFUL:
+            me.wrong_speech = min(me.wrong_speech + me.speech_filed - WRONGFUL, MOST_SPEECH)
+        elif me.speech_filed >= RIGHTFUL:
+            me.right_speech = min(me.right_speech + me.speech_filed - RIGHTFUL, MOST_SPEECH)
         me.on_file = total_points + due > 0
         me.kept = me.on_file or me.credit + me.speech > 0
         if total_points > 0:

@@ -9,7 +9,7 @@ from math import isinf
 from glasshouse.model.agencies import AGENCY_NAMES, BREACH_NAMES, CONTEXT_NAMES, OWNERS
 from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Sum, Trait
-from glasshouse.model.entities import ALIGN, GROUPS
+from glasshouse.model.entities import ALIGN
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.report.document import Grid, Part, Picture, Section, Text, joined
@@ -110,7 +110,13 @@ def entities(scenario: Scenario, wiring: Wiring) -> Section:
                 "synthesis, the ties or the counting by groups."
             ),
         ),
-        (*(_kind(kind, wiring) for kind in kinds), _shown(wiring), _agencies(), _counted(wiring), _scales(scenario)),
+        (
+            *(_kind(kind, wiring) for kind in kinds),
+            _shown(wiring),
+            _agencies(),
+            _counted(wiring, scenario),
+            _scales(scenario),
+        ),
     )
 
 
@@ -168,7 +174,7 @@ def _agencies() -> Section:
     )
 
 
-def _counted(wiring: Wiring) -> Section:
+def _counted(wiring: Wiring, scenario: Scenario) -> Section:
     """The sums: all that a run keeps."""
     rows = [
         (f"`{total.name}`", f"`{m.name}`", total.unit, _storage(total)) for m in wiring.mechanisms for total in m.sums
@@ -184,8 +190,8 @@ def _counted(wiring: Wiring) -> Section:
         (
             Text(
                 "A run keeps totals and no entity's life. Each is summed by week and group cell and by year and district; "
-                f"the groups are {', '.join(GROUPS)}. Amounts are kept in whole steps of the size in brackets, so that "
-                "the order of adding changes nothing."
+                f"the groups are {', '.join(scenario.society.groups)}. Amounts are kept in whole steps of the size in "
+                "brackets, so that the order of adding changes nothing."
             ),
             Grid(("Sum", "Kept by", "Unit", "Meaning"), tuple(rows)),
         ),

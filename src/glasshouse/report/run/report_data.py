@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Cost, Service
@@ -23,7 +22,7 @@ from glasshouse.report.run.series import in_words, points, years
 from glasshouse.results import group_ratios, intervals
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.group_ratios import Burden
-from glasshouse.results.groups import EVERYBODY, GROUPINGS
+from glasshouse.results.groups import EVERYBODY, groupings
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.result import Result
@@ -92,7 +91,7 @@ class ReportData:
     spending : tuple of Estimate
         Control and service together in the reference and in the regime, welfare-weeks an adult and year.
     burdens : tuple of (Burden, tuple of Estimate)
-        What a member of each of `GROUPS` bears over one of the rest, in the regime.
+        What a member of each of the declared groups bears over one of the rest, in the regime.
     series : tuple of YearlySeries
         Time series of both arms.
     since_start : bool
@@ -169,7 +168,7 @@ def collect(result: Result) -> ReportData:
         by_group={
             (measure, group): effects[measure] if group == EVERYBODY else result.effect(measure, group)
             for measure in BORNE
-            for group in GROUPINGS
+            for group in groupings(result.groups)
         },
         spending=_spending(result),
         burdens=tuple((one, _ratios(result, one)) for one in group_ratios.BURDENS),
@@ -193,7 +192,7 @@ def _spending(result: Result) -> tuple[Estimate, Estimate]:
 
 
 def _ratios(result: Result, burden: Burden) -> tuple[Estimate, ...]:
-    return tuple(group_ratios.group_ratio(burden, result.resampled, group) for group in GROUPS)
+    return tuple(group_ratios.group_ratio(burden, result.resampled, group) for group in result.groups)
 
 
 def _district_changes(result: Result) -> dict[type[Measure], FloatArray]:

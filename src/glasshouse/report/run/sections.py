@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.model.entities import GROUPS
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Service
 from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
@@ -16,7 +15,7 @@ from glasshouse.report import charts
 from glasshouse.report.elements import Cell, Figure, Table
 from glasshouse.report.run.report_data import ReportData
 from glasshouse.results.estimate import Estimate
-from glasshouse.results.groups import EVERYBODY
+from glasshouse.results.groups import groupings
 from glasshouse.results.key_figures import opposed
 
 PERCENT = {"share"}
@@ -289,7 +288,7 @@ def who_bears_it(data: ReportData) -> list[Figure]:
     list of Figure
         A chart for each measure in `BORNE` that is defined for a group.
     """
-    groups = (EVERYBODY, *(group for name in GROUPS for group in (name, f"not {name}")))
+    groups = groupings(data.scenario.society.groups)
     found = []
     for number, (measure, title, per, factor) in enumerate(BURDEN_CHARTS):
         effects = ((group, data.by_group[measure, group]) for group in groups)
@@ -317,7 +316,7 @@ def burdens(data: ReportData) -> Table:
         (Cell(burden.title, burden.formula), *(ratio.text(1, "") for ratio in ratios))
         for burden, ratios in data.burdens
     ]
-    head = ("A member of the group over one of the rest, in the regime (95 % interval)", *GROUPS)
+    head = ("A member of the group over one of the rest, in the regime (95 % interval)", *data.scenario.society.groups)
     return Table(head, rows, numbers=range(1, len(head)))
 
 

@@ -6,7 +6,7 @@ import pytest
 from glasshouse.analysis.ai_act.elements.element import Question
 from glasshouse.analysis.ai_act.record_kinds import OWNER
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME
-from glasshouse.model.entities import CELLS, GROUPS
+from glasshouse.model.entities import CELLS, DEFAULT_GROUPS
 from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE, Scale
 from tests.helpers.evidence import set_sum, statistics
 
@@ -25,12 +25,12 @@ def test_the_scale_follows_from_name_and_unit(name: str, unit: str, scale: Scale
     assert question.scale is scale
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", DEFAULT_GROUPS)
 def test_a_group_and_everybody_else_are_all_cells(group: str) -> None:
     run = statistics()
     inside, others = run.group(group), run.group(group, inside=False)
     assert sorted(inside + others) == list(range(CELLS))
-    assert all(cell & GROUPS[group] for cell in inside)
+    assert all(cell & 2 ** DEFAULT_GROUPS.index(group) for cell in inside)
 
 
 def test_sums_are_those_of_the_arm_and_the_cells_asked_for() -> None:

@@ -1,6 +1,7 @@
 """The catalogue of elements: their order, and what each question declares."""
 
 from glasshouse.analysis.ai_act.elements import ELEMENTS
+from glasshouse.model.entities import GROUPS
 
 
 def test_the_elements_stand_in_the_order_of_the_article_with_their_paragraphs() -> None:
@@ -12,7 +13,7 @@ def test_the_elements_stand_in_the_order_of_the_article_with_their_paragraphs() 
 
 
 def test_every_question_says_how_it_is_counted_and_what_it_rests_on() -> None:
-    questions = [question for element in ELEMENTS for question in element.questions]
+    questions = [question for element in ELEMENTS for question in element.asked(GROUPS)]
     names = [question.name for question in questions]
     assert len(names) == len(set(names)) > 45
     for question in questions:

@@ -8,9 +8,10 @@ import pytest
 from glasshouse.analysis.ai_act.elements.evaluation import EVALUATION, information
 from glasshouse.analysis.ai_act.record_kinds import KINDS
 from glasshouse.model.agencies import COURT
+from glasshouse.model.entities import DEFAULT_GROUPS
 from tests.helpers.evidence import statistics
 
-QUESTIONS = {question.name: question for element in EVALUATION for question in element.questions}
+QUESTIONS = {question.name: question for element in EVALUATION for question in element.asked(DEFAULT_GROUPS)}
 
 
 def test_a_perfect_score_removes_all_uncertainty() -> None:

@@ -6,10 +6,10 @@ import pytest
 from glasshouse.analysis.ai_act.elements.treatment import TREATMENT
 from glasshouse.analysis.ai_act.totals import YEAR
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, SEPARATE
-from glasshouse.model.entities import CELLS, GROUPS
+from glasshouse.model.entities import CELLS, DEFAULT_GROUPS
 from tests.helpers.evidence import set_sum, statistics
 
-QUESTIONS = {question.name: question for element in TREATMENT for question in element.questions}
+QUESTIONS = {question.name: question for element in TREATMENT for question in element.asked(DEFAULT_GROUPS)}
 
 
 def test_restrictions_that_fall_away_are_those_of_the_variant() -> None:
@@ -21,10 +21,10 @@ def test_restrictions_that_fall_away_are_those_of_the_variant() -> None:
     assert QUESTIONS["imported"].formula(run) == pytest.approx(0.2)
 
 
-@pytest.mark.parametrize("group", GROUPS)
+@pytest.mark.parametrize("group", DEFAULT_GROUPS)
 def test_the_loss_of_a_group_is_counted_over_its_own_cells(group: str) -> None:
     run = statistics("hardship_sum", "adults")
-    inside = np.array([cell & GROUPS[group] > 0 for cell in range(CELLS)])
+    inside = np.array([cell & 2 ** DEFAULT_GROUPS.index(group) > 0 for cell in range(CELLS)])
     for arm in (REGIME, NEUTRAL):
         set_sum(run, arm, "adults", 100)
     set_sum(run, REGIME, "hardship_sum", np.where(inside, 30, 1000))

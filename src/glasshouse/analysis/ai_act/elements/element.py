@@ -5,7 +5,7 @@ something that can be counted towards an answer, with the assumption it rests on
 figure has a mark at which an element would be met. Paragraph numbers are those of the Guidelines.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +15,10 @@ from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
 from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import REGIME
 from glasshouse.model.declarations import Sum
-from glasshouse.model.entities import CELLS, GROUPS
+from glasshouse.model.entities import CELLS
 from glasshouse.model.measure import FloatArray, Sums, ratio
 from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE, Scale
+from glasshouse.results.groups import cells_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,14 @@ class RunStatistics:
         Which data bear on which decision.
     declared : tuple of Sum
         Declarations of the mechanisms' own sums.
+    groups : tuple of str
+        The groups that the scenario declares.
     """
 
     totals: EvidenceTotals
     ratings: Relatedness
     declared: tuple[Sum, ...]
+    groups: tuple[str, ...]
 
     def sums(self, arm: str = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
         """The mechanisms' own sums of an arm.
@@ -61,7 +65,7 @@ class RunStatistics:
         Parameters
         ----------
         name : str
-            One of `GROUPS`.
+            One of the declared groups.
         inside : bool
             False for everybody else.
 
@@ -70,7 +74,7 @@ class RunStatistics:
         list of int
             Group cells.
         """
-        return [cell for cell in range(CELLS) if (cell & GROUPS[name] > 0) == inside]
+        return cells_of(name if inside else f"not {name}", self.groups)
 
     def fallen(self, arm: str) -> float:
         """Share of the sanction that vanishes in a variant.
@@ -142,6 +146,45 @@ class Question:
 
 
 @dataclass(frozen=True)
+class GroupQuestion:
+    """A question that is put for each group that the scenario declares.
+
+    Attributes
+    ----------
+    name, title : str
+        Key and heading, with `{}` where the name of the group stands.
+    formula : callable
+        Gives the formula for a group.
+    unit, counted, assumption, paragraphs : str
+        See `Question`.
+    """
+
+    name: str
+    title: str
+    unit: str
+    formula: Callable[[str], Formula]
+    counted: str
+    assumption: str
+    paragraphs: str
+
+    def of(self, group: str) -> Question:
+        """The question for one group.
+
+        Parameters
+        ----------
+        group : str
+            One of the declared groups.
+
+        Returns
+        -------
+        Question
+            With the group in its name, title and formula.
+        """
+        name, title = self.name.format(group.replace(" ", "_")), self.title.format(group)
+        return Question(name, title, self.unit, self.formula(group), self.counted, self.assumption, self.paragraphs)
+
+
+@dataclass(frozen=True)
 class Element:
     """One element of the article.
 
@@ -153,7 +196,7 @@ class Element:
         What the Guidelines ask, in our words.
     paragraphs : str
         Paragraphs of the Guidelines.
-    questions : tuple of Question
+    questions : tuple of Question or GroupQuestion
         Questions to a run; empty where a model has nothing to say.
     """
 
@@ -161,7 +204,26 @@ class Element:
     title: str
     asks: str
     paragraphs: str
-    questions: tuple[Question, ...] = ()
+    questions: tuple[Question | GroupQuestion, ...] = ()
+
+    def asked(self, groups: Sequence[str]) -> Iterator[Question]:
+        """The questions to a run.
+
+        Parameters
+        ----------
+        groups : sequence of str
+            The groups that the scenario declares.
+
+        Yields
+        ------
+        Question
+            Each question in order; one for each group where it is put for groups.
+        """
+        for question in self.questions:
+            if isinstance(question, Question):
+                yield question
+            else:
+                yield from (question.of(group) for group in groups)
 
 
 PAIRED = "same people and same random seed in both arms; reactions to the change are included"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
+from glasshouse.analysis.ai_act.elements.element import Element, Formula, GroupQuestion, Question, RunStatistics
 from glasshouse.analysis.ai_act.record_kinds import KINDS, WRONG_KIND
 from glasshouse.analysis.ai_act.totals import YEAR
 from glasshouse.model.agencies import COURT
@@ -225,17 +225,14 @@ EVALUATION: tuple[Element, ...] = (
                 "error rates as the scenario assumes them (observation.misread, false_positive_rate, mismatch_rate)",
                 "159",
             ),
-            *(
-                Question(
-                    f"wrong_points_{group}",
-                    f"Wrong points a head: {group} over others",
-                    "ratio",
-                    _wrong_ratio(group),
-                    "wrongful points per adult of the group / of everybody else",
-                    "unequal intensity of observation is assumed (observation.intensity_…)",
-                    "159",
-                )
-                for group in ("minority", "migrant")
+            GroupQuestion(
+                "wrong_points_{}",
+                "Wrong points a head: {} over others",
+                "ratio",
+                _wrong_ratio,
+                "wrongful points per adult of the group / of everybody else",
+                "unequal intensity of observation is assumed (observation.intensity_…)",
+                "159",
             ),
             Question(
                 "sources",

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Formula, Question, RunStatistics
+from glasshouse.analysis.ai_act.elements.element import PAIRED, Element, Formula, GroupQuestion, Question, RunStatistics
 from glasshouse.analysis.ai_act.totals import YEAR
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, SEPARATE
-from glasshouse.model.entities import CELLS, GROUPS
+from glasshouse.model.entities import CELLS
 from glasshouse.model.measure import FloatArray, ratio
 
 FOUND_ONCE = "nothing but the score restricts; a review (safeguards.review), if there is one, can only dismiss"
@@ -18,19 +18,6 @@ def _gap(cells: Callable[[RunStatistics], Sequence[int]]) -> Formula:
 
     return gap
 
-
-GROUP_GAPS = tuple(
-    Question(
-        f"gap_{group.replace(' ', '_')}",
-        f"Welfare lost to the score: {group}",
-        "ww per adult and year",
-        _gap(lambda r, group=group: r.group(group)),  # type: ignore[misc]
-        "as above, for this group alone",
-        PAIRED,
-        "165",
-    )
-    for group in GROUPS
-)
 
 TREATMENT: tuple[Element, ...] = (
     Element(
@@ -110,7 +97,15 @@ TREATMENT: tuple[Element, ...] = (
                 PAIRED,
                 "165",
             ),
-            *GROUP_GAPS,
+            GroupQuestion(
+                "gap_{}",
+                "Welfare lost to the score: {}",
+                "ww per adult and year",
+                lambda group: _gap(lambda r: r.group(group)),
+                "as above, for this group alone",
+                PAIRED,
+                "165",
+            ),
             Question(
                 "gap_restricted",
                 "Welfare lost to the score: those ever restricted",

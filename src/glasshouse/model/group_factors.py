@@ -1,0 +1,157 @@
+"""Parameters that differ by group of citizens: a factor for each group that a scenario can declare.
+
+A factor holds for its group whether or not the scenario declares it, since a declaration says what is counted. A study
+varies the factors of declared groups, and others only by name.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from glasshouse.model.declarations import Role, Table, param
+from glasshouse.model.entities import GROUPS
+
+WOMAN, LONE_PARENT, UNDER_25, FROM_50, POOREST, BELOW_MEDIAN, MINORITY, MIGRANT, RURAL, COLLEGE_GRADUATE = (
+    1 << place for place in range(len(GROUPS))
+)
+"""Bits of the trait `groups`."""
+
+NAMES = {
+    "woman": "women",
+    "lone parent": "lone parents",
+    "under 25": "people under 25",
+    "50 and over": "people of 50 and over",
+    "poorest fifth": "the poorest fifth",
+    "below median income": "people below median income",
+    "minority": "minorities",
+    "migrant": "migrants",
+    "rural": "people in the countryside",
+    "college": "people who went to college",
+}
+"""Groups as sentences name them."""
+
+
+def of_groups(
+    groups: int,
+    others: float,
+    woman: float,
+    lone_parent: float,
+    under_25: float,
+    from_50: float,
+    poorest: float,
+    below_median: float,
+    minority: float,
+    migrant: float,
+    rural: float,
+    college: float,
+) -> float:
+    """The product of the factors of the groups that a citizen belongs to.
+
+    Parameters
+    ----------
+    groups : int
+        The citizen's groups, the trait `groups`.
+    others : float
+        Zero if all factors but those of minorities and migrants are 1.
+    woman : float
+        Factor of women.
+    lone_parent : float
+        Factor of lone parents.
+    under_25 : float
+        Factor of people under 25.
+    from_50 : float
+        Factor of people of 50 and over.
+    poorest : float
+        Factor of the poorest fifth.
+    below_median : float
+        Factor of people below median income.
+    minority : float
+        Factor of minorities.
+    migrant : float
+        Factor of migrants.
+    rural : float
+        Factor of people in the countryside.
+    college : float
+        Factor of people who went to college.
+
+    Returns
+    -------
+    float
+        The product.
+    """
+    factor = (minority if groups & MINORITY else 1.0) * (migrant if groups & MIGRANT else 1.0)
+    if others > 0.0:
+        factor *= woman if groups & WOMAN else 1.0
+        factor *= lone_parent if groups & LONE_PARENT else 1.0
+        factor *= under_25 if groups & UNDER_25 else 1.0
+        factor *= from_50 if groups & FROM_50 else 1.0
+        factor *= poorest if groups & POOREST else 1.0
+        factor *= below_median if groups & BELOW_MEDIAN else 1.0
+        factor *= rural if groups & RURAL else 1.0
+        factor *= college if groups & COLLEGE_GRADUATE else 1.0
+    return factor
+
+
+def _intensity(group: str, default: float = 1.0, prior: tuple[float, float] = (0.5, 2.0)) -> Any:
+    return _factor(
+        group, f"Intensity of observation of {NAMES[group]}, relative to others.", default, prior, "assumption"
+    )
+
+
+def _base_rate(group: str) -> Any:
+    return _factor(group, f"Rate of breaches by {NAMES[group]}, relative to others.", 1.0, (0.5, 2.0), "uncertainty")
+
+
+def _factor(group: str, doc: str, default: float, prior: tuple[float, float], role: Role) -> Any:
+    return param(default, doc, unit="ratio", bounds=(0, 20), prior=prior, role=role, group=group)
+
+
+class GroupFactors(Table):
+    """A factor for each group of citizens, under names with one prefix."""
+
+    prefix: ClassVar[str]
+    """How the names of the factors begin."""
+
+    def other_groups(self) -> Mapping[str, float]:
+        """Whether a group other than minorities and migrants has a factor.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `other_groups`, 0 if all of their factors are 1, and 1 otherwise.
+        """
+        names = (self.prefix + group.replace(" ", "_") for group in GROUPS if group not in ("minority", "migrant"))
+        return {"other_groups": float(any(getattr(self, name) != 1.0 for name in names))}
+
+
+class GroupIntensities(GroupFactors):
+    """How closely agencies watch members of each group, all else equal."""
+
+    prefix: ClassVar[str] = "intensity_"
+
+    intensity_woman: float = _intensity("woman")
+    intensity_lone_parent: float = _intensity("lone parent")
+    intensity_under_25: float = _intensity("under 25")
+    intensity_50_and_over: float = _intensity("50 and over")
+    intensity_poorest_fifth: float = _intensity("poorest fifth")
+    intensity_below_median_income: float = _intensity("below median income")
+    intensity_minority: float = _intensity("minority", 1.5, (1.0, 3.0))
+    intensity_migrant: float = _intensity("migrant", 1.2, (1.0, 2.0))
+    intensity_rural: float = _intensity("rural")
+    intensity_college: float = _intensity("college")
+
+
+class GroupBaseRates(GroupFactors):
+    """How often members of each group breach rules, all else equal."""
+
+    prefix: ClassVar[str] = "base_rate_"
+
+    base_rate_woman: float = _base_rate("woman")
+    base_rate_lone_parent: float = _base_rate("lone parent")
+    base_rate_under_25: float = _base_rate("under 25")
+    base_rate_50_and_over: float = _base_rate("50 and over")
+    base_rate_poorest_fifth: float = _base_rate("poorest fifth")
+    base_rate_below_median_income: float = _base_rate("below median income")
+    base_rate_minority: float = _base_rate("minority")
+    base_rate_migrant: float = _base_rate("migrant")
+    base_rate_rural: float = _base_rate("rural")
+    base_rate_college: float = _base_rate("college")

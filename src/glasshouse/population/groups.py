@@ -1,0 +1,104 @@
+"""Who belongs to which group that a scenario can declare, and the cells that sums are kept for."""
+
+from collections.abc import Sequence
+from typing import Annotated, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from glasshouse.model.entities import COLLEGE, GROUPS, MOST_GROUPS
+from glasshouse.population.deviates import Ints
+
+T = TypeVar("T", np.uint8, np.uint16)
+
+LONE_PARENT = "lone parent"
+"""The group that a population has only if its marginals give the share of households of lone parents."""
+
+
+def _declared(groups: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = next((group for group in groups if group not in GROUPS), None)
+    if unknown is not None:
+        raise PydanticCustomError("groups", "unknown", {"reason": f"{unknown[:40]} is no group"})
+    repeated = next((group for group in groups if groups.count(group) > 1), None)
+    if repeated is not None:
+        raise PydanticCustomError("groups", "repeated", {"reason": f"{repeated} stands twice"})
+    if not 1 <= len(groups) <= MOST_GROUPS:
+        raise PydanticCustomError("groups", "number", {"reason": f"these are {len(groups)} groups"})
+    return groups
+
+
+Declared = Annotated[
+    tuple[str, ...],
+    AfterValidator(_declared),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string", "enum": list(GROUPS)},
+            "minItems": 1,
+            "maxItems": MOST_GROUPS,
+            "uniqueItems": True,
+        }
+    ),
+]
+"""Groups for which sums are kept."""
+
+
+def memberships(people: NDArray[np.void], lone: Ints, poorest: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    """Find the groups of `GROUPS` to which citizens belong. Members of any age count, girls among women.
+
+    Parameters
+    ----------
+    people : structured ndarray of `CITIZEN`, shape (citizens,)
+        The citizens.
+    lone : ndarray of int, shape (lone parents,)
+        Index of each lone parent.
+    poorest : ndarray of bool, shape (citizens,)
+        Whether a citizen is of the poorest fifth.
+
+    Returns
+    -------
+    ndarray of uint16, shape (citizens,)
+        The sum of 2^k over the groups k, from 0, in the order of `GROUPS`.
+    """
+    lone_parent = np.zeros(len(people), np.bool_)
+    lone_parent[lone] = True
+    found = {
+        "woman": people["female"] == 1,
+        LONE_PARENT: lone_parent,
+        "under 25": people["age"] < 5,
+        "50 and over": people["age"] >= 10,
+        "poorest fifth": poorest,
+        "below median income": people["income"] < 1.0,
+        "minority": people["minority"] == 1,
+        "migrant": people["migrant"] == 1,
+        "rural": people["urban"] == 0,
+        "college": people["education"] == COLLEGE,
+    }
+    return _bits([found[group] for group in GROUPS], np.uint16)
+
+
+def cells(people: NDArray[np.void], groups: Sequence[str]) -> NDArray[np.uint8]:
+    """Find the group cells of citizens.
+
+    Parameters
+    ----------
+    people : structured ndarray of `CITIZEN`, shape (citizens,)
+        The citizens.
+    groups : sequence of str
+        The declared groups, some of `GROUPS`.
+
+    Returns
+    -------
+    ndarray of uint8, shape (citizens,)
+        The sum of 2^k over the declared groups k, from 0, to which a citizen belongs.
+    """
+    return _bits([people["groups"] >> GROUPS.index(group) & 1 > 0 for group in groups], np.uint8)
+
+
+def _bits(members: Sequence[NDArray[np.bool_]], dtype: type[T]) -> NDArray[T]:
+    found = np.zeros(len(members[0]), dtype)
+    for place, one in enumerate(members):
+        found |= one.astype(dtype) << dtype(place)
+    return found
