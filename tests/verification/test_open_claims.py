@@ -1,5 +1,7 @@
 """Claims that can fail: what is drawn for them, and what their shares say."""
 
+from dataclasses import replace
+
 import numpy as np
 import open_claims
 import pytest
@@ -39,7 +41,7 @@ def test_what_makes_a_row_is_drawn_as_well() -> None:
 
 def test_a_claim_is_asked_at_each_draw() -> None:
     row = next(row for row in CATALOGUE if row.name == "S2b")
-    small = Row(**{**row.__dict__, "citizens": 1000})
+    small = replace(row, citizens=1000)
     for found in open_claims.test_open_claims(small, 2, np.random.default_rng(2), replicates=1):
         assert len(found.held) == 2
         assert all(one in (0.0, 1.0) or np.isnan(one) for one in found.held)
