@@ -208,8 +208,8 @@ def test_a_wrongful_restriction_needs_wrongful_points(tables: Tables) -> None:
 
 
 def stepped_in(state: ArmState) -> NDArray[np.bool_]:
-    """Citizens whose list a review or an appeal may have moved this week or moves next week."""
-    if total(state, "reviews") > 0:
+    """Citizens whose list a review, a hearing or an appeal may have moved this week or moves next week."""
+    if total(state, "reviews") + total(state, "hearings") > 0:
         # A dismissal of a rightful listing leaves no mark on the citizen.
         return np.ones(len(state.citizens), bool)
     return np.asarray(state.citizens["cleared"] > 0)

@@ -6,7 +6,7 @@ import pytest
 
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
-from glasshouse.model.measures.listing import ListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results import key_figures
 from glasshouse.results.estimate import Estimate
@@ -24,7 +24,8 @@ def sentence(control: tuple[float, ...], governance: tuple[float, ...], chilling
         )
 
     levels = {"reference": Estimate(0.33, 0.27, 0.40, 5), "regime": Estimate(0.55, 0.43, 0.67, 5)}
-    return key_figures.sentence(effect, lambda _, arm: levels[arm])
+    unlawful = Estimate(0.71, 0.65, 0.77, 5)
+    return key_figures.sentence(effect, lambda measure, arm: unlawful if measure is UnlawfulShare else levels[arm])
 
 
 def test_complaints_are_many_and_protest_is_one() -> None:
@@ -63,8 +64,8 @@ def test_wrongful_restrictions_and_silence_are_reported() -> None:
     text = sentence(UP, DOWN, DOWN)
     assert "complaints about the same problem rise by 20 %" in text
     assert (
-        "55 % (43 to 67) of restrictions are wrong by the regime's own rule, against 33 % (27 to 40) without it."
-        in text
+        "55 % (43 to 67) of restrictions are wrong by the regime's own rule, against 33 % (27 to 40) without it, "
+        "and 71 % (65 to 77) by law." in text
     )
     assert "more adults are restricted at any time (55 %, against 33 % without it)" in text
 

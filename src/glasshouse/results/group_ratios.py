@@ -55,6 +55,18 @@ BURDENS = (
         lambda _, regime: ratio(regime.listed_wrongly, regime.adults),
     ),
     Burden(
+        "undeservedly_listed",
+        "Restricted without deserving it",
+        "citizen-weeks restricted wrongly by conduct / adult-weeks",
+        lambda _, regime: ratio(regime.listed_undeserved, regime.adults),
+    ),
+    Burden(
+        "unlawfully_listed",
+        "Restricted unlawfully",
+        "citizen-weeks restricted wrongly by law / adult-weeks",
+        lambda _, regime: ratio(regime.listed_unlawfully, regime.adults),
+    ),
+    Burden(
         "records",
         "Recorded, rightly or wrongly",
         "records / adult-weeks",

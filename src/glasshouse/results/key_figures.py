@@ -6,7 +6,7 @@ import numpy as np
 
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results.estimate import Estimate
 
@@ -79,7 +79,8 @@ def sentence(effect: Effect, level: Level) -> str:
     people = (
         f"{_moves('complaints about the same problem', chilling, PLURAL, sign=-1.0)}, "
         f"{more} adults are restricted at any time ({_beside(level, ListedShare)}), and "
-        f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule, {compared}"
+        f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule, {compared}, "
+        f"and {level(UnlawfulShare, 'regime').text(100, ' %')} by law"
     )
     return f"Under the regime {state}; {people}."
 

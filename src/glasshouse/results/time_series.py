@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from glasshouse.model.measure import FloatArray, Sums, ratio
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Unrest, Waiting
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,15 @@ SERIES = (
         "Of restrictions in force, those without cause by the regime's own rule: misread, mixed up or invented records.",
         "% of restrictions",
         WronglyListedShare.value,
+        100,
+    ),
+    Series(
+        "unlawful",
+        "Unlawful restrictions",
+        "Of restrictions in force, those that a later court would call unlawful: records outside the catalogue, no hearing, "
+        "too long.",
+        "% of restrictions",
+        UnlawfulShare.value,
         100,
     ),
     Series(

@@ -15,7 +15,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Waiting
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.report.run.report_data import MAPPED, ReportData, collect
@@ -28,7 +28,7 @@ from glasshouse.web.i18n import mark as _
 from glasshouse.web.runs import RESULT, Run
 
 SHOWN: tuple[type[Measure], ...] = (
-    ListedShare, WronglyListedShare, WelfareLost, Chilling, Control, GovernanceSoon, Waiting, Cost,
+    ListedShare, WronglyListedShare, UnlawfulShare, WelfareLost, Chilling, Control, GovernanceSoon, Waiting, Cost,
 )  # fmt: skip
 """What is compared first; the rest stands under it."""
 

@@ -69,7 +69,7 @@ BUSY = (
     Budget(automation=0.5, automation_volume=0.5, automation_speed=0.4, automation_error=0.5),
     Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
     Safeguards(
-        notice=1.0, review=0.5, review_accuracy=0.6, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
+        notice=1.0, review=0.5, review_accuracy=0.6, hearing=0.5, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
         minimisation=0.1, expiry=0.02,
     ),
     Aftermath(eligible=0.9, intake=0.3, discovery=0.1, light=0.5, light_error=0.5, capacity=20.0, refund=0.7, delay=2.0),

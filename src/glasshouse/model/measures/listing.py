@@ -37,12 +37,39 @@ class UndeservedShare(RatioMeasure):
     scale = SHARE
 
 
+class UnlawfulShare(RatioMeasure):
+    """Of person-weeks restricted, the share wrong by law. Share; less is better."""
+
+    name, title = "unlawful_share", "Restrictions wrong by law"
+    numerator, denominator = "listed_unlawfully", "listed"
+    unit, better, source = "share", "less", "definition; what a later court would call lawful is a setting (law)"
+    scale = SHARE
+
+
+class UnlawfulListings(RatioMeasure):
+    """Of new restrictions, the share unlawful when they took effect. Share; less is better."""
+
+    name, title = "unlawful_listings", "Decisions to restrict that are wrong by law"
+    numerator, denominator = "listings_unlawful", "listings"
+    unit, better, source = "share", "less", "definition; what a later court would call lawful is a setting (law)"
+    scale = SHARE
+
+
 class FalseDiscovery(RatioMeasure):
     """Wrong restrictions over restrictions, counted by context, by conduct. Share; less is better."""
 
     name, title = "false_discovery", "Contexts restricted wrongly by conduct"
     numerator, denominator = "restrictions_undeserved", "restrictions"
     unit, better, source = "share", "less", SOURCE
+    scale = SHARE
+
+
+class UnlawfulContexts(RatioMeasure):
+    """Unlawful restrictions over restrictions, counted by context. Share; less is better."""
+
+    name, title = "unlawful_contexts", "Contexts restricted wrongly by law"
+    numerator, denominator = "restrictions_unlawful", "restrictions"
+    unit, better, source = "share", "less", "definition; what a later court would call lawful is a setting (law)"
     scale = SHARE
 
 

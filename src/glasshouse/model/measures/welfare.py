@@ -25,6 +25,15 @@ class HarmlessShare(RatioMeasure):
     scale = SHARE
 
 
+class UnlawfulSanctions(RatioMeasure):
+    """Sanction by unlawful restrictions over all sanction. Share; less is better."""
+
+    name, title = "unlawful_sanctions", "Sanctions wrong by law"
+    numerator, denominator = "sanction_unlawful_ww", "sanction_ww"
+    unit, better, source = "share", "less", "definition; what a later court would call lawful is a setting (law)"
+    scale = SHARE
+
+
 class SanctionPerHarm(RatioMeasure):
     """Sanction imposed on those who did harm over the harm that breaches did. Ratio; neither direction is better."""
 

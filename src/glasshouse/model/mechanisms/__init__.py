@@ -11,6 +11,8 @@ from glasshouse.model.mechanisms.discontent import Discontent
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.function_creep import FunctionCreep
+from glasshouse.model.mechanisms.law import Law
+from glasshouse.model.mechanisms.legality import Legality
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.local_scores import LocalScores
 from glasshouse.model.mechanisms.loyalty import Loyalty
@@ -52,8 +54,10 @@ CATALOGUE: tuple[type[Component], ...] = (
     BehaviourChange,
     PeerReports,
     Observation,
+    Law,
     Points,
     Lists,
+    Legality,
     Restrictions,
     RestrictionSpells,
     CourtList,

@@ -17,6 +17,9 @@ IMPORTED = 1 << 10
 MOST_RELATIVE = 100.0
 """Greatest integration of a list in a district over the nation's."""
 
+ALL_CONTEXTS = (1 << AGENCIES) - 1
+"""A bit for each context."""
+
 
 class Lists(Mechanism):
     """A list for each context, with two shadows on the same machine.
@@ -27,11 +30,12 @@ class Lists(Mechanism):
     normal deviate of district and list, drawn once. Of the police's points other lists leave out the part about speech but
     `speech_shared` of it. Three machines (`list_state_machine.listing`) run on it: the
     actual one, the *own-rule* shadow (without wrongful points) and the *deserved* shadow (full and faithful observation
-    of harmful conduct). Where listings are reviewed, a human looks at those about to take effect: a wrongful one is dismissed
+    of harmful conduct). Where citizens are heard before a listing takes effect, an answer stops a wrongful one and
+    strikes its points. Where listings are reviewed, a human looks at those about to take effect: a wrongful one is dismissed
     with the review's accuracy, and its wrongful points struck; a rightful one is dismissed by mistake and comes up again.
     An appeal upheld starts the leaving of the contexts it concerns. The controller of case load moves all thresholds by a
-    factor. Where the system optimises, a share of people's files in each context runs by itself: without delay, review or
-    an official, in both directions. Automation shortens the delay of the other listings, and central decisions add to
+    factor. Where the system optimises, a share of people's files in each context runs by itself: without delay, hearing, review
+    or an official, in both directions. Automation shortens the delay of the other listings, and central decisions add to
     integration.
     """
 
@@ -50,8 +54,15 @@ class Lists(Mechanism):
         Column("rule_since", "i2", "weeks", "weeks in that state", high=LONGEST, length=AGENCIES),
         Column("due_state", "u1", "state", "the same under full and faithful observation", high=3, length=AGENCIES),
         Column("due_since", "i2", "weeks", "weeks in that state", high=LONGEST, length=AGENCIES),
+        Column(
+            "hearing_given",
+            "u1",
+            "contexts, packed",
+            "a bit for each context before whose listing this week one was heard",
+            high=ALL_CONTEXTS,
+        ),
         Column("busy", "?", "yes or no", "some list is not clear"),
-        Column("dismissed", "?", "yes or no", "a reviewer dismissed a wrongful listing this week"),
+        Column("dismissed", "?", "yes or no", "a reviewer or an answer stopped a wrongful listing this week"),
         Column("fresh", "u1", "contexts", "contexts newly restricted this week", high=AGENCIES),
     )
     district_columns: ClassVar = (
@@ -64,6 +75,13 @@ class Lists(Mechanism):
             initial=1.0,
             length=AGENCIES,
         ),
+        Column(
+            "lawful_weight",
+            "f8",
+            "share",
+            "weight of each agency's points in each list, as far as the law permits it",
+            length=AGENCIES * AGENCIES,
+        ),
     )
     sums: ClassVar = (
         Sum("listings", "listings", "contexts newly restricted"),
@@ -72,8 +90,10 @@ class Lists(Mechanism):
         Sum("points_imported", "points", "points that lists count of other agencies, at their weight", IMPORTED),
         Sum("reviews", "reviews", "listings that a human reviewed"),
         Sum("reviews_dismissed", "reviews", "of these, dismissed"),
+        Sum("hearings", "hearings", "listings before which the citizen was heard"),
+        Sum("hearings_stopped", "hearings", "of these, wrongful listings that an answer stopped"),
     )
-    draws: ClassVar = ("review", "finding", "automatic", "relative_integration")
+    draws: ClassVar = ("review", "finding", "automatic", "relative_integration", "hearing", "answer")
 
     integration: float = param(
         0.0,
@@ -186,7 +206,7 @@ class Lists(Mechanism):
 
     @staticmethod
     def citizen(me, here, p, draw, add, week):
-        me.dismissed, me.fresh = False, 0
+        me.dismissed, me.fresh, me.hearing_given = False, 0, 0
         if not me.on_file and not me.busy:
             return
         states, views, imported = 0, 0, 0.0
@@ -210,13 +230,9 @@ class Lists(Mechanism):
             by_itself = here.automatic > 0.0 and draw("automatic", k) < here.automatic
             delay_on = 0.0 if by_itself else p.delay_on * here.delay_share
             delay_off = 0.0 if by_itself else p.delay_off
-            if (
-                me.cleared > NOT_CLEARED
-                and was == RESTRICTED
-                and (me.cleared == ALL_STRUCK or me.rule_state[k] < RESTRICTED)
-            ):
-                me.state[k] = LEAVING
-                me.since[k] = 0
+            struck = me.cleared == ALL_STRUCK or me.rule_state[k] < RESTRICTED
+            if me.cleared > NOT_CLEARED and was == RESTRICTED and struck:
+                me.state[k], me.since[k] = LEAVING, 0
             me.rule_state[k], me.rule_since[k] = listing(
                 me.rule_state[k], me.rule_since[k], right, bar, mark, delay_on, p.spell[k], delay_off
             )
@@ -228,14 +244,20 @@ class Lists(Mechanism):
             )
             if was < RESTRICTED and me.state[k] == RESTRICTED:
                 when = week * AGENCIES + k
-                if not by_itself and here.review > 0.0 and draw("review", when) < here.review:
+                if not by_itself and here.hearing > 0.0 and draw("hearing", when) < here.hearing:
+                    add("hearings")
+                    me.hearing_given = me.hearing_given | (1 << k)
+                    if me.rule_state[k] < RESTRICTED and draw("answer", when) < here.hearing_answer:
+                        add("hearings_stopped")
+                        me.state[k], me.dismissed = CLEAR, True
+                reviewed = me.state[k] == RESTRICTED and not by_itself and here.review > 0.0
+                if reviewed and draw("review", when) < here.review:
                     add("reviews")
                     right_finding = draw("finding", when) < here.review_accuracy
                     if right_finding == (me.rule_state[k] < RESTRICTED):
                         add("reviews_dismissed")
                         me.state[k] = CLEAR
-                        if right_finding:
-                            me.dismissed = True
+                        me.dismissed = me.dismissed or right_finding
                 if me.state[k] == RESTRICTED:
                     me.fresh = me.fresh + 1
                     add("listings")
@@ -248,6 +270,7 @@ class Lists(Mechanism):
 
     @staticmethod
     def district(here, p, draw):
+        integration, purpose = min(p.integration + here.linked, 1.0) * p.use, max(here.purpose, here.lawful_purpose)
         for k in range(AGENCIES):
             here.relative_integration[k] = 1.0
             if p.integration_spread > 0.0:
@@ -255,3 +278,9 @@ class Lists(Mechanism):
                     e_to(p.integration_spread * normal(draw("relative_integration", k)) - p.half_variance),
                     MOST_RELATIVE,
                 )
+            link = min(integration * here.relative_integration[k], 1.0)
+            for j in range(AGENCIES):
+                pair, share = j * AGENCIES + k, 1.0
+                if j != k:
+                    share = link * p.sharing[pair] * p.passed_on[j] * (1.0 - purpose * (1.0 - p.related[pair]))
+                here.lawful_weight[pair] = share

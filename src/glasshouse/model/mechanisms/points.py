@@ -1,4 +1,4 @@
-"""The file that each agency keeps on a citizen: rightful, wrongful and deserved points, and how they expire."""
+"""The file that each agency keeps on a citizen: rightful, wrongful, lawful and deserved points, and how they expire."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -17,8 +17,8 @@ class Points(Mechanism):
     """Points per agency with expiry by keyed weekly binomial thinning.
 
     Each point is lost with probability 1 - 2^(-1 / half-life) a week. Rightful court points end with the debt they stand
-    for instead. `deserved` are the points under full and faithful observation of harmful conduct. One draw serves
-    rightful, wrongful and deserved points of an agency, so that the shadow lists differ from the actual one by what was
+    for instead. `deserved` are the points under full and faithful observation of harmful conduct, `lawful` the rightful
+    ones that count by law (`law`). One draw serves all points of an agency, so that the shadow lists differ from the actual one by what was
     recorded and never by chance: more points at the same draw leave no fewer. The safeguard of early deletion adds to the
     weekly loss. Points of a wrong match between registers are wrongful points that do not expire and are not deleted
     early, since the next comparison of the registers brings them back: `mismatched` says how many of the wrongful points
@@ -43,6 +43,15 @@ class Points(Mechanism):
             packed=True,
         ),
         Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, length=AGENCIES),
+        Column(
+            "lawful",
+            "u1",
+            "points",
+            "of the rightful points, those that count by law",
+            high=255,
+            length=AGENCIES,
+            packed=True,
+        ),
         Column("credit", "i2", "points", "points earned by good deeds", high=MOST_POINTS),
         Column("speech", "u1", "records", "records about speech on file", high=MOST_SPEECH),
         Column("right_speech", "u1", "points", "of the police's rightful points, those about speech", high=MOST_SPEECH),
@@ -108,9 +117,11 @@ class Points(Mechanism):
                 me.wrong[k] = me.mismatched[k] + thinned(me.wrong[k] - me.mismatched[k], loss, u)
                 if k != COURT:
                     me.right[k] = 0 if me.cleared == ALL_STRUCK else thinned(me.right[k], loss, u)
+                    me.lawful[k] = 0 if me.cleared == ALL_STRUCK else thinned(me.lawful[k], loss, u)
                     me.deserved[k] = thinned(me.deserved[k], loss, u)
                 elif me.debt <= 0.0:
                     me.right[k] = 0
+                    me.lawful[k] = 0
                     me.deserved[k] = 0
                 if k == POLICE and me.right_speech + me.wrong_speech > 0:
                     me.right_speech = 0 if me.cleared == ALL_STRUCK else thinned(me.right_speech, loss, u)
@@ -118,6 +129,7 @@ class Points(Mechanism):
             me.right[k] = min(me.right[k] + me.filed[k], MOST_POINTS)
             me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
             me.mismatched[k] = me.mismatched[k] + me.mismatch[k]
+            me.lawful[k] = min(me.lawful[k] + me.admitted[k], 255)
             me.deserved[k] = min(me.deserved[k] + me.due[k], MOST_POINTS)
             total_points += me.right[k] + me.wrong[k]
             wrong += me.wrong[k]

@@ -9,11 +9,11 @@ from glasshouse.model.mechanism import Mechanism
 class Safeguards(Mechanism):
     """Safeguards as strengths from 0 (absent) to 1 (complete), made known to the other mechanisms by district.
 
-    notice: the restricted learn of it and can appeal; review: a human looks at a listing before it takes effect; appeal: an
-    appeal is admitted; kin: no sanction spills onto the household; speech: no record about speech is kept; audit: an
-    outside audit lowers false and misread records and finds manipulation by officials; purpose: points of unrelated
-    agencies do not count; minimisation: no more than this share of exposure is left unused; expiry: points are deleted
-    early. A sunset is the run's setting `until`. The list follows the safeguards of the GDPR (Art. 5, 15, 22) and of
+    notice: the restricted learn of it and can appeal; review: a human looks at a listing before it takes effect; hearing:
+    citizens are heard before it does, and an answer stops a wrongful listing; appeal: an appeal is admitted; kin: no
+    sanction spills onto the household; speech: no record about speech is kept; audit: an outside audit lowers false and
+    misread records and finds manipulation by officials; purpose: points of unrelated agencies do not count;
+    minimisation: no more than this share of exposure is left unused; expiry: points are deleted early. A sunset is the run's setting `until`. The list follows the safeguards of the GDPR (Art. 5, 15, 22) and of
     the EU AI Act (Art. 14, 26, 86); effects are this model's assumptions.
     """
 
@@ -21,6 +21,7 @@ class Safeguards(Mechanism):
     off: ClassVar = {
         "notice": 0.0,
         "review": 0.0,
+        "hearing": 0.0,
         "appeal": 0.0,
         "kin": 0.0,
         "speech": 0.0,
@@ -33,6 +34,8 @@ class Safeguards(Mechanism):
         Column("notice", "f4", "share", "share of the restricted who are told of it and of the reason"),
         Column("review", "f4", "share", "share of listings that a human reviews before they take effect"),
         Column("review_accuracy", "f4", "share", "share of reviews that are right", initial=1.0),
+        Column("hearing", "f4", "share", "share of listings before which the citizen is heard"),
+        Column("hearing_answer", "f4", "share", "share of the heard who answer", initial=1.0),
         Column("appeal_right", "f4", "share", "share of appeals that are admitted"),
         Column("kin_spared", "f4", "share", "share of household spill-over that is forbidden"),
         Column("speech_spared", "f4", "share", "share of records about speech that is not kept"),
@@ -64,6 +67,22 @@ class Safeguards(Mechanism):
         unit="share",
         bounds=(0, 1),
         prior=(0.6, 0.95),
+        role="uncertainty",
+    )
+    hearing: float = param(
+        0.0,
+        "Share of listings before which the citizen is heard.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.0, 0.3),
+        role="lever",
+    )
+    hearing_answer: float = param(
+        0.5,
+        "Share of the heard who answer; an answer stops a wrongful listing.",
+        unit="share",
+        bounds=(0, 1),
+        prior=(0.2, 0.8),
         role="uncertainty",
     )
     appeal: float = param(
@@ -118,6 +137,8 @@ class Safeguards(Mechanism):
         here.notice = p.notice
         here.review = p.review
         here.review_accuracy = p.review_accuracy
+        here.hearing = p.hearing
+        here.hearing_answer = p.hearing_answer
         here.appeal_right = p.appeal
         here.kin_spared = p.kin
         here.speech_spared = p.speech

@@ -19,7 +19,7 @@ class Sanctions(Mechanism):
          safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
          debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
-    and harm to members and employees who did nothing are summed apart. Those who are restricted in travel, or in high
+    unlawful restrictions, and harm to members and employees who did nothing are summed apart. Those who are restricted in travel, or in high
     spending by a court, has trips refused: attempts rise with income and are made at `trips` a year (`facts.md` A4.5, F4).
     """
 
@@ -39,6 +39,7 @@ class Sanctions(Mechanism):
         Sum("hardship_sum", "ww", "welfare lost, net of rewards", WELFARE),
         Sum("sanction_ww", "ww", "welfare taken by restrictions of one's own", WELFARE),
         Sum("sanction_unrelated_ww", "ww", "of this, in contexts whose own agency holds no point", WELFARE),
+        Sum("sanction_unlawful_ww", "ww", "of this, in contexts restricted unlawfully", WELFARE),
         Sum("sanction_harmless_ww", "ww", "of this, from people who deserve no point", WELFARE),
         Sum("sanction_minor_ww", "ww", "of this, from people whose deserved points are few", WELFARE),
         Sum("collateral_ww", "ww", "welfare lost through restricted household members", WELFARE),
@@ -138,6 +139,7 @@ class Sanctions(Mechanism):
             return
         own = 0.0
         unrelated = 0.0
+        unlawful = 0.0
         deserved = 0
         typical = 0.0
         for k in range(AGENCIES):
@@ -147,6 +149,8 @@ class Sanctions(Mechanism):
                 own += p.severity[k]
                 if me.right[k] + me.wrong[k] == 0:
                     unrelated += p.severity[k]
+                if (me.unlawful & (1 << k)) > 0:
+                    unlawful += p.severity[k]
         kin = p.spill * (1.0 - here.kin_spared) * typical * household.restricted
         trouble = p.visit_cost if me.visited or me.pressed else 0.0
         me.reward = 0.0
@@ -167,6 +171,7 @@ class Sanctions(Mechanism):
         if own > 0.0:
             add("sanction_ww", own)
             add("sanction_unrelated_ww", unrelated)
+            add("sanction_unlawful_ww", unlawful)
             if deserved == 0:
                 add("sanction_harmless_ww", own)
             elif deserved <= MINOR:

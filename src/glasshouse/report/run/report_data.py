@@ -14,7 +14,7 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray, Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Cost, Service
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.speech import Chilling
 from glasshouse.model.measures.welfare import WelfareLost
 from glasshouse.model.scale import POSITIVE
@@ -30,7 +30,7 @@ from glasshouse.results.time_series import SERIES, Series
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
 
-BORNE = (ListedShare, WelfareLost, Chilling, WronglyListedShare)
+BORNE = (ListedShare, WelfareLost, Chilling, WronglyListedShare, UnlawfulShare)
 """Measures whose effects are shown for each group."""
 
 MAPPED = tuple(measure for measure in CATALOGUE if measure.by_group and not measure.is_between())

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Cost, GovernanceSoon, Service
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.panel import CONTROL, GOVERNANCE, Definition
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.model.measures.welfare import WelfareLost
@@ -96,14 +96,16 @@ def tiles(data: ReportData) -> list[Tile]:
     Returns
     -------
     list of Tile
-        Six figures in words.
+        Seven figures in words.
     """
-    restricted, wrong = data.of(ListedShare).regime, data.of(WronglyListedShare).regime
+    restricted, wrong, unlawful = (data.of(one).regime for one in (ListedShare, WronglyListedShare, UnlawfulShare))
     assert restricted is not None
     assert wrong is not None
+    assert unlawful is not None
     found = (
         (restricted.text(100, " %"), "of adults are restricted at any moment under the regime"),
         (wrong.text(100, " %"), "of restrictions are wrong by the regime's own rule"),
+        (unlawful.text(100, " %"), "of restrictions are wrong by law"),
         (data.of(Chilling).effect.text(100, " %"), "of complaints about the same problem are silenced"),
         (data.of(Control).effect.text(100, " %"), "of protest is avoided"),
         (data.of(GovernanceSoon).effect.text(100, ""), "percentage points: change in problems solved within 12 weeks"),
@@ -271,6 +273,7 @@ BURDEN_CHARTS = (
     (WelfareLost, "Welfare lost", "welfare-weeks an adult and year", 1.0),
     (Chilling, "Complaints silenced", "% of complaints", 100.0),
     (WronglyListedShare, "More restrictions wrong by the regime's own rule", "percentage points", 100.0),
+    (UnlawfulShare, "More restrictions wrong by law", "percentage points", 100.0),
 )
 """The measures in `BORNE`: title and unit of the chart, and the factor from the measure's unit."""
 

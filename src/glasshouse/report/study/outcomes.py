@@ -8,7 +8,7 @@ from glasshouse.analysis.safeguard_effects import HARMS
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.measures.governance import Compliance, GovernanceSoon, Waiting
-from glasshouse.model.measures.listing import ListedShare, WronglyListedShare
+from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
 from glasshouse.model.measures.score import Exposure
 from glasshouse.model.measures.speech import BelievedRisk, Chilling, Control, ControlExpected
 from glasshouse.model.measures.welfare import Collateral, WelfareLost
@@ -17,7 +17,7 @@ from glasshouse.study.findings import Findings
 
 CONTROL = (Control, ControlExpected)
 GOVERNANCE = (GovernanceSoon, Waiting, Compliance)
-FIRST = (WelfareLost, Chilling, WronglyListedShare, ListedShare, Collateral, BelievedRisk, Exposure)
+FIRST = (WelfareLost, Chilling, WronglyListedShare, UnlawfulShare, ListedShare, Collateral, BelievedRisk, Exposure)
 """Harms in the order in which they are shown."""
 DOES: dict[type[Measure], str] = {
     Control: "avoids protest",
@@ -28,6 +28,7 @@ DOES: dict[type[Measure], str] = {
     WelfareLost: "costs people welfare",
     Chilling: "silences complaints",
     WronglyListedShare: "makes restrictions wrong more often",
+    UnlawfulShare: "makes restrictions unlawful more often",
     ListedShare: "restricts more adults",
     Collateral: "harms more people who did nothing",
     BelievedRisk: "makes speaking up seem more dangerous",

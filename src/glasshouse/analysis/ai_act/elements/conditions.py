@@ -150,6 +150,15 @@ LIMBS: tuple[Element, ...] = (
                 "167",
             ),
             Question(
+                "unlawful_now",
+                "Sanction by restrictions that are wrong by law",
+                "share",
+                lambda r: ratio(r.sums().sanction_unlawful_ww, r.sums().sanction_ww),
+                "sanction ww of restrictions that a later court would call unlawful / sanction ww",
+                "what is lawful is a setting (law), the same for all variants",
+                "167",
+            ),
+            Question(
                 "outlasting",
                 "Time restricted with no record newer than a year",
                 "share",
