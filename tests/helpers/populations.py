@@ -51,6 +51,13 @@ def adults(people: int, district: int = 64, seed: int = 1) -> Population:
     firms["foreign"], firms["own_account"] = rng.random(len(firms)) < 0.2, rng.random(len(firms)) < 0.5
     employed = rng.random(people) < 0.5
     citizens["workplace"] = np.where(employed, rng.integers(0, len(firms), people), NOBODY)
+    firms["representative"] = NOBODY
+    for person in np.flatnonzero(employed)[::-1]:
+        # The eldest employee, the first of several.
+        firm = firms[citizens["workplace"][person] : citizens["workplace"][person] + 1]
+        known = firm["representative"][0]
+        if known == NOBODY or citizens["age"][person] >= citizens["age"][known]:
+            firm["representative"] = person
     return Population(citizens, districts, firms, *ring(people))
 
 

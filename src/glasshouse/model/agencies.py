@@ -17,6 +17,11 @@ OWNERS = (POLICE, COURT, WELFARE_OFFICE, MARKET, POLICE)
 FIRST_KINDS, LAST_KINDS = (TRAFFIC, DEBT, BENEFIT, TRADE), (ORDER, DEBT, BENEFIT, TRADE)
 """The kinds of breach that concern each agency: at most two, the same one twice where it is alone."""
 
+INHERITED = (1, 1, 0, 0)
+"""1 for each context that a legal representative loses with the firm: travel and high spending."""
+COERCIVE = (1, 1, 0, 0)
+"""1 for each agency of coercion: police and courts."""
+
 CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 """States of a context's list for one citizen; the restriction is in force in the last two."""
 

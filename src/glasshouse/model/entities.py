@@ -134,6 +134,7 @@ FIRM_TRAITS = (
     Trait("governance", "f4", "standard normal score", "quality of its own governance", low=-inf, high=inf),
     Trait("foreign", "u1", "yes or no", "is foreign-owned"),
     Trait("own_account", "u1", "yes or no", "is a self-employed unit"),
+    Trait("representative", "u4", "index", "its legal representative, the eldest of its employees", high=NOBODY),
 )
 """What a firm is for good, in the order of the record."""
 

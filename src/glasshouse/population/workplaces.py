@@ -129,12 +129,20 @@ def staff(
         found["size"] = size
         found["district"] = np.searchsorted(bounds, workers[begins[:-1]], side="right") - 1
         found["own_account"] = kind
+        found["representative"] = _eldest(citizens, workers, begins)
         firms.append(found)
         staffs.append(Staff(who, workers, begins))
         founded += len(size)
     both = np.concatenate(firms)
     _traits(both, facts, rng)
     return both, tuple(staffs)
+
+
+def _eldest(citizens: NDArray[np.void], workers: NDArray[np.uint32], begins: Ints) -> NDArray[np.uint32]:
+    """The eldest worker of each unit; of several of the same age, the one with the lowest index."""
+    unit = np.repeat(np.arange(len(begins) - 1), np.diff(begins))
+    order = np.lexsort((workers, -citizens["age"][workers].astype(np.int64), unit))
+    return np.asarray(workers[order][begins[:-1]])
 
 
 def _survivals(employment: NDArray[np.uint8], facts: Marginals) -> tuple[Floats, Floats]:

@@ -39,10 +39,12 @@ from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.redress import Redress
+from glasshouse.model.mechanisms.representatives import Representatives
 from glasshouse.model.mechanisms.response import Response
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
+from glasshouse.model.mechanisms.third_parties import ThirdParties
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.storage import locked
 from tests.helpers.populations import adults, arm_state, bytes_of
@@ -76,6 +78,8 @@ BUSY = (
     Redress(rate=0.8, rightful=0.5, reviewers=200.0, strictness=0.4, political=0.2),
     Attitudes(belief=0.3),
     Discontent(mean=0.4, pull=0.1),
+    Representatives(share=0.6),
+    ThirdParties(further=0.5, below=0.3),
     Response(repress=0.3, concede=0.4),
     Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.1),
     PeerReports(peers=0.8, peer_rate=0.2, peer_false=0.02),

@@ -62,6 +62,7 @@ ONE = {
     "loyalty_squares": 2.0, "support_sum": 2.0, "restricted_0": 3.0, "restricted_1": 2.0, "risk_sum": 300.0, "forecast_made": 100.0,
     "support_squares": 2.0, "loyalty_support_products": 2.0, "debt_outstanding": 50.0,
     "listed_unlawfully": 14.0, "restrictions_unlawful": 16.0, "listings_unlawful": 3.0, "sanction_unlawful_ww": 3.0,
+    "restrictions_by_firm": 30.0, "sanction_coercive_ww": 5.0, "visit_ww": 1.0, "representative_ww": 1.0, "third_party_ww": 1.0,
 }  # fmt: skip
 BY_HAND = {
     "listed_share": 0.04,
@@ -78,6 +79,9 @@ BY_HAND = {
     "sanction_per_harm": 0.5,
     "unrelated_share": 0.125,
     "collateral": 4.0 / 12.0,
+    "coercive_share": 6.0 / 9.0,
+    "third_party_share": 0.1,
+    "through_firms": 30.0 / 80.0,
     "falsification_gap": 1.0,
     "protest": 104.0,
     "complaint_rate": 1560.0,

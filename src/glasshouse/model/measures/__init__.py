@@ -38,6 +38,7 @@ from glasshouse.model.measures.firms_and_abroad import (
     ScoreLeverage,
     ScoreQuality,
     SilenceAbroad,
+    ThroughFirms,
 )
 from glasshouse.model.measures.governance import (
     Complaints,
@@ -104,10 +105,12 @@ from glasshouse.model.measures.speech import (
     LatentUnrest,
 )
 from glasshouse.model.measures.welfare import (
+    CoerciveShare,
     Collateral,
     HarmlessShare,
     MinorShare,
     SanctionPerHarm,
+    ThirdPartyShare,
     UnlawfulSanctions,
     UnrelatedShare,
     WelfareLost,
@@ -147,6 +150,8 @@ CATALOGUE: tuple[type[Measure], ...] = (
     SanctionPerHarm,
     UnrelatedShare,
     Collateral,
+    ThirdPartyShare,
+    CoerciveShare,
     MinorShare,
     TakeUp,
     MistakesRecorded,
@@ -209,6 +214,7 @@ CATALOGUE: tuple[type[Measure], ...] = (
     CrowdsRepressed,
     FirmsListed,
     FirmShare,
+    ThroughFirms,
     ScoreConnection,
     ScoreQuality,
     ScoreLeverage,

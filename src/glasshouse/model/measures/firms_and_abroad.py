@@ -15,6 +15,15 @@ class FirmsListed(RatioMeasure):
     people, by_group = False, False
 
 
+class ThroughFirms(RatioMeasure):
+    """Of contexts restricted, the share restricted through a firm alone. Share; neither direction is better by itself."""
+
+    name, title = "through_firms", "Restrictions of people through a firm"
+    numerator, denominator = "restrictions_by_firm", "restrictions + restrictions_by_firm"
+    unit, better, source = "share", "neither", "facts.md A4.7"
+    scale = SHARE
+
+
 class FirmShare(Measure):
     """Firms' part of all listings, for the number of each. Ratio; neither direction is better by itself."""
 

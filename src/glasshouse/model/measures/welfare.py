@@ -62,6 +62,24 @@ class Collateral(RatioMeasure):
     kurtosis = 0.7  # a few households bear most of it; fits docs/coverage.md
 
 
+class CoerciveShare(RatioMeasure):
+    """Welfare that police and courts take over all that agencies take. Share; neither direction is better by itself."""
+
+    name, title = "coercive_share", "Sanctions by police and courts"
+    numerator, denominator = "sanction_coercive_ww + visit_ww", "sanction_ww + visit_ww"
+    unit, better, source = "share", "neither", "facts.md A1.8"
+    scale = SHARE
+
+
+class ThirdPartyShare(RatioMeasure):
+    """Welfare lost to refusals by third parties over that and all sanctions. Share; less is better."""
+
+    name, title = "third_party_share", "Harm by refusals of third parties"
+    numerator, denominator = "third_party_ww", "sanction_ww + representative_ww + third_party_ww"
+    unit, better, source = "share", "less", SOURCE
+    scale = SHARE
+
+
 class MinorShare(RatioMeasure):
     """Sanction on people whose deserved points are few, over all sanction. Share; less is better."""
 

@@ -24,11 +24,13 @@ from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.problems import Problems
 from glasshouse.model.mechanisms.recipients import Recipients
 from glasshouse.model.mechanisms.redress import Redress
+from glasshouse.model.mechanisms.representatives import Representatives
 from glasshouse.model.mechanisms.response import Response
 from glasshouse.model.mechanisms.restrictions import Restrictions
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.shocks import Shocks
+from glasshouse.model.mechanisms.third_parties import ThirdParties
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.model.statistics.behaviour_change import BehaviourChange
 from glasshouse.model.statistics.court_list import CourtList
@@ -58,10 +60,12 @@ CATALOGUE: tuple[type[Component], ...] = (
     Points,
     Lists,
     Legality,
+    Representatives,
     Restrictions,
     RestrictionSpells,
     CourtList,
     LocalScores,
+    ThirdParties,
     Sanctions,
     Forecast,
     Redress,

@@ -24,7 +24,7 @@ class Restrictions(Mechanism):
         Column("undeserved", "u1", "contexts", "contexts restricted though conduct does not deserve it", high=AGENCIES),
     )
     signals: ClassVar = (
-        Signal("restricted", "is restricted in some context"),
+        Signal("restricted", "is restricted in some context, also through a firm"),
         Signal("silenced", "was newly restricted this week with records about speech on file"),
     )
     sums: ClassVar = (
@@ -47,6 +47,7 @@ class Restrictions(Mechanism):
     @staticmethod
     def citizen(me, add):
         if not me.busy and me.contexts == 0:
+            me.restricted = me.inherited
             return
         contexts, wronged, undeserved, deserved, missed = 0, 0, 0, 0, 0
         for k in range(AGENCIES):
@@ -88,4 +89,4 @@ class Restrictions(Mechanism):
         me.contexts = contexts
         me.wronged = wronged
         me.undeserved = undeserved
-        me.restricted = contexts > 0
+        me.restricted = contexts > 0 or me.inherited

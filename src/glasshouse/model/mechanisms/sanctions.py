@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, COURT, POLICE, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, COERCIVE, COURT, INHERITED, POLICE, RESTRICTED
 from glasshouse.model.codes import INCOME_CAP, MILD, NO_PROBLEM
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.kernel_math import NEGLIGIBLE, WEEKS, toward
@@ -15,7 +15,7 @@ MINOR = 3
 class Sanctions(Mechanism):
     """Hardship h, in welfare-weeks (ww) lost per week, smoothed.
 
-    h* = sum of severity_l over restricted contexts + spill * severity for each restricted household member (less what
+    h* = sum of severity_l over restricted contexts, also through a firm + refusals by third parties + spill * severity for each restricted household member (less what
          safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
          debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
@@ -39,9 +39,13 @@ class Sanctions(Mechanism):
         Sum("hardship_sum", "ww", "welfare lost, net of rewards", WELFARE),
         Sum("sanction_ww", "ww", "welfare taken by restrictions of one's own", WELFARE),
         Sum("sanction_unrelated_ww", "ww", "of this, in contexts whose own agency holds no point", WELFARE),
+        Sum("sanction_coercive_ww", "ww", "of this, in contexts that police and courts control", WELFARE),
         Sum("sanction_unlawful_ww", "ww", "of this, in contexts restricted unlawfully", WELFARE),
         Sum("sanction_harmless_ww", "ww", "of this, from people who deserve no point", WELFARE),
         Sum("sanction_minor_ww", "ww", "of this, from people whose deserved points are few", WELFARE),
+        Sum(
+            "representative_ww", "ww", "welfare lost by legal representatives restricted through a firm alone", WELFARE
+        ),
         Sum("collateral_ww", "ww", "welfare lost through restricted household members", WELFARE),
         Sum("employee_ww", "ww", "welfare lost through a restricted employer", WELFARE),
         Sum("visit_ww", "ww", "welfare lost to visits and to pressure through the family", WELFARE),
@@ -133,15 +137,12 @@ class Sanctions(Mechanism):
     @staticmethod
     def citizen(me, here, household, work, p, draw, add):
         lost = p.employee_spill * (1.0 - work.revenue)
-        troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0
+        troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0 or me.inherited or me.refused
         quiet = me.hardship == 0.0 and me.severity == NO_PROBLEM and not me.kept and not me.busy and me.reward == 0.0
         if quiet and not troubled and me.debt <= 0.0 and household.restricted == 0:
             return
-        own = 0.0
-        unrelated = 0.0
-        unlawful = 0.0
+        own, unrelated, unlawful, coercive, through_firm, typical = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
         deserved = 0
-        typical = 0.0
         for k in range(AGENCIES):
             typical += p.severity[k] / AGENCIES
             deserved += me.deserved[k] + (1 if me.due_state[k] >= RESTRICTED else 0)
@@ -151,6 +152,9 @@ class Sanctions(Mechanism):
                     unrelated += p.severity[k]
                 if (me.unlawful & (1 << k)) > 0:
                     unlawful += p.severity[k]
+                coercive += COERCIVE[k] * p.severity[k]
+            elif me.inherited:
+                through_firm += INHERITED[k] * p.severity[k]
         kin = p.spill * (1.0 - here.kin_spared) * typical * household.restricted
         trouble = p.visit_cost if me.visited or me.pressed else 0.0
         me.reward = 0.0
@@ -159,11 +163,11 @@ class Sanctions(Mechanism):
             add("reward_ww", p.reward)
             add("rewarded")
         target = own + kin + lost + trouble - me.reward - me.scheme_gain
+        target += through_firm + (here.refusal_cost if me.refused else 0.0)
         if me.severity > NO_PROBLEM:
             severity = me.severity - MILD
             target += p.problem_cost[severity]
-        if me.debt > 0.0:
-            target += p.debt_cost
+        target += p.debt_cost if me.debt > 0.0 else 0.0
         hardship = toward(me.hardship, target, p.smoothing)
         # What decays for ever is let go, so that it does not end in denormal numbers.
         me.hardship = 0.0 if abs(hardship) < NEGLIGIBLE else hardship
@@ -172,21 +176,20 @@ class Sanctions(Mechanism):
             add("sanction_ww", own)
             add("sanction_unrelated_ww", unrelated)
             add("sanction_unlawful_ww", unlawful)
+            add("sanction_coercive_ww", coercive)
             if deserved == 0:
                 add("sanction_harmless_ww", own)
             elif deserved <= MINOR:
                 add("sanction_minor_ww", own)
-            barred = max(me.state[POLICE], me.state[COURT]) >= RESTRICTED
-            if barred and draw("books") < p.trips * min(me.income, INCOME_CAP) / WEEKS:
-                add("trips_refused")
-                if me.state[COURT] >= RESTRICTED:
-                    add("trips_refused_debtors")
-        if kin > 0.0:
-            add("collateral_ww", kin)
-        if lost > 0.0:
-            add("employee_ww", lost)
-        if trouble > 0.0:
-            add("visit_ww", trouble)
+        barred = me.inherited or (own > 0.0 and max(me.state[POLICE], me.state[COURT]) >= RESTRICTED)
+        if barred and draw("books") < p.trips * min(me.income, INCOME_CAP) / WEEKS:
+            add("trips_refused")
+            if me.state[COURT] >= RESTRICTED:
+                add("trips_refused_debtors")
+        add("representative_ww", through_firm)
+        add("collateral_ww", kin)
+        add("employee_ww", lost)
+        add("visit_ww", trouble)
 
     @staticmethod
     def district(here, p):
