@@ -35,3 +35,6 @@ BY_MISTAKE, BY_INTENT = 1, 2
 
 NOT_CLEARED, WRONG_STRUCK, ALL_STRUCK = 0, 1, 2
 """Verdicts of a week: none or refused, wrongful points struck, all points struck."""
+
+HOME_NONE, HOME_RIGHT, HOME_WRONG = 0, 1, 2
+"""Records about speech abroad that come home in a week: none, a true one about a protest, a false one about a complaint."""

@@ -24,6 +24,7 @@ from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.discipline import Discipline
 from glasshouse.model.mechanisms.discontent import Discontent
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
@@ -80,12 +81,13 @@ BUSY = (
     Discontent(mean=0.4, pull=0.1),
     Representatives(share=0.6),
     ThirdParties(further=0.5, below=0.3),
+    Discipline(share=0.8, threshold=4.0),
     Response(repress=0.3, concede=0.4),
     Opinion(publicity=0.2, word_of_mouth=0.3, disclosure=0.1),
     PeerReports(peers=0.8, peer_rate=0.2, peer_false=0.02),
     LocalScores(share=1.0, uptake=0.7, high=1004.0, low=990.0, penalty=0.1),
     Forecast(visits=50.0),
-    Abroad(watch=1.0, pressure=1.0, pressure_public=0.2),
+    Abroad(watch=1.0, pressure=1.0, recorded=0.8, pressure_public=0.2),
     Loyalty(active=0.8),
     Firms(
         breach=40.0, coverage=0.9, responsibility=0.5, threshold=3.0, delay_on=1.0, spell=3.0, delay_off=1.0, demand=20.0,

@@ -7,6 +7,7 @@ from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
+from glasshouse.model.mechanisms.discipline import Discipline
 from glasshouse.model.mechanisms.discontent import Discontent
 from glasshouse.model.mechanisms.firms import Firms
 from glasshouse.model.mechanisms.forecast import Forecast
@@ -66,6 +67,7 @@ CATALOGUE: tuple[type[Component], ...] = (
     CourtList,
     LocalScores,
     ThirdParties,
+    Discipline,
     Sanctions,
     Forecast,
     Redress,

@@ -161,21 +161,13 @@ class Lists(Mechanism):
         role="lever",
     )
     leave: float = param(
-        0.5,
-        "Mark below which a restriction can end, relative to the threshold.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.25, 0.9),
-        role="lever",
-    )
+        0.5, "Mark below which a restriction can end, relative to the threshold.",
+        unit="share", bounds=(0, 1), prior=(0.25, 0.9), role="lever",
+    )  # fmt: skip
     delay_on: float = param(
-        2.0,
-        "Weeks from reaching the threshold to the restriction.",
-        unit="weeks",
-        bounds=(0, 520),
-        prior=(1, 4),
-        role="lever",
-    )
+        2.0, "Weeks from reaching the threshold to the restriction.",
+        unit="weeks", bounds=(0, 520), prior=(1, 4), role="lever",
+    )  # fmt: skip
     spell: tuple[float, ...] = vector(
         (52, 0, 26, 26),
         "Shortest restriction in each context.",
@@ -185,14 +177,9 @@ class Lists(Mechanism):
         role="lever",
     )
     delay_off: float = param(
-        8.0,
-        "Weeks from the end of a restriction to the end of its effect.",
-        unit="weeks",
-        bounds=(0, 520),
-        prior=(4, 16),
-        source="facts.md A5.4, F21: slower than listing; size assumed",
-        role="lever",
-    )
+        8.0, "Weeks from the end of a restriction to the end of its effect.",
+        unit="weeks", bounds=(0, 520), prior=(4, 16), source="facts.md A5.4, F21: slower than listing; size assumed", role="lever",
+    )  # fmt: skip
 
     def constants(self) -> Mapping[str, float]:
         """What makes the mean of integration between districts that of the nation.
@@ -222,10 +209,8 @@ class Lists(Mechanism):
                 wrong += share * (me.wrong[j] - left_out * me.wrong_speech)
                 due += share * me.deserved[j]
             imported += right + wrong - me.right[k] - me.wrong[k]
-            if right + wrong > 0.0:
-                views += 1
+            views += 1 if right + wrong > 0.0 else 0
             was, bar = me.state[k], p.threshold[k] * here.bar_shift
-            mark = bar * p.leave
             # One draw for good, so that the same files run by themselves from week to week.
             by_itself = here.automatic > 0.0 and draw("automatic", k) < here.automatic
             delay_on = 0.0 if by_itself else p.delay_on * here.delay_share
@@ -234,13 +219,13 @@ class Lists(Mechanism):
             if me.cleared > NOT_CLEARED and was == RESTRICTED and struck:
                 me.state[k], me.since[k] = LEAVING, 0
             me.rule_state[k], me.rule_since[k] = listing(
-                me.rule_state[k], me.rule_since[k], right, bar, mark, delay_on, p.spell[k], delay_off
+                me.rule_state[k], me.rule_since[k], right, bar, bar * p.leave, delay_on, p.spell[k], delay_off
             )
             me.state[k], me.since[k] = listing(
-                me.state[k], me.since[k], right + wrong, bar, mark, delay_on, p.spell[k], delay_off
+                me.state[k], me.since[k], right + wrong, bar, bar * p.leave, delay_on, p.spell[k], delay_off
             )
             me.due_state[k], me.due_since[k] = listing(
-                me.due_state[k], me.due_since[k], due, bar, mark, delay_on, p.spell[k], delay_off
+                me.due_state[k], me.due_since[k], due, bar, bar * p.leave, delay_on, p.spell[k], delay_off
             )
             if was < RESTRICTED and me.state[k] == RESTRICTED:
                 when = week * AGENCIES + k

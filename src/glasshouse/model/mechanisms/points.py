@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS, POLICE
-from glasshouse.model.codes import ALL_STRUCK, NO_RECORD, NOT_CLEARED, RIGHTFUL, WRONGFUL
+from glasshouse.model.codes import (
+    ALL_STRUCK,
+    HOME_NONE,
+    HOME_RIGHT,
+    HOME_WRONG,
+    NO_RECORD,
+    NOT_CLEARED,
+    RIGHTFUL,
+    WRONGFUL,
+)
 from glasshouse.model.declarations import Column, Sum, param
 from glasshouse.model.kernel_math import thinned
 from glasshouse.model.mechanism import Mechanism
@@ -90,8 +99,8 @@ class Points(Mechanism):
 
     @staticmethod
     def citizen(me, here, p, draw, add, week):
-        news = any(me.filed) or any(me.misfiled) or any(me.due) or me.speech_filed > NO_RECORD or me.good_deed
-        if not me.kept and not news:
+        spoke = me.speech_filed > NO_RECORD or me.home_record > HOME_NONE
+        if not me.kept and not (any(me.filed) or any(me.misfiled) or any(me.due) or spoke or me.good_deed):
             return
         if me.credit > 0:
             me.credit = thinned(me.credit, p.credit_loss, draw("credit"))
@@ -100,12 +109,10 @@ class Points(Mechanism):
         loss = p.loss + here.erasure * (1.0 - p.loss)
         if me.speech > 0:
             me.speech = thinned(me.speech, loss, draw("speech"))
-        if me.speech_filed > NO_RECORD:
-            me.speech = min(me.speech + 1, MOST_SPEECH)
+        news = (1 if me.speech_filed > NO_RECORD else 0) + (1 if me.home_record > HOME_NONE else 0)
+        me.speech = min(me.speech + news, MOST_SPEECH)
         strike_wrong = me.cleared > NOT_CLEARED or me.dismissed
-        total_points = 0
-        wrong = 0
-        due = 0
+        total_points, wrong, due = 0, 0, 0
         for k in range(AGENCIES):
             # An entry of its own in the stream for each agency and week.
             when = week * AGENCIES + k
@@ -126,6 +133,12 @@ class Points(Mechanism):
                 if k == POLICE and me.right_speech + me.wrong_speech > 0:
                     me.right_speech = 0 if me.cleared == ALL_STRUCK else thinned(me.right_speech, loss, u)
                     me.wrong_speech = 0 if strike_wrong else thinned(me.wrong_speech, loss, u)
+            if k == POLICE and me.home_record == HOME_RIGHT:
+                me.right[k] = me.right[k] + here.home_points
+                me.right_speech = min(me.right_speech + here.home_points, MOST_SPEECH)
+            elif k == POLICE and me.home_record == HOME_WRONG:
+                me.wrong[k] = me.wrong[k] + here.home_points
+                me.wrong_speech = min(me.wrong_speech + here.home_points, MOST_SPEECH)
             me.right[k] = min(me.right[k] + me.filed[k], MOST_POINTS)
             me.wrong[k] = min(me.wrong[k] + me.misfiled[k], MOST_POINTS)
             me.mismatched[k] = me.mismatched[k] + me.mismatch[k]

@@ -15,7 +15,7 @@ MINOR = 3
 class Sanctions(Mechanism):
     """Hardship h, in welfare-weeks (ww) lost per week, smoothed.
 
-    h* = sum of severity_l over restricted contexts, also through a firm + refusals by third parties + spill * severity for each restricted household member (less what
+    h* = sum of severity_l over restricted contexts, also through a firm + refusals by third parties and the Party's discipline + spill * severity for each restricted household member (less what
          safeguards spare) + employee_spill * lost revenue of the employer + severity of an open problem + interest on
          debt in default + cost of a visit or of pressure through the family - reward - gain of a local score scheme.
     Sanctions that touch no harmful conduct of one's own, contexts whose own agency holds nothing against the citizen,
@@ -137,7 +137,8 @@ class Sanctions(Mechanism):
     @staticmethod
     def citizen(me, here, household, work, p, draw, add):
         lost = p.employee_spill * (1.0 - work.revenue)
-        troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0 or me.inherited or me.refused
+        troubled = me.visited or me.pressed or me.scheme_gain != 0.0 or lost > 0.0
+        troubled = troubled or me.inherited or me.refused or me.disciplined
         quiet = me.hardship == 0.0 and me.severity == NO_PROBLEM and not me.kept and not me.busy and me.reward == 0.0
         if quiet and not troubled and me.debt <= 0.0 and household.restricted == 0:
             return
@@ -164,6 +165,7 @@ class Sanctions(Mechanism):
             add("rewarded")
         target = own + kin + lost + trouble - me.reward - me.scheme_gain
         target += through_firm + (here.refusal_cost if me.refused else 0.0)
+        target += here.discipline_cost if me.disciplined else 0.0
         if me.severity > NO_PROBLEM:
             severity = me.severity - MILD
             target += p.problem_cost[severity]
