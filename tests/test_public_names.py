@@ -85,6 +85,7 @@ def test_no_public_function_takes_people() -> None:
     store = "folder database plugins"
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
         "assess": f"scenario settings relatedness minor out {run}",
+        "audit": f"scenario settings out {run} groups cases times yardstick audits draws",
         "compare": f"first second settings {run}",
         "decide": f"first second settings {run}",
         "describe": "scenario against out",
@@ -165,6 +166,7 @@ def test_no_command_takes_people() -> None:
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
         "assess": {*"scenario settings relatedness minor out quiet".split(), *run},
+        "audit": {*"scenario settings groups cases times yardstick audits draws out quiet".split(), *run},
         "calibrate": {
             *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),
             *"draws out quiet".split(),

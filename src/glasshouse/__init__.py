@@ -14,10 +14,11 @@ TYPE_CHECKING = False  # Type checkers take this name for true. Importing it fro
 if TYPE_CHECKING:
     from glasshouse import errors
     from glasshouse._api import studies
-    from glasshouse._api.analyses import assess, compare, decide, describe
+    from glasshouse._api.analyses import assess, audit, compare, decide, describe
     from glasshouse._api.runs import lives, load, open_result, run, scenarios, show, write_report
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
+    from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.engine.progress import Progress
     from glasshouse.results.life_selection import Lives
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Attribution",
+    "AuditReport",
     "Comparison",
     "Evidence",
     "Lives",
@@ -36,6 +38,7 @@ __all__ = [
     "Scenario",
     "__version__",
     "assess",
+    "audit",
     "compare",
     "decide",
     "describe",
@@ -53,12 +56,13 @@ __all__ = [
 _MODULES = {
     "Comparison": "analysis.comparison",
     "Attribution": "analysis.attribution",
+    "AuditReport": "analysis.audit.report",
     "Evidence": "analysis.ai_act.evidence",
     "Lives": "results.life_selection",
     "Progress": "engine.progress",
     "Result": "results.result",
     "Scenario": "scenario.scenario",
-    **dict.fromkeys(("assess", "compare", "decide", "describe"), "_api.analyses"),
+    **dict.fromkeys(("assess", "audit", "compare", "decide", "describe"), "_api.analyses"),
     **dict.fromkeys(("lives", "load", "open_result", "run", "scenarios", "show", "write_report"), "_api.runs"),
     "errors": "errors",
     "studies": "_api.studies",

@@ -23,9 +23,9 @@ def test_a_description_against_another_scenario_has_only_the_differences() -> No
     assert glasshouse.load("town").title in difference
 
 
-@pytest.mark.parametrize("name", ["assess", "compare", "decide"])
+@pytest.mark.parametrize("name", ["assess", "audit", "compare", "decide"])
 def test_an_unknown_option_is_refused_before_anything_is_simulated(name: str) -> None:
-    function, scenarios = getattr(glasshouse, name), ["town"] * (1 if name == "assess" else 2)
+    function, scenarios = getattr(glasshouse, name), ["town"] * (1 if name in ("assess", "audit") else 2)
     with pytest.raises(TypeError, match=rf"{name}\(\) got an unexpected keyword argument 'citizen'"):
         function(*scenarios, citizen=100)
 
@@ -38,3 +38,18 @@ def test_regimes_that_do_not_differ_are_refused() -> None:
 def test_an_unknown_matrix_of_ratings_is_refused() -> None:
     with pytest.raises(glasshouse.errors.GlasshouseError, match="strictest"):
         glasshouse.assess("town", relatedness="strictest", citizens=200)
+
+
+def test_audits_of_a_group_that_is_not_declared_are_refused() -> None:
+    with pytest.raises(glasshouse.errors.RunningError, match="no group foreigner"):
+        glasshouse.audit("town", groups=["foreigner"], citizens=10**6)
+    with pytest.raises(TypeError, match="takes groups as a list"):
+        glasshouse.audit("town", groups="rural")
+
+
+def test_audits_are_written_as_a_page_with_its_data(tmp_path: Path) -> None:
+    found = glasshouse.audit("town", groups=["rural"], cases=100, audits=50, out=tmp_path / "audit")
+    assert {path.name for path in (tmp_path / "audit").iterdir()} >= {"audit.html", "audit.json", "scores.parquet"}
+    assert [question.group for question in found.plan.questions] == ["rural"]
+    page = glasshouse.write_report(found, tmp_path / "again.html")
+    assert page.read_text(encoding="utf-8") == (tmp_path / "audit" / "audit.html").read_text(encoding="utf-8")

@@ -4,11 +4,12 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from glasshouse._api.options import RunOptions, check_options, named, prepared
+from glasshouse._api.options import AuditOptions, RunOptions, check_options, named, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
+    from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.scenario.scenario import Scenario, Settings
 
@@ -122,6 +123,63 @@ def assess(
         if out is not None:
             found.save(Path(out))
             write_evidence(found, Path(out) / "evidence.html")
+    return found
+
+
+def audit(
+    scenario: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    *,
+    out: "str | Path | None" = None,
+    **options: Unpack[AuditOptions],
+) -> "AuditReport":
+    """Let simulated auditors look at a regime, and score what they find against the truth, which only a simulation knows.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        The scenario whose regime is audited in the last year of its run.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `load`.
+    out : str or Path, optional
+        Folder for the report, `audit.html`, and its data. Without it nothing is written.
+    **options : AuditOptions
+        As in `run`, and what is asked. Unless `citizens` is given here or in `settings`, the population has at most
+        12,000.
+
+    Returns
+    -------
+    AuditReport
+        Power, false alarms, bias, coverage and cost of each method, and the least request that settles the question
+        whether a group is wrongly listed more often; `write_report` writes its page.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase, as in `run`.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> found = gh.audit("social-governance", groups=["migrant"])  # doctest: +SKIP
+    >>> found.table("scores").to_pandas()[["method", "power", "false_alarm"]]  # doctest: +SKIP
+    """
+    from glasshouse._api.progress import progress_callback
+    from glasshouse.analysis.audit import report, simulation
+    from glasshouse.report.audit import write_audit
+    from glasshouse.results.output_folder import claim
+    from glasshouse.storage import locked
+
+    check_options("audit", options, AuditOptions, {"settings": settings})
+    sized = simulation.sized(prepared(scenario, settings, options), named(settings, options))
+    plan = report.plan_of(sized, options)
+    if out is not None:
+        claim(Path(out), sized)
+    with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
+        found = report.audit(sized, plan, threads=options.get("threads"), progress=callback)
+        if out is not None:
+            found.save(Path(out))
+            write_audit(found, Path(out) / "audit.html")
     return found
 
 

@@ -46,6 +46,23 @@ class RunOptions(TypedDict, total=False):
     """True shows the progress. A callable is called with each `Progress` event."""
 
 
+class AuditOptions(RunOptions, total=False):
+    """Keyword arguments of `audit`; each may be left out."""
+
+    groups: Sequence[str]
+    """Groups that are asked about, each against the rest; all declared ones by default."""
+    cases: int
+    """Cases that each auditor examines; 2,000 by default."""
+    times: float
+    """How many times as often the group is wrongly listed where power is computed; 2 by default."""
+    yardstick: str
+    """By what a listing is wrong: `"rule"`, the regime's own rule, the default, or `"conduct"`."""
+    audits: int
+    """Audits by each method from which its scores come; 10,000 by default."""
+    draws: int
+    """Draws from the prior ranges over which power and requests are repeated; 0, the default, for none."""
+
+
 class StoreOptions(TypedDict, total=False):
     """Keyword arguments that say where a study is kept; each may be left out."""
 

@@ -9,6 +9,7 @@ from glasshouse._api.options import RunOptions, check_lists, check_options, prep
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
+    from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.engine.progress import Progress
     from glasshouse.report.notebook import Shown
     from glasshouse.results.life_selection import Lives
@@ -234,13 +235,13 @@ def lives(
         return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=callback)
 
 
-def write_report(found: "Result | Evidence | Lives | Attribution", path: "str | Path") -> Path:
+def write_report(found: "Result | Evidence | Lives | Attribution | AuditReport", path: "str | Path") -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Result, Evidence, Lives or Attribution
-        What `run`, `assess`, `lives` or `decide` returned. Studies have `glasshouse.studies.write_report`.
+    found : Result, Evidence, Lives, Attribution or AuditReport
+        What `run`, `assess`, `lives`, `decide` or `audit` returned. Studies have `glasshouse.studies.write_report`.
     path : str or Path
         The file to write.
 
@@ -261,8 +262,10 @@ def write_report(found: "Result | Evidence | Lives | Attribution", path: "str | 
     """
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
+    from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.report import write
     from glasshouse.report.attribution import write_decision
+    from glasshouse.report.audit import write_audit
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
 
@@ -274,6 +277,8 @@ def write_report(found: "Result | Evidence | Lives | Attribution", path: "str | 
         write.write_lives(found, Path(path))
     elif isinstance(found, Attribution):
         write_decision(found, Path(path))
+    elif isinstance(found, AuditReport):
+        write_audit(found, Path(path))
     else:
         raise TypeError(
             f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from glasshouse.cli.assess import assess
+from glasshouse.cli.audit import audit
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.claims import claims, discover
 from glasshouse.cli.decide import decide
@@ -186,7 +187,7 @@ def _summary(model: type) -> str:
 
 
 study.add_command(discover)
-for command in (assess, calibrate, claims, decide, describe, did, lives, replicate, run, study, web):
+for command in (assess, audit, calibrate, claims, decide, describe, did, lives, replicate, run, study, web):
     cli.add_command(command)
 for command in REPORT_COMMANDS:
     study.add_command(command)

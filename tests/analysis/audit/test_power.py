@@ -47,12 +47,11 @@ def test_false_alarms_are_about_as_frequent_as_stated() -> None:
 
 
 @pytest.mark.parametrize("cases", [390, 2000])
-@pytest.mark.parametrize(("share", "rate", "rest"), [(0.22, 0.044, 0.022), (0.5, 0.022, 0.022), (0.22, 0.3, 0.2)])
-def test_intervals_hold_the_truth_in_93_to_98_percent(cases: int, share: float, rate: float, rest: float) -> None:
-    found = coverage(Comparison(cases, share, rate, rest))
-    assert 0.93 < found["ratio"] < 0.975
-    assert 0.93 < found["difference"] < 0.98
-    assert 0.93 < found["rate"] < 0.98
+@pytest.mark.parametrize(
+    ("share", "rate", "rest"), [(0.22, 0.044, 0.022), (0.22, 0.022, 0.022), (0.05, 0.044, 0.022), (0.22, 0.3, 0.2)]
+)
+def test_intervals_hold_the_truth_in_93_to_97_percent(cases: int, share: float, rate: float, rest: float) -> None:
+    assert 0.93 < coverage(Comparison(cases, share, rate, rest)) < 0.97
 
 
 @pytest.mark.parametrize(

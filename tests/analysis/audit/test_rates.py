@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import chi2_contingency
 
-from glasshouse.analysis.audit.rates import TwoRates, critical, difference_interval, ratio_interval, score, wilson
+from glasshouse.analysis.audit.rates import TwoRates, critical, ratio_interval, score
 
 CASES = [(10, 92, 8, 298), (4, 88, 5, 302), (0, 50, 3, 200), (7, 60, 0, 90), (30, 30, 60, 70), (120, 940, 130, 3060)]
 
@@ -26,7 +26,7 @@ def test_the_interval_excludes_a_ratio_exactly_where_the_test_rejects_it() -> No
     low, high = ratio_interval(found)
     for limits, sign in ((low, 1), (high, -1)):
         inner = np.isfinite(limits) & (limits > 0)
-        assert score(found, np.where(inner, limits, 1.0))[inner] == pytest.approx(sign * critical(), abs=1e-6)
+        assert score(found, np.where(inner, limits, 1.0))[inner] == pytest.approx(sign * critical(), abs=1e-5)
     assert low[2] == 0.0
     assert high[3] == np.inf
     assert (low < np.where(np.isnan(found.ratio), np.inf, found.ratio)).sum() == 5
@@ -38,10 +38,6 @@ def test_intervals_are_those_of_statsmodels() -> None:
     for x, n, y, m in CASES[:2] + CASES[5:]:
         limits = proportion.confint_proportions_2indep(x, n, y, m, compare="ratio", method="score", correction=False)
         assert [float(end[0]) for end in ratio_interval(counted((x, n, y, m)))] == pytest.approx(limits, rel=1e-3)
-        limits = proportion.confint_proportions_2indep(x, n, y, m, compare="diff", method="newcomb")
-        assert [float(end[0]) for end in difference_interval(counted((x, n, y, m)))] == pytest.approx(limits, rel=1e-6)
-        limits = proportion.proportion_confint(x, n, method="wilson")
-        assert [float(end[0]) for end in wilson(np.array([x]), np.array([n]))] == pytest.approx(limits)
 
 
 def test_an_audit_without_an_event_or_without_a_case_sets_no_limit() -> None:
@@ -51,4 +47,3 @@ def test_an_audit_without_an_event_or_without_a_case_sets_no_limit() -> None:
     assert (low == 0.0).all()
     assert (high == np.inf).all()
     assert np.isnan(found.ratio).all()
-    assert [float(end[0]) for end in wilson(np.array([0]), np.array([0]))] == [0.0, 1.0]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, hypergeom
 
-from glasshouse.analysis.audit.rates import LEVEL, TwoRates, critical, difference_interval, score, wilson
+from glasshouse.analysis.audit.rates import LEVEL, TwoRates, critical, score
 from glasshouse.model.measure import FloatArray
 
 Test = Literal["score", "fisher"]
@@ -106,8 +106,8 @@ def power(comparison: Comparison, test: Test = "score", level: float = LEVEL) ->
     return float(chance[rejected].sum())
 
 
-def coverage(comparison: Comparison) -> dict[str, float]:
-    """The probability that nominal 95 % intervals hold the true value.
+def coverage(comparison: Comparison) -> float:
+    """The probability that the nominal 95 % score interval of the ratio holds the true ratio.
 
     Parameters
     ----------
@@ -116,19 +116,12 @@ def coverage(comparison: Comparison) -> dict[str, float]:
 
     Returns
     -------
-    dict of str to float
-        By what is estimated: `ratio` (score interval), `difference` (Newcombe) and `rate` of the group (Wilson).
+    float
+        The probability.
     """
     found, chance = comparison.outcomes()
-    low, high = difference_interval(found)
-    rate_low, rate_high = wilson(found.events, found.cases)
-    true = comparison.rate - comparison.rest_rate
-    holds = {
-        "ratio": np.abs(score(found, comparison.rate / comparison.rest_rate)) <= critical(),
-        "difference": (low <= true) & (true <= high),
-        "rate": (rate_low <= comparison.rate) & (comparison.rate <= rate_high),
-    }
-    return {name: float(chance[inside].sum()) for name, inside in holds.items()}
+    holds = np.abs(score(found, comparison.rate / comparison.rest_rate)) <= critical()
+    return float(chance[holds].sum())
 
 
 def least_request(comparison: Comparison, test: Test = "score", *, wanted: float = ENOUGH) -> int | None:
