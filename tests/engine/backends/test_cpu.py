@@ -66,13 +66,13 @@ BUSY = (
     ),
     Lists(
         integration=0.4, use=0.8, passed_on=(0.9, 0.8, 0.7, 0.6), integration_spread=0.5, speech_shared=0.3,
-        threshold=(12, 6, 5, 9), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0,
+        threshold=(12, 6, 5, 7), spell=(3, 0, 2, 2), delay_on=1.0, delay_off=2.0,
     ),
-    Points(half_life=1.5),
+    Points(half_life=3.0),
     Budget(automation=0.5, automation_volume=0.5, automation_speed=0.4, automation_error=0.5),
     Sanctions(reward=0.1, reward_threshold=2.0, trips=52.0),
     Safeguards(
-        notice=1.0, review=0.5, review_accuracy=0.6, hearing=0.5, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.5,
+        notice=1.0, review=0.2, review_accuracy=0.6, hearing=0.2, appeal=1.0, kin=0.3, speech=0.2, audit=0.2, purpose=0.2,
         minimisation=0.1, expiry=0.02,
     ),
     Aftermath(eligible=0.9, intake=0.3, discovery=0.1, light=0.5, light_error=0.5, capacity=20.0, refund=0.7, delay=2.0),

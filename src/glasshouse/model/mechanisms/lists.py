@@ -268,4 +268,4 @@ class Lists(Mechanism):
                 pair, share = j * AGENCIES + k, 1.0
                 if j != k:
                     share = link * p.sharing[pair] * p.passed_on[j] * (1.0 - purpose * (1.0 - p.related[pair]))
-                here.lawful_weight[pair] = share
+                here.lawful_weight[j * AGENCIES + k] = share
