@@ -52,6 +52,7 @@ SMALL: Mapping[str, Any] = {
     "local_scores.share": 0.0,
     "peer_reports.peers": 0.0,
     "function_creep.rate": 0.0,
+    "function_creep.central": 0.0,
 }
 SHARED: Mapping[str, Any] = {
     **SMALL,
