@@ -91,7 +91,7 @@ def test_without_files_on_members_nothing_is_left_of_discipline() -> None:
 def test_that_share_of_noticed_voice_abroad_comes_home_and_is_filed_a_week_later() -> None:
     watch, recorded = 0.5, 0.6
     state = fresh(HARMLESS, UNSEEN, LOUD, Abroad(watch=watch, recorded=recorded, record_points=12.0), people=16384)
-    found = stepped(state, range(80))
+    found = stepped(state, range(120))
     expected = watch * recorded * found["abroad_voicings"]
     assert expected > 500
     assert abs(found["abroad_records"] - expected) <= 4.5 * np.sqrt(expected * (1.0 - watch * recorded))
@@ -100,7 +100,7 @@ def test_that_share_of_noticed_voice_abroad_comes_home_and_is_filed_a_week_later
         {kind: state.citizens[f"{kind}_0"].copy() for kind in ("right", "wrong")},
     )
     assert (before[0] > HOME_NONE).any()
-    stepped(state, range(80, 81))
+    stepped(state, range(120, 121))
     assert not ((before[0] > HOME_NONE) & (state.population.citizens["abroad"] == 0)).any()
     for kind, code in (("right", HOME_RIGHT), ("wrong", HOME_WRONG)):
         fresh_points = state.citizens[f"{kind}_0"] > before[1][kind]

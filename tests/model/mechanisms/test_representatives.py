@@ -58,7 +58,8 @@ def lived(*tables: Mechanism, weeks: int = 40, people: int = 8192) -> tuple[ArmS
 @pytest.mark.parametrize("share", [0.3, 1.0])
 def test_that_share_of_representatives_is_restricted_with_their_firm(share: float) -> None:
     state, found = lived(QUIET, UNSEEN, HARMLESS, LISTED, Representatives(share=share))
-    firms, held = state.population.firms, state.firms
+    firms = state.population.firms
+    held = state.firms[: len(firms)]
     # A representative learns of the listing in the week after it.
     listed = (held["state"] >= RESTRICTED) & ((held["state"] != RESTRICTED) | (held["since"] > 0))
     heads = firms["representative"][listed & (firms["representative"] != NOBODY)]
@@ -78,7 +79,8 @@ def test_that_share_of_representatives_is_restricted_with_their_firm(share: floa
 
 
 def test_a_representative_is_free_again_when_the_firm_is() -> None:
-    listed, free = LISTED.model_copy(update={"half_life": 1.0, "spell": 2.0, "delay_off": 1.0}), Firms(breach=0.0)
+    listed = LISTED.model_copy(update={"half_life": 1.0, "spell": 2.0, "delay_off": 1.0})
+    free = listed.model_copy(update={"breach": 0.0})
     state, _ = lived(QUIET, UNSEEN, HARMLESS, listed, Representatives(share=1.0), weeks=10)
     assert state.citizens["inherited"].any()
     given = {type(table): table for table in (QUIET, UNSEEN, HARMLESS, free, Representatives(share=1.0))}
