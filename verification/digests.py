@@ -52,17 +52,18 @@ SIZE = {"citizens": 6000, "district_size": 256, "replicates": 2, "weeks": 140}
 SIZES: dict[str, dict[str, float]] = {
     FLAGSHIP: {
         "citizens": 12_000, "district_size": 1024, "replicates": 2,
-        "weeks": 530, "start": 30, "rollout": 40, "change": 420, "until": 525,
+        "weeks": 530, "start": 30, "rollout": 40, "until": 525,
+        "change.1.week": 420, "change.2.week": 460, "change.3.week": 480,
     },
     PRESSED: {
         "citizens": 12_288, "district_size": 4096, "replicates": 2,
-        "weeks": 140, "start": 30, "rollout": 20, "change": 100,
+        "weeks": 140, "start": 30, "rollout": 20, "change.1.week": 100, "change.2.week": 115, "change.3.week": 125,
         "local_scores.penalty": 0.05, "local_scores.low": 980.0, "safeguards.review": 0.5,
         "shocks.rate": 0.05, "shocks.scale": 1.5,
     },
     EVIDENCE: {
         "citizens": 3000, "district_size": 256, "replicates": 2,
-        "weeks": 130, "start": 26, "rollout": 26, "change": 78,
+        "weeks": 130, "start": 26, "rollout": 26, "change.1.week": 78, "change.2.week": 95, "change.3.week": 110,
     },
     "town": {"replicates": 2},
 }  # fmt: skip

@@ -238,15 +238,16 @@ CATALOGUE = (
         "measuring individual loyalty",
         "rows/s10-loyalty",
         (Loyalty, Attitudes),
-        ("s10-loyalty",),
+        (),
         _WATCHING,
+        open_claim_names=("s10-loyalty",),
     ),
     Row(
         "S11",
         "control may improve while the quality of governance does not",
         "rows/s11-control-without-governance",
         (Observation, Attitudes),
-        ("s11-protest", "s11-problems"),
+        ("s11-problems",),
         (
             *_WATCHING,
             Dial("observation.covert", 0.03),
@@ -256,6 +257,7 @@ CATALOGUE = (
             Dial("budget.reinvestment", 0.0),
         ),
         citizens=16_000,
+        open_claim_names=("s11-protest",),
     ),
     Row(
         "S12",

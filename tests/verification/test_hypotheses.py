@@ -60,7 +60,7 @@ def test_a_row_names_a_shipped_scenario_mechanisms_and_measures(row: Row) -> Non
 
 
 def test_a_row_claims_the_sign_of_one_measure_and_no_more() -> None:
-    assert ROWS["S11"].claims[1] == hypotheses.Signed(GovernanceSoon, -1, "Fewer problems are solved within 12 weeks.")
+    assert ROWS["S11"].claims[0] == hypotheses.Signed(GovernanceSoon, -1, "Fewer problems are solved within 12 weeks.")
     wrong = replace(ROWS["S11"], claim_names=("heart",))
     with pytest.raises(glasshouse.errors.ScenarioError, match="heart: a row claims the sign of a measure"):
         _ = wrong.claims
