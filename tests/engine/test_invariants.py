@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.backends.interpreter import ReferenceBackend, Week
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES, CLEAR, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, CLEAR, POLICE, RESTRICTED
 from glasshouse.model.entities import Population
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
@@ -91,7 +91,8 @@ def test_no_welfare_is_lost_or_won_out_of_nothing(tables: Tables) -> None:
     for state in lived(tables):
         costs = np.array([0.0, *table.problem_cost])[state.citizens["severity"]].sum()
         costs += table.debt_cost * (state.citizens["debt"] > 0).sum()
-        taken = costs + sum(total(state, f"{what}_ww") for what in ("sanction", "collateral", "employee", "visit"))
+        parts = ("sanction", "collateral", "employee", "visit", "representative", "third_party", "discipline")
+        taken = costs + sum(total(state, f"{what}_ww") for what in parts)
         taken += total(state, "scheme_penalty_ww") - total(state, "scheme_reward_ww") - total(state, "reward_ww")
         expected = before + table.smoothing * (taken - before)
         now = total(state, "hardship_sum")
@@ -139,18 +140,22 @@ class Lens:
     def __init__(self, table: Lists) -> None:
         shape = (AGENCIES, AGENCIES, 1)
         self.sharing, self.related = (np.array(each).reshape(shape) for each in (table.sharing, table.related))
-        self.integration = table.integration
+        self.table, self.passed_on = table, np.array(table.passed_on).reshape(AGENCIES, 1, 1)
         self.bars = np.array(table.threshold)[:, None]
         people, places = population().citizens, population().districts
         self.home = np.repeat(np.arange(len(places)), places["size"])
-        self.purpose, self.shift = np.zeros(len(people)), np.ones(len(people))
+        self.purpose, self.shift, self.linked = np.zeros(len(people)), np.ones(len(people)), np.zeros(len(people))
+        self.relative = np.ones((AGENCIES, len(people)))
 
-    def values(self, points: NDArray[Any]) -> NDArray[Any]:
-        """The value (lists, citizens) of points (agencies, citizens)."""
-        weights = self.integration * self.sharing * (1.0 - self.purpose * (1.0 - self.related))
+    def values(self, points: NDArray[Any], speech: NDArray[Any]) -> NDArray[Any]:
+        """The value (lists, citizens) of points (agencies, citizens), of the police's those about speech (citizens)."""
+        link = np.minimum(np.minimum(self.table.integration + self.linked, 1.0) * self.table.use * self.relative, 1.0)
+        weights = link * self.sharing * self.passed_on * (1.0 - self.purpose * (1.0 - self.related))
+        others = (1.0 - self.table.speech_shared) * weights[POLICE] * speech
         for k in range(AGENCIES):
             weights[k, k] = 1.0
-        return np.einsum("jkn,jn->kn", weights, points)
+        others[POLICE] = 0.0
+        return np.einsum("jkn,jn->kn", weights, points) - others
 
     def bar(self) -> NDArray[Any]:
         """The threshold (lists, citizens) in force."""
@@ -158,7 +163,10 @@ class Lens:
 
     def turn(self, state: ArmState) -> None:
         """Takes what the districts have now for the next week."""
-        self.purpose, self.shift = (state.districts[name][self.home].astype(float) for name in ("purpose", "bar_shift"))
+        names = ("purpose", "bar_shift", "linked")
+        self.purpose, self.shift, self.linked = (state.districts[name][self.home].astype(float) for name in names)
+        relative = [state.districts[f"relative_integration_{k}"][self.home] for k in range(AGENCIES)]
+        self.relative = np.array(relative, float)
 
 
 @few
@@ -171,9 +179,11 @@ def test_every_restriction_has_a_cause_on_record(tables: Tables) -> None:
     reached = {machine: np.zeros((AGENCIES, len(population().citizens)), bool) for machine in ("", "rule_", "due_")}
     for state in lived(tables):
         right, wrong, due = (each(state, name) for name in ("right", "wrong", "deserved"))
-        for machine, points in (("", right + wrong), ("rule_", right), ("due_", due)):
+        spoken, misread = (state.citizens[f"{name}_speech"].astype(float) for name in ("right", "wrong"))
+        points = {"": (right + wrong, spoken + misread), "rule_": (right, spoken), "due_": (due, 0.0 * spoken)}
+        for machine, (held, speech) in points.items():
             listed = each(state, f"{machine}state") != CLEAR
-            reached[machine] |= lens.values(points) >= lens.bar() - 1e-9
+            reached[machine] |= lens.values(held, speech) >= lens.bar() - 1e-9
             assert (reached[machine] | ~listed).all(), machine
             reached[machine] &= listed
         lens.turn(state)
@@ -193,7 +203,7 @@ def test_a_wrongful_restriction_needs_wrongful_points(tables: Tables) -> None:
     stained = np.zeros((AGENCIES, len(population().citizens)), bool)
     for state in lived(tables):
         wrong = each(state, "wrong")
-        stained |= lens.values(wrong) > 0
+        stained |= lens.values(wrong, state.citizens["wrong_speech"].astype(float)) > 0
         stained |= stepped_in(state)
         actual, rule = each(state, "state"), each(state, "rule_state")
         wronged = (actual >= RESTRICTED) & (rule < RESTRICTED)

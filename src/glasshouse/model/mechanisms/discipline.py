@@ -56,7 +56,7 @@ class Discipline(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, p, draw, add):
+    def citizen(me, here, p, draw, add):
         if p.share == 0.0 and not me.disciplined:
             return
         me.disciplined = False
@@ -70,7 +70,7 @@ class Discipline(Mechanism):
             if right + wrong >= p.threshold:
                 me.disciplined = True
                 add("members_disciplined")
-                add("discipline_ww", p.cost)
+                add("discipline_ww", here.discipline_cost)
                 if right < p.threshold:
                     add("members_disciplined_wrongly")
 

@@ -24,7 +24,7 @@ class FunctionCreep(Mechanism):
     The centre expands as well: it decides with probability `central` a week that agencies act together in one more matter
     (A3.3: joint memoranda grew from 36 to 51 in 2018). A decision holds in every district. It raises the weight of other
     agencies' points in every list by `integration_step` (`lists.integration`, to 1 at most), and each district turns it
-    into a kind with probability `follow`.
+    into a kind with probability follow * (1 - audit).
     """
 
     name: ClassVar[str] = "function_creep"
@@ -107,7 +107,8 @@ class FunctionCreep(Mechanism):
         if tempted and kinds < MOST_KINDS - 1 and draw("adds") < p.rate * here.discretion * (1.0 - here.audit):
             kinds += 1.0
             add("creep_added")
-        if nation.decided > 0.0 and kinds < MOST_KINDS - 1 and draw("follows") < p.follow:
+        # An outside audit sees what a district records beyond the purpose, whoever ordered it (F25).
+        if nation.decided > 0.0 and kinds < MOST_KINDS - 1 and draw("follows") < p.follow * (1.0 - here.audit):
             kinds += 1.0
             add("creep_added")
         here.linked = min(p.integration_step * nation.decisions, 1.0)

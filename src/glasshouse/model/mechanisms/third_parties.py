@@ -57,7 +57,7 @@ class ThirdParties(Mechanism):
     )
 
     @staticmethod
-    def citizen(me, p, draw, add):
+    def citizen(me, here, p, draw, add):
         if p.further + p.below == 0.0 and not me.refused:
             return
         me.refused = False
@@ -74,7 +74,7 @@ class ThirdParties(Mechanism):
                 me.refused = True
                 add("refused_below")
         if me.refused:
-            add("third_party_ww", p.cost)
+            add("third_party_ww", here.refusal_cost)
 
     @staticmethod
     def district(here, p):
