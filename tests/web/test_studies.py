@@ -432,7 +432,7 @@ def test_what_a_run_needs_of_memory_grows_with_people_and_replicates() -> None:
 
 def test_jobs_share_the_memory_of_a_page(tmp_path: Path) -> None:
     runs = Runs(tmp_path / "runs", Limits(memory=BASE + 600, at_once=3))
-    first = runs.start(TOWN.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000"))
+    first = runs.start(TOWN.replace("weeks = 40", "weeks = 1500").replace("citizens = 200", "citizens = 4000"))
     try:
         with pytest.raises(RunningError, match="This needs about .* MB of memory, and what is at work has"):
             runs.start(TOWN)

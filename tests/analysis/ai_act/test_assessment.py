@@ -69,6 +69,7 @@ FALSE_ONLY: Mapping[str, Any] = {
     "conduct.rates": (0.0,) * 5,
     "observation.speech_coverage": 0.0,
     "reference.observation.speech_coverage": 0.0,
+    "abroad.recorded": 0.0,
     "observation.lead": (10.0,) * 4,
     "observation.false_positive_rate": (0.2, 0.06, 0.1, 0.1),
     "reference.observation.false_positive_rate": (0.2, 0.06, 0.1, 0.1),

@@ -154,8 +154,8 @@ LIMBS: tuple[Element, ...] = (
                 "Sanction by restrictions that are wrong by law",
                 "share",
                 lambda r: ratio(r.sums().sanction_unlawful_ww, r.sums().sanction_ww),
-                "sanction ww of restrictions that a later court would call unlawful / sanction ww",
-                "what is lawful is a setting (law), the same for all variants",
+                "sanction ww of restrictions wrong by the law that the scenario states / sanction ww",
+                "what the law demands is a setting (table law), the same for all variants",
                 "167",
             ),
             Question(
