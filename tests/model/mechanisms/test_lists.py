@@ -114,10 +114,16 @@ def test_an_agency_that_withholds_all_shares_nothing() -> None:
 
 def test_integration_of_districts_and_lists_has_the_mean_of_the_nation_and_the_given_spread() -> None:
     table = Lists(integration_spread=0.5)
-    p = SimpleNamespace(integration_spread=0.5, **table.constants())
+    p = SimpleNamespace(**vars(table), **table.constants())
     rng, drawn = np.random.default_rng(3), []
     for _ in range(5000):
-        here = SimpleNamespace(relative_integration=[0.0] * AGENCIES)
+        here = SimpleNamespace(
+            relative_integration=[0.0] * AGENCIES,
+            lawful_weight=[0.0] * AGENCIES**2,
+            linked=0.0,
+            purpose=0.0,
+            lawful_purpose=0.0,
+        )
         Lists.district(here, p, lambda *_: rng.random())
         drawn += here.relative_integration
     found = np.array(drawn)
