@@ -20,6 +20,7 @@ from glasshouse.cli.main import cli
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import PER_ARM, role_of
 from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.population.marginals_files import names
 from glasshouse.scenario.json_schema import json_schema
 from glasshouse.scenario.messages import MAX_MESSAGES
 from glasshouse.scenario.scenario import Scenario, load, override
@@ -306,6 +307,10 @@ def second_reading(data: bytes) -> list[tuple[str, str]] | None:
     broken = _contradictions(values, schema, {key for table, key in wrong if table == "run"})
     wrong += [*(broken or []), *_dates(values, schema, values["run"] if broken == [] else {})]
     wrong += _forecasts(values)
+    society = values.get("society", {})
+    marginals = society.get("marginals", "china-2020s") if isinstance(society, dict) else ""
+    if isinstance(marginals, str) and marginals not in names():
+        wrong.append(("society", "marginals"))
     for key in ("title", "about"):
         text = values.get(key, "x")
         if isinstance(text, str) and not all(c.isprintable() or (c in "\n\t" and key == "about") for c in text):

@@ -341,7 +341,8 @@ def test_the_week_has_a_mark_for_each_pair_and_way_and_none_depends_on_colour() 
     ways = {(link.reader.place, link.owner.place, link.how) for link in wiring.links}
     marks = re.findall(r"<g><(circle|rect|polygon) [^>]*/><title>([^<]+)</title></g>", drawn)
     assert len(marks) == len(ways)
-    assert re.search(r"lists, step \d+, reads the state of this week: deserved, on_file, right, wrong of points", drawn)
+    read = "deserved, on_file, right, right_speech, wrong, wrong_speech of points"
+    assert re.search(rf"lists, step \d+, reads the state of this week: {read}", drawn)
     explained = re.findall(r'<g transform="translate[^>]*><(\w+) ([^>]*)/><text', drawn)
     shapes = {(kind, re.sub(r' ?c?[xy]="[^"]*"|fill="#\w+"', "", look)) for kind, look in explained}
     assert len(shapes) == len(explained) == len({how for _, _, how in ways}) + 1
