@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES
@@ -24,7 +23,7 @@ from glasshouse.model.mechanisms.discipline import Discipline
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.populations import adults, arm_state, bytes_of
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 SLOTS = {total.name: slot for slot, total in enumerate(LAYOUT.sums)}
@@ -117,14 +116,3 @@ def test_no_record_comes_home_where_speech_is_spared_or_nothing_is_recorded() ->
     one, other = (fresh(LOUD, Abroad(record_points=points), people=2048) for points in (1.0, 40.0))
     assert stepped(one, range(30)) == stepped(other, range(30))
     assert one.citizens.tobytes() == other.citizens.tobytes()
-
-
-def test_the_compiled_pass_and_the_interpreter_agree() -> None:
-    tables = (*BREACHING, LOUD, Discipline(share=0.7, threshold=3.0), Abroad(watch=1.0, recorded=0.9))
-    one, other = (fresh(*tables, people=256) for _ in range(2))
-    reader = ReferenceBackend(LAYOUT)
-    for week in range(25):
-        threads().step(one, 3, week)
-        reader.step(other, 3, week)
-        assert bytes_of(one) == bytes_of(other)
-    assert one.citizens["disciplined"].any()

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, RESTRICTED, WELFARE_OFFICE
@@ -29,7 +28,7 @@ from glasshouse.model.mechanisms.redress import Redress
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.populations import adults, arm_state, bytes_of
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 SLOTS = {total.name: slot for slot, total in enumerate(LAYOUT.sums)}
@@ -243,14 +242,3 @@ def test_the_marks_are_of_restricted_contexts_and_add_up() -> None:
         assert found["sanction_unlawful_ww"] == pytest.approx(taken, abs=len(marks) / 2**20)
     assert 0 < found["restrictions_unlawful"] < found["restrictions"]
     assert (state.citizens[f"state_{WELFARE_OFFICE}"] >= RESTRICTED).any()
-
-
-def test_the_compiled_pass_and_the_interpreter_judge_alike() -> None:
-    tables = (BREACHING, Lists(integration=0.4), Safeguards(hearing=0.5), Law(catalogue=(0.5,) * 5, longest=4.0))
-    one, other = (fresh(*tables, people=256) for _ in range(2))
-    reader = ReferenceBackend(LAYOUT)
-    for week in range(25):
-        threads().step(one, 3, week)
-        reader.step(other, 3, week)
-        assert bytes_of(one) == bytes_of(other)
-    assert one.citizens["unlawful"].any()

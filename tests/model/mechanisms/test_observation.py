@@ -20,6 +20,7 @@ from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import COURT, DEBT, MARKET, OWNERS, POLICE, WELFARE_OFFICE
 from glasshouse.model.codes import NOT_CLAIMED
 from glasshouse.model.entities import CELLS, DEFAULT_GROUPS, NOBODY
+from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -59,7 +60,7 @@ class Watched:
         self.observation, self.conduct = observation, FREE
         given = (SILENT, FREE, *tables, observation)
         self.state = arm_state(LAYOUT, adults(PEOPLE, district=2048), given)
-        backend = CompiledBackend(LAYOUT, threads=1)
+        backend = CompiledBackend(LAYOUT, PAIRINGS, threads=1)
         self.sums = np.zeros((CELLS, len(LAYOUT.sums)))
         for week in range(WEEKS):
             backend.step(self.state, seed, week)
@@ -210,7 +211,7 @@ def test_the_interpreter_gives_the_compiled_bytes_with_every_error_in_use() -> N
         PeerReports(peers=0.5),
     )  # fmt: skip
     compiled, interpreted = (arm_state(LAYOUT, adults(256, district=64), tables) for _ in range(2))
-    backend, twin = CompiledBackend(LAYOUT, threads=1), ReferenceBackend(LAYOUT)
+    backend, twin = CompiledBackend(LAYOUT, PAIRINGS, threads=1), ReferenceBackend(LAYOUT)
     for week in range(6):
         backend.step(compiled, 7, week)
         twin.step(interpreted, 7, week)
@@ -263,7 +264,10 @@ def test_courts_confuse_those_who_owe_debts() -> None:
     owing = Conduct(rates=(0.0, 0.5, 0.0, 0.0, 0.0), repayment=0.0)
     blind = {**SEEN, "coverage": 0.0, "court_reach": 0.0, "false_positive_rate": (0.0,) * 4}
     given = (SILENT, owing, NOT_LISTED, Observation(**{**blind, "mismatch_rate": (0.0, rate, 0.0, 0.0)}))
-    state, backend = arm_state(LAYOUT, adults(PEOPLE, district=2048), given), CompiledBackend(LAYOUT, threads=1)
+    state, backend = (
+        arm_state(LAYOUT, adults(PEOPLE, district=2048), given),
+        CompiledBackend(LAYOUT, PAIRINGS, threads=1),
+    )
     for week in range(WEEKS):
         free = ~matched(state)[:, COURT]
         backend.step(state, 5, week)

@@ -14,6 +14,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES, POLICE
+from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -41,7 +42,7 @@ def stepped(state: ArmState, tables: tuple[Mechanism, ...], weeks: range) -> Arm
     """The state after some weeks with these tables, nobody speaking and nobody breaking a rule."""
     given = {type(table): table for table in (SILENT, LAWFUL, *tables)}
     state.parameters[:] = LAYOUT.pack([given.get(mechanism, mechanism()) for mechanism in CATALOGUE])
-    backend = CompiledBackend(LAYOUT, threads=1)
+    backend = CompiledBackend(LAYOUT, PAIRINGS, threads=1)
     for week in weeks:
         backend.step(state, 3, week)
     return state

@@ -15,6 +15,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.agencies import WELFARE_OFFICE
 from glasshouse.model.codes import BY_INTENT, BY_MISTAKE, NOT_CLAIMED
+from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -29,7 +30,7 @@ PEOPLE, ERRORS = 8192, 4.5
 
 @cache
 def compiled() -> CompiledBackend:
-    return CompiledBackend(LAYOUT, threads=1)
+    return CompiledBackend(LAYOUT, PAIRINGS, threads=1)
 
 
 class Years:

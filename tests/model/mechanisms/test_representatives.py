@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import RESTRICTED
@@ -24,7 +23,7 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.representatives import Representatives
 from glasshouse.model.mechanisms.sanctions import Sanctions
 from glasshouse.model.mechanisms.voice import Voice
-from tests.helpers.populations import adults, arm_state, bytes_of
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 SLOTS = {total.name: slot for slot, total in enumerate(LAYOUT.sums)}
@@ -103,13 +102,3 @@ def test_a_share_of_zero_leaves_everything_as_without_representatives() -> None:
     assert found["firms_listed"] > 0
     assert found["listed_by_firm"] == found["representative_ww"] == found["representatives_listed"] == 0
     assert not state.citizens["inherited"].any()
-
-
-def test_the_compiled_pass_and_the_interpreter_agree() -> None:
-    one, other = (arm_state(LAYOUT, adults(256), (LISTED, Representatives(share=0.6))) for _ in range(2))
-    reader = ReferenceBackend(LAYOUT)
-    for week in range(25):
-        threads().step(one, 3, week)
-        reader.step(other, 3, week)
-        assert bytes_of(one) == bytes_of(other)
-    assert one.citizens["inherited"].any()

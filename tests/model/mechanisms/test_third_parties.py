@@ -11,7 +11,6 @@ import pytest
 from numpy.typing import NDArray
 
 from glasshouse.engine.backends.cpu import CompiledBackend
-from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.model.agencies import AGENCIES
@@ -21,7 +20,7 @@ from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.third_parties import ThirdParties
-from tests.helpers.populations import adults, arm_state, bytes_of
+from tests.helpers.populations import adults, arm_state
 
 LAYOUT = ModelLayout(CATALOGUE)
 SLOTS = {total.name: slot for slot, total in enumerate(LAYOUT.sums)}
@@ -94,14 +93,3 @@ def test_where_nobody_over_complies_the_cost_of_a_refusal_leaves_no_trace() -> N
     assert stepped(one, range(30)) == stepped(other, range(30))
     assert one.citizens.tobytes() == other.citizens.tobytes()
     assert not one.citizens["refused"].any()
-
-
-def test_the_compiled_pass_and_the_interpreter_agree() -> None:
-    tables = (*BREACHING, ThirdParties(further=0.5, below=0.5))
-    one, other = (fresh(*tables, people=256) for _ in range(2))
-    reader = ReferenceBackend(LAYOUT)
-    for week in range(25):
-        threads().step(one, 3, week)
-        reader.step(other, 3, week)
-        assert bytes_of(one) == bytes_of(other)
-    assert one.citizens["refused"].any()

@@ -14,6 +14,7 @@ import pytest
 from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.crowds import BY_CHANCE
+from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.mechanisms.response import Response
 from glasshouse.model.mechanisms.shocks import Shocks
@@ -29,7 +30,7 @@ def lived(**voice: Any) -> tuple[dict[str, float], np.ndarray, bytes]:
     """Sums over all weeks, the pull of each district at the end, and all bytes of the arm."""
     table = Voice(**{"threshold_protest": 1.4, "pull_protest": 0.0, "safety": 0.0, **voice})
     state = arm_state(LAYOUT, adults(PEOPLE, district=DISTRICT), (table, Shocks(rate=0.0), Response(memory=0.5)))
-    backend, totals = CompiledBackend(LAYOUT, threads=1), np.zeros(len(LAYOUT.sums))
+    backend, totals = CompiledBackend(LAYOUT, PAIRINGS, threads=1), np.zeros(len(LAYOUT.sums))
     for week in range(WEEKS):
         backend.step(state, 5, week)
         totals += state.totals.sum(axis=(0, 1))
