@@ -107,7 +107,7 @@ class FunctionCreep(Mechanism):
         if tempted and kinds < MOST_KINDS - 1 and draw("adds") < p.rate * here.discretion * (1.0 - here.audit):
             kinds += 1.0
             add("creep_added")
-        # An outside audit sees what a district records beyond the purpose, whoever ordered it (F25).
+        # An outside audit sees what a district records beyond the purpose, no matter who ordered it (F25).
         if nation.decided > 0.0 and kinds < MOST_KINDS - 1 and draw("follows") < p.follow * (1.0 - here.audit):
             kinds += 1.0
             add("creep_added")
