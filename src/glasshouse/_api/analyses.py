@@ -106,6 +106,7 @@ def assess(
     >>> gh.write_report(gh.assess("social-governance"), "evidence.html")  # doctest: +SKIP
     """
     from glasshouse._api.progress import progress_callback
+    from glasshouse.analysis import default_size
     from glasshouse.analysis.ai_act import assessment
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.report.write import write_evidence
@@ -113,9 +114,8 @@ def assess(
     from glasshouse.storage import locked
 
     check_options("assess", options, RunOptions, {"settings": settings})
-    ratings = matrix.load(relatedness)
-    sized = assessment.sized(prepared(scenario, settings, options), named(settings, options))
-    threads = options.get("threads")
+    sized = default_size.sized(prepared(scenario, settings, options), named(settings, options))
+    ratings, threads = matrix.load(relatedness), options.get("threads")
     if out is not None:
         claim(Path(out), sized)
     with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
@@ -165,13 +165,14 @@ def audit(
     >>> found.table("scores").to_pandas()[["method", "power", "false_alarm"]]  # doctest: +SKIP
     """
     from glasshouse._api.progress import progress_callback
-    from glasshouse.analysis.audit import report, simulation
+    from glasshouse.analysis import default_size
+    from glasshouse.analysis.audit import report
     from glasshouse.report.audit import write_audit
     from glasshouse.results.output_folder import claim
     from glasshouse.storage import locked
 
     check_options("audit", options, AuditOptions, {"settings": settings})
-    sized = simulation.sized(prepared(scenario, settings, options), named(settings, options))
+    sized = default_size.sized(prepared(scenario, settings, options), named(settings, options))
     plan = report.plan_of(sized, options)
     if out is not None:
         claim(Path(out), sized)

@@ -40,13 +40,13 @@ def assess(
     announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import named, prepared
-    from glasshouse.analysis.ai_act import assessment
     from glasshouse.analysis.ai_act import relatedness as matrix
     from glasshouse.analysis.ai_act.variants import arms_for
+    from glasshouse.analysis.default_size import sized
     from glasshouse.results.output_folder import default_folder
 
     found = prepared(scenario, settings, options)
-    sheet = assessment.sized(found, named(settings, options))
+    sheet = sized(found, named(settings, options))
     folder = out or _folder(default_folder(sheet), relatedness, minor)
     if not quiet:
         click.echo(of_runs(sheet, len(arms_for(sheet, matrix.load(relatedness)))), err=True)

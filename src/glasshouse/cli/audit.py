@@ -49,7 +49,7 @@ def audit(
     announce(f"Preparing {click.format_filename(scenario)}", quiet)
     import glasshouse as gh
     from glasshouse._api.options import named, prepared
-    from glasshouse.analysis.audit.simulation import sized
+    from glasshouse.analysis.default_size import sized
     from glasshouse.results.output_folder import default_folder
 
     found = sized(prepared(scenario, settings, options), named(settings, options))

@@ -22,6 +22,9 @@ INHERITED = (1, 1, 0, 0)
 COERCIVE = (1, 1, 0, 0)
 """1 for each agency of coercion: police and courts."""
 
+ALL_CONTEXTS = (1 << AGENCIES) - 1
+"""A bit for each context."""
+
 CLEAR, PENDING, RESTRICTED, LEAVING = 0, 1, 2, 3
 """States of a context's list for one citizen; the restriction is in force in the last two."""
 

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from glasshouse.analysis.ai_act.assessment import sized
+from glasshouse.analysis.default_size import sized
 from glasshouse.engine.size import memory
 from glasshouse.errors import ScenarioError
 from glasshouse.web.i18n import mark as _

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import glasshouse
 from glasshouse.analysis.ai_act import assessment, relatedness
-from glasshouse.analysis.ai_act.assessment import assess, sized
+from glasshouse.analysis.ai_act.assessment import assess
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
 from glasshouse.analysis.ai_act.record_kinds import KINDS
 from glasshouse.analysis.ai_act.regime_parameters import weights
@@ -317,13 +317,6 @@ def test_a_matrix_that_rates_everything_related_cuts_nothing() -> None:
     same = replace(ratings, cells=tuple((related,) * 4 for _ in range(4)))
     arms = arms_for(scenario(SHARED), same)
     assert arms[WITHOUT_UNRELATED] == arms[RELATED_ONLY] == arms[REGIME]
-
-
-def test_the_size_is_that_of_a_sheet_unless_it_was_given() -> None:
-    made = load("social-governance")
-    assert sized(made, ()).society.citizens == assessment.CITIZENS
-    assert sized(made, ("society.citizens",)).society.citizens == 100_000
-    assert sized(scenario(SMALL), ()).society.citizens == 2000
 
 
 def test_a_scenario_without_a_score_is_refused() -> None:

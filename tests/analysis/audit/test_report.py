@@ -16,7 +16,7 @@ from glasshouse.analysis.audit.draws import drawn_scenarios
 from glasshouse.analysis.audit.methods import METHODS
 from glasshouse.analysis.audit.report import NOTICE, AuditPlan, AuditReport, audit
 from glasshouse.analysis.audit.scoring import Question
-from glasshouse.analysis.audit.simulation import CITIZENS, cross_counts, sized
+from glasshouse.analysis.audit.simulation import cross_counts
 from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError
 from glasshouse.scenario.scenario import Scenario, load, override
@@ -142,12 +142,6 @@ def test_impossible_plans_are_refused_before_anything_runs(plan: AuditPlan, mess
 def test_a_regime_that_is_not_in_force_cannot_be_audited() -> None:
     with pytest.raises(RunningError, match="not in force"):
         cross_counts(override(load("town"), {"until": 60}))
-
-
-def test_an_audit_has_at_most_as_many_citizens_as_it_needs() -> None:
-    assert sized(load("social-governance"), ()).society.citizens == CITIZENS
-    assert sized(load("social-governance"), {"society.citizens"}).society.citizens == 100_000
-    assert sized(load("town"), ()).society.citizens == 768
 
 
 def test_no_table_names_the_settings_under_which_an_audit_finds_nothing() -> None:

@@ -6,7 +6,6 @@ points that the relatedness matrix rates unrelated to a decision, and one withou
 """
 
 import time
-from collections.abc import Collection
 
 import numpy as np
 
@@ -27,10 +26,7 @@ from glasshouse.model.mechanisms.observation import Observation
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
-from glasshouse.scenario.scenario import Scenario, override
-
-CITIZENS = 12_000
-"""Citizens of a sheet's population by default: with five arms a sheet takes a minute or two."""
+from glasshouse.scenario.scenario import Scenario
 
 MINOR = 0.5
 """Harm in welfare-weeks up to which an act counts as minor by default."""
@@ -95,26 +91,6 @@ def assess(
         curve=counted.curve(),
         provenance=engine.provenance_of(scenario, backend, begun),
     )
-
-
-def sized(scenario: Scenario, given: Collection[str]) -> Scenario:
-    """The scenario in the size of a sheet.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is assessed.
-    given : collection of str
-        Keys that the caller has set.
-
-    Returns
-    -------
-    Scenario
-        With at most `CITIZENS` citizens, unless their number was given.
-    """
-    if {"citizens", "society.citizens"} & set(given) or scenario.society.citizens <= CITIZENS:
-        return scenario
-    return override(scenario, {"society.citizens": CITIZENS})
 
 
 def _complete(scenario: Scenario) -> None:

@@ -1,6 +1,5 @@
 """Runs the regime of a scenario and counts what auditors could see of it."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from glasshouse.analysis.audit.cross_count import CrossCount
@@ -17,10 +16,7 @@ from glasshouse.model.mechanisms.redress import Redress
 from glasshouse.model.mechanisms.restrictions import Restrictions
 from glasshouse.model.mechanisms.voice import Voice
 from glasshouse.results.totals import REGIME
-from glasshouse.scenario.scenario import Scenario, override
-
-CITIZENS = 12_000
-"""Citizens of an audit's population by default: a run takes some seconds."""
+from glasshouse.scenario.scenario import Scenario
 
 READ = (Voice, Points, Lists, Restrictions, Redress)
 """The mechanisms whose columns a cross-count is made from."""
@@ -78,23 +74,3 @@ def cross_counts(
         for number in range(run.replicates):
             experiment.replicate(number, (observer, reporter.observer(first + number)))
     return tuple(observer.replicates), experiment.backend
-
-
-def sized(scenario: Scenario, given: Collection[str]) -> Scenario:
-    """The scenario in the size of an audit.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is audited.
-    given : collection of str
-        Keys that the caller has set.
-
-    Returns
-    -------
-    Scenario
-        With at most `CITIZENS` citizens, unless their number was given.
-    """
-    if {"citizens", "society.citizens"} & set(given) or scenario.society.citizens <= CITIZENS:
-        return scenario
-    return override(scenario, {"society.citizens": CITIZENS})

@@ -2,12 +2,9 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, ALL_CONTEXTS, RESTRICTED
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
-
-ALL_CONTEXTS = (1 << AGENCIES) - 1
-"""A bit for each context."""
 
 
 class Legality(Mechanism):

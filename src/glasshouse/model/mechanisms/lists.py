@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, CLEAR, LEAVING, LONGEST, POLICE, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, ALL_CONTEXTS, CLEAR, LEAVING, LONGEST, POLICE, RESTRICTED
 from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
 from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.kernel_math import e_to
@@ -16,9 +16,6 @@ IMPORTED = 1 << 10
 
 MOST_RELATIVE = 100.0
 """Greatest integration of a list in a district over the nation's."""
-
-ALL_CONTEXTS = (1 << AGENCIES) - 1
-"""A bit for each context."""
 
 
 class Lists(Mechanism):
