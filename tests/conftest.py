@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def server() -> Iterator[Any]:
     """A PostgreSQL server, or a reason why there is none."""
     pytest.importorskip(
-        "psycopg", reason="PostgreSQL is not tested without psycopg: pip install 'glasshouse[postgres]'"
+        "psycopg", reason="PostgreSQL is not tested without psycopg: pip install 'glasshouse-lab[postgres]'"
     )
     from tests.helpers.postgres import programs, running
 

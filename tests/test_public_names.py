@@ -27,7 +27,7 @@ def test_every_public_name_is_there_and_explained() -> None:
     assert set(glasshouse.__all__) <= set(dir(glasshouse))
     for name in glasshouse.__all__:
         assert (getattr(glasshouse, name).__doc__ or "").strip(), name
-    assert glasshouse.__version__ == version("glasshouse")
+    assert glasshouse.__version__ == version(glasshouse.errors.DISTRIBUTION)
     with pytest.raises(AttributeError, match="no attribute 'rum'"):
         glasshouse.rum  # type: ignore[attr-defined]
 

@@ -6,8 +6,24 @@ meets a traceback for a mistake of their own.
 
 from glasshouse.terminal import escaped
 
-INSTALL = "python -m pip install 'glasshouse[analysis]'"
-"""The command that installs the libraries that only some analyses need."""
+DISTRIBUTION = "glasshouse-lab"
+"""Name of the installed distribution, under which `pip` knows the package; import and command are `glasshouse`."""
+
+
+def install_command(extra: str) -> str:
+    """The command that installs the libraries of an extra.
+
+    Parameters
+    ----------
+    extra : str
+        Name of the extra, for instance `analysis`.
+
+    Returns
+    -------
+    str
+        The command for a shell.
+    """
+    return f"python -m pip install '{DISTRIBUTION}[{extra}]'"
 
 
 class GlasshouseError(Exception):

@@ -158,7 +158,7 @@ def test_what_no_box_can_be_sought_in_is_refused(kind: str, marks: NDArray[np.bo
 def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     discovery._prim.cache_clear()
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(AnalysisError, match=r"needs ema_workbench, which is not installed.*glasshouse\[explore\]"):
+    with pytest.raises(AnalysisError, match=r"needs ema_workbench, which is not installed.*glasshouse-lab\[explore\]"):
         search(SAMPLE, cases(SAMPLE), "It")
     discovery._prim.cache_clear()
 

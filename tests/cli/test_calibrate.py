@@ -68,7 +68,9 @@ def test_stored_runs_serve_the_function_too_and_nothing_is_run(folder: Path) -> 
 
 
 def test_a_search_prints_the_nearest_settings(folder: Path) -> None:
-    pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
+    pytest.importorskip(
+        "optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse-lab[analysis]'"
+    )
     found = glasshouse.studies.calibrate(folder / "known.toml", method="fit", runs=16, checks=2, folder=folder / "out")
     assert found.study == "known-fit"
     page = glasshouse.studies.write_report(found, folder / "fit.html").read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def test_the_command_studies_a_saved_result_or_says_what_is_missing(run: tuple[P
     assert "control has no value by district" in done.output
     done = CliRunner().invoke(cli, ["did", str(folder)])
     assert done.exit_code == 1
-    assert ("allows no study of districts" if did.installed() else "glasshouse[analysis]") in done.output
+    assert ("allows no study of districts" if did.installed() else "glasshouse-lab[analysis]") in done.output
     assert "Traceback" not in done.output
 
 

@@ -103,7 +103,11 @@ def test_a_pack_holds_everything_and_says_so(done: Path) -> None:
     assert record is not None
     assert hashlib.blake2b(files["definition.json"], digest_size=16).hexdigest() == record.digest
     assert b"preregistered before the first run on" in files["report.html"]
-    assert f"numpy=={__import__('numpy').__version__}" in files["requirements.txt"].decode()
+    required = files["requirements.txt"].decode()
+    assert f"numpy=={__import__('numpy').__version__}" in required
+    # The package's own name is another project's on the index: what is pinned is our distribution, with its code.
+    assert f"{glasshouse.errors.DISTRIBUTION}=={glasshouse.__version__}  # code digest {record.code}\n" in required
+    assert "glasshouse==" not in required
 
 
 def test_the_manifest_is_checked_without_us(done: Path, tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def test_what_cannot_be_studied_is_reported(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(AnalysisError, match="run.rollout"):
         at_once.did("protest")
     monkeypatch.setattr(did, "installed", lambda: False)
-    with pytest.raises(AnalysisError, match="pip install 'glasshouse.analysis.'"):
+    with pytest.raises(AnalysisError, match="pip install 'glasshouse-lab.analysis.'"):
         result().did("protest")
 
 

@@ -68,6 +68,6 @@ def test_morriss_trajectories_move_each_factor_once_by_one_step(levels: int) -> 
 @pytest.mark.parametrize("kind", ["saltelli", "morris"])
 def test_a_missing_library_is_named_with_what_to_type(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "SALib", None)
-    with pytest.raises(AnalysisError, match=r"SALib.*pip install 'glasshouse\[analysis\]'"):
+    with pytest.raises(AnalysisError, match=r"SALib.*pip install 'glasshouse-lab\[analysis\]'"):
         make_design(kind, TWO, 8)
     assert len(make_design("sobol", TWO, 8).points) == 8

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.boxes import BoxLimit, Marks, ScenarioDiscovery, Step
 from glasshouse.analysis.expression import parse_condition
-from glasshouse.errors import AnalysisError
+from glasshouse.errors import AnalysisError, install_command
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results.estimate import proportion
 from glasshouse.rng import derive
@@ -44,7 +44,6 @@ ALPHA = 0.05
 PEEL = 0.05
 HARMS = tuple(measure.name for measure in CATALOGUE if measure.people and measure.better != "neither")
 """The measures of harm: what is done to people and is better less, or better more."""
-EXPLORE = "python -m pip install 'glasshouse[explore]'"
 
 
 def search(design: Design, cases: Marks, what: str, undefined: int = 0) -> ScenarioDiscovery:
@@ -151,7 +150,9 @@ def discover(findings: Findings, text: str) -> ScenarioDiscovery:
 def _prim() -> Any:
     """The module that peels, imported without its remarks about other libraries; AnalysisError if it is not there."""
     if importlib.util.find_spec("ema_workbench") is None:
-        raise AnalysisError(f"Scenario discovery needs ema_workbench, which is not installed. Install it: {EXPLORE}")
+        raise AnalysisError(
+            f"Scenario discovery needs ema_workbench, which is not installed. Install it: {install_command('explore')}"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return importlib.import_module("ema_workbench.analysis.prim")

@@ -1,8 +1,14 @@
 """The command `glasshouse web`."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
+
+from glasshouse.errors import RunningError, install_command
+
+LIBRARIES = ("starlette", "uvicorn", "babel")
+"""What the extra `web` brings."""
 
 
 @click.command(short_help="Serve the web interface on this machine.")
@@ -53,6 +59,15 @@ def web(
     show: bool,
 ) -> None:
     """Serve the web interface on this machine until Ctrl-C: a tutorial, a workbench for scenarios, and studies."""
+    for name in LIBRARIES:
+        try:
+            import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            raise RunningError(
+                f"The web interface needs {name}, which is not installed. Install it: {install_command('web')}"
+            ) from None
     from glasshouse.web.server import Content, serve
 
     def tell(address: str, one_time_address: str) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 import tomlkit
 
 from glasshouse.engine.plugin_loader import find, installed
-from glasshouse.errors import StoringError
+from glasshouse.errors import DISTRIBUTION, StoringError
 from glasshouse.population.marginals_files import text_of
 from glasshouse.report.document import markdown
 from glasshouse.report.elements import Section
@@ -55,7 +55,7 @@ model-card.md         what the model is for, what it is not for, and how far it 
 requirements.txt      the versions of Glasshouse and all that it stood on when this was packed
 {plugins}MANIFEST.sha256       a hash of every file; check them with: sha256sum -c MANIFEST.sha256
 
-To do it again, with the versions in requirements.txt (Glasshouse itself from its source, at that version), in this folder:
+To do it again, with the versions in requirements.txt (Glasshouse is the distribution {distribution}), in this folder:
 
 {command}
 
@@ -238,11 +238,11 @@ def requirements(findings: Findings) -> str:
     Returns
     -------
     str
-        One line `name==version` for each package, sorted by name.
+        One line `name==version` for each package, sorted by name; that of Glasshouse ends in the digest of the code.
     """
     found: dict[str, str] = {}
     joined = set(findings.definition["plugins"])
-    waiting = ["glasshouse", *(one.origin.name for one in installed() if one.origin.digest in joined)]
+    waiting = [DISTRIBUTION, *(one.origin.name for one in installed() if one.origin.digest in joined)]
     while waiting:
         name = waiting.pop()
         key = re.sub(r"[-_.]+", "-", name).lower()
@@ -255,7 +255,13 @@ def requirements(findings: Findings) -> str:
         found[key] = one.version
         needs = [text for text in one.requires or () if "extra ==" not in text]
         waiting += [match.group() for text in needs if (match := re.match(r"[\w.-]+", text))]
-    return "".join(f"{name}=={found[name]}\n" for name in sorted(found))
+    ours = f"  # code digest {_code(findings)}"
+    return "".join(f"{name}=={found[name]}{ours if name == DISTRIBUTION else ''}\n" for name in sorted(found))
+
+
+def _code(findings: Findings) -> str:
+    """Digest of the code that ran."""
+    return findings.record.code if findings.record is not None else provenance.code_digest()
 
 
 def _plugins(findings: Findings, plugins: Sequence[Path]) -> dict[str, bytes]:
@@ -316,8 +322,9 @@ def _readme(findings: Findings, plugins: Sequence[str], *, frozen: bool) -> str:
     )
     brought = "".join(f"{one:<22}code of the user's own that took part; it is run: read it first\n" for one in plugins)
     return README.format(
+        distribution=DISTRIBUTION,
         title=findings.definition["title"], name=name, scenario=_scenario_name(findings),
         marginals=MARGINALS, pad=" " * max(22 - len(name) - 5, 1), frozen=frozen_line, plugins=brought,
-        digest=record.digest if record else "unknown", code=record.code if record else provenance.code_digest(),
+        digest=record.digest if record else "unknown", code=_code(findings),
         command=command(findings, plugins),
     )  # fmt: skip

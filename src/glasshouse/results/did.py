@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.errors import AnalysisError, install_command
 from glasshouse.model.measure import Sums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate
@@ -308,7 +308,9 @@ def fixest() -> Any:
         If it is not installed; the message says what to type to install it.
     """
     if not installed():
-        raise AnalysisError(f"Difference-in-differences needs pyfixest, which is not installed. Install it: {INSTALL}")
+        raise AnalysisError(
+            f"Difference-in-differences needs pyfixest, which is not installed. Install it: {install_command('analysis')}"
+        )
     return importlib.import_module("pyfixest")
 
 

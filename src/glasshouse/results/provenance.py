@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
+from glasshouse.errors import DISTRIBUTION
 from glasshouse.model.plugin import Origin, Plugin
 from glasshouse.population.marginals_files import digest_of, label
 
@@ -144,7 +145,7 @@ def version() -> str:
         The version, or “not installed”.
     """
     try:
-        return metadata.version("glasshouse")
+        return metadata.version(DISTRIBUTION)
     except metadata.PackageNotFoundError:
         return "not installed"
 

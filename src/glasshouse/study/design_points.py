@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.errors import AnalysisError, install_command
 from glasshouse.study.factor import Factor, Points
 
 GeneratedKind = Literal[
@@ -135,7 +135,8 @@ def salib(module: str) -> Any:
     """
     if importlib.util.find_spec("SALib") is None:
         raise AnalysisError(
-            f"Saltelli and Morris designs and Sobol indices need SALib, which is not installed. Install it: {INSTALL}"
+            "Saltelli and Morris designs and Sobol indices need SALib, which is not installed. "
+            f"Install it: {install_command('analysis')}"
         )
     return importlib.import_module(f"SALib.{module}")
 

@@ -195,7 +195,9 @@ def test_what_cannot_be_a_calibration_is_said(here: tuple[CalibrationRuns, Targe
 
 
 def test_a_best_fit_is_run_again_with_other_seeds(here: tuple[CalibrationRuns, Targets]) -> None:
-    pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
+    pytest.importorskip(
+        "optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse-lab[analysis]'"
+    )
     place, targets = here
     made = of_targets(targets, {"seed": 2, "replicates": 2}, name="known-fit")
     best = fitted(place, targets, made, 64, checks=8)
@@ -215,7 +217,9 @@ def test_a_best_fit_is_run_again_with_other_seeds(here: tuple[CalibrationRuns, T
 def test_a_neural_posterior_agrees_with_the_regression(
     here: tuple[CalibrationRuns, Targets], found: Calibration
 ) -> None:
-    pytest.importorskip("sbi", reason="neural posteriors are not tested without sbi: pip install 'glasshouse[bayes]'")
+    pytest.importorskip(
+        "sbi", reason="neural posteriors are not tested without sbi: pip install 'glasshouse-lab[bayes]'"
+    )
     place, targets = here
     neural = posterior(place, targets, place.found("known"), CalibrationOptions("sbi", given={"seed": 5}, checks=0))
     assert neural.posterior is not None

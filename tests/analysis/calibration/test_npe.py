@@ -14,13 +14,13 @@ from tests.analysis.calibration.test_abc import exact, sample
 
 THERE = importlib.util.find_spec("sbi") is not None
 needs_sbi = pytest.mark.skipif(
-    not THERE, reason="neural posteriors are not tested without sbi: pip install 'glasshouse[bayes]'"
+    not THERE, reason="neural posteriors are not tested without sbi: pip install 'glasshouse-lab[bayes]'"
 )
 
 
 @pytest.mark.skipif(THERE, reason="sbi is installed")
 def test_without_sbi_it_says_what_to_install() -> None:
-    with pytest.raises(AnalysisError, match=r"glasshouse\[bayes\]"):
+    with pytest.raises(AnalysisError, match=r"glasshouse-lab\[bayes\]"):
         npe.posterior(sample(100, 1, 0.05, 0.05), 1)
 
 

@@ -20,7 +20,7 @@ from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase
 
-pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse[analysis]'")
+pytest.importorskip("optuna", reason="best fits are not tested without Optuna: pip install 'glasshouse-lab[analysis]'")
 
 
 def target(name: str, figure: float, error: float, *, fitted: bool = True) -> Target:

@@ -146,7 +146,7 @@ def test_a_staggered_roll_out_is_studied_or_said_how(monkeypatch: pytest.MonkeyP
         assert ">truth<" in part
         assert "stroke-dasharray" in part
     monkeypatch.setattr("glasshouse.report.run.did.installed", lambda: False)
-    assert "pip install 'glasshouse[analysis]'" in unescape(page(staged))
+    assert "pip install 'glasshouse-lab[analysis]'" in unescape(page(staged))
     at_once = replace(staged.scenario, run=staged.scenario.run.model_copy(update={"rollout": 0}))
     assert 'id="field"' not in page(replace(staged, scenario=at_once))
 

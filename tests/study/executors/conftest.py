@@ -9,7 +9,7 @@ import pytest
 @pytest.fixture(scope="session")
 def ray_nodes() -> Iterator[Any]:
     """A cluster of two nodes with a processor each, all on this machine."""
-    pytest.importorskip("ray", reason="Clusters are not tested without Ray: pip install 'glasshouse[cluster]'")
+    pytest.importorskip("ray", reason="Clusters are not tested without Ray: pip install 'glasshouse-lab[cluster]'")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         from ray.cluster_utils import Cluster

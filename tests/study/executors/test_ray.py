@@ -95,7 +95,7 @@ def test_what_a_cluster_cannot_do_is_reported(tmp_path: Path, monkeypatch: pytes
         with pytest.raises(StoringError, match=r"none\.py: the file cannot be read"):
             cluster._source(tmp_path / "none.py")
         monkeypatch.setitem(sys.modules, "ray", None)
-        with pytest.raises(AnalysisError, match=r"pip install 'glasshouse\[cluster\]'"):
+        with pytest.raises(AnalysisError, match=r"pip install 'glasshouse-lab\[cluster\]'"):
             cluster.run_on_ray(job)
         assert database.counts(database.study("small")) == Counts(waiting=16)
 

@@ -104,7 +104,7 @@ def test_a_password_is_in_no_message(monkeypatch: pytest.MonkeyPatch, hasty: Non
         assert databases.without_password("FATAL: hush! is wrong", url) == "FATAL: *** is wrong"
         assert "hush" not in databases.shown(url)
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(StoringError, match=r"pip install 'glasshouse\[postgres\]'"):
+    with pytest.raises(StoringError, match=r"pip install 'glasshouse-lab\[postgres\]'"):
         StudyDatabase.open("postgresql+psycopg://me:hush@127.0.0.1/studies")
 
 

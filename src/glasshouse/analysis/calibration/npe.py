@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.analysis.calibration.abc import Posterior, Sample, bound, free, observed, within
-from glasshouse.errors import AnalysisError
+from glasshouse.errors import AnalysisError, install_command
 from glasshouse.model.measure import FloatArray
 from glasshouse.rng import derive
 
@@ -135,7 +135,7 @@ def _sbi() -> tuple[Any, Any]:
     if importlib.util.find_spec("sbi") is None:
         raise AnalysisError(
             "Neural posteriors need sbi, which is not installed. Install it (over a gigabyte, with PyTorch): "
-            "python -m pip install 'glasshouse[bayes]'"
+            f"{install_command('bayes')}"
         )
     return importlib.import_module("sbi.inference").NPE, importlib.import_module("torch")
 

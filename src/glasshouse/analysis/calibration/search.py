@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from glasshouse.analysis.calibration.targets import Targets
-from glasshouse.errors import INSTALL, AnalysisError, StoringError
+from glasshouse.errors import AnalysisError, StoringError, install_command
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.provenance import code_digest
 from glasshouse.rng import derive
@@ -163,7 +163,9 @@ def _optuna() -> Any:
     try:
         import optuna
     except ImportError:
-        raise AnalysisError(f"A best fit needs Optuna, which is not installed. Install it: {INSTALL}") from None
+        raise AnalysisError(
+            f"A best fit needs Optuna, which is not installed. Install it: {install_command('analysis')}"
+        ) from None
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from glasshouse.errors import INSTALL, AnalysisError
+from glasshouse.errors import AnalysisError, install_command
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import Complaints, GovernanceSoon, Unrest
 from glasshouse.model.measures.listing import ListedShare
@@ -51,7 +51,7 @@ class FieldStudy:
     """
 
     installed: bool
-    install: str = INSTALL
+    install: str = install_command("analysis")
     failure: str = ""
     table: Table | None = None
     figure: Figure | None = None

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from glasshouse.engine.plugin_loader import find
-from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError
+from glasshouse.errors import AnalysisError, GlasshouseError, RunningError, StoringError, install_command
 from glasshouse.study import worker
 from glasshouse.study.executors.executor import StudyJob, supervise
 from glasshouse.study.store.database import address as address_of
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 
-INSTALL = "python -m pip install 'glasshouse[cluster]'"
 LOCAL = "local"
 """The address that stands for a Ray cluster which is started for the study on this machine, and ended after it."""
 
@@ -154,7 +153,9 @@ def _connected(address: str, workers: int) -> Iterator[Any]:
     try:
         import ray
     except ImportError:
-        raise AnalysisError(f"Running on a cluster needs Ray, which is not installed. Run: {INSTALL}") from None
+        raise AnalysisError(
+            f"Running on a cluster needs Ray, which is not installed. Install it: {install_command('cluster')}"
+        ) from None
     if ray.is_initialized():
         yield ray
         return

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from glasshouse.errors import StoringError
+from glasshouse.errors import StoringError, install_command
 
 Found = TypeVar("Found")
 
@@ -356,7 +356,7 @@ def _engine(url: sa.URL, read_only: bool) -> sa.Engine:
     except ImportError:
         raise StoringError(
             "A study database on PostgreSQL needs the library psycopg, which is not installed. "
-            "Run: pip install 'glasshouse[postgres]'"
+            f"Install it: {install_command('postgres')}"
         ) from None
 
 
