@@ -179,6 +179,7 @@ def test_no_command_takes_people() -> None:
             *"names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
         },
         "decide": {"first", "second", "settings", "out", "quiet", *run},
+        "demo": {"quiet", "show"},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},
         "list": {"plugins"},
@@ -186,6 +187,7 @@ def test_no_command_takes_people() -> None:
         "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
         "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines".split(), *run},
         "schema": {"out", "plugins"},
+        "show-scenario": {"name", "out"},
         "study": set(),
         "web": {"host", "port", "names", "folder", "studies", "database", "show"},
     }

@@ -313,7 +313,7 @@ def test_schema_prints_or_writes_json(engine: Engine) -> None:
     assert json.loads(printed.stdout)["title"] == "Glasshouse scenario"
     assert call("schema", "--out", "s.json").exit_code == 0
     assert Path("s.json").read_text() == printed.stdout
-    refused = call("schema", "--out", "no/where/s.json")
+    refused = call("schema", "--out", "s.json/s.json")
     assert (refused.exit_code, "cannot be written" in refused.stderr) == (1, True)
 
 

@@ -541,7 +541,7 @@ def test_a_fault_names_what_came_and_what_to_do(file: Any, line: str, says: str)
         ('title = "A small regime"', 'title = " "', "title has 1 characters. Give between 1 and 200."),
         ('title = "A small regime"', 'title = "a\\u001b[31mb"', "holds characters that cannot be printed."),
         ('about = "For tests."', f'about = "{"a" * 20_001}"', "about has 20001 characters."),
-        ('about = "For tests."', "weeks = 5", "setting weeks is not known. It belongs in [run]."),
+        ('about = "For tests."', "weeks = 5", "setting weeks is not known. Did you mean run.weeks?"),
         (
             "[reference.watching]\ncoverage = 0.2",
             "[reference]\nwatching = 1",
@@ -714,7 +714,7 @@ def test_every_shipped_scenario_loads_and_survives_being_written(file: Any, name
         ("run.weeks=" + "[" * 10_000, "the value is not valid TOML."),
         ("run.weeks=" + "9" * 10_000, "the value is not valid TOML."),
         ("extends=x", "extends can only stand in a file."),
-        ("coverage=1", "setting coverage is not known. It belongs in [watching]."),
+        ("coverage=1", "setting coverage is not known. Did you mean watching.coverage?"),
         ("watching.coverage=2", "setting watching.coverage=2, [watching]: coverage = 2 is above its range 0 to 1."),
         ("watching.covrage=0.2", "[watching]: key covrage is not known. Did you mean coverage?"),
         ("watching=2", "watching is a whole number, not a table."),
@@ -730,6 +730,18 @@ def test_wrong_settings_are_explained(file: Any, setting: str, says: str) -> Non
     assert says in found
     assert found.isprintable()
     assert len(found) < 300
+
+
+def test_a_setting_without_its_table_is_asked_back_with_it() -> None:
+    """Not with the name of a table that is spelled alike: [governance] for `coverage`."""
+    with pytest.raises(
+        ScenarioError, match=r"setting coverage is not known\. Did you mean observation\.coverage or firms"
+    ):
+        load("town", ["coverage=0.7"])
+    with pytest.raises(
+        ScenarioError, match=r"setting half_life is not known\. Did you mean \w+\.half_life or \w+\.half_life"
+    ):
+        load("town", ["half_life=7"])
 
 
 def test_contradictions_are_refused_in_python_too() -> None:

@@ -260,7 +260,7 @@ def decide(
     Examples
     --------
     >>> import glasshouse as gh
-    >>> gh.decide("rows/s05-silence", "mine.toml", citizens=6_000).sentence  # doctest: +SKIP
+    >>> gh.decide("rows/s05-coercion", "mine.toml", citizens=6_000).sentence  # doctest: +SKIP
     """
     from glasshouse._api.progress import progress_callback
     from glasshouse.analysis import attribution

@@ -6,23 +6,28 @@ from typing import Unpack
 import click
 
 from glasshouse._api.options import RunOptions
+from glasshouse.cli.completion import relatedness_names, scenario_names
 from glasshouse.cli.duration import of_runs
-from glasshouse.cli.options import announce, display_of, quiet_option, run_options
+from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, run_options
 
 MINOR = 0.5
 """Harm in welfare-weeks up to which an act counts as minor, unless another is given."""
 
 
 @click.command(short_help="Lay SCENARIO out by the elements of the EU's social-scoring rule.")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenario_names)
 @run_options
-@click.option("--relatedness", default="usual", metavar="FILE.toml", help="Which data bear on which decision.")
+@click.option(
+    "--relatedness",
+    default="usual",
+    metavar="NAME|FILE",
+    shell_complete=relatedness_names,
+    help="Which data bear on which decision.",
+)
 @click.option(
     "--minor", type=float, default=MINOR, metavar="WW", help="Harm up to which an act is minor (welfare-weeks)."
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the sheet; else results/SCENARIO-seedSEED-DIGEST-sheet."
-)
+@out_option("folder for the sheet; else results/SCENARIO-seedSEED-DIGEST-sheet")
 @quiet_option
 def assess(
     scenario: str,
@@ -47,7 +52,7 @@ def assess(
 
     found = prepared(scenario, settings, options)
     sheet = sized(found, named(settings, options))
-    folder = out or _folder(default_folder(sheet), relatedness, minor)
+    folder = out_folder(out) if out else _folder(default_folder(sheet), relatedness, minor)
     if not quiet:
         click.echo(of_runs(sheet, len(arms_for(sheet, matrix.load(relatedness)))), err=True)
     with display_of(quiet) as shown:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from glasshouse._api.options import AuditOptions
+from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.duration import of_runs
-from glasshouse.cli.options import announce, display_of, quiet_option, rows, run_options
+from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, rows, run_options
 
 if TYPE_CHECKING:
     from glasshouse.analysis.audit.report import AuditReport
 
 
 @click.command(short_help="Score what auditors of SCENARIO would find against the truth.")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenario_names)
 @run_options
 @click.option("--group", "groups", multiple=True, metavar="NAME", help="Group to ask about; else every declared one.")
 @click.option("--cases", type=int, default=2_000, show_default=True, help="Cases that each auditor examines.")
@@ -34,9 +35,7 @@ if TYPE_CHECKING:
 )
 @click.option("--audits", type=int, default=10_000, show_default=True, help="Simulated audits by each method.")
 @click.option("--draws", type=int, default=0, show_default=True, help="Draws from the priors over which to repeat all.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for the report; else results/SCENARIO-seedSEED-DIGEST-audit."
-)
+@out_option("folder for the report; else results/SCENARIO-seedSEED-DIGEST-audit")
 @quiet_option
 def audit(
     scenario: str, settings: tuple[str, ...], out: Path | None, quiet: bool, **options: Unpack[AuditOptions]
@@ -54,7 +53,7 @@ def audit(
 
     found = sized(prepared(scenario, settings, options), named(settings, options))
     usual = default_folder(found)
-    folder = out or usual.with_name(f"{usual.name}-audit")
+    folder = out_folder(out) if out else usual.with_name(f"{usual.name}-audit")
     if not quiet:
         click.echo(of_runs(found, 2, 1 + options.get("draws", 0)), err=True)
     with display_of(quiet) as shown:

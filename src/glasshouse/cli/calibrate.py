@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasshouse.cli.options import display_of, plugin_option, setting_option
+from glasshouse.cli.options import display_of, out_file, out_option, plugin_option, setting_option
 from glasshouse.cli.study import _processors, database_option, folder_option, workers_option
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @database_option
 @workers_option
 @click.option("--draws", type=FILE, help="File for the draws of the posterior; else NAME-posterior.toml in the folder.")
-@click.option("--out", type=FILE, help="Write a page about it.")
+@out_option("page to write; none without it")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def calibrate(
@@ -83,8 +83,9 @@ def calibrate(
         found.save(draws)
         click.echo(f"\nDraws for further studies: {draws}")
     if out is not None:
-        glasshouse.studies.write_report(found, out)
-        click.echo(f"Page: {out}")
+        page = out_file(out, f"{found.study}.html")
+        glasshouse.studies.write_report(found, page)
+        click.echo(f"Page: {page}")
 
 
 def lines(found: "Calibration") -> list[str]:

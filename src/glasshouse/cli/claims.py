@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.cli.completion import claim_names
 from glasshouse.cli.options import marginals_option, plugin_option, rows
 from glasshouse.cli.study import (
     _go,
@@ -28,7 +29,7 @@ RUNS, REPLICATES = 320, 5
 
 
 @click.command(short_help="List claims, or test them against a study.")
-@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
+@click.argument("names", nargs=-1, metavar="[NAME|FILE]...", shell_complete=claim_names)
 @click.option(
     "--study", metavar="STUDY", help="Test them against the runs of this stored study; else a study is run for each."
 )

@@ -6,15 +6,16 @@ from typing import Unpack
 import click
 
 from glasshouse._api.options import RunOptions
+from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.duration import of_runs
-from glasshouse.cli.options import announce, display_of, quiet_option, run_options
+from glasshouse.cli.options import announce, display_of, out_file, out_option, quiet_option, run_options
 
 
 @click.command(short_help="Say which mechanisms decide between two scenarios.")
-@click.argument("first")
-@click.argument("second")
+@click.argument("first", shell_complete=scenario_names)
+@click.argument("second", shell_complete=scenario_names)
 @run_options
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; else in results/.")
+@out_option("page to write; else results/FIRST-or-SECOND.html")
 @quiet_option
 def decide(
     first: str,
@@ -40,5 +41,5 @@ def decide(
         click.echo(of_runs(one, len(ARMS), runs), err=True)
     with display_of(quiet) as shown:
         found = gh.decide(one, other, threads=options["threads"], progress=shown.show)
-    page = gh.write_report(found, out or Path("results") / f"{found.first.name}-or-{found.second.name}.html")
+    page = gh.write_report(found, out_file(out or Path("results"), f"{found.first.name}-or-{found.second.name}.html"))
     click.echo(f"{found.sentence}\n\nPage: {page}")

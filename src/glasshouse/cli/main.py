@@ -18,17 +18,20 @@ from glasshouse.cli.assess import assess
 from glasshouse.cli.audit import audit
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.claims import claims, discover
+from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.decide import decide
+from glasshouse.cli.demo import demo
 from glasshouse.cli.describe import describe
 from glasshouse.cli.did import did
 from glasshouse.cli.lives import lives
-from glasshouse.cli.options import plugin_option, rows, setting_option
+from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
 from glasshouse.cli.replicate import replicate
 from glasshouse.cli.run import run
+from glasshouse.cli.show_scenario import show_scenario
 from glasshouse.cli.study import study
 from glasshouse.cli.study_reports import REPORT_COMMANDS
 from glasshouse.cli.web import web
-from glasshouse.errors import GlasshouseError, GlasshouseWarning, StoringError
+from glasshouse.errors import GlasshouseError, GlasshouseWarning
 from glasshouse.terminal import EscapingStream, escaped
 
 if TYPE_CHECKING:
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect it."""
+
+COMPLETION = "_GLASSHOUSE_COMPLETE"
+"""The variable by which a shell asks for completions instead of running a command."""
 
 OUT_OF_MEMORY = (
     "This machine has too little free memory for that. Take fewer citizens (--citizens), replicates or workers, or close "
@@ -70,19 +76,40 @@ def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
         ctx.exit()
 
 
+def _log(ctx: click.Context, _: click.Parameter, level: str | None) -> None:
+    """Writes what the package logs to standard error, until the command ends."""
+    if level is None or ctx.resilient_parsing:
+        return
+    import logging
+
+    logger, handler = logging.getLogger("glasshouse"), logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(level.upper())
+    ctx.call_on_close(lambda: logger.removeHandler(handler))
+
+
 @click.group(cls=ErrorHandlingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    envvar="GLASSHOUSE_LOG_LEVEL",
+    expose_value=False,
+    callback=_log,
+    help="Write log messages of this level and above to standard error.",
+)
 def cli() -> None:
     """Glasshouse: a laboratory for systems that track, score, list and sanction people.
 
     It simulates such a system on a synthetic population, with and without the system, and reports what differs.
 
-    Begin with: glasshouse run social-governance
+    Begin with: glasshouse demo
     """
 
 
 @cli.command(short_help="Check SCENARIO without running it.")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenario_names)
 @setting_option
 @plugin_option
 def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
@@ -129,7 +156,7 @@ def _both_arms(value: "Value") -> str:
 
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else standard output.")
+@out_option("file to write; else standard output")
 @plugin_option
 def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
     """Print the JSON Schema of scenario files, from which editors complete and check."""
@@ -139,16 +166,15 @@ def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
     from glasshouse.model.mechanisms import CATALOGUE
     from glasshouse.model.plugin import in_week
     from glasshouse.scenario.json_schema import json_schema
+    from glasshouse.storage import write_atomic
 
     text = json.dumps(json_schema(in_week(CATALOGUE, find(plugins))), indent=2, ensure_ascii=False)
     if out is None:
         click.echo(text)
         return
-    try:
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise StoringError(f"{out}: cannot be written ({error.strerror}). Name another file with --out.") from error
-    click.echo(f"Wrote {out}. Name it in a scenario's first line: #:schema {out}")
+    target = out_file(out, "scenario.schema.json")
+    write_atomic(target, text + "\n", "the schema", "Name another file with --out.")
+    click.echo(f"Wrote {target}. Name it in a scenario's first line: #:schema {target}")
 
 
 @cli.command(name="list", short_help="List scenarios, mechanisms, measures and countries.")
@@ -187,7 +213,22 @@ def _summary(model: type) -> str:
 
 
 study.add_command(discover)
-for command in (assess, audit, calibrate, claims, decide, describe, did, lives, replicate, run, study, web):
+for command in (
+    assess,
+    audit,
+    calibrate,
+    claims,
+    decide,
+    demo,
+    describe,
+    did,
+    lives,
+    replicate,
+    run,
+    show_scenario,
+    study,
+    web,
+):
     cli.add_command(command)
 for command in REPORT_COMMANDS:
     study.add_command(command)
@@ -198,7 +239,8 @@ def main(entry: Callable[[], Any] = cli) -> None:
     for stream in (sys.stdout, sys.stderr):
         # A character that a terminal or file cannot encode is escaped instead of raising an error.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.stdout, sys.stderr = EscapingStream(sys.stdout), EscapingStream(sys.stderr)
+    if COMPLETION not in os.environ:  # click writes completions, shipped names, as bytes, which the stream refuses
+        sys.stdout, sys.stderr = EscapingStream(sys.stdout), EscapingStream(sys.stderr)
     warnings.showwarning = _show_warning
     try:
         entry()

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.cli.completion import marginals_names
+from glasshouse.errors import StoringError
+
 if TYPE_CHECKING:
     from glasshouse._api.displays import Display
 
@@ -20,6 +23,7 @@ setting_option = click.option(
 marginals_option = click.option(
     "--marginals",
     metavar="NAME|FILE",
+    shell_complete=marginals_names,
     help="Population of another country: shipped marginals, or a TOML file of aggregates.",
 )
 plugin_option = click.option(
@@ -34,6 +38,67 @@ threads_option = click.option(
     "--threads", type=click.IntRange(1, 4096), help="Number of threads; it changes the speed, never the results."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Show no progress.")
+
+FILE_ENDINGS = (".html", ".md", ".csv", ".parquet", ".json", ".toml", ".zip", ".svg", ".png", ".pdf")
+"""Endings of the files that commands write."""
+
+
+def out_option(what: str) -> Callable[..., Any]:
+    """The option `--out`, which means the same everywhere: a path that ends as a file is that file, any other a folder.
+
+    Parameters
+    ----------
+    what : str
+        What is written there, and where it is written without the option.
+
+    Returns
+    -------
+    callable
+        The decorator of a command.
+    """
+    return click.option("--out", metavar="PATH", type=click.Path(path_type=Path), help=f"{what[0].upper()}{what[1:]}.")
+
+
+def out_file(out: Path, usual: str) -> Path:
+    """The file that a command with one file writes.
+
+    Parameters
+    ----------
+    out : Path
+        What `--out` names.
+    usual : str
+        Name of the file where a folder is named.
+
+    Returns
+    -------
+    Path
+        `out` itself if it ends as a file does or is one, else the file of the usual name in the folder `out`.
+    """
+    named = out.suffix[1:].isalpha() or (out.exists() and not out.is_dir())
+    return out if named and not out.is_dir() else out / usual
+
+
+def out_folder(out: Path) -> Path:
+    """The folder that a command with several files writes to.
+
+    Parameters
+    ----------
+    out : Path
+        What `--out` names.
+
+    Returns
+    -------
+    Path
+        The same.
+
+    Raises
+    ------
+    StoringError
+        If it ends as a file does.
+    """
+    if out.suffix in FILE_ENDINGS and not out.is_dir():
+        raise StoringError(f"{out}: this command writes several files. Name a folder with --out.")
+    return out
 
 
 def run_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from glasshouse.cli.options import announce, quiet_option, rows, show_page
+from glasshouse.cli.completion import replication_names
+from glasshouse.cli.options import announce, out_folder, out_option, quiet_option, rows, show_page
 
 
 @click.command(short_help="Reproduce published results.")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=replication_names)
 @click.option("--all", "everything", is_flag=True, help="Simulate all of them, which takes some minutes.")
 @click.option(
     "--plugin",
@@ -21,8 +22,7 @@ from glasshouse.cli.options import announce, quiet_option, rows, show_page
 @click.option(
     "--seed", type=click.IntRange(0, 2**64 - 1), default=1, help="Random seed: the same seed gives the same figures."
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("results/replications"),
-              help="Folder for the pages; else results/replications.")  # fmt: skip
+@out_option("folder for the pages, one for each model; else results/replications")
 @click.option("--open/--no-open", "show", default=False, help="Open the pages in the browser.")
 @quiet_option
 def replicate(
@@ -30,7 +30,7 @@ def replicate(
     everything: bool,
     plugins: tuple[Path, ...],
     seed: int,
-    out: Path,
+    out: Path | None,
     show: bool,
     quiet: bool,
 ) -> None:
@@ -48,6 +48,7 @@ def replicate(
     chosen = [find(name, catalogue) for name in names] or (catalogue if everything else own)
     from glasshouse.report.replication import band, ours, published, simulate, write
 
+    folder = out_folder(out or Path("results/replications"))
     for one in chosen:
         announce(f"Simulating {one.name}: {one.title}", quiet)
         found = simulate(one, seed)
@@ -56,7 +57,7 @@ def replicate(
             for f in found.figures
         ]
         rows(f"{one.title} ({one.name})", lines)
-        page = out / f"{one.name}.html"
+        page = folder / f"{one.name}.html"
         write(found, page)
         click.echo(f"{found.sentence}\n\nPage: {page}\n")
         if show:

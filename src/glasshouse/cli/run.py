@@ -7,15 +7,14 @@ from typing import Unpack
 import click
 
 from glasshouse._api.options import RunOptions
-from glasshouse.cli.options import announce, display_of, quiet_option, run_options, show_page
+from glasshouse.cli.completion import scenario_names
+from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, run_options, show_page
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=scenario_names)
 @run_options
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder for results; else results/SCENARIO-seedSEED-DIGEST."
-)
+@out_option("folder for results; else results/SCENARIO-seedSEED-DIGEST")
 @click.option("--resume", is_flag=True, help="Continue the interrupted run in the folder.")
 @click.option("--keep-checkpoints", is_flag=True, help="Keep the checkpoints when the run is complete.")
 @click.option("--open/--no-open", "show", default=False, help="Open the report in the browser.")
@@ -46,7 +45,7 @@ def run(
     from glasshouse.results.output_folder import default_folder
 
     loaded = prepared(scenario, settings, options)
-    folder = out or default_folder(loaded)
+    folder = out_folder(out or default_folder(loaded))
     ctx.find_root().obj = f"Finished weeks are kept in {folder}. The same command with --resume continues from there."
     with display_of(quiet, json_lines=json_lines) as shown:
         result = gh.run(

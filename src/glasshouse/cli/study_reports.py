@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from glasshouse.cli.options import display_of, plugin_option, rows, setting_option, show_page
+from glasshouse.cli.options import display_of, out_file, out_option, plugin_option, rows, setting_option, show_page
 from glasshouse.cli.study import _open, database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--scenarios", is_flag=True, help="FIRST and SECOND are scenarios: run both with the same random seeds.")
 @click.option("--replicates", type=click.IntRange(1), help="Replicates of each scenario (different seeds).")
 @click.option("--measure", "measures", multiple=True, metavar="NAME", help="Only this measure.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write: .csv or .parquet.")
+@out_option("table to write, .csv or .parquet; none without it")
 @click.option("--threads", type=click.IntRange(1, 4096), help="Processors to use; only the speed depends on it.")
 @setting_option
 @plugin_option
@@ -54,8 +54,9 @@ def compare(
     )
     _tell(found, measures)
     if out is not None:
-        found.as_table().save(out)
-        click.echo(f"Wrote {len(found.rows):,} measures to {out}.")
+        table = out_file(out, f"{found.first}-or-{found.second}.csv")
+        found.as_table().save(table)
+        click.echo(f"Wrote {len(found.rows):,} measures to {table}.")
 
 
 def _of_scenarios(
@@ -107,9 +108,7 @@ def _tell(found: "Comparison", measures: Sequence[str]) -> None:
 
 @click.command(short_help="Write the report of a study.")
 @click.argument("name")
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Page to write; by default NAME.html in the folder."
-)
+@out_option("page to write; else NAME.html in the folder of the study")
 @click.option("--open/--no-open", "show", default=False, help="Open the page in the browser.")
 @click.option("--claim", "claims", multiple=True, metavar="NAME|FILE",
               help="Claim to test; by default every shipped one whose measures the study stores.")  # fmt: skip
@@ -130,7 +129,7 @@ def report(
     from glasshouse.report.study.study_page import headline
 
     found = _found(name, url, folder)
-    page = out or folder / f"{name}.html"
+    page = out_file(out or folder, f"{name}.html")
     glasshouse.studies.write_report(found, page, claims=claims, folder=folder, plugins=plugins)
     click.echo(f"{headline(found)}\n\nPage: {page}")
     if show:
@@ -142,9 +141,7 @@ def report(
 @design_options
 @click.option("--claims", multiple=True, metavar="NAME|FILE",
               help="Claim that the study is to test, registered with it.")  # fmt: skip
-@click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Copy of the frozen file, to deposit elsewhere."
-)
+@out_option("copy of the frozen file, to deposit elsewhere; none without it")
 @click.option(
     "--verify", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Check a frozen file instead."
 )
@@ -193,6 +190,7 @@ def freeze(
     made = defined(str(what), settings, options)
     frozen = glasshouse.studies.freeze(str(what), claims, settings, **options)
     if out is not None:
+        out = out_file(out, frozen.name)
         write_atomic(out, frozen.read_text(encoding="utf-8"), "the frozen file")
     mark, _ = preregistration.read_registration(frozen)
     click.echo(f"Frozen on {mark.date} as {mark.digest}: {describe_study(made)}\nFrozen file: {out or frozen}")

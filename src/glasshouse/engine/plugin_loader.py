@@ -8,6 +8,7 @@ Every fault of a plug-in is reported before anything runs, in lines that begin w
 import hashlib
 import importlib.util
 import inspect
+import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,8 @@ from glasshouse.model.pairing import paired_sums
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
 from glasshouse.scenario.messages import explain, printable
 from glasshouse.scenario.tables import properties, tables
+
+log = logging.getLogger(__name__)
 
 GROUPS = ("glasshouse.mechanisms", "glasshouse.measures")
 """The groups of entry points that installed packages declare."""
@@ -73,6 +76,7 @@ def find(files: Sequence[str | Path] = ()) -> tuple[Plugin, ...]:
         faults = [f"{plugin.label}: {fault}" for fault in _faults(plugin, found)]
         if faults:
             raise PluginError(*faults)
+        log.debug("plug-in %s, digest %s", plugin.label, plugin.origin.digest)
         found.append(plugin)
     return tuple(found)
 

@@ -1,5 +1,6 @@
 """Reports the progress of a run while it is simulated."""
 
+import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -17,6 +18,8 @@ from glasshouse.results.time_series import SERIES
 from glasshouse.results.totals import ARMS, YEAR, WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
 
+log = logging.getLogger(__name__)
+
 INTERVAL = 0.1
 """Seconds that pass at least between two reports of the same replicate."""
 
@@ -33,7 +36,7 @@ class ProgressReporter:
     """
 
     def __init__(self, scenario: Scenario, on_progress: OnProgress | None) -> None:
-        self.run, self.on_progress = scenario.run, on_progress
+        self.name, self.run, self.on_progress = scenario.name, scenario.run, on_progress
         self._last = 0.0
 
     def __call__(self, stage: Stage, replicate: int, week: int = 0, totals: WeeklyTotals | None = None) -> None:
@@ -51,6 +54,9 @@ class ProgressReporter:
             Sums so far, from which figures are computed.
         """
         now = time.perf_counter()
+        if stage == "population":
+            log.info("%s: replicate %d of %d, random seed of the run %d", self.name, replicate + 1, self.run.replicates,
+                     self.run.seed)  # fmt: skip
         if self.on_progress is None or (stage == "run" and week < self.run.weeks and now - self._last < INTERVAL):
             return
         self._last = now
@@ -84,10 +90,13 @@ class ProgressReporter:
         replicate : int
             Number of the replicate that waits.
         """
+        begun = time.perf_counter()
         while not compiling.done():
             self("compile", replicate)
             time.sleep(INTERVAL)
         compiling.result()
+        if replicate == 0:
+            log.info("%s: waited %.1f s for the compiled step", self.name, time.perf_counter() - begun)
 
 
 @dataclass(frozen=True)

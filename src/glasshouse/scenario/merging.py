@@ -24,6 +24,9 @@ MARGINALS = ("society", "marginals")
 
 _NUMBER = re.compile(r"[1-9]\d{0,2}")
 
+MOST_OWNERS = 4
+"""Tables that are named for a key that stands in none."""
+
 VALUE, PRIOR = "value", "prior"
 """Keys of a setting that is given with its prior range: `{ value = 0.4, prior = [0.2, 0.7] }`."""
 
@@ -214,7 +217,10 @@ class _Merger:
                     if what == "table"
                     else f" Settings stand in a table: {names}."
                 )
-                self.faults.unknown(position(source, (), name), what, name, known, self._owner(name) or advice)
+                # A key that a table has exactly is likelier meant than a table whose name is spelled alike.
+                meant = " or ".join(f"{table}.{name}" for table in self._owners(name)[:MOST_OWNERS])
+                place, words = position(source, (), name), () if meant else known
+                self.faults.unknown(place, what, name, words, f" Did you mean {meant}?" if meant else advice)
 
     def _take_changes(self, value: object, source: Source) -> None:
         """Takes a list of changes in place of any before, or tables that alter single changes by their number."""
@@ -283,7 +289,8 @@ class _Merger:
             elif key in known:
                 self._take_setting((*table, key), found, source)
             else:
-                advice = self._owner(key) or f" Keys here are {', '.join(known)}."
+                owners = " or ".join(f"[{name}]" for name in self._owners(key))
+                advice = f" It belongs in {owners}." if owners else f" Keys here are {', '.join(known)}."
                 self.faults.unknown(position(source, table, key), "key", key, known, advice)
 
     def _take_setting(self, keys: Keys, found: object, source: Source) -> None:
@@ -306,10 +313,9 @@ class _Merger:
         text = f"{name} is {kind(value)}, not a table. Write [{name}] in a line of its own and the settings under it."
         self.faults.add(position(source, table[:-1], table[-1]), text)
 
-    def _owner(self, key: str) -> str:
-        """The advice where a key belongs that stands in the wrong table."""
-        owners = [f"[{name}]" for name, model in self.tables.items() if key in model.model_fields]
-        return f" It belongs in {' or '.join(owners)}." if owners else ""
+    def _owners(self, key: str) -> list[str]:
+        """Tables that have a key."""
+        return [name for name, model in self.tables.items() if key in model.model_fields]
 
 
 def _in_all_arms(table: Keys, key: str, role: Role) -> str:

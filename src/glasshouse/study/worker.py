@@ -5,6 +5,7 @@ of workers on any number of machines may do one study. Each run is claimed by on
 that worker stops reporting.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +27,10 @@ from glasshouse.study.store.schema import Outcome, Run
 from glasshouse.study.store.schema import Study as Stored
 from glasshouse.study.store.shards import TOTAL, rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
+
+log = logging.getLogger(__name__)
+# Failed runs are in the study database: without a handler of the program's own, Python would print them as well.
+logging.getLogger("glasshouse").addHandler(logging.NullHandler())
 
 LEASE = 60.0
 """Seconds without a heartbeat after which others may claim a worker's runs."""
@@ -172,6 +177,7 @@ class _Worker:
             except Exception as error:
                 # A plug-in may raise anything, a large population MemoryError: that is stored and ends no other run.
                 message = str(error) if isinstance(error, GlasshouseError) else f"{type(error).__name__}: {error}"
+                log.warning("%s: run %d failed: %s", self.record.name, run.number, message)
                 self.database.fail(self.label, run.number, message)
                 continue
             row = {"run": run.number, "point": run.point, "replicate": run.replicate, **found}
@@ -181,6 +187,7 @@ class _Worker:
             self.shards_written += 1
             shard = write_shard(self.folder, f"{self.label}-{self.shards_written}", rows)
             self.database.finish(self.label, shard, outcomes)
+            log.info("%s: worker %s did %d runs", self.record.name, self.label, len(rows))
 
     def _figures(self, run: Run) -> dict[str, float]:
         definition = self.definition
