@@ -14,12 +14,13 @@ TYPE_CHECKING = False  # Type checkers take this name for true. Importing it fro
 if TYPE_CHECKING:
     from glasshouse import errors
     from glasshouse._api import studies
-    from glasshouse._api.analyses import assess, audit, compare, decide, describe
+    from glasshouse._api.analyses import assess, audit, compare, decide, describe, remedy
     from glasshouse._api.runs import lives, load, open_result, run, scenarios, show, write_report
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
+    from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.engine.progress import Progress
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
@@ -34,6 +35,7 @@ __all__ = [
     "Evidence",
     "Lives",
     "Progress",
+    "RemedyReport",
     "Result",
     "Scenario",
     "__version__",
@@ -46,6 +48,7 @@ __all__ = [
     "lives",
     "load",
     "open_result",
+    "remedy",
     "run",
     "scenarios",
     "show",
@@ -60,9 +63,10 @@ _MODULES = {
     "Evidence": "analysis.ai_act.evidence",
     "Lives": "results.life_selection",
     "Progress": "engine.progress",
+    "RemedyReport": "analysis.remedies.report",
     "Result": "results.result",
     "Scenario": "scenario.scenario",
-    **dict.fromkeys(("assess", "audit", "compare", "decide", "describe"), "_api.analyses"),
+    **dict.fromkeys(("assess", "audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
     **dict.fromkeys(("lives", "load", "open_result", "run", "scenarios", "show", "write_report"), "_api.runs"),
     "errors": "errors",
     "studies": "_api.studies",

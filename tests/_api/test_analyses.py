@@ -23,9 +23,9 @@ def test_a_description_against_another_scenario_has_only_the_differences() -> No
     assert glasshouse.load("town").title in difference
 
 
-@pytest.mark.parametrize("name", ["assess", "audit", "compare", "decide"])
+@pytest.mark.parametrize("name", ["assess", "audit", "compare", "decide", "remedy"])
 def test_an_unknown_option_is_refused_before_anything_is_simulated(name: str) -> None:
-    function, scenarios = getattr(glasshouse, name), ["town"] * (1 if name in ("assess", "audit") else 2)
+    function, scenarios = getattr(glasshouse, name), ["town"] * (1 if name in ("assess", "audit", "remedy") else 2)
     with pytest.raises(TypeError, match=rf"{name}\(\) got an unexpected keyword argument 'citizen'"):
         function(*scenarios, citizen=100)
 

@@ -96,3 +96,23 @@ def test_parameters_fall_back_on_the_tables_before() -> None:
     assert REGIME.parameters(LAYOUT).shape == (2, len(LAYOUT.slots))
     assert ArmSpec(REGIME.before, REGIME.regime, (OTHER.regime,) * 3).parameters(LAYOUT).shape == (5, len(LAYOUT.slots))
     assert not OTHER.looks_ahead
+
+
+def test_arms_that_differ_in_a_change_alone_are_one_until_its_week() -> None:
+    """Each arm is as if it had been stepped by itself from the start, however late it parts from another."""
+    other = (Problems(prevention=0.5),)
+    late = ArmSpec(REGIME.before, REGIME.regime, (REGIME.regime, other))
+    early = ArmSpec(REGIME.before, REGIME.regime, (other, REGIME.regime))
+    both = ArmSpec(REGIME.before, REGIME.regime, (other, other))
+    unchanged = ArmSpec(REGIME.before, REGIME.regime, (REGIME.regime, REGIME.regime))
+    rollout = Rollout(np.array([1, 3]), changes=(4, 6))
+    made = arms(rollout, plain=PLAIN, unchanged=unchanged, late=late, early=early, both=both, again=late)
+    counter = Counter()
+    for week, states in weeks(made, counter, 1, 8):
+        stepped = 1 if week < 1 else 2 if week < 4 else 3 if week < 6 else 5
+        assert len({id(state) for state in states.values()}) == stepped, week
+        assert sum(when == week for _, when in counter.steps) == stepped
+        assert all((state.citizens["severity"] == week + 1).all() for state in states.values())
+        for name in ("unchanged", "late", "early", "both", "again"):
+            assert states[name].active_table.tolist() == rollout.active_tables(week).tolist()
+    assert states["again"] is states["late"]

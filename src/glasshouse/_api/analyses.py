@@ -4,13 +4,14 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from glasshouse._api.options import AuditOptions, RunOptions, check_options, named, prepared
+from glasshouse._api.options import AuditOptions, RemedyOptions, RunOptions, check_options, named, prepared
 
 if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
+    from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.scenario.scenario import Scenario, Settings
 
 
@@ -181,6 +182,67 @@ def audit(
         if out is not None:
             found.save(Path(out))
             write_audit(found, Path(out) / "audit.html")
+    return found
+
+
+def remedy(
+    scenario: "str | Path | Scenario",
+    settings: "Settings | None" = None,
+    *,
+    out: "str | Path | None" = None,
+    **options: Unpack[RemedyOptions],
+) -> "RemedyReport":
+    """Say what remedies avert from which month of a regime on, for whom, and what a month of delay costs.
+
+    The regime is simulated without a remedy and once more with each remedy in each month, on the same population and random
+    numbers. What is averted is the difference of two runs.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        The scenario of the regime.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `load`.
+    out : str or Path, optional
+        Folder for the report, `remedy.html`, and its data. Without it nothing is written.
+    **options : RemedyOptions
+        As in `run`, and what is asked. Unless `citizens` is given here or in `settings`, the population has at most
+        12,000.
+
+    Returns
+    -------
+    RemedyReport
+        What each remedy averts, by month and group, with intervals from pairs of runs, and the sets of safeguards that were
+        tried; `write_report` writes its page.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase, as in `run`.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> found = gh.remedy("social-governance", remedies=["stop", "hearing"], at=[6, 12])  # doctest: +SKIP
+    >>> found.table("averted").to_pandas()[["remedy", "month", "averted"]]  # doctest: +SKIP
+    """
+    from glasshouse._api.progress import progress_callback
+    from glasshouse.analysis import default_size
+    from glasshouse.analysis.remedies import plan, report
+    from glasshouse.report.remedy import write_remedy
+    from glasshouse.results.output_folder import claim
+    from glasshouse.storage import locked
+
+    check_options("remedy", options, RemedyOptions, {"settings": settings})
+    sized = default_size.sized(prepared(scenario, settings, options), named(settings, options))
+    asked = plan.plan_of(sized, options)
+    if out is not None:
+        claim(Path(out), sized)
+    with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
+        found = report.remedies(sized, asked, threads=options.get("threads"), progress=callback)
+        if out is not None:
+            found.save(Path(out))
+            write_remedy(found, Path(out) / "remedy.html")
     return found
 
 

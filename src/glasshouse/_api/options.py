@@ -63,6 +63,23 @@ class AuditOptions(RunOptions, total=False):
     """Draws from the prior ranges over which power and requests are repeated; 0, the default, for none."""
 
 
+class RemedyOptions(RunOptions, total=False):
+    """Keyword arguments of `remedy`; each may be left out."""
+
+    remedies: Sequence[str]
+    """What is done: `"stop"`, `"purge"`, `"release"`, or safeguards; by default stop, notice, hearing, review and purge."""
+    at: Sequence[float]
+    """Months of the regime in which each remedy begins; by default 3, 6, 12, 24 and 36, as far as the regime lasts."""
+    measures: Sequence[str]
+    """Harms that are averted; by default adults restricted wrongly, and welfare lost."""
+    share: float | None
+    """Share of the first harm that a set of safeguards is to remove; None, the default, looks for no set."""
+    safeguards: Sequence[str]
+    """Safeguards that may be in such a set; all by default."""
+    largest: int | None
+    """Most safeguards in such a set; 2 by default."""
+
+
 class StoreOptions(TypedDict, total=False):
     """Keyword arguments that say where a study is kept; each may be left out."""
 

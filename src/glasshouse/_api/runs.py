@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
+    from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.engine.progress import Progress
     from glasshouse.report.notebook import Shown
     from glasshouse.results.life_selection import Lives
@@ -235,13 +236,15 @@ def lives(
         return replay.lives(source, citizen=citizen, kind=kind, threads=threads, progress=callback)
 
 
-def write_report(found: "Result | Evidence | Lives | Attribution | AuditReport", path: "str | Path") -> Path:
+def write_report(
+    found: "Result | Evidence | Lives | Attribution | AuditReport | RemedyReport", path: "str | Path"
+) -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Result, Evidence, Lives, Attribution or AuditReport
-        What `run`, `assess`, `lives`, `decide` or `audit` returned. Studies have `glasshouse.studies.write_report`.
+    found : Result, Evidence, Lives, Attribution, AuditReport or RemedyReport
+        What `run`, `assess`, `lives`, `decide`, `audit` or `remedy` returned. Studies have `glasshouse.studies.write_report`.
     path : str or Path
         The file to write.
 
@@ -263,9 +266,11 @@ def write_report(found: "Result | Evidence | Lives | Attribution | AuditReport",
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
+    from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.report import write
     from glasshouse.report.attribution import write_decision
     from glasshouse.report.audit import write_audit
+    from glasshouse.report.remedy import write_remedy
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
 
@@ -279,6 +284,8 @@ def write_report(found: "Result | Evidence | Lives | Attribution | AuditReport",
         write_decision(found, Path(path))
     elif isinstance(found, AuditReport):
         write_audit(found, Path(path))
+    elif isinstance(found, RemedyReport):
+        write_remedy(found, Path(path))
     else:
         raise TypeError(
             f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."

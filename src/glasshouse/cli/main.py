@@ -25,6 +25,7 @@ from glasshouse.cli.describe import describe
 from glasshouse.cli.did import did
 from glasshouse.cli.lives import lives
 from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
+from glasshouse.cli.remedy import remedy
 from glasshouse.cli.replicate import replicate
 from glasshouse.cli.run import run
 from glasshouse.cli.show_scenario import show_scenario
@@ -223,6 +224,7 @@ for command in (
     describe,
     did,
     lives,
+    remedy,
     replicate,
     run,
     show_scenario,

@@ -22,6 +22,9 @@ from glasshouse.scenario.scenario import Scenario
 AHEAD = "ahead"
 """Name of the look-ahead arm: what the arms under a regime read where they ask what will be."""
 
+NEVER = 2**31
+"""A week after the end of every run."""
+
 Tables = tuple[Component, ...]
 
 
@@ -164,7 +167,8 @@ class Arms:
     """States of all arms of one replicate.
 
     Arms with equal specifications share one state. Arms that differ in their regime alone are equal until the regime
-    reaches the first district: until then the first of them is stepped for all, and its state is then copied.
+    reaches the first district, and those that differ in a dated change of it until that week: until then the first of them
+    is stepped for all, and its state is then copied.
 
     Parameters
     ----------
@@ -188,7 +192,7 @@ class Arms:
     ) -> None:
         self.rollout = rollout
         self.states: dict[str, ArmState] = {}
-        self._leaders: dict[str, str] = {}
+        self._leaders: dict[str, tuple[str, int]] = {}
         by_spec: list[tuple[ArmSpec, ArmState]] = []
         for name, spec in specs.items():
             state = next((known for other, known in by_spec if other == spec), None)
@@ -203,8 +207,10 @@ class Arms:
         for name, spec in specs.items():
             # An arm that reads the look-ahead arm is no equal of one that does not.
             reads = self.states[name].ahead
-            alike = (n for n, s in specs.items() if s.before == spec.before and self.states[n].ahead is reads)
-            self._leaders[name] = next(alike)
+            alike = [n for n, s in specs.items() if s.before == spec.before and self.states[n].ahead is reads]
+            earlier = [(n, self._parting(specs[n], spec)) for n in alike[: alike.index(name)]]
+            if earlier:
+                self._leaders[name] = max(earlier, key=lambda one: one[1])
 
     def _look_ahead(
         self, layout: ModelLayout, population: Population, specs: Mapping[str, ArmSpec], before: Tables
@@ -234,21 +240,29 @@ class Arms:
         dict of str to ArmState
             The state that stands for each arm in this week; several names may share one.
         """
-        first = self.rollout.first if self.rollout is not None else 0
-        if week == first:
-            self._part()
+        for name, (leader, parting) in self._leaders.items():
+            stepped = self.states[self._stepped(leader, week)]
+            if week == parting and self.states[name] is not stepped:
+                self.states[name].take_over(stepped)
         if self.rollout is not None:
             for state in self._regimes.values():
                 state.active_table[:] = self.rollout.active_tables(week)
-        if week >= first:
-            return self.states
-        return {name: self.states[self._leaders.get(name, name)] for name in self.states}
+        return {name: self.states[self._stepped(name, week)] for name in self.states}
 
-    def _part(self) -> None:
-        """Give each arm the state of the one that was stepped in its place."""
-        for name, leader in self._leaders.items():
-            if self.states[name] is not self.states[leader]:
-                self.states[name].take_over(self.states[leader])
+    def _stepped(self, name: str, week: int) -> str:
+        """The arm that is stepped for another in a week: the one from which it has not parted yet, or itself."""
+        leader, parting = self._leaders.get(name, (name, 0))
+        return self._stepped(leader, week) if week < parting else name
+
+    def _parting(self, one: ArmSpec, other: ArmSpec) -> int:
+        """The first week in which two arms that are equal without a regime have different tables."""
+        if self.rollout is None:
+            return 0
+        first = self.rollout.first
+        if not one.regime or not other.regime or one.regime != other.regime:
+            return first
+        pairs = zip(one.changes, other.changes, self.rollout.changes, strict=True)
+        return next((max(first, week) for mine, theirs, week in pairs if mine != theirs), NEVER)
 
 
 def _packed(layout: ModelLayout, tables: Tables) -> NDArray[np.float64]:
