@@ -4,6 +4,8 @@ import inspect
 from pathlib import Path
 
 import glasshouse as gh
+from glasshouse.cli import json_shapes
+from glasshouse.cli.json_shapes import SHAPES
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.measure import Measure
@@ -27,7 +29,12 @@ def write(folder: Path) -> None:
         Where they go, as Markdown.
     """
     folder.mkdir(exist_ok=True)
-    documents = {"measures": _measures(), "mechanisms": _mechanisms(), "scenario-tables": _scenario_tables()}
+    documents = {
+        "json-output": _json_output(),
+        "measures": _measures(),
+        "mechanisms": _mechanisms(),
+        "scenario-tables": _scenario_tables(),
+    }
     pages = {name: markdown(document) for name, document in documents.items()}
     pages["odd"] = gh.describe("social-governance")
     for name, whole in pages.items():
@@ -88,6 +95,29 @@ def _parameters(table: Table) -> Grid:
         for one in values(table, table)
     )
     return Grid(("Parameter", "Meaning", "Unit", "Default", "Range", "Prior", "Role", "Source"), rows, (3,))
+
+
+def _json_output() -> Document:
+    lead = Text(
+        f"{NOTE} With `--json` a command prints one object on standard output; progress and messages go to standard error. "
+        "A number that does not exist, such as a limit of an interval from one replicate, is null. "
+        "`glasshouse schema --of COMMAND` prints the same as JSON Schema."
+    )
+    sections = []
+    for command, shape in SHAPES.items():
+        parts = [
+            part
+            for one in json_shapes.below(shape)
+            for part in (Text(f"`{one.__name__}`: {inspect.getdoc(one)}"), _fields(one))
+        ]
+        name = command.replace(" ", "-")
+        sections.append(Section(name, f"`glasshouse {command} --json`", tuple(parts)))
+    return Document(KIND, "JSON output", (lead,), tuple(sections))
+
+
+def _fields(shape: type) -> Grid:
+    rows = tuple((f"`{key}`", f"`{kind}`", text) for key, kind, text in json_shapes.fields(shape))
+    return Grid(("Key", "Type", "Meaning"), rows)
 
 
 def _scenario_tables() -> Document:

@@ -35,7 +35,7 @@ def pages(generator: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> di
 
 
 def test_every_page_begins_with_its_title(pages: dict[str, str]) -> None:
-    assert sorted(pages) == ["measures", "mechanisms", "odd", "scenario-tables"]
+    assert sorted(pages) == ["json-output", "measures", "mechanisms", "odd", "scenario-tables"]
     assert all(text.startswith("# ") for text in pages.values())
 
 

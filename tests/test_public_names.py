@@ -169,26 +169,26 @@ def test_no_command_takes_people() -> None:
     run = "citizens marginals replicates seed weeks plugins threads".split()
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
-        "assess": {*"scenario settings relatedness minor out quiet".split(), *run},
+        "assess": {*"as_json scenario settings relatedness minor out quiet".split(), *run},
         "audit": {*"scenario settings groups cases times yardstick audits draws out quiet".split(), *run},
         "calibrate": {
             *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),
             *"draws out quiet".split(),
         },
-        "check": {"plugins", "scenario", "settings"},
+        "check": {"as_json", "plugins", "scenario", "settings"},
         "claims": {
-            *"names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
+            *"as_json names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
         },
-        "decide": {"first", "second", "settings", "out", "quiet", *run},
+        "decide": {"as_json", "first", "second", "settings", "out", "quiet", *run},
         "demo": {"quiet", "show"},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},
-        "list": {"plugins"},
+        "list": {"as_json", "plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
         "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run},
         "replicate": {"names", "everything", "plugins", "seed", "out", "show", "quiet"},
         "run": {*"scenario settings out resume keep_checkpoints show quiet json_lines".split(), *run},
-        "schema": {"out", "plugins"},
+        "schema": {"command", "out", "plugins"},
         "show-scenario": {"name", "out"},
         "study": set(),
         "web": {"host", "port", "names", "folder", "studies", "database", "show"},
@@ -211,7 +211,7 @@ def test_no_command_takes_people() -> None:
         },
         "sensitivity": {"folder", "measures", "method", "most", "name", "url"},
         "show": {"folder", "measures", "name", "url"},
-        "status": {"folder", "name", "url"},
+        "status": {"as_json", "folder", "name", "url"},
         "work": {"folder", "plugins", "what", "quiet", "threads", "url"},
     }
 

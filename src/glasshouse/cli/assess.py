@@ -8,6 +8,7 @@ import click
 from glasshouse._api.options import RunOptions
 from glasshouse.cli.completion import relatedness_names, scenario_names
 from glasshouse.cli.duration import of_runs
+from glasshouse.cli.json_output import assess_facts, json_option, print_json
 from glasshouse.cli.options import announce, display_of, out_folder, out_option, quiet_option, run_options
 
 MINOR = 0.5
@@ -29,6 +30,7 @@ MINOR = 0.5
 )
 @out_option("folder for the sheet; else results/SCENARIO-seedSEED-DIGEST-sheet")
 @quiet_option
+@json_option
 def assess(
     scenario: str,
     settings: tuple[str, ...],
@@ -36,6 +38,7 @@ def assess(
     minor: float,
     out: Path | None,
     quiet: bool,
+    as_json: bool,
     **options: Unpack[RunOptions],
 ) -> None:
     """Lay SCENARIO out by the elements of Article 5(1)(c) of the EU AI Act: figures and assumptions, never a verdict.
@@ -57,7 +60,10 @@ def assess(
         click.echo(of_runs(sheet, len(arms_for(sheet, matrix.load(relatedness)))), err=True)
     with display_of(quiet) as shown:
         options["progress"] = shown.show
-        gh.assess(scenario, settings, relatedness=relatedness, minor=minor, out=folder, **options)
+        evidence = gh.assess(scenario, settings, relatedness=relatedness, minor=minor, out=folder, **options)
+    if as_json:
+        print_json(assess_facts(evidence, folder / "evidence.html"))
+        return
     click.echo(f"Evidence sheet: {folder / 'evidence.html'}\nIt lays out evidence and gives no verdict.")
 
 

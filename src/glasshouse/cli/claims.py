@@ -1,12 +1,15 @@
 """The commands `glasshouse claims` and `glasshouse study discover`."""
 
 import math
+import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from glasshouse.cli.completion import claim_names
+from glasshouse.cli.json_output import claim_facts, json_option, print_json
 from glasshouse.cli.options import marginals_option, plugin_option, rows
 from glasshouse.cli.study import (
     _go,
@@ -44,6 +47,7 @@ RUNS, REPLICATES = 320, 5
 @database_option
 @workers_option
 @click.option("--quiet", is_flag=True, help="Show no progress.")
+@json_option
 @click.pass_context
 def claims(
     ctx: click.Context,
@@ -60,6 +64,7 @@ def claims(
     url: str | None,
     workers: int | None,
     quiet: bool,
+    as_json: bool,
 ) -> None:
     """List the shipped claims, or test claims against a study: those of NAMEs, of files of your own, or all.
 
@@ -71,6 +76,7 @@ def claims(
     from glasshouse._api.study_analyses import claim_studies
     from glasshouse.analysis import claims as files
 
+    tell = _print_json if as_json else _tell
     sizes = {"runs": runs, "replicates": replicates, "seed": seed, "citizens": citizens, "marginals": marginals}
     given = {key: value for key, value in sizes.items() if value is not None} | ({"vary": vary} if vary else {})
     if study is not None and given:
@@ -79,16 +85,35 @@ def claims(
         )
     if study is not None:
         found = glasshouse.studies.open(study, folder=folder, database=url)
-        _tell(glasshouse.studies.claims(found, names, plugins=plugins), bool(names), quiet)
+        tell(glasshouse.studies.claims(found, names, plugins=plugins), bool(names), quiet)
+        return
+    if not names and as_json:
+        print_json({"claims": [claim_facts(files.load(name)) for name in files.names()]})
         return
     if not names:
         rows("Claims (glasshouse claims NAME)", [(name, files.load(name).sentence) for name in files.names()])
         return
     options: dict[str, Any] = {**given, "folder": folder, "database": url, "plugins": plugins}
-    for made in {made.name: made for _, made in claim_studies(names, options)}.values():
-        _run(ctx, made, folder, url, workers, plugins, quiet)
+    # What is said of the runs is no part of the object.
+    with redirect_stdout(sys.stderr) if as_json else nullcontext():
+        for made in {made.name: made for _, made in claim_studies(names, options)}.values():
+            _run(ctx, made, folder, url, workers, plugins, quiet)
+    if as_json:
+        tell(tuple(one for name in names for one in glasshouse.studies.run_claims([name], **options)), True, quiet)
+        return
     for name in names:
-        _tell(glasshouse.studies.run_claims([name], **options), True, quiet)
+        tell(glasshouse.studies.run_claims([name], **options), True, quiet)
+
+
+def _print_json(tested: "tuple[ClaimResult, ...]", everything: bool, quiet: bool) -> None:
+    """Prints the results as one object, with the reasons of those named and of the study's own scenario."""
+    entries = []
+    for one in tested:
+        reasons = everything or one.claim.scenario.name == one.scenario
+        if reasons and not quiet:
+            click.echo(f"Analysing what decides {one.claim.name} …", err=True)
+        entries.append(claim_facts(one.claim, one, reasons=reasons))
+    print_json({"claims": entries})
 
 
 def _run(

@@ -8,6 +8,7 @@ import click
 from glasshouse._api.options import RunOptions
 from glasshouse.cli.completion import scenario_names
 from glasshouse.cli.duration import of_runs
+from glasshouse.cli.json_output import decide_facts, json_option, print_json
 from glasshouse.cli.options import announce, display_of, out_file, out_option, quiet_option, run_options
 
 
@@ -17,12 +18,14 @@ from glasshouse.cli.options import announce, display_of, out_file, out_option, q
 @run_options
 @out_option("page to write; else results/FIRST-or-SECOND.html")
 @quiet_option
+@json_option
 def decide(
     first: str,
     second: str,
     settings: tuple[str, ...],
     out: Path | None,
     quiet: bool,
+    as_json: bool,
     **options: Unpack[RunOptions],
 ) -> None:
     """Run FIRST and SECOND, which differ in their regimes alone, swap one mechanism's settings at a time, and write a
@@ -42,4 +45,7 @@ def decide(
     with display_of(quiet) as shown:
         found = gh.decide(one, other, threads=options["threads"], progress=shown.show)
     page = gh.write_report(found, out_file(out or Path("results"), f"{found.first.name}-or-{found.second.name}.html"))
+    if as_json:
+        print_json(decide_facts(found, page))
+        return
     click.echo(f"{found.sentence}\n\nPage: {page}")

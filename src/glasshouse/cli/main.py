@@ -23,6 +23,8 @@ from glasshouse.cli.decide import decide
 from glasshouse.cli.demo import demo
 from glasshouse.cli.describe import describe
 from glasshouse.cli.did import did
+from glasshouse.cli.json_output import check_facts, json_option, list_facts, print_json
+from glasshouse.cli.json_shapes import SHAPES
 from glasshouse.cli.lives import lives
 from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
 from glasshouse.cli.remedy import remedy
@@ -113,7 +115,8 @@ def cli() -> None:
 @click.argument("scenario", shell_complete=scenario_names)
 @setting_option
 @plugin_option
-def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -> None:
+@json_option
+def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...], as_json: bool) -> None:
     """Check SCENARIO without running it: reports every fault at once, with its place and what to do.
 
     Levers that differ between the arms are listed with both values. Notes say what a valid scenario sets without any
@@ -130,6 +133,9 @@ def check(scenario: str, settings: tuple[str, ...], plugins: tuple[Path, ...]) -
     # What a run would refuse before its first week is refused here too.
     size.check(found)
     interpret(found)
+    if as_json:
+        print_json(check_facts(found))
+        return
     when = found.run
     weeks = [f"{change.week:,}" for change in found.changes]
     changes = f", changed from week{'s' if len(weeks) > 1 else ''} {joined(weeks)}" if weeks else ""
@@ -158,9 +164,12 @@ def _both_arms(value: "Value") -> str:
 
 @cli.command(short_help="Print the JSON Schema of scenario files for editors.")
 @out_option("file to write; else standard output")
+@click.option(
+    "--of", "command", type=click.Choice(sorted(SHAPES)), help="Schema of what this command prints with --json."
+)
 @plugin_option
-def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
-    """Print the JSON Schema of scenario files, from which editors complete and check."""
+def schema(out: Path | None, command: str | None, plugins: tuple[Path, ...]) -> None:
+    """Print the JSON Schema of scenario files, from which editors complete and check, or that of a command's JSON."""
     import json
 
     from glasshouse.engine.plugin_loader import find
@@ -169,18 +178,26 @@ def schema(out: Path | None, plugins: tuple[Path, ...]) -> None:
     from glasshouse.scenario.json_schema import json_schema
     from glasshouse.storage import write_atomic
 
-    text = json.dumps(json_schema(in_week(CATALOGUE, find(plugins))), indent=2, ensure_ascii=False)
+    if command is None:
+        found = json_schema(in_week(CATALOGUE, find(plugins)))
+    else:
+        from pydantic import TypeAdapter
+
+        found = TypeAdapter(SHAPES[command]).json_schema()
+    text = json.dumps(found, indent=2, ensure_ascii=False)
     if out is None:
         click.echo(text)
         return
-    target = out_file(out, "scenario.schema.json")
+    target = out_file(out, f"{(command or 'scenario').replace(' ', '-')}.schema.json")
     write_atomic(target, text + "\n", "the schema", "Name another file with --out.")
-    click.echo(f"Wrote {target}. Name it in a scenario's first line: #:schema {target}")
+    advice = f" Name it in a scenario's first line: #:schema {target}" if command is None else ""
+    click.echo(f"Wrote {target}.{advice}")
 
 
 @cli.command(name="list", short_help="List scenarios, mechanisms, measures and countries.")
 @plugin_option
-def list_(plugins: tuple[Path, ...]) -> None:
+@json_option
+def list_(plugins: tuple[Path, ...], as_json: bool) -> None:
     """List scenarios, mechanisms, measures and marginals with a line about each; those of plug-ins with their origin."""
     import glasshouse as gh
     from glasshouse.analysis.ai_act import relatedness as matrix
@@ -191,6 +208,9 @@ def list_(plugins: tuple[Path, ...]) -> None:
     from glasshouse.population import marginals_files as marginals
 
     found = find(plugins)
+    if as_json:
+        print_json(list_facts(found))
+        return
     origins = {kind: f" [{one.label}]" for one in found for kind in (*one.mechanisms, *one.measures)}
     measures = (*MEASURES, *(measure for one in found for measure in one.measures))
     rows("Scenarios (glasshouse run NAME)", [(name, gh.load(name).title) for name in gh.scenarios()])

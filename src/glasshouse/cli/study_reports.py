@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from glasshouse.cli.json_output import json_option, print_json, status_facts
 from glasshouse.cli.options import display_of, out_file, out_option, plugin_option, rows, setting_option, show_page
 from glasshouse.cli.study import _open, database_option, design_options, folder_option, place
 from glasshouse.errors import AnalysisError, StoringError
@@ -258,7 +259,8 @@ def export(name: str, out: Path, folder: Path, url: str | None) -> None:
 @click.argument("name", required=False)
 @folder_option
 @database_option
-def status(name: str | None, folder: Path, url: str | None) -> None:
+@json_option
+def status(name: str | None, folder: Path, url: str | None, as_json: bool) -> None:
     """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
     import glasshouse
 
@@ -269,24 +271,28 @@ def status(name: str | None, folder: Path, url: str | None) -> None:
         names = [each.name for each in _open(url, folder).studies()]
     else:
         names = []
+    if as_json:
+        found = {each: glasshouse.studies.status(each, folder=folder, database=url) for each in names}
+        print_json({"studies": [status_facts(each, one) for each, one in found.items()]})
+        return
     if not names:
         click.echo(
             f"There is no study in the study database. Start one with: glasshouse study run WHAT --folder {folder}"
         )
     for each in names:
-        found = glasshouse.studies.status(each, folder=folder, database=url)
+        one = glasshouse.studies.status(each, folder=folder, database=url)
         states = ("done", "running", "waiting", "failed")
-        table = [(state, f"{getattr(found, state):,} of {found.total:,}") for state in states]
-        if found.changed:
-            table += [("changed", fault) for fault in found.changed]
-        elif found.frozen:
-            table += [("frozen", f"before the first run, as {found.frozen}")]
-        table += _first([(f"run {run.number}", f"failed: {run.error}") for run in found.failures])
+        table = [(state, f"{getattr(one, state):,} of {one.total:,}") for state in states]
+        if one.changed:
+            table += [("changed", fault) for fault in one.changed]
+        elif one.frozen:
+            table += [("frozen", f"before the first run, as {one.frozen}")]
+        table += _first([(f"run {run.number}", f"failed: {run.error}") for run in one.failures])
         table += _first(
-            [(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in found.stalled]
+            [(f"run {run.number}", f"stalled: worker {run.worker} no longer reports") for run in one.stalled]
         )
-        if found.lost:
-            table += [("results", f"of {found.lost:,} runs are missing or damaged; `study resume` does them again")]
+        if one.lost:
+            table += [("results", f"of {one.lost:,} runs are missing or damaged; `study resume` does them again")]
         rows(each, table)
 
 
