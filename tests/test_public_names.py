@@ -88,6 +88,7 @@ def test_no_public_function_takes_people() -> None:
     store = "folder database plugins"
     assert {name: _arguments(getattr(glasshouse, name)) for name in FUNCTIONS} == {
         "assess": f"scenario settings relatedness minor out {run}",
+        "assess_rights": f"scenario settings relatedness minor out {run} draws mark",
         "audit": f"scenario settings out {run} groups cases times yardstick audits draws",
         "compare": f"first second settings {run}",
         "decide": f"first second settings {run}",
@@ -169,7 +170,7 @@ def test_no_command_takes_people() -> None:
     run = "citizens marginals replicates seed weeks plugins threads".split()
     assert isinstance(cli, click.Group)
     assert _options(cli) == {
-        "assess": {*"as_json scenario settings relatedness minor out quiet".split(), *run},
+        "assess": {*"as_json scenario settings relatedness minor fria draws mark out quiet".split(), *run},
         "audit": {*"scenario settings groups cases times yardstick audits draws out quiet".split(), *run},
         "calibrate": {
             *"targets method stored name runs replicates seed share checks settings plugins folder url workers".split(),

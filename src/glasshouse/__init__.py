@@ -14,13 +14,15 @@ TYPE_CHECKING = False  # Type checkers take this name for true. Importing it fro
 if TYPE_CHECKING:
     from glasshouse import errors
     from glasshouse._api import studies
-    from glasshouse._api.analyses import assess, audit, compare, decide, describe, remedy
+    from glasshouse._api.analyses import audit, compare, decide, describe, remedy
+    from glasshouse._api.assessments import assess, assess_rights
     from glasshouse._api.runs import lives, load, open_result, run, scenarios, show, write_report
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.analysis.remedies.report import RemedyReport
+    from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.engine.progress import Progress
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
@@ -37,9 +39,11 @@ __all__ = [
     "Progress",
     "RemedyReport",
     "Result",
+    "RightsAssessment",
     "Scenario",
     "__version__",
     "assess",
+    "assess_rights",
     "audit",
     "compare",
     "decide",
@@ -65,8 +69,10 @@ _MODULES = {
     "Progress": "engine.progress",
     "RemedyReport": "analysis.remedies.report",
     "Result": "results.result",
+    "RightsAssessment": "analysis.rights.report",
     "Scenario": "scenario.scenario",
-    **dict.fromkeys(("assess", "audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
+    **dict.fromkeys(("assess", "assess_rights"), "_api.assessments"),
+    **dict.fromkeys(("audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
     **dict.fromkeys(("lives", "load", "open_result", "run", "scenarios", "show", "write_report"), "_api.runs"),
     "errors": "errors",
     "studies": "_api.studies",

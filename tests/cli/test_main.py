@@ -470,8 +470,8 @@ def test_describe_lists_only_what_differs_from_another() -> None:
         (("nothing",), 2, "no scenario is called nothing"),
         (("social-governance", "--against", "nothing"), 2, "no scenario is called nothing"),
         (("social-governance", "--set", "lists.leave=7"), 2, "leave"),
-        (("social-governance", "--out", "x.pdf"), 1, "x.pdf: a description is HTML or Markdown"),
-        (("social-governance", "--out", "/dev/null/x.md"), 1, "/dev/null/x.md: the description cannot be written"),
+        (("social-governance", "--out", "x.pdf"), 1, "x.pdf: a document is HTML, Markdown or DOCX"),
+        (("social-governance", "--out", "/dev/null/x.md"), 1, "/dev/null/x.md: the document cannot be written"),
     ],
 )
 def test_describe_says_what_is_wrong(arguments: tuple[str, ...], code: int, words: str) -> None:

@@ -42,6 +42,7 @@ def test_undefined_replicates_are_left_out_and_counted_out() -> None:
         (Estimate(0.1004, 0.0961, 0.1046, 5), 100, " %", "10.0 % (9.6 to 10.5)"),
         (Estimate(0.30, 0.02, 5.0, 5), 1, "", "0.30 (0.02 to 5.00)"),
         (Estimate(0.035, 0.035, 0.035, 5), 1, "", "0.035 (0.035 to 0.035)"),
+        (Estimate(1255.0813, 1255.0813 - 1e-9, 1255.0813 + 1e-9, 2), 1, "", "1255 (1255 to 1255)"),
         (Estimate(0.1834, 0.1712, 0.1951, 2, 3), 100, " %", "18.3 % (17.1 to 19.5; 2 of 3 replicates)"),
         (
             Estimate(1.0, math.nan, math.nan, 3, 3, "cannot be told from 3 replicates"),

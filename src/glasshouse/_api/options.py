@@ -80,6 +80,15 @@ class RemedyOptions(RunOptions, total=False):
     """Most safeguards in such a set; 2 by default."""
 
 
+class RightsOptions(RunOptions, total=False):
+    """Keyword arguments of `assess_rights`; each may be left out."""
+
+    draws: int
+    """Draws from the prior ranges on which the likelihood of each harm rests; 20 by default, 0 for none."""
+    mark: float
+    """People, decisions or events per 100,000 adults above which a harm counts for its likelihood; 100 by default."""
+
+
 class StoreOptions(TypedDict, total=False):
     """Keyword arguments that say where a study is kept; each may be left out."""
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.remedies.report import RemedyReport
+    from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.engine.progress import Progress
     from glasshouse.report.notebook import Shown
     from glasshouse.results.life_selection import Lives
@@ -237,16 +238,17 @@ def lives(
 
 
 def write_report(
-    found: "Result | Evidence | Lives | Attribution | AuditReport | RemedyReport", path: "str | Path"
+    found: "Result | Evidence | RightsAssessment | Lives | Attribution | AuditReport | RemedyReport", path: "str | Path"
 ) -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Result, Evidence, Lives, Attribution, AuditReport or RemedyReport
-        What `run`, `assess`, `lives`, `decide`, `audit` or `remedy` returned. Studies have `glasshouse.studies.write_report`.
+    found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport or RemedyReport
+        What `run`, `assess`, `assess_rights`, `lives`, `decide`, `audit` or `remedy` returned. Studies have
+        `glasshouse.studies.write_report`.
     path : str or Path
-        The file to write.
+        The file to write. An impact assessment is also written as DOCX or Markdown, if the name ends in `.docx` or `.md`.
 
     Returns
     -------
@@ -267,6 +269,7 @@ def write_report(
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.remedies.report import RemedyReport
+    from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.report import write
     from glasshouse.report.attribution import write_decision
     from glasshouse.report.audit import write_audit
@@ -278,6 +281,8 @@ def write_report(
         write.write_report(found, Path(path))
     elif isinstance(found, Evidence):
         write.write_evidence(found, Path(path))
+    elif isinstance(found, RightsAssessment):
+        write.write_rights(found, Path(path))
     elif isinstance(found, Lives):
         write.write_lives(found, Path(path))
     elif isinstance(found, Attribution):

@@ -160,7 +160,7 @@ class _Ratio(DeclaredMeasure):
             f"{Combination.parse(cls.numerator).words(cls.term)} / {Combination.parse(cls.denominator).words(cls.term)}"
         )
         if cls.factor != 1.0:
-            text = f"{cls.factor:,g} * {text}"
+            text = f"{cls.factor:,.12g} * {text}"
         return f"1 - {text}" if cls.complement else text
 
     @classmethod

@@ -89,20 +89,22 @@ def pieces(words: str) -> Iterator[tuple[str, bool]]:
             yield piece, place % 2 == 1
 
 
-def joined(words: Sequence[str]) -> str:
+def joined(words: Sequence[str], last: str = "and") -> str:
     """Join words as in “a, b and c”.
 
     Parameters
     ----------
     words : sequence of str
         The words.
+    last : str
+        What stands before the last of them.
 
     Returns
     -------
     str
-        The words, with commas between them and “and” before the last.
+        The words, with commas between them and `last` before the last.
     """
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def markdown(document: Document) -> str:

@@ -1,19 +1,23 @@
 """The pages of a run and of a model: each needs nothing but a browser. The only place of the package that draws."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from glasshouse.analysis.ai_act.evidence import Evidence
+from glasshouse.analysis.rights.report import RightsAssessment
 from glasshouse.errors import StoringError
 from glasshouse.report.ai_act import evidence_page
-from glasshouse.report.document import Document, markdown
+from glasshouse.report.document import Document, joined, markdown
 from glasshouse.report.odd_page import description
+from glasshouse.report.office import available, office
+from glasshouse.report.rights import rights_document
 from glasshouse.report.run import lives as life_pages
 from glasshouse.report.run.run_page import page
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.result import Result
 from glasshouse.storage import write_atomic
 
-WRITERS = {".html": description, ".md": markdown}
+WRITERS: Mapping[str, Callable[[Document], str | bytes]] = {".html": description, ".md": markdown, ".docx": office}
 """What writes a document, by the ending of the file's name."""
 
 
@@ -43,6 +47,36 @@ def write_evidence(evidence: Evidence, path: Path) -> None:
     write_atomic(path, evidence_page(evidence), "the evidence sheet")
 
 
+def write_rights(found: RightsAssessment, path: Path) -> None:
+    """Writes an impact assessment as HTML, Markdown or DOCX, as the file's name ends; StoringError if that fails.
+
+    Parameters
+    ----------
+    found : RightsAssessment
+        The assessment.
+    path : Path
+        Where the file goes; folders are created as needed.
+    """
+    write_document(rights_document(found), path)
+
+
+def save_rights(found: RightsAssessment, folder: Path) -> None:
+    """Writes an impact assessment and its evidence sheet with their data; as DOCX too where that can be written.
+
+    Parameters
+    ----------
+    found : RightsAssessment
+        The assessment.
+    folder : Path
+        Where the files go.
+    """
+    found.save(folder)
+    write_evidence(found.evidence, folder / "evidence.html")
+    document = rights_document(found)
+    for name in ("fria.html", "fria.docx") if available() else ("fria.html",):
+        write_document(document, folder / name)
+
+
 def write_lives(lives: Lives, path: Path) -> None:
     """Writes a page of lives as one self-contained HTML file, whole or not at all; StoringError if that fails.
 
@@ -57,7 +91,7 @@ def write_lives(lives: Lives, path: Path) -> None:
 
 
 def write_document(document: Document, path: Path) -> None:
-    """Writes a document as HTML or Markdown, as the file's name ends, whole or not at all; StoringError if that fails.
+    """Writes a document as HTML, Markdown or DOCX, as the file's name ends, whole or not at all; StoringError if that fails.
 
     Parameters
     ----------
@@ -68,6 +102,6 @@ def write_document(document: Document, path: Path) -> None:
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        endings = " or ".join(WRITERS)
-        raise StoringError(f"{path}: a description is HTML or Markdown. Name a file that ends in {endings}.")
-    write_atomic(path, writer(document), "the description")
+        endings = joined(list(WRITERS), "or")
+        raise StoringError(f"{path}: a document is HTML, Markdown or DOCX. Name a file that ends in {endings}.")
+    write_atomic(path, writer(document), "the document")

@@ -307,7 +307,7 @@ def decimals(mean: float, low: float, high: float) -> int:
     int
         From 0 to 8.
     """
-    sides = [side for side in (mean - low, high - mean) if np.isfinite(side) and side > ROUNDING * abs(mean)]
+    sides = [side for side in (mean - low, high - mean) if np.isfinite(side) and side > np.sqrt(ROUNDING) * abs(mean)]
     if not sides:
         return significant(mean)
     exponent = float(np.floor(np.log10(min(sides))))

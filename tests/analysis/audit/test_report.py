@@ -12,11 +12,11 @@ import pytest
 from glasshouse.analysis.audit import simulation
 from glasshouse.analysis.audit.cross_count import CrossCount
 from glasshouse.analysis.audit.desk import Practice
-from glasshouse.analysis.audit.draws import drawn_scenarios
 from glasshouse.analysis.audit.methods import METHODS
 from glasshouse.analysis.audit.report import NOTICE, AuditPlan, AuditReport, audit
 from glasshouse.analysis.audit.scoring import Question
 from glasshouse.analysis.audit.simulation import cross_counts
+from glasshouse.analysis.prior_draws import drawn_scenarios
 from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError
 from glasshouse.scenario.scenario import Scenario, load, override

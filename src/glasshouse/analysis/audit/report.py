@@ -14,12 +14,13 @@ import numpy as np
 
 from glasshouse.analysis.audit.cross_count import WRONG_BY, CrossCount
 from glasshouse.analysis.audit.desk import Practice
-from glasshouse.analysis.audit.draws import Range, drawn_scenarios, over_draws
+from glasshouse.analysis.audit.draws import Range, over_draws
 from glasshouse.analysis.audit.least_requests import Request, least_requests
 from glasshouse.analysis.audit.methods import METHODS
 from glasshouse.analysis.audit.scoring import AUDITS, Question, Score, scores
 from glasshouse.analysis.audit.simulation import cross_counts
 from glasshouse.analysis.audit.world import World
+from glasshouse.analysis.prior_draws import drawn_scenarios
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import RunningError

@@ -10,6 +10,33 @@ from glasshouse.model.scale import POSITIVE, SHARE, Scale
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
 
 
+def wrong_spell_length(sums: Sums, share: float) -> FloatArray:
+    """Quantile of the lengths of spells of wrong restriction that ended, linear within classes that double in length.
+
+    Parameters
+    ----------
+    sums : Sums
+        Sums of one arm, of any shape.
+    share : float
+        Which quantile, above 0 and below 1.
+
+    Returns
+    -------
+    ndarray of float
+        Weeks; NaN where none ended.
+    """
+    edges = (0, 4, 8, 16, 32, 64, 128, 256, 512)
+    ended = np.asarray(sums.wrong_spells)
+    counts = [0.0 * ended, *(np.asarray(getattr(sums, f"wrong_spells_{edge}")) for edge in edges[1:-1]), ended]
+    found = np.full(ended.shape, np.nan)
+    for k in range(len(edges) - 1):
+        low, high = counts[k], counts[k + 1]
+        here = (ended > 0) & (low < share * ended) & (share * ended <= high)
+        inside = np.divide(share * ended - low, high - low, out=np.zeros(ended.shape), where=high > low)
+        found = np.where(here, edges[k] + inside * (edges[k + 1] - edges[k]), found)
+    return found
+
+
 class ListedShare(RatioMeasure):
     """Citizens restricted in at least one context over adults, averaged over weeks. Share; less is better."""
 
@@ -117,16 +144,7 @@ class WrongSpellTail(Measure):
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        edges = (0, 4, 8, 16, 32, 64, 128, 256, 512)
-        ended = np.asarray(sums.wrong_spells)
-        counts = [0.0 * ended, *(np.asarray(getattr(sums, f"wrong_spells_{edge}")) for edge in edges[1:-1]), ended]
-        found = np.full(ended.shape, np.nan)
-        for k in range(len(edges) - 1):
-            low, high = counts[k], counts[k + 1]
-            here = (ended > 0) & (low < 0.95 * ended) & (0.95 * ended <= high)
-            inside = np.divide(0.95 * ended - low, high - low, out=np.zeros(ended.shape), where=high > low)
-            found = np.where(here, edges[k] + inside * (edges[k + 1] - edges[k]), found)
-        return found
+        return wrong_spell_length(sums, 0.95)
 
 
 class TrapHazard(RatioMeasure):
