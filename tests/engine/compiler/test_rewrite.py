@@ -294,3 +294,21 @@ def test_the_effects_of_a_kernel_are_read_from_its_source() -> None:
     assert told.assigns == {("me", "level"), ("me", "parts"), ("me", "count")}
     assert (told.draws, told.adds, told.sends) == (("luck",), ("waved",), ("mail",))
     assert inboxes_sent(speaks) == {"mail"}
+
+
+def taking_one_turn(me, p):
+    for k in range(2):
+        share = 1.0 if k == 1 else p.rate
+        # There is no part before the first: only a turn that has one reads it.
+        if k > 0:
+            me.parts[k] = me.parts[k - 1] + 2
+        else:
+            me.parts[k] = 3
+        me.level = me.level + share
+
+
+def test_a_branch_that_constants_rule_out_is_not_compiled() -> None:
+    source = rewritten(taking_one_turn)
+    assert "if" not in source.split()
+    assert "else" not in source
+    assert "me_parts_1 = " in source

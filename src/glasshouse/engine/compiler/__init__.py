@@ -16,7 +16,7 @@ A kernel goes this way; each step has its file:
    of what contacts show.
 6. **Machine code.** `glasshouse.engine.backends.cpu` writes the file, has Numba compile it, and runs it.
 
-The generated file needs nothing but NumPy and two decorators, and its name is the hash of its text, so that it changes
-whenever a kernel, a helper or a table does. `glasshouse.engine.backends.interpreter` runs the kernels as they stand; tests
-demand the same bytes from both.
+The generated file needs nothing but NumPy, Numba and the choice of its passes. Its name is the hash of its text, so that it
+changes whenever a kernel, a helper or a table does. `glasshouse.engine.backends.interpreter` runs the kernels as they stand;
+tests demand the same bytes from both.
 """

@@ -1,6 +1,7 @@
 """What the parts of one kernel's translation share: its names, its symbol table, and what it was found to use."""
 
 import ast
+import operator
 from collections.abc import Callable, Mapping
 from types import FunctionType
 from typing import Any
@@ -8,6 +9,15 @@ from typing import Any
 from glasshouse.engine.compiler import grammar
 from glasshouse.engine.compiler.symbols import CompiledFunction, Symbol, SymbolTable, identifier
 from glasshouse.errors import CompilationError
+
+COMPARISONS: Mapping[type[ast.cmpop], Callable[[int, int], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
 
 
 class Scope:
@@ -180,6 +190,24 @@ class Scope:
                 operation = {ast.Add: left + right, ast.Sub: left - right, ast.Mult: left * right}
                 return operation.get(type(node.op))
         return None
+
+    def truth(self, node: ast.expr) -> bool | None:
+        """What a comparison of two constants comes to, or None for any other test.
+
+        Parameters
+        ----------
+        node : ast.expr
+            The test.
+
+        Returns
+        -------
+        bool or None
+        """
+        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+            return None
+        left, right = self.integer(node.left), self.integer(node.comparators[0])
+        compare = COMPARISONS.get(type(node.ops[0]))
+        return None if left is None or right is None or compare is None else compare(left, right)
 
     def sequence(self, node: ast.expr) -> tuple[Any, ...] | None:
         """The global tuple that a name stands for, or None.

@@ -7,6 +7,7 @@ kernel reads, assigns and depends on is noted in the `CompiledFunction` of its `
 import ast
 import copy
 from types import FunctionType
+from typing import cast
 
 import numpy as np
 
@@ -64,6 +65,9 @@ class KernelTransformer(ast.NodeTransformer):
         match node:
             case ast.For():
                 result = self._unrolled(node)
+            case ast.If() if (taken := scope.truth(node.test)) is not None:
+                # Known before the run, as in the turn of an unrolled loop: what is not taken is not compiled.
+                result = [new for old in (node.body if taken else node.orelse) for new in self._statements(old)]
             case ast.If() | ast.While():
                 result = [self._compound(node)]
             case ast.Expr(value=ast.Call()):
@@ -167,6 +171,12 @@ class KernelTransformer(ast.NodeTransformer):
             raise scope.error(node, f"{ast.unparse(node)}: the table has {len(table)} elements, counted from 0.")
         node.slice = self.visit(node.slice)
         return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        taken = self.scope.truth(node.test)
+        if taken is not None:
+            return cast(ast.expr, self.visit(node.body if taken else node.orelse))
+        return cast(ast.expr, self.generic_visit(node))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         scope, verb = self.scope, self._verbs.verb(node)

@@ -198,9 +198,10 @@ class Lists(Mechanism):
             right, wrong, due = 0.0, 0.0, 0.0
             link = min(min(p.integration + here.linked, 1.0) * p.use * here.relative_integration[k], 1.0)
             for j in range(AGENCIES):
-                pair, share, left_out = j * AGENCIES + k, 1.0, 0.0
+                share, left_out = 1.0, 0.0
                 if j != k:
-                    share = link * p.sharing[pair] * p.passed_on[j] * (1.0 - here.purpose * (1.0 - p.related[pair]))
+                    purpose = 1.0 - here.purpose * (1.0 - p.related[j * AGENCIES + k])
+                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j] * purpose
                     left_out = 1.0 - p.speech_shared if j == POLICE else 0.0
                 right += share * (me.right[j] - left_out * me.right_speech)
                 wrong += share * (me.wrong[j] - left_out * me.wrong_speech)
@@ -262,7 +263,8 @@ class Lists(Mechanism):
                 )
             link = min(integration * here.relative_integration[k], 1.0)
             for j in range(AGENCIES):
-                pair, share = j * AGENCIES + k, 1.0
+                share = 1.0
                 if j != k:
-                    share = link * p.sharing[pair] * p.passed_on[j] * (1.0 - purpose * (1.0 - p.related[pair]))
+                    related = p.related[j * AGENCIES + k]
+                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j] * (1.0 - purpose * (1.0 - related))
                 here.lawful_weight[j * AGENCIES + k] = share
