@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from glasshouse._api import studies
     from glasshouse._api.analyses import audit, compare, decide, describe, remedy
     from glasshouse._api.assessments import assess, assess_rights
-    from glasshouse._api.runs import lives, load, open_result, run, scenarios, show, write_report
+    from glasshouse._api.runs import lives, load, open_result, plot, run, scenarios, show, write_report
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.engine.progress import Progress
+    from glasshouse.report.chart import Chart
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
     from glasshouse.scenario.scenario import Scenario
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Attribution",
     "AuditReport",
+    "Chart",
     "Comparison",
     "Evidence",
     "Lives",
@@ -52,6 +54,7 @@ __all__ = [
     "lives",
     "load",
     "open_result",
+    "plot",
     "remedy",
     "run",
     "scenarios",
@@ -61,6 +64,7 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Chart": "report.chart",
     "Comparison": "analysis.comparison",
     "Attribution": "analysis.attribution",
     "AuditReport": "analysis.audit.report",
@@ -73,7 +77,7 @@ _MODULES = {
     "Scenario": "scenario.scenario",
     **dict.fromkeys(("assess", "assess_rights"), "_api.assessments"),
     **dict.fromkeys(("audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
-    **dict.fromkeys(("lives", "load", "open_result", "run", "scenarios", "show", "write_report"), "_api.runs"),
+    **dict.fromkeys(("lives", "load", "open_result", "plot", "run", "scenarios", "show", "write_report"), "_api.runs"),
     "errors": "errors",
     "studies": "_api.studies",
 }

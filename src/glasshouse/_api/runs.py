@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.analysis.rights.report import RightsAssessment
     from glasshouse.engine.progress import Progress
+    from glasshouse.report.chart import Chart
     from glasshouse.report.notebook import Shown
     from glasshouse.results.life_selection import Lives
     from glasshouse.results.result import Result
@@ -296,6 +297,37 @@ def write_report(
             f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."
         )
     return Path(path)
+
+
+def plot(result: "Result", measure: str) -> "Chart":
+    """Draw a measure of a run: both arms by year, with 95 % intervals over replicates.
+
+    Parameters
+    ----------
+    result : Result
+        What `run` or `open_result` returned.
+    measure : str
+        Name of a measure, for instance `"chilling"`.
+
+    Returns
+    -------
+    Chart
+        A chart that Jupyter displays. Its `title` is the finding, `citation` a sentence to cite with interval and digests,
+        `table` the figures; `save` writes it as SVG, PNG, PDF, Vega-Lite, CSV or Parquet.
+
+    Raises
+    ------
+    glasshouse.errors.AnalysisError
+        If there is no such measure.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> gh.plot(gh.run("town", replicates=4), "chilling").save("chilling.pdf")  # doctest: +SKIP
+    """
+    from glasshouse.report.run.result_charts import plot as drawn
+
+    return drawn(result, measure)
 
 
 def show(first: "Result | Findings", *others: "Result") -> "Shown":

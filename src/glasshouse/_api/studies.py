@@ -14,6 +14,7 @@ from glasshouse._api.study_runs import freeze, open, resume, run, status, work  
 
 if TYPE_CHECKING:
     from glasshouse.analysis.calibration.result import Calibration
+    from glasshouse.report.chart import Chart
     from glasshouse.study.findings import Findings
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "discover",
     "freeze",
     "open",
+    "plot",
     "resume",
     "run",
     "run_claims",
@@ -31,6 +33,40 @@ __all__ = [
     "write_package",
     "write_report",
 ]
+
+
+def plot(findings: "Findings", measure: str, over: "Sequence[str]" = ()) -> "Chart":
+    """Draw the effect of the regime on a harm over one setting, as a line with 95 % intervals, or over two, as a map.
+
+    Parameters
+    ----------
+    findings : Findings
+        What `run` or `open` returned.
+    measure : str
+        Name of a measure of harm. Over settings only harms are drawn: nothing here says which settings control people best.
+    over : sequence of str
+        One or two settings that the study varies; without any, the two that the measure depends on most, or the only one.
+
+    Returns
+    -------
+    Chart
+        As `glasshouse.plot` returns.
+
+    Raises
+    ------
+    glasshouse.errors.AnalysisError
+        If the measure is no harm or is not stored, if a setting is not varied, or if too little is defined.
+
+    Examples
+    --------
+    >>> import glasshouse as gh
+    >>> found = gh.studies.open("safeguards")  # doctest: +SKIP
+    >>> gh.studies.plot(found, "welfare_lost", ["observation.coverage"]).save("coverage.svg")  # doctest: +SKIP
+    """
+    from glasshouse.report.study.study_charts import plot as drawn
+
+    check_lists("plot", {"over": over})
+    return drawn(findings, measure, over)
 
 
 def write_report(

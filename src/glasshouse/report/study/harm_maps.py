@@ -87,6 +87,58 @@ def cells(design: Design, first: int, second: int, outcome: FloatArray) -> tuple
     return tuple(found)
 
 
+@dataclass(frozen=True)
+class HarmMap:
+    """A map of an outcome over two factors.
+
+    Attributes
+    ----------
+    spec : dict
+        The chart in Vega-Lite.
+    description : str
+        Where the outcome is largest and smallest, in a sentence.
+    cells : tuple of Cell
+        The cells that hold points.
+    """
+
+    spec: charts.Spec
+    description: str
+    cells: tuple[Cell, ...]
+
+
+def described(design: Design, pair: tuple[int, int], outcome: FloatArray, title: str, unit: str) -> HarmMap:
+    """Map an outcome over two factors.
+
+    Parameters
+    ----------
+    design : Design
+        The design of the study.
+    pair : tuple of int
+        Places of the factors on the x and the y axis.
+    outcome : ndarray of float, shape (points,)
+        The outcome at each point, as a reader expects it.
+    title : str
+        Heading of the map.
+    unit : str
+        Unit as it follows a number, with a space before it.
+
+    Returns
+    -------
+    HarmMap
+        The chart, what it shows, and its cells.
+    """
+    found = cells(design, *pair, outcome)
+    keys = [design.factors[k].key for k in pair]
+    known = tuple(cell for cell in found if cell.points)
+    worst, best = (pick(known, key=lambda cell: cell.mean) for pick in (max, min))
+    description = (
+        f"{title} is largest, {_number(worst.mean, known)}{unit}, where {keys[0]} is {worst.x} and {keys[1]} is {worst.y}, and "
+        f"smallest, {_number(best.mean, known)}{unit}, where they are {best.x} and {best.y}."
+    )
+    spec = _spec(known, found, (_label(design.factors[pair[0]]), _label(design.factors[pair[1]])))
+    return HarmMap(spec, description, known)
+
+
 def drawn(
     design: Design, pair: tuple[int, int], outcome: FloatArray, title: str, unit: str, name: str
 ) -> tuple[Figure, Table]:
@@ -112,21 +164,12 @@ def drawn(
     tuple
         The map as a `Figure`, and the same as a `Table`.
     """
-    found = cells(design, *pair, outcome)
-    keys = [design.factors[k].key for k in pair]
-    known = [cell for cell in found if cell.points]
-    worst, best = (pick(known, key=lambda cell: cell.mean) for pick in (max, min))
-    description = (
-        f"{title} is largest, {_number(worst.mean, known)}{unit}, where {keys[0]} is {worst.x} and {keys[1]} is {worst.y}, and "
-        f"smallest, {_number(best.mean, known)}{unit}, where they are {best.x} and {best.y}."
-    )
-    caption = (
-        f"{description} Each cell is a mean over points that differ in everything else; labels are middles of ranges."
-    )
-    chart = charts.svg(_spec(known, found, (_label(design.factors[pair[0]]), _label(design.factors[pair[1]]))), name)
-    rows = [(c.x, c.y, _number(c.mean, known), str(c.points)) for c in known]
-    return Figure(title, chart, description, caption), Table(
-        (*keys, f"{title}{unit}", "Points"), rows, numbers=(0, 1, 2, 3)
+    found = described(design, pair, outcome, title, unit)
+    caption = f"{found.description} Each cell is a mean over points that differ in everything else; labels are middles of ranges."
+    rows = [(c.x, c.y, _number(c.mean, found.cells), str(c.points)) for c in found.cells]
+    head = (*(design.factors[k].key for k in pair), f"{title}{unit}", "Points")
+    return Figure(title, charts.svg(found.spec, name), found.description, caption), Table(
+        head, rows, numbers=(0, 1, 2, 3)
     )
 
 

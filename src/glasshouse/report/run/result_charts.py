@@ -1,0 +1,189 @@
+"""Charts of a run: a measure by year in both arms, with its finding as title and a sentence to cite."""
+
+from typing import Any
+
+import numpy as np
+
+from glasshouse.model.measure import Measure
+from glasshouse.report import charts
+from glasshouse.report.chart import Chart
+from glasshouse.report.run.series import years
+from glasshouse.results.estimate import Estimate
+from glasshouse.results.result import Result
+from glasshouse.results.table import Table
+from glasshouse.results.totals import ARMS, YEAR
+
+EFFECT = "difference between the arms"
+"""The name of the line of a measure that exists only between the arms."""
+
+SHARE = "share"
+"""The unit of measures that are shown in per cent."""
+
+
+def plot(result: Result, name: str) -> Chart:
+    """Draw a measure of a run.
+
+    Each year has a figure of its own with its 95 % interval over replicates. A measure that has one value for the whole run
+    (over districts, or over the course of time) is drawn as that value with its interval.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    name : str
+        Name of a measure.
+
+    Returns
+    -------
+    Chart
+        The chart.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such measure.
+    """
+    measure = result.measure(name)
+    rows = _whole(result, measure) if measure.by_district or measure.by_week else _by_year(result, measure)
+    unit = "%" if measure.unit == SHARE else measure.unit.replace("ww", "welfare-weeks")
+    axis = f"{measure.title}, {unit}"
+    known = [row for row in rows if np.isfinite(row["mean"])]
+    drawn = [_without_nan(row) for row in known]
+    if not drawn:
+        spec = charts.framed({"data": {"values": [{}]}, "mark": {"type": "text", "text": "undefined in every year"}})
+    elif "year" not in drawn[0]:
+        labelled = [{**row, "label": row["arm"], "strong": row["arm"] != charts.NAMES[0]} for row in drawn]
+        spec = charts.intervals(labelled, axis)
+    elif measure.is_between():
+        spec = _difference(drawn, axis, starts=years(result)[1])
+    else:
+        spec = {**charts.over_time(drawn, axis, years(result)[1]), "width": 460, "height": 260}
+    columns = {key: np.array([row[key] for row in known]) for key in (known[0] if known else ())}
+    return Chart(finding(result, measure), citation(result, measure), spec, Table(name, columns))
+
+
+def _by_year(result: Result, measure: type[Measure]) -> list[dict[str, Any]]:
+    """The figure of each year that was run for half of it at least, in each arm or between them."""
+    year, _ = years(result)
+    known = np.unique(year)
+    rows = []
+    for which in known:
+        weeks = np.flatnonzero(year == which)
+        if len(weeks) < YEAR // 2 and len(known) > 1:
+            continue
+        window = result.within(int(weeks[0]), int(weeks[-1]) + 1)
+        rows += [{"year": int(which) + 0.5, **row} for row in _whole(window, measure)]
+    return rows
+
+
+def _whole(result: Result, measure: type[Measure]) -> list[dict[str, Any]]:
+    """The figure of a window in each arm, or between them for a measure that exists only there."""
+    if measure.is_between():
+        found = {EFFECT: result.effect(measure)}
+    else:
+        found = {name: result.level(measure, arm) for name, arm in zip(charts.NAMES, ARMS, strict=True)}
+    factor = _factor(measure)
+    return [
+        {"arm": name, "mean": one.mean * factor, "low": one.low * factor, "high": one.high * factor}
+        for name, one in found.items()
+    ]
+
+
+def _without_nan(row: dict[str, Any]) -> dict[str, Any]:
+    """A row whose interval, where it has none, has no width."""
+    return {
+        key: row["mean"] if key in ("low", "high") and not np.isfinite(value) else value for key, value in row.items()
+    }
+
+
+def _difference(rows: charts.Rows, axis: str, *, starts: bool) -> charts.Spec:
+    """One line with its intervals beside a line at zero."""
+    title = "years since the regime began" if starts else "year of the run"
+    x = {"field": "year", "type": "quantitative", "title": title, "axis": {"tickMinStep": 1, "grid": False}}
+    y = {"field": "mean", "type": "quantitative", "title": axis, "scale": {"zero": True}}
+    band = {"x": x, "y": {**y, "field": "low"}, "y2": {"field": "high"}}
+    layers: list[charts.Spec] = [
+        {"data": {"values": [{}]}, "mark": {"type": "rule", "color": "#555"}, "encoding": {"y": {"datum": 0}}},
+        {"mark": {"type": "area", "opacity": 0.18, "color": charts.REGIME}, "encoding": band},
+        {"mark": {"type": "line", "color": charts.REGIME, "strokeWidth": 2.8}, "encoding": {"x": x, "y": y}},
+    ]
+    return charts.framed({"data": {"values": rows}, "width": 460, "height": 260, "layer": layers})
+
+
+def _factor(measure: type[Measure]) -> float:
+    return 100.0 if measure.unit == SHARE else 1.0
+
+
+def _text(measure: type[Measure], found: Estimate, *, points: bool = False) -> str:
+    """A figure in words; the difference of two shares in percentage points."""
+    spelled = measure.unit.replace("ww", "welfare-weeks").replace("points", "percentage points")
+    unit = {True: " percentage points", False: " %"}[points] if measure.unit == SHARE else f" {spelled}"
+    return found.text(_factor(measure), unit)
+
+
+def finding(result: Result, measure: type[Measure]) -> str:
+    """What the regime changes in a measure, as a title.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    measure : type of Measure
+        The measure.
+
+    Returns
+    -------
+    str
+        A rise or fall is said only where the whole interval of the effect lies on one side of zero.
+    """
+    effect = result.effect(measure)
+    if not np.isfinite(effect.mean):
+        return f"{measure.title}: undefined in this run"
+    if measure.is_between():
+        doubt = "no certain effect, " if effect.low < 0.0 < effect.high else ""
+        return f"{measure.title}: {doubt}{_text(measure, effect)}"
+    if effect.is_zero:
+        return f"{measure.title}: the regime changes nothing"
+    without, with_regime = (_text(measure, result.level(measure, arm)).partition(" (")[0] for arm in ARMS)
+    levels = f"{without} without the regime, {with_regime} with it"
+    if not np.isfinite(effect.low):
+        return f"{measure.title}: {levels} ({effect.reason or 'no interval'})"
+    if effect.low <= 0.0 <= effect.high:
+        return f"{measure.title}: no certain change ({levels})"
+    direction = "higher" if effect.mean > 0.0 else "lower"
+    return f"{measure.title}: {direction} under the regime ({levels})"
+
+
+def citation(result: Result, measure: type[Measure]) -> str:
+    """A sentence to cite a figure of a run.
+
+    Parameters
+    ----------
+    result : Result
+        A finished run.
+    measure : type of Measure
+        The measure.
+
+    Returns
+    -------
+    str
+        The figure with its interval, what was simulated, what the interval holds, version and digests.
+    """
+    facts, scenario = result.provenance, result.scenario
+    effect = result.effect(measure)
+    if measure.is_between():
+        said = f"“{measure.title}” is {_text(measure, effect)}"
+    else:
+        reference, regime = (_text(measure, result.level(measure, arm)) for arm in ARMS)
+        said = (
+            f"“{measure.title}” is {regime} with the regime and {reference} without it, a difference of "
+            f"{_text(measure, effect, points=True)}"
+        )
+    count = "one replicate" if facts.replicates == 1 else f"{facts.replicates:,} replicates"
+    return (
+        f"In the simulated scenario “{scenario.title}” ({scenario.society.citizens:,} synthetic citizens, "
+        f"{scenario.run.weeks:,} weeks, {count}), {said}, over weeks {result.window.start:,} to {result.window.stop - 1:,}; "
+        "95 % intervals hold Monte Carlo error alone. "
+        f"Glasshouse {facts.version}, scenario digest {facts.scenario_digest}, random seed {facts.seed}, code digest "
+        f"{facts.code_digest}."
+    )
