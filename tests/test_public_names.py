@@ -201,7 +201,7 @@ def test_no_command_takes_people() -> None:
     assert _options(study) == {
         "compare": {*"first second scenarios replicates measures out threads settings plugins folder url".split()},
         "discover": {"expression", "folder", "name", "url"},
-        "export": {"folder", "name", "out", "url"},
+        "export": {"folder", "name", "out", "tidy", "url"},
         "freeze": {
             *"what name design runs vary levels replicates seed measures claims out verify settings plugins folder url".split()
         },

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -80,13 +81,33 @@ def test_a_run_stores_nothing_about_single_citizens(run: tuple[Result, Path]) ->
     result, folder = run
     stored = {path.name for path in folder.iterdir()}
     tables = {"measures", "effects", "burdens", "over_time", "weekly", "districts"}
-    assert stored == {"sums", "provenance.json", "scenario.toml", *(f"{name}.parquet" for name in tables)}
+    texts = {"measures.csv", "effects.csv", "burdens.csv", "codebook.csv", "provenance.json", "scenario.toml"}
+    assert stored == {"sums", *texts, *(f"{name}.parquet" for name in tables)}
     for name in tables:
         assert "citizen" not in pl.read_parquet(folder / f"{name}.parquet").columns
     facts = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert "lives" not in facts
     assert facts["weekly_totals_digest"] == result.weekly_totals[0].digest() != result.weekly_totals[1].digest()
     assert load(folder / "scenario.toml") == result.scenario
+
+
+def test_the_tables_of_a_run_say_what_they_hold(run: tuple[Result, Path]) -> None:
+    result, folder = run
+    for table in result.tables:
+        told = json.loads(pq.read_schema(folder / f"{table.name}.parquet").metadata[b"glasshouse"])
+        assert told == table.metadata
+        assert set(told["columns"]) == set(table.columns), "every column has a title and a unit"
+        assert all(note["title"] and "unit" in note for note in told["columns"].values())
+        facts = result.provenance
+        assert (told["seed"], told["scenario_digest"], told["version"]) == (
+            facts.seed,
+            facts.scenario_digest,
+            facts.version,
+        )
+    book = pl.read_csv(folder / "codebook.csv")
+    assert book.filter(table="weekly", column="listed")["unit"].to_list() == ["citizen-weeks"]
+    assert book.filter(table="measure", column="chilling")["formula"].to_list() != [None]
+    assert pl.read_csv(folder / "effects.csv").height == len(result.effects)
 
 
 def test_other_code_is_refused(copy: Path, run: tuple[Result, Path], monkeypatch: pytest.MonkeyPatch) -> None:

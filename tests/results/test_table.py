@@ -1,11 +1,14 @@
 """Tables open in the tools that social scientists use."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 
 from glasshouse.errors import StoringError
@@ -40,6 +43,26 @@ def test_the_same_table_is_the_same_bytes(tmp_path: Path) -> None:
     TABLE.write(tmp_path / "a.parquet")
     TABLE.write(tmp_path / "b.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_a_table_says_in_every_format_what_it_holds(tmp_path: Path) -> None:
+    notes = {"share": {"title": "Share of it's kind", "unit": "share", "formula": "a / b"}, "other": {"title": "x"}}
+    table = replace(TABLE, notes=notes, about={"seed": 7, "scenario_digest": "ab"})
+    told = {"seed": 7, "scenario_digest": "ab", "columns": {"share": notes["share"]}}
+    table.save(str(tmp_path / "t.parquet"))
+    assert json.loads(pq.read_schema(tmp_path / "t.parquet").metadata[b"glasshouse"]) == told
+    assert table.to_pandas().attrs["glasshouse"] == told
+    arrow = table.to_arrow()
+    assert json.loads(arrow.schema.metadata[b"glasshouse"]) == told
+    assert arrow.schema.field("share").metadata == {
+        b"title": b"Share of it's kind",
+        b"unit": b"share",
+        b"formula": b"a / b",
+    }
+    assert arrow.to_pydict()["share"] == TABLE["share"].tolist()
+    TABLE.write(tmp_path / "bare.parquet")
+    assert b"glasshouse" not in (pq.read_schema(tmp_path / "bare.parquet").metadata or {})
+    assert (TABLE.metadata, TABLE.to_pandas().attrs) == ({}, {})
 
 
 def test_what_cannot_be_written_is_reported(tmp_path: Path) -> None:

@@ -64,6 +64,22 @@ def test_runs_stand_beside_their_settings() -> None:
     assert table["c.d"][0] == "[1.0, 2.0]"
 
 
+def test_a_tidy_frame_has_a_row_for_each_figure() -> None:
+    made = whole()
+    frame = made.frame()
+    assert list(frame.columns) == ["run", "point", "replicate", "a.b", "c.d", "measure", "arm", "value", "unit"]
+    assert len(frame) == len(made.runs) * len(made.names)
+    here = (frame["measure"] == "protest") & (frame["arm"] == "difference")
+    assert frame["value"][here].tolist() == made.runs["protest"].tolist()
+    assert set(frame["arm"]) == {"difference", "regime"}
+    assert set(frame["unit"][here]) == {"per 1,000 adults and year"}
+    assert frame.metadata["measures"]["protest"]["units"] == "per 1,000 adults and year"
+    told = made.runs.metadata
+    assert told["columns"]["a.b"] == {"title": "setting a.b of the point", "unit": "share"}
+    assert told["columns"]["protest"]["unit"] == "per 1,000 adults and year"
+    assert (told["study"], told["design"]) == ("s", "sobol")
+
+
 def whole() -> Findings:
     """The study above with a definition as the study database has it."""
     design = {"kind": "sobol", "factors": [{"key": "a.b", "unit": "share"}, {"key": "c.d", "unit": "times"}]}

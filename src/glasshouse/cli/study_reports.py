@@ -243,12 +243,13 @@ def pack(name: str, out: Path, plugins: tuple[Path, ...], folder: Path, url: str
 @click.command(short_help="Write every run of a study to a file.")
 @click.argument("name")
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--tidy", is_flag=True, help="A row for each figure: measure, arm, value, unit; else a row for each run.")
 @folder_option
 @database_option
-def export(name: str, out: Path, folder: Path, url: str | None) -> None:
+def export(name: str, out: Path, tidy: bool, folder: Path, url: str | None) -> None:
     """Write every run of the study NAME that is done to OUT (.csv, .parquet): settings of its point, then every figure."""
     found = _found(name, url, folder)
-    found.runs.save(out)
+    (found.frame() if tidy else found.runs).save(out)
     click.echo(f"Wrote {len(found.runs):,} of {found.counts.total:,} runs to {out}.")
     if left := found.counts.total - len(found.runs):
         missing = f"{left:,} are not in it: {found.counts.failed:,} failed, the others are not done."

@@ -1,8 +1,9 @@
 """The result of a run: sums and measures of both arms by name, effects with intervals, and tables of all of them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, wraps
 from html import escape
 from pathlib import Path
 from textwrap import wrap
@@ -11,7 +12,7 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE
-from glasshouse.results import did, key_figures, result_tables
+from glasshouse.results import did, key_figures, result_tables, table_notes
 from glasshouse.results.life_selection import Lives
 from glasshouse.results.measures_by_arm import MeasuresByArm
 from glasshouse.results.output_folder import MARK
@@ -21,6 +22,18 @@ from glasshouse.results.totals import WeeklyTotals
 from glasshouse.scenario.scenario import Scenario
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.storage import write_atomic
+
+
+def _explained(build: Callable[["Result"], Table]) -> "cached_property[Table]":
+    """A table of a result that says what its columns are and what it comes from."""
+
+    @wraps(build)
+    def table(self: "Result") -> Table:
+        found = build(self)
+        notes = {**table_notes.of_measures(self.catalogue), **table_notes.of_sums(self.sums), **table_notes.KEYS}
+        return replace(found, notes=notes, about={"table": found.name, **table_notes.facts(self.provenance)})
+
+    return cached_property(table)
 
 
 @dataclass(frozen=True)
@@ -97,12 +110,12 @@ class Result(MeasuresByArm):
         """
         return did.study_of(self, measure)
 
-    weekly = cached_property(result_tables.weekly)
-    over_time = cached_property(result_tables.over_time)
-    districts = cached_property(result_tables.districts)
-    measures = cached_property(result_tables.measures)
-    effects = cached_property(result_tables.effects)
-    burdens = cached_property(result_tables.burdens)
+    weekly = _explained(result_tables.weekly)
+    over_time = _explained(result_tables.over_time)
+    districts = _explained(result_tables.districts)
+    measures = _explained(result_tables.measures)
+    effects = _explained(result_tables.effects)
+    burdens = _explained(result_tables.burdens)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -120,7 +133,7 @@ class Result(MeasuresByArm):
         return key_figures.certainty(len(self.weekly_totals))
 
     def save(self, folder: Path) -> None:
-        """Write the tables as Parquet, provenance as JSON and the complete scenario as TOML.
+        """Write the tables as Parquet, the small ones as CSV too, a codebook, provenance as JSON and the scenario as TOML.
 
         Parameters
         ----------
@@ -134,6 +147,8 @@ class Result(MeasuresByArm):
         """
         for table in self.tables:
             table.write(folder / f"{table.name}.parquet")
+        for table in (self.measures, self.effects, self.burdens, table_notes.codebook(self.tables, self.catalogue)):
+            table.to_csv(folder / f"{table.name}.csv")
         provenance = json.dumps(self.provenance.facts(), indent=2, ensure_ascii=False) + "\n"
         texts = ((MARK, to_toml(self.scenario), "the scenario"), ("provenance.json", provenance, "the provenance"))
         for name, text, what in texts:

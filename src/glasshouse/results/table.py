@@ -1,13 +1,16 @@
 """A table of columns that any data frame library can read.
 
 It speaks the Arrow stream protocol, so that polars, DuckDB, pyarrow and recent pandas take it as it is; `to_pandas` and
-`to_polars` do it for you. Storage is Parquet, written by DuckDB.
+`to_polars` do it for you. Storage is Parquet, written by DuckDB. A table says what it holds: `about` and `notes` go into the
+metadata of Parquet files, Arrow tables and pandas data frames, under the key `glasshouse`, as JSON.
 """
 
 import errno
 import importlib
+import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -33,16 +36,48 @@ class Table:
         Name of the table.
     columns : dict of str to ndarray
         Its columns by name.
+    notes : mapping of str to mapping of str to str
+        `title`, `unit` and `formula` of columns, as far as they have them.
+    about : mapping of str to object
+        What the table comes from: title, random seed, digests, version.
     """
 
     name: str
     columns: dict[str, NDArray[Any]]
+    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
+    about: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         return self.columns[column]
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the table says of itself: `about`, and under `columns` the notes of its columns; empty if it says nothing."""
+        notes = {name: dict(self.notes[name]) for name in self.columns if name in self.notes}
+        return {**self.about, "columns": notes} if self.about or notes else {}
+
+    def _metadata_text(self) -> str:
+        return json.dumps(self.metadata, ensure_ascii=False, sort_keys=True) if self.metadata else ""
+
+    def to_arrow(self) -> Any:
+        """The table as an Arrow table with metadata (needs pyarrow).
+
+        Returns
+        -------
+        pyarrow.Table
+            The metadata of the schema has the key `glasshouse`; that of each field has title, unit and formula.
+        """
+        arrow = frames("pyarrow")
+        fields = [
+            arrow.field(name, arrow.array(column).type, metadata=dict(self.notes.get(name, {})) or None)
+            for name, column in self.columns.items()
+        ]
+        text = self._metadata_text()
+        schema = arrow.schema(fields, metadata={"glasshouse": text} if text else None)
+        return arrow.table(list(self.columns.values()), schema=schema)
 
     def _relation(self) -> Any:
         connection = _database(os.getpid()).cursor()
@@ -59,9 +94,12 @@ class Table:
         Returns
         -------
         pandas.DataFrame
-            A column for each column of the table, in the same order.
+            A column for each column of the table, in the same order; `attrs` has the metadata.
         """
-        return frames("pandas").DataFrame(self.columns)
+        frame = frames("pandas").DataFrame(self.columns)
+        if self.metadata:
+            frame.attrs["glasshouse"] = self.metadata
+        return frame
 
     def to_polars(self) -> Any:
         """The table as a polars DataFrame (needs polars).
@@ -73,12 +111,12 @@ class Table:
         """
         return frames("polars").DataFrame(self.columns)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write the table in the format that the file's name ends in.
 
         Parameters
         ----------
-        path : Path
+        path : str or Path
             A name that ends in .csv or .parquet.
 
         Raises
@@ -86,6 +124,7 @@ class Table:
         StoringError
             For another ending, or if the file cannot be written.
         """
+        path = Path(path)
         writers = {".csv": self.to_csv, ".parquet": self.write}
         if path.suffix not in writers:
             raise StoringError(f"{path}: a table is CSV or Parquet. Name a file that ends in .csv or .parquet.")
@@ -113,7 +152,7 @@ class Table:
         self._store(path, f"(format csv, header{quotes})")
 
     def write(self, path: Path) -> None:
-        """Write the table as Parquet.
+        """Write the table as Parquet, with its metadata.
 
         Parameters
         ----------
@@ -125,7 +164,9 @@ class Table:
         StoringError
             If the file cannot be written.
         """
-        self._store(path, "(format parquet, compression zstd)")
+        text = self._metadata_text().replace("'", "''")
+        metadata = f", kv_metadata {{glasshouse: '{text}'}}" if text else ""
+        self._store(path, f"(format parquet, compression zstd{metadata})")
 
     def _store(self, path: Path, how: str) -> None:
         import duckdb

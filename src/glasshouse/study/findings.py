@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measures import CATALOGUE
-from glasshouse.results import estimate
+from glasshouse.results import estimate, table_notes
 from glasshouse.results.estimate import Estimate
+from glasshouse.results.provenance import version
 from glasshouse.results.table import Table, frames
 from glasshouse.study import design as designs
 from glasshouse.study import integrity
@@ -151,7 +152,57 @@ class Findings(PointFigures):
         settings = {key: np.array([_plain(self.parameters[p].get(key)) for p in points]) for key in keys}
         lead = {name: self.figures.columns[name] for name in KEYS}
         rest = {name: self.figures.columns[name] for name in self.names}
-        return Table("runs", {**lead, **settings, **rest})
+        return Table("runs", {**lead, **settings, **rest}, self._notes(keys), self._about("runs"))
+
+    def frame(self) -> Table:
+        """Give every figure a row of its own (tidy): each measure in each arm, and its difference, for each run that is done.
+
+        Returns
+        -------
+        Table
+            Columns `run`, `point`, `replicate`, the settings of the point, `measure`, `arm` (`reference`, `regime`, or
+            `difference`, which is the effect), `value` and `unit`.
+
+        Raises
+        ------
+        AnalysisError
+            If no run is done.
+        """
+        runs = self.runs
+        keys = [name for name in runs.columns if name not in self.names]
+        parts = [name.partition(".") for name in self.names]
+        units = [_attributes(name)["units"] for name in self.names]
+        count, size = len(self.names), len(runs)
+        columns: dict[str, Any] = {key: np.tile(runs[key], count) for key in keys}
+        columns["measure"] = np.repeat([base for base, _, _ in parts], size)
+        columns["arm"] = np.repeat([arm or "difference" for _, _, arm in parts], size)
+        columns["value"] = np.concatenate([runs[name] for name in self.names])
+        columns["unit"] = np.repeat(units, size)
+        about = {**self._about("frame"), "measures": {base: _attributes(base) for base, _, arm in parts if not arm}}
+        return Table("frame", columns, self._notes(keys), about)
+
+    def _notes(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+        """What the columns of a table of runs are: settings with their units, figures with title, unit and formula."""
+        units = (
+            {one["key"]: one["unit"] for one in self.definition["design"]["factors"]}
+            if "design" in self.definition
+            else {}
+        )
+        settings = {key: {"title": f"setting {key} of the point", "unit": units.get(key, "")} for key in keys}
+        figures = {
+            name: {"title": found["long_name"], "unit": found["units"], "formula": found["formula"]}
+            for name, found in ((name, _attributes(name)) for name in self.names)
+        }
+        return {**settings, **figures, **table_notes.KEYS}
+
+    def _about(self, table: str) -> dict[str, Any]:
+        """What a table of the study comes from."""
+        facts = {"table": table, "study": self.name, "title": self.definition.get("title", ""), "version": version()}
+        if "design" in self.definition:
+            facts |= {"design": self.definition["design"]["kind"], "seed": self.definition.get("seed")}
+        if self.record is not None:
+            facts |= {"study_digest": self.record.digest, "code_digest": self.record.code}
+        return facts
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.runs.__arrow_c_stream__(requested_schema)
