@@ -200,8 +200,8 @@ class Lists(Mechanism):
             for j in range(AGENCIES):
                 share, left_out = 1.0, 0.0
                 if j != k:
-                    purpose = 1.0 - here.purpose * (1.0 - p.related[j * AGENCIES + k])
-                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j] * purpose
+                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j]
+                    share *= 1.0 - here.purpose * (1.0 - p.related[j * AGENCIES + k])
                     left_out = 1.0 - p.speech_shared if j == POLICE else 0.0
                 right += share * (me.right[j] - left_out * me.right_speech)
                 wrong += share * (me.wrong[j] - left_out * me.wrong_speech)
@@ -233,8 +233,7 @@ class Lists(Mechanism):
                     if me.rule_state[k] < RESTRICTED and draw("answer", when) < here.hearing_answer:
                         add("hearings_stopped")
                         me.state[k], me.dismissed = CLEAR, True
-                reviewed = me.state[k] == RESTRICTED and not by_itself and here.review > 0.0
-                if reviewed and draw("review", when) < here.review:
+                if me.state[k] == RESTRICTED and not by_itself and draw("review", when) < here.review:
                     add("reviews")
                     right_finding = draw("finding", when) < here.review_accuracy
                     if right_finding == (me.rule_state[k] < RESTRICTED):
@@ -265,6 +264,6 @@ class Lists(Mechanism):
             for j in range(AGENCIES):
                 share = 1.0
                 if j != k:
-                    related = p.related[j * AGENCIES + k]
-                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j] * (1.0 - purpose * (1.0 - related))
+                    share = link * p.sharing[j * AGENCIES + k] * p.passed_on[j]
+                    share *= 1.0 - purpose * (1.0 - p.related[j * AGENCIES + k])
                 here.lawful_weight[j * AGENCIES + k] = share
