@@ -377,6 +377,16 @@ def test_an_evidence_sheet_of_a_run_is_made(run: Run) -> None:
         assert "No verdict." in made(page, f"/runs/{run.name}/evidence")
 
 
+def test_an_impact_assessment_of_a_run_is_made_and_its_office_document_can_be_fetched(run: Run) -> None:
+    with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
+        state = page.get(f"/runs/{run.name}/rights", headers=HTML).text
+        assert "Figures for the six inputs" in state
+        assert page.get(f"/runs/{run.name}/files/rights/sheet/fria.docx").status_code == 404
+        assert "No verdict." in made(page, f"/runs/{run.name}/rights")
+        assert "fria.docx" in page.get(f"/runs/{run.name}", headers=HTML).text
+        assert page.get(f"/runs/{run.name}/files/rights/sheet/fria.docx").content[:2] == b"PK"
+
+
 def test_a_comparison_holds_claims_against_runs_and_maps_their_districts(run: Run) -> None:
     with client(run.folder.parent.parent, Place(run.folder / "none")) as page:
         text = page.get(f"/compare?run={run.name}&map=wrongly_listed_share", headers=HTML).text

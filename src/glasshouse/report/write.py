@@ -73,8 +73,9 @@ def save_rights(found: RightsAssessment, folder: Path) -> None:
     found.save(folder)
     write_evidence(found.evidence, folder / "evidence.html")
     document = rights_document(found)
-    for name in ("fria.html", "fria.docx") if available() else ("fria.html",):
-        write_document(document, folder / name)
+    if available():
+        write_document(document, folder / "fria.docx")
+    write_document(document, folder / "fria.html")  # last: a job is done when its page is there
 
 
 def write_lives(lives: Lives, path: Path) -> None:

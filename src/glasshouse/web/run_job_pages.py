@@ -1,4 +1,4 @@
-"""Pages about a run that background jobs write: life courses and the evidence sheet."""
+"""Pages about a run that background jobs write: life courses, the evidence sheet, and the impact assessment."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -14,7 +14,7 @@ from glasshouse.web.runs import ASKED, RESULT, Runs
 
 
 class RunJobPages:
-    """The answers about life courses and evidence sheets of the runs of one folder.
+    """The answers about life courses, evidence sheets and impact assessments of the runs of one folder.
 
     Parameters
     ----------
@@ -31,6 +31,7 @@ class RunJobPages:
         return [
             Route("/runs/{name}/lives", self.lives, methods=["GET", "POST"]),
             Route("/runs/{name}/evidence", self.evidence, methods=["GET", "POST"]),
+            Route("/runs/{name}/rights", self.rights, methods=["GET", "POST"]),
         ]
 
     async def lives(self, request: Request) -> Response:
@@ -68,6 +69,21 @@ class RunJobPages:
         """
         return await answer(request, self.runs.limiter, await run_in_threadpool(self._evidence, request))
 
+    async def rights(self, request: Request) -> Response:
+        """Show the figures of a fundamental-rights impact assessment of a run's scenario.
+
+        Parameters
+        ----------
+        request : Request
+            Names the run in its path.
+
+        Returns
+        -------
+        Response
+            The assessment, or the state of the job that writes it.
+        """
+        return await answer(request, self.runs.limiter, await run_in_threadpool(self._rights, request))
+
     def _lives(self, request: Request) -> JobRequest:
         run = self.runs.of(request.path_params["name"])
         if not run.done:
@@ -104,6 +120,22 @@ class RunJobPages:
             about=_(
                 "What a regulator would ask of this regime, by the elements of Article 5(1)(c) of the EU AI Act: numbers and "
                 "assumptions, never a verdict. It takes a run of several arms with the same people."
+            ),
+            back=f"/runs/{run.name}",
+            name=run.scenario.title,
+            needs=2 * memory(sized(run.scenario, ())),
+        )
+
+    def _rights(self, request: Request) -> JobRequest:
+        run = self.runs.of(request.path_params["name"])
+        sheet, asked = run.rights.folder / "sheet", run.folder / ASKED
+        return JobRequest(
+            job=run.rights,
+            argv=("assess", str(asked.resolve()), "--fria", "--quiet", "--out", str(sheet.resolve())),
+            title=_("Impact assessment"),
+            about=_(
+                "Figures for the six inputs of a fundamental-rights impact assessment under Article 27 of the EU AI Act, never "
+                "a verdict. It takes many runs. When it is done, the office document is among the files of the run."
             ),
             back=f"/runs/{run.name}",
             name=run.scenario.title,

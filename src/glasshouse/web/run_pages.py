@@ -22,7 +22,7 @@ from glasshouse.results.totals import YEAR
 from glasshouse.web.compare import compared
 from glasshouse.web.job_pages import SHEET
 from glasshouse.web.rendering import Page, texts
-from glasshouse.web.runs import DOWNLOADS, Run, Runs
+from glasshouse.web.runs import Run, Runs
 
 PAUSE = 0.25
 """Seconds between looks at what a run has reported."""
@@ -126,7 +126,7 @@ class RunPages:
         charts = {series.name: live(first, last) for series in SERIES}
         about = {"start": scenario.run.start, "year": YEAR, "arms": NAMES, "replicates": scenario.run.replicates}
         facts = json.dumps({"charts": charts, **about})
-        given = {"run": run, "scenario": scenario, "series": SERIES, "files": DOWNLOADS, "facts": facts}
+        given = {"run": run, "scenario": scenario, "series": SERIES, "files": run.downloads, "facts": facts}
         return Page(request).html("run.html", {"here": "runs", **given})
 
     def events(self, request: Request) -> Response:

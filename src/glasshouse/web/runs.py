@@ -22,6 +22,9 @@ DOWNLOADS = ("asked.toml", "result/report.html", "result/scenario.toml", "result
              "result/effects.parquet", "result/weekly.parquet", "result/over_time.parquet")  # fmt: skip
 """Files of a run that may be fetched."""
 
+ASSESSED = ("rights/sheet/fria.docx", "rights/sheet/fria.json")
+"""Files of its impact assessment that may be fetched once they are there."""
+
 LONGEST = 65_536
 """Bytes that an event has at most, by far."""
 
@@ -161,13 +164,23 @@ class Run(Job):
         """The evidence sheet of its scenario."""
         return PageJob(self.folder / "evidence", "sheet/evidence.html")
 
+    @property
+    def rights(self) -> PageJob:
+        """The impact assessment of its scenario."""
+        return PageJob(self.folder / "rights", "sheet/fria.html")
+
+    @property
+    def downloads(self) -> tuple[str, ...]:
+        """Files that may be fetched, those of an impact assessment only if they are there."""
+        return (*DOWNLOADS, *(name for name in ASSESSED if (self.folder / name).is_file()))
+
     def file(self, name: str) -> Path:
         """The path of a file of the run that may be fetched.
 
         Parameters
         ----------
         name : str
-            One of `DOWNLOADS`, relative to the run's folder.
+            One of `downloads`, relative to the run's folder.
 
         Returns
         -------
@@ -180,8 +193,10 @@ class Run(Job):
             If the file may not be fetched or does not exist.
         """
         path = self.folder / name
-        if name not in DOWNLOADS or not path.is_file():
-            raise StoringError(f"The run {self.name} has no file {name} to fetch. It may have: {', '.join(DOWNLOADS)}.")
+        if name not in self.downloads or not path.is_file():
+            raise StoringError(
+                f"The run {self.name} has no file {name} to fetch. It may have: {', '.join(self.downloads)}."
+            )
         return path
 
 
