@@ -139,7 +139,7 @@ def test_mechanisms_import_neither_each_other_nor_the_engine() -> None:
                 "moments",
             )
             contracts = ("component", "mechanism", "pairing", "statistic")
-            allowed = (*shared, "crowds", "normal_distribution", "opposition", "visibility", *contracts)
+            allowed = (*shared, "crowds", "normal_distribution", "opposition", "selection", "visibility", *contracts)
             assert set(imports(path)) <= {f"model.{one}" for one in allowed}, name
 
 

@@ -20,6 +20,7 @@ from glasshouse.analysis.expression import Expression, joined, names_of, parse_c
 from glasshouse.errors import ScenarioError
 from glasshouse.model.declarations import Table, param
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.plugin import Plugin
 from glasshouse.scenario.files import parse as parsed
 from glasshouse.scenario.files import read
@@ -164,7 +165,7 @@ def load(name_or_path: str | Path, plugins: Sequence[Plugin] = ()) -> Claim:
     table = validated(ClaimFile, parsed(source), source)
     faults = Faults()
     scenario = _scenario(table, file.parent, source, faults, plugins)
-    measures = (*CATALOGUE, *(measure for plugin in plugins for measure in plugin.measures))
+    measures = (*CATALOGUE, *(measure for plugin in (*OPTIONAL, *plugins) for measure in plugin.measures))
     expression = _expression(table, names_of(measures), source, faults)
     factors = _factors(table, scenario, source, faults) if scenario is not None else {}
     definitions = _definitions(table, names_of(measures), expression, source, faults)

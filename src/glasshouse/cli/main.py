@@ -174,12 +174,13 @@ def schema(out: Path | None, command: str | None, plugins: tuple[Path, ...]) -> 
 
     from glasshouse.engine.plugin_loader import find
     from glasshouse.model.mechanisms import CATALOGUE
+    from glasshouse.model.optional import OPTIONAL
     from glasshouse.model.plugin import in_week
     from glasshouse.scenario.json_schema import json_schema
     from glasshouse.storage import write_atomic
 
     if command is None:
-        found = json_schema(in_week(CATALOGUE, find(plugins)))
+        found = json_schema(in_week(CATALOGUE, (*OPTIONAL, *find(plugins))))
     else:
         from pydantic import TypeAdapter
 
@@ -204,10 +205,11 @@ def list_(plugins: tuple[Path, ...], as_json: bool) -> None:
     from glasshouse.engine.plugin_loader import find
     from glasshouse.model.measures import CATALOGUE as MEASURES
     from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
+    from glasshouse.model.optional import OPTIONAL
     from glasshouse.model.plugin import in_week
     from glasshouse.population import marginals_files as marginals
 
-    found = find(plugins)
+    found = (*OPTIONAL, *find(plugins))
     if as_json:
         print_json(list_facts(found))
         return

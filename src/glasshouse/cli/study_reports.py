@@ -71,13 +71,15 @@ def _of_scenarios(
     from glasshouse.analysis import comparison
     from glasshouse.engine.plugin_loader import find
     from glasshouse.model.measures import CATALOGUE
+    from glasshouse.model.optional import OPTIONAL
     from glasshouse.scenario.messages import nearest
     from glasshouse.scenario.scenario import load
 
     joined = find(plugins)
     one, other = (load(name, settings, plugins=joined) for name in (first, second))
     # Before the runs, which take long.
-    known = [measure.name for measure in (*CATALOGUE, *(measure for plugin in joined for measure in plugin.measures))]
+    added = [measure for plugin in (*OPTIONAL, *joined) for measure in plugin.measures]
+    known = [measure.name for measure in (*CATALOGUE, *added)]
     if strange := [name for name in measures if name not in known]:
         raise AnalysisError(f"No measure is called {strange[0]}.{nearest(strange[0], known)} Look: glasshouse list")
     with display_of(quiet=False) as shown:

@@ -55,7 +55,7 @@ class Checkpoints:
     def __init__(self, out: Path, scenario: Scenario, every: int = EVERY, *, keep: bool = False) -> None:
         self.folder, self.sums = out / "checkpoints", out / "sums"
         self.scenario, self.every, self.keep = scenario, every, keep
-        self.code = code_digest(scenario.active_plugins)
+        self.code = code_digest(scenario.brought_plugins)
         self.population_digest = ""
 
     def open(self, *, resume: bool) -> None:

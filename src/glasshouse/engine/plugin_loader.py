@@ -31,6 +31,7 @@ from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.pairing import paired_sums
 from glasshouse.model.plugin import Catalogue, Origin, Plugin, in_week
 from glasshouse.scenario.messages import explain, printable
@@ -71,14 +72,14 @@ def find(files: Sequence[str | Path] = ()) -> tuple[Plugin, ...]:
     """
     if isinstance(files, str | Path):
         raise PluginError(f"plugins = {str(files)!r} is one file. Give a list of files: [{str(files)!r}].")
-    found: list[Plugin] = []
+    found: list[Plugin] = [*OPTIONAL]
     for plugin in (*installed(), *dict.fromkeys(read(Path(file)) for file in files)):
         faults = [f"{plugin.label}: {fault}" for fault in _faults(plugin, found)]
         if faults:
             raise PluginError(*faults)
         log.debug("plug-in %s, digest %s", plugin.label, plugin.origin.digest)
         found.append(plugin)
-    return tuple(found)
+    return tuple(found[len(OPTIONAL) :])
 
 
 def measures(plugins: Iterable[Plugin], sums: Sequence[Sum]) -> tuple[type[Measure], ...]:

@@ -107,7 +107,7 @@ def interpret(scenario: Scenario, layout: ModelLayout | None = None) -> list[Con
 
 def _labels(scenario: Scenario) -> dict[str, str]:
     """What messages call the plug-in of each mechanism that comes from one."""
-    return {m.name: plugin.label for plugin in scenario.active_plugins for m in plugin.mechanisms}
+    return {m.name: plugin.label for plugin in scenario.brought_plugins for m in plugin.mechanisms}
 
 
 def _label(scenario: Scenario, mechanism: str) -> str:

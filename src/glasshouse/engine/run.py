@@ -384,7 +384,7 @@ def provenance_of(
         citizens=scenario.society.citizens,
         weeks=run.weeks,
         scenario_digest=scenario.digest,
-        code_digest=provenance.code_digest(scenario.active_plugins),
+        code_digest=provenance.code_digest(scenario.brought_plugins),
         week_digest=backend.module.path.stem,
         weekly_totals_digest=digest,
         version=provenance.version(),
@@ -394,6 +394,6 @@ def provenance_of(
         wall_seconds=round(time.perf_counter() - begun, 2),
         finished=provenance.today(),
         libraries=provenance.libraries(),
-        plugins=tuple(plugin.origin for plugin in scenario.active_plugins),
+        plugins=tuple(plugin.origin for plugin in scenario.brought_plugins),
         marginals=provenance.drawn_from(scenario.society.marginals),
     )

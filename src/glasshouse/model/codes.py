@@ -38,3 +38,9 @@ NOT_CLEARED, WRONG_STRUCK, ALL_STRUCK = 0, 1, 2
 
 HOME_NONE, HOME_RIGHT, HOME_WRONG = 0, 1, 2
 """Records about speech abroad that come home in a week: none, a true one about a protest, a false one about a complaint."""
+
+BY_MODEL, BY_LOT = 1, 2
+"""Why somebody is selected for an investigation: by the score, or drawn by lot."""
+
+IRREGULARITY = 4
+"""What how a claim is irregular is multiplied by in the code of a selection, to which it is added."""

@@ -91,6 +91,64 @@ def of_groups(
     return factor
 
 
+def sum_of_groups(
+    groups: int,
+    woman: float,
+    lone_parent: float,
+    under_25: float,
+    from_50: float,
+    poorest: float,
+    below_median: float,
+    minority: float,
+    migrant: float,
+    rural: float,
+    college: float,
+) -> float:
+    """The sum of the weights of the groups that a citizen belongs to.
+
+    Parameters
+    ----------
+    groups : int
+        The citizen's groups, the trait `groups`.
+    woman : float
+        Weight of women.
+    lone_parent : float
+        Weight of lone parents.
+    under_25 : float
+        Weight of people under 25.
+    from_50 : float
+        Weight of people of 50 and over.
+    poorest : float
+        Weight of the poorest fifth.
+    below_median : float
+        Weight of people below median income.
+    minority : float
+        Weight of minorities.
+    migrant : float
+        Weight of migrants.
+    rural : float
+        Weight of people in the countryside.
+    college : float
+        Weight of people who went to college.
+
+    Returns
+    -------
+    float
+        The sum.
+    """
+    weight = woman if groups & WOMAN else 0.0
+    weight += lone_parent if groups & LONE_PARENT else 0.0
+    weight += under_25 if groups & UNDER_25 else 0.0
+    weight += from_50 if groups & FROM_50 else 0.0
+    weight += poorest if groups & POOREST else 0.0
+    weight += below_median if groups & BELOW_MEDIAN else 0.0
+    weight += minority if groups & MINORITY else 0.0
+    weight += migrant if groups & MIGRANT else 0.0
+    weight += rural if groups & RURAL else 0.0
+    weight += college if groups & COLLEGE_GRADUATE else 0.0
+    return weight
+
+
 def _intensity(group: str, default: float = 1.0, prior: tuple[float, float] = (0.5, 2.0)) -> Any:
     return _factor(
         group, f"Intensity of observation of {NAMES[group]}, relative to others.", default, prior, "assumption"
@@ -103,6 +161,21 @@ def _base_rate(group: str) -> Any:
 
 def _factor(group: str, doc: str, default: float, prior: tuple[float, float], role: Role) -> Any:
     return param(default, doc, unit="ratio", bounds=(0, 20), prior=prior, role=role, group=group)
+
+
+def _weight(group: str) -> Any:
+    doc = f"What the risk score adds for {NAMES[group]}."
+    return param(0.0, doc, unit="standard deviations", bounds=(-3, 3), prior=(-0.5, 0.5), role="lever", group=group)
+
+
+def _found_rightly(group: str) -> Any:
+    doc = f"Chance that an irregular claim of {NAMES[group]} is found out in an investigation, relative to others."
+    return _factor(group, doc, 1.0, (0.8, 1.2), "assumption")
+
+
+def _found_wrongly(group: str) -> Any:
+    doc = f"Chance that {NAMES[group]} are found irregular who are not, relative to others."
+    return _factor(group, doc, 1.0, (0.5, 4.0), "assumption")
 
 
 class GroupFactors(Table):
@@ -155,3 +228,44 @@ class GroupBaseRates(GroupFactors):
     base_rate_migrant: float = _base_rate("migrant")
     base_rate_rural: float = _base_rate("rural")
     base_rate_college: float = _base_rate("college")
+
+
+class GroupWeights(Table):
+    """What a risk score adds for members of each group, on top of its signal."""
+
+    weight_woman: float = _weight("woman")
+    weight_lone_parent: float = _weight("lone parent")
+    weight_under_25: float = _weight("under 25")
+    weight_50_and_over: float = _weight("50 and over")
+    weight_poorest_fifth: float = _weight("poorest fifth")
+    weight_below_median_income: float = _weight("below median income")
+    weight_minority: float = _weight("minority")
+    weight_migrant: float = _weight("migrant")
+    weight_rural: float = _weight("rural")
+    weight_college: float = _weight("college")
+
+
+class GroupFindings(Table):
+    """How well an investigation judges members of each group, with errors of both kinds."""
+
+    sensitivity_woman: float = _found_rightly("woman")
+    sensitivity_lone_parent: float = _found_rightly("lone parent")
+    sensitivity_under_25: float = _found_rightly("under 25")
+    sensitivity_50_and_over: float = _found_rightly("50 and over")
+    sensitivity_poorest_fifth: float = _found_rightly("poorest fifth")
+    sensitivity_below_median_income: float = _found_rightly("below median income")
+    sensitivity_minority: float = _found_rightly("minority")
+    sensitivity_migrant: float = _found_rightly("migrant")
+    sensitivity_rural: float = _found_rightly("rural")
+    sensitivity_college: float = _found_rightly("college")
+
+    false_finding_woman: float = _found_wrongly("woman")
+    false_finding_lone_parent: float = _found_wrongly("lone parent")
+    false_finding_under_25: float = _found_wrongly("under 25")
+    false_finding_50_and_over: float = _found_wrongly("50 and over")
+    false_finding_poorest_fifth: float = _found_wrongly("poorest fifth")
+    false_finding_below_median_income: float = _found_wrongly("below median income")
+    false_finding_minority: float = _found_wrongly("minority")
+    false_finding_migrant: float = _found_wrongly("migrant")
+    false_finding_rural: float = _found_wrongly("rural")
+    false_finding_college: float = _found_wrongly("college")

@@ -1,7 +1,8 @@
 """What a plug-in adds to a run: mechanisms, statistics and measures, and where their code comes from.
 
 A plug-in joins in two ways only: as an installed package that declares entry points, or as a file that the user names.
-No scenario file brings code; it can only have the tables of what joined so.
+No scenario file brings code; it can only have the tables of what joined so. Mechanisms that ship with Glasshouse and that
+most scenarios do without (`model/optional.py`) are plug-ins too, so that nobody else has their columns in memory.
 """
 
 from collections.abc import Collection, Sequence
@@ -48,6 +49,8 @@ class Plugin:
         Its measures.
     installed : bool
         Whether it comes from an installed package, and not from a file.
+    shipped : bool
+        Whether it is part of Glasshouse, whose version then says what its code is.
     """
 
     origin: Origin
@@ -55,6 +58,7 @@ class Plugin:
     mechanisms: Catalogue = ()
     measures: tuple[type[Measure], ...] = ()
     installed: bool = False
+    shipped: bool = False
 
     def joins(self, tables: Collection[str]) -> bool:
         """Whether it takes part in a scenario that has these tables.

@@ -18,6 +18,7 @@ from glasshouse.errors import ScenarioError
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import PopulationTable
 from glasshouse.scenario.changes import Change, changes_of
@@ -83,6 +84,11 @@ class Scenario:
         """The plug-ins that take part in a run."""
         names = {mechanism.name for mechanism in self.mechanisms}
         return tuple(plugin for plugin in self.plugins if plugin.joins(names))
+
+    @property
+    def brought_plugins(self) -> tuple[Plugin, ...]:
+        """The plug-ins that take part in a run and are no part of Glasshouse."""
+        return tuple(plugin for plugin in self.active_plugins if not plugin.shipped)
 
     @cached_property
     def digest(self) -> str:
@@ -316,9 +322,15 @@ class _Parts:
 
     layers: Sequence[Layer]
     catalogue: Catalogue
-    plugins: tuple[Plugin, ...]
+    brought: tuple[Plugin, ...]
     name: str
     complete: bool = True
+
+    @property
+    def plugins(self) -> tuple[Plugin, ...]:
+        """Those that ship and those that the user has; what is in the catalogue already joins no more."""
+        every = dict.fromkeys((*OPTIONAL, *self.brought))
+        return tuple(plugin for plugin in every if not {*plugin.mechanisms} & {*self.catalogue} or not plugin.shipped)
 
 
 def _assemble(parts: _Parts, faults: Faults) -> Scenario:

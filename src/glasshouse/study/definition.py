@@ -157,7 +157,7 @@ class Study:
             "about": self.about,
             "scenario": to_toml(self.scenario),
             "scenario_name": self.scenario.name,
-            "plugins": [plugin.origin.digest for plugin in self.scenario.active_plugins],
+            "plugins": [plugin.origin.digest for plugin in self.scenario.brought_plugins],
             "design": designs.design_to_dict(self.design),
             "points": designs.design_digest(self.design),
             "settings_digest": points_digest((n, parameters_json(one)) for n, one in enumerate(self.points)),
@@ -196,7 +196,7 @@ def add_study(database: StudyDatabase, study: Study) -> None:
     """
     points = [Point(number, settings) for number, settings in enumerate(study.points)]
     runs = [Run(one.number, one.point, one.replicate, one.seed) for one in study.runs]
-    code = code_digest(study.scenario.active_plugins)
+    code = code_digest(study.scenario.brought_plugins)
     database.create(Definition(study.name, study.digest, study.definition, code), points, runs)
 
 

@@ -186,7 +186,7 @@ def _enter(database: StudyDatabase, made: Study, targets: Targets, version: str)
     text = json.dumps(
         {**json.loads(bare.definition), "search": {"optuna": version, "targets": figures}}, sort_keys=True
     )
-    named = Definition(made.name, _digest(text), text, code_digest(made.scenario.active_plugins))
+    named = Definition(made.name, _digest(text), text, code_digest(made.scenario.brought_plugins))
     try:
         return database.create(named, (), ())
     except StoringError as error:

@@ -8,63 +8,23 @@ from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.kernel_math import clip, root, toward
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.normal_distribution import above, normal
-
-MOST_SEPARATION = 100.0
-"""End of the separation of signals, in signal units, to either side."""
+from glasshouse.model.selection import (
+    FINE,
+    LEAST_BAR,
+    MAKING_UP,
+    MOST_BAR,
+    MOST_MISFIT,
+    MOST_SEPARATION,
+    bar_for,
+    expected_above,
+    still_due,
+)
 
 SMOOTHING = 0.2
 """Share of the distance to the newly estimated separation that is covered in a week."""
 
-LEAST_BAR, MOST_BAR = -(MOST_SEPARATION + 8.0), 2.0**15
-"""Ends of the bar, in signal units: below and above any signal."""
-
-HALVINGS = 64
-"""Times that the range of the bar is halved to find it."""
-
-MAKING_UP = 0.2
-"""Share of the visits due that is added to those allowed next week, or taken from them if too many were made."""
-
 TRUST = 0.25
 """Share of the distance to the newly found misfit of the normal distributions that is covered in a week."""
-
-MOST_MISFIT = 20.0
-"""End of the misfit, as a factor, to either side."""
-
-FINE = 1 << 30
-"""Scale of the sum of chances, each of which may be a millionth and less."""
-
-LONGEST_DUE, MOST_DUE = 26.0, 10.0
-"""Ends of what is due, to either side: so many weeks' visits, and so many visits more."""
-
-
-def expected_above(
-    bar: float, few: float, mean_few: float, spread_few: float, many: float, mean_many: float, spread_many: float
-) -> float:
-    """How many signals of two normal distributions are expected above a bar.
-
-    Parameters
-    ----------
-    bar : float
-        The bar, in signal units.
-    few : float
-        Signals of those who will protest.
-    mean_few : float
-        Their mean.
-    spread_few : float
-        Their standard deviation.
-    many : float
-        Signals of all others.
-    mean_many : float
-        Their mean.
-    spread_many : float
-        Their standard deviation.
-
-    Returns
-    -------
-    float
-        Expected signals above the bar.
-    """
-    return few * above((bar - mean_few) / spread_few) + many * above((bar - mean_many) / spread_many)
 
 
 class Forecast(Mechanism):
@@ -212,17 +172,6 @@ class Forecast(Mechanism):
             solved = clip(p.z * root(variance_few + variance_many) - b * apart, -MOST_SEPARATION, MOST_SEPARATION)
             nation.separation = solved if nation.separation == 0.0 else toward(nation.separation, solved, SMOOTHING)
             m_few = b * mean_few + nation.separation
-            most = LONGEST_DUE * total.visits_allowed + MOST_DUE
-            nation.visits_due = clip(nation.visits_due + total.visits_allowed - total.visits, -most, most)
+            nation.visits_due = still_due(nation.visits_due, total.visits_allowed, total.visits)
             wanted = (total.visits_allowed + MAKING_UP * nation.visits_due) / nation.misfit
-            low = LEAST_BAR
-            high = MOST_BAR
-            k = 0
-            while k < HALVINGS:
-                bar = 0.5 * (low + high)
-                if expected_above(bar, few, m_few, s_few, many, m_many, s_many) > wanted:
-                    low = bar
-                else:
-                    high = bar
-                k += 1
-            nation.visit_bar = high
+            nation.visit_bar = bar_for(wanted, few, m_few, s_few, many, m_many, s_many)
