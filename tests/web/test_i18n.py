@@ -12,6 +12,7 @@ import glasshouse.web
 from glasshouse.analysis import claims
 from glasshouse.model.entities import GROUPS
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.report.run.sections import unit
 from glasshouse.results.groups import groupings
 from glasshouse.results.time_series import SERIES
@@ -44,7 +45,8 @@ def declared() -> set[str]:
     scenarios = [load(name) for name in library_names()]
     sentences = [claims.load(name) for name in claims.names()]
     found = {about for about, _ in tables} | {text for one in fields for text in (one.meaning, one.unit, one.source)}
-    found |= {text for measure in CATALOGUE for text in (measure.title, unit(measure))}
+    measures = (*CATALOGUE, *(measure for plugin in OPTIONAL for measure in plugin.measures))
+    found |= {text for measure in measures for text in (measure.title, unit(measure))}
     found |= {text for one in scenarios for text in (one.title, one.about)}
     return (found | {text for one in sentences for text in (one.sentence, one.source)}) - {""}
 

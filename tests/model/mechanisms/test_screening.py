@@ -185,3 +185,81 @@ def test_the_interpreter_and_the_compiled_pass_leave_equal_bytes() -> None:
         compiled().step(states[1], 3, week)
         assert bytes_of(states[0]) == bytes_of(states[1]), week
     assert states[0].citizens["case"].any()
+
+
+def test_findings_differ_by_group_and_by_having_been_selected() -> None:
+    """Irregular claims are found at 0.8, half as often of minorities; others at 0.05, and times the factors that apply."""
+    table = Screening(capacity=300.0, every=13.0, random_share=0.5, habit=0.0)
+    judging = Investigation(
+        duration=1.0, sensitivity=0.8, specificity=0.95, confirmation=3.0, sensitivity_minority=0.5, false_finding_minority=4.0
+    )  # fmt: skip
+    found = Years(CLAIMS, table, judging, weeks=208)
+    for by, confirmation in (("model", 3.0), ("lot", 1.0)):
+        for minority in (True, False):
+            decided = found.of(f"decided_{by}", minority=minority)
+            irregular = found.of(f"cases_{by}_irregular", minority=minority) / found.of(
+                f"cases_{by}", minority=minority
+            )
+            false = 0.05 * confirmation * (4.0 if minority else 1.0)
+            chance = irregular * (0.4 if minority else 0.8) + (1.0 - irregular) * false
+            assert near(found.of(f"found_{by}", minority=minority), decided, chance)
+
+
+@pytest.mark.parametrize("drop", [0.5, 1.0])
+def test_a_score_that_has_lost_its_quality_selects_as_a_mixture_of_score_and_lot(drop: float) -> None:
+    found = Years(CLAIMS, Screening(capacity=200.0, every=13.0, quality=0.9, habit=0.0, drop=drop), BRIEF)
+    prevalence, d = found["screened_irregular"] / found["screened"], separation(0.9)
+    share = found["cases_model"] / found["screened"]
+    bar = bar_of(share, [(prevalence, d), (1.0 - prevalence, 0.0)])
+    precision = (1.0 - drop) * prevalence * PHI(d - bar) / share + drop * prevalence
+    assert near(found["cases_model_irregular"], found["cases_model"], precision)
+    assert found.state.centre["weeks_in_use"][0] == 156.0
+    if drop == 1.0:
+        by_lot = Years(CLAIMS, Screening(capacity=20.0, random_share=1.0), weeks=20)
+        assert by_lot.state.centre["weeks_in_use"][0] == 0.0
+        pilot, new = Screening(capacity=20.0, drop=1.0, pilot=1000.0), Screening(capacity=20.0)
+        assert (Years(CLAIMS, pilot, weeks=20).weekly == Years(CLAIMS, new, weeks=20).weekly).all()
+
+
+def test_payment_is_withheld_for_as_long_as_a_case_is_open() -> None:
+    table = Screening(capacity=200.0, every=13.0)
+    none, half, all_of_it = (
+        Years(CLAIMS, table, Investigation(duration=6.0, stop=stop), weeks=60) for stop in (0.0, 0.5, 1.0)
+    )
+    assert none["withheld"] == 0.0 < half["withheld"]
+    assert all_of_it["withheld"] == pytest.approx(2.0 * half["withheld"], rel=1e-4)
+    decided = half["decided_model"] + half["decided_lot"]
+    assert half["case_weeks_open"] == 6.0 * decided + half.state.citizens["case_weeks"].sum()
+    assert 0.0 < half["withheld_regular"] < half["withheld"]
+    assert decided + (half.state.citizens["case"] > 0).sum() == half["cases_model"]
+
+
+def test_a_score_that_follows_the_share_of_findings_runs_away_and_one_that_follows_their_rate_does_not() -> None:
+    table = Screening(capacity=200.0, every=13.0, weight_minority=0.3)
+    leans = {
+        rule: float(Years(CLAIMS, table, BRIEF, Feedback(gain=2.0, rule=rule), weeks=312).state.centre["lean"][0])  # type: ignore[arg-type]
+        for rule in ("share", "rate")
+    }
+    assert leans["share"] > 1.0
+    assert -1.0 < leans["rate"] < 0.3
+
+
+@pytest.mark.parametrize("trust", [1.0, 0.5, 0.2])
+def test_a_reviewer_changes_as_many_recommendations_as_two_normal_signals_say(trust: float) -> None:
+    """Against 2,000,000 draws of both signals, whose own error is a hundredth of the one allowed."""
+    table = Screening(
+        capacity=200.0, every=13.0, habit=0.0, reviewed=0.6, reviewer_quality=0.8, trust=trust, override_cost=0.5
+    )
+    found = Years(CLAIMS, table, BRIEF)
+    reviewed, overridden = found["reviewed"], found["overridden"]
+    assert near(reviewed, found["recommended"], 0.6)
+    assert found["cases_model"] == found["recommended"] - overridden
+    prevalence, d = found["screened_irregular"] / found["screened"], separation(0.7)
+    bar = bar_of(found["recommended"] / found["screened"], [(prevalence, d), (1.0 - prevalence, 0.0)])
+    rng = np.random.default_rng(1)
+    y = rng.random(2_000_000) < prevalence
+    score, own = d * y + rng.standard_normal(len(y)), separation(0.8) * y + rng.standard_normal(len(y))
+    judged = (trust * score + (1.0 - trust) * own) / sqrt(trust**2 + (1.0 - trust) ** 2)
+    expected = float((judged[score > bar] <= bar - 0.5).mean())
+    assert near(overridden, reviewed, expected)
+    assert (overridden == 0.0) == (trust == 1.0)

@@ -51,13 +51,13 @@ class Feedback(Mechanism):
         "woman", "lone parent", "under 25", "50 and over", "poorest fifth", "below median income", "minority", "migrant",
         "rural", "college",
     ] = param(
-        "minority", "Group about which the score follows past findings.", unit="", source="the regime's rule", role="lever"
+        "minority", "Group about which the score follows past findings.", unit="group", source="the regime's rule", role="lever"
     )  # fmt: skip
     rule: Literal["share", "rate", "lot"] = param(
         "share",
         "What it follows: the group's share of findings, the share of its investigated members who are found irregular, or "
         "that among those drawn by lot.",
-        unit="", source="the regime's rule", role="lever",
+        unit="rule", source="the regime's rule", role="lever",
     )  # fmt: skip
 
     def constants(self) -> Mapping[str, float]:

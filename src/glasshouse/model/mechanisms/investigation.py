@@ -16,9 +16,9 @@ MOST_WEEKS = 200
 class Investigation(Mechanism, GroupFindings):
     """A case for each recipient who is selected, decided after `duration` weeks.
 
-    A claim that was irregular when the case was opened is found so with probability sensitivity * a_g, one that was not with
-    probability (1 - specificity) * c * b_g. a_g and b_g are the products of the factors of the groups that one belongs to; c is
-    `confirmation` for those whom the score selected, whom investigators expect to be guilty, and 1 for those drawn by lot.
+    With y = 1 where the claim was irregular when the case was opened, it is found so with probability
+    y * sensitivity * a + (1 - y) * (1 - specificity) * c * b. a and b are the products of the factors of the groups that one
+    belongs to; c = `confirmation` for those whom the score selected, of whom investigators expect it, and 1 for those drawn by lot.
     The share `stop` of the benefit is withheld while the case is open. A finding leaves the claim as it is.
     """
 

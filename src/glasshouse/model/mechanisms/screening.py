@@ -39,14 +39,14 @@ PER_THOUSAND = 1000.0
 class Screening(Mechanism, GroupWeights):
     """A risk score of stated quality about each recipient, and a capacity for investigations, part of it by lot.
 
-    Of those who draw a benefit, each is scored once in `every` weeks, unless a case is open. y_i = 1 where the claim of
-    recipient i is irregular. The score is s_i = d y_i + w_i + e_i, w_i the sum of the weights of the groups of i and of what
-    past findings add (`feedback`), e_i standard normal; the share `habit` of its variance is the same every time. d is the
-    square root of 2 times the normal quantile of the AUC, which is that of two people of the same groups (binormal AUC; Hanley
-    and McNeil 1982). Where a precision is stated instead, d is the separation that gives it at the capacity.
+    Each recipient is scored once in `every` weeks, unless a case is open. y_i = 1 where the claim of recipient i is irregular.
+    The score is s_i = d y_i + w_i + e_i, w_i the sum of the weights of the groups of i and of what past findings add
+    (`feedback`), e_i standard normal; the share `habit` of its variance is the same every time. d = sqrt(2) z(AUC), z the
+    normal quantile, where the AUC is that of two people of the same groups (binormal AUC; Hanley and McNeil 1982). Where a
+    precision is stated instead, d is the separation that gives it at the capacity.
 
-    The share `random_share` of the capacity is drawn by lot among those whose turn it is. The rest goes to the highest scores:
-    everyone above one bar for the nation, solved each week as that of the forecast is:
+    The share `random_share` of the capacity is drawn by lot among those whose turn it is. The rest goes to everyone above one
+    bar for the nation, solved each week as that of the forecast is:
 
     bar:  f (n_1 (1 - Phi((bar - m_1) / s_1)) + n_0 (1 - Phi((bar - m_0) / s_0))) = allowed + 0.2 due, with numbers n, means m
           and standard deviations s of the scores with and without y, smoothed.
@@ -54,13 +54,9 @@ class Screening(Mechanism, GroupWeights):
     due:  selections allowed so far less those made.
 
     From `pilot` weeks of use on, the share `drop` of the scores says nothing about the claim: y_i is replaced by a draw with the
-    prevalence among recipients.
-
-    At the share `reviewed` of those above the bar a reviewer looks, who has a signal r_i = d_r y_i + normal noise of their own,
+    prevalence among recipients. At the share `reviewed` of those above the bar a reviewer looks, who has a signal r_i = d_r y_i + normal noise of their own,
     weighs both, q_i = (trust s_i + (1 - trust) r_i) / sqrt(trust^2 + (1 - trust)^2), and opens no case where q_i is more than
-    `override_cost` below the bar. What they turn down is not replaced.
-
-    Nothing is learned and nobody recognised: the quality is a number.
+    `override_cost` below the bar. What they turn down is not replaced. Nothing is learned: the quality is a number.
     """
 
     name: ClassVar[str] = "screening"
@@ -83,7 +79,7 @@ class Screening(Mechanism, GroupWeights):
         Column("case_misfit", "f8", "ratio", "f", 1.0 / MOST_MISFIT, MOST_MISFIT, 1.0),
         Column("cases_due", "f8", "cases", "recommendations by score allowed so far less those made", -1e12, 1e12),
         Column("lot_chance", "f8", "share", "chance to be drawn by lot when scored"),
-        Column("weeks_in_use", "f8", "weeks", "weeks in which there was a capacity", high=1e6),
+        Column("weeks_in_use", "f8", "weeks", "weeks in which the score selected", high=1e6),
         Column("usual_screened", "f8", "people", "people scored in a week, smoothed", high=1e12),
         Column("usual_pool", "f8", "people", "of these, those not drawn by lot", high=1e12),
         Column("usual_seen", "f8", "people", "of these, those taken for irregular", high=1e12),
@@ -263,8 +259,8 @@ class Screening(Mechanism, GroupWeights):
         if normally > 0.0 and total.cases_expected > 0.0:
             misfit = clip(total.cases_expected / normally, 1.0 / MOST_MISFIT, MOST_MISFIT)
             nation.case_misfit = toward(nation.case_misfit, misfit, TRUST)
-        nation.weeks_in_use += 1.0
-        share = max(SMOOTHING, 1.0 / nation.weeks_in_use)
+        nation.weeks_in_use += 1.0 if p.random_share < 1.0 else 0.0
+        share = max(SMOOTHING, 1.0 / max(nation.weeks_in_use, 1.0))
         nation.usual_screened = toward(nation.usual_screened, 1.0 * total.screened, share)
         nation.usual_pool = toward(nation.usual_pool, pool, share)
         nation.usual_seen = toward(nation.usual_seen, 1.0 * total.pool_seen, share)
