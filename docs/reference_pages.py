@@ -11,6 +11,8 @@ from glasshouse.model.declarations import Table
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE as MEASURES
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
+from glasshouse.model.optional import OPTIONAL
+from glasshouse.model.plugin import in_week
 from glasshouse.population.synthesis import PopulationTable
 from glasshouse.report.document import Document, Grid, Part, Section, Text, Verbatim, markdown
 from glasshouse.scenario.parameter_provenance import values
@@ -61,7 +63,7 @@ def _measures() -> Document:
 def _rows(*, people: bool) -> Grid:
     rows = tuple(
         (f"`{one.name}`", one.title, one.unit, one.formula, _interval(one), one.source)
-        for one in MEASURES
+        for one in (*MEASURES, *(measure for plugin in OPTIONAL for measure in plugin.measures))
         if one.people == people
     )
     return Grid(("Measure", "Title", "Unit", "Formula", "Interval", "Source"), rows)
@@ -72,7 +74,7 @@ def _interval(measure: type[Measure]) -> str:
 
 
 def _mechanisms() -> Document:
-    built_in = [one for one in MECHANISMS if one.model_fields]
+    built_in = [one for one in in_week(MECHANISMS, OPTIONAL) if one.model_fields]
     lead = Text(
         f"{NOTE} Each mechanism is a table of a scenario file, in the order of a week. A lever is what a regime sets, an "
         "uncertainty how people and the world are, an assumption an uncertainty that may differ between the arms. A study "

@@ -4,9 +4,12 @@ A ratio of 1 is an equal burden. It is a ratio of sums over replicates with a ja
 undefined where the rest bears nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import FloatArray, Sums, ratio
 from glasshouse.model.scale import IDENTITY, POSITIVE, Scale
 from glasshouse.results import intervals
@@ -38,6 +41,11 @@ class Burden:
 
 def _lost(reference: Sums, regime: Sums) -> FloatArray:
     return ratio(regime.hardship_sum - reference.hardship_sum, reference.adults)
+
+
+def _opened_for_nothing(sums: Sums) -> FloatArray:
+    irregular = sums.cases_model_irregular + sums.cases_lot_irregular
+    return np.asarray(sums.cases_model + sums.cases_lot - irregular)
 
 
 BURDENS = (
@@ -87,6 +95,52 @@ BURDENS = (
     ),
 )
 """What is compared between groups; the last is a service and no burden, but has the same ratio."""
+
+SCREENED = (
+    Burden(
+        "investigated",
+        "Investigated, of recipients",
+        "cases opened / adult-weeks in which a benefit is drawn",
+        lambda _, regime: ratio(regime.cases_model + regime.cases_lot, regime.drawing),
+    ),
+    Burden(
+        "investigated_for_nothing",
+        "Investigated with nothing irregular, of recipients",
+        "cases opened about people with nothing irregular / adult-weeks in which a benefit is drawn",
+        lambda _, regime: ratio(_opened_for_nothing(regime), regime.drawing),
+    ),
+    Burden(
+        "found",
+        "Found irregular, of the investigated",
+        "findings / cases decided",
+        lambda _, regime: ratio(regime.found_model + regime.found_lot, regime.decided_model + regime.decided_lot),
+    ),
+    Burden(
+        "found_wrongly",
+        "Wrongly found irregular, of recipients",
+        "findings about people with nothing irregular / adult-weeks in which a benefit is drawn",
+        lambda _, regime: ratio(regime.found_nothing, regime.drawing),
+    ),
+)
+"""What is compared besides where recipients are screened; the third is an outcome and no burden, but has the same ratio."""
+
+
+def burdens_of(sums: Sequence[Sum]) -> tuple[Burden, ...]:
+    """What is compared between groups in a run.
+
+    Parameters
+    ----------
+    sums : sequence of Sum
+        What the run keeps.
+
+    Returns
+    -------
+    tuple of Burden
+        `BURDENS`, and `SCREENED` where recipients are screened.
+    """
+    screened = any(total.name == "cases_model" for total in sums)
+    return (*BURDENS, *SCREENED) if screened else BURDENS
+
 
 Totals = Callable[[str, str], Sums]
 """Sums of an arm and a group from each resample of replicates; see `MeasuresByArm.resampled`."""

@@ -174,7 +174,7 @@ def burdens(result: MeasuresByArm) -> Table:
 
 
 def _burdens(result: MeasuresByArm) -> Iterator[dict[str, Any]]:
-    for burden in group_ratios.BURDENS:
+    for burden in group_ratios.burdens_of(result.sums):
         for group in result.groups:
             found = group_ratios.group_ratio(burden, result.resampled, group)
             yield {"burden": burden.name, "group": group, "ratio": found.mean, "low": found.low, "high": found.high}

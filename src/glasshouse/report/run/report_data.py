@@ -171,7 +171,7 @@ def collect(result: Result) -> ReportData:
             for group in groupings(result.groups)
         },
         spending=_spending(result),
-        burdens=tuple((one, _ratios(result, one)) for one in group_ratios.BURDENS),
+        burdens=tuple((one, _ratios(result, one)) for one in group_ratios.burdens_of(result.sums)),
         series=tuple(YearlySeries(series, points(result, series)) for series in SERIES),
         since_start=years(result)[1],
         district_changes=_district_changes(result),
