@@ -16,6 +16,7 @@ from glasshouse.cli import json_shapes
 from glasshouse.cli.json_shapes import SHAPES
 from glasshouse.cli.main import cli
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.study.executors import local
 from tests.helpers.studies import here
 
@@ -65,7 +66,9 @@ def printed(command: str, *words: str) -> dict[str, Any]:
 def test_list_has_everything_that_ships() -> None:
     found = printed("list")
     assert tuple(one["name"] for one in found["scenarios"]) == glasshouse.scenarios()
-    assert [one["formula"] for one in found["measures"]] == [one.formula for one in CATALOGUE]
+    optional = [measure for plugin in OPTIONAL for measure in plugin.measures]
+    assert [one["formula"] for one in found["measures"]] == [one.formula for one in (*CATALOGUE, *optional)]
+    assert {one["plugin"] for one in (*found["mechanisms"], *found["measures"])} == {""}
 
 
 def test_check_gives_levers_as_values_of_their_type() -> None:

@@ -100,7 +100,7 @@ def list_facts(plugins: "Sequence[Plugin]") -> ListOutput:
     from glasshouse.model.plugin import in_week
     from glasshouse.population import marginals_files as marginals
 
-    origins = {kind: one.label for one in plugins for kind in (*one.mechanisms, *one.measures)}
+    origins = {kind: one.label for one in plugins if not one.shipped for kind in (*one.mechanisms, *one.measures)}
     measures = (*MEASURES, *(measure for one in plugins for measure in one.measures))
     return {
         "scenarios": [{"name": name, "title": gh.load(name).title} for name in gh.scenarios()],
