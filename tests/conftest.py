@@ -35,8 +35,48 @@ LONG = (
 )
 
 
+QUICK = (
+    "tests/_api/test_displays.py",
+    "tests/_api/test_options.py",
+    "tests/analysis/test_expression.py",
+    "tests/analysis/test_judgement.py",
+    "tests/cli/test_duration.py",
+    "tests/model/test_declarations.py",
+    "tests/model/test_kernel_math.py",
+    "tests/model/test_normal_distribution.py",
+    "tests/model/test_ratio_measure.py",
+    "tests/population/test_deviates.py",
+    "tests/population/test_distributions.py",
+    "tests/population/test_groups.py",
+    "tests/population/test_marginals.py",
+    "tests/report/test_document.py",
+    "tests/report/test_templates.py",
+    "tests/results/test_estimate.py",
+    "tests/results/test_key_figures.py",
+    "tests/scenario/test_inert.py",
+    "tests/scenario/test_parameter_provenance.py",
+    "tests/scenario/test_run_settings.py",
+    "tests/scenario/test_scenario.py",
+    "tests/scenario/test_toml_text.py",
+    "tests/study/test_findings.py",
+    "tests/study/test_prior_factors.py",
+    "tests/test_architecture.py",
+    "tests/test_distribution_name.py",
+    "tests/test_docstrings.py",
+    "tests/test_language.py",
+    "tests/test_project_files.py",
+    "tests/test_rng.py",
+    "tests/test_storage.py",
+    "tests/web/test_i18n.py",
+)
+"""Files whose tests need no compiled pass; `scripts/test quick` runs them in less than two minutes."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Puts the files that take longest first where workers share the tests, which they take file by file."""
+    """Marks the quick tests, and puts the files that take longest first where workers share the tests file by file."""
+    for item in items:
+        if item.path.relative_to(FOLDER.parent.parent).as_posix() in QUICK:
+            item.add_marker(pytest.mark.quick)
     if hasattr(config, "workerinput"):
         place = {name: number for number, name in enumerate(LONG)}
         items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(LONG)))
