@@ -114,6 +114,8 @@ def test_what_is_undefined_or_not_counted_is_said(monkeypatch: pytest.MonkeyPatc
     shown = Figure("x", "X", "share", "everybody", {"regime": nothing})
     assert (shown.text("regime"), shown.text("reference")) == ("undefined", "–")
     assert shown.facts()["regime"] == {"mean": None, "low": None, "high": None, "text": "undefined"}
+    moved = Figure("x", "X", "share", "everybody", {"regime": nothing, "difference": Estimate(0.2, 0.1, 0.3, 2, 2)})
+    assert moved.text("difference") == "20 percentage points (10 to 30)"
     result = shared().result
     assert figure(result, Victims).text("regime") == ABSENT  # nobody counts victims while none are redressed
     assert figure(result, NotDrawn).values

@@ -68,7 +68,11 @@ class Figure:
         found = self.values.get(column)
         if found is None:
             return self.note or "–"
-        return "no change" if column == "difference" and found.is_zero else in_words(found, self.unit)
+        if column == "difference" and found.is_zero:
+            return "no change"
+        if column == "difference" and self.unit == "share" and "regime" in self.values:
+            return found.text(100, " percentage points")
+        return in_words(found, self.unit)
 
     def facts(self) -> dict[str, Any]:
         """The figure as plain values for JSON.
