@@ -11,6 +11,8 @@ puts the tables into docs/audit.md.
 import argparse
 import sys
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 from pages import replace_table
@@ -20,6 +22,7 @@ from glasshouse.analysis.audit.power import MOST, Comparison, coverage, power
 from glasshouse.analysis.audit.scoring import Question
 from glasshouse.analysis.audit.simulation import cross_counts
 from glasshouse.analysis.audit.world import World
+from glasshouse.report.audit_words import FEW
 from glasshouse.scenario.scenario import load, override
 
 PAGE = Path(__file__).parent.parent / "docs" / "audit.md"
@@ -62,8 +65,8 @@ QUESTIONS = {
     "Is a minority wrongly listed twice as often?": Question("minority"),
 }
 
-CITIZENS = 24_000
-"""Citizens of a run from which requests are computed."""
+CITIZENS, REPLICATES = 24_000, 4
+"""Citizens and replicates of the runs from which requests are computed."""
 
 
 def power_lines() -> list[str]:
@@ -98,11 +101,14 @@ def request_lines() -> list[str]:
     """The table of least requests, a row for each question and a column for each regime."""
     found: dict[str, list[str]] = {question: [] for question in QUESTIONS}
     for regime in REGIMES:
-        scenario = override(load(regime), {"society.citizens": CITIZENS, "run.replicates": 1})
-        (counted,), _ = cross_counts(scenario)
+        scenario = override(load(regime), {"society.citizens": CITIZENS, "run.replicates": REPLICATES})
+        counted = reduce(add, cross_counts(scenario)[0])
         for text, question in QUESTIONS.items():
-            made = {one.kind: one for one in least_requests(World.of(counted, question.yardstick), question)}
-            found[text].append(_cell(made["files by halves"], made["people by halves"]))
+            world = World.of(counted, question.yardstick)
+            made = {one.kind: one for one in least_requests(world, question)}
+            wronged = world.wrong[world.members(question.group)].sum() * counted.adults.sum()
+            mark = " (few)" if wronged < FEW else ""
+            found[text].append(_cell(made["files by halves"], made["people by halves"]) + mark)
     head = ["| question | " + " | ".join(f"`{name}`" for name in REGIMES) + " |", "|---|" + "---:|" * len(REGIMES)]
     return [*head, *(f"| {text} | " + " | ".join(cells) + " |" for text, cells in found.items())]
 
