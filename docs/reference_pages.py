@@ -6,6 +6,7 @@ from pathlib import Path
 import glasshouse as gh
 from glasshouse.cli import json_shapes
 from glasshouse.cli.json_shapes import SHAPES
+from glasshouse.model.agency_table import AgencyTable
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.measure import Measure
@@ -125,7 +126,7 @@ def _fields(shape: type) -> Grid:
 def _scenario_tables() -> Document:
     lead = Text(
         f"{NOTE} A scenario file is TOML. It may extend another file (`extends`), has a `title` and a text (`about`), the "
-        "two tables of this page, and a table for each mechanism."
+        "three tables of this page, and a table for each mechanism."
     )
     sections = (
         Section("run", "`[run]`", (Text(inspect.cleandoc(Run.__doc__ or "")), _parameters(Run(weeks=520, start=104)))),
@@ -133,6 +134,11 @@ def _scenario_tables() -> Document:
             "society",
             "`[society]`",
             (Text(inspect.cleandoc(PopulationTable.__doc__ or "")), _parameters(PopulationTable())),
+        ),
+        Section(
+            "agencies",
+            "`[agencies]`",
+            (Text(inspect.cleandoc(AgencyTable.__doc__ or "")), _parameters(AgencyTable())),
         ),
     )
     return Document(KIND, "Tables of a scenario", (lead,), sections)

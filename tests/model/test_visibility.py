@@ -49,4 +49,4 @@ def test_the_means_are_those_of_the_shipped_population() -> None:
 
 def test_each_agency_has_its_own_value() -> None:
     values = {COURT: 1.0, POLICE: 2.0, WELFARE_OFFICE: 3.0, MARKET: 4.0}
-    assert all(seen_by(agency, 1.0, 2.0, 3.0, 4.0) == value for agency, value in values.items())
+    assert all(seen_by(agency, 1.0, 2.0, 3.0, 4.0, 5.0) == value for agency, value in values.items())

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.agencies import MOST_AGENCIES
 from glasshouse.model.declarations import param, vector
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.scenario import files as sources
@@ -788,7 +789,7 @@ def test_the_schema_for_editors_names_everything() -> None:
     schema = json_schema(CATALOGUE)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["properties"]) == {
-        "title", "about", "extends", "run", "society", "watching", "listing", "reference", "change"
+        "title", "about", "extends", "run", "society", "agencies", "watching", "listing", "reference", "change"
     }  # fmt: skip
     assert set(schema["properties"]["reference"]["properties"]) == {"watching", "listing"}
     assert set(schema["$defs"]["change"]["properties"]) == {"week", "about", "watching", "listing"}
@@ -825,10 +826,11 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
         frozenset({"value", "prior"})
     }
     lists = [single for single in singles if single.get("type") == "array"]
-    assert all(key["maxItems"] <= 50 for key in lists)
-    assert set(SHARED) == {"run", "society"}
+    # The longest has an element for each pair of agencies.
+    assert all(key["maxItems"] <= MOST_AGENCIES**2 for key in lists)
+    assert set(SHARED) == {"run", "society", "agencies"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "changes", "explicit_overrides", "priors", "name", "sources",
+        "title", "about", "run", "society", "mechanisms", "reference", "changes", "explicit_overrides", "priors", "agencies", "name", "sources",
         "plugins",
     }  # fmt: skip
 
@@ -844,7 +846,7 @@ def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range(name: str)
         stated = comment(source, keys)
         assert stated, f"{table} {line}"
         apart = table.startswith("[reference.")
-        if table in ("[run]", "[society]") or (keys[0] == "change" and keys[2] == "week"):
+        if table in ("[run]", "[society]", "[agencies]") or (keys[0] == "change" and keys[2] == "week"):
             continue
         if apart and "as under the regime" in stated:
             # What the reference takes over has its value and its reason where the regime sets it.

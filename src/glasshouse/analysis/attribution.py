@@ -164,7 +164,7 @@ def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
     ScenarioError
         If anything else differs, if no table does, or if a regime changes later.
     """
-    for name in ("run", "society", "reference"):
+    for name in ("run", "society", "agencies", "reference"):
         if getattr(first, name) != getattr(second, name):
             raise ScenarioError(
                 f"{first.name} and {second.name} differ in [{name}]. Let them differ in the regime's tables alone."

@@ -29,7 +29,7 @@ from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, Sums
 from glasshouse.model.measures import CATALOGUE as MEASURES
-from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.measures import PAIRINGS, measures_of
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.pairing import paired_sums
@@ -100,7 +100,7 @@ def measures(plugins: Iterable[Plugin], sums: Sequence[Sum]) -> tuple[type[Measu
         The built-in measures, then those of the plug-ins.
     """
     added = [measure for plugin in plugins for measure in plugin.measures]
-    return (*MEASURES, *(measure for measure in added if not _unanswered(measure, sums)))
+    return (*measures_of(sums), *(measure for measure in added if not _unanswered(measure, sums)))
 
 
 def installed() -> tuple[Plugin, ...]:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.agencies import CONTEXT_NAMES, MOST_AGENCIES
+from glasshouse.model.agency_sizes import agencies_of
 from glasshouse.model.entities import Population
 from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
 from glasshouse.results.life_selection import EXEMPLARS, Lives
@@ -50,6 +51,7 @@ class LifeRecorder:
         self.weeks, self.wanted = weeks, citizens
         self.population: Population | None = None
         self.columns: list[str] = []
+        self.contexts: tuple[str, ...] = CONTEXT_NAMES
         self.trace: dict[str, NDArray[np.void]] = {}
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
         self.others = np.zeros(0, bool)
@@ -72,6 +74,7 @@ class LifeRecorder:
         """
         self.population = population
         self.columns = _columns(layout)
+        self.contexts = agencies_of(layout.mechanisms).contexts
         columns = [(name, fields(layout.state)[name]) for name in self.columns]
         record = np.dtype([*columns, (KIN, "u1"), (UNDER, "?")])
         if self.wanted is None:
@@ -122,7 +125,7 @@ class LifeRecorder:
         dict of str to Trajectory
             By arm, a trajectory of shape (weeks, citizens).
         """
-        return {arm: Trajectory(trace) for arm, trace in self.trace.items()}
+        return {arm: Trajectory(trace, self.contexts) for arm, trace in self.trace.items()}
 
     def life(self, place: int, kind: str = "") -> Life:
         """The life of one recorded citizen.
@@ -147,7 +150,7 @@ class LifeRecorder:
         if self.population is None:
             raise IndexError("no week was recorded")
         citizen = int(self.citizens[place])
-        trajectories = {arm: Trajectory(trace[:, place].copy()) for arm, trace in self.trace.items()}
+        trajectories = {arm: Trajectory(trace[:, place].copy(), self.contexts) for arm, trace in self.trace.items()}
         return Life(citizen, Person.of(self.population, citizen), trajectories, kind)
 
 
@@ -179,5 +182,5 @@ def select_lives(recorder: LifeRecorder, scenario: Scenario) -> Lives:
 
 
 def _columns(layout: ModelLayout) -> list[str]:
-    wanted = {*COLUMNS, *(f"{name}_{k}" for name in VECTORS for k in range(AGENCIES))}
+    wanted = {*COLUMNS, *(f"{name}_{k}" for name in VECTORS for k in range(MOST_AGENCIES))}
     return [name for name in fields(layout.state) if name in wanted]

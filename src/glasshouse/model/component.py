@@ -49,6 +49,7 @@ from collections.abc import Callable, Mapping
 from math import frexp
 from typing import Any, ClassVar
 
+from glasshouse.model.agencies import THE_FOUR, Agencies
 from glasshouse.model.declarations import Column, Inbox, Signal, Sum, Table
 
 KERNELS = ("citizen", "firm", "district", "centre")
@@ -92,6 +93,14 @@ class Component(Table):
     off: ClassVar[Mapping[str, Any]] = {}
     """Settings with which it changes nothing for the others, as if it had no kernels; none where it cannot be switched
     off. `glasshouse.testing` checks it."""
+
+    agencies: ClassVar[Agencies] = THE_FOUR
+    """The agencies that its vectors and kernels are for. Where a scenario declares further ones, `agency_sizes` makes a
+    class for them."""
+
+    sums_by_context: ClassVar[tuple[Sum, ...]] = ()
+    """Sums that it keeps for the context of each further agency as well; {k} and {context} in their names and meanings
+    stand for its place and its name."""
 
     def constants(self) -> Mapping[str, float]:
         """Values that kernels read as `p.name` beside the parameters, computed once from them (rates, factors).

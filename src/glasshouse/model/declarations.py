@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.packed_numbers import Packing
 
 ASSUMED = "assumption"
@@ -28,6 +29,28 @@ Role = Literal["lever", "uncertainty", "assumption", "design"]
   procedure. A value holds in all arms but in those for which the scenario gives one of their own.
 - `design`: what the experimenter chooses, such as the size of the population. A value holds in all arms.
 """
+
+Dimension = Literal["agency", "pair of agencies"]
+"""What a vector has an element for: an agency, which may also stand for the context that it controls, or two of them."""
+
+
+def size(per: Dimension, agencies: int) -> int:
+    """Number of elements of a vector.
+
+    Parameters
+    ----------
+    per : str
+        What it has an element for.
+    agencies : int
+        Number of agencies.
+
+    Returns
+    -------
+    int
+        As many, or their square for a pair.
+    """
+    return agencies if per == "agency" else agencies * agencies
+
 
 UNDECLARED: Role = "uncertainty"
 """The role of a parameter that declares none."""
@@ -47,11 +70,17 @@ class Basis(TypedDict, total=False):
         What the parameter is, see `Role`; `UNDECLARED` where none is given.
     group : str
         The group of citizens that it concerns. A study varies it only where the scenario declares the group, or by name.
+    per : str
+        What a vector has an element for, if that is an agency or a pair of them.
+    further : float
+        Its usual value for an agency, or for a pair, that a scenario declares; the element of an agency with itself is 1.
     """
 
     source: str
     role: Role
     group: str
+    per: Dimension
+    further: float
 
 
 class Table(BaseModel):
@@ -205,7 +234,9 @@ class Column:
         Number of elements; more than 1 makes the column a vector.
     packed : bool
         Whether the elements share one whole number, for vectors of small numbers that are almost always zero: one load
-        and one test then serve them all. The type must be unsigned, and all elements must fit 32 bits.
+        and one test then serve them all. The type must be unsigned, and all elements must fit 64 bits.
+    per : str
+        What it has an element for, if that is an agency or a pair of them; it then has its length from their number.
     """
 
     name: str
@@ -217,6 +248,11 @@ class Column:
     initial: float = 0.0
     length: int = 1
     packed: bool = False
+    per: Dimension | None = None
+
+    def __post_init__(self) -> None:
+        if self.per is not None and self.length == 1:
+            object.__setattr__(self, "length", size(self.per, AGENCIES))
 
     @property
     def packing(self) -> Packing | None:

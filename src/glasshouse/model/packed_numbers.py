@@ -19,7 +19,7 @@ class Packing:
     length : int
         Number of elements, at least 2.
     bits : int
-        Bits of an element; `length * bits` is at most 32.
+        Bits of an element; `length * bits` is at most 64.
     """
 
     length: int
@@ -34,7 +34,9 @@ class Packing:
     def dtype(self) -> str:
         """The type of the whole number that holds them all, as a NumPy code."""
         return next(
-            code for code, bits in (("u1", 8), ("u2", 16), ("u4", 32)) if bits >= min(self.length * self.bits, 32)
+            code
+            for code, bits in (("u1", 8), ("u2", 16), ("u4", 32), ("u8", 64))
+            if bits >= min(self.length * self.bits, 64)
         )
 
     def element(self, packed: int, k: int) -> int:

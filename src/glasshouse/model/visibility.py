@@ -3,10 +3,11 @@
 Visibility is a share of what somebody does. That of the police is exposure, a trait; before courts it makes no difference,
 since creditors bring claims there. The welfare office sees people also by the benefits that they draw, and market
 supervision by their work for a firm. Both register views are scaled so that their mean over adults is that of exposure:
-who is seen shifts, and how much is seen stays.
+who is seen shifts, and how much is seen stays. An agency that a scenario declares sees by one of these four bases, or
+everybody alike.
 """
 
-from glasshouse.model.agencies import COURT, MARKET, WELFARE_OFFICE
+from glasshouse.model.agencies import BASES, BENEFITS, DEBTS, EVERYBODY, WORK
 from glasshouse.model.codes import NOT_CLAIMED
 from glasshouse.model.entities import NOBODY
 
@@ -21,12 +22,13 @@ def registered(agency: int, workplace: int, benefit: int, debt: float) -> bool:
     """Whether an adult is in the register of an agency.
 
     Everybody is in the register of residents, debtors in that of courts, those who work or draw benefits in that of the
-    tax and welfare office, and those who work for a firm, their own included, in that of market supervision.
+    tax and welfare office, and those who work for a firm, their own included, in that of market supervision. A further
+    agency has the register of the one of these four that sees people by the same, or that of residents.
 
     Parameters
     ----------
     agency : int
-        One of `POLICE`, `COURT`, `WELFARE_OFFICE` and `MARKET`.
+        The agency.
     workplace : int
         Index of the firm where the adult works, or `NOBODY`.
     benefit : int
@@ -39,11 +41,12 @@ def registered(agency: int, workplace: int, benefit: int, debt: float) -> bool:
     bool
         Whether the register holds them.
     """
-    if agency == COURT:
+    basis = BASES[agency]
+    if basis == DEBTS:
         return debt > 0.0
-    if agency == WELFARE_OFFICE:
+    if basis == BENEFITS:
         return workplace != NOBODY or dependence(benefit) > 0.0
-    if agency == MARKET:
+    if basis == WORK:
         return workplace != NOBODY
     return True
 
@@ -140,29 +143,34 @@ def to_market(online: float, usable: float, workplace: int, strength: float) -> 
     return (1.0 - strength) * online + strength * registers
 
 
-def seen_by(agency: int, court: float, police: float, office: float, market: float) -> float:
-    """Of four values, that of an agency.
+def seen_by(agency: int, court: float, police: float, office: float, market: float, alike: float) -> float:
+    """Of five values, that of an agency, by what it sees people by.
 
     Parameters
     ----------
     agency : int
-        One of `POLICE`, `COURT`, `WELFARE_OFFICE` and `MARKET`.
+        The agency.
     court : float
-        Value of courts.
+        Value of courts, which see debts.
     police : float
-        Value of the police.
+        Value of the police, which see life online.
     office : float
-        Value of the tax and welfare office.
+        Value of the tax and welfare office, which sees benefits.
     market : float
-        Value of market supervision.
+        Value of market supervision, which sees work for firms.
+    alike : float
+        Value of an agency that sees everybody alike.
 
     Returns
     -------
     float
         The value of the agency named.
     """
-    if agency == COURT:
+    basis = BASES[agency]
+    if basis == DEBTS:
         return court
-    if agency == WELFARE_OFFICE:
+    if basis == BENEFITS:
         return office
-    return market if agency == MARKET else police
+    if basis == WORK:
+        return market
+    return alike if basis == EVERYBODY else police

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.agencies import CONTEXT_NAMES, RESTRICTED
 from glasshouse.model.entities import NOBODY, Population
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.totals import REFERENCE, REGIME
@@ -123,9 +123,12 @@ class Trajectory:
     ----------
     weeks : structured ndarray
         Recorded columns.
+    contexts : tuple of str
+        Names of the contexts in which there are lists.
     """
 
     weeks: NDArray[np.void]
+    contexts: tuple[str, ...] = CONTEXT_NAMES
 
     def has(self, name: str) -> bool:
         """Whether a column was recorded.
@@ -232,17 +235,17 @@ class Trajectory:
     @property
     def listed(self) -> Flags:
         """Restricted in some context."""
-        return any_of(*(self.restricted(k) for k in range(AGENCIES)))
+        return any_of(*(self.restricted(k) for k in range(len(self.contexts))))
 
     @property
     def wronged(self) -> Flags:
         """Restricted in some context wrongly by the regime's own rule."""
-        return any_of(*(self.wrongly(k) for k in range(AGENCIES)))
+        return any_of(*(self.wrongly(k) for k in range(len(self.contexts))))
 
     @property
     def appealing(self) -> Flags:
         """An appeal is under way, in a model that has appeals."""
-        names = ("appeal", *(f"appeal_{k}" for k in range(AGENCIES)))
+        names = ("appeal", *(f"appeal_{k}" for k in range(len(self.contexts))))
         return any_of(*(self.of(name) > 0 for name in names))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.model.agencies import AGENCIES, BREACH_NAMES, CONTEXT_NAMES
+from glasshouse.model.agencies import BREACH_NAMES
 from glasshouse.results.life_course import Flags, Life, Person, Trajectory, any_of, silenced
 from glasshouse.results.totals import YEAR
 
@@ -13,8 +13,6 @@ UNREAL = "This person does not exist."
 """What every page with a life course says first."""
 
 SCHOOLING = ("no schooling", "primary schooling", "lower secondary schooling", "upper secondary schooling", "college")
-CONTEXTS = tuple(name.partition(" and ")[0] for name in CONTEXT_NAMES)
-"""Short names of the contexts."""
 LEAST_FEAR = 0.05
 """Least difference in the believed chance of a sanction that is reported."""
 LEAST_WELFARE = 0.5
@@ -102,13 +100,13 @@ def _freed(context: int) -> Callable[[Trajectory], Flags]:
     return lambda course: ends(course.restricted(context))
 
 
-EVENTS = (
+BEFORE_LISTS = (
     Event("{subject} complains", lambda course: course.complaint),
     Event("{subject} protests", lambda course: course.protest),
     Event("an agency makes a record of what {subject} did", lambda course: course.recorded),
     Event("an agency makes a false record about {object}", lambda course: course.falsely),
-    *(Event(f"{{subject}} is restricted: {CONTEXT_NAMES[k]}", _listed(k)) for k in range(AGENCIES)),
-    *(Event(f"a restriction of {{possessive}} ends: {CONTEXT_NAMES[k]}", _freed(k)) for k in range(AGENCIES)),
+)
+AFTER_LISTS = (
     *(Event(f"{{subject}} commits a {BREACH_NAMES[k]}", _breach(k)) for k in range(len(BREACH_NAMES))),
     Event("{subject} falls into debt", lambda course: begins(course.indebted)),
     Event("{subject} gets out of debt", lambda course: ends(course.indebted)),
@@ -117,7 +115,42 @@ EVENTS = (
     Event("a problem comes into {possessive} life", lambda course: begins(course.problem)),
     Event("{possessive} problem ends", lambda course: ends(course.problem)),
 )
-"""Events by which a life course is compared between arms."""
+
+
+def short(context: str) -> str:
+    """The short name of a context.
+
+    Parameters
+    ----------
+    context : str
+        Its name.
+
+    Returns
+    -------
+    str
+        What stands before the first “and”.
+    """
+    return context.partition(" and ")[0]
+
+
+def events(course: Trajectory) -> tuple[Event, ...]:
+    """Events by which a life course is compared between arms.
+
+    Parameters
+    ----------
+    course : Trajectory
+        The course in one arm.
+
+    Returns
+    -------
+    tuple of Event
+        The events; those of lists are of the contexts of the course.
+    """
+    listed = tuple(Event(f"{{subject}} is restricted: {name}", _listed(k)) for k, name in enumerate(course.contexts))
+    freed = (
+        Event(f"a restriction of {{possessive}} ends: {name}", _freed(k)) for k, name in enumerate(course.contexts)
+    )
+    return (*BEFORE_LISTS, *listed, *freed, *AFTER_LISTS)
 
 
 def apart(reference: Trajectory, regime: Trajectory) -> Flags:
@@ -135,7 +168,7 @@ def apart(reference: Trajectory, regime: Trajectory) -> Flags:
     ndarray of bool
         Week by week.
     """
-    return any_of(*(event.happens(reference) != event.happens(regime) for event in EVENTS))
+    return any_of(*(event.happens(reference) != event.happens(regime) for event in events(regime)))
 
 
 def portrait(person: Person) -> str:
@@ -239,7 +272,7 @@ def parting(life: Life) -> str:
     if not len(differing):
         return "The same things happen to {object} in both arms, week for week."
     week = int(differing[0])
-    event = next(e for e in EVENTS if e.happens(life.reference)[week] != e.happens(life.regime)[week])
+    event = next(e for e in events(life.regime) if e.happens(life.reference)[week] != e.happens(life.regime)[week])
     here, there = ("without", "with") if event.happens(life.reference)[week] else ("with", "without")
     adopted = life.adoption_week
     since = (
@@ -309,7 +342,7 @@ def _lists(life: Life) -> str:
     wrong = int(life.regime.wronged.sum())
     if before == after and not wrong:
         return ""
-    where = [CONTEXTS[k] for k in range(AGENCIES) if life.regime.restricted(k).any()]
+    where = [short(name) for k, name in enumerate(life.regime.contexts) if life.regime.restricted(k).any()]
     text = f"With the regime {{subject}} is restricted for {weeks_of(after)}"
     text += f", in {' and '.join(where)}" if where else ""
     if wrong:

@@ -277,9 +277,14 @@ def _wanted_number(schema: Mapping[str, Any], name: str) -> str:
 def _wanted_list(schema: Mapping[str, Any]) -> str:
     size, unit, bounds = schema.get("minItems"), schema.get("unit", ""), schema.get("bounds")
     each = f", each from {number(bounds[0])} to {number(bounds[1])}" if bounds else ""
+    if names := schema.get("each"):
+        each = f", one for each of {', '.join(names)}{each}"
     count = f"{size} values" if size is not None and size == schema.get("maxItems") else "values"
     if options := schema.get("items", {}).get("enum"):
-        return f"a list of {size} to {schema['maxItems']} of these, each once: {', '.join(map(shown, options))}"
+        once = ", each once" if schema.get("uniqueItems") else ""
+        return f"a list of {size} to {schema['maxItems']} of these{once}: {', '.join(map(shown, options))}"
+    if schema.get("items", {}).get("type") == "string":
+        return f"a list of {size} to {schema['maxItems']} texts in quotation marks"
     default = f", for instance {shown(schema['default'])}" if schema.get("default") else ""
     return f"a list of {count}{each}{f' ({unit})' if unit else ''}{default}"
 
@@ -306,6 +311,10 @@ def explain(error: Mapping[str, Any], key: str, value: object, schema: Mapping[s
     name, context, found = str(error["type"]), error.get("ctx", {}), error.get("input")
     if name in {"value_error", "assertion_error", "contradiction"} and not key:
         return str(context.get("error", error["msg"]))
+    if name == "agencies":
+        return (
+            f"{shown_word(key)} = {shown(value)}: {printable(str(context['reason']), 2000)}. {_advice(value, schema)}"
+        )
     if name == "marginals":
         return printable(str(context["reason"]), 2000)
     single = schema.get("items", {}) if len(error["loc"]) > 1 else schema

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.agency_sizes import for_agencies, original
+from glasshouse.model.agency_table import AgencyTable
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
@@ -58,6 +60,8 @@ class Scenario:
     priors : mapping of tuple of str to (float, float)
         Prior ranges that the files give beside settings, by table and key; for a list the range of what multiplies it.
         They say what studies vary, and no run depends on them.
+    agencies : AgencyTable
+        The agencies beside the four that are always there.
     name : str
         For provenance; makes no difference to what is run.
     sources : tuple of Source
@@ -75,6 +79,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     explicit_overrides: tuple[Keys, ...] = ()
     priors: Mapping[Keys, tuple[float, float]] = field(default_factory=dict, hash=False)
+    agencies: AgencyTable = field(default_factory=AgencyTable)
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     plugins: tuple[Plugin, ...] = field(default=(), compare=False, repr=False)
@@ -139,7 +144,8 @@ class Scenario:
         return found
 
     def _both(self) -> dict[Keys, Any]:
-        return dict([*_values(("run",), self.run), *_values(("society",), self.society)])
+        further = _values(("agencies",), self.agencies) if self.agencies.further else ()
+        return dict([*_values(("run",), self.run), *_values(("society",), self.society), *further])
 
     def _overrides(self) -> dict[Keys, Any]:
         found = self._of(self.reference, REFERENCE)
@@ -279,7 +285,7 @@ def override(scenario: Scenario, settings: Settings, plugins: Sequence[Plugin] =
     """
     plugins = tuple(dict.fromkeys((*scenario.plugins, *plugins)))
     added = {mechanism for plugin in plugins for mechanism in plugin.mechanisms}
-    catalogue = tuple(type(model) for model in scenario.mechanisms if type(model) not in added)
+    catalogue = tuple(model for model in map(original, map(type, scenario.mechanisms)) if model not in added)
     faults = Faults()
     base = Layer(Source(scenario.name), nested(scenario.settings_with_priors()))
     layers = [base, *_setting_layers(settings, faults, tables(catalogue))]
@@ -354,6 +360,11 @@ def _mechanisms(parts: _Parts) -> Catalogue:
 def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, faults: Faults) -> Scenario:
     """The scenario of merged settings; ScenarioError with every fault."""
     validator = Validator(settings, faults)
+    agencies = validator.table(AgencyTable, ("agencies",))
+    if agencies is not None and agencies.further:
+        mechanisms = tuple(for_agencies(model, agencies.agencies()) for model in mechanisms)
+        settings = replace(settings, tables=tables(mechanisms))
+        validator = Validator(settings, faults)
     title, about = validator.text("title"), validator.text("about")
     run, society = validator.table(Run, ("run",)), validator.table(PopulationTable, ("society",))
     regime = [validator.table(model, (model.name,)) for model in mechanisms]
@@ -363,7 +374,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     validator.forecasts(reference)
     faults.stop()
     # Without a fault, no table is None.
-    run, society = cast("Run", run), cast("PopulationTable", society)
+    run, society, agencies = cast("Run", run), cast("PopulationTable", society), cast("AgencyTable", agencies)
     return Scenario(
         title=title,
         about=about,
@@ -374,6 +385,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
         changes=changes,
         explicit_overrides=settings.explicit_overrides(),
         priors=priors,
+        agencies=agencies,
         name=parts.name,
         sources=tuple(layer.source for layer in parts.layers),
         plugins=parts.plugins,

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from glasshouse.errors import ScenarioError
+from glasshouse.model.agency_table import AgencyTable
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
@@ -18,7 +19,7 @@ REFERENCE = "reference"
 CHANGE = "change"
 """The array of tables that say what differs in the regime from a week on, addressed by their number from 1."""
 
-SHARED = ("run", "society")
+SHARED = ("run", "society", "agencies")
 """Tables that both arms share, in all weeks."""
 
 TEXTS = {"title": 200, "about": 20_000}
@@ -43,7 +44,7 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     ScenarioError
         If two tables claim one name.
     """
-    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, PopulationTable), strict=True))
+    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, PopulationTable, AgencyTable), strict=True))
     for model in catalogue:
         if model.name in {*found, *TEXTS, "extends", REFERENCE, CHANGE}:
             raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")

@@ -14,7 +14,7 @@ from glasshouse.engine import run as engine
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
 from glasshouse.errors import RunningError
-from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.agencies import MOST_AGENCIES, RESTRICTED
 from glasshouse.model.entities import Population
 from glasshouse.results.totals import ARMS
 from glasshouse.scenario.scenario import Scenario
@@ -232,6 +232,7 @@ def facts_of(citizens: NDArray[np.void]) -> NDArray[np.uint8]:
 
 def _any_restricted(citizens: NDArray[np.void], name: str) -> NDArray[np.bool_]:
     found = np.zeros(len(citizens), bool)
-    for agency in range(AGENCIES):
-        found |= citizens[f"{name}_{agency}"] >= RESTRICTED
+    for agency in range(MOST_AGENCIES):
+        if f"{name}_{agency}" in (citizens.dtype.names or ()):
+            found |= citizens[f"{name}_{agency}"] >= RESTRICTED
     return found

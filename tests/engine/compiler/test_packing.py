@@ -26,12 +26,16 @@ class Filing(Mechanism):
     columns: ClassVar = (
         Column("shelf", "u1", "papers", "papers on each shelf", high=255, length=4, packed=True),
         Column("pair", "u2", "papers", "two larger numbers", high=65535, initial=7.0, length=2, packed=True),
+        Column("wide", "u1", "papers", "as many as 64 bits hold", high=255, length=8, packed=True),
         Column("plain", "i2", "papers", "a vector of its own fields", high=100, length=3),
         Column("chosen", "f8", "weight", "a weight chosen at run time", high=100),
         Column("empty", "u1", "flags", "which vectors hold nothing", high=7),
     )
     inboxes: ClassVar = (Inbox("parcels", "papers", "papers sent", length=4),)
-    sums: ClassVar = (Sum("papers", "papers", "papers on all shelves"),)
+    sums: ClassVar = (
+        Sum("papers", "papers", "papers on all shelves"),
+        *(Sum(f"shelf_{k}", "papers", "papers on a shelf") for k in range(2)),
+    )
     draws: ClassVar = ("which",)
     weights: tuple[float, ...] = vector((0.5, 1.5, 2.5, 3.5), "Weights.", unit="share", bounds=(0, 10))
 
@@ -42,6 +46,11 @@ class Filing(Mechanism):
         which = int(draw("which") * 4.0)
         me.shelf[which] += 20 * week
         me.pair[which // 2] -= 3
+        me.wide[7 - which] += 250
+        me.wide[7] = me.wide[7] + 1
+        me.wide[0] = 255
+        for k in range(2):
+            add(f"shelf_{k}", me.shelf[k])
         if which == 2:
             me.plain[1] = me.plain[1] + 1
         send("parcels", me.index + 1 - 2 * (me.index % 2), 60 * which, 3 - which)
@@ -60,6 +69,12 @@ def test_compiled_pass_and_interpreter_agree_on_packed_columns() -> None:
         twin.step(states[1], 3, week)
         assert bytes_of(states[0]) == bytes_of(states[1]), f"week {week}"
     shelf, pair = (Filing.columns[k].values(states[0].citizens) for k in (0, 1))
+    wide = Filing.columns[2].values(states[0].citizens)
+    # The last element holds the sign of the whole.
+    assert (wide[:, 7] == 255).any()
+    assert wide[:, 5].any()
+    assert (wide[:, 0] == 255).all()
+    assert not wide[:, 1:4].any()
     # Shelves run full and pairs run empty; their neighbours keep what they have.
     assert (shelf == 255).any()
     assert (shelf < 100).any()
@@ -100,6 +115,7 @@ def test_a_packed_column_takes_the_bytes_of_its_elements() -> None:
     layout = ModelLayout((Filing,))
     assert layout.state["shelf"] == np.dtype("u4")
     assert layout.state["pair"] == np.dtype("u4")
+    assert layout.state["wide"] == np.dtype("u8")
     assert layout.initial("citizen", 1)["pair"][0] == 7 + (7 << 16)
 
 
@@ -123,8 +139,8 @@ def test_the_generated_expressions_are_the_definition(value: int, k: int) -> Non
     [
         Column("a", "i1", "", "", length=4, packed=True),
         Column("a", "u1", "", "", length=1, packed=True),
-        Column("a", "u1", "", "", length=5, packed=True),
-        Column("a", "u4", "", "", length=2, packed=True),
+        Column("a", "u1", "", "", length=9, packed=True),
+        Column("a", "u4", "", "", length=3, packed=True),
     ],
 )
 def test_what_does_not_fit_is_refused(column: Column) -> None:

@@ -8,8 +8,9 @@ import pytest
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure, NamedSums, Sums, correlation, named_sum, ratio, sums_read
-from glasshouse.model.measures import CATALOGUE, PAIRINGS
+from glasshouse.model.measures import CATALOGUE, PAIRINGS, measures_of
 from glasshouse.model.measures.governance import Information
+from glasshouse.model.measures.listing import ContextSpread, spread_over
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
 
@@ -345,3 +346,13 @@ def test_a_correlation_of_what_varies_by_rounding_alone_is_undefined() -> None:
     two = np.array([1.0, 2.0])
     pair = (np.array(2.0), two.sum(), (two**2).sum(), two.sum(), (two**2).sum(), (two**2).sum())
     assert np.isnan(correlation(*(np.asarray(part) for part in pair)))
+
+
+def test_spread_is_over_as_many_contexts_as_a_run_keeps() -> None:
+    kept = [Sum(f"restricted_{k}", "", "") for k in range(6)]
+    (wide,) = (measure for measure in measures_of(kept) if measure.name == "context_spread")
+    assert issubclass(wide, ContextSpread)
+    assert wide.scale.high == 6
+    assert wide is spread_over(6)
+    assert wide.value(Sums(np.full(6, 10), kept)) == 6.0
+    assert measures_of(kept[:4]) == CATALOGUE

@@ -18,6 +18,7 @@ from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, arms_for
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import RunningError
+from glasshouse.model.agencies import AGENCY_NAMES
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
@@ -94,7 +95,12 @@ def assess(
 
 
 def _complete(scenario: Scenario) -> None:
-    """RunningError where a mechanism that the sheet reads is missing."""
+    """RunningError where a mechanism that the sheet reads is missing, or an agency is there that it cannot rate."""
+    if scenario.agencies.further:
+        raise RunningError(
+            f"{scenario.name}: the evidence sheet rates the files of {', '.join(AGENCY_NAMES)}, and the scenario declares "
+            f"{', '.join(scenario.agencies.further)} besides. Leave out [agencies], or use `glasshouse run`."
+        )
     present = {type(mechanism) for mechanism in scenario.mechanisms}
     missing = [model.name for model in READ if model not in present]
     if missing:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.analysis.audit.cross_count import APPEALS, CLASSES, CrossCount
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES, RESTRICTED
+from glasshouse.model.agencies import MOST_AGENCIES, RESTRICTED
 from glasshouse.model.codes import NOT_CLEARED
 from glasshouse.model.entities import CELLS, Population
 from glasshouse.model.mechanisms.redress import REFUSED, WAITING
@@ -113,5 +113,11 @@ class CrossCountObserver:
 
 def _any(citizens: NDArray[np.void], name: str, least: int) -> NDArray[np.bool_]:
     """Whether a vector column reaches a value in some agency."""
-    found: NDArray[np.bool_] = np.logical_or.reduce([citizens[f"{name}_{k}"] >= least for k in range(AGENCIES)])
+    found: NDArray[np.bool_] = np.logical_or.reduce(
+        [
+            citizens[f"{name}_{k}"] >= least
+            for k in range(MOST_AGENCIES)
+            if f"{name}_{k}" in (citizens.dtype.names or ())
+        ]
+    )
     return found

@@ -10,6 +10,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.progress import OnProgress
 from glasshouse.engine.progress_reporter import ProgressReporter
 from glasshouse.errors import RunningError
+from glasshouse.model.agency_sizes import original
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.points import Points
 from glasshouse.model.mechanisms.redress import Redress
@@ -52,7 +53,7 @@ def cross_counts(
     RunningError
         If the scenario lacks a mechanism, or nobody lives under the regime in the last year; and whatever a run raises.
     """
-    present = {type(mechanism) for mechanism in scenario.mechanisms}
+    present = {original(type(mechanism)) for mechanism in scenario.mechanisms}
     missing = [model.name for model in READ if model not in present]
     if missing:
         raise RunningError(

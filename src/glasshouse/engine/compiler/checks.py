@@ -79,7 +79,7 @@ def _names(mechanisms: Mechanisms, traits: Mapping[str, np.dtype[Any]]) -> Itera
             elif column.packed and not packing.fits(column):
                 yield (
                     f"column {column.name} of {mechanism.name} cannot be packed: {column.length} elements of type "
-                    f"{column.dtype!r}. Pack two or more unsigned elements (u1, u2) that fit 32 bits together."
+                    f"{column.dtype!r}. Pack two or more unsigned elements (u1, u2) that fit 64 bits together."
                 )
         for inbox in mechanism.inboxes:
             if not 1 <= inbox.length <= 4:

@@ -98,5 +98,12 @@ def _first_arguments(nodes: list[ast.AST], verb: str) -> tuple[str, ...]:
     ]
     # `ast.walk` goes level by level, a reader line by line.
     calls.sort(key=lambda call: (call.lineno, call.col_offset))
-    names = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
-    return tuple(dict.fromkeys(name for name in names if isinstance(name, str)))
+    return tuple(dict.fromkeys(name for call in calls if (name := _text(call.args[0]))))
+
+
+def _text(node: ast.expr) -> str:
+    """A text as a kernel writes it, the places of loop variables in braces; empty for anything else."""
+    if isinstance(node, ast.JoinedStr):
+        parts = (part.value for part in node.values if isinstance(part, ast.Constant | ast.FormattedValue))
+        return "".join(f"{{{ast.unparse(part)}}}" if isinstance(part, ast.expr) else str(part) for part in parts)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -28,7 +28,7 @@ STATEMENTS = (
 )
 EXPRESSIONS = (
     ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call, ast.Constant, ast.Name, ast.Attribute,
-    ast.Subscript, ast.Tuple,
+    ast.Subscript, ast.Tuple, ast.JoinedStr, ast.FormattedValue,
 )  # fmt: skip
 OPERATORS = (
     ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.LShift, ast.RShift, ast.BitAnd, ast.BitOr, ast.BitXor,

@@ -12,7 +12,7 @@ from glasshouse.model.packed_numbers import Packing
 
 
 def fits(column: Column) -> bool:
-    """Whether the elements of a packed column are unsigned, more than one, and fit 32 bits together.
+    """Whether the elements of a packed column are unsigned, more than one, and fit 64 bits together.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def fits(column: Column) -> bool:
     bool
     """
     dtype = np.dtype(column.dtype)
-    return dtype.kind == "u" and column.length > 1 and 8 * dtype.itemsize * column.length <= 32
+    return dtype.kind == "u" and column.length > 1 and 8 * dtype.itemsize * column.length <= 64
 
 
 def spread(value: float, packing: Packing | None) -> float:
@@ -84,9 +84,8 @@ def replaced(packed: str, packing: Packing, index: str, value: str) -> str:
     str
     """
     shift = _shift(packing, index)
-    other_bits = (
-        f"{packed} & {~(packing.most << int(shift))}" if shift.isdigit() else f"{packed} & ~({packing.most} << {shift})"
-    )
+    mask = str(_signed(~(packing.most << int(shift)))) if shift.isdigit() else f"~({packing.most} << {shift})"
+    other_bits = f"{packed} & {mask}"
     return f"({other_bits}) | {placed(packing, index, value)}"
 
 
@@ -133,6 +132,11 @@ def total(one: str, other: str, packing: Packing) -> str:
         sums = f"{element(one, packing, str(k))} + {element(other, packing, str(k))}"
         parts.append(f"(min({sums}, {packing.most}) << {packing.bits * k})")
     return " | ".join(parts)
+
+
+def _signed(number: int) -> int:
+    """The number with sign that has the same last 64 bits, as compiled code computes with."""
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _shift(packing: Packing, index: str) -> str:

@@ -197,6 +197,9 @@ class KernelTransformer(ast.NodeTransformer):
             raise self.scope.error(node, f"{node.value!r} is a text; kernels compute with numbers.")
         return node
 
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
+        raise self.scope.error(node, f"{ast.unparse(node)} is a text; kernels compute with numbers.")
+
     def visit_Return(self, node: ast.Return) -> ast.Return:
         if self.scope.is_helper == (node.value is None):
             helper, kernel = "a helper returns a number.", "a kernel returns nothing; it assigns its columns."

@@ -216,7 +216,21 @@ class VerbTranslator:
     def _declared(self, node: ast.Call, allowed: Iterable[str], what: str) -> str:
         """The first argument, which must be one of the names that the mechanism declares."""
         first, names = node.args[0] if node.args else None, list(allowed)
-        if not isinstance(first, ast.Constant) or first.value not in names:
+        name = self._name(first)
+        if name not in names:
             came = ast.unparse(first) if first is not None else "nothing"
             raise self.scope.error(node, f"{came} is not a declared {what}. Declared: {', '.join(names) or 'none'}.")
-        return str(first.value)
+        return name
+
+    def _name(self, node: ast.expr | None) -> str:
+        """The name that a text gives, as in `add(f"restricted_{k}")` in a loop over constants; empty for anything else."""
+        if isinstance(node, ast.Constant):
+            return str(node.value)
+        if not isinstance(node, ast.JoinedStr):
+            return ""
+        parts = [
+            self._name(part) if isinstance(part, ast.Constant) else self.scope.integer(part.value)
+            for part in node.values
+            if isinstance(part, ast.Constant | ast.FormattedValue)
+        ]
+        return "" if None in parts else "".join(map(str, parts))

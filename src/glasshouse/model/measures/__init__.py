@@ -1,5 +1,8 @@
 """The catalogue of measures: what a regime does to people first, then what it does to the state."""
 
+from collections.abc import Iterable
+
+from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.administration import (
     Backlog,
@@ -57,6 +60,7 @@ from glasshouse.model.measures.governance import (
     Waiting,
 )
 from glasshouse.model.measures.listing import (
+    RESTRICTED_SUMS,
     ContextSpread,
     FalseDiscovery,
     ListedShare,
@@ -72,6 +76,7 @@ from glasshouse.model.measures.listing import (
     WeeksWronglyListed,
     WronglyListedShare,
     WrongSpellTail,
+    spread_over,
 )
 from glasshouse.model.measures.protest_events import (
     Crowds,
@@ -231,3 +236,20 @@ CATALOGUE: tuple[type[Measure], ...] = (
 
 PAIRINGS: tuple[type[Pairing], ...] = (SameProblem, Latent)
 """The paired sums that the measures need."""
+
+
+def measures_of(sums: Iterable[Sum]) -> tuple[type[Measure], ...]:
+    """The built-in measures of a run.
+
+    Parameters
+    ----------
+    sums : iterable of Sum
+        What the run keeps.
+
+    Returns
+    -------
+    tuple of Measure types
+        Those of the catalogue; the measure of how far restrictions spread has as many contexts as the run.
+    """
+    contexts = sum(total.name in RESTRICTED_SUMS for total in sums)
+    return tuple(spread_over(contexts) if measure is ContextSpread else measure for measure in CATALOGUE)

@@ -1,13 +1,18 @@
 """Who is listed, and how often wrongly."""
 
+from functools import cache
+
 import numpy as np
 
-from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.agencies import ALWAYS, MOST_AGENCIES
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.ratio_measure import RatioMeasure
 from glasshouse.model.scale import POSITIVE, SHARE, Scale
 
 SOURCE = "definition; error rates as in Kleinberg et al. 2017"
+
+RESTRICTED_SUMS = tuple(f"restricted_{k}" for k in range(MOST_AGENCIES))
+"""Sums of the citizens who are restricted in each context; a run keeps as many as it has contexts."""
 
 
 def wrong_spell_length(sums: Sums, share: float) -> FloatArray:
@@ -115,13 +120,34 @@ class ContextSpread(Measure):
     name, title = "context_spread", "Contexts over which restrictions spread"
     formula = "(sum over contexts of citizen-weeks restricted)^2 / sum over contexts of its square"
     unit, better, source = "contexts", "neither", "inverse Simpson index (Hill 1973); S1"
-    scale = Scale("logit", 1.0, AGENCIES)
+    scale = Scale("logit", 1.0, ALWAYS)
 
     @staticmethod
     def value(sums: Sums) -> FloatArray:
-        restricted = [getattr(sums, f"restricted_{k}") for k in range(AGENCIES)]
+        kept = (getattr(sums, name, None) for name in RESTRICTED_SUMS)
+        restricted = [each for each in kept if each is not None]
         whole = np.sum(restricted, axis=0)
         return ratio(whole * whole, np.sum(np.square(restricted), axis=0))
+
+
+@cache
+def spread_over(contexts: int) -> type[ContextSpread]:
+    """The measure of spread for as many contexts, which limit it.
+
+    Parameters
+    ----------
+    contexts : int
+        Number of contexts of which a run keeps the restrictions.
+
+    Returns
+    -------
+    ContextSpread type
+        The measure itself for those that are always there, or fewer.
+    """
+    if contexts <= ALWAYS:
+        return ContextSpread
+    scale = Scale("logit", 1.0, contexts)
+    return type(ContextSpread.__name__, (ContextSpread,), {"__doc__": ContextSpread.__doc__, "scale": scale})
 
 
 class WeeksWronglyListed(RatioMeasure):

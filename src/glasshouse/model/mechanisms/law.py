@@ -27,21 +27,19 @@ class Law(Mechanism):
             "points",
             "points of this week's rightful records that count by law",
             high=255,
-            length=AGENCIES,
+            per="agency",
             packed=True,
         ),
     )
     district_columns: ClassVar = (
-        Column(
-            "hearing_due", "f4", "share", "share of listings before which the law demands a hearing", length=AGENCIES
-        ),
+        Column("hearing_due", "f4", "share", "share of listings before which the law demands a hearing", per="agency"),
         Column(
             "lawful_threshold",
             "f4",
             "points",
             "value from which the law permits a restriction",
             high=LAWFUL_HIGH,
-            length=AGENCIES,
+            per="agency",
         ),
         Column("lawful_purpose", "f4", "share", "share of unrelated agencies' points that does not count by law"),
         Column("lawful_spell", "f4", "weeks", "longest restriction that the law permits", high=5200.0),
@@ -74,6 +72,8 @@ class Law(Mechanism):
         bounds=(0, 1),
         prior=(0.0, 1.0),
         role="uncertainty",
+        per="agency",
+        further=1.0,
     )
     purpose: float = param(
         1.0,
@@ -90,6 +90,8 @@ class Law(Mechanism):
         bounds=(0.5, LAWFUL_HIGH),
         prior=(4, 24),
         role="uncertainty",
+        per="agency",
+        further=9.0,
     )
     longest: float = param(
         156.0,

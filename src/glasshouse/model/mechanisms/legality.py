@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, ALL_CONTEXTS, RESTRICTED
+from glasshouse.model.agencies import AGENCIES, ALL_CONTEXTS, DATE_STARTS, DATE_STEPS, MOST_CONTEXTS_BITS, RESTRICTED
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.mechanism import Mechanism
 
@@ -25,7 +25,7 @@ class Legality(Mechanism):
             "u1",
             "contexts, packed",
             "a bit for each context that is restricted unlawfully",
-            high=ALL_CONTEXTS,
+            high=MOST_CONTEXTS_BITS,
         ),
     )
     sums: ClassVar = (
@@ -51,7 +51,8 @@ class Legality(Mechanism):
                 for j in range(AGENCIES):
                     grounds += here.lawful_weight[j * AGENCIES + k] * me.lawful[j]
                 groundless = grounds < here.lawful_threshold[k]
-                unheard = (me.hearing_given & bit) == 0 and draw("demand", week * AGENCIES + k) < here.hearing_due[k]
+                when = week * DATE_STEPS[k] + DATE_STARTS[k]
+                unheard = (me.hearing_given & bit) == 0 and draw("demand", when) < here.hearing_due[k]
                 if groundless or unheard:
                     me.unlawful = me.unlawful | bit
                     add("listings_unlawful")

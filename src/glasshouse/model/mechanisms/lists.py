@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, ALL_CONTEXTS, CLEAR, LEAVING, LONGEST, POLICE, RESTRICTED
+from glasshouse.model.agencies import (
+    AGENCIES,
+    CLEAR,
+    DATE_STARTS,
+    DATE_STEPS,
+    LEAVING,
+    LONGEST,
+    MOST_AGENCIES,
+    MOST_CONTEXTS_BITS,
+    POLICE,
+    RESTRICTED,
+)
 from glasshouse.model.codes import ALL_STRUCK, NOT_CLEARED
 from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.kernel_math import e_to
@@ -44,23 +55,23 @@ class Lists(Mechanism):
             "state",
             "list state of each context: 0 clear, 1 pending, 2 restricted, 3 leaving",
             high=3,
-            length=AGENCIES,
+            per="agency",
         ),
-        Column("since", "i2", "weeks", "weeks in that state", high=LONGEST, length=AGENCIES),
-        Column("rule_state", "u1", "state", "the same without wrongful points", high=3, length=AGENCIES),
-        Column("rule_since", "i2", "weeks", "weeks in that state", high=LONGEST, length=AGENCIES),
-        Column("due_state", "u1", "state", "the same under full and faithful observation", high=3, length=AGENCIES),
-        Column("due_since", "i2", "weeks", "weeks in that state", high=LONGEST, length=AGENCIES),
+        Column("since", "i2", "weeks", "weeks in that state", high=LONGEST, per="agency"),
+        Column("rule_state", "u1", "state", "the same without wrongful points", high=3, per="agency"),
+        Column("rule_since", "i2", "weeks", "weeks in that state", high=LONGEST, per="agency"),
+        Column("due_state", "u1", "state", "the same under full and faithful observation", high=3, per="agency"),
+        Column("due_since", "i2", "weeks", "weeks in that state", high=LONGEST, per="agency"),
         Column(
             "hearing_given",
             "u1",
             "contexts, packed",
             "a bit for each context before whose listing this week one was heard",
-            high=ALL_CONTEXTS,
+            high=MOST_CONTEXTS_BITS,
         ),
         Column("busy", "?", "yes or no", "some list is not clear"),
         Column("dismissed", "?", "yes or no", "a reviewer or an answer stopped a wrongful listing this week"),
-        Column("fresh", "u1", "contexts", "contexts newly restricted this week", high=AGENCIES),
+        Column("fresh", "u1", "contexts", "contexts newly restricted this week", high=MOST_AGENCIES),
     )
     district_columns: ClassVar = (
         Column(
@@ -70,14 +81,14 @@ class Lists(Mechanism):
             "integration of each list in the district over the nation's",
             high=MOST_RELATIVE,
             initial=1.0,
-            length=AGENCIES,
+            per="agency",
         ),
         Column(
             "lawful_weight",
             "f8",
             "share",
             "weight of each agency's points in each list, as far as the law permits it",
-            length=AGENCIES * AGENCIES,
+            per="pair of agencies",
         ),
     )
     sums: ClassVar = (
@@ -104,27 +115,18 @@ class Lists(Mechanism):
     sharing: tuple[float, ...] = vector(
         (1.0,) * (AGENCIES * AGENCIES),
         "Sharing matrix S, row by row: share of the row's agency's points that the column's list counts, times integration.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.0, 1.0),
-        role="lever",
-    )
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="lever", per="pair of agencies", further=1.0,
+    )  # fmt: skip
     passed_on: tuple[float, ...] = vector(
         (1.0,) * AGENCIES,
         "Share of its points that each agency passes on to the others: police, court, welfare office, market supervision.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.4, 1.0),
-        role="assumption",
-    )
+        unit="share", bounds=(0, 1), prior=(0.4, 1.0), role="assumption", per="agency", further=1.0,
+    )  # fmt: skip
     use: float = param(
         1.0,
         "Share of the points that reach a list from other agencies and that it uses.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.3, 1.0),
-        role="assumption",
-    )
+        unit="share", bounds=(0, 1), prior=(0.3, 1.0), role="assumption",
+    )  # fmt: skip
     integration_spread: float = param(
         0.0,
         "Log standard deviation of integration between districts and agencies.",
@@ -136,27 +138,18 @@ class Lists(Mechanism):
     speech_shared: float = param(
         0.0,
         "Share of the police's points about speech that other agencies' lists count like the police's other points.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.0, 1.0),
-        role="lever",
-    )
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="lever",
+    )  # fmt: skip
     related: tuple[float, ...] = vector(
         (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 0.5, 0.5, 1.0),
         "How related the row's agency's records are to the column's context; purpose limitation spares what is related.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.0, 1.0),
-        role="uncertainty",
-    )
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="uncertainty", per="pair of agencies", further=0.0,
+    )  # fmt: skip
     threshold: tuple[float, ...] = vector(
         (12, 6, 9, 9),
         "Value at which a context is restricted: travel, credit, benefits, licences.",
-        unit="points",
-        bounds=(0.5, 1000),
-        prior=(4, 24),
-        role="lever",
-    )
+        unit="points", bounds=(0.5, 1000), prior=(4, 24), role="lever", per="agency", further=9.0,
+    )  # fmt: skip
     leave: float = param(
         0.5, "Mark below which a restriction can end, relative to the threshold.",
         unit="share", bounds=(0, 1), prior=(0.25, 0.9), role="lever",
@@ -168,11 +161,8 @@ class Lists(Mechanism):
     spell: tuple[float, ...] = vector(
         (52, 0, 26, 26),
         "Shortest restriction in each context.",
-        unit="weeks",
-        bounds=(0, 2600),
-        prior=(13, 104),
-        role="lever",
-    )
+        unit="weeks", bounds=(0, 2600), prior=(13, 104), role="lever", per="agency", further=26.0,
+    )  # fmt: skip
     delay_off: float = param(
         8.0, "Weeks from the end of a restriction to the end of its effect.",
         unit="weeks", bounds=(0, 520), prior=(4, 16), source="facts.md A5.4, F21: slower than listing; size assumed", role="lever",
@@ -211,8 +201,7 @@ class Lists(Mechanism):
             was, bar = me.state[k], p.threshold[k] * here.bar_shift
             # One draw for good, so that the same files run by themselves from week to week.
             by_itself = here.automatic > 0.0 and draw("automatic", k) < here.automatic
-            delay_on = 0.0 if by_itself else p.delay_on * here.delay_share
-            delay_off = 0.0 if by_itself else p.delay_off
+            delay_on, delay_off = 0.0 if by_itself else p.delay_on * here.delay_share, 0.0 if by_itself else p.delay_off
             struck = me.cleared == ALL_STRUCK or me.rule_state[k] < RESTRICTED
             if me.cleared > NOT_CLEARED and was == RESTRICTED and struck:
                 me.state[k], me.since[k] = LEAVING, 0
@@ -226,7 +215,7 @@ class Lists(Mechanism):
                 me.due_state[k], me.due_since[k], due, bar, bar * p.leave, delay_on, p.spell[k], delay_off
             )
             if was < RESTRICTED and me.state[k] == RESTRICTED:
-                when = week * AGENCIES + k
+                when = week * DATE_STEPS[k] + DATE_STARTS[k]
                 if not by_itself and here.hearing > 0.0 and draw("hearing", when) < here.hearing:
                     add("hearings")
                     me.hearing_given = me.hearing_given | (1 << k)

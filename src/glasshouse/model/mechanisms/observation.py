@@ -5,12 +5,14 @@ from typing import ClassVar
 
 from glasshouse.model.agencies import (
     AGENCIES,
+    ALIKE,
     BENEFIT,
     FIRST_KINDS,
     LAST_KINDS,
     ORDER,
     OWNERS,
     POLICE,
+    RECORDERS,
     TRAFFIC,
 )
 from glasshouse.model.codes import BY_MISTAKE, RIGHTFUL, WRONGFUL
@@ -18,7 +20,7 @@ from glasshouse.model.declarations import Column, Sum, param, vector
 from glasshouse.model.group_factors import GroupIntensities, of_groups
 from glasshouse.model.kernel_math import clip, toward
 from glasshouse.model.mechanism import Mechanism
-from glasshouse.model.visibility import registered, seen_by, to_market, to_office
+from glasshouse.model.visibility import MEAN_EXPOSURE, registered, seen_by, to_market, to_office
 
 SMOOTHING = 0.04
 """Share of a week's news in the smoothed record rate and in the focus: half of it is older than 17 weeks."""
@@ -51,9 +53,33 @@ def kind_of_error(u: float, level: float, rate: float, agency: int) -> int:
     return FIRST_KINDS[agency] if u < level + 0.5 * rate else LAST_KINDS[agency]
 
 
+def concerned(u: float, kind: int) -> int:
+    """The agency that a breach concerns, each with equal probability where there are several.
+
+    Parameters
+    ----------
+    u : float
+        Uniform draw.
+    kind : int
+        Kind of the breach.
+
+    Returns
+    -------
+    int
+        The agency.
+    """
+    place, agency = u * RECORDERS[kind], OWNERS[kind]
+    for k in range(AGENCIES):
+        if FIRST_KINDS[k] == kind or LAST_KINDS[k] == kind:
+            if place >= 0.0 and place < 1.0:
+                agency = k
+            place -= 1.0
+    return agency
+
+
 def _points(name: str, doc: str) -> Column:
     """A column of the points of a week for each agency, nearly all of them zero."""
-    return Column(name, "u1", "points", doc, high=255, length=AGENCIES, packed=True)
+    return Column(name, "u1", "points", doc, high=255, per="agency", packed=True)
 
 
 class Observation(Mechanism, GroupIntensities):
@@ -68,7 +94,8 @@ class Observation(Mechanism, GroupIntensities):
     An alert and reinvested money raise coverage, and the focus follows past records, focus_d -> 1 + feedback * (records
     a head in d / in the nation - 1) (Lum and Isaac 2016; Ensign et al. 2018). e is the exposure that may be used, a
     small part of it abroad; for the welfare office and market supervision it is mixed with what their registers show
-    (`visibility.py`). Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
+    (`visibility.py`). Further agencies see by what they declare, and a breach of a kind that several record concerns one of
+    them, each with equal probability. Before courts c is `court_reach`, since creditors bring claims there, whatever the coverage.
 
     What contacts report (`peer_reports`) is recorded as well. A mistake in a claim (`recipients`) is recorded and deserves
     no points. A lawful complaint is misread as an offence with probability mu where it is seen; a protest is recorded where
@@ -113,7 +140,7 @@ class Observation(Mechanism, GroupIntensities):
         Sum("speech_records", "records", "records about complaint or protest"),
         Sum("speech_records_lawful", "records", "of these, about a lawful complaint"),
     )
-    draws: ClassVar = ("breach", "speech")
+    draws: ClassVar = ("breach", "speech", "concerned")
     shared_draws: ClassVar = {"spurious": 3}
 
     coverage: float = param(
@@ -130,11 +157,8 @@ class Observation(Mechanism, GroupIntensities):
     points: tuple[float, ...] = vector(
         (1, 6, 3, 3, 4),
         "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
-        unit="points",
-        bounds=(0, 40),
-        prior=(1, 10),
-        role="lever",
-    )
+        unit="points", bounds=(0, 40), prior=(1, 10), role="lever",
+    )  # fmt: skip
     speech_points: float = param(
         12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24), role="lever"
     )
@@ -149,31 +173,22 @@ class Observation(Mechanism, GroupIntensities):
     lead: tuple[float, ...] = vector(
         (30.0, 500.0, 30.0, 30.0),
         "How many times as often a breach draws an agency's scrutiny as no breach does.",
-        unit="ratio",
-        bounds=(1, 10_000),
-        prior=(3.0, 1000.0),
-        role="assumption",
-    )
+        unit="ratio", bounds=(1, 10_000), prior=(3.0, 1000.0), role="assumption", per="agency", further=30.0,
+    )  # fmt: skip
     sensitivity: tuple[float, ...] = vector(
         (1.0, 1.0, 1.0, 1.0, 1.0),
         "Chance that a breach of each kind is recorded under scrutiny.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.6, 1.0),
-        role="assumption",
-    )
+        unit="share", bounds=(0, 1), prior=(0.6, 1.0), role="assumption",
+    )  # fmt: skip
     false_positive_rate: tuple[float, ...] = vector(
         (0.03, 0.025, 0.015, 0.015),
         "Chance that an agency's scrutiny without a breach ends in a record all the same: 1 - specificity.",
-        unit="share",
-        bounds=(0, 1),
-        prior=(0.001, 0.05),
-        role="assumption",
-    )
+        unit="share", bounds=(0, 1), prior=(0.001, 0.05), role="assumption", per="agency", further=0.015,
+    )  # fmt: skip
     mismatch_rate: tuple[float, ...] = vector(
         (0.00003, 0.00003, 0.00003, 0.00003),
         "Chance that somebody in the register of each agency is matched with somebody else's entry.",
-        unit="per week", bounds=(0, 1), prior=(0.000003, 0.0003), role="assumption",
+        unit="per week", bounds=(0, 1), prior=(0.000003, 0.0003), role="assumption", per="agency", further=0.00003,
     )  # fmt: skip
     benefit_visibility: float = param(
         0.0,
@@ -230,22 +245,22 @@ class Observation(Mechanism, GroupIntensities):
             me.filed[k], me.misfiled[k], me.mismatch[k], me.due[k], me.speech_filed = 0, 0, 0, 0, 0
         if not me.adult:
             return
-        online = min(me.exposure, here.usable)
+        online, reach, agency = min(me.exposure, here.usable), p.reach_abroad if me.abroad else 1.0, -1
         office = to_office(online, here.usable, me.benefit, nation.dependence, p.benefit_ratio, p.benefit_visibility)
         market = to_market(online, here.usable, me.workplace, p.work_visibility)
-        reach = p.reach_abroad if me.abroad else 1.0
         group = of_groups(me.groups, p.other_groups, p.intensity_woman, p.intensity_lone_parent, p.intensity_under_25,
-            p.intensity_50_and_over, p.intensity_poorest_fifth, p.intensity_below_median_income, p.intensity_minority,
-            p.intensity_migrant, p.intensity_rural, p.intensity_college)  # fmt: skip
+            p.intensity_50_and_over, p.intensity_poorest_fifth, p.intensity_below_median_income, p.intensity_minority, p.intensity_migrant,
+            p.intensity_rural, p.intensity_college)  # fmt: skip
         intensity, office, market = online * reach * group, office * reach * group, market * reach * group
         watch = (p.coverage + p.covert) * (1.0 + here.alert + here.extra) * here.focus * here.volume
         police, office, market = watch * intensity, watch * office, watch * market
-        add("scrutiny_capped", 1 if max(police, office, market) >= 1.0 else 0)
+        alike = ALIKE * watch * min(MEAN_EXPOSURE, here.usable) * reach * group
+        add("scrutiny_capped", 1 if max(police, office, market, alike) >= 1.0 else 0)
         if me.breach >= 0:
-            agency, points = OWNERS[me.breach], int(p.points[me.breach])
-            scrutinised = min(seen_by(agency, p.court_reach, police, office, market), 1.0)
+            agency = concerned(draw("concerned"), me.breach) if RECORDERS[me.breach] > 1 else OWNERS[me.breach]
+            seen, points = seen_by(agency, p.court_reach, police, office, market, alike), int(p.points[me.breach])
             me.due[agency] = 0 if me.breach == BENEFIT and me.irregular == BY_MISTAKE else points
-            if draw("breach") < scrutinised * p.sensitivity[me.breach] or me.reported:
+            if draw("breach") < min(seen, 1.0) * p.sensitivity[me.breach] or me.reported:
                 me.filed[agency] += points
                 add("records")
                 add("records_traffic", 1 if me.breach == TRAFFIC else 0)
@@ -267,10 +282,10 @@ class Observation(Mechanism, GroupIntensities):
         u, level, matches = draw("spurious"), 0.0, 0.0
         if u < p.most_false * here.error_growth or 1.0 - u < p.most_matched:
             for k in range(AGENCIES):
-                scrutiny = min(seen_by(k, p.court_reach, police, office, market) / p.lead[k], 1.0)
+                scrutiny = min(seen_by(k, p.court_reach, police, office, market, alike) / p.lead[k], 1.0)
                 rate = scrutiny * p.false_positive_rate[k] * (1.0 - here.audit) * here.error_growth
                 kind = kind_of_error(u, level, rate, k)
-                if kind >= 0 and (me.breach < 0 or OWNERS[me.breach] != k):
+                if kind >= 0 and agency != k:
                     me.misfiled[k] += int(p.points[kind])
                     add("records")
                     add("records_false")

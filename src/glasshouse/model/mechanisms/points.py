@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, COURT, MOST_POINTS, POLICE
+from glasshouse.model.agencies import AGENCIES, COURT, DATE_STARTS, DATE_STEPS, MOST_POINTS, POLICE
 from glasshouse.model.codes import (
     ALL_STRUCK,
     HOME_NONE,
@@ -40,25 +40,25 @@ class Points(Mechanism):
 
     name: ClassVar[str] = "points"
     columns: ClassVar = (
-        Column("right", "i2", "points", "rightful points held by each agency", high=MOST_POINTS, length=AGENCIES),
-        Column("wrong", "i2", "points", "wrongful points held by each agency", high=MOST_POINTS, length=AGENCIES),
+        Column("right", "i2", "points", "rightful points held by each agency", high=MOST_POINTS, per="agency"),
+        Column("wrong", "i2", "points", "wrongful points held by each agency", high=MOST_POINTS, per="agency"),
         Column(
             "mismatched",
             "u1",
             "points",
             "of the wrongful points, those of wrong matches that nobody has disproved",
             high=255,
-            length=AGENCIES,
+            per="agency",
             packed=True,
         ),
-        Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, length=AGENCIES),
+        Column("deserved", "i2", "points", "points deserved by harmful conduct", high=MOST_POINTS, per="agency"),
         Column(
             "lawful",
             "u1",
             "points",
             "of the rightful points, those that count by law",
             high=255,
-            length=AGENCIES,
+            per="agency",
             packed=True,
         ),
         Column("credit", "i2", "points", "points earned by good deeds", high=MOST_POINTS),
@@ -114,8 +114,7 @@ class Points(Mechanism):
         strike_wrong = me.cleared > NOT_CLEARED or me.dismissed
         total_points, wrong, due = 0, 0, 0
         for k in range(AGENCIES):
-            # An entry of its own in the stream for each agency and week.
-            when = week * AGENCIES + k
+            when = week * DATE_STEPS[k] + DATE_STARTS[k]
             if me.right[k] + me.wrong[k] + me.deserved[k] > 0:
                 u = draw("expires", when)
                 if strike_wrong:

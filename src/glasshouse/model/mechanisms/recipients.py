@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import BENEFIT, WELFARE_OFFICE
+from glasshouse.model.agencies import AGENCIES, ALWAYS, BENEFIT, WELFARE_OFFICE
 from glasshouse.model.codes import BY_INTENT, BY_MISTAKE, NOT_CLAIMED
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
 from glasshouse.model.mechanism import Mechanism
@@ -173,7 +173,10 @@ class Recipients(Mechanism):
 
     @staticmethod
     def citizen(me, p, draw, add):
-        if me.irregular > 0 and me.breach == BENEFIT and me.filed[WELFARE_OFFICE] > 0:
+        found = me.filed[WELFARE_OFFICE] > 0
+        for k in range(ALWAYS, AGENCIES):
+            found = found or me.filed[k] > 0
+        if me.irregular > 0 and me.breach == BENEFIT and found:
             add("irregularities_recorded")
             if me.irregular == BY_MISTAKE:
                 add("mistakes_recorded")

@@ -2,7 +2,17 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, CONTEXT_NAMES, COURT, MARKET, POLICE, RESTRICTED, WELFARE_OFFICE
+from glasshouse.model.agencies import (
+    AGENCIES,
+    ALWAYS,
+    CONTEXT_NAMES,
+    COURT,
+    MARKET,
+    MOST_AGENCIES,
+    POLICE,
+    RESTRICTED,
+    WELFARE_OFFICE,
+)
 from glasshouse.model.declarations import Column, Signal, Sum
 from glasshouse.model.mechanism import Mechanism
 
@@ -17,11 +27,17 @@ class Restrictions(Mechanism):
 
     name: ClassVar[str] = "restrictions"
     columns: ClassVar = (
-        Column("contexts", "u1", "contexts", "contexts in which the citizen is restricted", high=AGENCIES),
+        Column("contexts", "u1", "contexts", "contexts in which the citizen is restricted", high=MOST_AGENCIES),
         Column(
-            "wronged", "u1", "contexts", "contexts restricted though the regime's own rule would not", high=AGENCIES
+            "wronged",
+            "u1",
+            "contexts",
+            "contexts restricted though the regime's own rule would not",
+            high=MOST_AGENCIES,
         ),
-        Column("undeserved", "u1", "contexts", "contexts restricted though conduct does not deserve it", high=AGENCIES),
+        Column(
+            "undeserved", "u1", "contexts", "contexts restricted though conduct does not deserve it", high=MOST_AGENCIES
+        ),
     )
     signals: ClassVar = (
         Signal("restricted", "is restricted in some context, also through a firm"),
@@ -43,6 +59,8 @@ class Restrictions(Mechanism):
             for k, name in enumerate(CONTEXT_NAMES)
         ),
     )
+
+    sums_by_context: ClassVar = (Sum("restricted_{k}", "citizen-weeks", "citizens restricted in {context}"),)
 
     @staticmethod
     def citizen(me, add):
@@ -78,6 +96,9 @@ class Restrictions(Mechanism):
                 add("restricted_2")
             if me.state[MARKET] >= RESTRICTED:
                 add("restricted_3")
+            for k in range(ALWAYS, AGENCIES):
+                if me.state[k] >= RESTRICTED:
+                    add(f"restricted_{k}")
             if me.silenced:
                 add("speech_sanctions")
             if wronged > 0:

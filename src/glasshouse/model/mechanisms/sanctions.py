@@ -31,9 +31,7 @@ class Sanctions(Mechanism):
     district_columns: ClassVar = (
         Column("reward_threshold", "f4", "points", "credit that earns the reward", high=1000.0, initial=1000.0),
         Column("reward_at_stake", "f4", "ww per week", "the reward", high=2.0),
-        Column(
-            "restriction_cost", "f4", "ww per week", "welfare lost in a restricted context", high=2.0, length=AGENCIES
-        ),
+        Column("restriction_cost", "f4", "ww per week", "welfare lost in a restricted context", high=2.0, per="agency"),
     )
     sums: ClassVar = (
         Sum("hardship_sum", "ww", "welfare lost, net of rewards", WELFARE),
@@ -64,6 +62,8 @@ class Sanctions(Mechanism):
         bounds=(0, 2),
         prior=(0.05, 0.5),
         role="lever",
+        per="agency",
+        further=0.2,
     )
     spill: float = param(
         0.2,

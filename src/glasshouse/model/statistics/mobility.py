@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, MOST_POINTS
+from glasshouse.model.agencies import AGENCIES, MOST_AGENCIES, MOST_POINTS
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.moments import Quantity, moments
@@ -10,7 +10,7 @@ from glasshouse.model.statistic import Statistic
 
 FIVE_YEARS = 5 * WEEKS
 
-HELD = 2 * AGENCIES * MOST_POINTS
+HELD = 2 * MOST_AGENCIES * MOST_POINTS
 """Most points, rightful and wrongful, that all agencies together hold about a citizen."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, LONGEST
+from glasshouse.model.agencies import LONGEST, MOST_AGENCIES
 from glasshouse.model.declarations import Column, Sum
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.statistic import Statistic
@@ -26,7 +26,9 @@ class RestrictionSpells(Statistic):
         Column(
             "spell_weeks", "i2", "weeks", "weeks that the citizen has been restricted without a break", high=LONGEST
         ),
-        Column("spell_contexts", "u1", "contexts", "contexts restricted in the last week of the spell", high=AGENCIES),
+        Column(
+            "spell_contexts", "u1", "contexts", "contexts restricted in the last week of the spell", high=MOST_AGENCIES
+        ),
     )
     sums: ClassVar = (
         Sum("wrong_begun", "spells", "spells of wrong restriction that began"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from math import isinf
 
-from glasshouse.model.agencies import AGENCY_NAMES, BREACH_NAMES, CONTEXT_NAMES, OWNERS
+from glasshouse.model.agencies import BASIS_NAMES, BREACH_NAMES, Agencies
 from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Sum, Trait
 from glasshouse.model.entities import ALIGN
@@ -113,7 +113,7 @@ def entities(scenario: Scenario, wiring: Wiring) -> Section:
         (
             *(_kind(kind, wiring) for kind in kinds),
             _shown(wiring),
-            _agencies(),
+            _agencies(scenario.agencies.agencies()),
             _counted(wiring, scenario),
             _scales(scenario),
         ),
@@ -159,17 +159,19 @@ def _shown(wiring: Wiring) -> Section:
     return Section("signals", "What citizens show and send", tuple(parts))
 
 
-def _agencies() -> Section:
+def _agencies(declared: Agencies) -> Section:
     agencies = tuple(
-        (agency, context, ", ".join(b for b, owner in zip(BREACH_NAMES, OWNERS, strict=True) if owner == place))
-        for place, (agency, context) in enumerate(zip(AGENCY_NAMES, CONTEXT_NAMES, strict=True))
+        (agency, context, BASIS_NAMES[basis], ", ".join(BREACH_NAMES[kind] for kind in sorted({*kinds} - {-1})))
+        for agency, context, basis, kinds in zip(
+            declared.names, declared.contexts, declared.bases, declared.kinds, strict=True
+        )
     )
     return Section(
         "agencies",
         "Agencies",
         (
             Text("Vectors by agency, context or kind of breach have their elements in this order:"),
-            Grid(("Agency", "Context that it controls", "Kinds of breach that concern it"), agencies),
+            Grid(("Agency", "Context that it controls", "Sees people by", "Kinds of breach that concern it"), agencies),
         ),
     )
 

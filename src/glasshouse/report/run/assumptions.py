@@ -43,6 +43,9 @@ def view(scenario: Scenario) -> Assumptions:
     tables = [
         _table("society", "The synthetic population", list(values(scenario.society, scenario.society, (), scenario)))
     ]
+    if scenario.agencies.further:
+        declared = list(values(scenario.agencies, scenario.agencies, (), scenario))
+        tables.append(_table(scenario.agencies.name, "The agencies that the scenario declares", declared))
     for regime, reference, changed in tables_by_mechanism(scenario):
         known = [dated for dated in changed if dated.week <= scenario.run.weeks]
         found = list(values(regime, reference, known, scenario))

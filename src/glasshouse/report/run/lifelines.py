@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.model.agencies import AGENCIES
 from glasshouse.report.charts import NAMES, REFERENCE, REGIME, Rows, Spec, framed
 from glasshouse.results.life_course import Flags, Life, Trajectory, silenced
-from glasshouse.results.life_narrative import CONTEXTS, spells
+from glasshouse.results.life_narrative import short, spells
 from glasshouse.results.totals import ARMS, YEAR
 from glasshouse.results.totals import REGIME as REGIME_ARM
 
@@ -70,9 +69,9 @@ def _pair(life: Life, arm: str) -> tuple[Trajectory, Trajectory]:
     return life.trajectories[arm], life.trajectories[other]
 
 
-def _context(context: int) -> Lane:
+def _context(context: int, name: str) -> Lane:
     return Lane(
-        f"restricted: {CONTEXTS[context]}",
+        f"restricted: {short(name)}",
         full=lambda course: course.restricted(context) & ~course.wrongly(context),
         hollow=lambda course: course.wrongly(context),
     )
@@ -81,7 +80,7 @@ def _context(context: int) -> Lane:
 CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
 """A slanted cross as a path, for Vega's own cross stands upright."""
 
-LANES = (
+BEFORE_LISTS = (
     Lane("open problem", full=lambda course: course.problem),
     Lane(
         "speaks up",
@@ -98,13 +97,14 @@ LANES = (
             Mark("diamond", False, lambda course, _: course.falsely),
         ),
     ),
-    *(_context(k) for k in range(AGENCIES)),
+)
+AFTER_LISTS = (
     Lane("appeals", full=lambda course: course.appealing),
     Lane("visited", marks=(Mark("triangle-down", True, lambda course, _: course.of("visited") > 0),)),
     Lane("household restricted", full=lambda course: course.kin),
     Lane("in debt", full=lambda course: course.indebted),
 )
-"""Every lane; one in which nothing happens is left out."""
+"""The lanes above and below those of the contexts; one in which nothing happens is left out."""
 
 LEGEND = (
     "● complaint · ▲ protest · × complaint that is made only without the regime, about a problem open in both arms · "
@@ -157,7 +157,8 @@ def chart(life: Life, start: int) -> Spec:
 
 
 def _lanes(life: Life, start: int, x: Spec) -> Spec:
-    lanes = [lane for lane in LANES if lane.happens(life)]
+    contexts = (_context(k, name) for k, name in enumerate(life.regime.contexts))
+    lanes = [lane for lane in (*BEFORE_LISTS, *contexts, *AFTER_LISTS) if lane.happens(life)]
     # An empty row sets one lane apart from the next.
     keys = [f"{number}|{row}" for number, lane in enumerate(lanes) for row in (*lane.arms, "")][:-1]
     names = {f"{n}|{arm}": f"{lane.title} · {WORDS[arm]}" for n, lane in enumerate(lanes) for arm in lane.arms}
