@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.errors import AnalysisError
 from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.agency_sizes import original
 from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
@@ -189,7 +190,7 @@ def lacking(remedies: Sequence[Remedy], tables: Tables) -> list[str]:
     list of str
         Names of the mechanisms that are missing.
     """
-    present = {type(table) for table in tables}
+    present = {original(type(table)) for table in tables}
     wanted = {
         model
         for one in remedies
@@ -204,5 +205,9 @@ def _changed(table: Component, kind: Kind) -> Component:
         update = {name: max(value, getattr(table, name)) for name, value in kind.safeguards.items()}
         return table.model_copy(update=update)
     if isinstance(table, Lists) and kind.lists:
-        return table.model_copy(update=dict(kind.lists))
+        # All agencies alike, however many the scenario has.
+        each = {
+            name: value[:1] * table.agencies.number for name, value in kind.lists.items() if isinstance(value, tuple)
+        }
+        return table.model_copy(update={**kind.lists, **each})
     return table
