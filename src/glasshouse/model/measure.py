@@ -286,57 +286,6 @@ class Measure:
         raise TypeError("this measure is the difference of its values")
 
 
-def sums_read(
-    measure: type[Measure], groups: Sequence[str] = DEFAULT_GROUPS
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which sums the formula of a measure reads.
-
-    Parameters
-    ----------
-    measure : type of Measure
-        A measure whose figure comes from sums of all replicates.
-    groups : sequence of str, optional
-        The groups that the scenario declares.
-
-    Returns
-    -------
-    tuple of tuple of str
-        Names of sums of an arm, and of paired sums; that of a group's sum is `group:name`.
-    """
-    arm, pairs = _Reading(groups), _Reading(groups)
-    if measure.is_between():
-        measure.between(arm, arm, pairs)
-    else:
-        measure.value(arm)
-    return tuple(arm.names), tuple(pairs.names)
-
-
-class _Reading(Sums):
-    """Sums of 1 that keep the names by which they were read.
-
-    Parameters
-    ----------
-    groups : sequence of str
-        The groups that the scenario declares.
-    names : dict of str to None, optional
-        Where the names are kept; a new one by default.
-    prefix : str
-        What stands before the names of the sums that are read: empty, or a group and a colon.
-    """
-
-    def __init__(self, groups: Sequence[str], names: dict[str, None] | None = None, prefix: str = "") -> None:
-        self.group_names = tuple(groups)
-        self.names: dict[str, None] = {} if names is None else names
-        self._prefix = prefix
-
-    def __getattr__(self, name: str) -> FloatArray:
-        self.names[self._prefix + name] = None
-        return np.array(1.0)
-
-    def of(self, group: str) -> "_Reading":
-        return _Reading(self.group_names, self.names, f"{group}:")
-
-
 def correlation(
     count: FloatArray, x: FloatArray, xx: FloatArray, y: FloatArray, yy: FloatArray, xy: FloatArray
 ) -> FloatArray:

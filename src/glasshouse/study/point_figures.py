@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
 from glasshouse.model.entities import DEFAULT_GROUPS
-from glasshouse.model.measure import NamedSums, sums_read
+from glasshouse.model.measure import NamedSums
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.sums_read import sums_read
 from glasshouse.results.table import Table
 from glasshouse.study.store.shards import TOTAL
 
@@ -160,7 +161,11 @@ class PointFigures:
         if measure is None or measure.is_averaged():
             return None
         mark = f"@{mark}" if mark else ""
-        names, paired = sums_read(measure, self._groups)
+        kept = {column.rpartition(".")[0].partition("@")[0].rpartition(":")[2] for column in self.figures.columns}
+        try:
+            names, paired = sums_read(measure, self._groups, kept)
+        except AttributeError:
+            return None
         columns = {
             side: {one: f"{TOTAL}{one}{mark}.{side}" for one in read}
             for side, read in (("reference", names), ("regime", names), ("pairs", paired))

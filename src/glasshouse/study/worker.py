@@ -16,8 +16,9 @@ from typing import Any
 
 from glasshouse.engine import run as engine
 from glasshouse.errors import GlasshouseError, StoringError
-from glasshouse.model.measure import named_sum, sums_read
+from glasshouse.model.measure import named_sum
 from glasshouse.model.plugin import Plugin
+from glasshouse.model.sums_read import sums_read
 from glasshouse.results.provenance import code_digest
 from glasshouse.results.result import Result
 from glasshouse.results.totals import ARMS
@@ -299,8 +300,9 @@ def pooled_sums(
             one for one in seen.catalogue if not one.is_averaged() and (one.name in wanted or not (wanted or sums))
         ]
         sides = {arm: seen.resampled(arm) for arm in ARMS} | {"pairs": seen.resampled_pairs()}
+        kept = {total.name for total in (*result.sums, *result.paired)}
         for measure in chosen:
-            names, paired = sums_read(measure, result.groups)
+            names, paired = sums_read(measure, result.groups, kept)
             for side, read in zip(sides, (names, names, paired), strict=True):
                 found |= {f"{TOTAL}{name}{mark}.{side}": float(named_sum(sides[side], name)[0]) for name in read}
     return found

@@ -7,12 +7,13 @@ import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.model.declarations import Sum
-from glasshouse.model.measure import Measure, NamedSums, Sums, correlation, named_sum, ratio, sums_read
+from glasshouse.model.measure import Measure, NamedSums, Sums, correlation, named_sum, ratio
 from glasshouse.model.measures import CATALOGUE, PAIRINGS, measures_of
 from glasshouse.model.measures.governance import Information
 from glasshouse.model.measures.listing import ContextSpread, spread_over
 from glasshouse.model.mechanisms import CATALOGUE as MECHANISMS
 from glasshouse.model.pairing import paired_sums
+from glasshouse.model.sums_read import sums_read
 
 DECLARED = ModelLayout(MECHANISMS).sums
 PAIRED = paired_sums(PAIRINGS)

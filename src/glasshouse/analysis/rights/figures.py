@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from glasshouse.model.component import Component
-from glasshouse.model.measure import Measure, sums_read
+from glasshouse.model.measure import Measure
 from glasshouse.model.mechanisms.aftermath import Aftermath
 from glasshouse.model.mechanisms.recipients import Recipients
+from glasshouse.model.sums_read import sums_read
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.groups import EVERYBODY
 from glasshouse.results.result import Result
@@ -157,8 +158,11 @@ def simulated(result: Result, group: str) -> float:
 
 def _known(result: Result, measure: type[Measure]) -> bool:
     """Whether the scenario counts every sum that a measure reads."""
-    arm, pairs = sums_read(measure, result.groups)
-    names = {name.partition(":")[2] or name for name in arm}
+    try:
+        arm, _ = sums_read(measure, result.groups, {one.name for one in (*result.sums, *result.paired)})
+    except AttributeError:
+        return False
+    names = {name.rpartition(":")[2] for name in arm}
     scenario = result.scenario
     tables = (scenario.reference, scenario.mechanisms, *(change.tables for change in scenario.changes))
     silent = {
@@ -167,8 +171,7 @@ def _known(result: Result, measure: type[Measure]) -> bool:
         for declared in model.sums
         if all(_is_off(one) for table in tables for one in table if isinstance(one, model))
     }
-    known = {one.name for one in result.sums} - silent
-    return names <= known and {*pairs} <= {one.name for one in result.paired}
+    return not names & silent
 
 
 def _is_off(table: Component) -> bool:
