@@ -10,6 +10,7 @@ import glasshouse
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.scale import BELOW_ONE, IDENTITY, POSITIVE, SHARE, SIGNED
 from glasshouse.results import intervals
+from glasshouse.results.groups import EVERYBODY, groupings
 from glasshouse.results.totals import ARMS
 
 NEVER = (np.array(math.nan), np.array(math.nan))
@@ -116,8 +117,31 @@ def test_a_run_with_one_protest_tells_nothing_of_protest() -> None:
     assert "to 100)" not in found.headline
     assert "cannot be told from 3 replicates" in found.headline or "protest cannot be compared" in found.headline
     for measure in CATALOGUE:
-        effect = found.effect(measure)
-        assert math.isnan(effect.low) or effect.high > effect.low or effect.is_zero or effect.replicates > 1, measure
+        for group in (EVERYBODY, *(groupings(found.groups) if measure.by_group else ())):
+            effect = found.effect(measure, group)
+            assert math.isnan(effect.low) or effect.high > effect.low or effect.is_zero, (measure, group)
+            for arm in () if measure.is_between() else ARMS:
+                level = found.level(measure, arm, group)
+                assert math.isnan(level.low) or level.high > level.low, (measure, group, arm)
+
+
+def test_replicates_that_are_all_the_same_have_no_interval() -> None:
+    """A third in each of three replicates says nothing of how far others would be from it."""
+    for figures, scale in (
+        (ratios(np.array([1, 1, 1]), np.array([3, 3, 3])), SHARE),
+        (intervals.mean_resamples(np.array([6.0, 6.0])), POSITIVE),
+    ):
+        found = intervals.level(figures, scale).estimate()
+        assert math.isnan(found.low)
+        assert found.reason == f"the same in all {found.total} replicates, no interval"
+
+
+def test_arms_that_differ_only_as_a_whole_have_no_interval() -> None:
+    """Equal ratios in each replicate, but of other sizes, so that the ratios of all together differ."""
+    arms = [ratios(np.array(above), np.array(below)) for above, below in (([1, 4], [2, 4]), ([2, 4], [4, 4]))]
+    found = intervals.difference(arms[0], arms[1], NEVER, SHARE).estimate()
+    assert found.mean != 0.0
+    assert math.isnan(found.low)
 
 
 def test_every_measure_declares_its_scale() -> None:

@@ -24,8 +24,8 @@ def sentence(control: tuple[float, ...], governance: tuple[float, ...], chilling
         )
 
     levels = {"reference": Estimate(0.33, 0.27, 0.40, 5), "regime": Estimate(0.55, 0.43, 0.67, 5)}
-    unlawful = Estimate(0.71, 0.65, 0.77, 5)
-    return key_figures.sentence(effect, lambda measure, arm: unlawful if measure is UnlawfulShare else levels[arm])
+    by_law = {"reference": Estimate(0.6, 0.5, 0.7, 5), "regime": Estimate(0.71, 0.65, 0.77, 5)}
+    return key_figures.sentence(effect, lambda measure, arm: (by_law if measure is UnlawfulShare else levels)[arm])
 
 
 def test_complaints_are_many_and_protest_is_one() -> None:
@@ -65,9 +65,19 @@ def test_wrongful_restrictions_and_silence_are_reported() -> None:
     assert "complaints about the same problem rise by 20 %" in text
     assert (
         "55 % (43 to 67) of restrictions are wrong by the regime's own rule, against 33 % (27 to 40) without it, "
-        "and 71 % (65 to 77) by law." in text
+        "and 71 % (65 to 77) by law, against 60 % (50 to 70) without it." in text
     )
     assert "more adults are restricted at any time (55 %, against 33 % without it)" in text
+
+
+def test_no_change_without_an_interval_is_said_as_such() -> None:
+    level = Estimate(0.3, 0.2, 0.4, 1)
+    for reason in ("one replicate, no interval", "none in 5 replicates"):
+        zero = Estimate(0.0, math.nan, math.nan, 1, 1, reason)
+        text = key_figures.sentence(lambda _, found=zero: found, lambda _, arm: level)  # type: ignore[misc]
+        assert f"within 12 weeks shows no change ({reason}), " in text
+        assert "0.0" not in text
+        assert "as many adults are restricted" in text
 
 
 def test_intervals_are_said_to_hold_monte_carlo_noise_alone() -> None:

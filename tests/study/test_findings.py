@@ -148,6 +148,23 @@ def test_the_replicates_of_a_point_are_pooled_as_those_of_a_run() -> None:
     )
 
 
+def test_a_measure_of_an_optional_mechanism_is_pooled_as_well() -> None:
+    """Two findings of 10 cases and none of 40: 4 % of all cases, not the mean of 20 % and none."""
+    sums = {
+        "found_model": [2.0, 0.0],
+        "decided_model": [10.0, 40.0],
+        "found_lot": [0.0, 0.0],
+        "decided_lot": [0.0, 0.0],
+    }
+    run = np.arange(2)
+    columns = {"run": run, "point": 0 * run, "replicate": run, "finding_rate.regime": np.array([0.2, 0.0])}
+    columns |= {
+        f"total:{name}.{arm}": np.array(values) for name, values in sums.items() for arm in ("regime", "reference")
+    }
+    study = Findings("s", {"replicates": 2}, Counts(done=2), Table("figures", columns), (), ({},))
+    assert study.means("finding_rate.regime")[0] == pytest.approx(0.04)
+
+
 def test_what_replicates_contribute_has_the_mean_and_the_error_of_the_jackknife() -> None:
     """Shares 40 / 100, 20 / 100 and 0 / 50: without each 0.13, 0.27 and 0.3 of the remaining sums, about 0.24 of all."""
     wrongly, listed = np.array([40.0, 20.0, 0.0]), np.array([100.0, 100.0, 50.0])

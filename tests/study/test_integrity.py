@@ -18,14 +18,14 @@ from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Outcome
 from glasshouse.study.store.shards import rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase
-from tests.helpers.studies import bytes_of, made
+from tests.helpers.studies import TEXT, bytes_of, made
 
 FLIPS = 60
 
 
-def fill(database: StudyDatabase, folder: Path) -> None:
+def fill(database: StudyDatabase, folder: Path, sizes: tuple[tuple[str, int], ...] = (("one", 3), ("two", 3))) -> None:
     """Hands in figures made up for every run of the small study but the last two, as two workers would."""
-    for label, size in (("one", 3), ("two", 3)):
+    for label, size in sizes:
         claimed = database.claim(database.study("small"), label, size, 600.0)
         rows: list[dict[str, Any]] = [
             {
@@ -139,6 +139,18 @@ def test_a_frozen_study_that_was_changed_is_not_called_frozen(what: str, command
     assert "before the first run" not in found.output
     assert found.exit_code == (0 if command == "status" else 1)
     assert not any((folder / name).exists() for name in (*files, "small.html"))
+
+
+def test_running_a_finished_study_again_says_that_it_was_changed(folder: Path) -> None:
+    with StudyDatabase.open(folder / "studies.db") as database:
+        fill(database, folder, (("three", 2),))
+    (folder / "small.toml").write_text(TEXT)
+    again = ("run", str(folder / "small.toml"), "--quiet")
+    assert asked(folder, *again).exit_code == 0
+    change(folder, *FROZEN["points"])
+    found = asked(folder, *again)
+    assert found.exit_code == 1
+    assert "changed" in found.output
 
 
 def test_a_worker_does_no_run_of_a_changed_study(folder: Path) -> None:

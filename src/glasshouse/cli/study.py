@@ -347,6 +347,7 @@ def _go(
 ) -> None:
     """Runs what is left and shows the progress; says at the end what failed, or how to continue later."""
     from glasshouse._api.study_runs import complete
+    from glasshouse.study.integrity import faults
 
     advice = f"Runs that are done are kept. Continue with: glasshouse study resume {name} --folder {folder}"
     ctx.find_root().obj = advice
@@ -360,6 +361,8 @@ def _go(
         error.args = (f"{error}\n{advice}",)
         raise
     record = database.study(name)
+    if changed := faults(database, record, folder):
+        raise GlasshouseError("\n".join(changed))
     counts = database.counts(record)
     if left := database.sweep(record, folder / name):
         click.echo(f"Removed {left:,} files that workers had left behind.", err=True)

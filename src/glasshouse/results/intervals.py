@@ -29,6 +29,7 @@ NEGLIGIBLE = 0.25
 """What an arm without any event may contribute at most, as a part of the half-width, for its rate to count as zero."""
 
 EMPTY, ONE, NO_EVENT = "cannot be told from {} replicates", "one replicate, no interval", "none in {} replicates"
+EQUAL = "the same in all {} replicates, no interval"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Intervals:
         Where no replicate tells anything but a limit of the possible values: no event, or nothing but events.
     none : ndarray of bool
         Where no replicate has an event, in either arm for a difference.
+    equal : ndarray of bool
+        Where replicates tell something and all the same, so that nothing says how far others would be from it.
     replicates : int
         How many replicates there are.
     """
@@ -55,6 +58,7 @@ class Intervals:
     defined: IntArray
     empty: NDArray[np.bool_]
     none: NDArray[np.bool_]
+    equal: NDArray[np.bool_]
     replicates: int
 
     def estimate(self) -> Estimate:
@@ -69,7 +73,8 @@ class Intervals:
         reason = ""
         if np.isnan(low) and np.isfinite(mean):
             count = f"{self.replicates:,}"
-            reason = ONE if self.replicates == 1 else (NO_EVENT if self.none else EMPTY).format(count)
+            several = NO_EVENT if self.none else EQUAL if self.equal else EMPTY
+            reason = ONE if self.replicates == 1 else several.format(count)
         return Estimate(mean, low, high, int(self.defined), self.replicates, reason)
 
 
@@ -125,17 +130,18 @@ def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals
     Returns
     -------
     Intervals
-        With an interval where more than half of the replicates, and at least two, tell something.
+        With an interval where more than half of the replicates, and at least two, tell something, and not all the same.
     """
     whole, without, alone = _parts(figures)
     count = len(alone)
     inside = scale.inside(alone)
     informative, defined = inside.sum(axis=0), np.isfinite(alone).sum(axis=0)
     centre, half = _student(scale, whole, without, degrees_of_freedom(informative, kurtosis))
-    enough = _enough(informative, count) & np.isfinite(half)
+    equal = np.asarray((informative > 1) & (half == 0.0))
+    enough = _enough(informative, count) & np.isfinite(half) & ~equal
     low, high = (np.where(enough, scale.backward(centre + sign * half), np.nan) for sign in (-1.0, 1.0))
     empty = np.asarray((informative == 0) & (defined > 0))
-    return Intervals(whole, low, high, defined, empty, np.asarray(empty & (whole == 0.0)), count)
+    return Intervals(whole, low, high, defined, empty, np.asarray(empty & (whole == 0.0)), equal, count)
 
 
 def difference(
@@ -165,7 +171,7 @@ def difference(
     -------
     Intervals
         With an interval where most replicates differ between the arms and both arms tell enough, or one has no event
-        among so many cases that its rate may count as zero. Limits of zero where no replicate differs at all.
+        among so many cases that its rate may count as zero. Limits of zero where the arms do not differ at all.
     """
     figures = np.where(
         np.abs(regime - reference) <= ROUNDING * np.maximum(np.abs(regime), np.abs(reference)), 0.0, regime - reference
@@ -192,11 +198,11 @@ def difference(
         enough = enough & (_enough(inside, count) | negligible)
     differing = (alone != 0.0).sum(axis=0)
     enough = enough & _enough(differing, count)
-    same = (differing == 0) & (defined == count) & (informative > 0) & (count > 1)
+    same = (differing == 0) & (whole == 0.0) & (defined == count) & (informative > 0) & (count > 1)
     low, high = (np.where(same, 0.0, np.where(enough, end, np.nan)) for end in (low, high))
     empty = np.asarray((informative == 0) & (defined > 0))
     none = np.asarray(empty & (reference[0] == 0.0) & (regime[0] == 0.0))
-    return Intervals(whole, low, high, defined, empty, none, count)
+    return Intervals(whole, low, high, defined, empty, none, np.zeros_like(none), count)
 
 
 def pooled(figure: Callable[[Sequence[int]], float], replicates: int, scale: Scale) -> Estimate:

@@ -13,6 +13,8 @@ from glasshouse.results.estimate import Estimate
 SINGULAR, PLURAL = ("falls", "rises", "shows"), ("fall", "rise", "show")
 """Verbs for what a sentence is about."""
 
+OWN_RULE = "of restrictions are wrong by the regime's own rule"
+
 Effect = Callable[[type[Measure]], Estimate]
 Level = Callable[[type[Measure], str], Estimate]
 
@@ -69,20 +71,21 @@ def sentence(effect: Effect, level: Level) -> str:
         + f", {_beside(level, GovernanceSoon)}"
     )
     listed = effect(ListedShare)
-    more = "as many" if listed.is_zero else f"{listed.text(100, ' percentage points')} more"
-    without, wrong = (level(WronglyListedShare, arm) for arm in ("reference", "regime"))
-    compared = (
-        f"against {without.text(100, ' %')} without it"
-        if np.isfinite(without.mean)
-        else "and without it none is in force"
-    )
+    more = "as many" if listed.mean == 0.0 else f"{listed.text(100, ' percentage points')} more"
     people = (
         f"{_moves('complaints about the same problem', chilling, PLURAL, sign=-1.0)}, "
         f"{more} adults are restricted at any time ({_beside(level, ListedShare)}), and "
-        f"{wrong.text(100, ' %')} of restrictions are wrong by the regime's own rule, {compared}, "
-        f"and {level(UnlawfulShare, 'regime').text(100, ' %')} by law"
+        f"{_both(level, WronglyListedShare, OWN_RULE, ', and without it none is in force')}, and "
+        f"{_both(level, UnlawfulShare, 'by law')}"
     )
     return f"Under the regime {state}; {people}."
+
+
+def _both(level: Level, measure: type[Measure], which: str, nothing: str = "") -> str:
+    """“60 % (50 to 70) of restrictions are wrong, against 30 % (25 to 35) without it”; `nothing` where that is undefined."""
+    without, under = (level(measure, arm) for arm in ("reference", "regime"))
+    compared = f", against {without.text(100, ' %')} without it" if np.isfinite(without.mean) else nothing
+    return f"{under.text(100, ' %')} {which}{compared}"
 
 
 def _beside(level: Level, measure: type[Measure]) -> str:
@@ -117,6 +120,8 @@ def _moves(what: str, found: Estimate, verbs: tuple[str, str, str], sign: float 
         return f"{what} cannot be compared{why}"
     if found.is_zero:
         return f"{what} {shows} no change"
+    if np.isnan(found.low) and found.mean == 0.0:
+        return f"{what} {shows} no change ({found.reason or 'no interval'})"
     if np.isnan(found.low) and found.total > 1:
         return f"the change in {what} {found.reason or 'has no interval'}"
     signed = found.scaled(sign)

@@ -11,10 +11,13 @@ from glasshouse.errors import AnalysisError
 from glasshouse.model.entities import DEFAULT_GROUPS
 from glasshouse.model.measure import NamedSums
 from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.sums_read import sums_read
 from glasshouse.results.table import Table
 from glasshouse.study.store.shards import TOTAL
 
+SHIPPED = (*CATALOGUE, *(measure for plugin in OPTIONAL for measure in plugin.measures))
+"""Measures whose figures are computed from sums of all replicates of a point. Those of plug-ins are means of replicates."""
 KEYS = ("run", "point", "replicate")
 """Columns of figures that say which run a row is of."""
 
@@ -157,7 +160,7 @@ class PointFigures:
         """
         base, _, arm = name.partition(".")
         wanted, _, mark = base.partition("@")
-        measure = next((one for one in CATALOGUE if one.name == wanted), None)
+        measure = next((one for one in SHIPPED if one.name == wanted), None)
         if measure is None or measure.is_averaged():
             return None
         mark = f"@{mark}" if mark else ""

@@ -239,6 +239,13 @@ def test_counts_years_and_publications_are_no_identifiers() -> None:
         "doi:10.1016/j.jebo.2020.123456789, pp. 1234-1267",
     ):
         assert not target_sources.looks_like_identifier("one", {"reason": text}), text
+    for end, refused in (
+        ("110105194912310021", True),
+        ("?to=zhang@example.org", True),
+        ("2024/1689/oj-123456789", False),
+    ):
+        table = {"address": f"https://example.org/{end}"}
+        assert target_sources.looks_like_identifier("one", table) == refused, end
 
 
 @pytest.mark.parametrize(

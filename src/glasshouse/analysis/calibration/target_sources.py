@@ -30,6 +30,8 @@ IDENTIFIERS = (
     re.compile(r"\S@\S+\.\S"),  # addresses of electronic mail
 )
 """What looks like an identifier of a person in a text."""
+IN_ADDRESS = re.compile(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]|@")
+"""What looks like one in an address, whose other long numbers are those of pages: an identity number with a date of birth."""
 PLAIN = re.compile(r"\b10\.\d{4,9}/\S+|\b(?:19|20)\d\d-\d\d-\d\d\b|\b(?:19|20)\d\d\s?[-\u2013]\s?(?:19|20)\d\d\b")
 """Identifiers of publications, dates and spans of years, whose digits identify nobody."""
 ADDRESS = re.compile(r"(https?://[^\s/]+\.[^\s/]+/?|doi:10\.)\S*")
@@ -82,9 +84,11 @@ def looks_like_identifier(name: str, table: object) -> bool:
     Returns
     -------
     bool
-        True for a name that is no short word in small letters, and for texts with long numbers and the like. The address
-        of a publication is left out.
+        True for a name that is no short word in small letters, and for texts with long numbers and the like. In the
+        address of a publication only identity numbers with a date of birth and addresses of persons count.
     """
+    if isinstance(table, Mapping) and any(IN_ADDRESS.search(text) for text in _texts(table.get("address", ""))):
+        return True
     values = {key: value for key, value in table.items() if key != "address"} if isinstance(table, Mapping) else table
     texts = PLAIN.sub("", " | ".join(_texts(values)))
     return not NAME.fullmatch(name) or any(pattern.search(f"{name} | {texts}") for pattern in IDENTIFIERS)
