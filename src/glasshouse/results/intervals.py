@@ -137,7 +137,8 @@ def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals
     inside = scale.inside(alone)
     informative, defined = inside.sum(axis=0), np.isfinite(alone).sum(axis=0)
     centre, half = _student(scale, whole, without, degrees_of_freedom(informative, kurtosis))
-    equal = np.asarray((informative > 1) & (half == 0.0))
+    # Zero in every replicate is an effect that there is not, and is said as such.
+    equal = np.asarray((informative > 1) & (half <= ROUNDING * np.abs(centre)) & (whole != 0.0))
     enough = _enough(informative, count) & np.isfinite(half) & ~equal
     low, high = (np.where(enough, scale.backward(centre + sign * half), np.nan) for sign in (-1.0, 1.0))
     empty = np.asarray((informative == 0) & (defined > 0))
