@@ -289,6 +289,7 @@ def test_in_regimes_elsewhere_the_more_a_group_is_watched_the_more_it_is_accused
         "observation.intensity_migrant": 3.0,
         "observation.intensity_minority": 1.0,
         "society.district_size": 512,
+        "society.groups": list(DEFAULT_GROUPS),
         "run.start": 0,
     }
     result = glasshouse.run(name, citizens=8000, replicates=1, weeks=208, settings=settings, marginals="china-2020s")
