@@ -360,7 +360,7 @@ def test_a_description_is_written_by_the_ending_of_its_name(tmp_path: Path) -> N
     for name, begins in (("a.html", "<!doctype html>"), ("deep/b.md", "*Delta ODD"), ("c.HTML", "<!doctype html>")):
         write_document(found, tmp_path / name)
         assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
-    with pytest.raises(StoringError, match=r"ends in \.html or \.md"):
+    with pytest.raises(StoringError, match=r"ends in \.html, \.md or \.docx"):
         write_document(found, tmp_path / "d.pdf")
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoringError, match="cannot be written"):
