@@ -1,12 +1,14 @@
 """Files on disk, written whole or not at all, and folders that one process at a time writes to."""
 
 import errno
+import json
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from glasshouse.errors import StoringError
 
@@ -42,6 +44,26 @@ def write_atomic(path: Path, content: str | bytes, what: str, advice: str = ADVI
     """
     with atomic_path(path, what, advice) as part:
         part.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def write_json(path: Path, facts: Mapping[str, Any], what: str) -> None:
+    """Write facts as JSON for readers and programs, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where the file is to be. Missing folders are made.
+    facts : mapping
+        What JSON can hold; no number is NaN or infinite.
+    what : str
+        What the file is, for the message of an error.
+
+    Raises
+    ------
+    StoringError
+        If the file cannot be written.
+    """
+    write_atomic(path, json.dumps(facts, indent=2, ensure_ascii=False, allow_nan=False) + "\n", what)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def test_the_page_shows_what_is_averted_what_waiting_costs_and_sets() -> None:
 
 def test_the_figures_are_put_in_sentences() -> None:
     assert added_text(report(), WRONG).endswith(
-        "adds 1500 (1200 to 1800) per 100,000 adults, on average over its 2.5 years."
+        "adds 1500 (1200 to 1800) people at any time per 100,000 adults, on average over its 2.5 years."
     )
     assert averted_rows(report(), WRONG)[0] == ("stop in month 6", "averts 800 (600 to 1000)")
     assert "put off from month 6 to 12: 167 (100 to 230) for each month" in delay_text(report(), WRONG)

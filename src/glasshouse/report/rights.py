@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from glasshouse.analysis.harm_rates import ADULTS
 from glasshouse.analysis.rights.annex import ANNEX
 from glasshouse.analysis.rights.figures import COLUMNS, Figure
 from glasshouse.analysis.rights.law import CAVEATS, CHARTER, INPUTS, NOT_COUNTED, NOTICE, Input
-from glasshouse.analysis.rights.measures import ADULTS
 from glasshouse.analysis.rights.report import HarmFigures, RightsAssessment
 from glasshouse.report import charts
 from glasshouse.report.document import Document, Grid, Listing, Part, Picture, Section, Text, Verbatim

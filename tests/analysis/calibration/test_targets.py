@@ -8,6 +8,9 @@ import pytest
 
 from glasshouse.analysis.calibration import target_sources, targets
 from glasshouse.errors import ScenarioError
+from glasshouse.model.measures import PAIRINGS
+from glasshouse.model.mechanisms import CATALOGUE as COMPONENTS
+from glasshouse.model.pairing import paired_sums
 
 FILE = """
 title = "Lists"
@@ -191,6 +194,30 @@ def test_a_figure_may_be_disclosed_by_an_authority(tmp_path: Path) -> None:
 def test_no_search_aims_at_the_state(tmp_path: Path, quantity: str, source: str) -> None:
     with pytest.raises(ScenarioError):
         targets.load(written(tmp_path, stated(f"{quantity}\n{source}")))
+
+
+@pytest.mark.parametrize("source", [CITED, DISCLOSED])
+@pytest.mark.parametrize(
+    ("quantity", "refused"),
+    [
+        ('measure = "chilling"\nfigure = 0.99\narm = "effect"', "0.99 lies beyond what studies have found of chilling"),
+        ('measure = "believed_risk"\nfigure = 1.0', "1 lies beyond what studies have found of believed_risk"),
+        ('measure = "voice_abroad"\nfigure = 0.0', "does not aim at what people hold back or fear"),
+        ('measure = "foreign_silence"\nfigure = 0.1', "does not aim at what people hold back or fear"),
+        ('expression = "risk_sum / adults"\nfigure = 0.2', "does not aim at what people hold back or fear"),
+        ('expression = "voicings / adults"\nfigure = 0.0', "does not aim at what people hold back or fear"),
+    ],
+)
+def test_no_search_aims_at_silence_or_fear(tmp_path: Path, quantity: str, refused: str, source: str) -> None:
+    with pytest.raises(ScenarioError, match=refused):
+        targets.load(written(tmp_path, stated(f"{quantity}\n{source}")))
+
+
+def test_silence_and_fear_that_studies_have_found_may_be_fitted(tmp_path: Path) -> None:
+    for quantity in ('measure = "chilling"\nfigure = 0.2\narm = "effect"', 'measure = "believed_risk"\nfigure = 0.4'):
+        assert targets.load(written(tmp_path, stated(f"{quantity}\n{CITED}"))).fitted
+    declared = {total.name for component in COMPONENTS for total in component.sums}
+    assert {*target_sources.SPOKEN} <= declared | {total.name for total in paired_sums(PAIRINGS)}
 
 
 def test_a_figure_of_the_list_lies_within_what_was_published(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from glasshouse.analysis.harm_rates import WrongRestrictions
 from glasshouse.analysis.prior_draws import drawn_scenarios
 from glasshouse.analysis.rights import figures
 from glasshouse.analysis.rights.assessment import OVERSIGHT, RightsPlan, assess_rights
 from glasshouse.analysis.rights.figures import ABSENT, FEW, Figure, figure
 from glasshouse.analysis.rights.law import CHARTER, INPUTS, NOTICE
 from glasshouse.analysis.rights.likelihood import added
-from glasshouse.analysis.rights.measures import NotDrawn, Victims, WrongRestrictions, WrongSpellMedian, unequal
+from glasshouse.analysis.rights.measures import NotDrawn, Victims, WrongSpellMedian, unequal
 from glasshouse.analysis.rights.report import RightsAssessment
 from glasshouse.engine import run as engine
 from glasshouse.errors import RunningError

@@ -43,11 +43,11 @@ def test_a_draw_is_compiled_once_for_all_purposes(tmp_path: Path) -> None:
     class Drawing(Trial):
         """Draws for three purposes."""
 
-        draws = ("luck", "fate", "chance")
+        draws = ("first", "second", "third")
 
         @staticmethod
         def citizen(me, draw):  # type: ignore[no-untyped-def]
-            me.level = draw("luck") + draw("fate") + draw("chance", 3)
+            me.level = draw("first") + draw("second") + draw("third", 3)
 
     layout = ModelLayout((Drawing,))
     with CompiledBackend(layout, threads=1, folder=tmp_path) as backend:

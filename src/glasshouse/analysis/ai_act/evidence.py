@@ -3,7 +3,6 @@
 It presents evidence and does not judge: it has no figure and no field for whether an element is met.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -26,7 +25,7 @@ from glasshouse.results.estimate import Estimate
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.storage import write_atomic
+from glasshouse.storage import write_json
 
 NOTICE = (
     "This sheet lays out evidence and gives no verdict. Whether a system falls under Article 5(1)(c) is for authorities and "
@@ -222,8 +221,7 @@ class Evidence:
         """
         for table in (self.table, self.map, self.proportionality):
             table.write(folder / f"{table.name}.parquet")
-        text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomic(folder / "evidence.json", text, "the evidence sheet")
+        write_json(folder / "evidence.json", self.facts(), "the evidence sheet")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Audits of a scenario, scored against the truth, as a report with tables."""
 
-import json
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -30,7 +29,7 @@ from glasshouse.results.estimate import Estimate
 from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.storage import write_atomic
+from glasshouse.storage import write_json
 
 NOTICE = (
     "These audits are simulated, on a synthetic population. They say how often a method would find a difference that is "
@@ -197,8 +196,7 @@ class AuditReport:
         for table in self.tables:
             if len(table):
                 table.write(folder / f"{table.name}.parquet")
-        text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomic(folder / "audit.json", text, "the report of audits")
+        write_json(folder / "audit.json", self.facts(), "the report of audits")
 
 
 def audit(

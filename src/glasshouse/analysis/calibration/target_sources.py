@@ -2,7 +2,8 @@
 
 A target names a figure of the shipped list, or carries year, publisher and address, or is a figure that an authority
 disclosed. A figure about the state must be one of the list, lie within what was published there, and lie inside its range:
-no search drives protest to nothing or control to all. Texts that look like identifiers of persons are refused unread.
+no search drives protest to nothing or control to all. One about silence and fear lies within what studies have found, and no
+search drives either to all. Texts that look like identifiers of persons are refused unread.
 """
 
 import datetime as dt
@@ -16,8 +17,10 @@ from typing import Any
 
 from glasshouse.analysis.calibration.target_entries import Entry
 from glasshouse.analysis.expression import parse_quantity
-from glasshouse.model.measures import CATALOGUE
+from glasshouse.model.measures import CATALOGUE, PAIRINGS
+from glasshouse.model.pairing import paired_sums
 from glasshouse.model.state_measures import STEMS, sums_of_the_state
+from glasshouse.model.sums_read import sums_read
 from glasshouse.scenario.messages import nearest
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -35,6 +38,20 @@ IN_ADDRESS = re.compile(r"\d{6}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[
 PLAIN = re.compile(r"\b10\.\d{4,9}/\S+|\b(?:19|20)\d\d-\d\d-\d\d\b|\b(?:19|20)\d\d\s?[-\u2013]\s?(?:19|20)\d\d\b")
 """Identifiers of publications, dates and spans of years, whose digits identify nobody."""
 ADDRESS = re.compile(r"(https?://[^\s/]+\.[^\s/]+/?|doi:10\.)\S*")
+
+
+SILENCE = {"chilling": (0.01, 0.25), "believed_risk": (0.05, 0.5), "falsification_gap": (3.0, 30.0)}
+"""Measures of silence and fear that a target may name, and between which figures: facts.md B3, B2.2, and B2.1 to B2.3."""
+
+SPOKEN = frozenset(
+    {
+        "voicings", "occasions", "shunned", "risk_sum", "stated_sum", "opposition_sum", "grievance_sum",
+        "fear_private", "fear_stated", "gap_all", "gap_women", "gap_young",
+        "abroad_voicings", "abroad_risk", "foreign_silence_sum", "speech_records", "speech_records_lawful",
+        *(total.name for total in paired_sums(PAIRINGS)),
+    }
+)  # fmt: skip
+"""Sums of what people say, hold back and fear."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +144,29 @@ def is_of_the_state(measure: str, expression: str) -> bool:
     )
 
 
+def is_of_silence(measure: str, expression: str) -> bool:
+    """Tell whether a figure says what people hold back or fear.
+
+    Parameters
+    ----------
+    measure : str
+        Name of a measure, or nothing.
+    expression : str
+        An expression over sums, or nothing.
+
+    Returns
+    -------
+    bool
+        True for what reads a sum of speech, of fear or of opinions that are hidden.
+    """
+    known = next((one for one in CATALOGUE if one.name == measure), None)
+    if known is None or known.is_averaged():
+        names = parse_quantity(expression).names if expression else ()
+    else:
+        names = tuple(name.rpartition(":")[2] for part in sums_read(known) for name in part)
+    return not SPOKEN.isdisjoint(names)
+
+
 def source_of(entry: Entry) -> str:
     """Say where a target comes from.
 
@@ -162,7 +202,7 @@ def source_faults(entry: Entry) -> list[tuple[str, str]]:
     """
     found = _listed(entry) if entry.published else _disclosed(entry) if entry.kind == "disclosed" else _cited(entry)
     if not is_of_the_state(entry.measure, entry.expression):
-        return found
+        return found + ([] if entry.published else _silence(entry))
     key = "measure" if entry.measure else "expression"
     if not entry.published or entry.arm == "effect":
         found.append(
@@ -219,3 +259,23 @@ def _cited(entry: Entry) -> list[tuple[str, str]]:
     if not ADDRESS.fullmatch(entry.address.strip()):
         found.append(("address", "give where the figure can be read: https://… or doi:10.…"))
     return found
+
+
+def _silence(entry: Entry) -> list[tuple[str, str]]:
+    if not is_of_silence(entry.measure, entry.expression):
+        return []
+    if entry.measure not in SILENCE:
+        known = ", ".join(SILENCE)
+        key = "measure" if entry.measure else "expression"
+        return [
+            (
+                key,
+                f"a search does not aim at what people hold back or fear, but for {known} within what studies have found.",
+            )
+        ]
+    low, high = SILENCE[entry.measure]
+    if low <= entry.figure <= high:
+        return []
+    return [
+        ("figure", f"{entry.figure:g} lies beyond what studies have found of {entry.measure}: {low:g} to {high:g}.")
+    ]

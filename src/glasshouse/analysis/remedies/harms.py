@@ -1,59 +1,11 @@
-"""The harms that remedies are held against: measures of what a regime does to people, and people wronged a head.
+"""The harms that remedies are held against: measures of what a regime does to people, and harms a head."""
 
-A share such as `wrongly_listed_share` can stay the same while half as many people are listed. So harms also count those who
-are restricted wrongly at any one time, among 100,000 adults.
-"""
-
+from glasshouse.analysis.harm_rates import Restricted, UndeservedlyRestricted, WronglyRestricted, WrongRestrictions
 from glasshouse.analysis.safeguard_effects import HARMS
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import Measure
-from glasshouse.model.ratio_measure import RatioMeasure
-from glasshouse.model.scale import POSITIVE
 
-SOURCE = "definition"
-
-
-class WronglyRestricted(RatioMeasure):
-    """Adults restricted wrongly by the regime's own rule at any one time. Per 100,000 adults; less is better."""
-
-    name, title = "wrongly_restricted", "Adults restricted wrongly by the regime's own rule"
-    numerator, denominator = "listed_wrongly", "adults"
-    factor = 100_000.0
-    unit, better, source = "per 100,000 adults", "less", SOURCE
-    scale = POSITIVE
-
-
-class UndeservedlyRestricted(RatioMeasure):
-    """Adults restricted wrongly by conduct at any one time. Per 100,000 adults; less is better."""
-
-    name, title = "undeservedly_restricted", "Adults restricted wrongly by conduct"
-    numerator, denominator = "listed_undeserved", "adults"
-    factor = 100_000.0
-    unit, better, source = "per 100,000 adults", "less", SOURCE
-    scale = POSITIVE
-
-
-class Restricted(RatioMeasure):
-    """Adults restricted at any one time, rightly or wrongly. Per 100,000 adults; less is better."""
-
-    name, title = "restricted", "Adults restricted"
-    numerator, denominator = "listed", "adults"
-    factor = 100_000.0
-    unit, better, source = "per 100,000 adults", "less", SOURCE
-    scale = POSITIVE
-
-
-class WrongfulDecisions(RatioMeasure):
-    """Wrongful restrictions that begin. Per 100,000 adults and year; less is better."""
-
-    name, title = "wrongful_decisions", "Wrongful restrictions that begin"
-    numerator, denominator = "wrong_begun", "adults"
-    factor = 52.0 * 100_000.0
-    unit, better, source = "per 100,000 adults and year", "less", SOURCE
-    scale = POSITIVE
-
-
-OWN: tuple[type[Measure], ...] = (WronglyRestricted, UndeservedlyRestricted, Restricted, WrongfulDecisions)
+OWN: tuple[type[Measure], ...] = (WronglyRestricted, UndeservedlyRestricted, Restricted, WrongRestrictions)
 """Harms that are counted a head."""
 
 AVERTABLE: tuple[type[Measure], ...] = (

@@ -1,6 +1,5 @@
 """What each remedy averts from each month on, for whom, and what waiting costs: a report with tables."""
 
-import json
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from glasshouse.results.provenance import Provenance
 from glasshouse.results.table import Table
 from glasshouse.results.totals import REFERENCE, REGIME, YEAR
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.storage import write_atomic
+from glasshouse.storage import write_json
 
 NOTICE = (
     "These remedies are simulated, on a synthetic population. The figures say what each would avert in this model, under "
@@ -183,8 +182,7 @@ class RemedyReport:
         for table in self.tables:
             if len(table):
                 table.write(folder / f"{table.name}.parquet")
-        text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomic(folder / "remedy.json", text, "the report of remedies")
+        write_json(folder / "remedy.json", self.facts(), "the report of remedies")
 
 
 def remedies(

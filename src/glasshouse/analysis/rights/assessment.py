@@ -12,13 +12,13 @@ from typing import Any
 from glasshouse.analysis.ai_act import assessment as ai_act
 from glasshouse.analysis.ai_act import relatedness
 from glasshouse.analysis.ai_act.relatedness import Relatedness
+from glasshouse.analysis.harm_rates import Restricted, WrongRestrictions
 from glasshouse.analysis.prior_draws import drawn_scenarios
 from glasshouse.analysis.rights.figures import figure
 from glasshouse.analysis.rights.harms import MARK, Harm, harms
 from glasshouse.analysis.rights.inputs import figures_of, over_time
 from glasshouse.analysis.rights.law import INPUTS
 from glasshouse.analysis.rights.likelihood import added, likelihood
-from glasshouse.analysis.rights.measures import Restricted, WrongRestrictions
 from glasshouse.analysis.rights.report import HarmFigures, RightsAssessment
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress, run_of_series

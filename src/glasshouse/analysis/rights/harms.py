@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from glasshouse.analysis.harm_rates import UndeservedlyRestricted, WrongRestrictions
 from glasshouse.analysis.rights import measures
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.aftermath import HarmNotRefunded, RecognitionWait, RefundWait, VictimsRecognised
@@ -52,7 +53,7 @@ _WRONG_SPELLS = (measures.WrongSpellMedian, WrongSpellTail, WeeksWronglyListed)
 
 HARMS = (
     Harm(
-        measures.WrongRestrictions,
+        WrongRestrictions,
         ("8", "41"),
         "share of decisions, drawn by lot and examined, that rest on an error",
         "A person who is restricted wrongly again counts again.",
@@ -60,7 +61,7 @@ HARMS = (
         (measures.EndedSoon, RedressRight),
     ),
     Harm(
-        measures.Undeserved,
+        UndeservedlyRestricted,
         ("48",),
         "findings made in default, without an answer of the person",
         "What conduct deserves is the scenario's rule under full and faithful observation.",
@@ -191,7 +192,7 @@ def harms(groups: Sequence[str]) -> tuple[Harm, ...]:
             measures.unequal(group),
             ("21", "20"),
             "errors in a sample drawn by lot, by group (an audit by simulation says how large it has to be)",
-            "1 is equal. Read it beside the people a year by group: a ratio of small figures says little.",
+            "1 is equal. Read it beside the wrongful restrictions by group: a ratio of small figures says little.",
             mark=2.0,
         )
         for group in groups

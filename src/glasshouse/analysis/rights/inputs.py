@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from glasshouse.analysis.ai_act.evidence import Evidence
+from glasshouse.analysis.harm_rates import Restricted, WrongRestrictions
 from glasshouse.analysis.rights import measures
 from glasshouse.analysis.rights.figures import Figure, figure
 from glasshouse.model.measure import Measure
@@ -20,8 +21,8 @@ YEAR = 52
 
 IN_BOTH_ARMS: Mapping[str, tuple[type[Measure], ...]] = {
     "a": (measures.RecordsMade, measures.Decisions, measures.Reviews, measures.Appeals, AppealWin),
-    "b": (measures.RecordsMade, measures.Decisions, measures.WrongRestrictions),
-    "c": (measures.Restricted, measures.WrongRestrictions, ListedShare, Exposure, Views, Scored, Collateral),
+    "b": (measures.RecordsMade, measures.Decisions, WrongRestrictions),
+    "c": (Restricted, WrongRestrictions, ListedShare, Exposure, Views, Scored, Collateral),
     "d": (WronglyListedShare, Missed),
     "e": (measures.ReviewShare, Reviewed),
     "f": (
@@ -39,7 +40,7 @@ IN_BOTH_ARMS: Mapping[str, tuple[type[Measure], ...]] = {
 }
 """Measures of the run by input; harms stand under (d) by themselves."""
 
-BY_GROUP = (measures.Restricted, measures.WrongRestrictions)
+BY_GROUP = (Restricted, WrongRestrictions)
 """Measures that input (c) gives for each group."""
 
 OF_EVIDENCE: Mapping[str, tuple[str, ...]] = {

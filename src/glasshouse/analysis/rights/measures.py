@@ -1,38 +1,20 @@
 """What assessments count of a harm: events a year, and people at any time, for 100,000 adults; and how long a harm lasts."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
+from glasshouse.analysis.harm_rates import (
+    ADULTS,
+    DECISIONS,
+    EVENTS,
+    PEOPLE,
+    RESTRICTIONS,
+    AtAnyTime,
+    Yearly,
+)
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
 from glasshouse.model.measures.listing import wrong_spell_length
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
 from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE
-
-ADULTS = 100_000
-"""Adults to whom figures refer."""
-PEOPLE, DECISIONS, EVENTS, AT_ANY_TIME = (
-    f"{what} per {ADULTS:,} adults"
-    for what in ("people a year", "decisions a year", "events a year", "people at any time")
-)
-"""Units of the figures."""
-
-
-class Yearly(RatioMeasure):
-    """Base of what is counted over the weeks of a year, for 100,000 adults."""
-
-    denominator = "adults"
-    factor = 52.0 * ADULTS
-    unit, source = PEOPLE, "definition"
-    better: ClassVar[Literal["more", "less", "neither"]] = "less"
-    scale = POSITIVE
-
-
-class AtAnyTime(RatioMeasure):
-    """Base of what is counted in an average week, for 100,000 adults."""
-
-    denominator = "adults"
-    factor = float(ADULTS)
-    unit, better, source = AT_ANY_TIME, "less", "definition"
-    scale = POSITIVE
 
 
 class YearlyPairs(ArmsRatioMeasure):
@@ -42,13 +24,6 @@ class YearlyPairs(ArmsRatioMeasure):
     factor = 52.0 * ADULTS
     unit, better, source = EVENTS, "less", "definition"
     scale = IDENTITY
-
-
-class WrongRestrictions(Yearly):
-    """Spells of wrong restriction that began. People a year; less is better."""
-
-    name, title = "wrong_restrictions", "Restricted wrongly by the regime's own rule"
-    numerator = "wrong_begun"
 
 
 class Decisions(Yearly):
@@ -63,20 +38,6 @@ class RecordsMade(Yearly):
 
     name, title = "records_made", "Records made"
     numerator, unit = "records", EVENTS
-
-
-class Undeserved(AtAnyTime):
-    """People restricted whose conduct does not deserve it. People at any time; less is better."""
-
-    name, title = "undeserved", "Restricted without conduct that deserves it"
-    numerator = "listed_undeserved"
-
-
-class Restricted(AtAnyTime):
-    """People restricted in at least one context. People at any time; less is better."""
-
-    name, title = "restricted", "Restricted in at least one context"
-    numerator = "listed"
 
 
 class Unheard(Yearly):
@@ -161,21 +122,21 @@ class Victims(Yearly):
     """People from whom a wrongful restriction took welfare for the first time. People a year; less is better."""
 
     name, title = "victims", "Losing welfare to a wrongful restriction for the first time"
-    numerator = "victims"
+    numerator, unit = "victims", PEOPLE
 
 
 class NotUndone(Yearly):
-    """Wrongful restrictions less those undone by an appeal. People a year; less is better."""
+    """Wrongful restrictions less those undone by an appeal. Restrictions a year; less is better."""
 
     name, title = "not_undone", "Wrongful restrictions that no appeal undoes"
-    numerator = "wrong_begun - appeals_upheld"
+    numerator, unit = "wrong_begun - appeals_upheld", RESTRICTIONS
 
 
 class LongRestrictions(Yearly):
-    """Restrictions that end after more than two years. People a year; less is better."""
+    """Restrictions that end after more than two years. Restrictions a year; less is better."""
 
     name, title = "long_restrictions", "Restricted for more than two years"
-    numerator = "spells_long"
+    numerator, unit = "spells_long", RESTRICTIONS
 
 
 class SeveralContexts(AtAnyTime):

@@ -1,6 +1,5 @@
 """An assessment as data: the figures of each input, and the harms, with tables and JSON."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,9 @@ from glasshouse.results.provenance import Provenance
 from glasshouse.results.result import Result
 from glasshouse.results.table import Table
 from glasshouse.scenario.scenario import Scenario
-from glasshouse.storage import write_atomic
+from glasshouse.storage import write_json
 
-SUMMARISED = ("wrong_restrictions", "undeserved", "not_undone")
+SUMMARISED = ("wrong_restrictions", "undeservedly_restricted", "not_undone")
 """Harms that the summary names."""
 
 
@@ -206,5 +205,4 @@ class RightsAssessment:
         """
         self.evidence.save(folder)
         self.table.write(folder / "fria.parquet")
-        text = json.dumps(self.facts(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        write_atomic(folder / "fria.json", text, "the assessment")
+        write_json(folder / "fria.json", self.facts(), "the assessment")
