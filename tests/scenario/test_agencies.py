@@ -64,7 +64,7 @@ def test_a_complete_file_and_settings_over_it_keep_the_agencies() -> None:
         ("lists.threshold=[1, 2, 3]", f"a list of 3 where 6 values are expected. Give a list of 6 values, one for each of {SEVERAL}"),
         ("reference.lists.threshold=[1, 2, 3, 4, 5]", f"one for each of {SEVERAL}"),
         ("lists.related=[1, 2]", "36 values"),
-        ('agencies.records=["trade"]', "records has 1 values for 2 further agencies. Give one for each of further = [commerce, culture]."),
+        ('agencies.records=["trade"]', "records is a list of 1 for 2 further agencies. Give one for each of further = [commerce, culture]."),
         ('agencies.sees=["work", "eyes"]', "eyes is none of these. Give a list of 0 to 4 of these: \"life online\""),
         ('agencies.records=["trade", "all"]', "all is none of these."),
         ('agencies.further=["police", "a"]', "police is always there. Leave it out of further."),

@@ -103,7 +103,7 @@ class AgencyTable(Table):
             came: tuple[str, ...] = getattr(self, key)
             if len(came) != len(self.further):
                 text: LiteralString = (
-                    "{key} has {came} values for {number} further agencies. Give one for each of further = [{names}]."
+                    "{key} is a list of {came} for {number} further agencies. Give one for each of further = [{names}]."
                 )
                 yield key, text, {"came": len(came), "number": len(self.further), "names": ", ".join(self.further)}
         for key, taken, new in (

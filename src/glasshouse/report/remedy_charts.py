@@ -32,7 +32,8 @@ def averted_by_month(rows: Rows, remedies: Sequence[str], unit: str) -> Spec:
     y = {"field": "mean", "type": "quantitative", "title": unit, "scale": {"zero": True}}
     point = {"type": "point", "size": 45, "filled": True, "opacity": 1, "color": REGIME}
     panel = {
-        "width": 170,
+        # A page stretches a chart to its width, so that narrow panels that stand alone would have huge letters.
+        "width": {1: 600, 2: 270}.get(len(remedies), 170),
         "height": 130,
         "layer": [
             {"mark": {"type": "rule", "color": "#555"}, "encoding": {"y": {"datum": 0}}},

@@ -10,6 +10,7 @@ from glasshouse.model.agency_sizes import original
 from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
+from glasshouse.scenario.messages import nearest
 
 Tables = tuple[Component, ...]
 
@@ -103,7 +104,9 @@ class Remedy:
             If there is none of that name.
         """
         if name not in KINDS:
-            raise AnalysisError(f"{name}: there is no such remedy. Choose one of {', '.join(KINDS)}.")
+            raise AnalysisError(
+                f"{name}: there is no such remedy.{nearest(name, KINDS)} Choose one of {', '.join(KINDS)}."
+            )
         return cls(name)
 
     @property
