@@ -3,6 +3,8 @@
 Error rate: `jump` finds one in figures without a jump with a chance of at most 1 % by design; seeds are fixed.
 """
 
+import math
+
 import augmentation
 import numpy as np
 import pytest
@@ -37,7 +39,14 @@ def test_figures_that_never_change_do_not_jump() -> None:
 
 def test_the_share_lost_is_that_of_the_mean_effects() -> None:
     whole = np.array([4.0, 5.0, 6.0, 5.0])
+    lost = augmentation.share_lost(whole, 0.2 * whole + np.array([0.1, -0.1, -0.1, 0.1]))
+    assert lost.mean == pytest.approx(0.8)
+    assert 0.7 < lost.low < 0.8 < lost.high < 0.9
+
+
+def test_a_share_lost_that_is_the_same_without_any_replicate_has_no_interval() -> None:
+    whole = np.array([4.0, 5.0, 6.0, 5.0])
     lost = augmentation.share_lost(whole, 0.2 * whole)
     assert lost.mean == pytest.approx(0.8)
-    assert lost.low == pytest.approx(0.8)
-    assert lost.high == pytest.approx(0.8)
+    assert math.isnan(lost.low)
+    assert math.isnan(lost.high)
