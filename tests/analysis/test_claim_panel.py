@@ -48,7 +48,7 @@ def test_each_pair_of_definitions_has_its_share_with_interval_and_what_is_undefi
     assert [row[0] for row in found.rows] == ["grievances", "waits", "service", "control alone"]
     assert grievances[1].startswith("90 % (")
     assert grievances[1].endswith("; mostly")
-    assert grievances[2] == "0 % (0 to 5); no"
+    assert grievances[2] == "0 % (0 to 3); no"
     assert waits[1].startswith("20 % (")
     assert waits[1].endswith("; mostly not")
     assert ", 40 undefined; undecided" in service[1]

@@ -6,10 +6,13 @@ a share from all replicates and one from halves of them give its leading term, w
 jackknife, Gray and Schucany 1972; with halves instead of all replicates but one, since a yes or no is not smooth). Where
 nearly all differences between points are noise, the rest of the bias is too large for any interval.
 
-The interval is Student's over the points, with two added at which the claim holds and two at which it fails, so that points
-which all agree have an interval too (Agresti and Coull 1998, doi:10.1080/00031305.1998.10480550). Where all points share
-their random seeds, the variance between replicates is added to that between points; fewer than `MIN_SHARED` replicates do
-not show it, and there is no interval. `verification/claims.py` measures the coverage.
+The interval is that of a binomial count with half of the probability of the count itself (mid-P: Lancaster 1961, Berry and
+Armitage 1995, doi:10.2307/2348891), for an effective number of points: as many as would give the variance that the points
+show (Korn and Graubard 1998, with their correction of the degrees of freedom; Dean and Pagano 2015,
+doi:10.1093/jssam/smv024). Two points are added at which the claim holds and two at which it fails where that variance is
+estimated, since few points seldom show it whole. Where all points share their random seeds, the variance between replicates
+is added to that between points; fewer than `MIN_SHARED` replicates do not show it, and there is no interval.
+`verification/claims.py` measures the coverage.
 """
 
 from collections.abc import Callable, Mapping
@@ -81,8 +84,6 @@ def share_of(values: FloatArray, alone: FloatArray, *, shared: bool) -> Estimate
         The share with its 95 % interval, both within 0 to 1; `replicates` is the number of points. Without an interval where
         points share too few random seeds, and where most of the differences between points are noise.
     """
-    from scipy.special import stdtrit
-
     known = np.isfinite(values)
     points, replicates = int(known.sum()), alone.shape[1]
     if not points:
@@ -90,16 +91,41 @@ def share_of(values: FloatArray, alone: FloatArray, *, shared: bool) -> Estimate
     mean = float(np.clip(values[known].mean(), 0.0, 1.0))
     if (shared and replicates < MIN_SHARED) or too_noisy(alone[known]):
         return Estimate(mean, np.nan, np.nan, points)
-    padded = np.append(values[known], (0.0, 0.0, 1.0, 1.0))
-    between, free = float(padded.var(ddof=1)) / len(padded), float(len(padded) - 1)
-    common = _common(alone[known]) if shared else 0.0
-    variance = between + common
+    low, high = _mid_p(mean, _effective(values[known], _common(alone[known]) if shared else 0.0, replicates))
+    return Estimate(mean, low, high, points)
+
+
+def _effective(values: FloatArray, common: float, replicates: int) -> float:
+    """How many points without noise would show a share as exactly as these do: from one to as many as there are."""
+    from scipy.special import stdtrit
+
+    padded = np.append(values, (0.0, 0.0, 1.0, 1.0))
+    mean, free = float(padded.mean()), float(len(padded) - 1)
+    between = float(padded.var(ddof=1)) / len(padded)
+    number = mean * (1.0 - mean) / (between + common)
     if common:
         # Satterthwaite's degrees of freedom (1946, doi:10.2307/3002019).
-        free = variance**2 / (between**2 / free + common**2 / (replicates - 1))
-    half = float(stdtrit(free, 0.975)) * np.sqrt(variance)
-    low, high = (float(np.clip(padded.mean() + end, 0.0, 1.0)) for end in (-half, half))
-    return Estimate(mean, low, high, points)
+        fewer = (between + common) ** 2 / (between**2 / free + common**2 / (replicates - 1))
+        number *= float(stdtrit(free, 0.975) / stdtrit(fewer, 0.975)) ** 2
+    return min(max(number, 1.0), float(len(values)))
+
+
+def _mid_p(share: float, number: float) -> tuple[float, float]:
+    """The 95 % mid-P interval of a share of a number of points, neither of which need be whole."""
+    from scipy.optimize import brentq
+    from scipy.special import betainc
+
+    count = share * number
+
+    def above(true: float) -> float:
+        """The probability of more than the count, and half of that of the count."""
+        as_many = betainc(count, number - count + 1.0, true) if count > 0.0 else 1.0
+        more = betainc(count + 1.0, number - count, true) if share < 1.0 else 0.0
+        return float(as_many + more) / 2.0
+
+    low = brentq(lambda true: above(true) - 0.025, 0.0, 1.0) if share > 0.0 else 0.0
+    high = brentq(lambda true: above(true) - 0.975, 0.0, 1.0) if share < 1.0 else 1.0
+    return float(low), float(high)
 
 
 def _common(alone: FloatArray) -> float:

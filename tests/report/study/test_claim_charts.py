@@ -71,7 +71,7 @@ def test_a_claim_is_shown_under_each_definition_with_the_sentence_that_follows()
     part = pictures.by_definition(replace(tested, scenario=tested.claim.scenario.name))
     assert part is not None
     assert part.count("<tr>") == 1 + 6 + 1
-    assert "<td>grievances solved</td><td>100 % (92 to 100); yes</td><td>not kept</td>" in part
+    assert "<td>grievances solved</td><td>100 % (95 to 100); yes</td><td>not kept</td>" in part
     assert "under 1 (grievances solved), for 5" in part
     folded = pictures.by_definition(tested)
     assert folded is not None
