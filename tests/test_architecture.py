@@ -179,6 +179,65 @@ def test_the_median_function_is_very_short() -> None:
     assert statistics.median(lengths) < MEDIAN
 
 
+WAITING = ROOT / "tests" / "helpers" / "waiting.py"
+CLOCK = re.compile(r"\btime\.(sleep|time|monotonic|perf_counter|process_time)(_ns)?\b|^\s*(import time|from time)\b")
+"""What asks how late it is, or lets time pass; in the text, since tests also hold scripts of other processes."""
+
+
+def limits_of_time(text: str) -> list[int]:
+    """Lines of a test that wait for a time, or that fail after one."""
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if CLOCK.search(line)]
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.Call):
+            continue
+        given = [one.value for one in node.keywords if one.arg in ("timeout", "deadline")]
+        # The first argument of these methods is a number of seconds; `join` is also a method of texts.
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        given += node.args[:1] if called in ("wait", "wait_for_timeout", "set_default_timeout") else []
+        given += [one for one in node.args if called in ("join", "acquire") and _is_a_number(one)]
+        given += [one for one in node.args if called == "timeout"]
+        # 0 waits for nothing and None for as long as it takes; a browser has to be told a number, and is told the one limit.
+        free = [
+            one for one in given if (isinstance(one, ast.Constant) and not one.value) or "LIMIT" in ast.unparse(one)
+        ]
+        lines += [node.lineno] if len(free) < len(given) else []
+    return sorted(set(lines))
+
+
+def _is_a_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
+
+
+@pytest.mark.parametrize("path", [path for path in CODE if path.is_relative_to(ROOT / "tests") and path != WAITING])
+def test_tests_wait_for_what_happens_and_not_for_a_time(path: Path) -> None:
+    """A busy machine would make others fail: tests/helpers/waiting.py waits, and pytest-timeout ends what hangs."""
+    if path != Path(__file__):
+        assert limits_of_time(path.read_text(encoding="utf-8")) == [], path
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import time",
+        "begun = time.perf_counter()",
+        "subprocess.run(command, timeout=60)",
+        "process.wait(20)",
+        "thread.join(5.0)",
+        "script = 'import sys, time; time.sleep(600)'",
+        "future.get(timeout=TIMEOUT)",
+        "page.wait_for_timeout(100)",
+        "settings(max_examples=3, deadline=200)",
+    ],
+)
+def test_a_limit_of_time_is_found(line: str) -> None:
+    assert limits_of_time(line) == [1]
+
+
+@pytest.mark.parametrize("line", ["process.wait()", "', '.join(words)", "settings(deadline=None)", "found.get(1)"])
+def test_what_waits_for_something_else_is_no_limit_of_time(line: str) -> None:
+    assert limits_of_time(line) == []
+
+
 def test_random_numbers_come_only_from_keyed_draws_or_a_generator_passed_as_an_argument() -> None:
     strange = re.compile(
         r"\bimport random\b|\bfrom random\b|np\.random\.(seed|rand|normal|default_rng)|default_rng\(|\bsecrets\b|\buuid\b"

@@ -65,8 +65,8 @@ def test_the_file_keeps_the_permissions_that_new_files_get(tmp_path: Path) -> No
 
 def test_the_lock_of_a_folder_is_of_one_process_and_ends_with_it(tmp_path: Path) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from glasshouse.storage import locked\n"
-        "with locked(Path(sys.argv[1])):\n    print('locked', flush=True)\n    time.sleep(600)\n"
+        "import sys, threading; from pathlib import Path; from glasshouse.storage import locked\n"
+        "with locked(Path(sys.argv[1])):\n    print('locked', flush=True)\n    threading.Event().wait()\n"
     )
     folder = tmp_path / "new"
     with subprocess.Popen([sys.executable, "-c", script, str(folder)], stdout=subprocess.PIPE) as other:

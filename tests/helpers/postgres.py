@@ -39,7 +39,7 @@ class Server:
         command = [str(self.programs / program), "-D", str(self.data), *words]
         who: dict[str, Any] = {"user": self.user, "extra_groups": []} if self.user else {}
         with (self.folder / "log").open("a") as log:
-            subprocess.run(command, check=True, stdout=log, stderr=log, cwd=self.folder, timeout=60, **who)
+            subprocess.run(command, check=True, stdout=log, stderr=log, cwd=self.folder, **who)
 
     def begin(self) -> None:
         self.call("initdb", "--auth=trust", "--username=tester", "--no-sync", "--encoding=UTF8", "--locale=C")

@@ -1,7 +1,7 @@
 """Small studies for tests, and what comes out of them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -140,13 +140,29 @@ def came_out(folder: Path) -> tuple[bytes, list[tuple[int, str, str | None]]]:
 
 
 def run_with(
-    folder: Path, executor: Any, workers: int = 2, plugins: Any = (), on_progress: Any = None, **size: int
+    folder: Path,
+    executor: Any,
+    workers: int = 2,
+    plugins: Any = (),
+    on_progress: Callable[[StudyProgress], None] = lambda _: None,
+    together: int = 1,
+    **size: int,
 ) -> Any:
-    """What comes out of the study when this executor runs it in a folder."""
+    """What comes out of the study when this executor runs it in a folder; no run begins before so many workers are there."""
     place = str(folder / "studies.db")
     with StudyDatabase.open(place) as database:
         add_long_study(database, plugins=plugins, **size)
-        executor(StudyJob(database, place, "small", folder, workers, tuple(plugins), on_progress))
+        record = database.study("small")
+        if together > 1:
+            database.claim(record, "nobody", 16, 1e9)
+
+        def progress(one: StudyProgress) -> None:
+            here = [worker.id for worker in database.workers(record) if worker.ended is None]
+            if "nobody" in here and len(here) > together:
+                database.release("nobody")
+            on_progress(one)
+
+        executor(StudyJob(database, place, "small", folder, workers, tuple(plugins), progress))
     return came_out(folder)
 
 

@@ -1,7 +1,6 @@
 """What may go wrong with a study beside the death of its workers: it is reported, nothing half-written counts, and it goes on."""
 
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from glasshouse.study.executors.executor import StudyJob
 from glasshouse.study.findings import collect
 from glasshouse.study.store.shards import read_shards
 from glasshouse.study.store.study_database import StudyDatabase
+from tests.helpers import waiting
 from tests.helpers.postgres import Server
 from tests.helpers.studies import (
     TEXT,
@@ -84,9 +84,8 @@ def test_where_results_find_no_room_the_study_says_so_and_goes_on(
 
 
 def test_where_the_database_finds_no_room_the_study_says_so_and_continues(
-    tmp_path: Path, small: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, small: Path, wanted: bytes, befalls: Any
 ) -> None:
-    monkeypatch.setattr(worker, "LEASE", 0.5)
     befalls(3, lambda: filled(small))
     with entered(small / "studies.db") as database:
         with pytest.raises(StoringError, match=r"cannot be used \(database or disk is full\)\. See that there is room"):
@@ -94,6 +93,7 @@ def test_where_the_database_finds_no_room_the_study_says_so_and_continues(
         record = database.study("small")
         assert database.counts(record).done == 1
         (small / "ballast").unlink()
+        waiting.pass_time(database, 2 * worker.LEASE)
         goes_on(database, tmp_path / "results", wanted)
 
 
@@ -114,8 +114,9 @@ def test_connections_that_are_cut_again_and_again_cost_nothing(
     over = threading.Event()
 
     def again() -> None:
-        while not over.wait(0.05) and len(cut) < 6:
-            cut.append(terminate(server))
+        for _ in waiting.again_and_again(over):
+            if len(cut) < 6:
+                cut.append(terminate(server))
 
     cutter = threading.Thread(target=again)
     befalls(2, cutter.start)
@@ -133,7 +134,6 @@ def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_let
     server: Server, tmp_path: Path, wanted: bytes, befalls: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("glasshouse.study.store.database.PAUSES", (0.01, 0.05))
-    monkeypatch.setattr(worker, "LEASE", 0.5)
     befalls(3, lambda: server.stop("immediate"))
     with entered(server.fresh()) as database:
         try:
@@ -142,6 +142,7 @@ def test_a_server_that_goes_away_ends_the_work_with_a_message_and_its_return_let
         finally:
             server.start()
         assert database.counts(database.study("small")).done == 1
+        waiting.pass_time(database, 2 * worker.LEASE)
         goes_on(database, tmp_path / "small", wanted)
 
 
@@ -222,17 +223,14 @@ def test_a_study_that_cannot_continue_says_how_to_resume_it(tmp_path: Path, monk
 def test_a_beat_that_finds_no_database_does_not_end_the_beating(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    heard: list[float] = []
+    heard: list[None] = []
 
     def heartbeat(*_: Any) -> None:
-        heard.append(time.monotonic())
+        heard.append(None)
         raise StoringError("gone")
 
     monkeypatch.setattr(worker, "LEASE", 0.04)
     with entered(tmp_path / "studies.db") as database:
         monkeypatch.setattr(database, "heartbeat", heartbeat)
         with worker._heartbeat(database, "a"):
-            until = time.monotonic() + 10
-            while len(heard) < 3 and time.monotonic() < until:
-                time.sleep(0.01)
-    assert len(heard) >= 3
+            waiting.until(lambda: len(heard) >= 3)

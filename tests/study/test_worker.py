@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from glasshouse.study.findings import collect
 from glasshouse.study.store.schema import Counts, Point, Run
 from glasshouse.study.store.shards import read_shards
 from glasshouse.study.store.study_database import StudyDatabase
+from tests.helpers import waiting
 from tests.helpers.studies import (
     bytes_of,
     made,
@@ -98,29 +98,18 @@ def test_a_failed_run_is_a_row_with_its_error(tmp_path: Path, monkeypatch: pytes
     assert np.isfinite(found.outputs("records.regime")[:, 0]).all()
 
 
-def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_loses_nothing(tmp_path: Path, wanted: bytes) -> None:
     with opened(tmp_path) as database:
         command = [sys.executable, "-m", "glasshouse", "study", "work", "small", "--folder", str(tmp_path)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        record, until = database.study("small"), time.monotonic() + 60
-        while not database.counts(record).running and time.monotonic() < until:
-            time.sleep(0.01)
+        record = database.study("small")
+        waiting.until(lambda: database.counts(record).running, process=process)
         process.send_signal(signal.SIGKILL)
         process.wait()
         assert database.counts(record).running
-        monkeypatch.setattr(worker, "LEASE", 0.5)
-        _expire(database)
+        waiting.pass_time(database, 2 * worker.LEASE)
         worker.work(database, "small", tmp_path / "small")
         assert bytes_of(collect(database, "small", tmp_path / "small")) == wanted
-
-
-def _expire(database: StudyDatabase) -> None:
-    """The leases of the dead run out a minute later; the test does not wait for that."""
-    import sqlalchemy as sa
-
-    from glasshouse.study.store.schema import runs
-
-    database._database.do(lambda c: c.execute(sa.update(runs).where(runs.c.state == "running").values(lease_until=0.0)))
 
 
 def test_a_damaged_shard_is_named_and_its_runs_are_done_again(tmp_path: Path, wanted: bytes) -> None:

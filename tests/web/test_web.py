@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
@@ -24,6 +23,7 @@ from glasshouse.web import runs as runs_module
 from glasshouse.web.animation_cache import scenario_of
 from glasshouse.web.runs import Limits, Run, Runs
 from glasshouse.web.server import Content, serve
+from tests.helpers import waiting
 from tests.helpers.web import SMALL, client
 
 LONG = SMALL.replace("weeks = 40", "weeks = 2000").replace("citizens = 200", "citizens = 4000")
@@ -254,12 +254,9 @@ def test_a_language_that_was_chosen_stays_chosen(page: TestClient) -> None:
 # ----------------------------------------------------------------------------------------------------------------- runs
 
 
-def until(run: Run, *states: str) -> str:
-    end = time.monotonic() + 120
-    while run.state not in states:
-        assert time.monotonic() < end, (run.state, run.error_message)
-        time.sleep(0.1)
-    return run.state
+def ended(run: Run) -> str:
+    """The state in which a run ends."""
+    return waiting.until(lambda: run.state if run.state != "running" else "")
 
 
 def test_a_run_is_started_followed_and_fetched(page: TestClient, tmp_path: Path) -> None:
@@ -290,14 +287,13 @@ def test_a_run_that_is_stopped_goes_on_and_ends_in_the_same_bytes(tmp_path: Path
     runs = Runs(tmp_path / "runs")
     text = LONG.replace("weeks = 2000", "weeks = 300").replace("citizens = 4000", "citizens = 2000")
     run = runs.start(text)
-    while not any(event.get("week", 0) > 60 for event in run.tail()[0]):
-        time.sleep(0.1)
+    waiting.until(lambda: run.state != "running" or any(event.get("week", 0) > 60 for event in run.tail()[0]))
     run.cancel()
-    assert until(run, "cancelled", "finished") == "cancelled"
+    assert ended(run) == "cancelled"
     runs.resume(run)
-    assert until(run, "finished", "failed") == "finished"
+    assert ended(run) == "finished"
     straight = runs.start(text)
-    assert until(straight, "finished", "failed") == "finished"
+    assert ended(straight) == "finished"
     ours, theirs = ((one.folder / "result" / "weekly.parquet").read_bytes() for one in (run, straight))
     assert ours == theirs
 
@@ -309,11 +305,11 @@ def test_a_page_started_again_finds_its_runs_as_they_are(tmp_path: Path) -> None
     assert again.state == "running"
     assert again.scenario.title == "Small"
     os.kill(int((run.folder / "pid").read_text()), signal.SIGKILL)
-    assert until(again, "stopped") == "stopped"
+    assert ended(again) == "stopped"
     Runs(tmp_path / "runs").resume(again)
     assert again.state == "running"
     again.cancel()
-    until(again, "cancelled")
+    assert ended(again) == "cancelled"
 
 
 def test_a_half_written_event_waits_for_its_end(tmp_path: Path) -> None:
@@ -387,12 +383,12 @@ def test_however_many_ask_at_once_no_more_are_started_than_the_page_does(tmp_pat
         started = [run for run in askers.map(ask, range(4)) if run is not None]
     assert len(started) == 1
     started[0].cancel()
-    until(started[0], "cancelled")
+    assert ended(started[0]) == "cancelled"
     other = runs.start(LONG)
     with pytest.raises(RunningError, match="1 tasks are at work"):
         runs.resume(started[0])
     other.cancel()
-    until(other, "cancelled")
+    assert ended(other) == "cancelled"
 
 
 @pytest.mark.parametrize(

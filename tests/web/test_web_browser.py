@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,17 +19,15 @@ from glasshouse.errors import StoringError
 from glasshouse.study.store.schema import Run
 from glasshouse.study.store.study_database import StudyDatabase
 from glasshouse.web.tutorial import STEPS
+from tests.helpers import waiting
 
 CHROMIUM = os.environ.get("GLASSHOUSE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 if CHROMIUM is None:
     pytest.skip("There is no Chromium here: install it (Debian: chromium).", allow_module_level=True)
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright  # noqa: E402
 
-TIMEOUT = 120_000
-"""Milliseconds that a slow machine may take to compile the week and make a town."""
-
 # Other tests run beside these: what is looked for may take its time.
-expect.set_options(timeout=30_000)
+expect.set_options(1000 * waiting.LIMIT)
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -53,13 +50,14 @@ class Serving:
         assert found is not None
         self.port, self.token = int(found[1]), found[2]
         self.address = f"http://127.0.0.1:{self.port}"
-        end = time.monotonic() + 30
-        while time.monotonic() < end:
-            try:
-                self.read("/static/style.css")
-                return
-            except OSError:
-                time.sleep(0.1)
+        waiting.until(self.answers, process=self.process)
+
+    def answers(self) -> bool:
+        """Whether the server listens by now."""
+        try:
+            return bool(self.read("/static/style.css"))
+        except OSError:
+            return False
 
     def read(self, address: str) -> bytes:
         """What is at an address, asked for with the session's secret."""
@@ -70,6 +68,7 @@ class Serving:
     def context(self, browser: Browser, **options: Any) -> BrowserContext:
         """A browser of its own that was let in, as by the address that the server printed."""
         context = browser.new_context(base_url=self.address, **options)
+        context.set_default_timeout(1000 * waiting.LIMIT)
         context.request.get(f"/?token={self.token}")
         return context
 
@@ -99,19 +98,6 @@ def context(browser: Browser, served: Serving) -> Iterator[BrowserContext]:
     made = served.context(browser, viewport={"width": 1280, "height": 900})
     yield made
     made.close()
-
-
-def becomes(page: Page, text: str) -> None:
-    """Waits until the state of a run or study has this text, for as long as the state goes on changing."""
-    state = page.locator(".state")
-    while True:
-        before = state.inner_text()
-        try:
-            expect(state).to_have_text(text, timeout=TIMEOUT)
-            return
-        except AssertionError:
-            if state.inner_text() == before:
-                raise
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -155,7 +141,7 @@ def played(page: Page, guess: str = "5") -> None:
     page.select_option('select[name="speed"]', "40")
     page.fill("#guess", guess)
     page.click('.guess button[type="submit"]')
-    page.wait_for_selector(".after:not([hidden])", timeout=TIMEOUT)
+    page.wait_for_selector(".after:not([hidden])")
 
 
 def test_a_browser_that_was_not_let_in_sees_nothing_and_the_printed_address_lets_it_in(
@@ -262,7 +248,7 @@ def test_the_keyboard_alone_plays_a_step(context: BrowserContext) -> None:
             break
     page.keyboard.type("7")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".after:not([hidden])", timeout=TIMEOUT)
+    page.wait_for_selector(".after:not([hidden])")
     expect(page.locator(".verdict")).to_contain_text("You said 7")
 
 
@@ -271,7 +257,7 @@ def test_who_wants_less_motion_sees_the_end_at_once(browser: Browser, served: Se
     page = opened(context, "/tutorial/wrong-match")
     expect(page.locator(".status")).to_have_text("")
     page.click('[data-do="skip"]')
-    expect(page.locator(".after")).to_be_visible(timeout=TIMEOUT)
+    expect(page.locator(".after")).to_be_visible()
     context.close()
 
 
@@ -293,7 +279,7 @@ def test_a_scenario_is_changed_run_and_read(context: BrowserContext) -> None:
     shot(page, "workbench")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    becomes(page, "Finished.")
+    expect(page.locator(".state")).to_have_text("Finished.")
     expect(page.locator(".chart svg path").nth(8)).to_be_attached()
     for table in page.locator(".charts summary").all():
         table.click()
@@ -314,7 +300,7 @@ def test_two_runs_stand_side_by_side(context: BrowserContext) -> None:
         expect(page.locator("#faults")).to_contain_text("Valid")
         page.click('[data-do="run"]')
         page.wait_for_url("**/runs/*")
-        becomes(page, "Finished.")
+        expect(page.locator(".state")).to_have_text("Finished.")
     page.goto("/runs")
     boxes = page.locator('input[type="checkbox"]')
     boxes.nth(0).check()
@@ -340,7 +326,7 @@ def made(page: Page) -> None:
     expect(page.locator(".written .state")).to_have_text("It has not been created yet.")
     fits(page)
     page.click('[data-do="begin"]')
-    expect(page.locator("#content")).to_have_count(0, timeout=5 * TIMEOUT)
+    expect(page.locator("#content")).to_have_count(0)
 
 
 def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None:
@@ -348,7 +334,7 @@ def test_claims_map_lives_and_evidence_of_a_run(context: BrowserContext) -> None
     expect(page.locator("#faults")).to_contain_text("Valid")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    becomes(page, "Finished.")
+    expect(page.locator(".state")).to_have_text("Finished.")
     run = page.url
     page.click("text=Figures, map and claims")
     expect(page.locator("h1")).to_have_text("Figures, map and claims")
@@ -384,18 +370,16 @@ def test_a_study_is_followed_while_others_work_on_it_and_then_read(context: Brow
     words += ["--set", "run.weeks=120", "--workers", "1", "--folder", str(served.folder / "studies")]
     working = subprocess.Popen([sys.executable, "-m", "glasshouse", *words])
     try:
-        while not _entered(served.folder / "studies", "town"):
-            assert working.poll() is None
-            time.sleep(0.1)
+        waiting.until(lambda: _entered(served.folder / "studies", "town"), process=working)
         page = opened(context, "/studies")
         expect(page.locator("h1")).to_have_text("Studies")
         page.get_by_text("over A small town").click()
         page.wait_for_url("**/studies/town")
-        expect(page.locator(".state")).to_contain_text(re.compile(r"[1-9]\d* of 24 runs"), timeout=TIMEOUT)
+        expect(page.locator(".state")).to_contain_text(re.compile(r"[1-9]\d* of 24 runs"))
         # With the first run that is done the page opens itself anew, and then has this link.
         expect(page.get_by_text("What the study found")).to_be_visible()
         accessible(page)
-        becomes(page, "All 24 runs are done.")
+        expect(page.locator(".state")).to_have_text("All 24 runs are done.")
     finally:
         working.wait()
     expect(page.locator(".verdict")).to_contain_text(
@@ -430,12 +414,12 @@ def test_a_study_is_found_again_when_its_server_comes_back_before_its_database(
     expect(page.locator(".state")).to_contain_text("4 of 6 runs")
     first.kill()
     (tmp_path / "studies").rename(tmp_path / "away")
-    expect(page.locator(".state")).to_contain_text("connection to the server is lost", timeout=30_000)
-    with page.expect_response(lambda answer: answer.url.endswith("/events"), timeout=30_000) as refused:
+    expect(page.locator(".state")).to_contain_text("connection to the server is lost")
+    with page.expect_response(lambda answer: answer.url.endswith("/events")) as refused:
         second = Serving(tmp_path, first.port)
     assert refused.value.status == 404
     (tmp_path / "away").rename(tmp_path / "studies")
-    expect(page.locator(".state")).to_contain_text("4 of 6 runs", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("4 of 6 runs")
     second.kill()
     context.close()
 
@@ -445,9 +429,9 @@ def test_a_run_is_stopped(context: BrowserContext) -> None:
     expect(page.locator("#faults")).to_contain_text("5,000")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    expect(page.locator(".state")).to_contain_text("week", timeout=TIMEOUT)
+    expect(page.locator(".state")).to_contain_text("week")
     page.click('[data-do="cancel"]')
-    expect(page.locator(".state")).to_contain_text("You stopped the run", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("You stopped the run")
     expect(page.locator('[data-do="resume"]')).to_be_visible()
 
 
@@ -461,11 +445,11 @@ def test_a_server_that_dies_is_reported_and_the_page_continues_when_it_is_back(
     expect(page.locator("#faults")).to_contain_text("3,000")
     page.click('[data-do="run"]')
     page.wait_for_url("**/runs/*")
-    expect(page.locator(".state")).to_contain_text("week", timeout=TIMEOUT)
+    expect(page.locator(".state")).to_contain_text("week")
     first.kill()
-    expect(page.locator(".state")).to_contain_text("connection to the server is lost", timeout=30_000)
+    expect(page.locator(".state")).to_contain_text("connection to the server is lost")
     second = Serving(tmp_path, first.port)
-    expect(page.locator(".state")).to_contain_text(re.compile("week|done"), timeout=30_000)
-    becomes(page, "Finished.")
+    expect(page.locator(".state")).to_contain_text(re.compile("week|done"))
+    expect(page.locator(".state")).to_have_text("Finished.")
     second.kill()
     context.close()

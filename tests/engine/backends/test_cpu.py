@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import ClassVar
 
@@ -224,17 +225,23 @@ def test_what_another_process_compiles_is_waited_for_and_loaded(tmp_path: Path) 
     layout, population = ModelLayout((Counting,)), adults(64)
     first, second, third = (CompiledBackend(layout, threads=1, folder=tmp_path) for _ in range(3))
     first.module.load()
+    asked = threading.Event()
+
+    def locks(folder: Path, patience: float) -> AbstractContextManager[None]:
+        asked.set()
+        return locked(folder, patience)
+
     waiting = threading.Thread(target=lambda: second.warm(arm_state(layout, population)))
     # As a process that compiles holds it.
-    with locked(first.module.path.parent):
+    with locked(first.module.path.parent), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generated_module, "locked", locks)
         waiting.start()
-        waiting.join(1.0)
+        asked.wait()
         assert waiting.is_alive()
         assert not second.module.has_machine_code()
-        with pytest.MonkeyPatch.context() as patch:
-            # A process that hangs keeps nobody waiting for ever.
-            patch.setattr(generated_module, "COMPILE_SECONDS", 0.0)
-            first.warm(arm_state(layout, population))
+        # A process that hangs keeps nobody waiting for ever.
+        patch.setattr(generated_module, "COMPILE_SECONDS", 0.0)
+        first.warm(arm_state(layout, population))
         # What is compiled is loaded without the lock.
         third.warm(arm_state(layout, population))
     waiting.join()

@@ -13,7 +13,7 @@ from glasshouse.model.declarations import Column
 from glasshouse.model.kernel_math import poisson
 from glasshouse.model.mechanism import Mechanism
 
-MOST = 9
+MOST, FAR = 9, 10_000_000
 
 
 class Looping(Mechanism):
@@ -60,8 +60,72 @@ def nests(me):
         i += 1
 
 
+def counts_what_there_is(me):
+    k, most = 0, min(9, MOST)
+    while k < most and k < me.level:
+        j = 1 << 40 if me.level else 4
+        while j > 0:
+            j = j >> 1
+        k += 3
+
+
+def counts_far_in_long_steps(me):
+    k = 0
+    while k < 900_000:
+        k += 100
+
+
 def uses_a_shipped_helper(me):
     me.level = poisson(1.0, 0.37, 0.5)
+
+
+def counts_far(me):
+    k = 0
+    while k < 1_000_000_000_000_000:
+        k += 1
+
+
+def counts_far_by_a_name(me):
+    k, most = 0, FAR
+    while k < most:
+        k += 1
+
+
+def begins_far_away(me):
+    k = 1000 * FAR
+    while k > 0:
+        k -= 1
+
+
+def counts_to_a_field(me):
+    k = 0
+    while k < me.level:
+        k += 1
+
+
+def counts_to_a_parameter(me, p):
+    k = 0
+    while k < int(p.rate):
+        k += 1
+
+
+def goes_far_elsewhere(me):
+    far, k = 0, 0
+    while k < MOST:
+        far += FAR
+        k += 1
+    while far > 0:
+        far -= 1
+
+
+def nests_far(me):
+    i = 0
+    while i < 1_000:
+        j = 0
+        if me.level > 3:
+            while j < 1_000:
+                j += 1
+        i += 1
 
 
 def endless(me):
@@ -145,7 +209,9 @@ def asks_a_helper(me, p):
     me.level = within(p.rate)
 
 
-@pytest.mark.parametrize("kernel", [counts, counts_both_ways, nests, uses_a_shipped_helper])
+@pytest.mark.parametrize(
+    "kernel", [counts, counts_both_ways, nests, counts_what_there_is, counts_far_in_long_steps, uses_a_shipped_helper]
+)
 def test_a_loop_that_is_shown_to_end_is_compiled(kernel: Callable[..., None]) -> None:
     compiled(kernel)
 
@@ -154,12 +220,13 @@ def test_a_loop_that_is_shown_to_end_is_compiled(kernel: Callable[..., None]) ->
     "kernel",
     [
         endless, wraps, skips, sometimes, turns_back, moves_its_limit, stands_still, halves_below_zero, counts_fractions,
-        counts_a_field, either,
+        counts_a_field, either, counts_far, counts_far_by_a_name, begins_far_away, counts_to_a_field, counts_to_a_parameter,
+        goes_far_elsewhere, nests_far,
     ],
 )  # fmt: skip
 def test_any_other_is_refused_with_its_line(kernel: Callable[..., None]) -> None:
     lines, first = inspect.getsourcelines(kernel)
-    line = first + next(n for n, text in enumerate(lines) if "while" in text)
+    line = first + [n for n, text in enumerate(lines) if "while" in text][-1]
     with pytest.raises(CompilationError, match=f"looping.citizen, line {line}: this loop cannot be shown to end"):
         compiled(kernel)
 

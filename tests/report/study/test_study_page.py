@@ -302,7 +302,7 @@ def test_the_picture_is_brushed_and_the_table_sorted_in_a_browser(tmp_path: Path
     free = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text()).replace("</body>", BRUSH)
     (tmp_path / "page.html").write_text(free, encoding="utf-8")
     asked = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", str(tmp_path / "page.html")]
-    told = subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120).stdout
+    told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
     got = json.loads(unescape(re.search(r"<title>(.*?)</title>", told).group(1)))  # type: ignore[union-attr]
     figure = text()[text().index("data-parallel") :]
     shares = np.array(json.loads(unescape(figure[figure.index('"') + 1 : figure.index('" data-height')]))["shares"])

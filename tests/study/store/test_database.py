@@ -29,7 +29,7 @@ def test_sqlite_is_set_for_many_writers(lite: StudyDatabase) -> None:
 
 
 def test_a_writer_takes_its_lock_when_it_begins_and_a_reader_none(lite: StudyDatabase, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "studies.db", timeout=0.01, isolation_level=None)
+    other = sqlite3.connect(tmp_path / "studies.db", timeout=0, isolation_level=None)
 
     def meanwhile(_: sa.Connection) -> str:
         try:

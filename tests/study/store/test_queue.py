@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,19 @@ from glasshouse.study.store.schema import Counts, Outcome
 from glasshouse.study.store.shards import Shard, read_shards, rows_digest, write_shard
 from glasshouse.study.store.study_database import StudyDatabase, worker_label
 from tests.helpers.studies import DEFINITION, LONG, finish, numbers, points, runs
+from tests.helpers.waiting import pass_time
+
+SHORT = 60.0
 
 
 def test_a_claim_is_of_the_size_asked_for_and_of_this_study(database: StudyDatabase) -> None:
     study = database.create(DEFINITION, points(3), runs(5))
     other = database.create(replace(DEFINITION, name="other"), points(3), runs(5))
+    database._database.now = lambda connection: 1000.0  # type: ignore[method-assign]
     first = database.claim(study, "a", 3, LONG)
     assert numbers(first) == [0, 1, 2]
     assert {(run.state, run.worker, run.attempts) for run in first} == {("running", "a", 1)}
-    assert all(abs((run.lease_until or 0) - time.time() - LONG) < 60 for run in first)
+    assert {run.lease_until for run in first} == {1000.0 + LONG}
     assert database.runs(study)[:3] == first == database.runs(study, "running")
     assert numbers(database.claim(study, "b", 3, LONG)) == [3, 4]
     assert database.claim(study, "c", 3, LONG) == ()
@@ -87,7 +90,7 @@ SHARE = """
 
 DIE = """
     database = StudyDatabase.open(sys.argv[1])
-    claimed = database.claim(database.study("pilot"), worker_label(), 2, 0.3)
+    claimed = database.claim(database.study("pilot"), worker_label(), 2, 60)
     os.write(1, (" ".join(str(run.number) for run in claimed) + "\\n").encode())
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -97,7 +100,7 @@ def forked(body: str, count: int, place: str) -> tuple[list[int], list[int]]:
     """What `count` processes that do the same at once wrote, and how they ended; they share only the imports."""
     pytest.importorskip("psycopg")
     command = [sys.executable, "-c", FORKS.format(body=body.strip(), count=count), place]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.stderr == ""
     wrote, _, ends = done.stdout.partition("ends")
     return sorted(int(number) for number in wrote.split()), [int(code) for code in ends.split()]
@@ -110,7 +113,7 @@ def test_six_processes_open_a_new_database_at_once_and_share_its_runs(place: str
 def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(database: StudyDatabase, place: str) -> None:
     study = database.create(DEFINITION, points(3), runs(6))
     assert forked(DIE, 2, place) == ([0, 1, 2, 3], [-signal.SIGKILL] * 2)
-    time.sleep(0.35)
+    pass_time(database, 61)
     assert numbers(database.stalled(study)) == [0, 1, 2, 3]
     assert {run.worker for run in database.stalled(study)} == {worker.id for worker in database.workers(study)}
     taken = [database.claim(study, "c", 9, LONG) for _ in range(5)]
@@ -124,9 +127,9 @@ def test_the_runs_of_killed_processes_come_back_when_their_lease_is_over(databas
 def test_a_run_that_ends_three_workers_fails(database: StudyDatabase) -> None:
     study = database.create(DEFINITION, points(1), runs(1))
     for number, worker in enumerate(("a", "b", "c"), start=1):
-        (run,) = database.claim(study, worker, 1, 0.01)
+        (run,) = database.claim(study, worker, 1, SHORT)
         assert run.attempts == number
-        time.sleep(0.03)
+        pass_time(database, SHORT + 1)
     assert database.claim(study, "d", 1, LONG) == ()
     (run,) = database.runs(study, "failed")
     assert (run.error or "").startswith("Failed after 3 attempts; last worker: c. Check that worker")
@@ -137,9 +140,9 @@ def test_a_run_that_ends_three_workers_fails(database: StudyDatabase) -> None:
 
 def test_a_worker_that_is_heard_of_keeps_its_runs(database: StudyDatabase) -> None:
     study = database.create(DEFINITION, points(3), runs(4))
-    database.claim(study, "a", 2, 0.01)
+    database.claim(study, "a", 2, SHORT)
     database.claim(study, "b", 1, LONG)
-    time.sleep(0.03)
+    pass_time(database, SHORT + 1)
     before = database.workers(study)[0].heartbeat
     assert database.heartbeat("a", LONG) == (0, 1)
     assert database.workers(study)[0].heartbeat > before
@@ -203,8 +206,8 @@ def test_finished_runs_are_done_and_their_figures_read(database: StudyDatabase, 
 
 def test_a_run_that_was_taken_over_is_not_counted_twice(database: StudyDatabase, tmp_path: Path) -> None:
     study = database.create(DEFINITION, points(2), runs(3))
-    database.claim(study, "slow", 3, 0.01)
-    time.sleep(0.03)
+    database.claim(study, "slow", 3, SHORT)
+    pass_time(database, SHORT + 1)
     assert [numbers(database.claim(study, "quick", 2, LONG)) for _ in range(2)] == [[0], [1]]
     assert finish(database, "slow", tmp_path, [0, 1, 2], value=100) == (2,)
     assert finish(database, "quick", tmp_path, [0, 1]) == (0, 1)
@@ -218,8 +221,8 @@ def test_a_lease_that_is_over_and_that_nobody_took_does_not_waste_the_work(
     database: StudyDatabase, tmp_path: Path
 ) -> None:
     study = database.create(DEFINITION, points(1), runs(1))
-    database.claim(study, "slow", 1, 0.01)
-    time.sleep(0.03)
+    database.claim(study, "slow", 1, SHORT)
+    pass_time(database, SHORT + 1)
     assert finish(database, "slow", tmp_path, [0]) == (0,)
 
 
@@ -266,9 +269,9 @@ def test_a_claim_whose_answer_was_lost_too_long_is_not_given_again(database: Stu
     def late(work: Any, writes: bool = True) -> Any:
         inner.do = once  # type: ignore[method-assign]
         once(work)
-        time.sleep(0.03)
+        pass_time(database, SHORT + 1)
         assert [numbers(database.claim(study, "b", 3, LONG)) for _ in range(2)] == [[2, 3], [0]]
         return once(work)
 
     inner.do = late  # type: ignore[method-assign, assignment]
-    assert numbers(database.claim(study, "a", 2, 0.01)) == [1]
+    assert numbers(database.claim(study, "a", 2, SHORT)) == [1]
