@@ -109,6 +109,9 @@ def test_no_public_function_takes_people() -> None:
             f"targets settings method study share checks **{store} name runs levels replicates seed workers progress"
         ),
         "claims": "study claims plugins",
+        "condition": (
+            f"targets settings study measures share **{store} name runs levels replicates seed workers progress"
+        ),
         "compare": "first second folder database",
         "discover": "study expression",
         "freeze": f"what claims settings **{store} name design runs vary levels replicates seed measures",
@@ -181,6 +184,9 @@ def test_no_command_takes_people() -> None:
         "check": {"as_json", "plugins", "scenario", "settings"},
         "claims": {
             *"as_json names study runs vary replicates citizens marginals seed plugins folder url workers quiet".split()
+        },
+        "condition": {
+            *"targets stored measures runs seed share settings plugins folder url workers out quiet".split(),
         },
         "decide": {"as_json", "first", "second", "settings", "out", "quiet", *run},
         "demo": {"quiet", "show"},

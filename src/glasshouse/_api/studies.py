@@ -1,7 +1,7 @@
 """Studies: run a scenario at many points of its uncertain parameters, with replicates, and analyse what comes out.
 
 This is the namespace `glasshouse.studies`. Its functions run and open studies, compare them, test claims against them,
-calibrate, and write what they found.
+calibrate, condition them on disclosed counts, and write what they found.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glasshouse._api.options import FOLDER, check_lists
-from glasshouse._api.study_analyses import calibrate, claims, compare, discover, run_claims
+from glasshouse._api.study_analyses import calibrate, claims, compare, condition, discover, run_claims
 from glasshouse._api.study_runs import freeze, open, resume, run, status, work  # noqa: A004 - `studies.open`
 
 if TYPE_CHECKING:
+    from glasshouse.analysis.calibration.condition import Conditioned
     from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.report.chart import Chart
     from glasshouse.study.findings import Findings
@@ -21,6 +22,7 @@ __all__ = [
     "calibrate",
     "claims",
     "compare",
+    "condition",
     "discover",
     "freeze",
     "open",
@@ -70,19 +72,19 @@ def plot(findings: "Findings", measure: str, over: "Sequence[str]" = ()) -> "Cha
 
 
 def write_report(
-    found: "Findings | Calibration",
+    found: "Findings | Calibration | Conditioned",
     path: "str | Path",
     *,
     claims: "Sequence[str | Path]" = (),
     folder: "str | Path" = FOLDER,
     plugins: "Sequence[str | Path]" = (),
 ) -> Path:
-    """Write what a study or a calibration found as one HTML page that makes no network requests.
+    """Write what a study, a calibration or `condition` found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Findings or Calibration
-        What `run`, `open` or `calibrate` returned.
+    found : Findings, Calibration or Conditioned
+        What `run`, `open`, `calibrate` or `condition` returned.
     path : str or Path
         The file to write.
     claims : sequence of str or Path
@@ -111,9 +113,11 @@ def write_report(
     >>> import glasshouse as gh
     >>> gh.studies.write_report(gh.studies.open("social-governance"), "study.html")  # doctest: +SKIP
     """
+    from glasshouse.analysis.calibration.condition import Conditioned
     from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.engine.plugin_loader import find
     from glasshouse.report.calibration_page import write_calibration
+    from glasshouse.report.condition_page import write_condition
     from glasshouse.report.study.claim_reasons import parts
     from glasshouse.report.study.study_page import write_study
     from glasshouse.study import preregistration
@@ -121,6 +125,8 @@ def write_report(
     check_lists("write_report", {"claims": claims, "plugins": plugins})
     if isinstance(found, Calibration):
         write_calibration(found, Path(path))
+    elif isinstance(found, Conditioned):
+        write_condition(found, Path(path))
     else:
         registered = preregistration.registered_claims(Path(folder), found.record)
         write_study(found, Path(path), parts(found, claims, find(plugins), registered))

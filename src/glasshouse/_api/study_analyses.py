@@ -1,6 +1,7 @@
-"""Public functions of `glasshouse.studies` that compare studies, test claims against them, and calibrate."""
+"""Public functions of `glasshouse.studies` that compare studies, test claims against them, calibrate, and condition."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -16,6 +17,7 @@ from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - th
 
 if TYPE_CHECKING:
     from glasshouse.analysis.boxes import ScenarioDiscovery
+    from glasshouse.analysis.calibration.condition import Conditioned
     from glasshouse.analysis.calibration.result import Calibration, Method
     from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.analysis.claims import Claim
@@ -268,3 +270,66 @@ def calibrate(
             method, study, options.get("name"), given, settings or (), share, checks
         )
         return calibration.calibrate(runs, load(targets), chosen)
+
+
+def condition(
+    targets: "str | Path",
+    settings: "Settings | None" = None,
+    *,
+    study: str | None = None,
+    measures: "Sequence[str]" = (),
+    share: float = 0.0,
+    **options: Unpack[CalibrationOptions],
+) -> "Conditioned":
+    """Say which settings remain plausible, and which harms follow, given counts that an authority disclosed.
+
+    Parameters
+    ----------
+    targets : str or Path
+        File of disclosed counts, of fifty and more each.
+    settings : mapping or sequence of str, optional
+        Values that replace those of the scenario, as in `glasshouse.load`.
+    study : str, optional
+        Use the finished runs of this study, which takes seconds; otherwise the study that the targets name is run.
+    measures : sequence of str
+        Measures about people that follow; without any, all harms that the study kept.
+    share : float
+        Share of runs that are accepted, 0 to 1; 0 chooses by their number.
+    **options : CalibrationOptions
+        name, runs, replicates, seed, folder, database, workers, plugins and progress, as in `run`.
+
+    Returns
+    -------
+    Conditioned
+        Settings and harms with 90 % intervals, and how often these held known truths; `write_report` writes its page.
+
+    Raises
+    ------
+    glasshouse.errors.GlasshouseError
+        Its subclasses name the phase.
+
+    Examples
+    --------
+    >>> gh.studies.condition("counts.toml", study="office", measures=["found_nothing"])  # doctest: +SKIP
+    """
+    from glasshouse._api.progress import progress_callback
+    from glasshouse.analysis.calibration import condition as conditioning
+    from glasshouse.analysis.calibration.runs import CalibrationRuns
+    from glasshouse.analysis.calibration.targets import load
+    from glasshouse.engine.plugin_loader import find
+    from glasshouse.study.store.study_database import StudyDatabase
+
+    check_options("condition", options, CalibrationOptions, {"settings": settings})
+    check_lists("condition", {"measures": measures})
+    given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
+    folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
+    url, workers = address(folder, options.get("database")), options.get("workers", 0)
+    counts, seed = load(targets), options.get("seed") or 1
+    with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
+        runs = CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+        if study is None:
+            made = conditioning.study_of(counts, measures, given, settings or (), runs.joined)
+            found = runs.run(replace(made, name=options.get("name") or made.name))
+        else:
+            found = runs.found(study)
+        return conditioning.condition(counts, found, measures, seed=seed, share=share)

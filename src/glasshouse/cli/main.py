@@ -19,6 +19,7 @@ from glasshouse.cli.audit import audit
 from glasshouse.cli.calibrate import calibrate
 from glasshouse.cli.claims import claims, discover
 from glasshouse.cli.completion import scenario_names
+from glasshouse.cli.condition import condition
 from glasshouse.cli.decide import decide
 from glasshouse.cli.demo import demo
 from glasshouse.cli.describe import describe
@@ -240,6 +241,7 @@ for command in (
     assess,
     audit,
     calibrate,
+    condition,
     claims,
     decide,
     demo,

@@ -9,7 +9,6 @@ import pytest
 from glasshouse.analysis.calibration.abc import (
     Sample,
     _moved,
-    _widening,
     bound,
     conditioned,
     free,
@@ -18,6 +17,7 @@ from glasshouse.analysis.calibration.abc import (
 )
 from glasshouse.analysis.calibration.reach import false_alarms, reached, refusal
 from glasshouse.analysis.calibration.recovery import recover, warnings
+from glasshouse.analysis.calibration.regression import widening
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
 from glasshouse.study.factor import Factor
@@ -226,9 +226,9 @@ def test_residuals_of_few_runs_are_widened_to_errors_of_prediction() -> None:
     rng = np.random.default_rng(5)
     few = np.column_stack([np.ones(12), rng.normal(1.0, 1.0, (12, 2))])
     level = np.linalg.inv(few.T @ few)[0, 0]
-    assert _widening(few, np.full(12, 0.7)) == pytest.approx(math.sqrt(12 / 9 * (1 + level)))
+    assert widening(few, np.full(12, 0.7)) == pytest.approx(math.sqrt(12 / 9 * (1 + level)))
     many = np.column_stack([np.ones(20000), rng.normal(0.0, 1.0, (20000, 2))])
-    assert _widening(many, np.ones(20000)) == pytest.approx(1.0, abs=2e-4)
+    assert widening(many, np.ones(20000)) == pytest.approx(1.0, abs=2e-4)
     points = 1 / (1 + np.exp(-(few[:, 1] + 0.1 * rng.normal(size=12))))[:, None]
     factor = (Factor("a", 0.0, 1.0),)
     moved = free(factor, _moved(factor, points, few[:, 1:], np.ones(12)))[:, 0]

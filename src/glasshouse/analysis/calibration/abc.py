@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.analysis.calibration.reach import reached, refusal, scales
+from glasshouse.analysis.calibration.reach import reached, refusal
+from glasshouse.analysis.calibration.regression import accept, adjusted
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.errors import AnalysisError
 from glasshouse.model.measure import FloatArray
@@ -169,7 +170,7 @@ def observed(sample: Sample, seed: int) -> FloatArray:
     """Add an error to the fitted figures of every run, as large as that of the published ones.
 
     Figures whose targets share a relative error get one draw of it in a run, so that they are all too high or all too low
-    together; every other figure has an error of its own.
+    together; every other figure has an error of its own. A disclosed count is drawn as one, and rounded.
 
     Parameters
     ----------
@@ -197,7 +198,11 @@ def observed(sample: Sample, seed: int) -> FloatArray:
         figures[:, column] * target.error / target.figure if target.shared else np.full(len(sample), target.error)
         for column, target in enumerate(targets)
     ]
-    return np.asarray(figures + np.stack(sizes, axis=1) * deviations, dtype=np.float64)
+    found = np.asarray(figures + np.stack(sizes, axis=1) * deviations, dtype=np.float64)
+    for column, target in enumerate(targets):
+        if target.count is not None:
+            found[:, column] = target.count.drawn(figures[:, column], derive(seed, f"disclosed {target.name}"))
+    return found
 
 
 def posterior(sample: Sample, seed: int, share: float = 0.0) -> Posterior:
@@ -291,50 +296,17 @@ def conditioned(
     AnalysisError
         If too few runs are accepted for the regression.
     """
-    share = share or _accepted_share(len(points), figures.shape[1])
-    count = min(max(round(share * len(points)), 1), len(points))
-    if count < 2 * (figures.shape[1] + 1):
-        raise AnalysisError(
-            f"{count} accepted runs are too few for a regression on {figures.shape[1]} figures: it needs "
-            f"{2 * (figures.shape[1] + 1)}. Run more, accept a larger share or fit fewer figures."
-        )
-    scaled = (figures - published) / scales(figures)
-    distances = np.sqrt(np.square(scaled).sum(axis=1))
-    order = np.argsort(distances, kind="stable")
-    accepted, radius = order[:count], distances[order[min(count, len(order) - 1)]]
-    weights = 1.0 - np.square(distances[accepted] / radius) if radius > 0.0 else np.ones(count)
-    weights = np.maximum(weights, 0.0)
-    accepted, weights = accepted[weights > 0.0], weights[weights > 0.0]
-    moved = _moved(factors, points[accepted], scaled[accepted], weights)
-    return Posterior(factors, moved, weights / weights.sum(), accepted, reach)
+    kept = accept(figures, published, share)
+    moved = _moved(factors, points[kept.places], kept.scaled, kept.weights)
+    return Posterior(factors, moved, kept.weights / kept.weights.sum(), kept.places, reach)
 
 
 def _moved(factors: tuple[Factor, ...], points: FloatArray, scaled: FloatArray, weights: FloatArray) -> FloatArray:
     """Points moved along the weighted regression to where the scaled figures are zero."""
     theta = free(factors, points)
-    root = np.sqrt(weights)[:, None]
-    sides = np.column_stack([np.ones(len(scaled)), scaled])
-    lines = np.linalg.lstsq(root * sides, root * theta, rcond=None)[0]
-    moved = lines[0] + _widening(sides, weights) * (theta - sides @ lines)
+    moved = adjusted(theta, scaled, weights)
     for place, factor in enumerate(factors):
         if factor.values:
             # A listed value is one of a few: rejection weighs it, and no regression can move it.
             moved[:, place] = theta[:, place]
     return bound(factors, moved)
-
-
-def _widening(sides: FloatArray, weights: FloatArray) -> float:
-    """By how much residuals of a regression on few runs are smaller than the errors of its prediction at the figures.
-
-    Residuals lack the freedom that the slopes took, and the line itself is uncertain where it is read off: the usual
-    prediction variance of weighted least squares, with effective runs for runs. It tends to 1 with many runs.
-    """
-    effective = float(np.square(weights.sum()) / np.square(weights).sum())
-    inverse = np.linalg.pinv(sides.T @ (weights[:, None] * sides))
-    level = float((inverse @ (sides.T @ (np.square(weights)[:, None] * sides)) @ inverse)[0, 0])
-    return float(np.sqrt(effective / max(effective - sides.shape[1], 1.0) * (1.0 + level)))
-
-
-def _accepted_share(points: int, figures: int) -> float:
-    """A share of the points that leaves twenty for each slope of the regression, but no less than a tenth of them."""
-    return min(max(20.0 * (figures + 1) / points, 0.1), 1.0)

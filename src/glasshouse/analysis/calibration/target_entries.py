@@ -18,7 +18,11 @@ class Entry(Table):
     over: tuple[int, ...] = param(
         (), "Weeks whose figure it is divided by, for a growth.", unit="weeks", source="design"
     )
-    figure: float = param(..., "What was published: one number.", unit="", source="design")
+    figure: float = param(0.0, "What was published: one number.", unit="", source="design")
+    count: int = param(0, "Or the count that was disclosed.", unit="", bounds=(0, 10**12), source="design")
+    of: int = param(0, "Of a count how many it is counted among.", unit="", bounds=(0, 10**12), source="design")
+    among: str = param("", "Or the target whose count it is counted among.", unit="", source="design")
+    rounded: int = param(1, "To which multiple a count is rounded.", unit="", bounds=(1, 10**9), source="design")
     error: float = param(0.0, "Its standard error.", unit="", bounds=(0, 1e30), source="design")
     range: tuple[float, ...] = param((), "Or the range in which it lies, 95 % sure.", unit="", source="design")
     shared: str = param(

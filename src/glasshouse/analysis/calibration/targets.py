@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from glasshouse.analysis.calibration.disclosed_counts import Count, count_faults, number_of
 from glasshouse.analysis.calibration.target_entries import Entry, Heading
 from glasshouse.analysis.calibration.target_sources import looks_like_identifier, source_faults, source_of
 from glasshouse.analysis.expression import QUANTITY, parse_quantity
@@ -42,7 +43,8 @@ class Target:
     `window` counts weeks from the start of the run; with `over` the figure is a growth, that of `window` over that of these
     weeks. `arm` is whose figure it is: of the reference, of the regime, or the regime's less the reference's (`effect`).
     One that is not `fitted` is held out. The errors of targets with the same `shared` are one relative error: their figures
-    are all too high or all too low by the same number of standard errors.
+    are all too high or all too low by the same number of standard errors. A disclosed `count` gives figure and error, and is
+    drawn as a count where runs are compared with it.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Target:
     fitted: bool
     over: tuple[int, int] | None = None
     shared: str = ""
+    count: Count | None = None
 
     @cached_property
     def sums(self) -> tuple[str, ...]:
@@ -186,7 +189,7 @@ def load(path: str | Path) -> Targets:
         tables = {}
     _refuse_identifiers(label, values, tables, faults)
     heading = checked(Heading, values, source, faults)
-    every = [target for name, table in tables.items() if (target := _target(name, table, source, faults))]
+    every = [target for name in tables if (target := _target(name, tables, source, faults))]
     if heading is not None and every and not faults.found and not any(target.fitted for target in every):
         faults.add(label, 'every target is held out. Give at least one use = "fitted".')
     faults.stop()
@@ -211,8 +214,8 @@ def _refuse_identifiers(label: str, heading: object, tables: Mapping[str, object
     faults.stop()
 
 
-def _target(name: str, table: object, source: Source, faults: Faults) -> Target | None:
-    under = ("targets", name)
+def _target(name: str, tables: Mapping[str, object], source: Source, faults: Faults) -> Target | None:
+    under, table = ("targets", name), tables[name]
     if not isinstance(table, Mapping):
         faults.add(
             position(source, ("targets",), name), f"{name} is {kind(table)}. Write [targets.{name}] and what it is."
@@ -222,7 +225,10 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
     if entry is None:
         return None
     before = len(faults.found)
-    wrong = _wrong(entry)
+    wrong, counted = _counted(entry, tables)
+    if counted is not None:
+        entry = entry.model_copy(update={"figure": counted.figure, "error": counted.error})
+    wrong = wrong or _wrong(entry)
     for key, text in wrong or source_faults(entry):
         faults.add(position(source, under, key), text)
     if len(faults.found) > before:
@@ -231,8 +237,19 @@ def _target(name: str, table: object, source: Source, faults: Faults) -> Target 
     return Target(
         name, entry.what, entry.measure, entry.expression, entry.arm, entry.window, entry.figure, error, entry.reason,
         entry.unit, source_of(entry), entry.use == "fitted", (entry.over[0], entry.over[1]) if entry.over else None,
-        entry.shared,
+        entry.shared, counted,
     )  # fmt: skip
+
+
+def _counted(entry: Entry, tables: Mapping[str, object]) -> tuple[list[tuple[str, str]], Count | None]:
+    """The count of a target that is given as one, or its faults."""
+    if not (entry.count or entry.of or entry.among):
+        return ([("figure", "give what was published: a figure, or a count and what it is counted among.")]
+                if "figure" not in entry.model_fields_set else []), None  # fmt: skip
+    base = number_of(tables.get(entry.among)) if entry.among else entry.of
+    if wrong := count_faults(entry, base):
+        return wrong, None
+    return [], Count(entry.count, base, entry.rounded)
 
 
 def _wrong(entry: Entry) -> list[tuple[str, str]]:
