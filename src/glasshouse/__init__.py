@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from glasshouse._api.analyses import audit, compare, decide, describe, remedy
     from glasshouse._api.assessments import assess, assess_rights
     from glasshouse._api.runs import lives, load, open_result, plot, run, scenarios, show, write_report
+    from glasshouse._api.savings import savings
     from glasshouse.analysis.ai_act.evidence import Evidence
     from glasshouse.analysis.attribution import Attribution
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.comparison import Comparison
     from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.analysis.rights.report import RightsAssessment
+    from glasshouse.analysis.savings.report import Savings
     from glasshouse.engine.progress import Progress
     from glasshouse.report.chart import Chart
     from glasshouse.results.life_selection import Lives
@@ -42,6 +44,7 @@ __all__ = [
     "RemedyReport",
     "Result",
     "RightsAssessment",
+    "Savings",
     "Scenario",
     "__version__",
     "assess",
@@ -57,6 +60,7 @@ __all__ = [
     "plot",
     "remedy",
     "run",
+    "savings",
     "scenarios",
     "show",
     "studies",
@@ -74,10 +78,12 @@ _MODULES = {
     "RemedyReport": "analysis.remedies.report",
     "Result": "results.result",
     "RightsAssessment": "analysis.rights.report",
+    "Savings": "analysis.savings.report",
     "Scenario": "scenario.scenario",
     **dict.fromkeys(("assess", "assess_rights"), "_api.assessments"),
     **dict.fromkeys(("audit", "compare", "decide", "describe", "remedy"), "_api.analyses"),
     **dict.fromkeys(("lives", "load", "open_result", "plot", "run", "scenarios", "show", "write_report"), "_api.runs"),
+    "savings": "_api.savings",
     "errors": "errors",
     "studies": "_api.studies",
 }

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from glasshouse.analysis.audit.report import AuditReport
     from glasshouse.analysis.remedies.report import RemedyReport
     from glasshouse.analysis.rights.report import RightsAssessment
+    from glasshouse.analysis.savings.report import Savings
     from glasshouse.engine.progress import Progress
     from glasshouse.report.chart import Chart
     from glasshouse.report.notebook import Shown
@@ -239,14 +240,15 @@ def lives(
 
 
 def write_report(
-    found: "Result | Evidence | RightsAssessment | Lives | Attribution | AuditReport | RemedyReport", path: "str | Path"
+    found: "Result | Evidence | RightsAssessment | Lives | Attribution | AuditReport | RemedyReport | Savings",
+    path: "str | Path",
 ) -> Path:
     """Write what was found as one HTML page that makes no network requests.
 
     Parameters
     ----------
-    found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport or RemedyReport
-        What `run`, `assess`, `assess_rights`, `lives`, `decide`, `audit` or `remedy` returned. Studies have
+    found : Result, Evidence, RightsAssessment, Lives, Attribution, AuditReport, RemedyReport or Savings
+        What `run`, `assess`, `assess_rights`, `lives`, `decide`, `audit`, `remedy` or `savings` returned. Studies have
         `glasshouse.studies.write_report`.
     path : str or Path
         The file to write. An impact assessment is also written as DOCX or Markdown, if the name ends in `.docx` or `.md`.
@@ -266,36 +268,9 @@ def write_report(
     >>> import glasshouse as gh
     >>> gh.write_report(gh.run("social-governance"), "report.html")  # doctest: +SKIP
     """
-    from glasshouse.analysis.ai_act.evidence import Evidence
-    from glasshouse.analysis.attribution import Attribution
-    from glasshouse.analysis.audit.report import AuditReport
-    from glasshouse.analysis.remedies.report import RemedyReport
-    from glasshouse.analysis.rights.report import RightsAssessment
-    from glasshouse.report import write
-    from glasshouse.report.attribution import write_decision
-    from glasshouse.report.audit import write_audit
-    from glasshouse.report.remedy import write_remedy
-    from glasshouse.results.life_selection import Lives
-    from glasshouse.results.result import Result
+    from glasshouse.report.pages import write_page
 
-    if isinstance(found, Result):
-        write.write_report(found, Path(path))
-    elif isinstance(found, Evidence):
-        write.write_evidence(found, Path(path))
-    elif isinstance(found, RightsAssessment):
-        write.write_rights(found, Path(path))
-    elif isinstance(found, Lives):
-        write.write_lives(found, Path(path))
-    elif isinstance(found, Attribution):
-        write_decision(found, Path(path))
-    elif isinstance(found, AuditReport):
-        write_audit(found, Path(path))
-    elif isinstance(found, RemedyReport):
-        write_remedy(found, Path(path))
-    else:
-        raise TypeError(
-            f"There is no report of a {type(found).__name__}. Studies have glasshouse.studies.write_report."
-        )
+    write_page(found, Path(path))
     return Path(path)
 
 

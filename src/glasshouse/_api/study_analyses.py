@@ -286,11 +286,11 @@ def condition(
     Parameters
     ----------
     targets : str or Path
-        File of disclosed counts, of fifty and more each.
+        File of disclosed counts.
     settings : mapping or sequence of str, optional
         Values that replace those of the scenario, as in `glasshouse.load`.
     study : str, optional
-        Use the finished runs of this study, which takes seconds; otherwise the study that the targets name is run.
+        Use the finished runs of this study; otherwise the study that the targets name is run.
     measures : sequence of str
         Measures about people that follow; without any, all harms that the study kept.
     share : float
@@ -324,12 +324,10 @@ def condition(
     given = {key: options[key] for key in ("runs", "replicates", "seed") if options.get(key) is not None}
     folder, files = Path(options.get("folder", FOLDER)), tuple(map(Path, options.get("plugins", ())))
     url, workers = address(folder, options.get("database")), options.get("workers", 0)
-    counts, seed = load(targets), options.get("seed") or 1
     with StudyDatabase.open(url) as database, progress_callback(options.get("progress")) as callback:
         runs = CalibrationRuns(database, url, folder, workers, files, find(files), callback)
+        counts = load(targets)
         if study is None:
             made = conditioning.study_of(counts, measures, given, settings or (), runs.joined)
-            found = runs.run(replace(made, name=options.get("name") or made.name))
-        else:
-            found = runs.found(study)
-        return conditioning.condition(counts, found, measures, seed=seed, share=share)
+            study = runs.run(replace(made, name=options.get("name") or made.name)).name
+        return conditioning.condition(counts, runs.found(study), measures, seed=options.get("seed") or 1, share=share)

@@ -31,6 +31,7 @@ from glasshouse.cli.options import out_file, out_option, plugin_option, rows, se
 from glasshouse.cli.remedy import remedy
 from glasshouse.cli.replicate import replicate
 from glasshouse.cli.run import run
+from glasshouse.cli.savings import savings
 from glasshouse.cli.show_scenario import show_scenario
 from glasshouse.cli.study import study
 from glasshouse.cli.study_reports import REPORT_COMMANDS
@@ -251,6 +252,7 @@ for command in (
     remedy,
     replicate,
     run,
+    savings,
     show_scenario,
     study,
     web,

@@ -54,7 +54,9 @@ def trials_text(found: Conditioned) -> str:
     if not found.trials:
         return f"No known truth could be looked for. {out}".strip()
     low, high = found.expected
-    shares = [100.0 * one.covered for one in (*found.settings, *found.outcomes)]
+    shares = [
+        100.0 * share for share in (*(one.covered for one in found.settings), *(one.covered for one in found.outcomes))
+    ]
     return (
         f"Each of {found.trials} runs was taken for the truth, and looked for with the others: the 90 % intervals held it in "
         f"{min(shares):.0f} to {max(shares):.0f} % of the trials ({100 * low:.0f} to {100 * high:.0f} % are right). {out}"

@@ -155,7 +155,18 @@ class _Columns:
     origins: NDArray[np.int64]
 
     def moved(self, kept: Accepted) -> FloatArray:
-        """Values of the accepted runs, moved to the counts; a listed setting is one of a few and is not moved."""
+        """Move the values of the accepted runs to the counts; a listed setting is one of a few and is not moved.
+
+        Parameters
+        ----------
+        kept : Accepted
+            The accepted runs.
+
+        Returns
+        -------
+        ndarray, shape (accepted, columns)
+            The values, on scales without limits.
+        """
         theirs = self.values[kept.places]
         moved = adjusted(theirs, kept.scaled, kept.weights)
         for place, factor in enumerate(self.factors):
@@ -164,7 +175,18 @@ class _Columns:
         return moved
 
     def backward(self, values: FloatArray) -> FloatArray:
-        """Values (rows, columns) on the scales of settings and measures."""
+        """Transform values back to the scales of settings and measures.
+
+        Parameters
+        ----------
+        values : ndarray, shape (rows, columns)
+            Values on scales without limits.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns)
+            The values, within their limits.
+        """
         count = len(self.factors)
         parts = [
             np.clip(scale.backward(values[:, count + place]), scale.low, scale.high)
