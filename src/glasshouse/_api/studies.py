@@ -13,7 +13,7 @@ from glasshouse._api.study_analyses import calibrate, claims, compare, condition
 from glasshouse._api.study_runs import freeze, open, resume, run, status, work  # noqa: A004 - `studies.open`
 
 if TYPE_CHECKING:
-    from glasshouse.analysis.calibration.condition import Conditioned
+    from glasshouse.analysis.calibration.conditioned import Conditioned
     from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.report.chart import Chart
     from glasshouse.study.findings import Findings
@@ -113,7 +113,7 @@ def write_report(
     >>> import glasshouse as gh
     >>> gh.studies.write_report(gh.studies.open("social-governance"), "study.html")  # doctest: +SKIP
     """
-    from glasshouse.analysis.calibration.condition import Conditioned
+    from glasshouse.analysis.calibration.conditioned import Conditioned
     from glasshouse.analysis.calibration.result import Calibration
     from glasshouse.engine.plugin_loader import find
     from glasshouse.report.calibration_page import write_calibration

@@ -17,7 +17,7 @@ from glasshouse._api.study_runs import address, execute, open  # noqa: A004 - th
 
 if TYPE_CHECKING:
     from glasshouse.analysis.boxes import ScenarioDiscovery
-    from glasshouse.analysis.calibration.condition import Conditioned
+    from glasshouse.analysis.calibration.conditioned import Conditioned
     from glasshouse.analysis.calibration.result import Calibration, Method
     from glasshouse.analysis.claim_result import ClaimResult
     from glasshouse.analysis.claims import Claim

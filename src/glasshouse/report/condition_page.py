@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from glasshouse.analysis.calibration.condition import Conditioned
+from glasshouse.analysis.calibration.conditioned import Conditioned
 from glasshouse.report import condition_words, templates
 from glasshouse.report.elements import Table
 from glasshouse.storage import write_atomic

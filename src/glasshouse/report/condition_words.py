@@ -1,6 +1,6 @@
 """What disclosed counts leave open and what follows from them, in words, for the page and the command line."""
 
-from glasshouse.analysis.calibration.condition import LEARNT, Conditioned, Outcome, Quantiles, Setting
+from glasshouse.analysis.calibration.conditioned import LEARNT, Conditioned, Outcome, Quantiles, Setting
 from glasshouse.analysis.calibration.recovery import FEWEST_EFFECTIVE
 from glasshouse.analysis.calibration.targets import Target
 from glasshouse.study.factor import Factor
