@@ -5,8 +5,8 @@
 Takes about ten minutes on two cores. Each draw gives every uncertain parameter that has a prior range a value from it (a Latin
 hypercube), and has a population of its own. What the regime sets stays, since it is what a scenario is about; `--levers` varies
 it too, so that a welfare office may then share its files with the police. The figure is the ratio of adult-weeks in wrongful
-restriction for each adult-week, in the poorest fifth over all others, under the regime: wrongful by the regime's own rule, and
-undeserved, which a restriction is too that rests on a claim that was irregular by mistake. Draws without such a restriction
+restriction for each adult-week, in the poorest fifth over all others, under the regime: wrongful by the regime's own rule,
+undeserved, which a restriction is too that rests on a claim that was irregular by mistake, and by law. Draws without such a restriction
 among others have no ratio and count as no.
 
 The share of draws above 1 is wanted between 60 and 95 %. Its error is binomial: with 24 draws a share of 80 % has a standard
@@ -33,7 +33,7 @@ from glasshouse.study.prior_factors import GROUPS, UNCERTAINTIES, Group, prior_f
 WELFARE = ("elsewhere/machine-accusations", "elsewhere/sticky-list")
 SCENARIOS = ("social-governance", *WELFARE)
 GROUP = "poorest fifth"
-COUNTS = {"by the own rule": "listed_wrongly", "undeserved": "listed_undeserved"}
+COUNTS = {"by the own rule": "listed_wrongly", "undeserved": "listed_undeserved", "by law": "listed_unlawfully"}
 """Which adult-weeks in wrongful restriction each yardstick counts."""
 
 PUBLISHED = (

@@ -77,9 +77,9 @@ def burdens(runs: Runs) -> Pattern:
         one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
         return float((one.records / one.adults) / (other.records / other.adults))
 
-    def errors(chosen: Chosen, group: str) -> float:
+    def errors(chosen: Chosen, group: str, count: str = "listed_wrongly") -> float:
         one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
-        return float((one.listed_wrongly / one.adults) / (other.listed_wrongly / other.adults))
+        return float((getattr(one, count) / one.adults) / (getattr(other, count) / other.adults))
 
     offline = "the poorest live in the country and do little online, so that less of them is seen"
     return Pattern(
@@ -97,7 +97,7 @@ def burdens(runs: Runs) -> Pattern:
                 offline,
             ),
             Figure(
-                "wrongly restricted, poorest fifth over others",
+                "wrongly restricted by the own rule, poorest fifth over others",
                 1.0,
                 UP,
                 lambda c: errors(c, "poorest fifth"),
@@ -106,7 +106,25 @@ def burdens(runs: Runs) -> Pattern:
                 offline,
             ),
             Figure(
-                "wrongly restricted, migrants over others",
+                "restricted without desert, poorest fifth over others",
+                1.0,
+                UP,
+                lambda c: errors(c, "poorest fifth", "listed_undeserved"),
+                "",
+                1,
+                "mistakes in claims, the poorest's burden, are few beside wrong records",
+            ),
+            Figure(
+                "restricted unlawfully, poorest fifth over others",
+                1.0,
+                UP,
+                lambda c: errors(c, "poorest fifth", "listed_unlawfully"),
+                "",
+                1,
+                offline,
+            ),
+            Figure(
+                "wrongly restricted by the own rule, migrants over others",
                 1.0,
                 UP,
                 lambda c: errors(c, "migrant"),
@@ -115,7 +133,7 @@ def burdens(runs: Runs) -> Pattern:
                 "migrants are younger, and voice little",
             ),
             Figure(
-                "wrongly restricted, minorities over others",
+                "wrongly restricted by the own rule, minorities over others",
                 1.0,
                 UP,
                 lambda c: errors(c, "minority"),
