@@ -6,8 +6,8 @@ Takes about ten minutes on two cores. Each draw gives every uncertain parameter 
 hypercube), and has a population of its own. What the regime sets stays, since it is what a scenario is about; `--levers` varies
 it too, so that a welfare office may then share its files with the police. The figure is the ratio of adult-weeks in wrongful
 restriction for each adult-week, in the poorest fifth over all others, under the regime: wrongful by the regime's own rule,
-undeserved, which a restriction is too that rests on a claim that was irregular by mistake, and by law. Draws without such a restriction
-among others have no ratio and count as no.
+undeserved, which a restriction is too that rests on a claim that was irregular by mistake, and by law. Draws without such a
+restriction among others have no ratio and count as no.
 
 The share of draws above 1 is wanted between 60 and 95 %. Its error is binomial: with 24 draws a share of 80 % has a standard
 error of 8 points. Noise within draws counts as well, since a draw is one population. Writes the table into docs/model.md, but

@@ -27,6 +27,7 @@ from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms.abroad import Abroad
 from glasshouse.model.mechanisms.attitudes import Attitudes
 from glasshouse.model.mechanisms.budget import Budget
+from glasshouse.model.mechanisms.commercial_scores import CommercialScores
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.controllers import Controllers
 from glasshouse.model.mechanisms.firms import Firms
@@ -302,6 +303,15 @@ CATALOGUE = (
         (Observation, Attitudes),
         ("s15-announced",),
         (Dial("observation.coverage", 0.1),),
+    ),
+    Row(
+        "S15b",
+        "companies keep scores beside it",
+        "rows/s15-commercial",
+        (CommercialScores,),
+        (),
+        (Dial("commercial_scores.court_list", 0.0),),
+        open_claim_names=("s15-refused", "s15-refused-wrongly"),
     ),
     Row(
         "S16",

@@ -8,6 +8,7 @@ from glasshouse.results.totals import ARMS
 LAYOUT = [
     ("problem_start", "i2"), ("severity", "u1"), ("complaint", "?"), ("protest", "?"), ("filed", "i4"), ("misfiled", "i4"),
     ("speech_filed", "u1"), ("debt", "f4"), ("hardship", "f4"), ("risk", "f4"), ("state_0", "u1"), ("rule_state_0", "u1"),
+    ("undeserved", "u1"), ("unlawful", "u1"),
     (KIN, "u1"), (UNDER, "?"),
 ]  # fmt: skip
 

@@ -22,7 +22,7 @@ def test_a_scenario_without_the_table_is_as_if_they_did_not_exist() -> None:
 
 def test_a_table_brings_them_in_and_they_are_no_plug_in_of_the_user() -> None:
     found = load("elsewhere/benefit-screening")
-    assert named(found) == NAMES
+    assert named(found) == {"screening", "investigation", "feedback"}
     assert [plugin.shipped for plugin in found.active_plugins] == [True]
     assert found.brought_plugins == ()
     assert loads(to_toml(found)).digest == found.digest
@@ -31,8 +31,9 @@ def test_a_table_brings_them_in_and_they_are_no_plug_in_of_the_user() -> None:
 
 def test_a_setting_over_a_scenario_without_them_brings_them_in() -> None:
     found = override(load("town"), {"screening.capacity": 5.0})
-    assert named(found) == NAMES
-    assert named(load("town", ["screening.capacity=5"])) == NAMES
+    assert named(found) == {"screening", "investigation", "feedback"}
+    assert named(load("town", ["screening.capacity=5"])) == named(found)
+    assert named(override(found, {"commercial_scores.uptake": 0.5})) == NAMES
     # A catalogue that has them already is not given them twice.
     again = load("town", ["screening.capacity=5"], catalogue=tuple(type(one) for one in found.mechanisms))
     assert len(again.mechanisms) == len(found.mechanisms)

@@ -188,6 +188,8 @@ def test_what_the_regime_changes_is_given_in_figures() -> None:
     weeks = found.regime.weeks
     weeks["state_0"][10:18] = 2
     weeks["rule_state_0"][14:18] = 2
+    weeks["undeserved"][12:18] = 1
+    weeks["unlawful"][10:18] = 1
     weeks["misfiled"][9] = weeks["complaint"][9] = weeks["speech_filed"][9] = 1
     weeks["debt"][12:15] = 3.0
     weeks["hardship"][10:18] = 0.5
@@ -195,8 +197,8 @@ def test_what_the_regime_changes_is_given_in_figures() -> None:
     told = life_narrative.sentences(found)
     for says in (
         "False records about him: 1 with the regime (all from lawful complaints read as offences), 0 without it.",
-        "With the regime he is restricted for 8 weeks, in travel, 4 weeks of it without cause by the regime's own rule; "
-        "without it for no week.",
+        "With the regime he is restricted for 8 weeks, in travel, 4 weeks of it without cause by the regime's own rule, "
+        "6 weeks of it undeserved by conduct, all of it unlawful; without it for no week.",
         "He is in debt for 3 weeks with the regime, 3 weeks of it while restricted, and for no week without it.",
         "At most he believes the chance that speaking brings a sanction to be 40 % with the regime, 0 % without it.",
         "In all, the regime takes 4.0 welfare-weeks.",

@@ -56,7 +56,7 @@ class AuditOptions(RunOptions, total=False):
     times: float
     """How many times as often the group is wrongly listed where power is computed; 2 by default."""
     yardstick: str
-    """By what a listing is wrong: `"rule"`, the regime's own rule, the default, or `"conduct"`."""
+    """By what a listing is wrong: `"rule"`, the regime's own rule, the default, `"conduct"` or `"law"`."""
     audits: int
     """Audits by each method from which its scores come; 10,000 by default."""
     draws: int

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--yardstick",
-    type=click.Choice(["rule", "conduct"]),
+    type=click.Choice(["rule", "conduct", "law"]),
     default="rule",
     show_default=True,
     help="By what a listing is wrong.",

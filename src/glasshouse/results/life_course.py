@@ -243,6 +243,16 @@ class Trajectory:
         return any_of(*(self.wrongly(k) for k in range(len(self.contexts))))
 
     @property
+    def undeserving(self) -> Flags:
+        """Restricted in some context though conduct does not deserve it."""
+        return self.of("undeserved") > 0
+
+    @property
+    def unlawful(self) -> Flags:
+        """Restricted in some context unlawfully."""
+        return self.of("unlawful") > 0
+
+    @property
     def appealing(self) -> Flags:
         """An appeal is under way, in a model that has appeals."""
         names = ("appeal", *(f"appeal_{k}" for k in range(len(self.contexts))))

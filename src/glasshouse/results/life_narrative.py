@@ -339,14 +339,20 @@ def _records(life: Life) -> str:
 
 def _lists(life: Life) -> str:
     before, after = (int(course.listed.sum()) for course in life.trajectories.values())
-    wrong = int(life.regime.wronged.sum())
-    if before == after and not wrong:
+    yardsticks = {
+        "without cause by the regime's own rule": int(life.regime.wronged.sum()),
+        "undeserved by conduct": int(life.regime.undeserving.sum()),
+        "unlawful": int(life.regime.unlawful.sum()),
+    }
+    if before == after and not any(yardsticks.values()):
         return ""
     where = [short(name) for k, name in enumerate(life.regime.contexts) if life.regime.restricted(k).any()]
     text = f"With the regime {{subject}} is restricted for {weeks_of(after)}"
     text += f", in {' and '.join(where)}" if where else ""
-    if wrong:
-        text += f", {'all' if wrong == after else weeks_of(wrong)} of it without cause by the regime's own rule"
+    wrong = [
+        f"{'all' if weeks == after else weeks_of(weeks)} of it {words}" for words, weeks in yardsticks.items() if weeks
+    ]
+    text += "".join(f", {part}" for part in wrong)
     return f"{text}; without it for {weeks_of(before)}."
 
 

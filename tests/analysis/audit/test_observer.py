@@ -10,7 +10,7 @@ from tests.helpers.audits import NAMES
 
 PEOPLE = 8
 STATE = [
-    *((name, "u1") for name in ("contexts", "wronged", "undeserved", "appeal", "cleared")),
+    *((name, "u1") for name in ("contexts", "wronged", "undeserved", "unlawful", "appeal", "cleared")),
     ("complaint", "?"),
     *((f"{name}_{k}", "i2") for name in ("due_state", "right", "wrong") for k in range(4)),
 ]
@@ -38,13 +38,17 @@ def observed(*weeks: dict[int, dict[str, int]], total: int = 0, active: tuple[in
 
 def test_adults_under_the_regime_are_counted_by_all_that_happened_to_them() -> None:
     found = observed(
-        {0: {"contexts": 1, "wronged": 1}, 1: {"contexts": 2, "undeserved": 1, "right_2": 3}, 2: {"due_state_3": 2}},
+        {
+            0: {"contexts": 1, "wronged": 1},
+            1: {"contexts": 2, "undeserved": 1, "unlawful": 2, "right_2": 3},
+            2: {"due_state_3": 2},
+        },
         {0: {"due_state_0": 3}, 3: {"complaint": 1}, 7: {"contexts": 1}},
     )
     assert found.adults.tolist()[:4] == [3, 2, 1, 1]
-    assert found.people[0, 1, 1, 0, 1, 0] == 1
-    assert found.people[1, 1, 0, 1, 0, 0] == 1
-    assert found.people[2, 0, 0, 0, 1, 0] == 1
+    assert found.people[0, 1, 1, 0, 0, 1, 0] == 1
+    assert found.people[1, 1, 0, 1, 1, 0, 0] == 1
+    assert found.people[2, 0, 0, 0, 0, 1, 0] == 1
     assert found.people.sum() == 7
     assert found.complaining.tolist()[:4] == [0, 0, 0, 1]
     assert found.recorded.tolist()[:4] == [0, 1, 0, 0]
@@ -60,7 +64,7 @@ def test_the_furthest_that_an_appeal_came_counts() -> None:
     found = observed(
         {0: waits, 1: waits, 2: waits, 3: listed}, {0: waits, 1: refused, 2: won}, {0: waits, 1: refused, 2: refused}
     )
-    assert [found.people[cell, 1, 0, 0, 0].tolist() for cell in range(4)] == [
+    assert [found.people[cell, 1, 0, 0, 0, 0].tolist() for cell in range(4)] == [
         [0, 1, 0, 0],
         [0, 0, 1, 0],
         [0, 0, 0, 1],
@@ -72,7 +76,7 @@ def test_what_lies_before_the_last_year_does_not_count() -> None:
     before = {0: {"contexts": 1, "appeal": 2}, 1: {"contexts": 1}}
     weeks = [before] * 3 + [{0: {"contexts": 1, "appeal": 2}}] * 52
     found = observed(*weeks)
-    assert found.people[0, 1, 0, 0, 0].tolist() == [1, 0, 0, 0]
+    assert found.people[0, 1, 0, 0, 0, 0].tolist() == [1, 0, 0, 0]
     assert found.people[1, 1].sum() == 0
 
 

@@ -58,6 +58,7 @@ def test_counts_agree_with_the_sums_of_the_run() -> None:
             ("listed", counted.people[:, 1]),
             ("listed_wrongly", counted.people[:, :, 1]),
             ("listed_undeserved", counted.people[:, :, :, 1]),
+            ("listed_unlawfully", counted.people[:, :, :, :, 1]),
         ):
             by_cell = people.reshape(len(people), -1).sum(axis=1)
             assert (by_cell >= year[:, :, places[name]].max(axis=0)).all(), name
@@ -70,7 +71,12 @@ def test_counts_agree_with_the_sums_of_the_run() -> None:
 
 def test_wrong_and_undeserved_are_part_of_the_flagged() -> None:
     for counted in counts():
-        assert counted.people[:, 0, 1].sum() == counted.people[:, 0, :, 1].sum() == 0
+        assert (
+            counted.people[:, 0, 1].sum()
+            == counted.people[:, 0, :, 1].sum()
+            == counted.people[:, 0, :, :, 1].sum()
+            == 0
+        )
         assert (counted.complaining <= counted.adults).all()
         assert (counted.recorded <= counted.adults).all()
 

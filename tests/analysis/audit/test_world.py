@@ -6,8 +6,8 @@ import pytest
 from glasshouse.analysis.audit.world import World
 from tests.helpers.audits import GROUP, NAMES, cross_count, world
 
-RIGHT, WRONG, UNDESERVED = (1, 0, 0, 1, 0), (1, 1, 0, 1, 0), (1, 0, 1, 0, 0)
-NOT_FLAGGED = (0, 0, 0, 0, 0)
+RIGHT, WRONG, UNDESERVED = (1, 0, 0, 1, 1, 0), (1, 1, 0, 0, 1, 0), (1, 0, 1, 0, 0, 0)
+NOT_FLAGGED = (0, 0, 0, 0, 0, 0)
 
 
 def test_shares_follow_from_counts() -> None:
@@ -23,10 +23,13 @@ def test_shares_follow_from_counts() -> None:
     by_conduct = World.of(counted, "conduct")
     assert by_conduct.wrong[:2].tolist() == [0.0, 0.002]
     assert np.isnan(by_conduct.truth(GROUP))
+    by_law = World.of(counted, "law")
+    assert by_law.wrong[:2].tolist() == [0.01, 0.003]
+    assert by_law.right[:2].tolist() == [0.01, 0.006]
 
 
 def test_appeals_are_counted_by_whether_the_listing_is_wrong() -> None:
-    none, waiting, refused, won = ((1, 1, 0, 0, place) for place in range(4))
+    none, waiting, refused, won = ((1, 1, 0, 0, 0, place) for place in range(4))
     counted = cross_count(cell0={none: 4, waiting: 3, refused: 2, won: 1, RIGHT: 5}, cell1={NOT_FLAGGED: 10})
     found = World.of(counted)
     assert found.appeals[1, :, 0].tolist() == [0.6, 0.3, 0.1]

@@ -58,7 +58,7 @@ class CrossCountObserver:
         self._under = np.zeros(people, bool)
         self._seen = {
             name: np.zeros(people, bool)
-            for name in ("flagged", "wrong", "undeserved", "deserving", "complaint", "record")
+            for name in ("flagged", "wrong", "undeserved", "unlawful", "deserving", "complaint", "record")
         }
         self._appeal = np.zeros(people, np.int64)
         self._refused = np.zeros(people, bool)
@@ -85,6 +85,7 @@ class CrossCountObserver:
         seen["flagged"] |= under & (citizens["contexts"] > 0)
         seen["wrong"] |= under & (citizens["wronged"] > 0)
         seen["undeserved"] |= under & (citizens["undeserved"] > 0)
+        seen["unlawful"] |= under & (citizens["unlawful"] > 0)
         seen["deserving"] |= under & _any(citizens, "due_state", RESTRICTED)
         seen["complaint"] |= under & citizens["complaint"]
         seen["record"] |= under & (_any(citizens, "right", 1) | _any(citizens, "wrong", 1))
@@ -98,7 +99,7 @@ class CrossCountObserver:
     def finish(self) -> None:
         """Count the people of the replicate and end it."""
         who, seen = self._under, self._seen
-        axes = (*(seen[name] for name in ("flagged", "wrong", "undeserved", "deserving")), self._appeal)
+        axes = (*(seen[name] for name in ("flagged", "wrong", "undeserved", "unlawful", "deserving")), self._appeal)
         places = np.ravel_multi_index([self._cell, *(axis.astype(np.int64) for axis in axes)], (CELLS, *CLASSES))
         shape = (CELLS, *CLASSES)
         self.replicates.append(

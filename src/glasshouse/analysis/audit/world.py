@@ -61,7 +61,7 @@ class World:
         everybody = float(counted.adults.sum())
         axis = list(WRONG_BY).index(yardstick) + 1
         # Flagged adults by cell, by whether wrongly, and by appeal.
-        flagged = np.moveaxis(counted.people[:, 1], axis, 1).sum(axis=(2, 3)).astype(float)
+        flagged = np.moveaxis(counted.people[:, 1], axis, 1).sum(axis=(2, 3, 4)).astype(float)
         decided = flagged[..., [REFUSED, WON]].sum(axis=-1)
         parts = np.stack([flagged[..., 1:].sum(axis=-1), decided, flagged[..., WON]])
         whole = flagged.sum(axis=-1)

@@ -32,6 +32,8 @@ TOTALS = (
     Total("Weeks with false records", lambda course: course.falsely.sum()),
     Total("Weeks restricted", lambda course: course.listed.sum()),
     Total("Of these, without cause by the own rule", lambda course: course.wronged.sum()),
+    Total("Of these, undeserved by conduct", lambda course: course.undeserving.sum()),
+    Total("Of these, unlawful", lambda course: course.unlawful.sum()),
     Total("Weeks in debt", lambda course: course.indebted.sum()),
     Total("Highest fear of speaking, %", lambda course: 100 * course.of("risk").max()),
     Total("Welfare-weeks lost, net of rewards", lambda course: course.of("hardship").sum(), 1),
