@@ -13,7 +13,7 @@ from glasshouse.engine.backends.cpu import CompiledBackend
 from glasshouse.engine.backends.interpreter import ReferenceBackend
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import COURT, LONGEST, RESTRICTED
+from glasshouse.model.agencies import COURT, RESTRICTED
 from glasshouse.model.kernel_math import WEEKS
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
@@ -29,7 +29,7 @@ from tests.helpers.populations import adults, arm_state, bytes_of
 LAYOUT = ModelLayout(in_week(CATALOGUE, OPTIONAL))
 NAMES = [total.name for total in LAYOUT.sums]
 SCALES = np.array([total.scale for total in LAYOUT.sums])
-STUCK = Lists(delay_off=float(LONGEST))
+STUCK = Lists(delay_off=520.0)
 """Nobody leaves a list meanwhile."""
 
 

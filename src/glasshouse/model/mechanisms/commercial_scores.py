@@ -1,5 +1,6 @@
 """Scores that companies keep of their users, beside the state's lists: who is favoured, who is refused and why."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from glasshouse.model.agencies import COURT, RESTRICTED
@@ -89,7 +90,7 @@ class CommercialScores(Mechanism):
     uptake: float = param(
         0.0,
         "Share of adults who use a commercial score.",
-        unit="share", bounds=(0, 1), prior=(0.4, 0.85),
+        unit="share", bounds=(0, 1), prior=(0.0, 0.85),
         source="facts.md B1.2: about 80 % of people online", role="uncertainty",
     )  # fmt: skip
     court_list: float = param(
@@ -128,14 +129,23 @@ class CommercialScores(Mechanism):
         unit="points", bounds=(350, 950), prior=(500.0, 600.0), source="facts.md A6.10: lowest band", role="uncertainty",
     )  # fmt: skip
 
+    def constants(self) -> Mapping[str, float]:
+        """What follows from the half-life.
+
+        Returns
+        -------
+        Mapping[str, float]
+            `fading`, the share of a bill's weight that is left after a week.
+        """
+        return {"fading": 0.5 ** (1.0 / self.half_life)}
+
     @staticmethod
     def citizen(me, p, draw, add):
         me.commercial = SCORELESS
         if p.uptake == 0.0 or not me.adult or draw("joins", 0) >= p.uptake:
             return
-        fading = 0.5 ** (1.0 / p.half_life)
-        me.bills *= fading
-        me.wrong_bills *= fading
+        me.bills *= p.fading
+        me.wrong_bills *= p.fading
         if draw("misses") < p.missed / WEEKS * (1.0 + p.trap * max(me.hardship, 0.0)):
             me.bills = min(me.bills + 1.0, MOST_BILLS)
             add("bills_missed")
