@@ -69,78 +69,43 @@ def precision(runs: Runs) -> Pattern:
     )
 
 
+OFFLINE = "the poorest live in the country and do little online, so that less of them is seen"
+BURDENS = (
+    ("records an adult", "poorest fifth", "records", OFFLINE),
+    ("wrongly restricted by the own rule", "poorest fifth", "listed_wrongly", OFFLINE),
+    (
+        "undeservedly restricted",
+        "poorest fifth",
+        "listed_undeserved",
+        "mistakes in claims are few beside wrong records",
+    ),
+    ("unlawfully restricted", "poorest fifth", "listed_unlawfully", OFFLINE),
+    ("wrongly restricted by the own rule", "migrant", "listed_wrongly", "migrants are younger, and voice little"),
+    (
+        "wrongly restricted by the own rule",
+        "minority",
+        "listed_wrongly",
+        "minorities live in the country, do little online",
+    ),
+)
+"""What falls on whom, the count of it, and why it might fall on others more."""
+
+
 def burdens(runs: Runs) -> Pattern:
     """F23."""
     main = runs.main
 
-    def records(chosen: Chosen, group: str) -> float:
-        one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
-        return float((one.records / one.adults) / (other.records / other.adults))
-
-    def errors(chosen: Chosen, group: str, count: str = "listed_wrongly") -> float:
+    def rate(chosen: Chosen, group: str, count: str) -> float:
         one, other = (main.total(chosen, "regime", name) for name in (group, f"not {group}"))
         return float((getattr(one, count) / one.adults) / (getattr(other, count) / other.adults))
 
-    offline = "the poorest live in the country and do little online, so that less of them is seen"
     return Pattern(
         "F23",
         "errors and audits fall on the poor, migrants and minorities",
         "choice of a mechanism",
-        (
-            Figure(
-                "records an adult, poorest fifth over others",
-                1.0,
-                UP,
-                lambda c: records(c, "poorest fifth"),
-                "",
-                1,
-                offline,
-            ),
-            Figure(
-                "wrongly restricted by the own rule, poorest fifth over others",
-                1.0,
-                UP,
-                lambda c: errors(c, "poorest fifth"),
-                "",
-                1,
-                offline,
-            ),
-            Figure(
-                "restricted without desert, poorest fifth over others",
-                1.0,
-                UP,
-                lambda c: errors(c, "poorest fifth", "listed_undeserved"),
-                "",
-                1,
-                "mistakes in claims, the poorest's burden, are few beside wrong records",
-            ),
-            Figure(
-                "restricted unlawfully, poorest fifth over others",
-                1.0,
-                UP,
-                lambda c: errors(c, "poorest fifth", "listed_unlawfully"),
-                "",
-                1,
-                offline,
-            ),
-            Figure(
-                "wrongly restricted by the own rule, migrants over others",
-                1.0,
-                UP,
-                lambda c: errors(c, "migrant"),
-                "",
-                1,
-                "migrants are younger, and voice little",
-            ),
-            Figure(
-                "wrongly restricted by the own rule, minorities over others",
-                1.0,
-                UP,
-                lambda c: errors(c, "minority"),
-                "",
-                1,
-                "minorities live in the country and do little online",
-            ),
+        tuple(
+            Figure(f"{what}, {group} over others", 1.0, UP, partial(rate, group=group, count=count), "", 1, why)
+            for what, group, count, why in BURDENS
         ),
         "unstable earners",
     )
