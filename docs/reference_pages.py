@@ -8,6 +8,7 @@ from glasshouse.cli import json_shapes
 from glasshouse.cli.json_shapes import SHAPES
 from glasshouse.model.agency_table import AgencyTable
 from glasshouse.model.component import Component
+from glasshouse.model.conduct_kind_table import ConductKindTable
 from glasshouse.model.declarations import Table
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures import CATALOGUE as MEASURES
@@ -126,7 +127,7 @@ def _fields(shape: type) -> Grid:
 def _scenario_tables() -> Document:
     lead = Text(
         f"{NOTE} A scenario file is TOML. It may extend another file (`extends`), has a `title` and a text (`about`), the "
-        "three tables of this page, and a table for each mechanism."
+        "four tables of this page, and a table for each mechanism."
     )
     sections = (
         Section("run", "`[run]`", (Text(inspect.cleandoc(Run.__doc__ or "")), _parameters(Run(weeks=520, start=104)))),
@@ -139,6 +140,11 @@ def _scenario_tables() -> Document:
             "agencies",
             "`[agencies]`",
             (Text(inspect.cleandoc(AgencyTable.__doc__ or "")), _parameters(AgencyTable())),
+        ),
+        Section(
+            "conduct_kinds",
+            "`[conduct_kinds]`",
+            (Text(inspect.cleandoc(ConductKindTable.__doc__ or "")), _parameters(ConductKindTable())),
         ),
     )
     return Document(KIND, "Tables of a scenario", (lead,), sections)

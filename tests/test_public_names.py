@@ -34,7 +34,7 @@ def test_every_public_name_is_there_and_explained() -> None:
 
 def test_scenarios_are_loaded_and_changed_by_name() -> None:
     assert "social-governance" in glasshouse.scenarios()
-    assert sum(name.startswith("rows/s") for name in glasshouse.scenarios()) == 23
+    assert sum(name.startswith("rows/s") for name in glasshouse.scenarios()) == 24
     found = glasshouse.load("social-governance", {"observation.coverage": 0.6, "citizens": 5000})
     assert found.society.citizens == 5000
     with pytest.raises(glasshouse.errors.ScenarioError, match="social-governance"):

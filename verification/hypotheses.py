@@ -297,6 +297,16 @@ CATALOGUE = (
         open_claim_names=("s14-contexts", "s14-unrelated"),
     ),
     Row(
+        "S14c",
+        "it expands to further kinds of conduct",
+        "rows/s14-conduct",
+        (Observation, Conduct),
+        (),
+        (Dial("observation.points", (1.0, 6.0, 3.0, 3.0, 4.0, 0.0, 0.0, 0.0)),),
+        citizens=6000,
+        open_claim_names=("s14-conduct-restricted", "s14-conduct-wrong"),
+    ),
+    Row(
         "S15",
         "hosted visibly and invisibly",
         "rows/s15-announced",

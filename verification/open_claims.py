@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from hypotheses import Row, small_scenario
+from hypotheses import Dial, Row, small_scenario
 
 from glasshouse.analysis.claims import Claim
 from glasshouse.engine import run as engine
@@ -90,4 +90,21 @@ def row_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generator
     factors = [one for one in prior_factors(scenario, groups=GROUPS) if one.key.split(".")[-2] in tables]
     for point in latin_hypercube(factors, draws, rng):
         settings = settings_of(factors, point)
-        yield settings | {f"reference.{key}": settings[key] for key in shared & settings.keys()}
+        alike = {f"reference.{key}": settings[key] for key in shared & settings.keys()}
+        in_part = {f"reference.{dial.setting}": _shared(dial, scenario, settings) for dial in row.strength}
+        yield settings | alike | {key: value for key, value in in_part.items() if value}
+
+
+def _shared(dial: Dial, scenario: Scenario, settings: Mapping[str, Any]) -> tuple[float, ...]:
+    """The reference's list of what makes a row: what both arms share as drawn, the rest as it is; empty for a number."""
+    table, _, key = dial.setting.partition(".")
+    if dial.setting not in settings or not isinstance(settings[dial.setting], tuple):
+        return ()
+    regime, reference = (
+        getattr(next(model for model in tables if model.name == table), key)
+        for tables in (scenario.mechanisms, scenario.reference)
+    )
+    return tuple(
+        drawn if one == other else other
+        for one, other, drawn in zip(regime, reference, settings[dial.setting], strict=True)
+    )

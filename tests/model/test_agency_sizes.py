@@ -28,6 +28,7 @@ from glasshouse.model.agencies import (
 )
 from glasshouse.model.agency_sizes import extended, for_agencies, original
 from glasshouse.model.agency_table import AgencyTable
+from glasshouse.model.conduct_kind_table import ConductKindTable
 from glasshouse.model.measures import PAIRINGS
 from glasshouse.model.mechanism import Mechanism
 from glasshouse.model.mechanisms import CATALOGUE
@@ -50,6 +51,12 @@ EIGHT = AgencyTable(
     sees=("work", "life online", "benefits", "debts"),
     records=("trade", "order", "benefit", "debt"),
 ).agencies()
+FULL = ConductKindTable(
+    further=("sale of unsafe goods", "refused payment", "loud event"),
+    alike=("trade", "debt", "traffic"),
+    recorded_by=("commerce", "court", "culture"),
+    money=(True, False, False),
+).added_to(EIGHT)
 IDLE = AgencyTable(
     further=("archive", "museum"),
     contexts=("reading", "visits"),
@@ -119,7 +126,7 @@ def test_a_list_for_the_four_leaves_the_further_ones_at_their_usual_values() -> 
     assert (matrix[:4, :4].ravel() == np.arange(16) / 16).all()
     assert (matrix[4:, :4] == 0).all()
     assert (matrix[4:, 4:] == np.eye(2)).all()
-    assert extended("four", "agency", 6, 9.0) == "four"
+    assert extended("four", "agency", SIX, 9.0) == "four"
 
 
 @pytest.mark.parametrize("length", [3, 5, 7])
@@ -200,21 +207,24 @@ def test_agencies_that_record_nothing_leave_all_else_as_it_is() -> None:
     assert arms[THE_FOUR].citizens["contexts"].any()
 
 
-def test_compiled_and_interpreted_weeks_have_equal_bytes_with_eight_agencies() -> None:
+def test_compiled_and_interpreted_weeks_have_equal_bytes_with_eight_agencies_and_eight_kinds() -> None:
     """Eight, so that packed columns fill 64 bits and their sign is used."""
-    chosen = tables(EIGHT, observation={"points": (40, 40, 40, 40, 40), "mismatch_rate": (0.12,) * 8})
-    arms = [arm(EIGHT, 64, chosen) for _ in range(2)]
-    backends = (ReferenceBackend(layout(EIGHT), PAIRINGS), CompiledBackend(layout(EIGHT), PAIRINGS, threads=2))
+    chosen = tables(FULL, observation={"points": (40, 40, 40, 40, 40), "mismatch_rate": (0.12,) * 8})
+    arms = [arm(FULL, 64, chosen) for _ in range(2)]
+    backends = (ReferenceBackend(layout(FULL), PAIRINGS), CompiledBackend(layout(FULL), PAIRINGS, threads=2))
+    kinds: set[int] = set()
     for week in range(16):
         for state, backend in zip(arms, backends, strict=True):
             backend.step(state, 2**63 + 11, week)
         one, other = arms
-        for name in fields(layout(EIGHT).state):
+        for name in fields(layout(FULL).state):
             assert (one.citizens[name] == other.citizens[name]).all(), (week, name)
+        kinds |= {*one.citizens["breach"].tolist()}
         assert (one.totals == other.totals).all()
         assert one.firms.tobytes() == other.firms.tobytes()
         assert one.districts.tobytes() == other.districts.tobytes()
-    assert vector(arms[0], "right", EIGHT)[:, 7].any()
-    assert vector(arms[0], "mismatched", EIGHT)[:, POLICE].any()
-    assert vector(arms[0], "mismatched", EIGHT).max() <= 255
-    assert vector(arms[0], "right", EIGHT)[:, WELFARE_OFFICE].any()
+    assert vector(arms[0], "right", FULL)[:, 7].any()
+    assert vector(arms[0], "mismatched", FULL)[:, POLICE].any()
+    assert vector(arms[0], "mismatched", FULL).max() <= 255
+    assert vector(arms[0], "right", FULL)[:, WELFARE_OFFICE].any()
+    assert kinds == {*range(-1, 8)}

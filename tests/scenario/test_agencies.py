@@ -33,8 +33,8 @@ def table(scenario: Scenario, name: str) -> Any:
 
 def test_a_scenario_declares_agencies_and_every_list_of_them_grows() -> None:
     scenario = loads(TWO)
-    assert scenario.agencies.agencies().names == (*THE_FOUR.names, "commerce", "culture")
-    assert agencies_of(type(model) for model in scenario.mechanisms) == scenario.agencies.agencies()
+    assert scenario.declared.complete.names == (*THE_FOUR.names, "commerce", "culture")
+    assert agencies_of(type(model) for model in scenario.mechanisms) == scenario.declared.complete
     # The base gives four values; the usual ones follow.
     assert table(scenario, "observation").false_positive_rate == (0.008, 0.006, 0.004, 0.004, 0.015, 0.015)
     assert len(table(scenario, "lists").sharing) == 36
@@ -55,7 +55,7 @@ def test_a_complete_file_and_settings_over_it_keep_the_agencies() -> None:
     assert loads(to_toml(scenario)).digest == scenario.digest
     changed = override(scenario, {"lists.threshold": (1, 2, 3, 4, 5, 6), "weeks": 60})
     assert table(changed, "lists").threshold == (1, 2, 3, 4, 5, 6)
-    assert changed.agencies == scenario.agencies
+    assert changed.declared == scenario.declared
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_four_values_do_for_four_agencies_only() -> None:
 
 def test_the_shipped_scenario_has_eight_and_isolates_them() -> None:
     scenario = load("rows/s01-civil-agencies")
-    assert scenario.agencies.agencies().number == 8
+    assert scenario.declared.complete.number == 8
     differing = [a.name for a, b in zip(scenario.mechanisms, scenario.reference, strict=True) if a != b]
     assert differing == ["lists"]
     sums = {total.name for total in ModelLayout(tuple(type(model) for model in scenario.mechanisms)).sums}

@@ -327,12 +327,12 @@ def second_reading(data: bytes) -> list[tuple[str, str]] | None:
 
 
 def _for_the_four(shape: Any) -> Any:
-    """The schema of scenarios that declare no agencies, whose lists have an element for each of the four or for each pair."""
+    """The schema of scenarios that declare nothing: lists have an element for each of the four, each pair or each of the five."""
     if isinstance(shape, list):
         return [_for_the_four(part) for part in shape]
     if not isinstance(shape, dict):
         return shape
-    length = {"maxItems": shape["minItems"]} if shape.get("minItems") in (4, 16) else {}
+    length = {"maxItems": shape["minItems"]} if shape.get("minItems") in (4, 5, 16) else {}
     return {key: _for_the_four(part) for key, part in shape.items()} | length
 
 

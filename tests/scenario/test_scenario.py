@@ -789,7 +789,7 @@ def test_the_schema_for_editors_names_everything() -> None:
     schema = json_schema(CATALOGUE)
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert set(schema["properties"]) == {
-        "title", "about", "extends", "run", "society", "agencies", "watching", "listing", "reference", "change"
+        "title", "about", "extends", "run", "society", "agencies", "conduct_kinds", "watching", "listing", "reference", "change"
     }  # fmt: skip
     assert set(schema["properties"]["reference"]["properties"]) == {"watching", "listing"}
     assert set(schema["$defs"]["change"]["properties"]) == {"week", "about", "watching", "listing"}
@@ -828,9 +828,9 @@ def test_the_boundary_no_table_takes_records_of_persons() -> None:
     lists = [single for single in singles if single.get("type") == "array"]
     # The longest has an element for each pair of agencies.
     assert all(key["maxItems"] <= MOST_AGENCIES**2 for key in lists)
-    assert set(SHARED) == {"run", "society", "agencies"}
+    assert set(SHARED) == {"run", "society", "agencies", "conduct_kinds"}
     assert Scenario.__dataclass_fields__.keys() == {
-        "title", "about", "run", "society", "mechanisms", "reference", "changes", "explicit_overrides", "priors", "agencies", "name", "sources",
+        "title", "about", "run", "society", "mechanisms", "reference", "changes", "explicit_overrides", "priors", "declared", "name", "sources",
         "plugins",
     }  # fmt: skip
 
@@ -846,7 +846,9 @@ def test_every_value_of_a_shipped_scenario_has_its_reason_and_a_range(name: str)
         stated = comment(source, keys)
         assert stated, f"{table} {line}"
         apart = table.startswith("[reference.")
-        if table in ("[run]", "[society]", "[agencies]") or (keys[0] == "change" and keys[2] == "week"):
+        if table in ("[run]", "[society]", "[agencies]", "[conduct_kinds]") or (
+            keys[0] == "change" and keys[2] == "week"
+        ):
             continue
         if apart and "as under the regime" in stated:
             # What the reference takes over has its value and its reason where the regime sets it.

@@ -5,7 +5,8 @@ import tomllib
 import pytest
 
 from glasshouse.scenario.files import library_names
-from glasshouse.scenario.scenario import canonical, load
+from glasshouse.scenario.scenario import load
+from glasshouse.scenario.settings import canonical
 from glasshouse.scenario.toml_text import to_toml, toml_item, toml_value
 
 NASTY = 'a"b\\c\x7f\x1b\x01\n\té \'\'\' """'

@@ -39,6 +39,21 @@ def test_what_makes_a_row_is_drawn_as_well() -> None:
     assert 0.2 <= min(drawn) < 0.3 < 0.7 < max(drawn) <= 0.8
 
 
+@pytest.mark.parametrize(
+    ("name", "setting", "zeros"), [("S1", "lists.threshold", 3), ("S14c", "observation.points", 3)]
+)
+def test_of_a_list_that_makes_a_row_the_arms_share_the_elements_that_make_no_difference(
+    name: str, setting: str, zeros: int
+) -> None:
+    row = next(row for row in CATALOGUE if row.name == name)
+    scenario = small_scenario(row, load(row.scenario))
+    dial = next(dial for dial in row.strength if dial.setting == setting)
+    for drawn in open_claims.row_draws(row, scenario, 3, np.random.default_rng(2)):
+        regime, reference = drawn[setting], drawn[f"reference.{setting}"]
+        assert reference[:-zeros] == regime[:-zeros]
+        assert reference[-zeros:] == dial.zero[-zeros:]
+
+
 def test_a_claim_is_asked_at_each_draw() -> None:
     row = next(row for row in CATALOGUE if row.name == "S2b")
     small = replace(row, citizens=1000)

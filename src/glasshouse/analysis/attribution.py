@@ -7,6 +7,7 @@ ways, is what the table carries of the difference. What is left over is carried 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -164,10 +165,11 @@ def differing(first: Scenario, second: Scenario) -> tuple[str, ...]:
     ScenarioError
         If anything else differs, if no table does, or if a regime changes later.
     """
-    for name in ("run", "society", "agencies", "reference"):
-        if getattr(first, name) != getattr(second, name):
+    for path in ("run", "society", "declared.agencies", "declared.conduct_kinds", "reference"):
+        if attrgetter(path)(first) != attrgetter(path)(second):
+            table = path.rpartition(".")[2]
             raise ScenarioError(
-                f"{first.name} and {second.name} differ in [{name}]. Let them differ in the regime's tables alone."
+                f"{first.name} and {second.name} differ in [{table}]. Let them differ in the regime's tables alone."
             )
     if first.changes or second.changes:
         raise ScenarioError("a regime that changes later cannot be taken apart. Remove [[change]].")

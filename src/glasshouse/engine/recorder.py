@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.compiler.records import fields
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import CONTEXT_NAMES, MOST_AGENCIES
+from glasshouse.model.agencies import MOST_AGENCIES, THE_FOUR
 from glasshouse.model.agency_sizes import agencies_of
 from glasshouse.model.entities import Population
 from glasshouse.results.life_course import KIN, UNDER, Life, Person, Trajectory
@@ -51,7 +51,7 @@ class LifeRecorder:
         self.weeks, self.wanted = weeks, citizens
         self.population: Population | None = None
         self.columns: list[str] = []
-        self.contexts: tuple[str, ...] = CONTEXT_NAMES
+        self.agencies = THE_FOUR
         self.trace: dict[str, NDArray[np.void]] = {}
         self.citizens = self.districts = self.home = np.zeros(0, np.int64)
         self.others = np.zeros(0, bool)
@@ -74,7 +74,7 @@ class LifeRecorder:
         """
         self.population = population
         self.columns = _columns(layout)
-        self.contexts = agencies_of(layout.mechanisms).contexts
+        self.agencies = agencies_of(layout.mechanisms)
         columns = [(name, fields(layout.state)[name]) for name in self.columns]
         record = np.dtype([*columns, (KIN, "u1"), (UNDER, "?")])
         if self.wanted is None:
@@ -125,7 +125,10 @@ class LifeRecorder:
         dict of str to Trajectory
             By arm, a trajectory of shape (weeks, citizens).
         """
-        return {arm: Trajectory(trace, self.contexts) for arm, trace in self.trace.items()}
+        return {arm: self._course(trace) for arm, trace in self.trace.items()}
+
+    def _course(self, trace: NDArray[np.void]) -> Trajectory:
+        return Trajectory(trace, self.agencies.contexts, self.agencies.kinds.names)
 
     def life(self, place: int, kind: str = "") -> Life:
         """The life of one recorded citizen.
@@ -150,7 +153,7 @@ class LifeRecorder:
         if self.population is None:
             raise IndexError("no week was recorded")
         citizen = int(self.citizens[place])
-        trajectories = {arm: Trajectory(trace[:, place].copy(), self.contexts) for arm, trace in self.trace.items()}
+        trajectories = {arm: self._course(trace[:, place].copy()) for arm, trace in self.trace.items()}
         return Life(citizen, Person.of(self.population, citizen), trajectories, kind)
 
 

@@ -1,8 +1,8 @@
-"""Mechanisms for the agencies that a scenario declares.
+"""Mechanisms for the agencies and the kinds of breach that a scenario declares.
 
 Columns and parameters say what they have an element for, and kernels loop over the constants of `agencies`. For a
-scenario with further agencies a mechanism is derived whose columns and parameters have as many elements, and whose
-kernels and helpers see the constants of its agencies. For the four it stays as it is, so that they cost nothing.
+scenario with further agencies or kinds a mechanism is derived whose columns and parameters have as many elements, and
+whose kernels and helpers see their constants. For those that are always there it stays as it is, so that they cost nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from typing import Annotated, Any, cast
 from pydantic import BeforeValidator, Field
 from pydantic.fields import FieldInfo
 
-from glasshouse.model.agencies import ALWAYS, THE_FOUR, Agencies
+from glasshouse.model.agencies import ALWAYS, ALWAYS_KINDS, THE_FOUR, Agencies
 from glasshouse.model.component import KERNELS, Component
 from glasshouse.model.declarations import Column, Dimension, Sum, size
 
@@ -83,7 +83,7 @@ def _derived(component: type[Component], agencies: Agencies) -> type[Component]:
     for where in COLUMNS:
         columns: tuple[Column, ...] = getattr(component, where)
         if any(column.per for column in columns):
-            changed[where] = tuple(_column(column, agencies.number) for column in columns)
+            changed[where] = tuple(_column(column, agencies) for column in columns)
     if component.sums_by_context:
         changed["sums"] = (*component.sums, *_further_sums(component, agencies))
     for kind in KERNELS:
@@ -118,29 +118,33 @@ def _further_sums(component: type[Component], agencies: Agencies) -> list[Sum]:
     ]
 
 
-def _column(column: Column, agencies: int) -> Column:
-    return column if column.per is None else replace(column, length=size(column.per, agencies))
+def _column(column: Column, agencies: Agencies) -> Column:
+    return column if column.per is None else replace(column, length=_size(column.per, agencies))
+
+
+def _size(per: Dimension, agencies: Agencies) -> int:
+    return size(per, agencies.number, agencies.kinds.number)
 
 
 def _field(field: FieldInfo, agencies: Agencies) -> tuple[FieldInfo, Any]:
-    """A parameter with an element for each agency or pair, and its type, which takes a list for the four as well."""
+    """A parameter with an element for each agency, pair or kind, and its type, which takes a list for the usual ones as well."""
     extra = cast("dict[str, Any]", field.json_schema_extra)
     per: Dimension = extra["per"]
-    extend = partial(extended, per=per, agencies=agencies.number, further=extra["further"])
-    names = [*agencies.names] if per == "agency" else [*agencies.names, "row by row"]
-    length = size(per, agencies.number)
+    extend = partial(extended, per=per, agencies=agencies, further=extra.get("further", 0.0))
+    names = {"agency": agencies.names, "kind": agencies.kinds.names}.get(per, (*agencies.names, "row by row"))
+    length = _size(per, agencies)
     made: FieldInfo = Field(
         extend(field.default),
         description=field.description,
         min_length=length,
         max_length=length,
-        json_schema_extra={**extra, "each": names},
+        json_schema_extra={**extra, "each": [*names]},
     )
     return made, Annotated[tuple[float, ...], BeforeValidator(extend)]
 
 
-def extended(value: Any, per: Dimension, agencies: int, further: float) -> Any:
-    """A list for the four agencies with the usual values for further ones; anything else as it is.
+def extended(value: Any, per: Dimension, agencies: Agencies, further: float) -> Any:
+    """A list for the four agencies or the five kinds with the usual values for further ones; anything else as it is.
 
     Parameters
     ----------
@@ -148,24 +152,27 @@ def extended(value: Any, per: Dimension, agencies: int, further: float) -> Any:
         What is given for a parameter.
     per : str
         What it has an element for.
-    agencies : int
-        Number of agencies.
+    agencies : Agencies
+        The agencies, with the kinds of breach that concern them.
     further : float
-        The usual value; the element of an agency with itself is 1.
+        The usual value of an agency or pair; the element of an agency with itself is 1. That of a kind is the one of the
+        kind that it is like.
 
     Returns
     -------
     object
-        A tuple of as many elements as there are agencies or pairs, or `value`.
+        A tuple of as many elements as there are agencies, pairs or kinds, or `value`.
     """
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != size(per, ALWAYS):
+    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) != size(per, ALWAYS, ALWAYS_KINDS):
         return value
+    if per == "kind":
+        return tuple(value[kind] for kind in agencies.kinds.alike)
     if per == "agency":
-        return (*value, *(further,) * (agencies - ALWAYS))
+        return (*value, *(further,) * (agencies.number - ALWAYS))
     return tuple(
         value[row * ALWAYS + column] if max(row, column) < ALWAYS else 1.0 if row == column else further
-        for row in range(agencies)
-        for column in range(agencies)
+        for row in range(agencies.number)
+        for column in range(agencies.number)
     )
 
 

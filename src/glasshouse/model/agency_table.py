@@ -1,21 +1,21 @@
 """The table in which a scenario declares agencies beside the four that are always there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import combinations
 from typing import Annotated, ClassVar, LiteralString, Self
 
-from pydantic import AfterValidator, WithJsonSchema, model_validator
+from pydantic import AfterValidator, model_validator
 from pydantic_core import PydanticCustomError
 
 from glasshouse.model.agencies import (
     ALWAYS,
     BASIS_NAMES,
-    BREACHES,
     MOST_AGENCIES,
     THE_FOUR,
     Agencies,
 )
 from glasshouse.model.declarations import Table, param
+from glasshouse.model.name_lists import chosen, list_schema, names
 
 KIND_WORDS = ("traffic", "debt", "benefit", "trade", "order")
 """How the table names the kinds of breach."""
@@ -25,36 +25,10 @@ RECORDED = (NOTHING, *KIND_WORDS, *(f"{one} and {other}" for one, other in combi
 """What an agency can record: at most two kinds."""
 MOST_FURTHER = MOST_AGENCIES - ALWAYS
 """Most agencies that a scenario can declare."""
-LONGEST_NAME = 60
-"""Characters of a name, at most."""
 
 
-def _names(texts: tuple[str, ...]) -> tuple[str, ...]:
-    for text in texts:
-        if not (text.strip() == text and 1 <= len(text) <= LONGEST_NAME and text.isprintable()):
-            reason = f"a name has 1 to {LONGEST_NAME} characters and no spaces at its ends, and {text[:80]!r} does not"
-            raise PydanticCustomError("agencies", "name", {"reason": reason})
-        if texts.count(text) > 1:
-            raise PydanticCustomError("agencies", "repeated", {"reason": f"{text} stands twice"})
-    if len(texts) > MOST_FURTHER:
-        reason = f"these are {len(texts)} agencies beside the {ALWAYS} that are always there"
-        raise PydanticCustomError("agencies", "number", {"reason": reason})
-    return texts
-
-
-def _chosen(options: Sequence[str]) -> AfterValidator:
-    def check(texts: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = next((text for text in texts if text not in options), None)
-        if unknown is not None:
-            raise PydanticCustomError("agencies", "unknown", {"reason": f"{unknown[:LONGEST_NAME]} is none of these"})
-        return texts
-
-    return AfterValidator(check)
-
-
-def _schema(options: Sequence[str] = ()) -> WithJsonSchema:
-    items = {"type": "string", **({"enum": list(options)} if options else {})}
-    return WithJsonSchema({"type": "array", "items": items, "minItems": 0, "maxItems": MOST_FURTHER})
+def _names() -> AfterValidator:
+    return names(MOST_FURTHER, f"these are {{number}} agencies beside the {ALWAYS} that are always there")
 
 
 class AgencyTable(Table):
@@ -66,24 +40,24 @@ class AgencyTable(Table):
 
     name: ClassVar[str] = "agencies"
 
-    further: Annotated[tuple[str, ...], AfterValidator(_names), _schema()] = param(
+    further: Annotated[tuple[str, ...], _names(), list_schema(MOST_FURTHER)] = param(
         (), "Names of the further agencies.", unit="", source="setting", role="design"
     )
-    contexts: Annotated[tuple[str, ...], AfterValidator(_names), _schema()] = param(
+    contexts: Annotated[tuple[str, ...], _names(), list_schema(MOST_FURTHER)] = param(
         (),
         "Context of life that each further agency controls, in which its list restricts people.",
         unit="",
         source="setting",
         role="design",
     )
-    sees: Annotated[tuple[str, ...], _chosen(BASIS_NAMES), _schema(BASIS_NAMES)] = param(
+    sees: Annotated[tuple[str, ...], chosen(BASIS_NAMES), list_schema(MOST_FURTHER, BASIS_NAMES)] = param(
         (),
         "What each further agency sees people by: as police, courts, the welfare office or market supervision, or alike.",
         unit="",
         source="setting",
         role="design",
     )
-    records: Annotated[tuple[str, ...], _chosen(RECORDED), _schema(RECORDED)] = param(
+    records: Annotated[tuple[str, ...], chosen(RECORDED), list_schema(MOST_FURTHER, RECORDED)] = param(
         (),
         "Kinds of breach that each further agency records, at most two; a breach concerns one of those that record its kind.",
         unit="",
@@ -128,11 +102,10 @@ class AgencyTable(Table):
             (*four.names, *self.further),
             (*four.contexts, *self.contexts),
             (*four.bases, *(BASIS_NAMES.index(basis) for basis in self.sees)),
-            (*four.kinds, *map(_kinds, self.records)),
+            (*four.records, *map(_kinds, self.records)),
         )
 
 
-def _kinds(words: str) -> tuple[int, int]:
-    """The first and the last kind that some words name."""
-    found = [kind for kind in range(BREACHES) if KIND_WORDS[kind] in words.split(" and ")]
-    return (found[0], found[-1]) if found else (-1, -1)
+def _kinds(words: str) -> tuple[int, ...]:
+    """The kinds that some words name."""
+    return tuple(kind for kind, word in enumerate(KIND_WORDS) if word in words.split(" and "))

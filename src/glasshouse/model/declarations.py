@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from glasshouse.model.agencies import AGENCIES
+from glasshouse.model.agencies import AGENCIES, BREACHES
 from glasshouse.model.packed_numbers import Packing
 
 ASSUMED = "assumption"
@@ -30,11 +30,12 @@ Role = Literal["lever", "uncertainty", "assumption", "design"]
 - `design`: what the experimenter chooses, such as the size of the population. A value holds in all arms.
 """
 
-Dimension = Literal["agency", "pair of agencies"]
-"""What a vector has an element for: an agency, which may also stand for the context that it controls, or two of them."""
+Dimension = Literal["agency", "pair of agencies", "kind"]
+"""What a vector has an element for: an agency, which may also stand for the context that it controls, two of them, or a
+kind of breach."""
 
 
-def size(per: Dimension, agencies: int) -> int:
+def size(per: Dimension, agencies: int, kinds: int) -> int:
     """Number of elements of a vector.
 
     Parameters
@@ -43,13 +44,15 @@ def size(per: Dimension, agencies: int) -> int:
         What it has an element for.
     agencies : int
         Number of agencies.
+    kinds : int
+        Number of kinds of breach.
 
     Returns
     -------
     int
-        As many, or their square for a pair.
+        As many as agencies or kinds, or the square of the agencies for a pair.
     """
-    return agencies if per == "agency" else agencies * agencies
+    return {"agency": agencies, "pair of agencies": agencies * agencies, "kind": kinds}[per]
 
 
 UNDECLARED: Role = "uncertainty"
@@ -71,9 +74,10 @@ class Basis(TypedDict, total=False):
     group : str
         The group of citizens that it concerns. A study varies it only where the scenario declares the group, or by name.
     per : str
-        What a vector has an element for, if that is an agency or a pair of them.
+        What a vector has an element for, if that is an agency, a pair of them or a kind of breach.
     further : float
-        Its usual value for an agency, or for a pair, that a scenario declares; the element of an agency with itself is 1.
+        Its usual value for an agency, or for a pair, that a scenario declares; the element of an agency with itself is 1. A
+        kind of breach that a scenario declares has the value of the kind that it is like.
     """
 
     source: str
@@ -236,7 +240,8 @@ class Column:
         Whether the elements share one whole number, for vectors of small numbers that are almost always zero: one load
         and one test then serve them all. The type must be unsigned, and all elements must fit 64 bits.
     per : str
-        What it has an element for, if that is an agency or a pair of them; it then has its length from their number.
+        What it has an element for, if that is an agency, a pair of them or a kind of breach; it then has its length from
+        their number.
     """
 
     name: str
@@ -252,7 +257,7 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.per is not None and self.length == 1:
-            object.__setattr__(self, "length", size(self.per, AGENCIES))
+            object.__setattr__(self, "length", size(self.per, AGENCIES, BREACHES))
 
     @property
     def packing(self) -> Packing | None:

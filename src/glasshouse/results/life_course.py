@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.agencies import CONTEXT_NAMES, RESTRICTED
+from glasshouse.model.agencies import BREACH_NAMES, CONTEXT_NAMES, RESTRICTED
 from glasshouse.model.entities import NOBODY, Population
 from glasshouse.model.measure import FloatArray
 from glasshouse.results.totals import REFERENCE, REGIME
@@ -125,10 +125,13 @@ class Trajectory:
         Recorded columns.
     contexts : tuple of str
         Names of the contexts in which there are lists.
+    kinds : tuple of str
+        Names of the kinds of breach.
     """
 
     weeks: NDArray[np.void]
     contexts: tuple[str, ...] = CONTEXT_NAMES
+    kinds: tuple[str, ...] = BREACH_NAMES
 
     def has(self, name: str) -> bool:
         """Whether a column was recorded.

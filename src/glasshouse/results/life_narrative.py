@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.model.agencies import BREACH_NAMES
 from glasshouse.results.life_course import Flags, Life, Person, Trajectory, any_of, silenced
 from glasshouse.results.totals import YEAR
 
@@ -107,7 +106,6 @@ BEFORE_LISTS = (
     Event("an agency makes a false record about {object}", lambda course: course.falsely),
 )
 AFTER_LISTS = (
-    *(Event(f"{{subject}} commits a {BREACH_NAMES[k]}", _breach(k)) for k in range(len(BREACH_NAMES))),
     Event("{subject} falls into debt", lambda course: begins(course.indebted)),
     Event("{subject} gets out of debt", lambda course: ends(course.indebted)),
     Event("somebody else of {possessive} household is restricted", lambda course: begins(course.kin)),
@@ -144,13 +142,14 @@ def events(course: Trajectory) -> tuple[Event, ...]:
     Returns
     -------
     tuple of Event
-        The events; those of lists are of the contexts of the course.
+        The events; those of lists are of the contexts of the course, breaches of its kinds.
     """
     listed = tuple(Event(f"{{subject}} is restricted: {name}", _listed(k)) for k, name in enumerate(course.contexts))
     freed = (
         Event(f"a restriction of {{possessive}} ends: {name}", _freed(k)) for k, name in enumerate(course.contexts)
     )
-    return (*BEFORE_LISTS, *listed, *freed, *AFTER_LISTS)
+    breaches = (Event(f"{{subject}} commits a {name}", _breach(k)) for k, name in enumerate(course.kinds))
+    return (*BEFORE_LISTS, *listed, *freed, *breaches, *AFTER_LISTS)
 
 
 def apart(reference: Trajectory, regime: Trajectory) -> Flags:

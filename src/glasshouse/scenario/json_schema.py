@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
-from glasshouse.model.agencies import MOST_AGENCIES
+from glasshouse.model.agencies import MOST_AGENCIES, MOST_KINDS
 from glasshouse.model.declarations import PER_ARM, Role, Table, role_of, size
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
@@ -120,7 +120,7 @@ def _key(schema: Mapping[str, Any]) -> dict[str, Any]:
     """One key; its description repeats unit, range, prior and source, since editors show nothing else."""
     key = {name: value for name, value in schema.items() if name not in {"title", "bounds", "per", "further", "each"}}
     if per := schema.get("per"):
-        key["maxItems"] = size(per, MOST_AGENCIES)
+        key["maxItems"] = size(per, MOST_AGENCIES, MOST_KINDS)
     parts = [str(schema.get("description", "")).rstrip(".")]
     if schema.get("unit"):
         parts.append(f"Unit: {schema['unit']}")

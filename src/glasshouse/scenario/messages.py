@@ -283,8 +283,9 @@ def _wanted_list(schema: Mapping[str, Any]) -> str:
     if options := schema.get("items", {}).get("enum"):
         once = ", each once" if schema.get("uniqueItems") else ""
         return f"a list of {size} to {schema['maxItems']} of these{once}: {', '.join(map(shown, options))}"
-    if schema.get("items", {}).get("type") == "string":
-        return f"a list of {size} to {schema['maxItems']} texts in quotation marks"
+    listed = {"string": "texts in quotation marks", "boolean": "values true or false"}
+    if texts := listed.get(str(schema.get("items", {}).get("type"))):
+        return f"a list of {size} to {schema['maxItems']} {texts}"
     default = f", for instance {shown(schema['default'])}" if schema.get("default") else ""
     return f"a list of {count}{each}{f' ({unit})' if unit else ''}{default}"
 
@@ -311,7 +312,7 @@ def explain(error: Mapping[str, Any], key: str, value: object, schema: Mapping[s
     name, context, found = str(error["type"]), error.get("ctx", {}), error.get("input")
     if name in {"value_error", "assertion_error", "contradiction"} and not key:
         return str(context.get("error", error["msg"]))
-    if name == "agencies":
+    if name == "declared_list":
         return (
             f"{shown_word(key)} = {shown(value)}: {printable(str(context['reason']), 2000)}. {_advice(value, schema)}"
         )

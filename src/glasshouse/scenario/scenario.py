@@ -7,7 +7,6 @@ reference takes the regime's value too, but of a lever its own.
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,8 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from glasshouse.errors import ScenarioError
-from glasshouse.model.agency_sizes import for_agencies, original
-from glasshouse.model.agency_table import AgencyTable
+from glasshouse.model.agency_sizes import original
 from glasshouse.model.component import Component
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
@@ -24,11 +22,12 @@ from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.plugin import Catalogue, Plugin, in_week
 from glasshouse.population.synthesis import PopulationTable
 from glasshouse.scenario.changes import Change, changes_of
+from glasshouse.scenario.declared import Declared, declared
 from glasshouse.scenario.files import Layer, chain, library_names, parse
 from glasshouse.scenario.merging import PRIOR, VALUE, MergedSettings, merge
 from glasshouse.scenario.messages import Faults
 from glasshouse.scenario.run_settings import Run
-from glasshouse.scenario.settings import nested, parse_setting, setting_layer
+from glasshouse.scenario.settings import canonical, nested, parse_setting, setting_layer
 from glasshouse.scenario.tables import CHANGE, REFERENCE, tables
 from glasshouse.scenario.toml_lines import Keys, Source, position
 from glasshouse.scenario.validation import Validator
@@ -60,8 +59,8 @@ class Scenario:
     priors : mapping of tuple of str to (float, float)
         Prior ranges that the files give beside settings, by table and key; for a list the range of what multiplies it.
         They say what studies vary, and no run depends on them.
-    agencies : AgencyTable
-        The agencies beside the four that are always there.
+    declared : Declared
+        The agencies and kinds of conduct beside those that are always there.
     name : str
         For provenance; makes no difference to what is run.
     sources : tuple of Source
@@ -79,7 +78,7 @@ class Scenario:
     changes: tuple[Change, ...] = ()
     explicit_overrides: tuple[Keys, ...] = ()
     priors: Mapping[Keys, tuple[float, float]] = field(default_factory=dict, hash=False)
-    agencies: AgencyTable = field(default_factory=AgencyTable)
+    declared: Declared = field(default_factory=Declared)
     name: str = field(default="scenario", compare=False)
     sources: tuple[Source, ...] = field(default=(), compare=False, repr=False)
     plugins: tuple[Plugin, ...] = field(default=(), compare=False, repr=False)
@@ -144,7 +143,7 @@ class Scenario:
         return found
 
     def _both(self) -> dict[Keys, Any]:
-        further = _values(("agencies",), self.agencies) if self.agencies.further else ()
+        further = [entry for table in self.declared.tables for entry in _values((table.name,), table)]
         return dict([*_values(("run",), self.run), *_values(("society",), self.society), *further])
 
     def _overrides(self) -> dict[Keys, Any]:
@@ -293,28 +292,6 @@ def override(scenario: Scenario, settings: Settings, plugins: Sequence[Plugin] =
     return replace(changed, sources=(*scenario.sources, *changed.sources[1:]))
 
 
-def canonical(value: object) -> str:
-    """A setting's value as the text that digests hash, the same for equal values.
-
-    Parameters
-    ----------
-    value : bool, int, float, str or tuple of these
-        The value as a table holds it.
-
-    Returns
-    -------
-    str
-        JSON; -0.0 as 0.0.
-    """
-    return json.dumps(_positive_zero(value), ensure_ascii=False)
-
-
-def _positive_zero(value: object) -> object:
-    if isinstance(value, tuple | list):
-        return [_positive_zero(element) for element in value]
-    return value + 0.0 if isinstance(value, float) else value
-
-
 def _setting_layers(settings: Settings, faults: Faults, known: Mapping[str, type[Table]]) -> list[Layer]:
     """A layer for each setting; what is no setting goes to `faults`."""
     if isinstance(settings, Mapping):
@@ -359,12 +336,10 @@ def _mechanisms(parts: _Parts) -> Catalogue:
 
 def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, faults: Faults) -> Scenario:
     """The scenario of merged settings; ScenarioError with every fault."""
+    found = declared(Validator(settings, faults))
+    mechanisms = found.mechanisms(mechanisms)
+    settings = replace(settings, tables=tables(mechanisms))
     validator = Validator(settings, faults)
-    agencies = validator.table(AgencyTable, ("agencies",))
-    if agencies is not None and agencies.further:
-        mechanisms = tuple(for_agencies(model, agencies.agencies()) for model in mechanisms)
-        settings = replace(settings, tables=tables(mechanisms))
-        validator = Validator(settings, faults)
     title, about = validator.text("title"), validator.text("about")
     run, society = validator.table(Run, ("run",)), validator.table(PopulationTable, ("society",))
     regime = [validator.table(model, (model.name,)) for model in mechanisms]
@@ -374,7 +349,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
     validator.forecasts(reference)
     faults.stop()
     # Without a fault, no table is None.
-    run, society, agencies = cast("Run", run), cast("PopulationTable", society), cast("AgencyTable", agencies)
+    run, society = cast("Run", run), cast("PopulationTable", society)
     return Scenario(
         title=title,
         about=about,
@@ -385,7 +360,7 @@ def _validated(settings: MergedSettings, mechanisms: Catalogue, parts: _Parts, f
         changes=changes,
         explicit_overrides=settings.explicit_overrides(),
         priors=priors,
-        agencies=agencies,
+        declared=found,
         name=parts.name,
         sources=tuple(layer.source for layer in parts.layers),
         plugins=parts.plugins,

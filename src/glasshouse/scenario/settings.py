@@ -1,5 +1,6 @@
 """Settings that a caller or the command line puts over the files of a scenario."""
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -88,3 +89,25 @@ def nested(settings: Mapping[Keys, Any]) -> dict[str, Any]:
             table = table.setdefault(key, {})
         table[keys[-1]] = value
     return found
+
+
+def canonical(value: object) -> str:
+    """A setting's value as the text that digests hash, the same for equal values.
+
+    Parameters
+    ----------
+    value : bool, int, float, str or tuple of these
+        The value as a table holds it.
+
+    Returns
+    -------
+    str
+        JSON; -0.0 as 0.0.
+    """
+    return json.dumps(_positive_zero(value), ensure_ascii=False)
+
+
+def _positive_zero(value: object) -> object:
+    if isinstance(value, tuple | list):
+        return [_positive_zero(element) for element in value]
+    return value + 0.0 if isinstance(value, float) else value

@@ -6,6 +6,7 @@ from typing import Any
 
 from glasshouse.errors import ScenarioError
 from glasshouse.model.agency_table import AgencyTable
+from glasshouse.model.conduct_kind_table import ConductKindTable
 from glasshouse.model.declarations import Table
 from glasshouse.model.mechanisms import CATALOGUE
 from glasshouse.model.plugin import Catalogue
@@ -19,7 +20,7 @@ REFERENCE = "reference"
 CHANGE = "change"
 """The array of tables that say what differs in the regime from a week on, addressed by their number from 1."""
 
-SHARED = ("run", "society", "agencies")
+SHARED = ("run", "society", "agencies", "conduct_kinds")
 """Tables that both arms share, in all weeks."""
 
 TEXTS = {"title": 200, "about": 20_000}
@@ -44,7 +45,8 @@ def tables(catalogue: Catalogue = CATALOGUE) -> dict[str, type[Table]]:
     ScenarioError
         If two tables claim one name.
     """
-    found: dict[str, type[Table]] = dict(zip(SHARED, (Run, PopulationTable, AgencyTable), strict=True))
+    shared = (Run, PopulationTable, AgencyTable, ConductKindTable)
+    found: dict[str, type[Table]] = dict(zip(SHARED, shared, strict=True))
     for model in catalogue:
         if model.name in {*found, *TEXTS, "extends", REFERENCE, CHANGE}:
             raise ScenarioError(f"mechanism {model.name}: another table has this name. Rename the mechanism.")

@@ -14,7 +14,7 @@ import numpy as np
 
 from glasshouse.errors import AnalysisError
 from glasshouse.rng import derive
-from glasshouse.scenario.scenario import canonical
+from glasshouse.scenario.settings import canonical
 from glasshouse.study.design_points import GeneratedKind, design_points, point_count
 from glasshouse.study.factor import Factor, Points
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.scenario.scenario import Scenario, canonical, override
+from glasshouse.scenario.scenario import Scenario, override
+from glasshouse.scenario.settings import canonical
 from glasshouse.scenario.tables import TEXTS, in_full, properties, tables
 from glasshouse.scenario.toml_lines import Keys
 

@@ -96,10 +96,12 @@ def assess(
 
 def _complete(scenario: Scenario) -> None:
     """RunningError where a mechanism that the sheet reads is missing, or an agency is there that it cannot rate."""
-    if scenario.agencies.further:
+    if scenario.declared.tables:
+        names = [name for table in scenario.declared.tables for name in table.further]
+        headings = " and ".join(f"[{table.name}]" for table in scenario.declared.tables)
         raise RunningError(
             f"{scenario.name}: the evidence sheet rates the files of {', '.join(AGENCY_NAMES)}, and the scenario declares "
-            f"{', '.join(scenario.agencies.further)} besides. Leave out [agencies], or use `glasshouse run`."
+            f"{', '.join(names)} besides. Leave out {headings}, or use `glasshouse run`."
         )
     present = {type(mechanism) for mechanism in scenario.mechanisms}
     missing = [model.name for model in READ if model not in present]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from glasshouse.model.agencies import BENEFIT, BREACHES, DEBT
+from glasshouse.model.agencies import ALIKE_TO, ALWAYS_KINDS, BENEFIT, BREACHES, DEBT, MONEY, MOST_KINDS
 from glasshouse.model.codes import BY_PENALTY, BY_REWARD, NO_CHANGE
 from glasshouse.model.declarations import WELFARE, Column, Sum, param, vector
 from glasshouse.model.group_factors import GroupBaseRates, of_groups
@@ -32,9 +32,9 @@ class Conduct(Mechanism, GroupBaseRates):
     """
 
     name: ClassVar[str] = "conduct"
-    off: ClassVar = {"rates": (0.0,) * BREACHES, "volunteering": 0.0, "gaming": 0.0}
+    off: ClassVar = {"rates": (0.0,) * ALWAYS_KINDS, "volunteering": 0.0, "gaming": 0.0}
     columns: ClassVar = (
-        Column("breach", "i1", "kind", "breach of this week, -1 without one", -1, 4, -1),
+        Column("breach", "i1", "kind", "breach of this week, -1 without one", -1, MOST_KINDS - 1, -1),
         Column("good_deed", "?", "yes or no", "did something this week that earns credit"),
         Column("shift", "u1", "kind", "changed conduct: 1 left a breach undone, 2 did a deed for the reward", high=2),
         Column("debt", "f4", "ww", "debt in default", high=1e6),
@@ -59,6 +59,7 @@ class Conduct(Mechanism, GroupBaseRates):
         prior=(0.0015, 1.6),
         source="debts: facts.md F2, 0.15 to 0.30 % of adults listed by courts a year; the others assumed",
         role="uncertainty",
+        per="kind",
     )
     harms: tuple[float, ...] = vector(
         (0.05, 4.0, 1.0, 2.0, 1.5),
@@ -67,6 +68,7 @@ class Conduct(Mechanism, GroupBaseRates):
         bounds=(0, 100),
         prior=(0.02, 8),
         role="uncertainty",
+        per="kind",
     )
     trap: float = param(
         1.0,
@@ -154,22 +156,23 @@ class Conduct(Mechanism, GroupBaseRates):
                 p.base_rate_50_and_over, p.base_rate_poorest_fifth, p.base_rate_below_median_income, p.base_rate_minority,
                 p.base_rate_migrant, p.base_rate_rural, p.base_rate_college)  # fmt: skip
         u = draw("acts")
-        level = 0.0
+        level, default = 0.0, False
         for k in range(BREACHES):
             rate = p.rates[k] * factor
-            if k == DEBT or k == BENEFIT:
+            if MONEY[k] > 0:
                 rate *= squeeze
             if k == BENEFIT:
                 rate *= here.irregularity_of_all + (here.irregularity_of_claims if me.irregular > 0 else 0.0)
             if u >= level and u < level + rate:
                 me.breach = k
+                default = ALIKE_TO[k] == DEBT
                 add("breaches")
                 add("breach_harm", p.harms[k])
             level += rate
         # The same word, had the citizen not believed in detection.
         if me.breach < 0 and u * daring < level:
             me.shift = BY_PENALTY
-        if me.breach == DEBT:
+        if default:
             if me.debt <= 0.0:
                 add("defaults")
             me.debt = me.debt + p.debt_size * me.income

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from glasshouse.model.agencies import AGENCIES, BREACHES, POLICE
+from glasshouse.model.agencies import AGENCIES, ALWAYS_KINDS, POLICE
 from glasshouse.model.declarations import Column, param, vector
 from glasshouse.model.mechanism import Mechanism
 
@@ -50,12 +50,13 @@ class Law(Mechanism):
     draws: ClassVar = ("catalogue",)
 
     catalogue: tuple[float, ...] = vector(
-        (0.0,) + (1.0,) * (BREACHES - 1),
+        (0.0,) + (1.0,) * (ALWAYS_KINDS - 1),
         "Share of the records of each kind that the law lets be made and punished: traffic, debt, benefit or tax, trade, order.",
         unit="share",
         bounds=(0, 1),
         prior=(0.0, 1.0),
         role="uncertainty",
+        per="kind",
     )
     speech: float = param(
         0.0,

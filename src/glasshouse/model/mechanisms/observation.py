@@ -6,12 +6,15 @@ from typing import ClassVar
 from glasshouse.model.agencies import (
     AGENCIES,
     ALIKE,
+    ALIKE_TO,
     BENEFIT,
-    FIRST_KINDS,
-    LAST_KINDS,
+    KIND_COUNTS,
+    KIND_LISTS,
+    KIND_PLACES,
     ORDER,
     OWNERS,
     POLICE,
+    RECORDED_KINDS,
     RECORDERS,
     TRAFFIC,
 )
@@ -30,7 +33,7 @@ FOCUS_LOW, FOCUS_HIGH = 0.1, 5.0
 
 
 def kind_of_error(u: float, level: float, rate: float, agency: int) -> int:
-    """The kind of conduct that an error of an agency is about, if a draw makes one: half of them are of each of its kinds.
+    """The kind of conduct that an error of an agency is about, if a draw makes one: all of its kinds equally often.
 
     Parameters
     ----------
@@ -50,7 +53,12 @@ def kind_of_error(u: float, level: float, rate: float, agency: int) -> int:
     """
     if u < level or u >= level + rate:
         return -1
-    return FIRST_KINDS[agency] if u < level + 0.5 * rate else LAST_KINDS[agency]
+    place = 0
+    for k in range(KIND_PLACES):
+        if u >= level + k * rate / KIND_COUNTS[agency]:
+            place = k
+    entry = agency * KIND_PLACES + place
+    return KIND_LISTS[entry]
 
 
 def concerned(u: float, kind: int) -> int:
@@ -70,7 +78,7 @@ def concerned(u: float, kind: int) -> int:
     """
     place, agency = u * RECORDERS[kind], OWNERS[kind]
     for k in range(AGENCIES):
-        if FIRST_KINDS[k] == kind or LAST_KINDS[k] == kind:
+        if (RECORDED_KINDS[k] >> kind) & 1 > 0:
             if place >= 0.0 and place < 1.0:
                 agency = k
             place -= 1.0
@@ -157,7 +165,7 @@ class Observation(Mechanism, GroupIntensities):
     points: tuple[float, ...] = vector(
         (1, 6, 3, 3, 4),
         "Points of a record of each kind: traffic, debt default, benefit or tax, trade, public order.",
-        unit="points", bounds=(0, 40), prior=(1, 10), role="lever",
+        unit="points", bounds=(0, 40), prior=(1, 10), role="lever", per="kind",
     )  # fmt: skip
     speech_points: float = param(
         12.0, "Points of a record about speech.", unit="points", bounds=(0, 40), prior=(6, 24), role="lever"
@@ -178,7 +186,7 @@ class Observation(Mechanism, GroupIntensities):
     sensitivity: tuple[float, ...] = vector(
         (1.0, 1.0, 1.0, 1.0, 1.0),
         "Chance that a breach of each kind is recorded under scrutiny.",
-        unit="share", bounds=(0, 1), prior=(0.6, 1.0), role="assumption",
+        unit="share", bounds=(0, 1), prior=(0.6, 1.0), role="assumption", per="kind",
     )  # fmt: skip
     false_positive_rate: tuple[float, ...] = vector(
         (0.03, 0.025, 0.015, 0.015),
@@ -263,7 +271,7 @@ class Observation(Mechanism, GroupIntensities):
             if draw("breach") < min(seen, 1.0) * p.sensitivity[me.breach] or me.reported:
                 me.filed[agency] += points
                 add("records")
-                add("records_traffic", 1 if me.breach == TRAFFIC else 0)
+                add("records_traffic", 1 if ALIKE_TO[me.breach] == TRAFFIC else 0)
         if me.complaint or me.protest:
             watch = (p.speech_coverage + p.creep_step * here.crept) * (1.0 + here.repression)
             seen, points = min(watch * intensity, 1.0) * (1.0 - here.speech_spared), int(p.speech_points)
@@ -289,7 +297,7 @@ class Observation(Mechanism, GroupIntensities):
                     me.misfiled[k] += int(p.points[kind])
                     add("records")
                     add("records_false")
-                    add("records_traffic", 1 if kind == TRAFFIC else 0)
+                    add("records_traffic", 1 if ALIKE_TO[kind] == TRAFFIC else 0)
                 match = p.mismatch_rate[k] * (1.0 - here.audit)
                 kind = kind_of_error(1.0 - u, matches, match, k)
                 if kind >= 0 and me.mismatched[k] == 0 and registered(k, me.workplace, me.benefit, me.debt):
@@ -298,7 +306,7 @@ class Observation(Mechanism, GroupIntensities):
                     add("records")
                     add("records_false")
                     add("mismatches")
-                    add("records_traffic", 1 if kind == TRAFFIC else 0)
+                    add("records_traffic", 1 if ALIKE_TO[kind] == TRAFFIC else 0)
                 level, matches = level + rate, matches + match
 
     @staticmethod

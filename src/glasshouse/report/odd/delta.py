@@ -98,12 +98,13 @@ def _heads(scenario: Scenario, against: Scenario) -> tuple[str, str]:
 
 
 def _settings(scenario: Scenario, against: Scenario, wanted: Callable[[Value], bool]) -> list[Part]:
-    """Settings of [run], [society] and [agencies] that differ."""
+    """Settings of [run], [society], [agencies] and [conduct_kinds] that differ."""
     rows = []
     shared: tuple[tuple[str, Table, Table], ...] = (
         ("run", scenario.run, against.run),
         ("society", scenario.society, against.society),
-        ("agencies", scenario.agencies, against.agencies),
+        ("agencies", scenario.declared.agencies, against.declared.agencies),
+        ("conduct_kinds", scenario.declared.conduct_kinds, against.declared.conduct_kinds),
     )
     for table, this, other in shared:
         for mine, its in zip(values(this, this, (), scenario), values(other, other), strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from math import isinf
 
-from glasshouse.model.agencies import BASIS_NAMES, BREACH_NAMES, Agencies
+from glasshouse.model.agencies import BASIS_NAMES, THE_FIVE, Agencies
 from glasshouse.model.component import KERNELS
 from glasshouse.model.declarations import Column, Sum, Trait
 from glasshouse.model.entities import ALIGN
@@ -113,7 +113,7 @@ def entities(scenario: Scenario, wiring: Wiring) -> Section:
         (
             *(_kind(kind, wiring) for kind in kinds),
             _shown(wiring),
-            _agencies(scenario.agencies.agencies()),
+            _agencies(scenario.declared.complete),
             _counted(wiring, scenario),
             _scales(scenario),
         ),
@@ -161,19 +161,23 @@ def _shown(wiring: Wiring) -> Section:
 
 def _agencies(declared: Agencies) -> Section:
     agencies = tuple(
-        (agency, context, BASIS_NAMES[basis], ", ".join(BREACH_NAMES[kind] for kind in sorted({*kinds} - {-1})))
+        (agency, context, BASIS_NAMES[basis], ", ".join(declared.kinds.names[kind] for kind in kinds))
         for agency, context, basis, kinds in zip(
-            declared.names, declared.contexts, declared.bases, declared.kinds, strict=True
+            declared.names, declared.contexts, declared.bases, declared.recorded(), strict=True
         )
     )
-    return Section(
-        "agencies",
-        "Agencies",
-        (
-            Text("Vectors by agency, context or kind of breach have their elements in this order:"),
-            Grid(("Agency", "Context that it controls", "Sees people by", "Kinds of breach that concern it"), agencies),
-        ),
-    )
+    head = ("Agency", "Context that it controls", "Sees people by", "Kinds of breach that concern it")
+    parts: list[Part] = [
+        Text("Vectors by agency, context or kind of breach have their elements in this order:"),
+        Grid(head, agencies),
+    ]
+    if declared.kinds != THE_FIVE:
+        kinds = tuple(
+            (name, THE_FIVE.names[alike], "yes" if money else "no")
+            for name, alike, money in zip(declared.kinds.names, declared.kinds.alike, declared.kinds.money, strict=True)
+        )
+        parts.append(Grid(("Kind of breach", "Like", "More of it in hardship"), kinds))
+    return Section("agencies", "Agencies", tuple(parts))
 
 
 def _counted(wiring: Wiring, scenario: Scenario) -> Section:

@@ -8,6 +8,12 @@ from glasshouse.report.elements import Cell, Table
 from glasshouse.scenario.parameter_provenance import Value, tables_by_mechanism, values
 from glasshouse.scenario.scenario import Scenario
 
+DECLARED = {
+    "agencies": "The agencies that the scenario declares",
+    "conduct_kinds": "The kinds of conduct that the scenario declares",
+}
+"""Headings of the tables in which a scenario declares something, by name of the table."""
+
 
 @dataclass(frozen=True)
 class ParameterTable:
@@ -43,9 +49,9 @@ def view(scenario: Scenario) -> Assumptions:
     tables = [
         _table("society", "The synthetic population", list(values(scenario.society, scenario.society, (), scenario)))
     ]
-    if scenario.agencies.further:
-        declared = list(values(scenario.agencies, scenario.agencies, (), scenario))
-        tables.append(_table(scenario.agencies.name, "The agencies that the scenario declares", declared))
+    for table in scenario.declared.tables:
+        declared = list(values(table, table, (), scenario))
+        tables.append(_table(table.name, DECLARED[table.name], declared))
     for regime, reference, changed in tables_by_mechanism(scenario):
         known = [dated for dated in changed if dated.week <= scenario.run.weeks]
         found = list(values(regime, reference, known, scenario))
