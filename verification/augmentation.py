@@ -132,12 +132,14 @@ def main() -> None:
     rest = len(measured) - len(jumps) - none
     print(f"{len(measured)} measures as coverage alone rises: {len(jumps)} jump, {none} surely do not, {rest} are open")
     for (name, setting), lost in lost_without(given.replicates).items():
-        verdict = "carries the effect" if lost.low > MOST else "does not" if lost.high < MOST else "open"
-        print(
-            f"{name:18} without {setting:28} {lost.mean:5.2f} ({lost.low:.2f} to {lost.high:.2f})   {verdict}",
-            flush=True,
-        )
+        print(share_line(name, setting, lost), flush=True)
     sys.exit(bool(jumps))
+
+
+def share_line(name: str, setting: str, lost: estimate.Estimate) -> str:
+    """The share of an effect that is lost without a setting, and what follows; open where there is no interval."""
+    verdict = "carries the effect" if lost.low > MOST else "does not" if lost.high < MOST else "open"
+    return f"{name:18} without {setting:28} {lost!s:24} {verdict}"
 
 
 if __name__ == "__main__":

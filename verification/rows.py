@@ -40,7 +40,7 @@ def main() -> None:
         for asked in test_open_claims(row, given.draws, np.random.default_rng(given.seed), given.replicates):
             share = asked.share
             print(
-                f"{row.name:4} {asked.claim.name:20} open  {share.mean:4.0%} ({share.low:.0%} to {share.high:.0%})   "
+                f"{row.name:4} {asked.claim.name:20} open  {share.text(100.0, ' %')}   "
                 f"{asked.claim.expression.text}   {asked.verdict}",
                 flush=True,
             )

@@ -18,7 +18,7 @@ from glasshouse.analysis.boxes import ScenarioDiscovery
 from glasshouse.analysis.discovery import search
 from glasshouse.errors import AnalysisError, ScenarioError
 from glasshouse.report.study import discovery_charts as pictures
-from glasshouse.results.estimate import Estimate
+from glasshouse.results.estimate import Estimate, proportion
 from glasshouse.study.design import Design, make_design
 from glasshouse.study.factor import Factor
 from tests.helpers.claims import findings_of
@@ -95,6 +95,13 @@ def test_a_box_is_described_in_words_and_as_a_table(planted: ScenarioDiscovery) 
     assert "On points that the search had not seen" in said
     assert planted.as_table()["factor"].tolist() == ["observation.coverage", "points.half_life", "lists.kind"]
     assert planted.as_table()["values"].tolist() == ["", "", "court, joint"]
+
+
+def test_a_box_without_unseen_points_is_described_without_figures_of_them(planted: ScenarioDiscovery) -> None:
+    unseen = replace(planted, unseen=proportion(0, 0), unseen_coverage=np.nan)
+    said = " ".join(unseen.sentences())
+    assert "nan" not in said
+    assert "No point that the search had not seen is in the boxes." in said
 
 
 def test_noise_alone_gives_no_box() -> None:

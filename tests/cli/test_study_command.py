@@ -187,6 +187,29 @@ def test_a_study_that_is_not_there_is_reported_with_those_that_are(folder: Path)
     assert asked("run", "smal.toml").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql:/me:hush@server/db", "has no `://` after its kind"),
+        ("me:hush@server", "has no `://` after its kind"),
+        ("pstgresql:me:hush", "pstgresql:***: no study database is here"),
+        ("server/studies", "server/studies: no study database is here"),
+        ("postgersql://me:hush@server/db", "cannot be in `postgersql`"),
+        ("postgresql://me:hush@127.0.0.1:1/db", "postgresql+psycopg://me:***@127.0.0.1:1/db does not answer"),
+    ],
+)
+def test_a_mistyped_address_is_no_database_without_studies(
+    address: str, words: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glasshouse.study.store.study_database.PAUSES", (0.01, 0.05))
+    for arguments in (("status",), ("status", "small"), ("status", "--json")):
+        found = asked(*arguments, "--database", address)
+        assert found.exit_code == 1, found.stdout
+        assert words in found.stderr
+        assert "hush" not in found.stdout + found.stderr
+    assert not (folder / "server").exists()
+
+
 def test_other_contents_under_the_same_name_are_refused(folder: Path) -> None:
     assert asked("run", "small.toml", "--quiet").exit_code == 0
     other = asked("run", "small.toml", "--seed", "5")

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -269,6 +270,42 @@ def test_a_study_named_scenario_and_plugins_of_one_file_name_lose_no_file(
     unpacked = tmp_path / "pack"
     again = make_study(unpacked / "scenario.toml", plugins=find([unpacked / "own.py", unpacked / "plugin2" / "own.py"]))
     assert json.loads(json.dumps(again.points)) == [dict(point) for point in findings.parameters]
+
+
+WHOLE = """
+import sys
+from pathlib import Path
+import glasshouse
+
+done, out = Path(sys.argv[1]), Path(sys.argv[2])
+size = {"citizens": 300, "weeks": 40, "threads": 1}
+glasshouse.write_report(glasshouse.run("town", **size), out / "report.html")
+glasshouse.assess("town", out=out / "evidence", **size)
+glasshouse.studies.write_package(glasshouse.studies.open("tiny", folder=done), out / "tiny.zip", folder=done)
+"""
+
+
+def undated(path: Path) -> bytes:
+    """The bytes of a file without when it was made and how long that took, which reports and sheets say."""
+    clock = rb"(finished|wall.seconds)(\W+(?:td|code)?\W+)+[0-9][0-9:. -]*"
+    return path.read_bytes() if path.suffix == ".zip" else re.sub(clock, rb"\1", path.read_bytes())
+
+
+def test_packs_sheets_and_reports_are_the_same_bytes_in_every_process(done: Path, tmp_path: Path) -> None:
+    """Python hashes texts differently in each process: no order of a set may reach a file."""
+    working = []
+    for seed in ("1", "3"):
+        (tmp_path / seed).mkdir()
+        command = [sys.executable, "-c", WHOLE, str(done), str(tmp_path / seed)]
+        working.append(subprocess.Popen(command, env={**os.environ, "PYTHONHASHSEED": seed}))
+    assert [one.wait() for one in working] == [0, 0]
+    first, third = (
+        {path.relative_to(folder).as_posix(): undated(path) for path in folder.rglob("*") if path.is_file()}
+        for folder in (tmp_path / "1", tmp_path / "3")
+    )
+    assert {"report.html", "evidence/evidence.html", "evidence/evidence.json", "tiny.zip"} <= first.keys()
+    assert [name for name in first if first[name] != third[name]] == []
+    assert first.keys() == third.keys()
 
 
 PACK = """

@@ -50,3 +50,11 @@ def test_a_share_lost_that_is_the_same_without_any_replicate_has_no_interval() -
     assert lost.mean == pytest.approx(0.8)
     assert math.isnan(lost.low)
     assert math.isnan(lost.high)
+
+
+def test_a_share_lost_without_an_interval_is_printed_as_such() -> None:
+    whole = np.array([2.0, 3.0, 4.0, 3.0])
+    line = augmentation.share_line("control", "safeguards.review", augmentation.share_lost(whole, 0.2 * whole))
+    assert "nan" not in line
+    assert "no interval" in line or "the same" in line
+    assert line.endswith("open")

@@ -116,14 +116,16 @@ class ScenarioDiscovery:
         if not self.limits:
             return (f"{cases}. No box of settings tells these points from the others.",)
         within = f"{self.density:.0%} of the points in it, {self.coverage:.0%} of all such points are in it"
-        checked = (
-            f"On points that the search had not seen: {self.unseen.mean:.0%} ({self.unseen.low:.0%} to "
-            f"{self.unseen.high:.0%}) in the boxes, which held {self.unseen_coverage:.0%} of all"
-        )
-        if not self.stands:
-            return (
-                f"{cases}. No box stands: the best one has {within}. {checked}, no surer than the {self.base:.0%} everywhere.",
+        checked = "No point that the search had not seen is in the boxes"
+        if np.isfinite(self.unseen.mean):
+            held = f", which held {self.unseen_coverage:.0%} of all" if np.isfinite(self.unseen_coverage) else ""
+            checked = (
+                f"On points that the search had not seen: {self.unseen.mean:.0%} ({self.unseen.low:.0%} to "
+                f"{self.unseen.high:.0%}) in the boxes{held}"
             )
+        if not self.stands:
+            doubt = f", no surer than the {self.base:.0%} everywhere" if np.isfinite(self.unseen.mean) else ""
+            return (f"{cases}. No box stands: the best one has {within}. {checked}{doubt}.",)
         limits = "; ".join(str(limit) for limit in self.limits)
         return (
             f"{cases}.",

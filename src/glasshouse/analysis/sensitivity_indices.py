@@ -62,7 +62,8 @@ class Index:
         if not self._unbounded:
             return str(self.estimate)
         half = self.estimate.high - self.estimate.mean
-        return f"{self.estimate.mean:.2g} (bootstrap spread ±{half:.2g})".replace("-", "−")
+        spread = f"bootstrap spread ±{half:.2g}" if np.isfinite(half) else "no bootstrap spread"
+        return f"{self.estimate.mean:.2g} ({spread})".replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -267,11 +267,11 @@ def status(name: str | None, folder: Path, url: str | None, as_json: bool) -> No
     """Show how far the study NAME is, or all of them: runs by state, what failed and why, what is stalled."""
     import glasshouse
 
-    address = place(url, folder)
     if name is not None:
         names = [name]
-    elif "://" in address or Path(address).exists():
-        names = [each.name for each in _open(url, folder).studies()]
+    elif url is not None or Path(place(url, folder)).exists():
+        # Where an address is given, none that is mistyped passes for a database without studies.
+        names = [each.name for each in _open(url, folder, existing=True).studies()]
     else:
         names = []
     if as_json:

@@ -63,8 +63,8 @@ class Place:
 
     @property
     def there(self) -> bool:
-        """Whether there can be a study database: a server may always have one."""
-        return "://" in self.address or Path(self.address).exists()
+        """Whether there can be a study database: one that was named may be elsewhere, and is then reported missing."""
+        return self.database is not None or Path(self.address).exists()
 
 
 class Studies:

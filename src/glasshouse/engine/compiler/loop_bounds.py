@@ -149,7 +149,8 @@ def _assigned(statement: ast.Assign, name: str) -> ast.expr:
 
 def _step(statement: ast.Assign) -> float:
     """By how much `k = k + 1` moves."""
-    return max((float(abs(n.value)) for n in ast.walk(statement.value) if isinstance(n, ast.Constant)), default=0.0)
+    numbers = (node.value for node in ast.walk(statement.value) if isinstance(node, ast.Constant))
+    return max((abs(float(number)) for number in numbers if isinstance(number, int | float)), default=0.0)
 
 
 def _turns(way: float, steps: list[ast.Assign]) -> float:

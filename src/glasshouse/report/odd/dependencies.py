@@ -95,10 +95,12 @@ class Wiring:
         Returns
         -------
         tuple of Link
-            The readings, sorted by reader, owner and field.
+            The readings, sorted by reader, owner, field and record.
         """
         found = {link for step in self.steps for link in self._links(step)}
-        return tuple(sorted(found, key=lambda link: (link.reader.place, link.owner.place, link.field, link.how)))
+        return tuple(
+            sorted(found, key=lambda link: (link.reader.place, link.owner.place, link.field, link.record, link.how))
+        )
 
     def traits_read(self, step: Step) -> tuple[tuple[str, str], ...]:
         """List the traits that a step reads.

@@ -290,7 +290,12 @@ def _prepare(path: Path, read_only: bool, existing: bool) -> None:
     if path.is_dir():
         raise StoringError(f"{path} is a folder. Name a file in it, such as {path / 'studies.db'}.")
     if (read_only or existing) and not path.is_file():
-        raise StoringError(f"{path}: no study database is here. Name the file that the study was created in.")
+        # It may be a mistyped address: what could be a password in it is not shown.
+        named = re.sub(r":(?![\\/]).*", ":***", str(path))
+        raise StoringError(
+            f"{named}: no study database is here. Name the file that the study was created in, or an address such as "
+            "postgresql+psycopg://user@host/database."
+        )
     if read_only:
         return
     try:
