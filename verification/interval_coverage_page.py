@@ -19,10 +19,15 @@ the scale that the measure declares. The scenario is the main one with events th
 Aim: at five replicates 92 to 97 % of the intervals of every figure hold the truth, none reaches an impossible value, and
 the mean of the figures is within 2 % of the truth (of the larger level, for an effect). A figure fails if it is outside by
 more than chance: among all {rows} figures together a table without any fault would show one in 5 % of cases (Bonferroni).
+The bias is judged of figures without an interval too.
 
 {verdict}
 
-Figures that are given no interval in most samples of five replicates: {without}.
+{count} of {measures} measures that have a value in these populations have figures that are given no interval in most samples
+of five replicates: {without}. Without a value, or with the same in all of them, are {never}.
+
+Ratios between groups are less their leading bias, which the jackknife shows (Quenouille 1956, doi:10.1093/biomet/43.3-4.353):
+before, four of them were too large by 3.9 to 4.9 %. The excess kurtosis that some measures declare was fitted to this table.
 
 What this table rests on: the scenario and its size were changed once, from 2,000 to 4,000 citizens with rare events made
 frequent, after a first look at 100 populations; at 2,000 citizens more measures have no interval. Which measures are given
@@ -65,10 +70,8 @@ def page(rows: Sequence[Any], faults: Mapping[tuple[str, str], Sequence[str]], k
     aim = [row for row in given if 0.92 <= row.covered[5] <= 0.97]
     failed = [key for key, found in faults.items() if found]
     asked = {row.figure for row in rows}
-    without = [
-        measure.name for measure in CATALOGUE if not any(r.has_interval for r in rows if r.figure == measure.name)
-    ]
-    never = [name for name in without if name not in asked]
+    without = _without(rows)
+    never = [measure.name for measure in CATALOGUE if measure.name not in asked]
     verdict = (
         f"Found: {len(aim)} of {len(given)} figures that are given an interval lie within 92 to 97 % at five replicates, "
         f"all of them between {min(row.covered[5] for row in given):.1%} and {max(row.covered[5] for row in given):.1%}; "
@@ -77,10 +80,6 @@ def page(rows: Sequence[Any], faults: Mapping[tuple[str, str], Sequence[str]], k
     )
     if failed:
         verdict += " They are marked in the last column."
-    listed = [
-        f"`{name}`" + (" (has no value in these populations, or the same in all)" if name in never else "")
-        for name in without
-    ]
     head = INTRODUCTION.format(
         populations=len(known.totals),
         citizens=SETTINGS["citizens"],
@@ -88,10 +87,24 @@ def page(rows: Sequence[Any], faults: Mapping[tuple[str, str], Sequence[str]], k
         samples=rows[0].samples,
         rows=len(rows),
         verdict=verdict,
-        without=", ".join(listed) or "none",
+        count=len(without),
+        measures=len(CATALOGUE) - len(never),
+        without=", ".join(f"`{name}` ({kinds})" for name, kinds in without.items()) or "none",
+        never=", ".join(f"`{name}`" for name in never) or "none",
     )
     lines = [_line(row, faults[row.figure, row.kind]) for row in rows]
     return head + "\n".join(lines) + "\n"
+
+
+def _without(rows: Sequence[Any]) -> dict[str, str]:
+    """Of each measure with a figure that is given no interval, which figures these are."""
+    found: dict[str, str] = {}
+    for measure in CATALOGUE:
+        own = [row for row in rows if row.figure == measure.name]
+        kinds = [row.kind for row in own if not row.has_interval]
+        if kinds:
+            found[measure.name] = "all" if len(kinds) == len(own) else ", ".join(kinds)
+    return found
 
 
 def _line(row: Any, faults: Sequence[str]) -> str:

@@ -1,9 +1,10 @@
 """Small populations simulated once, whose sums `interval_coverage.py` resamples."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,10 +97,19 @@ def populations(folder: Path, count: int) -> Populations:
             parts.append({name: stored[name] for name in stored.files})
         if str(parts[-1].pop("settings")) != settings:
             raise SystemExit(f"{path} was simulated with other settings. Name another folder.")
-    declared = _simulate(scenario, 0, 1)
+        declared = _simulate(scenario, batch, 1)
+        if not _begins_with(parts[-1], _arrays(declared)):
+            raise SystemExit(f"{path} was simulated with another version of the model. Name another folder.")
     joined = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     single = {name: values for name, values in joined.items() if name not in ("totals", "pairs")}
     return Populations(declared.sums, declared.paired, joined["totals"], joined["pairs"], single)
+
+
+def _begins_with(stored: Mapping[str, NDArray[Any]], first: Mapping[str, NDArray[Any]]) -> bool:
+    """Whether the first of the stored populations has the same sums and values."""
+    return stored.keys() == first.keys() and all(
+        np.array_equal(stored[name][:1], one, equal_nan=one.dtype.kind == "f") for name, one in first.items()
+    )
 
 
 def _save(path: Path, arrays: dict[str, NDArray[np.generic]], settings: str) -> None:

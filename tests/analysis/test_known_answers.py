@@ -90,3 +90,10 @@ def test_runs_that_are_not_there_are_named_and_stop_the_analysis(tmp_path: Path)
         analyse(half, "ishigami_mean.regime")
     with pytest.raises(AnalysisError, match="study half is saltelli"):
         screened(half, 2)
+
+
+def test_a_plugin_s_ratio_comes_from_the_sums_of_all_replicates_of_a_point(tmp_path: Path) -> None:
+    made = studied(tmp_path, "pooled", design="random", runs=6, replicates=2, factors=G)
+    above, below = (made.outputs(f"total:{name}.regime").sum(axis=1) for name in ("sobol_g_total", "adults"))
+    assert made.means("sobol_g_mean.regime") == pytest.approx(above / below)
+    assert made.is_averaged("ishigami_mean")

@@ -21,7 +21,7 @@ TWO = (Factor("observation.coverage", 0.0, 1.0, unit="share"), Factor("observati
 
 
 def findings_of(
-    made: Design, figures: dict[str, FloatArray], replicates: int = 1, without: tuple[int, ...] = (), **about: bool
+    made: Design, figures: dict[str, FloatArray], replicates: int = 1, without: tuple[int, ...] = (), **about: object
 ) -> Findings:
     """Findings of a study with these figures (points, replicates), but for the runs left out."""
     points = len(made.points)

@@ -50,6 +50,18 @@ def test_undefined_replicates_are_left_out_and_counted_out() -> None:
             " %",
             "100 % (cannot be told from 3 replicates)",
         ),
+        (
+            Estimate(1.0, math.nan, math.nan, 2, 3, "cannot be told from 3 replicates"),
+            100,
+            " %",
+            "100 % (cannot be told from 3 replicates; defined in 2 of 3 replicates)",
+        ),
+        (
+            estimate.from_replicates(np.array([0.5, math.nan])),
+            100,
+            " %",
+            "50 % (one replicate, no interval; defined in 1 of 2 replicates)",
+        ),
     ],
 )
 def test_words(found: Estimate, scale: float, unit: str, text: str) -> None:

@@ -43,6 +43,19 @@ class Estimate:
         """Whether it is zero in every replicate."""
         return self.mean == self.low == self.high == 0.0
 
+    @property
+    def counted(self) -> str:
+        """“2 of 3 replicates” where it is undefined in some; else empty."""
+        return f"{self.replicates:,} of {self.total:,} replicates" if self.replicates < self.total else ""
+
+    @property
+    def why(self) -> str:
+        """Why it has no interval, and in how many replicates it is defined where it is not in all; empty with an interval."""
+        if not np.isnan(self.low):
+            return ""
+        reason = self.reason or ("one replicate, no interval" if self.replicates == 1 else "no interval")
+        return f"{reason}; defined in {self.counted}" if self.counted else reason
+
     def scaled(self, factor: float) -> "Estimate":
         """The estimate in another unit.
 
@@ -72,19 +85,17 @@ class Estimate:
         Returns
         -------
         str
-            The mean, the unit, and the interval or why there is none.
+            The mean, the unit, the interval or why there is none, and in how many replicates it is defined if not in all.
         """
         if np.isnan(self.mean):
             return "undefined"
         shown = self.scaled(scale)
         digits = decimals(shown.mean, shown.low, shown.high)
         mean = f"{_minus(shown.mean, digits)}{unit}"
-        count = f"{self.replicates:,} of {self.total:,} replicates" if self.replicates < self.total else ""
         if np.isnan(self.low):
-            reason = self.reason or ("one replicate, no interval" if self.replicates == 1 else "no interval")
-            return f"{mean} ({reason})"
+            return f"{mean} ({self.why})"
         limits = f"{_minus(shown.low, digits)} to {_minus(shown.high, digits)}"
-        return f"{mean} ({'; '.join(filter(None, (limits, count)))})"
+        return f"{mean} ({'; '.join(filter(None, (limits, self.counted)))})"
 
     def change(self, scale: float, unit: str) -> str:
         """The estimate of a change for a reader.
@@ -127,12 +138,12 @@ def from_replicates(values: NDArray[np.float64]) -> Estimate:
 
     known = values[np.isfinite(values)]
     if len(known) == 0:
-        return Estimate(float("nan"), float("nan"), float("nan"), 0)
+        return Estimate(float("nan"), float("nan"), float("nan"), 0, len(values))
     mean = float(known.mean())
     if len(known) == 1:
-        return Estimate(mean, float("nan"), float("nan"), 1)
+        return Estimate(mean, float("nan"), float("nan"), 1, len(values))
     half = float(stdtrit(len(known) - 1, 0.975) * known.std(ddof=1) / np.sqrt(len(known)))
-    return Estimate(mean, mean - half, mean + half, len(known))
+    return Estimate(mean, mean - half, mean + half, len(known), len(values))
 
 
 def proportion(holding: int, among: int) -> Estimate:

@@ -115,6 +115,39 @@ def mean_resamples(values: FloatArray) -> FloatArray:
         return np.concatenate([(total / count)[None], (total - parts) / (count - known), values])
 
 
+def without_bias(figures: FloatArray, scale: Scale) -> FloatArray:
+    """Subtract the leading bias of ratios of few replicates, which the jackknife shows (Quenouille 1956).
+
+    Where the other side of a comparison is small in some populations, a ratio of sums is too large on average. The bias is
+    (n - 1) times the mean of the figures without one replicate less the figure of all. A positive bias of a figure on a log
+    scale is taken out by the factor exp(-bias / figure), which is the same to first order and never passes zero.
+
+    Parameters
+    ----------
+    figures : ndarray of float, shape (2 * replicates + 1, ...)
+        The figure from each resample.
+    scale : Scale
+        The scale of the figure; a log scale from zero, or none.
+
+    Returns
+    -------
+    ndarray of float, shape (2 * replicates + 1, ...)
+        The figures of all replicates and of all but one without it; those of single replicates as they are.
+    """
+    whole, without, alone = _parts(figures)
+    count = len(alone)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        bias = (count - 1) * (without.mean(axis=0) - whole)
+        if scale.name == "log":
+            part = np.where(whole > 0.0, bias / whole, 0.0)
+            factor = np.where(part > 0.0, np.exp(-part), 1.0 - part)
+            found = np.concatenate([(whole * factor)[None], without * factor])
+        else:
+            found = np.concatenate([(whole - bias)[None], without - bias])
+    known = np.isfinite(found[0]) & (count > 1)
+    return np.concatenate([np.where(known, found, figures[: 1 + count]), alone])
+
+
 def level(figures: FloatArray, scale: Scale, kurtosis: float = 0.0) -> Intervals:
     """Intervals of a figure of one arm, or of one that exists only between arms.
 

@@ -121,9 +121,10 @@ def _moves(what: str, found: Estimate, verbs: tuple[str, str, str], sign: float 
     if found.is_zero:
         return f"{what} {shows} no change"
     if np.isnan(found.low) and found.mean == 0.0:
-        return f"{what} {shows} no change ({found.reason or 'no interval'})"
+        return f"{what} {shows} no change ({found.why})"
     if np.isnan(found.low) and found.total > 1:
-        return f"the change in {what} {found.reason or 'has no interval'}"
+        counted = f" (defined in {found.counted})" if found.counted else ""
+        return f"the change in {what} {found.reason or 'has no interval'}{counted}"
     signed = found.scaled(sign)
     if signed.low < 0.0 < signed.high:
         return f"{what} {shows} no certain change, {signed.text(100, unit)}"

@@ -23,6 +23,7 @@ from glasshouse.scenario.scenario import Scenario, loads, override
 from glasshouse.scenario.toml_text import to_toml
 from glasshouse.study import design as designs
 from glasshouse.study.design import Design
+from glasshouse.study.plugin_measures import declarations
 from glasshouse.study.store.checks import points_digest
 from glasshouse.study.store.schema import Definition, Point, Run, parameters_json
 from glasshouse.study.store.schema import Study as Stored
@@ -168,6 +169,8 @@ class Study:
             "sums": list(self.sums),
             "windows": [list(window) for window in self.windows],
         }
+        if declared := declarations(self.scenario.brought_plugins):
+            contents["plugin_measures"] = declared
         state = state_measures(self.scenario.active_plugins)
         if state:
             contents["state_measures"] = list(state)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
-from glasshouse.model.measures import CATALOGUE
 from glasshouse.results import estimate, table_notes
 from glasshouse.results.estimate import Estimate
 from glasshouse.results.provenance import version
@@ -20,7 +19,7 @@ from glasshouse.study import design as designs
 from glasshouse.study import integrity
 from glasshouse.study.definition import read_definition
 from glasshouse.study.design import Design
-from glasshouse.study.point_figures import KEYS, PointFigures
+from glasshouse.study.point_figures import KEYS, SHIPPED, PointFigures
 from glasshouse.study.store.schema import Counts, Run, Study
 from glasshouse.study.store.shards import TOTAL, read_shards
 from glasshouse.study.store.study_database import StudyDatabase
@@ -171,15 +170,33 @@ class Findings(PointFigures):
         runs = self.runs
         keys = [name for name in runs.columns if name not in self.names]
         parts = [name.partition(".") for name in self.names]
-        units = [_attributes(name)["units"] for name in self.names]
+        units = [self._attributes(name)["units"] for name in self.names]
         count, size = len(self.names), len(runs)
         columns: dict[str, Any] = {key: np.tile(runs[key], count) for key in keys}
         columns["measure"] = np.repeat([base for base, _, _ in parts], size)
         columns["arm"] = np.repeat([arm or "difference" for _, _, arm in parts], size)
         columns["value"] = np.concatenate([runs[name] for name in self.names])
         columns["unit"] = np.repeat(units, size)
-        about = {**self._about("frame"), "measures": {base: _attributes(base) for base, _, arm in parts if not arm}}
+        about = {
+            **self._about("frame"),
+            "measures": {base: self._attributes(base) for base, _, arm in parts if not arm},
+        }
         return Table("frame", columns, self._notes(keys), about)
+
+    def _attributes(self, name: str) -> dict[str, str]:
+        """The attributes that say what a figure is, and how it is estimated from the replicates of a point."""
+        base, _, arm = name.partition(".")
+        what = f"in the {arm} arm" if arm else "effect of the regime"
+        kept = base.partition("@")[0]
+        about = self.definition.get("plugin_measures", {}).get(kept, {})
+        found = {"units": about.get("unit", ""), "long_name": f"{about.get('title', base)}, {what}"}
+        found["formula"] = about.get("formula", "")
+        for measure in SHIPPED:
+            if measure.name == base:
+                found = {"units": measure.unit, "long_name": f"{measure.title}, {what}", "formula": measure.formula}
+        if self.is_averaged(name):
+            found["estimate"] = "mean of replicates"
+        return found
 
     def _notes(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
         """What the columns of a table of runs are: settings with their units, figures with title, unit and formula."""
@@ -191,7 +208,8 @@ class Findings(PointFigures):
         settings = {key: {"title": f"setting {key} of the point", "unit": units.get(key, "")} for key in keys}
         figures = {
             name: {"title": found["long_name"], "unit": found["units"], "formula": found["formula"]}
-            for name, found in ((name, _attributes(name)) for name in self.names)
+            | {key: found[key] for key in found if key == "estimate"}
+            for name, found in ((name, self._attributes(name)) for name in self.names)
         }
         return {**settings, **figures, **table_notes.KEYS}
 
@@ -244,7 +262,7 @@ class Findings(PointFigures):
             for key in keys
         }
         axes = {"point": np.arange(len(self.parameters)), "replicate": np.arange(int(self.definition["replicates"]))}
-        figures = {name: (("point", "replicate"), self.outputs(name), _attributes(name)) for name in self.names}
+        figures = {name: (("point", "replicate"), self.outputs(name), self._attributes(name)) for name in self.names}
         about = {"study": self.name, "title": self.definition["title"], "design": self.definition["design"]["kind"]}
         if self.record is not None:
             about |= {"digest": self.record.digest, "code_digest": self.record.code}
@@ -287,16 +305,6 @@ def collect(database: StudyDatabase, name: str, folder: Path) -> Findings:
     failed = tuple((run.number, run.error or "") for run in entries if run.state == "failed")
     parameters, counts = tuple(dict(point.parameters) for point in points), database.counts(record)
     return Findings(name, definition, counts, figures, failed, parameters, entries, record)
-
-
-def _attributes(name: str) -> dict[str, str]:
-    """The attributes that say what a figure is."""
-    base, _, arm = name.partition(".")
-    what = f"in the {arm} arm" if arm else "effect of the regime"
-    for measure in CATALOGUE:
-        if measure.name == base:
-            return {"units": measure.unit, "long_name": f"{measure.title}, {what}", "formula": measure.formula}
-    return {"units": "", "long_name": f"{base}, {what}", "formula": ""}
 
 
 def _plain(value: Any) -> Any:

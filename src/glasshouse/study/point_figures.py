@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 
 from glasshouse.errors import AnalysisError
 from glasshouse.model.entities import DEFAULT_GROUPS
-from glasshouse.model.measure import NamedSums
+from glasshouse.model.measure import Measure, NamedSums
 from glasshouse.model.measures import CATALOGUE
 from glasshouse.model.optional import OPTIONAL
 from glasshouse.model.sums_read import sums_read
 from glasshouse.results.table import Table
+from glasshouse.study.plugin_measures import pooled
 from glasshouse.study.store.shards import TOTAL
 
 SHIPPED = (*CATALOGUE, *(measure for plugin in OPTIONAL for measure in plugin.measures))
-"""Measures whose figures are computed from sums of all replicates of a point. Those of plug-ins are means of replicates."""
+"""Measures that ship. Those of plug-ins are known by what the study's definition has of them."""
 KEYS = ("run", "point", "replicate")
 """Columns of figures that say which run a row is of."""
 
@@ -86,11 +87,35 @@ class PointFigures:
             found[self.figures.columns["point"], self.figures.columns["replicate"]] = True
         return found
 
+    def is_averaged(self, name: str) -> bool:
+        """Whether the figure of a point is the mean of its replicates, and does not come from the sums of all.
+
+        Parameters
+        ----------
+        name : str
+            Name of the figure, as in `outputs`.
+
+        Returns
+        -------
+        bool
+            True for a measure over districts or time, a correlation, and what a plug-in computes by a function of its own.
+        """
+        wanted = name.partition(".")[0].partition("@")[0]
+        measure = self._measure(wanted)
+        if measure is None:
+            return wanted in self.definition.get("plugin_measures", {})
+        return measure.is_averaged()
+
+    def _measure(self, wanted: str) -> type[Measure] | None:
+        """The measure of a name whose formula is known here."""
+        shipped = next((one for one in SHIPPED if one.name == wanted), None)
+        return shipped or pooled(self.definition.get("plugin_measures", {}), wanted)
+
     def means(self, name: str) -> NDArray[np.float64]:
         """A figure of each point, all its replicates together.
 
-        As in a run, it comes from the sums of all replicates; measures over districts or over time, correlations and
-        measures of plug-ins are averaged over replicates.
+        As in a run, it comes from the sums of all replicates; measures over districts or over time, correlations and what
+        a plug-in computes by a function of its own (`study/plugin_measures.py`) are averaged over replicates.
 
         Parameters
         ----------
@@ -108,9 +133,9 @@ class PointFigures:
             For a figure that is not stored.
         """
         outputs = self.outputs(name)
-        pooled = self._pooled(name, lambda sums: np.asarray(np.nansum(sums, axis=1)))
-        if pooled is not None:
-            return np.where(np.isfinite(outputs).any(axis=1), pooled, np.nan)
+        together = self._pooled(name, lambda sums: np.asarray(np.nansum(sums, axis=1)))
+        if together is not None:
+            return np.where(np.isfinite(outputs).any(axis=1), together, np.nan)
         known = np.isfinite(outputs)
         total = np.where(known, outputs, 0.0).sum(axis=1)
         found: NDArray[np.float64] = np.full(len(total), np.nan)
@@ -160,7 +185,7 @@ class PointFigures:
         """
         base, _, arm = name.partition(".")
         wanted, _, mark = base.partition("@")
-        measure = next((one for one in SHIPPED if one.name == wanted), None)
+        measure = self._measure(wanted)
         if measure is None or measure.is_averaged():
             return None
         mark = f"@{mark}" if mark else ""

@@ -11,6 +11,9 @@ MIN_DISTRICTS = 3
 ROUNDING = 1e-20
 """A sum of squares that is smaller by this factor than what it is a part of is rounding noise."""
 
+UNREST = 2.5
+"""Excess kurtosis of protest avoided, since single populations with unrest have most protest; it fits docs/coverage.md."""
+
 
 class Compliance(ArmsRatioMeasure):
     """Harm of breaches avoided. Share; more is better."""
@@ -154,6 +157,7 @@ class Unrest(RatioMeasure):
     factor = 52_000.0
     unit, better, source = "per 1,000 adults and year", "neither", "facts.md B4"
     scale = POSITIVE
+    kurtosis = 4.0  # unrest is in few populations, and in one arm more than in the other; fits docs/coverage.md
     people = False
 
 

@@ -40,6 +40,7 @@ class EventsBeyondChance(RatioMeasure):
     complement = True
     unit, better, source = "share", "neither", "facts.md F14"
     scale = BELOW_ONE
+    no_interval = "few replicates have enough small events, and their ratio is too low on average"
     people, by_group = False, False
 
 

@@ -31,6 +31,7 @@ class Exposure(RatioMeasure):
     numerator, denominator = "points_held", "adults"
     unit, better, source = "points an adult", "less", "definition"
     scale = POSITIVE
+    kurtosis = 1.5  # unrest fills the files of single populations; fits docs/coverage.md
 
 
 class Views(RatioMeasure):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from glasshouse.model.measure import FloatArray, Measure, Sums, ratio
+from glasshouse.model.measures.governance import UNREST
 from glasshouse.model.ratio_measure import ArmsRatioMeasure, RatioMeasure
 from glasshouse.model.scale import BELOW_ONE, IDENTITY, POSITIVE, SHARE
 
@@ -66,6 +67,7 @@ class Control(ArmsRatioMeasure):
     complement = True
     unit, better, source = "share", "neither", "facts.md C2"
     scale = BELOW_ONE
+    kurtosis = UNREST
     people, by_group = False, True
 
 
@@ -77,6 +79,7 @@ class ControlExpected(ArmsRatioMeasure):
     complement = True
     unit, better, source = "share", "neither", "facts.md C2"
     scale = BELOW_ONE
+    kurtosis = UNREST
     people = False
 
 
@@ -90,6 +93,7 @@ class ControlAtEqualGrievance(Measure):
     )
     unit, better, source = "share", "neither", "facts.md C2; direct standardisation"
     scale = BELOW_ONE
+    kurtosis = UNREST
     people = False
 
     @staticmethod

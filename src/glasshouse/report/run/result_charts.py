@@ -147,7 +147,7 @@ def finding(result: Result, measure: type[Measure]) -> str:
     without, with_regime = (_text(measure, result.level(measure, arm)).partition(" (")[0] for arm in ARMS)
     levels = f"{without} without the regime, {with_regime} with it"
     if not np.isfinite(effect.low):
-        return f"{measure.title}: {levels} ({effect.reason or 'no interval'})"
+        return f"{measure.title}: {levels} ({effect.why})"
     if effect.low <= 0.0 <= effect.high:
         return f"{measure.title}: no certain change ({levels})"
     direction = "higher" if effect.mean > 0.0 else "lower"
