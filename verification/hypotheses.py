@@ -1,9 +1,9 @@
 """The rows of the system that is modelled, S0 to S16: for each a scenario, mechanisms, and claims.
 
 What a row claims stands in claim files (`claims`): signed claims about the sign of one measure, which say what the mechanism
-does, and open claims, any condition, which may fail (`open_claims`). A row's scenario extends
-`rows/base` and lets the regime differ from the reference arm in what the row is about. Its strength are the settings
-that make it, each with the value at which the row vanishes: with all of them there nothing of the effect may be left.
+does, and open claims, any condition, which may fail (`open_claims`). A row's scenario extends `rows/base` and lets the regime
+differ from the reference arm in what the row is about. Its strength are the settings that make it, each with the value at which
+the row vanishes: with all of them there nothing is left.
 
 A row's claims are tested under parameter uncertainty: the same question at draws from the priors. Parameters of the row's
 mechanisms that have a prior are drawn by a Latin hypercube, the same in both arms; what makes the row keeps the
@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+from scipy.stats import binom
 
 from glasshouse.analysis import claims
 from glasshouse.engine import run as engine
@@ -377,19 +378,13 @@ def test_row(row: Row, draws: int, rng: np.random.Generator, replicates: int) ->
 def small_scenario(row: Row, scenario: Scenario) -> Scenario:
     """The scenario with a population as large as the row needs, for two years from the regime's first week, twice."""
     settings = {
-        "society.citizens": row.citizens,
-        "society.district_size": 256,
-        "run.weeks": 104,
-        "run.start": 0,
-        "run.replicates": 2,
-    }
+        "society.citizens": row.citizens, "society.district_size": 256, "run.weeks": 104, "run.start": 0, "run.replicates": 2,
+    }  # fmt: skip
     return override(scenario, settings)
 
 
 def min_right_signs(draws: int) -> int:
     """The fewest draws of the right sign that a fair coin reaches with a chance below `CHANCE`; draws + 1 if none."""
-    from scipy.stats import binom
-
     return next(k for k in range(draws + 2) if binom.sf(k - 1, draws, 0.5) < CHANCE)
 
 
@@ -399,9 +394,6 @@ def prior_draws(row: Row, scenario: Scenario, draws: int, rng: np.random.Generat
     Left as they are: the row's strength and whatever the scenario lets differ between the arms.
     """
     carrying = {mechanism.name for mechanism in row.mechanisms}
-    factors = [
-        factor
-        for factor in prior_factors(scenario, {dial.setting for dial in row.strength})
-        if factor.key.partition(".")[0] in carrying
-    ]
+    known = prior_factors(scenario, {dial.setting for dial in row.strength})
+    factors = [factor for factor in known if factor.key.partition(".")[0] in carrying]
     return [settings_of(factors, point) for point in latin_hypercube(factors, draws, rng)]

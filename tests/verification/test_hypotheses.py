@@ -164,7 +164,7 @@ def test_the_two_ways_differ_in_their_regimes_alone() -> None:
 @pytest.mark.parametrize(("name", "sign"), [(WITHOUT, -1), (WITH, 1)])
 def test_control_rises_with_and_without_governance(name: str, sign: int) -> None:
     """95 % intervals over eight populations that exclude zero; error rate 2.5 % for each of the four claims."""
-    result = glasshouse.run(name, citizens=24_000, replicates=8, settings={"society.district_size": 512})
+    result = glasshouse.run(name, citizens=12_000, replicates=8, settings={"society.district_size": 512})
     control, governance = result.effect(ControlExpected), result.effect(GovernanceSoon)
     assert control.low > 0.0
     assert (governance.low if sign > 0 else -governance.high) > 0.0
