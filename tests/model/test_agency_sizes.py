@@ -180,6 +180,27 @@ def test_further_agencies_record_list_and_restrict() -> None:
     assert restricted.max() > ALWAYS
 
 
+@pytest.mark.parametrize("shared", [0.0, 1.0])
+def test_lists_of_declared_agencies_count_speech_only_where_it_is_shared(shared: float) -> None:
+    """All else that agencies hold is shared without limit, and there is nothing else to record."""
+    none = (0.0,) * SIX.number
+    whole = {"integration": 1.0, "integration_spread": 0.0, "use": 1.0, "passed_on": (1.0,) * SIX.number}
+    chosen = tables(
+        SIX,
+        conduct={"rates": (0.0,) * SIX.kinds.number},
+        observation={"speech_coverage": 1.0, "false_positive_rate": none, "mismatch_rate": none},
+        peer_reports={"peers": 0.0},
+        lists={**whole, "threshold": (6.0,) * SIX.number, "speech_shared": shared},
+        safeguards={"purpose": 0.0},
+    )
+    state, restricted = arm(SIX, 64, chosen), np.zeros(SIX.number, bool)
+    for week in range(10):
+        ReferenceBackend(layout(SIX)).step(state, 3, week)
+        restricted |= vector(state, "state", SIX).any(axis=0)
+    assert restricted.tolist() == [True, *[shared > 0.0] * (SIX.number - 1)]
+    assert not vector(state, "right", SIX)[:, 1:].any()
+
+
 def test_agencies_that_record_nothing_leave_all_else_as_it_is() -> None:
     """The placebo: the same bytes in every column and sum that there is without them."""
     alone = {"lists": {"use": 0.0}, "sanctions": {"spill": 0.0}}

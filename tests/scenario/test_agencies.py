@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from glasshouse.engine.compiler.layout import ModelLayout
-from glasshouse.errors import RunningError, ScenarioError
+from glasshouse.errors import ScenarioError
 from glasshouse.model.agencies import THE_FOUR
 from glasshouse.model.agency_sizes import agencies_of
 from glasshouse.report.odd.description import odd
@@ -100,10 +100,3 @@ def test_the_description_lists_the_agencies() -> None:
     text = str(odd(load("rows/s01-civil-agencies")))
     assert "industry and information technology" in text
     assert "venues and media" in text
-
-
-def test_the_evidence_sheet_refuses_agencies_that_it_cannot_rate() -> None:
-    from glasshouse.analysis.ai_act.assessment import assess
-
-    with pytest.raises(RunningError, match="declares commerce, culture besides"):
-        assess(loads(TWO))

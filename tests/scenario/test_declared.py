@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from glasshouse.errors import RunningError, ScenarioError
+from glasshouse.errors import ScenarioError
 from glasshouse.model.agencies import THE_FIVE
 from glasshouse.model.agency_sizes import agencies_of
 from glasshouse.report.odd.description import odd
@@ -92,10 +92,3 @@ def test_the_description_and_the_report_list_the_kinds() -> None:
     assert "More of it in hardship" in text
     assert "More of it in hardship" not in str(odd(load("rows/base")))
     assert [found.name for found in view(scenario).tables][1:3] == ["agencies", "conduct_kinds"]
-
-
-def test_the_evidence_sheet_refuses_kinds_that_it_cannot_rate() -> None:
-    from glasshouse.analysis.ai_act.assessment import assess
-
-    with pytest.raises(RunningError, match="declares commerce, sale of unsafe goods, refused payment besides"):
-        assess(loads(KINDS))

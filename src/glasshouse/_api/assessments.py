@@ -63,7 +63,7 @@ def assess(
 
     check_options("assess", options, RunOptions, {"settings": settings})
     sized = default_size.sized(prepared(scenario, settings, options), named(settings, options))
-    ratings, threads = matrix.load(relatedness), options.get("threads")
+    ratings, threads = matrix.load(relatedness, sized.declared.complete), options.get("threads")
     if out is not None:
         claim(Path(out), sized)
     with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
@@ -126,11 +126,11 @@ def assess_rights(
 
     check_options("assess_rights", options, RightsOptions, {"settings": settings})
     sized = default_size.sized(prepared(scenario, settings, options), named(settings, options))
-    plan, threads = assessment.plan_of(matrix.load(relatedness), minor, options), options.get("threads")
+    plan = assessment.plan_of(matrix.load(relatedness, sized.declared.complete), minor, options)
     if out is not None:
         claim(Path(out), sized)
     with nullcontext() if out is None else locked(Path(out)), progress_callback(options.get("progress")) as callback:
-        found = assessment.assess_rights(sized, plan, threads=threads, progress=callback)
+        found = assessment.assess_rights(sized, plan, threads=options.get("threads"), progress=callback)
         if out is not None:
             save_rights(found, Path(out))
     return found

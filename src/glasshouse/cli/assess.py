@@ -79,7 +79,7 @@ def assess(
     sheet = sized(found, named(settings, options))
     folder = out_folder(out) if out else _folder(default_folder(sheet), relatedness, minor, asked if fria else None)
     if not quiet:
-        arms = len(arms_for(sheet, matrix.load(relatedness)))
+        arms = len(arms_for(sheet, matrix.load(relatedness, sheet.declared.complete)))
         click.echo(of_runs(sheet, arms + (2 * (1 + len(OVERSIGHT)) if fria else 0)), err=True)
         if fria and asked.get("draws", DRAWS) > 0:
             once = override(sheet, {"run.replicates": 1})

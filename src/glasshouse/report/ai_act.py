@@ -10,7 +10,6 @@ from glasshouse.analysis.ai_act.elements import ELEMENTS
 from glasshouse.analysis.ai_act.elements.element import Element
 from glasshouse.analysis.ai_act.evidence import NOTICE, Evidence
 from glasshouse.analysis.ai_act.relatedness import names
-from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.report import ai_act_charts, charts, templates
 from glasshouse.report.elements import Cell, Figure, Table, paragraphs
 from glasshouse.results.estimate import Estimate
@@ -77,7 +76,7 @@ def evidence_page(evidence: Evidence) -> str:
     str
         The whole page.
     """
-    scenario = evidence.scenario
+    scenario, agencies = evidence.scenario, evidence.scenario.declared.complete
     facts = [
         (key.replace("_", " "), Cell(_plain(value), style="code")) for key, value in evidence.provenance.facts().items()
     ]
@@ -91,9 +90,9 @@ def evidence_page(evidence: Evidence) -> str:
         ratings=evidence.ratings,
         flows=_flows(evidence),
         rating_reasons=_ratings(evidence),
-        agencies=AGENCY_NAMES,
-        contexts=CONTEXT_NAMES,
-        thresholds=list(zip(CONTEXT_NAMES, scenario.settings()["lists", "threshold"], strict=True)),
+        agencies=agencies.names,
+        contexts=agencies.contexts,
+        thresholds=list(zip(agencies.contexts, scenario.settings()["lists", "threshold"], strict=True)),
         command=_command(evidence),
         facts=Table(("What", "Value"), facts),
         source=to_toml(scenario),
@@ -175,10 +174,11 @@ def _flows(evidence: Evidence) -> Table:
 
 
 def _ratings(evidence: Evidence) -> Table:
+    agencies = evidence.scenario.declared.complete
     rows = [
         (file, context, cell.rating, cell.reason)
-        for file, line in zip(AGENCY_NAMES, evidence.ratings.cells, strict=True)
-        for context, cell in zip(CONTEXT_NAMES, line, strict=True)
+        for file, line in zip(agencies.names, evidence.ratings.cells, strict=True)
+        for context, cell in zip(agencies.contexts, line, strict=True)
     ]
     return Table(("File of", "Decision in", "Rating", "Reason"), rows)
 

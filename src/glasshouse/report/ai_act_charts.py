@@ -128,7 +128,9 @@ def map_in_words(flows: Sequence[Flow]) -> str:
     """
     known = sorted((f for f in flows if np.isfinite(f.found.mean)), key=lambda f: -f.found.mean)
     if not known or known[0].found.mean <= 0:
-        return "Matrix of kinds of records against contexts of life. No sanction flows in any of its 44 cells."
+        return (
+            f"Matrix of kinds of records against contexts of life. No sanction flows in any of its {len(flows)} cells."
+        )
     first = "; ".join(f"{row_label(f)} to {f.context}, {_short(f.found.mean)}" for f in known[:3])
     parts = [
         f"{_short(sum(f.found.mean for f in known if f.rating == rating))} where the pair is rated {rating}"

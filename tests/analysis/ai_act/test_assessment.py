@@ -15,7 +15,7 @@ import glasshouse
 from glasshouse.analysis.ai_act import assessment, relatedness
 from glasshouse.analysis.ai_act.assessment import assess
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
-from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR
 from glasshouse.analysis.ai_act.regime_parameters import weights
 from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import (
@@ -38,6 +38,7 @@ from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.lists import Lists
 from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.population.synthesis import synthesise
+from glasshouse.report.ai_act import evidence_page
 from glasshouse.scenario.scenario import Scenario, load, override
 
 SMALL: Mapping[str, Any] = {
@@ -115,8 +116,28 @@ def test_without_shared_files_nothing_leaks() -> None:
         assert found.figure(name).mean == 0.0, name
     assert found.figure("related_sanction").mean == 1.0
     for flow in found.flows:
-        own = KINDS[[kind.name for kind in KINDS].index(flow.kind)].agency == found_context(flow.context)
+        own = next(kind.agency for kind in OF_THE_FOUR.kinds if kind.name == flow.kind) == found_context(flow.context)
         assert own or flow.found.mean == 0.0, flow
+
+
+def test_the_files_of_declared_agencies_and_kinds_stand_on_the_sheet() -> None:
+    """Nothing is shared in this scenario: each sanction rests on a record of the agency that controls the context."""
+    settings = {"citizens": 2000, "society.district_size": 256, "weeks": 100, "start": 20, "replicates": 2}
+    found = assess(override(load("rows/s14-conduct"), settings), threads=1)
+    agencies = found.scenario.declared.complete
+    assert [len(row) for row in found.ratings.cells] == [7] * 7
+    assert {flow.context for flow in found.flows} == set(agencies.contexts)
+    owners = dict(zip(agencies.contexts, agencies.names, strict=True))
+    resting = {(flow.kind, flow.context) for flow in found.flows if flow.found.mean > 0}
+    assert all(flow.file == owners[flow.context] for flow in found.flows if flow.found.mean > 0)
+    assert ("breach of product rules", "public contracts and trade") in resting
+    assert ("breach of a licence", "venues and media") in resting
+    assert found.figure("resting_on_arguable").mean == found.figure("leak").mean == 0.0
+    basis = [one.found.mean for one in found.figures if one.question.name.startswith("variance_")]
+    assert sum(basis[:-1]) == pytest.approx(1.0, abs=1e-6)
+    facts = found.facts()
+    assert {cell["reason"] for cell in facts["relatedness"]["cells"]} >= {relatedness.UNRATED, relatedness.OWN}
+    assert "associations and aid" in evidence_page(found)
 
 
 def found_context(name: str) -> int:

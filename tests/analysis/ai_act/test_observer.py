@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.observer import EvidenceObserver
-from glasshouse.analysis.ai_act.record_kinds import BREACH_KIND, KINDS, MISREAD, OWNER, PROTEST
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
 from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, VARIANTS
@@ -27,6 +27,10 @@ from glasshouse.scenario.run_settings import Run
 from tests.helpers.populations import adults
 
 SPEECH = 12
+KINDS, OWNER = OF_THE_FOUR.kinds, OF_THE_FOUR.owner
+PROTEST, MISREAD = OF_THE_FOUR.protest, OF_THE_FOUR.misread
+BREACH_KIND = [next(place for place, kind in enumerate(KINDS) if kind.breach == breach) for breach in range(BREACHES)]
+"""The kind of a rightful record of each breach."""
 RUN = Run(start=0, weeks=100)
 
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.point_files import NEVER, PointFiles
-from glasshouse.analysis.ai_act.record_kinds import BREACH_KIND, DEBT_KIND
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
 from glasshouse.analysis.ai_act.totals import EvidenceTotals, FileTotals
 from glasshouse.analysis.ai_act.variants import VARIANTS
@@ -18,6 +18,7 @@ from glasshouse.model.mechanisms.safeguards import Safeguards
 from glasshouse.model.mechanisms.sanctions import Sanctions
 
 PEOPLE = 3
+(DEBT_KIND,), TRAFFIC_KIND = OF_THE_FOUR.rightful[COURT], OF_THE_FOUR.rightful[POLICE][0]
 FIELDS = [(f"{side}_{k}", np.int16) for side in ("right", "wrong") for k in range(AGENCIES)]
 FIELDS += [("right_speech", np.uint8), ("wrong_speech", np.uint8)]
 RECORD = np.dtype(
@@ -67,8 +68,8 @@ def test_police_points_are_shared_out_as_they_are_really_left() -> None:
     found = files()
     follow(found, week_of({POLICE: 4}, {POLICE: 4}, TRAFFIC), week_of({POLICE: 3}, {}, -1))
     points, old = found.by_kind(np.array([0]))
-    assert found.expected[0, BREACH_KIND[TRAFFIC]] == pytest.approx(4 * 0.5 ** (1 / 52), rel=1e-5)
-    assert points[0, BREACH_KIND[TRAFFIC]] == pytest.approx(3.0)
+    assert found.expected[0, TRAFFIC_KIND] == pytest.approx(4 * 0.5 ** (1 / 52), rel=1e-5)
+    assert points[0, TRAFFIC_KIND] == pytest.approx(3.0)
     assert old.sum() == 0
 
 

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 
 from glasshouse.analysis.ai_act import relatedness
-from glasshouse.analysis.ai_act.relatedness import DECISIONS, FILES, RATINGS, load, names
+from glasshouse.analysis.ai_act.relatedness import OWN, RATINGS, UNRATED, decisions_of, load, names, tables_of
 from glasshouse.errors import ScenarioError
+from glasshouse.model.agencies import THE_FOUR
+from tests.model.test_agency_sizes import EIGHT, SIX
 
+FILES, DECISIONS = tables_of(THE_FOUR), decisions_of(THE_FOUR)
 PAIR = '{ rating = "related", reason = "because it is so" }'
 WHOLE = 'title = "Mine"\n' + "".join(
     f"[{file}]\n" + "".join(f"{key} = {PAIR}\n" for key in DECISIONS) for file in FILES
@@ -117,3 +120,25 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(ScenarioError, match="there is no such file"):
         load(tmp_path / "none.toml")
+
+
+def test_pairs_of_declared_agencies_that_nobody_rated_are_arguable() -> None:
+    usual, six = load(), load().completed(SIX)
+    assert [len(row) for row in six.cells] == [6] * 6
+    assert tuple(row[:4] for row in six.cells[:4]) == usual.cells
+    assert usual.completed(THE_FOUR) == usual
+    assert (six.cells[4][0].rating, six.cells[4][0].reason) == ("arguable", UNRATED)
+    assert [(six.cells[k][k].rating, six.cells[k][k].reason) for k in (4, 5)] == [("related", OWN)] * 2
+
+
+def test_a_file_may_rate_declared_agencies(tmp_path: Path) -> None:
+    assert tables_of(EIGHT)[-2:] == ("civil_affairs", "industry_and_information_technology")
+    assert decisions_of(SIX) == (*DECISIONS, "contracts", "venues")
+    further = '[commerce]\nvenues = { rating = "unrelated", reason = "trade is no art" }\n'
+    found = load(written(tmp_path, WHOLE + further), SIX)
+    assert (found.cells[4][5].rating, found.cells[4][5].reason) == ("unrelated", "trade is no art")
+    assert found.cells[4][0].reason == UNRATED
+    with pytest.raises(ScenarioError, match="commerce"):
+        load(written(tmp_path, WHOLE + further))
+    with pytest.raises(ScenarioError, match="always rests on its own file"):
+        load(written(tmp_path, WHOLE + further.replace("venues", "contracts")), SIX)

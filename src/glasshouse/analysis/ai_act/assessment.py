@@ -12,13 +12,14 @@ import numpy as np
 from glasshouse.analysis.ai_act import relatedness
 from glasshouse.analysis.ai_act.evidence import Counted, Evidence
 from glasshouse.analysis.ai_act.observer import EvidenceObserver
+from glasshouse.analysis.ai_act.record_kinds import RecordKinds
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
 from glasshouse.analysis.ai_act.relatedness import Relatedness
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME, arms_for
 from glasshouse.engine import run as engine
 from glasshouse.engine.progress import OnProgress
 from glasshouse.errors import RunningError
-from glasshouse.model.agencies import AGENCY_NAMES
+from glasshouse.model.agency_sizes import original
 from glasshouse.model.mechanisms.conduct import Conduct
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
@@ -51,7 +52,8 @@ def assess(
     scenario : Scenario
         What to assess; it needs the mechanisms in `READ`.
     ratings : Relatedness or None
-        Which data bear on which decision; the shipped matrix if left out.
+        Which data bear on which decision; the shipped matrix if left out. What it does not rate of the agencies that the
+        scenario declares counts as arguable.
     minor : float
         Harm in welfare-weeks up to which an act is minor, 0 or more.
     threads : int or None
@@ -72,8 +74,9 @@ def assess(
     begun = time.perf_counter()
     if not np.isfinite(minor) or minor < 0:
         raise RunningError(f"The minor line is {minor}. Give the harm of an act in welfare-weeks, 0 or more.")
-    ratings = ratings or relatedness.load()
     _complete(scenario)
+    records = RecordKinds.of(scenario.declared.complete)
+    ratings = (ratings or relatedness.load()).completed(records.agencies)
     tables = (scenario.reference, scenario.mechanisms, *(change.tables for change in scenario.changes))
     parameters = RegimeParameters.stacked([RegimeParameters.of(each) for each in tables])
     observer = EvidenceObserver(parameters, minor, scenario.run, regime=REGIME, neutral=NEUTRAL)
@@ -82,7 +85,8 @@ def assess(
         for number in range(scenario.run.replicates):
             experiment.replicate(number, (observer, experiment.reporter.observer(number)))
         backend = experiment.backend
-    counted = Counted(tuple(observer.replicates), ratings, backend.layout.sums, scenario.society.groups)
+    replicates, sums = tuple(observer.replicates), backend.layout.sums
+    counted = Counted(replicates, ratings, sums, scenario.society.groups, records)
     return Evidence(
         scenario=scenario,
         ratings=ratings,
@@ -95,15 +99,8 @@ def assess(
 
 
 def _complete(scenario: Scenario) -> None:
-    """RunningError where a mechanism that the sheet reads is missing, or an agency is there that it cannot rate."""
-    if scenario.declared.tables:
-        names = [name for table in scenario.declared.tables for name in table.further]
-        headings = " and ".join(f"[{table.name}]" for table in scenario.declared.tables)
-        raise RunningError(
-            f"{scenario.name}: the evidence sheet rates the files of {', '.join(AGENCY_NAMES)}, and the scenario declares "
-            f"{', '.join(names)} besides. Leave out {headings}, or use `glasshouse run`."
-        )
-    present = {type(mechanism) for mechanism in scenario.mechanisms}
+    """RunningError where a mechanism that the sheet reads is missing."""
+    present = {original(type(mechanism)) for mechanism in scenario.mechanisms}
     missing = [model.name for model in READ if model not in present]
     if missing:
         raise RunningError(

@@ -13,10 +13,9 @@ import numpy as np
 
 from glasshouse.analysis.ai_act.elements import ELEMENTS
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, Question, RunStatistics
-from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.record_kinds import RecordKinds
 from glasshouse.analysis.ai_act.relatedness import Relatedness
 from glasshouse.analysis.ai_act.totals import GRAVITY, YEAR, EvidenceTotals, added
-from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
 from glasshouse.model.declarations import Sum
 from glasshouse.model.measure import ratio
 from glasshouse.model.scale import IDENTITY, POSITIVE, Scale
@@ -189,10 +188,11 @@ class Evidence:
         dict
             The notice, the tables and the provenance; None stands for NaN.
         """
+        agencies = self.scenario.declared.complete
         cells = [
             {"file": file, "context": context, "rating": cell.rating, "reason": cell.reason}
-            for file, row in zip(AGENCY_NAMES, self.ratings.cells, strict=True)
-            for context, cell in zip(CONTEXT_NAMES, row, strict=True)
+            for file, row in zip(agencies.names, self.ratings.cells, strict=True)
+            for context, cell in zip(agencies.contexts, row, strict=True)
         ]
         return {
             "notice": NOTICE,
@@ -238,12 +238,15 @@ class Counted:
         Declarations of the mechanisms' own sums.
     groups : tuple of str
         The groups that the scenario declares.
+    records : RecordKinds
+        The kinds of records that the score is made of.
     """
 
     replicates: tuple[EvidenceTotals, ...]
     ratings: Relatedness
     declared: tuple[Sum, ...]
     groups: tuple[str, ...]
+    records: RecordKinds
 
     def estimate(self, figure: Formula, scale: Scale = IDENTITY) -> Estimate:
         """A figure from the sums of all replicates.
@@ -263,7 +266,7 @@ class Counted:
 
         def pooled(replicates: Sequence[int]) -> float:
             totals = added([self.replicates[r] for r in replicates])
-            return float(figure(RunStatistics(totals, self.ratings, self.declared, self.groups)))
+            return float(figure(RunStatistics(totals, self.ratings, self.declared, self.groups, self.records)))
 
         return intervals.pooled(pooled, len(self.replicates), scale)
 
@@ -292,13 +295,13 @@ class Counted:
         return tuple(
             Flow(
                 kind.name,
-                AGENCY_NAMES[kind.agency],
+                self.records.agencies.names[kind.agency],
                 context,
                 self.ratings.cells[kind.agency][place].rating,
                 self.estimate(_flow(number, place), POSITIVE),
             )
-            for number, kind in enumerate(KINDS)
-            for place, context in enumerate(CONTEXT_NAMES)
+            for number, kind in enumerate(self.records.kinds)
+            for place, context in enumerate(self.records.agencies.contexts)
         )
 
     def curve(self) -> tuple[Gravity, ...]:

@@ -13,19 +13,20 @@ from numpy.typing import NDArray
 
 from glasshouse.analysis.ai_act.people import People
 from glasshouse.analysis.ai_act.point_files import PointFiles
-from glasshouse.analysis.ai_act.record_kinds import KINDS, MISREAD, OWNER, PROTEST
+from glasshouse.analysis.ai_act.record_kinds import RecordKinds
 from glasshouse.analysis.ai_act.regime_parameters import RegimeParameters
 from glasshouse.analysis.ai_act.totals import BINS, YEAR, EvidenceTotals
 from glasshouse.analysis.ai_act.variants import VARIANTS
 from glasshouse.engine.compiler.layout import ModelLayout
 from glasshouse.engine.state import ArmState
-from glasshouse.model.agencies import AGENCIES, POLICE, RESTRICTED
+from glasshouse.model.agencies import POLICE, RESTRICTED
+from glasshouse.model.agency_sizes import agencies_of
 from glasshouse.model.entities import Population
 from glasshouse.model.measure import FloatArray
 from glasshouse.scenario.run_settings import Run
 
-OTHERS = [context for context in range(AGENCIES) if context != POLICE]
-"""Contexts whose lists count the police's points only as far as they are shared."""
+WORD = 4
+"""Flags that are compared as one word."""
 
 QUARTER = 13
 """Weeks between two looks at the scores."""
@@ -97,6 +98,7 @@ class EvidenceObserver:
     adult: NDArray[np.bool_]
     district_sizes: NDArray[np.int64]
     totals: EvidenceTotals
+    kinds: RecordKinds
     files: PointFiles
     people: People
 
@@ -118,11 +120,15 @@ class EvidenceObserver:
         people = len(population.citizens)
         self.adult = population.citizens["adult"] > 0
         self.district_sizes = population.districts["size"].astype(np.int64)
-        self.totals = EvidenceTotals.empty(VARIANTS, len(layout.sums))
-        self.files, self.people = PointFiles(people, self.parameters), People(people)
+        self.kinds = RecordKinds.of(agencies_of(layout.mechanisms))
+        self.contexts = self.kinds.agencies.number
+        # Contexts whose lists count the police's points only as far as they are shared.
+        self._others = [context for context in range(self.contexts) if context != POLICE]
+        self.totals = EvidenceTotals.empty(VARIANTS, len(layout.sums), self.kinds)
+        self.files, self.people = PointFiles(people, self.parameters, self.kinds), People(people)
         # For each restriction in force, the share of each kind of record in the score when it was imposed.
-        self._cause = np.zeros((people, AGENCIES, len(KINDS)), np.float32)
-        self._restricted_before = np.zeros((people, AGENCIES), bool)
+        self._cause = np.zeros((people, self.contexts, len(self.kinds.kinds)), np.float32)
+        self._restricted_before = np.zeros((people, self.contexts), bool)
         self._scored: Scored | None = None
 
     def observe(self, week: int, arms: Mapping[str, ArmState]) -> None:
@@ -136,7 +142,7 @@ class EvidenceObserver:
             States of the arms in `VARIANTS`.
         """
         state = arms[self.regime]
-        restricted = {name: _restricted(arms[name].citizens) for name in self.totals.variants}
+        restricted = {name: self._restricted(arms[name].citizens) for name in self.totals.variants}
         table = np.repeat(state.active_table, self.district_sizes).astype(np.int64)
         now = Week(week, table, (table > 0) & self.adult, restricted[self.regime], self._relative(state))
         counted = week >= self.counted_from
@@ -157,25 +163,29 @@ class EvidenceObserver:
         """Add up the people of the replicate and end it."""
         self.replicates.append(replace(self.totals, people=self.people.totals(self.adult, self.minor)))
 
+    def _restricted(self, citizens: NDArray[np.void]) -> NDArray[np.bool_]:
+        return np.stack([citizens[f"state_{k}"] >= RESTRICTED for k in range(self.contexts)], axis=1)
+
     def _relative(self, state: ArmState) -> NDArray[np.float64] | None:
-        by_district = np.stack([state.districts[f"relative_integration_{k}"] for k in range(AGENCIES)], axis=1).astype(
-            float
-        )
+        each = [state.districts[f"relative_integration_{k}"] for k in range(self.contexts)]
+        by_district = np.stack(each, axis=1).astype(float)
         return None if (by_district == 1.0).all() else np.repeat(by_district, self.district_sizes, axis=0)
 
     def _weights(self, now: Week, who: NDArray[np.int64] | slice) -> FloatArray:
         """What a point of each agency counts in each list (people, agencies, contexts)."""
         found: FloatArray = self.parameters.weights[now.table[who]]
         if now.relative_integration is not None:
-            found = np.where(np.eye(AGENCIES, dtype=bool), found, found * now.relative_integration[who][:, None, :])
+            found = np.where(
+                np.eye(self.contexts, dtype=bool), found, found * now.relative_integration[who][:, None, :]
+            )
         return found
 
     def _kind_weights(self, now: Week, who: NDArray[np.int64]) -> FloatArray:
         """What a point of each kind counts in each list (people, kinds, contexts)."""
-        found = self._weights(now, who)[:, OWNER]
+        found = self._weights(now, who)[:, self.kinds.owner]
         shared = self.parameters.speech_shared[now.table[who]]
-        for kind in (PROTEST, MISREAD):
-            found[:, kind, OTHERS] *= shared[:, None]
+        for kind in (self.kinds.protest, self.kinds.misread):
+            found[:, kind, self._others] *= shared[:, None]
         return found
 
     def _score(self, now: Week) -> FloatArray:
@@ -183,7 +193,7 @@ class EvidenceObserver:
         weights, everybody = self._weights(now, slice(None)), self.files
         score: FloatArray = np.einsum("ik,ikl->il", everybody.points.astype(float), weights)
         left_out = (1.0 - self.parameters.speech_shared[now.table]) * (everybody.right_speech + everybody.wrong_speech)
-        score[:, OTHERS] -= left_out[:, None] * weights[:, POLICE, OTHERS]
+        score[:, self._others] -= left_out[:, None] * weights[:, POLICE, self._others]
         return score
 
     def _note_causes(self, now: Week) -> None:
@@ -234,7 +244,7 @@ class EvidenceObserver:
         totals, threshold = self.totals.scores, self.parameters.threshold[now.table]
         if self._scored is not None:
             then = self._scored
-            for context in range(AGENCIES):
+            for context in range(self.contexts):
                 cells = then.classes[then.under, context] * 2 + now.restricted[then.under, context]
                 totals.later[context] += np.bincount(cells, minlength=2 * BINS).reshape(BINS, 2)
         score = self._score(now)
@@ -257,10 +267,8 @@ class EvidenceObserver:
 
 
 def _any(flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether any of a citizen's four flags is set; four bytes are compared as one word, which is far quicker."""
+    """Whether any of a citizen's flags is set; four bytes are compared as one word, which is far quicker."""
+    if flags.shape[1] != WORD:
+        return np.asarray(flags.any(axis=1))
     found: NDArray[np.bool_] = np.ascontiguousarray(flags).view(np.uint32).ravel() != 0
     return found
-
-
-def _restricted(citizens: NDArray[np.void]) -> NDArray[np.bool_]:
-    return np.stack([citizens[f"state_{k}"] >= RESTRICTED for k in range(AGENCIES)], axis=1)

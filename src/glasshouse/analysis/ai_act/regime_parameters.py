@@ -7,7 +7,6 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.component import Component
 from glasshouse.model.measure import FloatArray
 from glasshouse.model.mechanisms.conduct import Conduct
@@ -115,7 +114,8 @@ def weights(lists: Lists, safeguards: Safeguards) -> FloatArray:
     ndarray of float, shape (agencies, contexts)
         The weights.
     """
-    shared, related = (np.array(matrix).reshape(AGENCIES, AGENCIES) for matrix in (lists.sharing, lists.related))
+    number = lists.agencies.number
+    shared, related = (np.array(matrix).reshape(number, number) for matrix in (lists.sharing, lists.related))
     given = shared * np.array(lists.passed_on)[:, None]
     found: FloatArray = lists.integration * lists.use * given * (1.0 - safeguards.purpose * (1.0 - related))
     np.fill_diagonal(found, 1.0)

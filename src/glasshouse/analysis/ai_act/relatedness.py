@@ -6,7 +6,7 @@ and a decision. Files are TOML and checked as a whole; all errors are reported a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from glasshouse.errors import ScenarioError
-from glasshouse.model.agencies import AGENCY_NAMES, CONTEXT_NAMES
+from glasshouse.model.agencies import ALWAYS, THE_FOUR, Agencies
 from glasshouse.model.declarations import Table
 from glasshouse.scenario.files import parse, read
 from glasshouse.scenario.messages import Faults, explain, kind, nearest, printable, shown, shown_word
@@ -26,11 +26,44 @@ from glasshouse.scenario.toml_lines import Source, position
 Rating = Literal["related", "arguable", "unrelated"]
 RATINGS: tuple[Rating, ...] = get_args(Rating)
 
-FILES = tuple(name.replace(" ", "_") for name in AGENCY_NAMES)
-"""The tables of a relatedness file: whose records."""
+UNRATED = "Nobody has rated this pair; the scenario declares one of the two itself."
+"""The reason of a rating that the matrix does not give."""
+OWN = "An agency's own list rests on its own file."
+"""The reason where such a pair is one agency's."""
 
-DECISIONS = tuple(name.partition(" ")[0] for name in CONTEXT_NAMES)
-"""The keys in each table: the context in which is decided."""
+
+def tables_of(agencies: Agencies) -> tuple[str, ...]:
+    """The tables of a relatedness file: whose records.
+
+    Parameters
+    ----------
+    agencies : Agencies
+        The agencies.
+
+    Returns
+    -------
+    tuple of str
+        A name for each, without spaces.
+    """
+    return tuple(name.replace(" ", "_") for name in agencies.names)
+
+
+def decisions_of(agencies: Agencies) -> tuple[str, ...]:
+    """The keys in each table: the context in which is decided.
+
+    Parameters
+    ----------
+    agencies : Agencies
+        The agencies.
+
+    Returns
+    -------
+    tuple of str
+        The first word of the contexts of the four, and those of further agencies in full, without spaces.
+    """
+    usual, further = agencies.contexts[:ALWAYS], agencies.contexts[ALWAYS:]
+    return (*(name.partition(" ")[0] for name in usual), *(name.replace(" ", "_") for name in further))
+
 
 USUAL = "usual"
 """The shipped matrix that is used when nothing else is said."""
@@ -85,6 +118,40 @@ class Relatedness:
         """
         return np.array([[cell.rating in ratings for cell in row] for row in self.cells])
 
+    def completed(self, agencies: Agencies) -> "Relatedness":
+        """The matrix for agencies that a scenario declares.
+
+        Parameters
+        ----------
+        agencies : Agencies
+            The agencies of the scenario.
+
+        Returns
+        -------
+        Relatedness
+            The same with every pair that it does not rate as arguable; related where it is one agency's.
+        """
+        places = range(agencies.number)
+        rated = {(file, place): cell for file, row in enumerate(self.cells) for place, cell in enumerate(row)}
+        cells = tuple(tuple(rated.get((file, place)) or unrated(file == place) for place in places) for file in places)
+        return replace(self, cells=cells)
+
+
+def unrated(own: bool) -> Cell:
+    """The rating of a pair that nobody has rated.
+
+    Parameters
+    ----------
+    own : bool
+        Whether file and decision are one agency's.
+
+    Returns
+    -------
+    Cell
+        Related if so, and else arguable, with a reason that says it.
+    """
+    return Cell(rating="related", reason=OWN) if own else Cell(rating="arguable", reason=UNRATED)
+
 
 def names() -> tuple[str, ...]:
     """Names of the matrices that come with Glasshouse.
@@ -97,13 +164,15 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(file.name.removesuffix(".toml") for file in _library().iterdir()))
 
 
-def load(name_or_path: str | Path = USUAL) -> Relatedness:
+def load(name_or_path: str | Path = USUAL, agencies: Agencies = THE_FOUR) -> Relatedness:
     """Load a matrix.
 
     Parameters
     ----------
     name_or_path : str or Path
         Name of a shipped matrix, or path of a TOML file.
+    agencies : Agencies
+        The agencies of the scenario. A matrix must rate those of the four and may rate the further ones.
 
     Returns
     -------
@@ -128,9 +197,11 @@ def load(name_or_path: str | Path = USUAL) -> Relatedness:
     faults = Faults()
     values = parse(source)
     title, about = (_text(values, key, source, faults) for key in TEXTS)
-    for name in values.keys() - {*TEXTS, *FILES}:
-        faults.unknown(position(source, (), name), "table", name, FILES, f" Tables are {', '.join(FILES)}.")
-    cells = [_row(values.get(name), name, source, faults) for name in FILES]
+    known = tables_of(agencies)
+    for name in values.keys() - {*TEXTS, *known}:
+        faults.unknown(position(source, (), name), "table", name, known, f" Tables are {', '.join(known)}.")
+    rows = _Rows(source, faults, known, decisions_of(agencies))
+    cells = [rows.row(values.get(name), name) for name in known]
     faults.stop()
     return Relatedness(file.name.removesuffix(".toml"), title, about, tuple(cells))
 
@@ -153,47 +224,64 @@ def _text(values: Mapping[str, Any], key: str, source: Source, faults: Faults) -
     return ""
 
 
-def _row(table: object, name: str, source: Source, faults: Faults) -> tuple[Cell, ...]:
-    """The ratings of one agency's file against every decision; what is missing or wrong goes to `faults`."""
-    want = '{ rating = "related", reason = "…" }'
-    if table is None:
-        faults.add(source.label, f"the table [{name}] is missing. Add it, with {DECISIONS[0]} = {want} and so on.")
-        return ()
-    if not isinstance(table, Mapping):
-        faults.add(
-            position(source, (), name), f"{name} is {kind(table)}, not a table. Write [{name}] on a line of its own."
-        )
-        return ()
-    for key in table.keys() - set(DECISIONS):
-        faults.unknown(position(source, (name,), key), "decision", key, DECISIONS, f" Keys are {', '.join(DECISIONS)}.")
-    missing = [key for key in DECISIONS if key not in table]
-    if missing:
-        faults.add(position(source, (name,)), f"no rating for {', '.join(missing)}. Add {missing[0]} = {want}.")
-    found = [_cell(table[key], name, key, source, faults) for key in DECISIONS if key in table]
-    return tuple(cell for cell in found if cell is not None)
+@dataclass(frozen=True)
+class _Rows:
+    """Reads the tables of a relatedness file; what is missing or wrong goes to `faults`."""
 
+    source: Source
+    faults: Faults
+    files: tuple[str, ...]
+    decisions: tuple[str, ...]
 
-def _cell(value: object, name: str, key: str, source: Source, faults: Faults) -> Cell | None:
-    """One rating, checked."""
-    place = position(source, (name,), key)
-    if not isinstance(value, Mapping):
-        faults.add(place, f'{key} = {shown(value)} is {kind(value)}. Give {{ rating = "related", reason = "…" }}.')
-        return None
-    try:
-        cell = Cell.model_validate(dict(value))
-    except ValidationError as error:
-        schema = Cell.model_json_schema()["properties"]
-        for finding in error.errors(include_url=False):
-            _explain(finding, place, key, value, schema, faults)
-        return None
-    if not cell.reason.isprintable():
-        faults.add(place, f"the reason of {key} holds characters that cannot be printed. Take them out.")
-    if FILES.index(name) == DECISIONS.index(key) and cell.rating != "related":
-        own = "an agency's own list always rests on its own file; no setting cuts it"
-        faults.add(
-            place, f'{key} is rated {cell.rating}, but {own}. Rate it "related" and say your doubt in the reason.'
-        )
-    return cell
+    def row(self, table: object, name: str) -> tuple[Cell, ...]:
+        """The ratings of one agency's file against every decision."""
+        want = '{ rating = "related", reason = "…" }'
+        source, faults, decisions = self.source, self.faults, self.decisions
+        file = self.files.index(name)
+        if table is None and file >= ALWAYS:
+            table = {}
+        if table is None:
+            faults.add(source.label, f"the table [{name}] is missing. Add it, with {decisions[0]} = {want} and so on.")
+            return ()
+        if not isinstance(table, Mapping):
+            text = f"{name} is {kind(table)}, not a table. Write [{name}] on a line of its own."
+            faults.add(position(source, (), name), text)
+            return ()
+        for key in table.keys() - set(decisions):
+            listed = f" Keys are {', '.join(decisions)}."
+            faults.unknown(position(source, (name,), key), "decision", key, decisions, listed)
+        missing = [key for key in decisions[:ALWAYS] if key not in table and file < ALWAYS]
+        if missing:
+            faults.add(position(source, (name,)), f"no rating for {', '.join(missing)}. Add {missing[0]} = {want}.")
+        found = [
+            self._cell(table[key], name, key) if key in table else unrated(file == place)
+            for place, key in enumerate(decisions)
+            if key not in missing
+        ]
+        return tuple(cell for cell in found if cell is not None)
+
+    def _cell(self, value: object, name: str, key: str) -> Cell | None:
+        """One rating, checked."""
+        place, faults = position(self.source, (name,), key), self.faults
+        if not isinstance(value, Mapping):
+            faults.add(place, f'{key} = {shown(value)} is {kind(value)}. Give {{ rating = "related", reason = "…" }}.')
+            return None
+        try:
+            cell = Cell.model_validate(dict(value))
+        except ValidationError as error:
+            schema = Cell.model_json_schema()["properties"]
+            for finding in error.errors(include_url=False):
+                _explain(finding, place, key, value, schema, faults)
+            return None
+        if not cell.reason.isprintable():
+            faults.add(place, f"the reason of {key} holds characters that cannot be printed. Take them out.")
+        if self.files.index(name) == self.decisions.index(key) and cell.rating != "related":
+            own = "an agency's own list always rests on its own file; no setting cuts it"
+            faults.add(
+                place,
+                f'{key} is rated {cell.rating}, but {own}. Rate it "related" and say your doubt in the reason.',
+            )
+        return cell
 
 
 def _explain(

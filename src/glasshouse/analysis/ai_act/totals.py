@@ -6,8 +6,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from glasshouse.analysis.ai_act.record_kinds import KINDS
-from glasshouse.model.agencies import AGENCIES
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR, RecordKinds
 from glasshouse.model.entities import CELLS
 from glasshouse.model.measure import FloatArray
 
@@ -164,7 +163,7 @@ class EvidenceTotals:
     debt: FloatArray
 
     @classmethod
-    def empty(cls, variants: Sequence[str], sums: int) -> "EvidenceTotals":
+    def empty(cls, variants: Sequence[str], sums: int, records: RecordKinds = OF_THE_FOUR) -> "EvidenceTotals":
         """Totals of zero.
 
         Parameters
@@ -173,20 +172,22 @@ class EvidenceTotals:
             Names of the arms.
         sums : int
             How many sums the mechanisms declare.
+        records : RecordKinds
+            The kinds of records.
 
         Returns
         -------
         EvidenceTotals
             To be added to in place.
         """
-        kinds, contexts, classes = len(KINDS), AGENCIES, len(GRAVITY)
+        kinds, contexts, classes = len(records.kinds), records.agencies.number, len(GRAVITY)
 
         def zeros(count: int, *shape: int) -> tuple[FloatArray, ...]:
             return tuple(np.zeros(shape) for _ in range(count))
 
         return cls(
             variants={name: VariantTotals(*zeros(1, CELLS, sums), *zeros(3, contexts)) for name in variants},
-            files=FileTotals(*zeros(2, AGENCIES), *zeros(2)),
+            files=FileTotals(*zeros(2, contexts), *zeros(2)),
             restrictions=RestrictionTotals(*zeros(2, contexts), *zeros(1, kinds, contexts), *zeros(1)),
             scores=ScoreTotals(
                 *zeros(2, contexts), *zeros(1, kinds, contexts), *zeros(2, contexts), *zeros(1, contexts, BINS, 2)

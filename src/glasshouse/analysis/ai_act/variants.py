@@ -8,7 +8,6 @@ import numpy as np
 
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
 from glasshouse.engine.arms import ArmSpec, regime_of
-from glasshouse.model.agencies import AGENCIES
 from glasshouse.model.component import Component
 from glasshouse.model.mechanisms.forecast import Forecast
 from glasshouse.model.mechanisms.lists import Lists
@@ -83,7 +82,7 @@ def _changed(scenario: Scenario, kind: type[Component], settings: Callable[[Comp
 
     def other(tables: tuple[Component, ...]) -> tuple[Component, ...]:
         return tuple(
-            kind.model_validate({**table.model_dump(), **settings(table)}) if isinstance(table, kind) else table
+            type(table).model_validate({**table.model_dump(), **settings(table)}) if isinstance(table, kind) else table
             for table in tables
         )
 
@@ -105,7 +104,7 @@ def neutral(scenario: Scenario) -> Scenario:
         The changed scenario.
     """
     off: tuple[tuple[type[Component], Mapping[str, Any]], ...] = (
-        (Lists, {"threshold": (UNREACHABLE,) * AGENCIES}),
+        (Lists, {"threshold": (UNREACHABLE,) * scenario.declared.complete.number}),
         (Sanctions, {"reward": 0.0}),
         (LocalScores, {"share": 0.0}),
         (Forecast, {"by_points": 0.0}),

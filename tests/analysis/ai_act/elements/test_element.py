@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glasshouse.analysis.ai_act.elements.element import Question
-from glasshouse.analysis.ai_act.record_kinds import OWNER
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR
 from glasshouse.analysis.ai_act.variants import NEUTRAL, REGIME
 from glasshouse.model.entities import CELLS, DEFAULT_GROUPS
 from glasshouse.model.scale import IDENTITY, POSITIVE, SHARE, Scale
@@ -46,5 +46,5 @@ def test_sanctions_rest_on_records_of_agencies_with_the_rating_in_that_context()
     run = statistics()
     run.totals.restrictions.flow[:, 0] = 1.0
     rated = run.ratings.rated("unrelated")[:, 0]
-    assert run.resting_on("unrelated") == pytest.approx(rated[OWNER].mean())
+    assert run.resting_on("unrelated") == pytest.approx(rated[OF_THE_FOUR.owner].mean())
     assert run.resting_on("related", "arguable", "unrelated") == pytest.approx(1.0)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasshouse.analysis.ai_act.elements.evaluation import EVALUATION, information
-from glasshouse.analysis.ai_act.record_kinds import KINDS
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR
 from glasshouse.model.agencies import COURT
 from glasshouse.model.entities import DEFAULT_GROUPS
 from tests.helpers.evidence import statistics
@@ -50,7 +50,7 @@ def test_the_half_life_of_an_agency_follows_from_its_own_losses() -> None:
 
 def test_the_variance_from_false_records_is_a_share_of_all_of_it() -> None:
     run = statistics()
-    wrong = [number for number, kind in enumerate(KINDS) if not kind.rightful]
+    wrong = [number for number, kind in enumerate(OF_THE_FOUR.kinds) if not kind.rightful]
     run.totals.scores.covariance[wrong] = 1.0
     run.totals.scores.variance[...] = 4.0 * len(wrong)
     whole = run.totals.scores.variance.sum()

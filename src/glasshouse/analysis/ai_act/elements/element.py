@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasshouse.analysis.ai_act.record_kinds import OWNER
+from glasshouse.analysis.ai_act.record_kinds import OF_THE_FOUR, RecordKinds
 from glasshouse.analysis.ai_act.relatedness import Rating, Relatedness
 from glasshouse.analysis.ai_act.totals import EvidenceTotals
 from glasshouse.analysis.ai_act.variants import REGIME
@@ -35,12 +35,15 @@ class RunStatistics:
         Declarations of the mechanisms' own sums.
     groups : tuple of str
         The groups that the scenario declares.
+    records : RecordKinds
+        The kinds of records that the score is made of.
     """
 
     totals: EvidenceTotals
     ratings: Relatedness
     declared: tuple[Sum, ...]
     groups: tuple[str, ...]
+    records: RecordKinds = OF_THE_FOUR
 
     def sums(self, arm: str = REGIME, cells: Sequence[int] = tuple(range(CELLS))) -> Sums:
         """The mechanisms' own sums of an arm.
@@ -105,7 +108,7 @@ class RunStatistics:
             A share of welfare-weeks.
         """
         flow = self.totals.restrictions.flow
-        return float(ratio(flow[self.ratings.rated(*ratings)[OWNER]].sum(), flow.sum()))
+        return float(ratio(flow[self.ratings.rated(*ratings)[self.records.owner]].sum(), flow.sum()))
 
 
 Formula = Callable[[RunStatistics], float | FloatArray]

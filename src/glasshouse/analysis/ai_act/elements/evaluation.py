@@ -1,17 +1,18 @@
 """Elements A to B4: who is evaluated, how, over what time and on what basis."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from glasshouse.analysis.ai_act.elements.element import Element, Formula, GroupQuestion, Question, RunStatistics
-from glasshouse.analysis.ai_act.record_kinds import KINDS, WRONG_KIND
+from glasshouse.analysis.ai_act.record_kinds import RecordKinds
 from glasshouse.analysis.ai_act.totals import YEAR
-from glasshouse.model.agencies import COURT
+from glasshouse.model.agencies import BENEFIT, COURT, DEBT, ORDER, TRADE, TRAFFIC
 from glasshouse.model.measure import FloatArray, ratio
 
-OTHERS = list(WRONG_KIND)
-FALSE = [place for place, kind in enumerate(KINDS) if not kind.rightful]
+Choice = Callable[[RecordKinds], Sequence[int]]
+"""Chooses some kinds of records."""
+
 ALLOCATED = (
     "exact for a sum of inputs (Shapley value); points in police files are shared out by what is expected to be left"
 )
@@ -22,16 +23,25 @@ def _passed_on(r: RunStatistics) -> FloatArray:
     return ratio(others, others + r.sums().sanction_ww)
 
 
-def _half_life(agencies: Sequence[int]) -> Formula:
+def _half_life(*, court: bool) -> Formula:
     def weeks(r: RunStatistics) -> FloatArray:
-        lost = ratio(r.totals.files.lost[list(agencies)].sum(), r.totals.files.at_risk[list(agencies)].sum())
+        chosen = [agency for agency in range(r.records.agencies.number) if (agency == COURT) == court]
+        lost = ratio(r.totals.files.lost[chosen].sum(), r.totals.files.at_risk[chosen].sum())
         return np.asarray(np.log(2.0) / -np.log1p(-lost)) if 0 < lost < 1 else np.asarray(np.nan)
 
     return weeks
 
 
-def _variance(kinds: Sequence[int]) -> Formula:
-    return lambda r: ratio(r.totals.scores.covariance[list(kinds)].sum(), r.totals.scores.variance.sum())
+def _variance(choice: Choice) -> Formula:
+    return lambda r: ratio(r.totals.scores.covariance[list(choice(r.records))].sum(), r.totals.scores.variance.sum())
+
+
+def _like(breach: int) -> Choice:
+    return lambda records: records.like(breach)
+
+
+def _false(records: RecordKinds) -> Sequence[int]:
+    return [place for place, kind in enumerate(records.kinds) if not kind.rightful]
 
 
 def information(later: FloatArray) -> FloatArray:
@@ -74,22 +84,23 @@ BASIS = tuple(
         f"variance_{name}",
         f"Variance of the score: {title}",
         "share",
-        _variance(kinds),
-        "covariance of these points with the score / its variance, over adults, each quarter, the four contexts added up"
+        _variance(choice),
+        "covariance of these points with the score / its variance, over adults, each quarter, all contexts added up; "
+        "further kinds count with what they are like"
         if name == "traffic"
         else "as above",
         ALLOCATED,
         paragraphs,
     )
-    for name, title, kinds, paragraphs in (
-        ("traffic", "records of traffic breaches", [0], "157"),
-        ("order", "records of public-order breaches", [1], "157"),
-        ("protest", "records of protest", [2], "157"),
-        ("debt", "records of debt default", [5], "157"),
-        ("benefit", "records of benefit or tax irregularities", [7], "157"),
-        ("trade", "records of trade breaches", [9], "157"),
-        ("misread", "complaints misread as offences", [3], "159"),
-        ("mistaken", "records of somebody else's or nobody's act", OTHERS, "159"),
+    for name, title, choice, paragraphs in (
+        ("traffic", "records of traffic breaches", _like(TRAFFIC), "157"),
+        ("order", "records of public-order breaches", _like(ORDER), "157"),
+        ("protest", "records of protest", lambda records: [records.protest], "157"),
+        ("debt", "records of debt default", _like(DEBT), "157"),
+        ("benefit", "records of benefit or tax irregularities", _like(BENEFIT), "157"),
+        ("trade", "records of trade breaches", _like(TRADE), "157"),
+        ("misread", "complaints misread as offences", lambda records: [records.misread], "159"),
+        ("mistaken", "records of somebody else's or nobody's act", lambda records: records.wrong, "159"),
     )
 )
 
@@ -155,9 +166,9 @@ EVALUATION: tuple[Element, ...] = (
         (
             Question(
                 "half_life",
-                "Half-life of an event in the score: police, welfare office, market supervision",
+                "Half-life of an event in the score: all agencies but the court",
                 "weeks",
-                _half_life([0, 2, 3]),
+                _half_life(court=False),
                 "from the points that expired or were struck in a week / points on file",
                 "points expire by chance at a steady rate (points.half_life)",
                 "155",
@@ -166,7 +177,7 @@ EVALUATION: tuple[Element, ...] = (
                 "half_life_court",
                 "Half-life of an event in the score: court",
                 "weeks",
-                _half_life([COURT]),
+                _half_life(court=True),
                 "the same; rightful court points stay until the debt is paid",
                 "repayment out of income (conduct.repayment)",
                 "155",
@@ -176,7 +187,7 @@ EVALUATION: tuple[Element, ...] = (
                 "Points in the score that are older than a year",
                 "share",
                 lambda r: ratio(r.totals.scores.old_score.sum(), r.totals.scores.score.sum()),
-                "points from events of more than 52 weeks ago / all points, as the four lists count them",
+                "points from events of more than 52 weeks ago / all points, as the lists count them",
                 ALLOCATED,
                 "155",
             ),
@@ -211,7 +222,7 @@ EVALUATION: tuple[Element, ...] = (
                 "variance_wrongful",
                 "Variance of the score from all records that are wrong",
                 "share",
-                _variance(FALSE),
+                _variance(_false),
                 "the two lines above added up",
                 ALLOCATED,
                 "159",
@@ -240,7 +251,7 @@ EVALUATION: tuple[Element, ...] = (
                 "agencies",
                 lambda r: ratio(r.totals.files.files, r.totals.files.people),
                 "files with points / adults with points on file",
-                "four agencies stand for the many of a real system",
+                "these agencies stand for the many of a real system",
                 "157",
             ),
         ),
