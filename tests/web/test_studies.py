@@ -115,6 +115,21 @@ def test_a_page_without_a_study_says_how_to_begin_one(page: TestClient, place: P
     assert page.get("/studies/none/events").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("postgresql:/me:hush@server/db", "has no `://` after its kind"),
+        ("gone.db", "gone.db: no study database is here"),
+    ],
+)
+def test_a_named_database_that_is_not_there_is_reported(address: str, words: str, tmp_path: Path) -> None:
+    with client(tmp_path, Place(tmp_path / "studies", address)) as page:
+        text = html.unescape(page.get("/studies", headers=HTML).text)
+    assert words in text
+    assert "There is no study in" not in text
+    assert "hush" not in text
+
+
 def test_a_study_is_listed_followed_and_read(page: TestClient, place: Place) -> None:
     entered(place)
     assert "0 / 6" in page.get("/studies").text
