@@ -1,5 +1,7 @@
 """The commands of studies: what they run, what they say, how they end."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -185,6 +187,21 @@ def test_a_study_that_is_not_there_is_reported_with_those_that_are(folder: Path)
         pass
     assert "none yet" in asked("show", "big").stderr
     assert asked("run", "smal.toml").exit_code == 2
+
+
+def test_direction_characters_of_a_title_are_spelled_out_wherever_the_study_is_shown(folder: Path) -> None:
+    """In a process of its own, since the streams that do so belong to the whole command."""
+    (folder / "small.toml").write_text(TEXT.replace('title = "Small"', 'title = "Red\\u001b[31m \\u202etext"'))
+    assert asked("run", "small.toml", "--quiet").exit_code == 0
+    words = (["show", "small"], ["report", "small"])
+    told = ""
+    for arguments in words:
+        command = [sys.executable, "-m", "glasshouse", "study", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, encoding="utf-8")
+        told += done.stdout + done.stderr
+    assert "\\u202etext: what the regime changes" in told
+    assert "\u202e" not in told
+    assert "\x1b[31m" not in told
 
 
 @pytest.mark.parametrize(
