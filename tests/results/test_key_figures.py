@@ -94,3 +94,24 @@ def test_what_the_interval_leaves_open_is_not_called_opposed() -> None:
     avoided, unsure, unchanged = Estimate(0.2, 0.1, 0.3, 5), Estimate(0.0, -0.1, 0.1, 5), Estimate(0.0, 0.0, 0.0, 5)
     assert not key_figures.opposed(avoided, unsure)
     assert key_figures.opposed(avoided, unchanged)
+
+
+def test_a_welfare_office_is_asked_about_investigations_and_not_about_protest() -> None:
+    """With the share of those drawn by lot only where there is one."""
+    figures = {"investigated": 14.2, "investigated_for_nothing": 12.1, "hit_rate": 0.44, "wrong_of_found": 0.25}
+
+    def level(measure: type[Measure], arm: str) -> Estimate:
+        mean = figures.get(measure.name, math.nan) * (0.5 if arm == "reference" else 1.0)
+        return Estimate(mean, 0.9 * mean, 1.1 * mean, 5)
+
+    text = key_figures.screened_sentence(level)
+    assert "14.2 (12.8 to 15.6) of 1,000 recipients are investigated" in text
+    assert "12.1 (10.9 to 13.3) of them with nothing irregular, against 6.0" in text
+    assert "44 % (40 to 48) of those selected are found irregular, and 25.0 %" in text
+    assert "lot" not in text
+    assert "protest" not in text
+    figures["hit_rate_lot"] = 0.03
+    assert (
+        "found irregular, and 3.00 % (2.70 to 3.30) of those drawn by lot, and 25.0 %"
+        in key_figures.screened_sentence(level)
+    )

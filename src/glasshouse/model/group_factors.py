@@ -168,6 +168,42 @@ def _weight(group: str) -> Any:
     return param(0.0, doc, unit="standard deviations", bounds=(-3, 3), prior=(-0.5, 0.5), role="lever", group=group)
 
 
+def _eligible(group: str) -> Any:
+    return param(
+        1.0,
+        f"Share of {NAMES[group]} who are entitled to the benefit, relative to others.",
+        unit="ratio",
+        bounds=(0, 20),
+        source="who draws the benefit, by its published statistics; equal by default",
+        role="design",
+        group=group,
+    )
+
+
+def _odds(group: str) -> Any:
+    return param(
+        1.0,
+        f"Odds that the claim of {NAMES[group]} is irregular, relative to others.",
+        unit="odds ratio",
+        bounds=(0.02, 50),
+        source="errors found by lot in each group, where a regime publishes them; equal by default",
+        role="design",
+        group=group,
+    )
+
+
+def _leaning(group: str) -> Any:
+    return param(
+        0.0,
+        f"What a reviewer who chooses adds for {NAMES[group]}.",
+        unit="standard deviations",
+        bounds=(-3, 3),
+        prior=(-0.8, 0.8),
+        role="uncertainty",
+        group=group,
+    )
+
+
 def _found_rightly(group: str) -> Any:
     doc = f"Chance that an irregular claim of {NAMES[group]} is found out in an investigation, relative to others."
     return _factor(group, doc, 1.0, (0.8, 1.2), "assumption")
@@ -243,6 +279,47 @@ class GroupWeights(Table):
     weight_migrant: float = _weight("migrant")
     weight_rural: float = _weight("rural")
     weight_college: float = _weight("college")
+
+
+class GroupReviewerWeights(Table):
+    """What a reviewer who chooses adds for members of each group, on top of what the score adds."""
+
+    reviewer_weight_woman: float = _leaning("woman")
+    reviewer_weight_lone_parent: float = _leaning("lone parent")
+    reviewer_weight_under_25: float = _leaning("under 25")
+    reviewer_weight_50_and_over: float = _leaning("50 and over")
+    reviewer_weight_poorest_fifth: float = _leaning("poorest fifth")
+    reviewer_weight_below_median_income: float = _leaning("below median income")
+    reviewer_weight_minority: float = _leaning("minority")
+    reviewer_weight_migrant: float = _leaning("migrant")
+    reviewer_weight_rural: float = _leaning("rural")
+    reviewer_weight_college: float = _leaning("college")
+
+
+class GroupClaims(Table):
+    """Who is entitled to a benefit in each group, and how often their claims are irregular."""
+
+    eligible_woman: float = _eligible("woman")
+    eligible_lone_parent: float = _eligible("lone parent")
+    eligible_under_25: float = _eligible("under 25")
+    eligible_50_and_over: float = _eligible("50 and over")
+    eligible_poorest_fifth: float = _eligible("poorest fifth")
+    eligible_below_median_income: float = _eligible("below median income")
+    eligible_minority: float = _eligible("minority")
+    eligible_migrant: float = _eligible("migrant")
+    eligible_rural: float = _eligible("rural")
+    eligible_college: float = _eligible("college")
+
+    odds_woman: float = _odds("woman")
+    odds_lone_parent: float = _odds("lone parent")
+    odds_under_25: float = _odds("under 25")
+    odds_50_and_over: float = _odds("50 and over")
+    odds_poorest_fifth: float = _odds("poorest fifth")
+    odds_below_median_income: float = _odds("below median income")
+    odds_minority: float = _odds("minority")
+    odds_migrant: float = _odds("migrant")
+    odds_rural: float = _odds("rural")
+    odds_college: float = _odds("college")
 
 
 class GroupFindings(Table):

@@ -7,6 +7,7 @@ import numpy as np
 from glasshouse.model.measure import Measure
 from glasshouse.model.measures.governance import GovernanceSoon
 from glasshouse.model.measures.listing import ListedShare, UnlawfulShare, WronglyListedShare
+from glasshouse.model.measures.screening import HitRate, HitRateLot, Investigated, InvestigatedForNothing, WrongOfFound
 from glasshouse.model.measures.speech import Chilling, Control
 from glasshouse.results.estimate import Estimate
 
@@ -79,6 +80,32 @@ def sentence(effect: Effect, level: Level) -> str:
         f"{_both(level, UnlawfulShare, 'by law')}"
     )
     return f"Under the regime {state}; {people}."
+
+
+def screened_sentence(level: Level) -> str:
+    """The headline where recipients are screened: who is investigated, for nothing, and what is found and how rightly.
+
+    Nobody asks a welfare office first about protest. The shares that only the model knows are said to be so.
+
+    Parameters
+    ----------
+    level : callable
+        Gives a measure's figure in an arm.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    nothing, reference = (level(InvestigatedForNothing, arm) for arm in ("regime", "reference"))
+    by_lot = level(HitRateLot, "regime")
+    lot = f", and {by_lot.text(100, ' %')} of those drawn by lot" if np.isfinite(by_lot.mean) else ""
+    return (
+        f"Under the regime {level(Investigated, 'regime').text(1, '')} of 1,000 recipients are investigated in a year, "
+        f"{nothing.text(1, '')} of them with nothing irregular, against {reference.text(1, '')} without it; "
+        f"{level(HitRate, 'regime').text(100, ' %')} of those selected are found irregular{lot}, and "
+        f"{level(WrongOfFound, 'regime').text(100, ' %')} of all findings are wrong, as only the model knows."
+    )
 
 
 def _both(level: Level, measure: type[Measure], which: str, nothing: str = "") -> str:

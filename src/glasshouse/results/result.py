@@ -124,7 +124,9 @@ class Result(MeasuresByArm):
 
     @property
     def headline(self) -> str:
-        """The result in one sentence, with intervals."""
+        """The result in one sentence, with intervals; of screening where recipients are screened."""
+        if any(getattr(one, "capacity", 0.0) > 0.0 for one in self.scenario.mechanisms if one.name == "screening"):
+            return key_figures.screened_sentence(self.level)
         return key_figures.sentence(self.effect, self.level)
 
     @property

@@ -8,6 +8,7 @@ check would fail by chance for one seed in 150,000. The capacity of the score is
 from functools import cache
 from math import sqrt
 from statistics import NormalDist
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -166,17 +167,19 @@ def test_the_mechanisms_keep_the_contract(mechanism: type[Mechanism], check: obj
     check(trial)  # type: ignore[operator]
 
 
-def test_the_interpreter_and_the_compiled_pass_leave_equal_bytes() -> None:
+@pytest.mark.parametrize("chooses", ["score", "reviewer"])
+def test_the_interpreter_and_the_compiled_pass_leave_equal_bytes(chooses: Literal["score", "reviewer"]) -> None:
     from glasshouse.engine.backends.interpreter import ReferenceBackend
 
     tables = (
-        CLAIMS,
+        Recipients(line=1.5, odds=0.1, eligible=0.9, eligible_woman=0.8, to_age=80.0, odds_minority=3.0),
         Screening(
+            chooses=chooses, use_of_base_rates=0.7, reviewer_weight_woman=0.3,
             capacity=900.0, random_share=0.3, every=3.0, drop=0.4, pilot=3.0, reviewed=0.5,
             precision=0.3, weight_woman=0.4,
         ),
         Feedback(gain=2.0, speed=0.3, rule="rate"),
-        Investigation(duration=2.0, stop=0.5, confirmation=3.0, false_finding_minority=2.0, sensitivity_woman=0.9),
+        Investigation(duration=2.0, stop=0.5, confirmation=3.0, false_finding_minority=2.0, sensitivity_woman=0.9, bias_in_lot=0.4),
     )  # fmt: skip
     states = [arm_state(LAYOUT, adults(256, district=128), tables) for _ in range(2)]
     twin = ReferenceBackend(LAYOUT)

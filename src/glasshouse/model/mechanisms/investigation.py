@@ -18,7 +18,7 @@ class Investigation(Mechanism, GroupFindings):
 
     With y = 1 where the claim was irregular when the case was opened, it is found so with probability
     y * sensitivity * a + (1 - y) * (1 - specificity) * c * b. a and b are the products of the factors of the groups that one
-    belongs to; c = `confirmation` for those whom the score selected, of whom investigators expect it, and 1 for those drawn by lot.
+    belongs to, b for those drawn by lot only in part: 1 + bias_in_lot * (b - 1); c = `confirmation` for those whom the score selected, of whom investigators expect it, and 1 for those drawn by lot.
     The share `stop` of the benefit is withheld while the case is open. A finding leaves the claim as it is.
     """
 
@@ -78,6 +78,12 @@ class Investigation(Mechanism, GroupFindings):
         unit="ratio", bounds=(1, 100), prior=(1.0, 10.0), role="assumption",
     )  # fmt: skip
 
+    bias_in_lot: float = param(
+        1.0,
+        "Part of what groups' false findings are above or below others' that is there in cases drawn by lot as well.",
+        unit="share", bounds=(0, 1), prior=(0.0, 1.0), role="assumption",
+    )  # fmt: skip
+
     def constants(self) -> Mapping[str, float]:
         """Whether findings differ by group.
 
@@ -118,6 +124,8 @@ class Investigation(Mechanism, GroupFindings):
                 p.false_finding_below_median_income, p.false_finding_minority, p.false_finding_migrant,
                 p.false_finding_rural, p.false_finding_college
             )  # fmt: skip
+            if by_lot > 0 and p.bias_in_lot < 1.0:
+                factor = 1.0 + p.bias_in_lot * (factor - 1.0)
         elif p.differs > 0.0:
             factor = of_groups(
                 me.groups, 1.0, p.sensitivity_woman, p.sensitivity_lone_parent, p.sensitivity_under_25,

@@ -1,12 +1,18 @@
 """Who draws a benefit, who is entitled to one and draws none, and whose claim is irregular."""
 
 from collections.abc import Mapping
+from math import log, prod
 from typing import ClassVar
 
 from glasshouse.model.agencies import AGENCIES, ALWAYS, BENEFIT, WELFARE_OFFICE
 from glasshouse.model.codes import BY_INTENT, BY_MISTAKE, NOT_CLAIMED
 from glasshouse.model.declarations import WELFARE, Column, Sum, param
+from glasshouse.model.entities import GROUPS
+from glasshouse.model.group_factors import GroupClaims, of_groups
 from glasshouse.model.mechanism import Mechanism
+
+FIVE_YEARS = 5
+"""Years of an age band."""
 
 FULL_RATE = 100
 """Percent of the full rate that somebody without an income draws."""
@@ -32,16 +38,34 @@ def benefit_of(income: float, line: float) -> int:
     return FULL_RATE - int(FULL_RATE * income / line)
 
 
-class Recipients(Mechanism):
+SUMS: tuple[Sum, ...] = (
+    Sum("entitled", "adults", "adults entitled to a benefit"),
+    Sum("drawing", "adults", "of these, those who draw it"),
+    Sum("benefits", "full rates", "benefits drawn", WELFARE),
+    Sum("irregular_by_mistake", "adults", "adults whose claim is irregular by mistake"),
+    Sum("irregular_by_intent", "adults", "adults whose claim is irregular by intent"),
+    Sum(
+        "irregularities_recorded",
+        "records",
+        "last week's records of benefit or tax irregularities of people whose claim is irregular",
+    ),
+    Sum("mistakes_recorded", "records", "of these, by people whose claim is irregular by mistake"),
+)
+"""What the kernels of `Recipients` add up."""
+
+
+class Recipients(Mechanism, GroupClaims):
     """Benefits, take-up and irregular claims.
 
-    An adult with less than `line` times the median income is entitled to the share 1 - income / (line * median) of the full
-    rate. Of those who are entitled the share `resume` / (`resume` + `give_up`) draw it at first; afterwards they give up and
+    An adult with less than `line` times the median income, of the ages `from_age` to `to_age`, is entitled to the share
+    1 - income / (line * median) of the full rate with probability eligible * product of the factors of their groups, drawn once
+    and for all. Of those who are entitled the share `resume` / (`resume` + `give_up`) draw it at first; afterwards they give up and
     come back with these hazards, so that the share stays.
 
     A claim that is drawn becomes irregular with hazard odds_i / spell and regular again with hazard 1 / spell, so that the
     share odds_i / (1 + odds_i) is irregular, by mistake with probability `mistake` and else by intent. odds_i = odds * (1 +
-    by_volatility * (z_i - 1)) rises with how much the income of citizen i varies, z_i uniform on 0 to 2.
+    by_volatility * (z_i - 1)) * product of the odds ratios of their groups rises with how much the income of citizen i varies,
+    z_i uniform on 0 to 2.
 
     Of all benefit or tax irregularities that `conduct` has, the share `claims_part` comes from those whose claim is irregular
     (x_i = 1) and the rest from everybody: rate_i = rate * (1 - claims_part + claims_part * x_i / mean x). So the national
@@ -75,29 +99,44 @@ class Recipients(Mechanism):
     centre_columns: ClassVar = (
         Column("irregular_share", "f8", "share", "adults whose claim is irregular"),
         Column("dependence", "f8", "share", "benefits drawn over full rates for all adults"),
-    )
-    sums: ClassVar = (
-        Sum("entitled", "adults", "adults entitled to a benefit"),
-        Sum("drawing", "adults", "of these, those who draw it"),
-        Sum("benefits", "full rates", "benefits drawn", WELFARE),
-        Sum("irregular_by_mistake", "adults", "adults whose claim is irregular by mistake"),
-        Sum("irregular_by_intent", "adults", "adults whose claim is irregular by intent"),
-        Sum(
-            "irregularities_recorded",
-            "records",
-            "last week's records of benefit or tax irregularities of people whose claim is irregular",
+        Column(
+            "log_odds", "f8", "logits", "logarithms of the odds ratios of the groups", -10.0, 10.0, length=len(GROUPS)
         ),
-        Sum("mistakes_recorded", "records", "of these, by people whose claim is irregular by mistake"),
     )
-    draws: ClassVar = ("claims", "irregular", "volatility")
+    sums: ClassVar = SUMS
+    draws: ClassVar = ("claims", "irregular", "volatility", "eligible")
 
     line: float = param(
         0.5,
         "Income over the median below which an adult is entitled to a benefit.",
         unit="ratio",
-        bounds=(0, 2),
+        bounds=(0, 1000),
         prior=(0.3, 0.6),
         role="uncertainty",
+    )
+    from_age: float = param(
+        0.0,
+        "Age from which an adult can be entitled, to five years.",
+        unit="years",
+        bounds=(0, 120),
+        source="the rules of the benefit; all adults by default",
+        role="design",
+    )
+    to_age: float = param(
+        120.0,
+        "Age from which an adult can no longer be entitled, to five years.",
+        unit="years",
+        bounds=(0, 120),
+        source="the rules of the benefit; all adults by default",
+        role="design",
+    )
+    eligible: float = param(
+        1.0,
+        "Share of adults of these ages below the line who are entitled, as parents are to a benefit for parents.",
+        unit="share",
+        bounds=(0, 1),
+        source="the rules of the benefit; all of them by default",
+        role="design",
     )
     give_up: float = param(
         0.0,
@@ -159,16 +198,24 @@ class Recipients(Mechanism):
     )
 
     def constants(self) -> Mapping[str, float]:
-        """Take-up in the long run, and the greatest chance that a claim becomes irregular.
+        """Take-up in the long run, the greatest chance that a claim becomes irregular, and what differs by group.
 
         Returns
         -------
         Mapping[str, float]
-            `take_up`, the share of the entitled who draw; `most_onset`, the weekly chance where income varies most.
+            `take_up`, the share of the entitled who draw; `most_onset`, the weekly chance where income varies most and all groups
+            with higher odds meet; `narrowed`, 1 if not all below the line are entitled; `odds_differ`, 1 if odds differ by group;
+            `log_` and a group, the logarithm of its odds ratio.
         """
+        names = [group.replace(" ", "_") for group in GROUPS]
+        ratios = [float(getattr(self, f"odds_{name}")) for name in names]
+        parts = [float(getattr(self, f"eligible_{name}")) for name in names]
         return {
             "take_up": self.resume / (self.resume + self.give_up),
-            "most_onset": self.odds * (1.0 + self.by_volatility) / self.spell,
+            "most_onset": self.odds * (1.0 + self.by_volatility) * prod(max(one, 1.0) for one in ratios) / self.spell,
+            "narrowed": float(any(part != 1.0 for part in (self.eligible, *parts))),
+            "odds_differ": float(any(one != 1.0 for one in ratios)),
+            **{f"log_{name}": log(one) for name, one in zip(names, ratios, strict=True)},
         }
 
     @staticmethod
@@ -180,7 +227,16 @@ class Recipients(Mechanism):
             add("irregularities_recorded")
             if me.irregular == BY_MISTAKE:
                 add("mistakes_recorded")
-        if not me.adult or me.income >= p.line:
+        barred = (
+            not me.adult or me.income >= p.line or FIVE_YEARS * me.age < p.from_age or FIVE_YEARS * me.age >= p.to_age
+        )
+        if not barred and p.narrowed > 0.0:
+            barred = draw("eligible", 0) >= p.eligible * of_groups(
+                me.groups, 1.0, p.eligible_woman, p.eligible_lone_parent, p.eligible_under_25, p.eligible_50_and_over,
+                p.eligible_poorest_fifth, p.eligible_below_median_income, p.eligible_minority, p.eligible_migrant,
+                p.eligible_rural, p.eligible_college
+            )  # fmt: skip
+        if barred:
             me.benefit, me.irregular = 0, 0
             return
         begins = me.benefit == 0
@@ -206,6 +262,12 @@ class Recipients(Mechanism):
             v = draw("irregular")
         if begins or (me.irregular == 0 and v < p.most_onset):
             odds = p.odds * (1.0 + p.by_volatility * (2.0 * draw("volatility", 0) - 1.0))
+            if p.odds_differ > 0.0:
+                odds *= of_groups(
+                    me.groups, 1.0, p.odds_woman, p.odds_lone_parent, p.odds_under_25, p.odds_50_and_over,
+                    p.odds_poorest_fifth, p.odds_below_median_income, p.odds_minority, p.odds_migrant, p.odds_rural,
+                    p.odds_college
+                )  # fmt: skip
             share = odds / (1.0 + odds) if begins else odds / p.spell
             if v < share:
                 me.irregular = BY_MISTAKE if v < share * p.mistake else BY_INTENT
@@ -224,7 +286,12 @@ class Recipients(Mechanism):
             here.irregularity_of_claims = p.claims_part / nation.irregular_share
 
     @staticmethod
-    def centre(nation, total):
+    def centre(nation, total, p):
+        nation.log_odds[0], nation.log_odds[1] = p.log_woman, p.log_lone_parent
+        nation.log_odds[2], nation.log_odds[3] = p.log_under_25, p.log_50_and_over
+        nation.log_odds[4], nation.log_odds[5] = p.log_poorest_fifth, p.log_below_median_income
+        nation.log_odds[6], nation.log_odds[7] = p.log_minority, p.log_migrant
+        nation.log_odds[8], nation.log_odds[9] = p.log_rural, p.log_college
         if total.adults > 0:
             nation.irregular_share = (total.irregular_by_mistake + total.irregular_by_intent) / total.adults
             nation.dependence = total.benefits / total.adults
