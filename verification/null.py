@@ -9,7 +9,7 @@ One scenario is run with many random seeds, and from these runs are drawn, with 
 
 Beside each rate stands the one that is stated, and the most findings that chance allows: a table of so many rows would
 exceed one of these limits by chance in 5 % of verifications (binomial, Bonferroni). Writes the table into
-docs/verification.md; ends with 1 if a limit is exceeded. Run: .venv/bin/python verification/null.py [--share 1.0] (six minutes
+docs/verification.md; ends with 1 if a limit is exceeded. Run: .venv/bin/python verification/null.py [--share 1.0] (eight minutes
 on one processor; --share makes fewer studies and then writes nothing).
 """
 
