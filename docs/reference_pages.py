@@ -1,6 +1,7 @@
 """Pages of the documentation that are generated from the code: measures, mechanisms, scenario tables, the ODD description."""
 
 import inspect
+import sys
 from pathlib import Path
 
 import glasshouse as gh
@@ -20,6 +21,9 @@ from glasshouse.report.document import Document, Grid, Part, Section, Text, Verb
 from glasshouse.scenario.parameter_provenance import values
 from glasshouse.scenario.run_settings import Run
 
+sys.path.insert(0, str(Path(__file__).parent))
+from trace_page import trace
+
 NOTE = "This page is generated from the declarations in the code."
 KIND = "Reference"
 
@@ -38,6 +42,7 @@ def write(folder: Path) -> None:
         "measures": _measures(),
         "mechanisms": _mechanisms(),
         "scenario-tables": _scenario_tables(),
+        "trace": trace(),
     }
     pages = {name: markdown(document) for name, document in documents.items()}
     pages["odd"] = gh.describe("social-governance")

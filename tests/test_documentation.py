@@ -35,7 +35,7 @@ def pages(generator: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> di
 
 
 def test_every_page_begins_with_its_title(pages: dict[str, str]) -> None:
-    assert sorted(pages) == ["json-output", "measures", "mechanisms", "odd", "scenario-tables"]
+    assert sorted(pages) == ["json-output", "measures", "mechanisms", "odd", "scenario-tables", "trace"]
     assert all(text.startswith("# ") for text in pages.values())
 
 
@@ -49,6 +49,18 @@ def test_every_parameter_has_a_row(pages: dict[str, str]) -> None:
             _, _, section = pages["mechanisms"].partition(f"\n## `{mechanism.name}`\n")
             section = section.partition("\n## ")[0]
             assert not [name for name in mechanism.model_fields if f"| `{name}` |" not in section], mechanism.name
+
+
+def test_the_trace_document_has_eight_elements_and_counts_what_there_is(pages: dict[str, str]) -> None:
+    text = pages["trace"]
+    assert re.findall(r"^## (\d)\.", text, re.MULTILINE) == list("12345678")
+    replications = (DOCS / "replications.md").read_text(encoding="utf-8")
+    assert replications.count("| none |") >= 1
+    counts = [int(number) for number in re.findall(r"^\| [a-z ]+ \| (\d+) \|", text, re.MULTILINE)]
+    assert len(counts) >= 5
+    assert min(counts) >= 0
+    assert "of 436 figures" in text
+    assert re.search(r"^- .+: target .+, found .+$", text, re.MULTILINE)
 
 
 def test_an_unchanged_page_keeps_its_time(generator: ModuleType, tmp_path: Path) -> None:

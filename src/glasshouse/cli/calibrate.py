@@ -9,6 +9,7 @@ from glasshouse.cli.options import display_of, out_file, out_option, plugin_opti
 from glasshouse.cli.study import _processors, database_option, folder_option, workers_option
 
 if TYPE_CHECKING:
+    from glasshouse.analysis.calibration.identifiability import Identifiability
     from glasshouse.analysis.calibration.recovery import Recovery
     from glasshouse.analysis.calibration.result import Calibration, Method, TargetCheck
 
@@ -94,6 +95,8 @@ def lines(found: "Calibration") -> list[str]:
     output = [f"{found.targets.title}: {len(found.factors)} parameters, {fitted} figures fitted, "
             f"{len(found.targets.every) - fitted} held out ({found.method}, study {found.study})", ""]  # fmt: skip
     output += _parameters(found)
+    if found.identifiability is not None:
+        output += ["", *_pinned(found.identifiability)]
     output += ["", f"{'figure':<22} {'published':>12} {'before, 90 %':>22} {'after, 90 %':>22}"]
     output += [_line(one) for one in found.target_checks]
     if found.recovery is not None:
@@ -111,6 +114,16 @@ def _recovered(recovery: "Recovery") -> list[str]:
                 f"({low:.0%} to {high:.0%} if they are right)."]  # fmt: skip
     dropped = f"{recovery.refused} more known truths were refused" if recovery.refused else "No known truth was refused"
     return [*output, f"{dropped} as out of reach of the runs (of right ones {recovery.allowed:.1%} are, at most)."]
+
+
+def _pinned(known: "Identifiability") -> list[str]:
+    """Which parameters the figures pin down, and which only together."""
+    output = []
+    for kind in ("on both sides", "on one side", "not"):
+        keys = [factor.key for place, factor in enumerate(known.factors) if known.kind(place) == kind]
+        if keys:
+            output.append(f"{'Not pinned down' if kind == 'not' else f'Pinned down {kind}'}: {', '.join(keys)}.")
+    return output + [f"Pinned down together: {text}." for text in known.combinations()]
 
 
 def _parameters(found: "Calibration") -> list[str]:

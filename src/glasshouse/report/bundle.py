@@ -21,6 +21,7 @@ import tomlkit
 from glasshouse.engine.plugin_loader import find, installed
 from glasshouse.errors import DISTRIBUTION, StoringError
 from glasshouse.population.marginals_files import text_of
+from glasshouse.report.crate import metadata_files
 from glasshouse.report.document import markdown
 from glasshouse.report.elements import Section
 from glasshouse.report.model_card import model_card
@@ -53,6 +54,9 @@ seeds.csv             every run: its seed, state, digest of its figures, and why
 odd.md                the model after the ODD protocol
 model-card.md         what the model is for, what it is not for, and how far it was checked
 requirements.txt      the versions of Glasshouse and all that it stood on when this was packed
+ro-crate-metadata.json the package as a research object, for archives (RO-Crate)
+codemeta.json         Glasshouse as software (CodeMeta)
+CITATION.cff          how to cite the package
 {plugins}MANIFEST.sha256       a hash of every file; check them with: sha256sum -c MANIFEST.sha256
 
 To do it again, with the versions in requirements.txt (Glasshouse is the distribution {distribution}), in this folder:
@@ -152,6 +156,7 @@ def contents(
     }
     texts["README.txt"] = _readme(findings, sorted(brought), frozen=bool(frozen))
     files = {name: text.encode() for name, text in texts.items()} | brought | frozen | _tables(findings)
+    files |= metadata_files(findings, files, command(findings, sorted(brought)))
     manifest = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()))
     return {**files, "MANIFEST.sha256": manifest.encode()}
 

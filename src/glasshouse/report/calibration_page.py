@@ -61,6 +61,8 @@ def page(found: Calibration) -> str:
         predictions=_predictions(found),
         **(_posterior(found) if found.best is None else _search(found)),
         recovery=_recovery(found),
+        identified=_identified(found),
+        together=found.identifiability.combinations() if found.identifiability else (),
         figures=_targets(found),
         provenance=_provenance(found),
         scenario=str(found.definition["scenario"]),
@@ -149,6 +151,23 @@ def _posterior(found: Calibration) -> dict[str, Any]:
         "parameters": Table(head, rows, numbers=(2, 3, 4)),
         "tied": _tied(found),
     }
+
+
+def _identified(found: Calibration) -> Table | None:
+    """Which parameters are pinned down, and which figure they owe it to."""
+    known = found.identifiability
+    if known is None:
+        return None
+    rows = [
+        (
+            Cell(factor.key, style="code"), known.kind(place), f"{100 * max(known.narrowed[place], 0.0):.0f} %",
+            known.owed_to(place) or "no single figure",
+            " ".join(f"{100 * part:.0f}" for part in known.profile[place]),
+        )
+        for place, factor in enumerate(known.factors)
+    ]  # fmt: skip
+    head = ("Parameter", "Pinned down", "Narrower by", "Owed to", "Share in each tenth of its range, %")
+    return Table(head, rows, numbers=(2,))
 
 
 def _tied(found: Calibration) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasshouse.analysis.calibration import abc, npe, recovery
 from glasshouse.analysis.calibration.abc import Sample
+from glasshouse.analysis.calibration.identifiability import identifiability
 from glasshouse.analysis.calibration.result import Calibration, Method
 from glasshouse.analysis.calibration.runs import CalibrationRuns
 from glasshouse.analysis.calibration.search import Fit, search
@@ -220,10 +221,11 @@ def posterior(place: CalibrationRuns, targets: Targets, found: Findings, options
         If the study is no sample or kept too little, and if the published figures are out of reach of its runs.
     """
     seed, share, checks = options.seed, options.share, options.checks
-    sample = sampled(found, targets)
+    sample, known = sampled(found, targets), None
     if options.method == "abc":
         after = abc.posterior(sample, seed, share)
         trials = recovery.recover(sample, seed, share)
+        known = identifiability(sample, after, seed, share)
     else:
         after, trials = npe.posterior(sample, seed, DRAWS), None
     about = f"Posterior of {targets.name} ({options.method}) from {len(sample):,} runs of the study {found.name}, seed {seed}."
@@ -240,7 +242,7 @@ def posterior(place: CalibrationRuns, targets: Targets, found: Findings, options
         )
     return Calibration(
         targets, options.method, found.name, found.definition, sample.factors, predicted, sample, after, prior, trials,
-        warnings=warnings,
+        warnings=warnings, identifiability=known,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from glasshouse.analysis.calibration.abc import Posterior, Sample
+from glasshouse.analysis.calibration.identifiability import Identifiability
 from glasshouse.analysis.calibration.recovery import Recovery
 from glasshouse.analysis.calibration.search import Fit
 from glasshouse.analysis.calibration.targets import Target, Targets
@@ -48,8 +49,8 @@ class Calibration:
     """What a calibration found. `study` is the name of the study with its runs, `definition` what that is.
 
     With `abc` and `sbi` there are the `sample` of the prior, the `posterior`, its draws as a `prior` for other studies and
-    the `recovery` of known truths (abc alone); with `fit` the `best`. `predicted` (runs, targets) are figures of runs with
-    the calibrated parameters and different random seeds, NaN where undefined.
+    the `recovery` of known truths and the `identifiability` of parameters (abc alone); with `fit` the `best`. `predicted`
+    (runs, targets) are figures of runs with the calibrated parameters and different random seeds, NaN where undefined.
     """
 
     targets: Targets
@@ -64,6 +65,7 @@ class Calibration:
     recovery: Recovery | None = None
     best: Fit | None = None
     warnings: tuple[str, ...] = ()
+    identifiability: Identifiability | None = None
 
     @property
     def target_checks(self) -> tuple[TargetCheck, ...]:
