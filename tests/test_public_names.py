@@ -193,6 +193,7 @@ def test_no_command_takes_people() -> None:
         "demo": {"quiet", "show"},
         "describe": {"against", "out", "scenario", "settings", "plugins"},
         "did": {"events", "folder", "measures"},
+        "lesson": {"name", "language", "out"},
         "list": {"as_json", "plugins"},
         "lives": {"result", "citizen", "kind", "out", "threads", "show", "quiet"},
         "remedy": {*"scenario settings remedies at measures share safeguards largest out quiet".split(), *run},

@@ -26,6 +26,7 @@ from glasshouse.cli.describe import describe
 from glasshouse.cli.did import did
 from glasshouse.cli.json_output import check_facts, json_option, list_facts, print_json
 from glasshouse.cli.json_shapes import SHAPES
+from glasshouse.cli.lesson import lesson
 from glasshouse.cli.lives import lives
 from glasshouse.cli.options import out_file, out_option, plugin_option, rows, setting_option
 from glasshouse.cli.remedy import remedy
@@ -248,6 +249,7 @@ for command in (
     demo,
     describe,
     did,
+    lesson,
     lives,
     remedy,
     replicate,
