@@ -67,7 +67,7 @@ class Identifiability:
             How many ends of its range are ruled out.
         """
         ends = sum(self.profile[place, end] < RULED_OUT for end in (0, -1))
-        return ("not", "on one side", "on both sides")[int(ends)]  # type: ignore[return-value]
+        return ("not", "on one side", "on both sides")[int(ends)]
 
     def owed_to(self, place: int) -> str:
         """The figure without which a parameter is known least.
@@ -138,9 +138,8 @@ def identifiability(sample: Sample, after: Posterior, seed: int, share: float = 
             without[place] = _narrowed(sample, less)
     ranks = _ranks(sample, after.draws)
     weights = after.weights
-    profile = np.stack(
-        [np.bincount(np.minimum((column * PARTS).astype(int), PARTS - 1), weights, PARTS) for column in ranks.T]
-    )
+    parts = np.minimum((ranks * PARTS).astype(int), PARTS - 1)
+    profile = np.stack([(weights[:, None] * (parts == part)).sum(axis=0) for part in range(PARTS)], axis=1)
     centred = ranks - weights @ ranks
     variances, vectors = np.linalg.eigh(12.0 * (weights[:, None] * centred).T @ centred)
     return Identifiability(
